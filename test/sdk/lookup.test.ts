@@ -339,7 +339,7 @@ it('reset() deletes until nothing is left, and counts', async () => {
 describe('client.runs', () => {
   it('reads, lists, cancels and deletes runs of any kind', async () => {
     const flow = runRecord({ kind: 'flow', of: 'my-flow' });
-    const { input: _input, result: _result, ...summary } = flow;
+    const { input: _input, result: _result, warnings: _warnings, ...summary } = flow;
     const { client, requests } = await millraceService({
       '/v1/runs': (seen) => {
         if (seen.method === 'DELETE') return { status: 204 };
