@@ -16,6 +16,7 @@ import { processCommand } from './commands/process/process.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
 import { serveCommand } from './commands/serve.js';
+import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { treeCommand } from './commands/tree.js';
 import { updateCommand } from './commands/update.js';
@@ -28,6 +29,7 @@ import { workersCommand } from './commands/workers.js';
 export const commands: readonly Command[] = [
   processCommand,
   runsCommand,
+  startCommand,
   statusCommand,
   logsCommand,
   cancelCommand,

@@ -23,6 +23,7 @@ export function describeProgress(status: RunStatus | undefined): string {
   if (!status) return 'Its state is unknown because the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const where = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
-  const late = status.late ? ' No worker has picked it up yet.' : '';
-  return `It is ${status.state}${where}.${late}`;
+  const waits = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
+  const late = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
+  return `It is ${status.state}${where}${waits}.${late}`;
 }

@@ -146,3 +146,39 @@ describe('millrace workers', () => {
     await worker.close();
   });
 });
+
+describe('millrace start', () => {
+  it('starts a run, waits for it, and exits with its outcome', async () => {
+    const worker = await client.worker({ name: 'shouting', serves: [shout] });
+    try {
+      const input = JSON.stringify({ text: 'hey' });
+      const good = await served.run(['start', 'shout', '--input', input, '--wait', '--json']);
+      expect([good.code, JSON.parse(good.stdout)]).toMatchObject([0, { state: 'completed', result: { text: 'HEY' } }]);
+      const bad = await served.run(['start', 'shout', '--input', '[{"text":""}]', '--wait']);
+      expect(bad.code).toBe(1);
+      expect(bad.stdout).toContain('nothing to shout');
+    } finally {
+      await worker.close();
+    }
+  });
+
+  it('prints a run that waits, and the same run for the same key', async () => {
+    const start = () => served.run(['start', 'later', '--delay', '10m', '--idempotency-key', 'once', '--json']);
+    const [first, second] = [await start(), await start()];
+    expect(first.code).toBe(0);
+    const { requestId, waitsFor } = JSON.parse(first.stdout) as { requestId: string; waitsFor: string };
+    expect(waitsFor).toMatch(/^it is scheduled for /);
+    expect(JSON.parse(second.stdout)).toMatchObject({ requestId });
+    await client.runs.cancel(requestId);
+  });
+
+  it.each([
+    [['--input', '{'], /--input to be JSON/],
+    [['--delay', 'soon'], /--delay to be a time/],
+    [['--priority', '10'], /--priority/],
+  ])('refuses %o', async (args, message) => {
+    const { code, stderr } = await served.run(['start', 'x', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});

@@ -81,7 +81,7 @@ it('the key is in no line of the log', async () => {
   const logger = { error: log, warn: log, info: log, debug: log };
   const { client } = await hostedService(
     { '/krixik-core-process': { status: 503, headers: { 'retry-after': '0' }, json: {} } },
-    { logger, logLevel: 'debug', maxRetries: 1 },
+    { logger, logLevel: 'debug', maxRetries: 1, retryFor: 200 },
   );
   await client
     .createPipeline('notes', ['parser'])

@@ -19,7 +19,7 @@ export async function outputSizes(tx: Queryable, runIds: readonly string[]): Pro
 
 type TaskRow = Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'> & {
   readonly id: string;
-  readonly state: string;
+  readonly hasOutput: boolean;
   readonly output: Json;
 };
 
@@ -33,7 +33,8 @@ export async function readResumePoints(
     [runIds],
   );
   const { rows: tasks } = await tx.query<TaskRow>(
-    `select run_id as id, key, state, output, digest, began, ended from task_run
+    // a JSON null is an output, too
+    `select run_id as id, key, state = 'completed' and output is not null as "hasOutput", output, digest, began, ended from task_run
      where run_id = any($1) and (began is not null or (state = 'completed' and output is not null)) order by run_id, index`,
     [runIds],
   );
@@ -41,8 +42,9 @@ export async function readResumePoints(
     runs.map(({ id, sequence, output }) => {
       const own = tasks.filter((task) => task.id === id);
       const begun = own.filter(({ began }) => began !== null).sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
-      const done = own.filter((task) => task.state === 'completed' && task.output !== null);
-      const outputs = Object.fromEntries(done.map((task) => [task.key, task.output]));
+      const outputs = Object.fromEntries(
+        own.flatMap(({ key, hasOutput, output }) => (hasOutput ? [[key, output]] : [])),
+      );
       return [id, { calls: toCalls(begun), ...(output !== null && { output }), outputs, sequence }];
     }),
   );

@@ -4,12 +4,13 @@ import { shortDuration, tableLines } from './table.js';
 
 /** Formats a run's state, tasks, error and warnings as human-readable lines. */
 export function runLines(status: RunSummary & Partial<Pick<RunStatus, 'warnings'>>): string[] {
-  const { requestId, name, kind, of, state, late, progress, fileId, tasks, error, expiresAt } = status;
+  const { requestId, name, kind, of, state, progress, fileId, tasks, error, expiresAt } = status;
+  const waits = waitReason(status);
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
     [kind === 'hosted' ? 'pipeline' : kind, of],
-    ['state', `${state}${percent}${late ? ', no worker has picked it up yet' : ''}`],
+    ['state', `${state}${percent}${waits === undefined ? '' : `, ${waits}`}`],
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
     ...(expiresAt === null ? [] : [['expires', expiresAt]]),
@@ -23,6 +24,11 @@ export function runLines(status: RunSummary & Partial<Pick<RunStatus, 'warnings'
     ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : []),
     ...(status.warnings ?? []).map((warning) => `warning: ${showWarning(warning)}`),
   ];
+}
+
+/** Returns why no worker has the run yet, or `undefined` if one has it, or it has only just begun to wait. */
+function waitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
+  return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }
 
 function taskRow(task: TaskStatus): string[] {
@@ -48,9 +54,10 @@ export function warningLines(requestId: string, warnings: readonly RunWarning[])
 
 /** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
 export function runStage(status: RunStatus): string {
-  const { state, tasks, late } = status;
+  const { state, tasks } = status;
+  const waits = waitReason(status);
   const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
-  if (state === 'pending' && late) return 'pending: no worker has picked it up yet';
+  if (state === 'pending' && waits !== undefined) return `pending: ${waits}`;
   if (!task) return state;
   const attempt = task.attempt > 1 ? `, attempt ${task.attempt}` : '';
   return `${task.name} (${task.index + 1} of ${tasks.length})${attempt}`;

@@ -1,6 +1,6 @@
 /**
- * Returns the name that the user probably meant: the most similar one, if it differs by at most two characters, or else the only
- * one that begins with the text, or else its synonym. Ignores case and separators, except in synonyms.
+ * Returns the name that the user probably meant: the only one that begins with the text, or else the most similar one, if it
+ * differs by at most two characters, or else its synonym. Ignores case and separators, except in synonyms.
  *
  * @param synonyms What others call these names.
  */
@@ -12,6 +12,8 @@ export function nearestName(
   const names = [...allNames];
   const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
   const wanted = plain(text);
+  const longer = wanted.length < 3 ? [] : names.filter((candidate) => plain(candidate).startsWith(wanted));
+  if (longer.length === 1) return longer[0];
   const allowed = Math.min(2, Math.floor(wanted.length / 3));
   let best: string | undefined;
   let bestDistance = allowed + 1;
@@ -19,9 +21,7 @@ export function nearestName(
     const distance = editDistance(wanted, plain(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  if (best !== undefined) return best;
-  const longer = wanted.length < 3 ? [] : names.filter((candidate) => plain(candidate).startsWith(wanted));
-  return longer.length === 1 ? longer[0] : names.find((candidate) => candidate === synonyms?.get(text));
+  return best ?? names.find((candidate) => candidate === synonyms?.get(text));
 }
 
 /**

@@ -9,7 +9,7 @@ const maxLength = 1000;
 
 /**
  * Yields the sentences of a converted document. A sentence ends with its paragraph. One that is longer than 1 000 characters is cut
- * at the end of a line, else of a cell, else of a word.
+ * at the last line break before the limit, or without one at the last tab, or at the last space.
  */
 export function* boundedSentences(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of paragraphsOf(text, paragraphs)) {

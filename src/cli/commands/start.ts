@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import type { RunStatus } from '../../index.js';
+import { messageOf } from '../../shared/rules/class-of.js';
+import { defineCommand, UsageError } from '../command.js';
+import { serverOptions } from '../options/global-options.js';
+import { readInteger } from '../options/option-values.js';
+import { parseDuration } from '../options/time-values.js';
+import { runFraction, runLines, runStage } from '../output/describe-run.js';
+import { exitCode } from '../output/exit-code.js';
+import { createProgress } from '../output/progress-display.js';
+import { connect } from '../session/connect.js';
+
+export const startCommand = defineCommand({
+  name: 'start',
+  summary: 'start a task, pipeline or flow that a worker executes',
+  arguments: { usage: 'NAME', min: 1, max: 1 },
+  details: [
+    'A worker is a program that serves the name: `client.worker({ serves })`, or one in another language.',
+    'Without --wait, prints the run and ends. With it, the exit code is 1 if the run failed, was cancelled or crashed.',
+  ],
+  options: {
+    input: {
+      type: 'string',
+      value: 'JSON',
+      help: 'the arguments as a JSON array, or the only argument; @FILE reads a file',
+    },
+    wait: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
+    delay: { type: 'string', value: 'TIME', help: 'do not begin before this time has passed, for example 10m' },
+    'expires-in': {
+      type: 'string',
+      value: 'TIME',
+      help: 'cancel the run if no worker has taken it by then, for example 1h',
+    },
+    priority: { type: 'string', value: 'N', help: '0 to 9, higher first (default: 0)' },
+    'idempotency-key': { type: 'string', value: 'KEY', help: 'starting again with this key returns the same run' },
+    ...serverOptions,
+  },
+  examples: [
+    ['a flow with one argument', `millrace start read-facts --input '["https://example.org/"]' --wait`],
+    ['in ten minutes, with the arguments in a file', 'millrace start digest --input @arguments.json --delay 10m'],
+  ],
+  async run(call) {
+    const { values, positionals, output, signal } = call;
+    const args = await readArguments(values.input);
+    const client = connect(call);
+    const progress = createProgress(output);
+    try {
+      const run = await client.start(positionals[0] ?? '', args, {
+        delay: readMilliseconds('delay', values.delay),
+        expiresIn: readMilliseconds('expires-in', values['expires-in']),
+        priority: readInteger('priority', values.priority, { min: 0, max: 9 }),
+        idempotencyKey: values['idempotency-key'],
+        signal,
+      });
+      let status: RunStatus = await run.status({ signal });
+      if (values.wait === true) {
+        for await (status of client.runs.watch(run.id, { signal })) {
+          progress.update(run.id, runStage(status), runFraction(status));
+        }
+        progress.close();
+      }
+      output.result(status, () => runLines(status));
+      return values.wait === true && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
+    } finally {
+      progress.close();
+      await client.close();
+    }
+  },
+});
+
+/** Parses `--input`: an array has the arguments, any other value is the only one. */
+async function readArguments(text: string | undefined): Promise<unknown[]> {
+  if (text === undefined) return [];
+  const isFile = text.startsWith('@');
+  const json = isFile ? await readFile(text.slice(1), 'utf8') : text;
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) ? (value as unknown[]) : [value];
+  } catch (error) {
+    const what = isFile ? `the file ${text.slice(1)}` : `'${text.slice(0, 100)}'`;
+    throw new UsageError(`Expected --input to be JSON, such as '["a", 2]', or @FILE, got ${what}: ${messageOf(error)}`);
+  }
+}
+
+function readMilliseconds(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  if (seconds === undefined)
+    throw new UsageError(`Expected --${option} to be a time such as 90s, 10m or 2h, got '${text}'.`);
+  return seconds * 1000;
+}
