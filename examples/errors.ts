@@ -10,8 +10,8 @@ await titles.process('./no-such-file.txt').catch((error: unknown) => {
 });
 
 // the module refuses its input: the run fails with the module's reason
-const picture = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
-await titles.process(picture, { fileName: 'picture.txt' }).catch((error: unknown) => {
+const damaged = Buffer.from('%PDF-1.4 and nothing else');
+await titles.process(damaged, { fileName: 'lease.pdf' }).catch((error: unknown) => {
   if (isMillraceError(error, 'process_failed')) console.log(`process_failed: ${error.message}`);
 });
 

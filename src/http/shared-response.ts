@@ -29,14 +29,16 @@ export class SharedResponse<T> {
 
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = (this.#stop = new AbortController());
-    const response = send(stop.signal);
-    const settle = (): void => {
-      if (this.#stop === stop) this.#stop = undefined;
-    };
-    response.then(settle, () => {
-      settle();
-      if (this.#response === response) this.#response = undefined;
-    });
-    return response;
+    // each caller awaits this promise and nothing else does, so that the stack of an error leads to the caller
+    return (async () => {
+      try {
+        return await send(stop.signal);
+      } catch (error) {
+        if (this.#stop === stop) this.#response = undefined;
+        throw error;
+      } finally {
+        if (this.#stop === stop) this.#stop = undefined;
+      }
+    })();
   }
 }

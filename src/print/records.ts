@@ -2,7 +2,7 @@ import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.
 import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
-import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import type { RunError, RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import { showWarning } from '../shared/runs/run-warning.js';
 import type { KeywordHit, SearchResult, SemanticHit } from '../shared/types/search.js';
 import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';
@@ -109,6 +109,11 @@ const searchForm = {
   noun: 'hit',
 };
 
+/** Leaves out the stack and the causes, which the record has. */
+function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
+  return error;
+}
+
 function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result' | 'warnings'>>) {
   const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
   return {
@@ -122,7 +127,7 @@ function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result' | 'w
       fileId,
       worker,
       warnings: status.warnings?.map(showWarning) ?? (status.warningCount || null),
-      error,
+      error: error && withoutDetails(error),
     }),
     ...(kind !== 'hosted' && state === 'completed' && 'result' in status && { result }),
   };

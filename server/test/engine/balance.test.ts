@@ -71,6 +71,8 @@ async function processOne(client: Client, { kind, name, content }: Issued, resum
         ? 'completed'
         : 'lost';
     } catch (error) {
+      // a clock that goes on by an hour expires reservations; the error says to make the same call again
+      if (isMillraceError(error, 'not_found') && requestId === undefined) continue;
       if (!isMillraceError(error, 'process_failed')) throw error;
       if (!error.retryable) return kind === 'bad' && error.status.state === 'failed' ? 'failed as meant' : 'lost';
       ({ requestId } = error);

@@ -19,9 +19,11 @@ const [common, rare] = ['note', 'rare'];
 export async function fillStore(db: Db, { accountId, files, now }: FillOptions): Promise<void> {
   // checking the foreign keys of each row would take most of the time
   await db.query('set session_replication_role = replica');
+  // later than the server's own account, which is the oldest
   await db.query(
     `insert into account (id, name, created_at)
-     select ('a0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'account ' || n, $1 from generate_series(1, 40) n`,
+     select ('a0000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, 'account ' || n, $1::timestamptz + interval '1 s'
+     from generate_series(1, 40) n`,
     [now],
   );
   // which account and pipeline a file or run belongs to, by its number

@@ -125,7 +125,9 @@ async function take(tx: Queryable, claim: Claim, ids: readonly string[], now: Da
   if (ids.length === 0) return [];
   const definitions = new Map(claim.serves.map((served) => [served.name, served]));
   const { rows } = await tx.query<TakenRun>(
-    `with free as (select id from run where id = any($1) and waits = 'worker' order by id for update skip locked)
+    // not `waits = 'worker'`, for which PostgreSQL would read the whole index of waiting runs
+    `with free as (
+       select id from run where id = any($1) and waits is not distinct from 'worker' order by id for update skip locked)
      update run set waits = null, reporter = $2, worker_id = $3, seen_at = $4, attempt = attempt + 1, sequence = sequence + 1,
        kind = served.kind, version = coalesce(run.version, served.version)
      from free, jsonb_to_recordset($5) as served (name text, version text, kind text)
