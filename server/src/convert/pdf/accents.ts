@@ -1,4 +1,4 @@
-import type { Glyph } from './page-lines.js';
+import type { Glyph } from './line.js';
 
 /** The combining mark for each accent that stands alone. */
 const combining = new Map(

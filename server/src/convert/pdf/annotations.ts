@@ -1,4 +1,5 @@
-import { makeLine, plainForms, type Line } from './page-lines.js';
+import { makeLine, type Line } from './line.js';
+import { plainForms } from './page-lines.js';
 import type { PdfAnnotation } from './pdf-page.js';
 
 /** `FPDF_ANNOT_FREETEXT` */

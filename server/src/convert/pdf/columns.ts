@@ -1,5 +1,5 @@
 import { markHyphens } from './join-words.js';
-import { makeLine, type Line, type Piece } from './page-lines.js';
+import { makeLine, type Line, type Piece } from './line.js';
 
 /** Fewer lines, or fewer words in a line on average, are cells of a table. */
 const minLines = 3;

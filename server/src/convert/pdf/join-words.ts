@@ -1,4 +1,4 @@
-import type { Line } from './page-lines.js';
+import type { Line } from './line.js';
 
 /** Words after which a hyphen stands for the end of a compound: `Vor- und Nachteile`, `pre- and post-war`. */
 const conjunctions = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);

@@ -1,7 +1,7 @@
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
 import { readImage, type ReadImage } from '../ocr/read-image.js';
-import { makeLine, median, type Line } from './page-lines.js';
+import { makeLine, median, type Line } from './line.js';
 import type { Page } from './page-state.js';
 import type { PdfDocument } from './pdf-document.js';
 import type { RenderedPage } from './render-page.js';

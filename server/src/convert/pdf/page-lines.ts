@@ -1,36 +1,8 @@
 import { combineAccents } from './accents.js';
-import type { Box, PdfChar } from './pdf-page.js';
+import { makeLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
+import type { PdfChar } from './pdf-page.js';
 import { closeSpacedLetters } from './spaced-letters.js';
 
-/** A character as it is put out. */
-export interface Glyph extends Box {
-  text: string;
-  readonly y: number;
-  readonly size: number;
-  readonly isGenerated: boolean;
-}
-
-/** A part of a line, such as a cell of a table: wide gaps separate it from the others. */
-export interface Piece {
-  readonly text: string;
-  readonly left: number;
-  readonly right: number;
-}
-
-export interface Line extends Piece {
-  readonly pieces: readonly Piece[];
-  /** The baseline, in points. */
-  readonly y: number;
-  /** The font's size, in points. */
-  readonly size: number;
-  /** Whether the last word continues on the next line. Its hyphen is not part of the text. */
-  readonly isHyphenated: boolean;
-  /** Identifies the paragraph, if OCR has found it. */
-  readonly paragraph?: string;
-}
-
-/** The smallest gap that separates the parts of a line, in multiples of the font's size. Spaces in justified text are smaller. */
-export const minGap = 1.5;
 /** What stands for a character that the font does not name. */
 const unreadable = '\ufffd';
 
@@ -91,19 +63,6 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
   return makeLine(piecesOf(glyphs, visible, size), median(visible.map((glyph) => glyph.y)), size, isHyphenated);
 }
 
-/** Makes a line of pieces in reading order. */
-export function makeLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
-  return {
-    pieces,
-    text: pieces.map(({ text }) => text).join('\t'),
-    left: Math.min(...pieces.map(({ left }) => left)),
-    right: Math.max(...pieces.map(({ right }) => right)),
-    y,
-    size,
-    isHyphenated,
-  };
-}
-
 function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
   const gaps = wideGaps(visible, minGap * size);
   if (gaps.length === 0) return [toPiece(glyphs)];
@@ -160,8 +119,4 @@ export function plainForms(text: string): string {
 function placeFullStop(text: string): string {
   if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;
   return text.replaceAll(/(?<=^|\s)([.,:;])(\p{Nd}[\p{Nd}.,:/]*)(?=$|\s)/gu, '$2$1');
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }

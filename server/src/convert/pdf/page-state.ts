@@ -1,6 +1,7 @@
 import { addAnnotations } from './annotations.js';
 import { orderColumns } from './columns.js';
-import { factsOf, linesOf, type Line } from './page-lines.js';
+import type { Line } from './line.js';
+import { factsOf, linesOf } from './page-lines.js';
 import type { PdfChar, PdfPage } from './pdf-page.js';
 
 const maxPageChars = 1_000_000;

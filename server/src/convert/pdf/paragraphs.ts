@@ -1,5 +1,5 @@
 import { isWrapped } from './columns.js';
-import { median, type Line } from './page-lines.js';
+import { median, type Line } from './line.js';
 
 /** A gap larger than the usual distance of two lines by this factor separates paragraphs. */
 const paragraphGap = 1.3;

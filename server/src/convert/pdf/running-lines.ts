@@ -1,4 +1,4 @@
-import type { Line } from './page-lines.js';
+import type { Line } from './line.js';
 import { runsOn } from './paragraphs.js';
 
 type Page = readonly Line[];

@@ -1,4 +1,4 @@
-import { median, minGap, type Glyph } from './page-lines.js';
+import { median, minGap, type Glyph } from './line.js';
 
 /** Fewer letters may be initials, variables or the cells of a table. */
 const minLetters = 4;

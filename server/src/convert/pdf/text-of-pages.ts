@@ -1,6 +1,6 @@
 import type { DocumentText, OcrRange } from '../document-text.js';
 import { joinWords, markHyphens } from './join-words.js';
-import type { Line } from './page-lines.js';
+import type { Line } from './line.js';
 import type { Page } from './page-state.js';
 import { endsSentence, runsOn, separateParagraphs } from './paragraphs.js';
 import { removeRunningLines } from './running-lines.js';
