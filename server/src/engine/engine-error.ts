@@ -31,6 +31,14 @@ export function noSuchRun(runId: string): EngineError {
   return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
 }
 
+/** Returns the error for an idempotency key that belongs to another request. */
+export function usedKey(): EngineError {
+  return new EngineError(
+    'conflict',
+    'this Idempotency-Key was already used for a different request; use a new key for each call',
+  );
+}
+
 /** The maximum number of names in a message. */
 const shownNames = 10;
 

@@ -38,7 +38,7 @@ export class ServedWork {
   readonly #worker: ServingWorker;
   readonly #options: ServingOptions;
   readonly #slots: Slots;
-  readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<void> }>();
+  readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<unknown> }>();
   readonly #closing = new AbortController();
   #loop: Promise<void> | undefined;
 
@@ -105,8 +105,9 @@ export class ServedWork {
     void this.#slots.hold(async () => {
       try {
         const run = continueRun(def, point, { report: this.#reportFor(requestId), store: this.#store });
-        this.#runs.set(requestId, { run, done: run.wait().then(() => undefined) });
-        await run.wait();
+        const done = run.wait();
+        this.#runs.set(requestId, { run, done });
+        await done;
       } catch (error) {
         this.#fail(point, messageOf(error));
       } finally {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError } from '../engine-error.js';
+import { usedKey } from '../engine-error.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 
 /** An earlier request with the same idempotency key. */
@@ -34,10 +34,7 @@ export async function findEarlierRequest(
 /** Returns the reservation from an earlier request. @throws `EngineError` `conflict` if the earlier request was different. */
 export function reuseReservation(earlier: EarlierRequest, hash: string): Reservation {
   if (earlier.request_hash === hash) return earlier.response;
-  throw new EngineError(
-    'conflict',
-    'this Idempotency-Key was already used for a different request; use a new key for each call',
-  );
+  throw usedKey();
 }
 
 export async function storeRequest(

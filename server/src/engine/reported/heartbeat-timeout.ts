@@ -1,5 +1,6 @@
 import { announce } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
+import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
 /** The maximum number of runs to end in one transaction. */
@@ -17,26 +18,24 @@ const maxCheckGapMs = 30_000;
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
-  #listeningSince: Date;
-  #lastCheck: Date;
+  readonly #gaps: HeartbeatGaps;
 
   constructor(context: EngineContext) {
     this.#context = context;
-    this.#listeningSince = this.#lastCheck = context.clock.now();
+    this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
   /** Marks runs as crashed if their heartbeat timed out. @returns The number of runs marked as crashed. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
-    if (now.getTime() - this.#lastCheck.getTime() > maxCheckGapMs) this.#listeningSince = now;
     const deadline = new Date(now.getTime() - reporting.crashMs);
     const error = {
       code: heartbeatTimeoutCode,
       message: 'the program running it stopped sending heartbeats; it may have been killed',
     };
     let crashed = 0;
-    for (let more = this.#listeningSince <= deadline; more;) {
+    for (let more = this.#gaps.hasListenedSince(deadline, now); more;) {
       const ids = await db.tx(async (tx) => {
         const { rows } = await tx.query<{ id: string }>(
           `with silent as (
@@ -63,8 +62,7 @@ export class HeartbeatTimeout {
       crashed += ids.length;
       more = ids.length === batchSize;
     }
-    // a failed check does not count, so set this only after the check has succeeded
-    this.#lastCheck = now;
+    this.#gaps.endCheck(now);
     return crashed;
   }
 }

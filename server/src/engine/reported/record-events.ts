@@ -15,6 +15,7 @@ import {
 } from '../../store/tables/reported-runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
+import { countOpenRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNames } from '../engine-error.js';
 import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
@@ -92,11 +93,7 @@ async function createRuns(
   }
   if (created.size === 0) return;
   await assertNames(tx, access, created);
-  const { rows } = await tx.query<{ open: number }>(
-    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
-    [access.account, context.maxOpenRuns],
-  );
-  const available = context.maxOpenRuns - (rows[0]?.open ?? 0);
+  const available = context.maxOpenRuns - (await countOpenRuns(tx, access.account, context.maxOpenRuns));
   await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
 }
 

@@ -1,4 +1,5 @@
 import type { EngineContext } from '../engine-context.js';
+import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { endRun } from '../hosted/end-run.js';
 import { takeBackRuns } from './give-back.js';
 
@@ -17,21 +18,19 @@ const batchSize = 200;
  */
 export class Leases {
   readonly #context: EngineContext;
-  #listeningSince: Date;
-  #lastCheck: Date;
+  readonly #gaps: HeartbeatGaps;
 
   constructor(context: EngineContext) {
     this.#context = context;
-    this.#listeningSince = this.#lastCheck = context.clock.now();
+    this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
   async check(): Promise<void> {
     const now = this.#context.clock.now();
-    if (now.getTime() - this.#lastCheck.getTime() > maxCheckGapMs) this.#listeningSince = now;
     const silentSince = new Date(now.getTime() - leaseMs);
-    if (this.#listeningSince <= silentSince) await takeBackRuns(this.#context, silentSince);
+    if (this.#gaps.hasListenedSince(silentSince, now)) await takeBackRuns(this.#context, silentSince);
     await endExpired(this.#context, now);
-    this.#lastCheck = now;
+    this.#gaps.endCheck(now);
   }
 }
 

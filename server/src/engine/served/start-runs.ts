@@ -5,8 +5,9 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, explainNames } from '../engine-error.js';
+import { EngineError, explainNames, usedKey } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
+import { countOpenRuns } from '../../store/tables/runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { announceRuns } from '../notify-run.js';
 import { announceWaiting } from './waiting-runs.js';
@@ -67,7 +68,7 @@ export async function startRuns(
     const runs: NewRun[] = [];
     const results = requests.map((request, index): Started => {
       const known = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
-      if (known && known.hash !== hashOf(request)) return { error: keyConflict() };
+      if (known && known.hash !== hashOf(request)) return { error: usedKey() };
       if (known && known.index !== index) return { runId: known.runId };
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
@@ -149,14 +150,6 @@ function hashOf({ idempotencyKey: _, ...request }: StartRequest): string {
     .digest('hex');
 }
 
-async function countOpenRuns(tx: Queryable, accountId: string, limit: number): Promise<number> {
-  const { rows } = await tx.query<{ open: number }>(
-    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
-    [accountId, limit],
-  );
-  return rows[0]?.open ?? 0;
-}
-
 async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRun[], now: Date): Promise<void> {
   if (runs.length === 0) return;
   await tx.query(
@@ -173,13 +166,6 @@ async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRu
     runs.map(({ id }) => ({ id, sequence: 1, state: 'pending' as const })),
   );
   await announceWaiting(tx, accountId, [...new Set(runs.map(({ of }) => of))]);
-}
-
-function keyConflict(): EngineError {
-  return new EngineError(
-    'conflict',
-    'this Idempotency-Key was already used for a different request; use a new key for each call',
-  );
 }
 
 function noParent(id: string): EngineError {

@@ -133,6 +133,15 @@ export async function findEndedRuns(db: Queryable, runIds: readonly string[]): P
   return rows.map(({ id }) => id);
 }
 
+/** Counts an account's unfinished runs, up to `limit`. */
+export async function countOpenRuns(db: Queryable, accountId: string, limit: number): Promise<number> {
+  const { rows } = await db.query<{ open: number }>(
+    'select count(*) as open from (select 1 from run where account_id = $1 and finished_at is null limit $2) open',
+    [accountId, limit],
+  );
+  return rows[0]?.open ?? 0;
+}
+
 /** Maximum size of a page, in characters. The first run is always on the page. */
 const pageCharacters = 8 * 1024 ** 2;
 
