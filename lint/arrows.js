@@ -37,7 +37,7 @@ export const arrows = {
   'src/flow': ['src/print', ...options],
   'src/stores': sharedAndErrors,
   'src/webhooks': sharedAndErrors,
-  'src/report': ['src/flow', 'src/wait', ...callBasics],
+  'src/report': ['src/flow', 'src/resources', 'src/wait', ...callBasics],
   'src/resources': ['src/wait', ...callBasics],
   'src/file-calls': callBasics,
   'src/process': processAndBelow,

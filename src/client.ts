@@ -182,7 +182,7 @@ export class Client implements RunReporter {
     args: StartArguments<T>,
     options: StartRunOptions = {},
   ): Promise<StartedRun<StartResult<T>>> {
-    return startRun<StartResult<T>>(this.#connection, of, args, options);
+    return startRun<StartResult<T>>(this.#connection, this.runs, of, args, options);
   }
 
   /** Creates the observer for a run with `report: client`. */

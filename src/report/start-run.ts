@@ -9,6 +9,7 @@ import { pickRequestOptions, requestTable } from '../options/request-options.js'
 import { showValue } from '../shared/rules/show-value.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import { workLimits } from '../shared/runs/work-limits.js';
+import type { Runs } from '../resources/runs.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { StartedRun } from './started-run.js';
 
@@ -67,6 +68,7 @@ const own = {
 /** Starts a run that a worker executes. */
 export async function startRun<Result>(
   connection: Connection,
+  runs: Runs,
   target: unknown,
   args: readonly unknown[],
   options: StartRunOptions,
@@ -87,5 +89,5 @@ export async function startRun<Result>(
   const repeat = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
   const call = { what: `start '${String(of)}'`, path: '/v1/runs', json, repeat };
   const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
-  return new StartedRun(connection, run);
+  return new StartedRun(runs, run);
 }

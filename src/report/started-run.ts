@@ -1,12 +1,10 @@
 import { RunFailedError } from '../errors/run-failed-error.js';
-import type { Connection } from '../http/connection.js';
-import { v1Call } from '../http/v1-call.js';
-import { showStatus } from '../print/records.js';
+import type { Runs } from '../resources/runs.js';
 import { restoreFromJson } from '../shared/rules/json-record.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import { waitForRun, watchRun, type RunWaitOptions } from '../wait/watch-run.js';
+import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/slots.js';
 
 /** A run that a worker executes. Iterating over it yields its record every time it changes, until the run ends. */
@@ -14,24 +12,23 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
   readonly id: string;
   /** A readable name, such as `purple-dogfish`. It is not unique. */
   readonly name: string;
-  readonly #connection: Connection;
+  readonly #runs: Runs;
 
   /** @internal */
-  constructor(connection: Connection, { requestId, name }: RunStatus) {
+  constructor(runs: Runs, { requestId, name }: RunStatus) {
     this.id = requestId;
     this.name = name;
-    this.#connection = connection;
+    this.#runs = runs;
   }
 
   /** Returns the run's current record. @throws `NotFoundError` if it was deleted. */
-  async status(options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    const call = { what: `read the status of run ${this.id}`, method: 'GET', path: `/v1/runs/${this.id}` } as const;
-    return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runResponse));
+  status(options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
+    return this.#runs.get(this.id, options);
   }
 
   /** Waits until the run has ended in any state, and returns its record. @throws `WaitTimeoutError`, `NotFoundError` */
   wait(options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    return waitOutsideSlot(() => waitForRun(this.#connection, this.id, options));
+    return waitOutsideSlot(() => this.#runs.wait(this.id, options));
   }
 
   /**
@@ -48,12 +45,11 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
 
   /** Cancels the run. One that waits for a worker ends at once; a worker that has the run stops it, and then reports its end. */
   async cancel(options: RequestOptions = {}): Promise<void> {
-    const call = { what: `cancel run ${this.id}`, path: `/v1/runs/${this.id}/cancel` };
-    await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse);
+    await this.#runs.cancel(this.id, options);
   }
 
   /** Yields the run's record every time it changes, until the run ends. */
   [Symbol.asyncIterator](): AsyncIterator<RunStatus & Rows<TaskRow>> {
-    return watchRun(this.#connection, this.id, {})[Symbol.asyncIterator]();
+    return this.#runs.watch(this.id)[Symbol.asyncIterator]();
   }
 }

@@ -9,6 +9,7 @@ import { runFraction, runLines, runStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
+import { watchRun } from '../session/watch-run.js';
 
 export const startCommand = defineCommand({
   name: 'start',
@@ -52,13 +53,10 @@ export const startCommand = defineCommand({
         idempotencyKey: values['idempotency-key'],
         signal,
       });
-      let status: RunStatus = await run.status({ signal });
-      if (values.wait === true) {
-        for await (status of client.runs.watch(run.id, { signal })) {
-          progress.update(run.id, runStage(status), runFraction(status));
-        }
-        progress.close();
-      }
+      const onStatus = (status: RunStatus) => progress.update(run.id, runStage(status), runFraction(status));
+      const status =
+        values.wait === true ? await watchRun(client, run.id, signal, onStatus) : await run.status({ signal });
+      progress.close();
       output.result(status, () => runLines(status));
       return values.wait === true && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {

@@ -1,13 +1,14 @@
 import { isMillraceError, type Client, type RunStatus } from '../../index.js';
 import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
-import { defineCommand, UsageError } from '../command.js';
+import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { runFraction, runLines, runStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
 import { namedPipeline } from '../session/named-pipeline.js';
+import { explainWithoutPipeline, watchRun } from '../session/watch-run.js';
 
 const watchMs = 1000;
 /** How long the server may be unreachable while a run is watched, in milliseconds. Long enough for a restart. */
@@ -37,7 +38,7 @@ export const statusCommand = defineCommand({
       const onStatus = (status: RunStatus) => progress.update(id, runStage(status), runFraction(status));
       const isWatched = values.watch === true && values.pipeline === undefined;
       const status = isWatched
-        ? await watch(client, id, signal, onStatus)
+        ? await watchRun(client, id, signal, onStatus)
         : await poll(statusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
       output.result(status, () => runLines(status));
@@ -48,25 +49,6 @@ export const statusCommand = defineCommand({
     }
   },
 });
-
-/** Shows every change until the run ends. @throws `NotFoundError` if the run is deleted while it is watched. */
-async function watch(
-  client: Client,
-  id: string,
-  signal: AbortSignal,
-  onStatus: (status: RunStatus) => void,
-): Promise<RunStatus> {
-  let last: RunStatus | undefined;
-  try {
-    for await (const status of client.runs.watch(id, { signal })) {
-      last = status;
-      if (!isFinalState(status.state)) onStatus(status);
-    }
-  } catch (error) {
-    throw explain(error);
-  }
-  return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
-}
 
 /** Fetches a run's status once, or repeatedly until the run ends. */
 async function poll(
@@ -100,16 +82,11 @@ function statusGetter(
   if (pipeline === undefined) {
     return (signal) =>
       client.runs.get(id, { signal }).catch((error: unknown) => {
-        throw explain(error);
+        throw explainWithoutPipeline(error);
       });
   }
   const named = namedPipeline(client, pipeline);
   return (signal) => named.processStatus(id, { signal });
-}
-
-function explain(error: unknown): unknown {
-  if (!isMillraceError(error, 'configuration')) return error;
-  return new UsageError('Missing --pipeline NAME. This server can only find a run by its pipeline.');
 }
 
 function isTransient(error: unknown): boolean {
