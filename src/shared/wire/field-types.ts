@@ -1,5 +1,11 @@
 import * as z from 'zod';
 
+export const count = z.int().min(0);
+export const milliseconds = z.number().nullable();
+
+/** A time as ISO 8601, or `null` if it has not come. */
+export const moment = z.string().nullable();
+
 /** The hosted service sends times as `2024-05-01 12:00:00`, in UTC. */
 export const timestamp = z.string().transform((text, context) => {
   const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : new Date(NaN);

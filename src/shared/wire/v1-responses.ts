@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
-import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
-import { runStates } from '../runs/run-state.js';
-import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
 import type { WorkerRecord } from '../types/worker.js';
@@ -11,11 +8,13 @@ import { roles } from '../rules/roles.js';
 import type { AuditAction, AuditEntry, AuditPage } from '../types/audit.js';
 import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
 import { webhookEventTypes } from '../rules/webhook.js';
-import { id, outputExtension } from './field-types.js';
+import { count, id, milliseconds, moment } from './field-types.js';
+
+// the schemas of `/v1` load together, with the first request
+export * from './run-responses.js';
 
 /** The responses of `/v1`. Their fields have the same names as the SDK's results. */
 
-const count = z.int().min(0);
 const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
 const format = z.enum(formats);
@@ -49,95 +48,6 @@ export type PartialLimits = z.output<typeof limits>;
 
 export const infoResponse = z.object({ name: z.literal('millrace'), version: z.string(), limits });
 
-const state = z.enum(runStates);
-const moment = z.string().nullable();
-const milliseconds = z.number().nullable();
-
-const progress = z.object({
-  current: z.number(),
-  total: z.number().nullable(),
-  percent: z.number().nullable(),
-  message: z.string().exactOptional(),
-  data: z.json().exactOptional(),
-});
-
-const runError = z
-  .object({
-    code: z.string(),
-    message: z.string(),
-    task: z.string().exactOptional(),
-    details: z.json().exactOptional(),
-  })
-  .nullable();
-
-const runWarning = z.object({
-  code: z.string(),
-  message: z.string(),
-  module: z.string().nullable(),
-  page: count.exactOptional(),
-  part: z.string().exactOptional(),
-});
-
-const task: z.ZodType<TaskStatus> = z.object({
-  key: z.string(),
-  name: z.string(),
-  version: z.string().nullable(),
-  model: z.string().nullable(),
-  index: count,
-  state: z.enum([...state.options, 'skipped']),
-  attempt: count,
-  progress: progress.nullable(),
-  after: z.array(z.string()),
-  childRun: z.string().nullable(),
-  startedAt: moment,
-  finishedAt: moment,
-  durationMs: milliseconds,
-  error: runError,
-});
-
-const run = z.object({
-  requestId: z.string(),
-  name: z.string(),
-  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
-  of: z.string(),
-  version: z.string().nullable(),
-  state,
-  late: z.boolean(),
-  waitsFor: z.string().nullable(),
-  attempt: count.nullable(),
-  priority: count,
-  scheduledFor: moment,
-  progress,
-  tasks: z.array(task),
-  overallStatus: z.enum(['ongoing', 'complete', 'failed']),
-  processStatus: z.record(z.string(), z.boolean()),
-  fileId: id.nullable(),
-  input: z.json(),
-  result: z.json(),
-  error: runError,
-  warnings: z.array(runWarning),
-  warningCount: count,
-  parent: z.string().nullable(),
-  worker: z.string().nullable(),
-  createdAt: z.string(),
-  startedAt: moment,
-  finishedAt: moment,
-  durationMs: milliseconds,
-  expiresAt: moment,
-});
-
-export const runResponse: z.ZodType<RunStatus> = run;
-export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({
-  input: true,
-  result: true,
-  warnings: true,
-});
-
-/** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
-export const inlineOutputResponse = z.object({
-  output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
-});
-
 const date = z.iso.datetime().transform((text) => new Date(text));
 
 export const fileResponse: z.ZodType<PipelineFile> = z.object({
@@ -155,50 +65,6 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   expiresAt: date.nullable(),
   modules: z.record(z.string(), z.json()),
   modulesData: z.record(z.string(), z.json()),
-});
-
-export const runsResponse: z.ZodType<{ items: RunSummary[]; nextCursor: string | null }> = z.object({
-  items: z.array(runSummaryResponse),
-  nextCursor: z.string().nullable(),
-});
-
-export const logResponse: z.ZodType<LogPage> = z.object({
-  items: z.array(
-    z.object({
-      line: count,
-      at: z.string(),
-      level: z.enum(['debug', 'info', 'warning', 'error']),
-      message: z.string(),
-      task: z.string().nullable(),
-    }),
-  ),
-  last: count,
-  done: z.boolean(),
-});
-
-const resumePoint: z.ZodType<ResumePoint> = z.object({
-  run: runResponse,
-  outputs: z.record(z.string(), z.json()),
-  // servers of earlier versions send none
-  calls: z
-    .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
-    .optional(),
-  output: z.json().optional(),
-  sequence: count,
-});
-
-export const resumeResponse = resumePoint;
-export const claimsResponse = z.object({ runs: z.array(resumePoint), leaseSeconds: z.number() });
-export const releaseResponse = z.object({ released: count });
-
-const reported = z.record(
-  z.string(),
-  z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
-);
-
-export const eventsResponse = z.object({
-  runs: reported,
-  refused: z.array(z.object({ index: count, message: z.string() })),
 });
 
 const worker: z.ZodType<WorkerRecord> = z.object({

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
+import { runStates } from '../runs/run-state.js';
+import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
+import { count, id, milliseconds, moment, outputExtension } from './field-types.js';
+
+/** The responses of `/v1` about runs: those that it keeps, and those that a program reports or claims. */
+
+const state = z.enum(runStates);
+
+const progress = z.object({
+  current: z.number(),
+  total: z.number().nullable(),
+  percent: z.number().nullable(),
+  message: z.string().exactOptional(),
+  data: z.json().exactOptional(),
+});
+
+const runError = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    task: z.string().exactOptional(),
+    details: z.json().exactOptional(),
+  })
+  .nullable();
+
+const runWarning = z.object({
+  code: z.string(),
+  message: z.string(),
+  module: z.string().nullable(),
+  page: count.exactOptional(),
+  part: z.string().exactOptional(),
+});
+
+const task: z.ZodType<TaskStatus> = z.object({
+  key: z.string(),
+  name: z.string(),
+  version: z.string().nullable(),
+  model: z.string().nullable(),
+  index: count,
+  state: z.enum([...state.options, 'skipped']),
+  attempt: count,
+  progress: progress.nullable(),
+  after: z.array(z.string()),
+  childRun: z.string().nullable(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  error: runError,
+});
+
+const run = z.object({
+  requestId: z.string(),
+  name: z.string(),
+  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
+  of: z.string(),
+  version: z.string().nullable(),
+  state,
+  late: z.boolean(),
+  waitsFor: z.string().nullable(),
+  attempt: count.nullable(),
+  priority: count,
+  scheduledFor: moment,
+  progress,
+  tasks: z.array(task),
+  overallStatus: z.enum(['ongoing', 'complete', 'failed']),
+  processStatus: z.record(z.string(), z.boolean()),
+  fileId: id.nullable(),
+  input: z.json(),
+  result: z.json(),
+  error: runError,
+  warnings: z.array(runWarning),
+  warningCount: count,
+  parent: z.string().nullable(),
+  worker: z.string().nullable(),
+  createdAt: z.string(),
+  startedAt: moment,
+  finishedAt: moment,
+  durationMs: milliseconds,
+  expiresAt: moment,
+});
+
+export const runResponse: z.ZodType<RunStatus> = run;
+export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({
+  input: true,
+  result: true,
+  warnings: true,
+});
+
+/** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
+export const inlineOutputResponse = z.object({
+  output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
+});
+
+export const runsResponse: z.ZodType<{ items: RunSummary[]; nextCursor: string | null }> = z.object({
+  items: z.array(runSummaryResponse),
+  nextCursor: z.string().nullable(),
+});
+
+export const logResponse: z.ZodType<LogPage> = z.object({
+  items: z.array(
+    z.object({
+      line: count,
+      at: z.string(),
+      level: z.enum(['debug', 'info', 'warning', 'error']),
+      message: z.string(),
+      task: z.string().nullable(),
+    }),
+  ),
+  last: count,
+  done: z.boolean(),
+});
+
+const resumePoint: z.ZodType<ResumePoint> = z.object({
+  run: runResponse,
+  outputs: z.record(z.string(), z.json()),
+  // servers of earlier versions send none
+  calls: z
+    .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
+    .optional(),
+  output: z.json().optional(),
+  sequence: count,
+});
+
+export const resumeResponse = resumePoint;
+export const claimsResponse = z.object({ runs: z.array(resumePoint), leaseSeconds: z.number() });
+export const releaseResponse = z.object({ released: count });
+
+const reported = z.record(
+  z.string(),
+  z.object({ sequence: count, state: state.nullable(), cancel: z.boolean() }) satisfies z.ZodType<ReportedRun>,
+);
+
+export const eventsResponse = z.object({
+  runs: reported,
+  refused: z.array(z.object({ index: count, message: z.string() })),
+});
