@@ -14,10 +14,10 @@ export const setups = [
   { name: 'a sandboxed processor', workers: 1, concurrency: 8, isApart: true },
 ] as const;
 
-/** The worker compiled, as it would be in production. */
-export async function buildWorker(directory: string): Promise<string> {
+/** The workers compiled, as they would be in production. */
+export async function buildWorkers(directory: string): Promise<string> {
   await build({
-    entryPoints: [here('bullmq-worker.ts'), here('bullmq-processor.ts')],
+    entryPoints: ['bullmq-worker.ts', 'bullmq-processor.ts', 'hand-worker.ts'].map(here),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -28,6 +28,21 @@ export function familyMemory(pid: number): { own: number; children: number; coun
   return { own: memory(pid).peak, children: below.reduce((sum, peak) => sum + peak, 0), count: below.length };
 }
 
+/** Returns the processor time that the processes and their children have used so far, in milliseconds. */
+export function processorTime({ processes }: Contender): number {
+  const all = Object.values(processes).flatMap((pid) => [pid, ...descendants(pid)]);
+  return all.map(ticksOf).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
+}
+
+/** The clock of `/proc` on every Linux. */
+const msPerTick = 10;
+
+/** Reads `utime`, `stime`, and those of children that have ended (see proc(5)). */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+}
+
 function descendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return children.flatMap((child) => [child, ...descendants(child)]);

@@ -17,11 +17,18 @@ const limits = {
   maxAudioSeconds: 3600,
 };
 
-/** Runs only the module's own function on a file: reads, indexes, writes, and moves the output to its path. */
-export async function indexFile({ input, output }: FileJob): Promise<void> {
+/**
+ * Runs only the module's own function on a file: reads, indexes, writes, and moves the output to its path.
+ *
+ * @param usePostings Receives the path of the words' postings, before they are deleted.
+ */
+export async function indexFile(
+  { input, output }: FileJob,
+  usePostings?: (path: string) => Promise<void>,
+): Promise<void> {
   const scratch = await mkdtemp(join(dirname(output), '.scratch-'));
   try {
-    const { path } = await run(
+    const { path, postingsPath } = await run(
       { path: input, format: 'text', textKey: 'snippet', fileName: input },
       {
         model: 'sqlite',
@@ -33,6 +40,7 @@ export async function indexFile({ input, output }: FileJob): Promise<void> {
         warn: () => undefined,
       },
     );
+    if (usePostings && postingsPath !== undefined) await usePostings(postingsPath);
     await rename(path, output);
   } finally {
     await rm(scratch, { recursive: true });

@@ -13,11 +13,15 @@ export interface Redis {
 
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Starts Redis without a configuration: occasional snapshots to disk, no log of writes. */
-export async function startRedis(directory: string): Promise<Redis> {
+/**
+ * Starts Redis.
+ *
+ * @param settings Arguments. Without any, there are occasional snapshots to disk and no log of writes.
+ */
+export async function startRedis(directory: string, settings: readonly string[] = []): Promise<Redis> {
   await mkdir(directory);
   const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   const exited = once(child, 'exit');
   ownChild(child);
@@ -32,7 +36,7 @@ export async function startRedis(directory: string): Promise<Redis> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
