@@ -122,6 +122,8 @@ export type { Rows } from './shared/types/rows.js';
 export type {
   KeywordHit,
   KeywordRow,
+  KeywordPage,
+  KeywordPageOptions,
   KeywordSearchOptions,
   SearchedFile,
   SearchResult,

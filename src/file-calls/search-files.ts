@@ -1,23 +1,28 @@
 import { checkSelection, filterTable, readFilter } from '../options/filter.js';
 import { Issues } from '../options/issues.js';
-import { oneOf, type OptionTable } from '../options/option-table.js';
+import { anyValue, integerAtLeast, oneOf, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { ChainError } from '../errors/validation-error.js';
-import { showKeywordSearch, showSemanticSearch } from '../print/records.js';
+import { showKeywordPage, showKeywordSearch, showSemanticSearch } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { checkK } from '../shared/rules/arguments.js';
 import { checkQuery } from '../shared/rules/free-text.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { FileFilter } from '../shared/types/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type {
   KeywordHit,
+  KeywordPage,
+  KeywordPageOptions,
   KeywordSearchOptions,
   SearchResult,
   SemanticHit,
   SemanticSearchOptions,
 } from '../shared/types/search.js';
-import { searchBody } from '../shared/wire/bodies.js';
+import { searchBody, type Selectors } from '../shared/wire/bodies.js';
 import { inputNameRule } from '../shared/rules/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
+import { v1Call } from '../http/v1-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
 
 type Found<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
@@ -29,8 +34,9 @@ export async function keywordSearch(
   options: KeywordSearchOptions,
 ): Promise<SearchResult<KeywordHit>> {
   requireChainEnd(context, ['keyword-db'], 'keywordSearch()');
-  const orders = ['ascending', 'descending'];
-  const { json, request, sortOrder } = await prepareSearch(context, query, options, 'keywordSearch()', orders);
+  const sortOrder = oneOf('ascending', 'descending');
+  const { selectors, request } = await prepareSearch(context, query, options, 'keywordSearch()', () => ({ sortOrder }));
+  const json = searchBody(context.name, context.chain, query, selectors);
   const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
@@ -38,7 +44,43 @@ export async function keywordSearch(
     request,
     (h) => h.keywordSearchResponse,
   );
-  return showKeywordSearch(sortFiles(explained(context, response), sortOrder));
+  return showKeywordSearch(sortFiles(explained(context, response), options.sortOrder));
+}
+
+/** Searches files for the words in a query, and returns one page of the hits. @throws `ChainError`, `ConfigurationError` */
+export async function keywordPage(
+  context: PipelineContext,
+  query: string,
+  options: KeywordPageOptions,
+): Promise<KeywordPage> {
+  requireChainEnd(context, ['keyword-db'], 'keywordPage()');
+  const { selectors, request } = await prepareSearch(context, query, options, 'keywordPage()', () => ({
+    limit: integerAtLeast(1),
+    cursor: anyValue,
+    maxFiles: () => 'Expected `limit` and `cursor` for a page, got `maxFiles`',
+  }));
+  const { connection, name } = context;
+  const { limit, cursor } = options;
+  const json = { pipeline: name, query, ...pageSelectors(selectors), limit, cursor };
+  const call = { what: `search files in pipeline '${name}'`, path: '/v1/keyword-search', json };
+  const page = await v1Call(connection, call, request, (v1) => v1.keywordPageResponse);
+  return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
+}
+
+/** Names the selectors as `/v1` does, and writes their times in ISO format. */
+function pageSelectors(selectors: Selectors) {
+  const toText = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
+  return {
+    fileIds: selectors.fileIds,
+    fileNames: selectors.fileNames,
+    symbolicDirectoryPaths: selectors.directories,
+    symbolicFilePaths: selectors.filePaths,
+    fileTags: selectors.tags,
+    createdAtStart: toText(selectors.createdAtStart),
+    createdAtEnd: toText(selectors.createdAtEnd),
+    lastUpdatedStart: toText(selectors.lastUpdatedStart),
+    lastUpdatedEnd: toText(selectors.lastUpdatedEnd),
+  };
 }
 
 /** Finds the snippets nearest to a query. @throws `ChainError` if the chain does not end in `text-embedder`, `vector-db`. */
@@ -48,8 +90,12 @@ export async function semanticSearch(
   options: SemanticSearchOptions,
 ): Promise<SearchResult<SemanticHit>> {
   requireChainEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
-  const orders = ['ascending', 'descending', 'global'];
-  const { json, request, sortOrder } = await prepareSearch(context, query, options, 'semanticSearch()', orders);
+  const { sortOrder, k = 5 } = options;
+  const { selectors, request } = await prepareSearch(context, query, options, 'semanticSearch()', (limits) => ({
+    sortOrder: oneOf('ascending', 'descending', 'global'),
+    k: (value) => checkK(value, limits),
+  }));
+  const json = searchBody(context.name, context.chain, query, selectors, k);
   const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
@@ -70,41 +116,39 @@ function requireChainEnd({ chain }: PipelineContext, end: readonly string[], cal
   );
 }
 
-async function prepareSearch<Order extends string>(
-  { connection, name, chain }: PipelineContext,
+interface Prepared {
+  readonly selectors: Selectors;
+  readonly request: RequestOptions;
+}
+
+/** @param ownTable The rules for the options other than those of the filter and the request. */
+async function prepareSearch(
+  { connection, chain }: PipelineContext,
   query: string,
-  options: Omit<SemanticSearchOptions, 'sortOrder'> & { sortOrder?: Order | undefined },
+  options: Omit<FileFilter, 'sortOrder'> & RequestOptions,
   callName: string,
-  orders: readonly string[],
-) {
+  ownTable: (limits: Limits) => OptionTable,
+): Promise<Prepared> {
   const issues = new Issues();
-  const isSemantic = orders.includes('global');
   const check = (limits: Limits): void => {
-    const table = {
-      ...filterTable(limits, inputNameRule(chain, limits)),
-      sortOrder: oneOf(...orders),
-      ...requestTable,
-      ...(isSemantic && { k: (value: unknown) => checkK(value, limits) }),
-    };
+    const table = { ...filterTable(limits, inputNameRule(chain, limits)), ...ownTable(limits), ...requestTable };
     const known = issues.check(options, table as OptionTable, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(known, issues);
     issues.throwIfAny();
   };
   check(looseLimits);
-  const { sortOrder, k = 5 } = options;
   const request = pickRequestOptions(options);
   const { limits } = await connection.server(request);
   check(limits);
-  const json = searchBody(name, chain, query, readFilter(options, limits), isSemantic ? k : undefined);
-  return { json, request, sortOrder: sortOrder ?? ('descending' as const) };
+  return { selectors: readFilter(options, limits), request };
 }
 
 function explained<Hit>({ name }: PipelineContext, response: Found<Hit>): Found<Hit> {
   return { ...response, warnings: explainWarnings(response.warnings, name) };
 }
 
-function sortFiles<Hit>(response: Found<Hit>, order: 'ascending' | 'descending'): Found<Hit> {
+function sortFiles<Hit>(response: Found<Hit>, order: 'ascending' | 'descending' = 'descending'): Found<Hit> {
   return { ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) };
 }
 

@@ -9,7 +9,7 @@ import { streamOutput } from '../process/output/stream-output.js';
 import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { printAs } from '../print/short-form.js';
-import { keywordSearch, semanticSearch } from '../file-calls/search-files.js';
+import { keywordPage, keywordSearch, semanticSearch } from '../file-calls/search-files.js';
 import { showTree } from '../file-calls/show-tree.js';
 import { testInput } from '../process/start/check-file.js';
 import { updateFile } from '../file-calls/update-file.js';
@@ -44,6 +44,8 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type {
   KeywordHit,
+  KeywordPage,
+  KeywordPageOptions,
   KeywordSearchOptions,
   SearchResult,
   SemanticHit,
@@ -140,6 +142,10 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
 
   async keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>> {
     return keywordSearch(this.#context, query, options);
+  }
+
+  async keywordPage(query: string, options: KeywordPageOptions): Promise<KeywordPage> {
+    return keywordPage(this.#context, query, options);
   }
 
   async semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>> {

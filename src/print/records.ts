@@ -4,7 +4,7 @@ import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunError, RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import { showWarning } from '../shared/runs/run-warning.js';
-import type { KeywordHit, SearchResult, SemanticHit } from '../shared/types/search.js';
+import type { KeywordHit, KeywordPage, SearchResult, SemanticHit } from '../shared/types/search.js';
 import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';
 import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
 import { printList, printShort, withoutEmpty } from './short-form.js';
@@ -51,6 +51,16 @@ export const showStatus = <S extends RunSummary>(status: S): S & Rows<TaskRow> =
 /** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
 export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   printList(result, { ...searchForm, rows: keywordRows, columns: keywordColumns });
+
+/** The same for a page of a keyword search. */
+export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
+  printList(page, {
+    ...searchForm,
+    name: 'KeywordPage',
+    digest: (fields) => ({ ...searchForm.digest(fields), ...withoutEmpty({ nextCursor: fields.nextCursor }) }),
+    rows: keywordRows,
+    columns: keywordColumns,
+  });
 
 /** The same for a semantic search. */
 export const showSemanticSearch = (result: Plain<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
@@ -100,7 +110,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
 
 const searchForm = {
   name: 'SearchResult',
-  digest: <Hit>({ items, warnings }: Plain<SearchResult<Hit>>) => ({
+  digest: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }),

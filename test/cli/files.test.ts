@@ -118,6 +118,29 @@ describe('millrace search', () => {
     expect(items.map(({ file, hits }) => [file.fileName, hits.length])).toEqual([['harbour.txt', 1]]);
   });
 
+  it('prints one page of hits, and continues after it', async () => {
+    const search = ['search', 'flour wheels', ...notes];
+    const { stdout: whole } = await millrace.run(search);
+    const count = whole.match(/^ {2}line/gm)!.length;
+    expect(count).toBeGreaterThan(2);
+    const found: string[] = [];
+    for (let cursor: string[] = [], isLast = false; !isLast;) {
+      const { code, stdout, stderr } = await millrace.run([...search, '--limit', '2', ...cursor]);
+      expect(code).toBe(0);
+      const hits = stdout.match(/^ {2}line.*$/gm) ?? [];
+      expect(hits.length).toBeLessThanOrEqual(2);
+      found.push(...hits);
+      const next = /--cursor (\S+)/.exec(stderr)?.[1];
+      isLast = next === undefined;
+      cursor = ['--cursor', next ?? ''];
+    }
+    const squeeze = (text: string) => text.replaceAll(/ +/g, ' ');
+    expect(found.map(squeeze)).toEqual(whole.match(/^ {2}line.*$/gm)!.map(squeeze));
+    expect((await millrace.run([...search, '--limit', '2', '--semantic'])).stderr).toContain(
+      '--semantic cannot be used',
+    );
+  });
+
   it('says what is wrong with a search by meaning in a pipeline of keywords', async () => {
     const { code, stdout, stderr } = await millrace.run(['search', 'flour', ...notes, '--semantic']);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });

@@ -14,6 +14,7 @@ import { errorResponse } from './v1/error-response.js';
 import { eventRoutes } from './v1/events.js';
 import { fileRoutes } from './v1/files.js';
 import { keyRoutes } from './v1/keys.js';
+import { keywordSearchRoutes } from './v1/keyword-search.js';
 import { logRoutes } from './v1/logs.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runRoutes } from './v1/runs.js';
@@ -51,6 +52,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   claimRoutes(app, http);
   logRoutes(app, http);
   fileRoutes(app, http);
+  keywordSearchRoutes(app, http);
   eventRoutes(app, http);
   workerRoutes(app, http);
   statsRoutes(app, http);

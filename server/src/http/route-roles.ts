@@ -45,6 +45,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/runs/:id/events': 'reader',
   'GET /v1/runs/:id/logs': 'reader',
   'GET /v1/files/:id': 'reader',
+  'POST /v1/keyword-search': 'reader',
   'GET /v1/stats': 'reader',
   'GET /v1/workers': 'reader',
   'POST /v1/events': 'runner',

@@ -182,6 +182,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /krixik-core-list': isEmptyFor((pipeline) => ({ pipeline })),
   'POST /krixik-core-show-tree': isEmptyFor((pipeline) => ({ pipeline, symbolic_directory_path: '/*' })),
   'POST /keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', file_names: ['*.txt'] })),
+  'POST /v1/keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', symbolicDirectoryPaths: ['/*'] })),
   'POST /semantic-search': async (key, route) => {
     const asked = (pipeline: string) => ({ body: { pipeline, query: 'lock', file_names: ['*.txt'] } });
     // its chain cannot be searched like this, which is said of a pipeline that is visible only

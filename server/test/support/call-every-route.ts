@@ -112,6 +112,12 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     const chosen = { max_files: 20, ...selected };
     await hosted('/krixik-core-list', client.list('notes', chosen));
     await hosted('/keyword-search', client.keywordSearch('notes', 'rare mill', chosen));
+    for (const query of ['rare mill', 'rare', 'note']) {
+      const body = { pipeline: 'notes', query, limit: 5, ...inCamelCase(selected) };
+      const { body: page } = await request('POST /v1/keyword-search', '/v1/keyword-search', json(body));
+      const cursor = page['nextCursor'];
+      if (cursor) await request('POST /v1/keyword-search', '/v1/keyword-search', json({ ...body, cursor }));
+    }
     // the chain ends in another module, so only the files are looked up
     called.add('POST /semantic-search');
     await client.semanticSearch('notes', 'a mill', chosen);
@@ -215,6 +221,16 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
 
   await hosted('/krixik-core-delete', client.delete('notes', file.fileId));
   return [...called];
+
+  /** Names selectors of the hosted protocol as `/v1` does. */
+  function inCamelCase(selected: object): object {
+    return Object.fromEntries(
+      Object.entries(selected).map(([name, value]) => [
+        name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        typeof value === 'number' ? new Date(value * 1000).toISOString() : (value as unknown),
+      ]),
+    );
+  }
 
   async function reportByWpipe(prefix: string): Promise<void> {
     const wpipe = new WpipeClient(server.url + prefix, server.apiKey);

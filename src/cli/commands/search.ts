@@ -22,6 +22,8 @@ export const searchCommand = defineCommand({
     semantic: { type: 'boolean', help: 'search by meaning' },
     k: { type: 'string', value: 'N', help: 'snippets per file with --semantic (default: 5)' },
     ...fileFilterOptions,
+    limit: { type: 'string', value: 'N', help: 'one page of at most N hits (keywords only), from any number of files' },
+    cursor: { type: 'string', value: 'CURSOR', help: 'the next page, with the cursor that the previous one printed' },
     sort: {
       type: 'string',
       value: 'ORDER',
@@ -36,6 +38,7 @@ export const searchCommand = defineCommand({
       'millrace search "notice period" --pipeline contracts --semantic --k 3',
     ],
     ['in one directory', 'millrace search mill --pipeline notes --dir /2026'],
+    ['the first 100 occurrences', 'millrace search mill --pipeline notes --limit 100'],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
@@ -43,6 +46,10 @@ export const searchCommand = defineCommand({
     const options = { ...readFileFilter(values), signal };
     const k = readInteger('k', values.k, { min: 1 });
     if (k !== undefined && !values.semantic) throw new UsageError('--k can only be used with --semantic.');
+    const limit = readInteger('limit', values.limit, { min: 1, max: 10_000 });
+    const isPage = limit !== undefined || values.cursor !== undefined;
+    const other = isPage && (['semantic', 'sort', 'max-files'] as const).find((option) => values[option] !== undefined);
+    if (other) throw new UsageError(`--${other} cannot be used with --limit and --cursor.`);
     const name = readPipelineName(values);
     const client = connect(call);
     try {
@@ -53,6 +60,14 @@ export const searchCommand = defineCommand({
         output.result(found, () => semanticLines(found));
         if (found.items.length === 0) output.hint(nothingFound(name));
         for (const warning of found.warnings) output.warn(warning);
+      } else if (isPage) {
+        const { maxFiles: _, ...filter } = options;
+        const pipeline = namedPipeline(client, name, ['keyword-db']);
+        const page = await pipeline.keywordPage(query, { ...filter, limit, cursor: values.cursor });
+        output.result(page, () => keywordLines(page));
+        if (page.nextCursor !== null) output.note(`There may be more hits. Continue with --cursor ${page.nextCursor}`);
+        else if (page.items.length === 0) output.hint(nothingFound(name));
+        for (const warning of page.warnings) output.warn(warning);
       } else {
         const pipeline = namedPipeline(client, name, ['keyword-db']);
         const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
@@ -71,7 +86,7 @@ function nothingFound(pipeline: string): string {
   return `Nothing found. To see the files that were searched: millrace list --pipeline ${pipeline}`;
 }
 
-function keywordLines({ items }: SearchResult<KeywordHit>): string[] {
+function keywordLines({ items }: Pick<SearchResult<KeywordHit>, 'items'>): string[] {
   return items.flatMap(({ file, hits }) => [
     printable(`${file.symbolicFilePath} (${file.fileId})`),
     ...tableLines(

@@ -15,7 +15,15 @@ import type {
 import type { RunHandle } from './run-handle.js';
 import type { RunStatus, TaskRow } from '../runs/run-status.js';
 import type { Rows } from './rows.js';
-import type { KeywordHit, KeywordSearchOptions, SearchResult, SemanticHit, SemanticSearchOptions } from './search.js';
+import type {
+  KeywordHit,
+  KeywordPage,
+  KeywordPageOptions,
+  KeywordSearchOptions,
+  SearchResult,
+  SemanticHit,
+  SemanticSearchOptions,
+} from './search.js';
 
 /**
  * A named chain of modules, with the search methods that the chain supports. `Pipeline` without a type argument accepts any
@@ -64,7 +72,7 @@ export interface WithSemanticSearch {
   semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>>;
 }
 
-/** The search method of a pipeline with a keyword database. */
+/** The search methods of a pipeline with a keyword database. */
 export interface WithKeywordSearch {
   /**
    * Finds every occurrence of the query's words and their inflections, in the files that the options select.
@@ -75,6 +83,23 @@ export interface WithKeywordSearch {
    * ```
    */
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
+
+  /**
+   * The same search in pages, in which time and memory do not grow with the number of hits. A page can have fewer hits than
+   * `limit`, or none: continue while there is a `nextCursor`. Requires a Millrace server.
+   *
+   * @throws `ConfigurationError` on the hosted service; `ValidationError`; `ChainError`.
+   * @example
+   * ```ts
+   * let cursor: string | undefined;
+   * do {
+   *   const page = await pipeline.keywordPage('notice period', { symbolicDirectoryPaths: ['/*'], cursor });
+   *   for (const { file, hits } of page.items) console.log(file.symbolicFilePath, hits.length);
+   *   cursor = page.nextCursor ?? undefined;
+   * } while (cursor !== undefined);
+   * ```
+   */
+  keywordPage(query: string, options: KeywordPageOptions): Promise<KeywordPage>;
 }
 
 /** The methods that every module pipeline has. */

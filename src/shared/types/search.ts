@@ -13,6 +13,14 @@ export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, Re
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
 }
 
+/** Options for one page of a keyword search, which select the files to search. */
+export interface KeywordPageOptions extends Omit<FileFilter, 'sortOrder' | 'maxFiles'>, RequestOptions {
+  /** Maximum number of hits, at most 10 000. @default 1000 */
+  limit?: number | undefined;
+  /** The previous page's `nextCursor`. */
+  cursor?: string | undefined;
+}
+
 /** A file with search hits. */
 export interface SearchedFile {
   fileId: string;
@@ -34,6 +42,16 @@ export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRo
   items: { file: SearchedFile; hits: H[] }[];
   /** The server's warnings about arguments that matched nothing, stop words and files without hits. */
   warnings: string[];
+}
+
+/** A page of a keyword search. `toRows()` returns one row per hit. */
+export interface KeywordPage extends Rows<KeywordRow> {
+  /** The newest files first. The hits of a file can go on in the next page, in an item of the same file. */
+  items: { file: SearchedFile; hits: KeywordHit[] }[];
+  /** The server's warnings about arguments that matched nothing and about stop words. Only the first page has them. */
+  warnings: string[];
+  /** Where the next page starts; null on the last page. */
+  nextCursor: string | null;
 }
 
 /** One occurrence of a query word. */

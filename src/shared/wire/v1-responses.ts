@@ -3,12 +3,13 @@ import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
+import type { SearchedFile } from '../types/search.js';
 import type { WorkerRecord } from '../types/worker.js';
 import { roles } from '../rules/roles.js';
 import type { AuditAction, AuditEntry, AuditPage } from '../types/audit.js';
 import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
 import { webhookEventTypes } from '../rules/webhook.js';
-import { count, id, milliseconds, moment } from './field-types.js';
+import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
 // the schemas of `/v1` load together, with the first request
 export * from './run-responses.js';
@@ -65,6 +66,29 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   expiresAt: date.nullable(),
   modules: z.record(z.string(), z.json()),
   modulesData: z.record(z.string(), z.json()),
+});
+
+/** A page of a keyword search. */
+export const keywordPageResponse = z.object({
+  items: z.array(
+    z.object({
+      file: z
+        .object({
+          fileId: id,
+          fileName: z.string(),
+          symbolicDirectoryPath: z.string(),
+          symbolicFilePath: z.string(),
+          fileTags: z.array(z.record(z.string(), z.string())),
+          createdAt: date,
+          lastUpdated: date,
+          numLines: count,
+        })
+        .transform((file): SearchedFile => ({ ...file, numVectors: null })),
+      hits: z.array(z.object({ keyword: z.string(), lineNumber: count, keywordNumber: count })),
+    }),
+  ),
+  warnings,
+  nextCursor: z.string().nullable(),
 });
 
 const worker: z.ZodType<WorkerRecord> = z.object({

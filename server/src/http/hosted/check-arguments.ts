@@ -15,13 +15,18 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
+/** Returns the message about an argument. */
+type Describe = (argument: string, problem: string) => string;
+
+const describe: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
+
 /** @throws `EngineError` `validation` with the argument's name and the first problem, if there is one. */
-function assertNoProblem(argument: string, problems: Problem | readonly Problem[]): void {
+function assertNoProblem(argument: string, problems: Problem | readonly Problem[], inWords = describe): void {
   const all: readonly Problem[] = isList(problems) ? problems : [problems];
   const first = all.find((problem) => problem !== undefined);
   if (first === undefined) return;
   const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
-  throw new EngineError('validation', `BAD REQUEST: ${[argument, ...path].join('.')}: ${message}`);
+  throw new EngineError('validation', inWords([argument, ...path].join('.'), message));
 }
 
 /** Narrows the type, which `Array.isArray` does not do for a read-only array. */
@@ -34,8 +39,9 @@ function check<T>(
   argument: string,
   value: T | null | undefined,
   rule: (value: T) => Problem | readonly Problem[],
+  inWords?: Describe,
 ): void {
-  if (value !== null && value !== undefined) assertNoProblem(argument, rule(value));
+  if (value !== null && value !== undefined) assertNoProblem(argument, rule(value), inWords);
 }
 
 export function checkPipeline(name: string, limits: Limits): void {
@@ -56,12 +62,12 @@ export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): voi
  *
  * @throws `EngineError` `validation`
  */
-export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void {
+export function checkSelectors(body: Partial<ListRequest>, limits: Limits, inWords?: Describe): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
-    assertNoProblem(argument, checkList(value, limits, rule));
-    assertNoProblem(argument, checkPatterns(value));
+    assertNoProblem(argument, checkList(value, limits, rule), inWords);
+    assertNoProblem(argument, checkPatterns(value), inWords);
   };
   // a malformed id is not rejected here, because it is reported as not found
   list('file_ids', () => undefined);
@@ -69,10 +75,10 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits): void
   list('symbolic_directory_paths', checkDirectoryPattern);
   list('symbolic_file_paths', checkFilePathPattern);
   list('file_tags', checkTagFilter);
-  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits));
-  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds);
-  assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end));
-  assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end));
+  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits), inWords);
+  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds, inWords);
+  assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), inWords);
+  assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), inWords);
 }
 
 /** The maximum number of patterns. Plain values have a higher maximum, because only patterns are compared with every file. */
@@ -91,7 +97,7 @@ function checkUnixSeconds(seconds: number): string | undefined {
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;
 }
 
-export function checkQuery(query: string, limits: Limits, k?: number | null): void {
-  assertNoProblem('query', checkQueryText(query, limits));
+export function checkQuery(query: string, limits: Limits, k?: number | null, inWords?: Describe): void {
+  assertNoProblem('query', checkQueryText(query, limits), inWords);
   check('k', k, (value) => checkK(value, limits));
 }

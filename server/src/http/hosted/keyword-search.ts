@@ -2,15 +2,13 @@ import type * as z from 'zod';
 import type { keywordSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { findOccurrences } from '../../search/keyword/find-occurrences.js';
-import { parseKeywordQuery } from '../../search/keyword/keyword-query.js';
+import { parseKeywordQuery, type KeywordQuery } from '../../search/keyword/keyword-query.js';
+import type { FileRow } from '../../store/tables/files.js';
 import { selectFiles } from '../../store/tables/select-files.js';
-import type { HostedResponse } from './response.js';
+import type { HostedResponse, Warning } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { emptyResponse, searchResponse } from './search-response.js';
-
-const stopWordsWarning =
-  'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 
 /** `POST /keyword-search`: returns every occurrence of the query's words in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
@@ -21,18 +19,26 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return emptyResponse(requestId, selection);
-  if (first.chain.at(-1) !== 'keyword-db') {
-    throw new EngineError(
-      'validation',
-      `BAD REQUEST: keyword search needs a chain that ends in keyword-db, but this pipeline's chain is ${first.chain.join(', ')}`,
-    );
-  }
+  const problem = checkKeywordChain(first);
+  if (problem) throw new EngineError('validation', `BAD REQUEST: ${problem}`);
   const query = parseKeywordQuery(body.query);
   const hits = await findOccurrences(
     engine.db,
     selection.files.map((file) => file.id),
     query,
   );
-  const queryWarnings = query.stopWords.length > 0 ? [{ [stopWordsWarning]: query.stopWords }] : [];
-  return searchResponse(requestId, selection, { countKey: 'num_lines', hits, queryWarnings });
+  return searchResponse(requestId, selection, { countKey: 'num_lines', hits, queryWarnings: stopWordWarnings(query) });
+}
+
+const stopWordsWarning =
+  'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
+
+export function stopWordWarnings({ stopWords }: KeywordQuery): Warning[] {
+  return stopWords.length > 0 ? [{ [stopWordsWarning]: stopWords }] : [];
+}
+
+/** Returns the problem with a file whose pipeline has no keyword database. */
+export function checkKeywordChain({ chain }: FileRow): string | undefined {
+  if (chain.at(-1) === 'keyword-db') return undefined;
+  return `keyword search needs a chain that ends in keyword-db, but this pipeline's chain is ${chain.join(', ')}`;
 }

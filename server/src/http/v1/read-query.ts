@@ -39,6 +39,8 @@ const cursor = z.object({
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
     .refine(isDate),
   id: z.uuid(),
+  /** For a search: how many hits of the last file the previous pages had. */
+  hits: z.int().min(1).optional(),
 });
 
 /** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */

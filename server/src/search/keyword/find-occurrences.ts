@@ -22,6 +22,47 @@ interface Row {
   readonly occurrences: string;
 }
 
+/** A word with this many rows or fewer is rare: reading them all is faster than looking up each of many files. */
+const rareRows = 2000;
+
+/**
+ * Finds the rows of the words, of every account, until there are too many. Comparing with `>=` and `<=`, in the index's order,
+ * makes the database use the index, although it does not know how rare the words are.
+ */
+const selectRare = `
+  select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
+    select file_id from keyword_posting where fold >= word.fold and fold <= word.fold order by fold limit ${rareRows + 1}
+  ) as posting limit ${rareRows + 1}`;
+
+/** Returns the lookup keys of a query's words. */
+export function foldsOf(query: KeywordQuery): string[] {
+  const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
+  return [...new Set(terms.map((term) => term.fold))];
+}
+
+/**
+ * Finds all files with one of the words, in every account and pipeline, if the words are rare.
+ *
+ * @returns Undefined if the words are not rare.
+ */
+export async function findFilesOfRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
+  const { rows } = await db.query<Pick<Row, 'file_id'>>(selectRare, [folds]);
+  return rows.length > rareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
+}
+
+/** Returns how many characters the occurrences of the words take, by file, without reading them. */
+export async function measureOccurrences(
+  db: Queryable,
+  fileIds: readonly string[],
+  folds: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ file_id: string; size: number }>(
+    `select file_id, sum(octet_length(occurrences))::float8 as size from (${selectPostings}) postings group by file_id`,
+    [fileIds, folds],
+  );
+  return new Map(rows.map((row) => [row.file_id, row.size]));
+}
+
 /**
  * Finds occurrences of a query's words in the selected files.
  *
@@ -33,11 +74,13 @@ export async function findOccurrences(
   query: KeywordQuery,
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Occurrence[]>();
-  const terms = [...query.terms, ...query.runs.flatMap((run) => run.terms)];
-  const folds = [...new Set(terms.map((term) => term.fold))];
+  const folds = foldsOf(query);
   if (folds.length === 0) return found;
-  for (let from = 0; from < fileIds.length; from += filesPerStatement) {
-    const { rows } = await db.query<Row>(selectPostings, [fileIds.slice(from, from + filesPerStatement), folds]);
+  const rare = fileIds.length > rareRows ? await findFilesOfRareWords(db, folds) : undefined;
+  const withRare = rare && new Set(rare);
+  const searched = withRare ? fileIds.filter((id) => withRare.has(id)) : fileIds;
+  for (let from = 0; from < searched.length; from += filesPerStatement) {
+    const { rows } = await db.query<Row>(selectPostings, [searched.slice(from, from + filesPerStatement), folds]);
     for (const [fileId, postings] of groupByFile(rows)) {
       const occurrences = postings
         .filter((row) => query.terms.some((term) => matches(row, term)))

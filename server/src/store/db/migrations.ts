@@ -376,4 +376,11 @@ create index blob_trash_oldest on blob_trash (at, key);
 create index worker_silent on worker (seen_at);
 `,
   },
+  {
+    version: 10,
+    sql: `
+-- the files that have a rare word. Without the file's id, because equal values take little space in an index
+create index keyword_posting_word on keyword_posting (fold);
+`,
+  },
 ];

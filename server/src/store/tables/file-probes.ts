@@ -34,8 +34,8 @@ export interface Probe {
 }
 
 interface Limits {
-  /** Conditions on `created_at`. */
-  readonly created: string;
+  /** Conditions on `created_at`, and on the file's id, whose column is `id` unless another is given. */
+  readonly created: (id?: string) => string;
   /** Conditions on `updated_at`. */
   readonly updated: string;
   /** Maximum number of files. */
@@ -105,7 +105,7 @@ export function idProbe(argument: string, ids: readonly string[]): Probe {
     values: ids,
     keys: [ids.map((id) => (uuid.test(id) ? id : unknownId))],
     find: (_, { created, updated }) =>
-      `select id from file where id = probe.a::uuid and ${scopeSql} ${created} ${updated} offset 0`,
+      `select id from file where id = probe.a::uuid and ${scopeSql} ${created()} ${updated} offset 0`,
     findAny: () => `select from file where id = probe.a::uuid and ${scopeSql}`,
   };
 }
@@ -123,7 +123,7 @@ function valueProbe(argument: string, values: readonly string[], keys: string[][
 
 /** Finds the newest files that match the condition. */
 export function newest(condition: string, { created, updated, files }: Limits, columns = 'id'): string {
-  return `select ${columns} from file where ${scopeSql} and ${condition} ${created} ${updated} order by created_at desc, id limit ${files}`;
+  return `select ${columns} from file where ${scopeSql} and ${condition} ${created()} ${updated} order by created_at desc, id limit ${files}`;
 }
 
 function tagProbe(tags: readonly Tag[]): Probe {
@@ -138,7 +138,7 @@ function tagProbe(tags: readonly Tag[]): Probe {
     values: tags,
     keys: [tags.map(keyOfTag)],
     find: (_, { created, updated, files }) =>
-      `${tagged(updated)} ${created} order by created_at desc, file_id limit ${files}`,
+      `${tagged(updated)} ${created('file_id')} order by created_at desc, file_id limit ${files}`,
     findAny: () => tagged(''),
   };
 }
@@ -162,7 +162,7 @@ export async function patternProbes(
     const isFrequent = frequent.has(pattern);
     const condition = (bind: Bind) => conditionOf(pattern, (text) => `${bind(text)}::text`, !isFrequent);
     const few = (bind: Bind, { created, updated }: Pick<Limits, 'created' | 'updated'>) =>
-      `select id, created_at from file where ${scopeSql} and ${condition(bind)} ${created} ${updated} offset 0`;
+      `select id, created_at from file where ${scopeSql} and ${condition(bind)} ${created()} ${updated} offset 0`;
     const isFew = isRange(pattern) && !isFrequent;
     return {
       argument: pattern.argument,
@@ -174,7 +174,7 @@ export async function patternProbes(
           : newest(condition(bind), limits),
       ...(!isFrequent && {
         findAny: (bind) => {
-          const noLimits = { created: '', updated: '', files: 1 };
+          const noLimits = { created: () => '', updated: '', files: 1 };
           return isFew ? few(bind, noLimits) : newest(condition(bind), noLimits);
         },
       }),

@@ -18,7 +18,7 @@ import { areFew, matchPatterns } from './match-patterns.js';
  * The arguments that select files for listings and searches. In the hosted protocol, a file is selected if it is within all time
  * bounds and matches at least one value of any argument.
  */
-interface FileSelectors {
+export interface FileSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
   readonly file_names?: readonly string[] | null | undefined;
   readonly symbolic_directory_paths?: readonly string[] | null | undefined;
@@ -30,6 +30,19 @@ interface FileSelectors {
   readonly last_updated_start?: number | null | undefined;
   readonly last_updated_end?: number | null | undefined;
   readonly max_files?: number | null | undefined;
+}
+
+/** Where a page of files starts, in the order of creation, newest first. */
+export interface FilePosition {
+  readonly createdAt: string;
+  readonly id: string;
+  /** Whether the page starts with this file itself, instead of the next one. */
+  readonly isFirst: boolean;
+}
+
+/** A file of a page, with its time of creation as the database writes it. */
+export interface PagedFile extends FileRow {
+  readonly position: string;
 }
 
 export interface FileSelection {
@@ -62,12 +75,8 @@ export async function selectFiles(
 ): Promise<FileSelection> {
   // no pipeline equals null
   const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
-  const { probes: exact, patterns } = readValues(selectors);
-  const matched = areFew(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
-  const compared = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
-  const probes = matched ? [...exact, idProbe('', matched.ids)] : compared;
-  const selectsNothing = probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
-  const files = selectsNothing ? [] : await findFiles(db, scope, probes, selectors);
+  const { probes, compared, matched } = await readProbes(db, scope, selectors);
+  const files = selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors);
   const misses = await findMisses(db, scope, compared);
   for (const { argument, value } of matched?.missed ?? []) {
     misses.set(argument, [...(misses.get(argument) ?? []), value]);
@@ -81,26 +90,70 @@ export async function selectFiles(
   };
 }
 
+/**
+ * Selects a page of the files that {@link selectFiles} selects, up to `max_files`.
+ *
+ * @param options.among The ids of the files that matter. They make the page shorter only if the selectors select every file.
+ */
+export async function selectFilePage(
+  db: Queryable,
+  access: Access,
+  pipeline: string,
+  selectors: FileSelectors,
+  now: Date,
+  { from, among }: { readonly from?: FilePosition | undefined; readonly among?: readonly string[] | undefined },
+): Promise<PagedFile[]> {
+  const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
+  const probes =
+    among && selectsEverything(selectors)
+      ? [idProbe('file_ids', among)]
+      : (await readProbes(db, scope, selectors)).probes;
+  return selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors, from);
+}
+
+async function readProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
+  const { probes: exact, patterns } = readValues(selectors);
+  const matched = areFew(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
+  const compared = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
+  return { probes: matched ? [...exact, idProbe('', matched.ids)] : compared, compared, matched };
+}
+
+function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boolean {
+  return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
+}
+
+/** Whether the times alone decide which files are selected. */
+function selectsEverything(selectors: FileSelectors): boolean {
+  const isGiven = metadataArguments.some((argument) => selectors[argument] != null);
+  return !isGiven || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
+}
+
 async function findFiles(
   db: Queryable,
   scope: readonly unknown[],
   probes: readonly Probe[],
   selectors: FileSelectors,
-): Promise<FileRow[]> {
+  from?: FilePosition,
+): Promise<PagedFile[]> {
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
   const maxFiles = selectors.max_files ?? 1000;
+  const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
+  const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
   const limits = {
-    created: timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind),
+    created: (id = 'id') =>
+      start
+        ? `${created} and created_at <= ${start.at}::timestamptz and (created_at < ${start.at} or ${id} ${start.operator} ${start.id}::uuid)`
+        : created,
     updated: timeBounds('updated_at', selectors.last_updated_start, selectors.last_updated_end, bind),
     files: roundUp(maxFiles),
   };
   const chosen = probes.map(
     (probe) => `select found.id from ${unnest(probe, bind)} cross join lateral (${probe.find(bind, limits)}) found`,
   );
-  const { rows } = await db.query<FileRow>(
-    `select ${fileColumns} from ${chosen.length > 0 ? eachOf(chosen.join(' union all ')) : `(${newest('true', limits, '*')}) file`}
-     where ${scopeSql} ${limits.created} ${limits.updated} order by created_at desc, id limit ${bind(maxFiles)}`,
+  const { rows } = await db.query<PagedFile>(
+    `select ${fileColumns}, file.created_at::text as position from ${chosen.length > 0 ? eachOf(chosen.join(' union all ')) : `(${newest('true', limits, '*')}) file`}
+     where ${scopeSql} ${limits.created('file.id')} ${limits.updated} order by created_at desc, file.id limit ${bind(maxFiles)}`,
     params,
   );
   return rows;

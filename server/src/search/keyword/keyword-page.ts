@@ -1,0 +1,103 @@
+import type { Occurrence } from '../../formats/postings.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { Access } from '../../store/tables/access.js';
+import type { FileRow } from '../../store/tables/files.js';
+import { selectFilePage, type FileSelectors } from '../../store/tables/select-files.js';
+import { findFilesOfRareWords, findOccurrences, foldsOf, measureOccurrences } from './find-occurrences.js';
+import type { KeywordQuery } from './keyword-query.js';
+
+/** Files to select at a time. */
+const filesPerChunk = 200;
+/** Maximum number of files that one page looks through, so that a page without hits takes no longer than one with many. */
+const filesPerPage = 2000;
+/** Maximum size of the occurrences to read at a time, in characters. Those of a single file can be larger. */
+const batchSize = 2 ** 18;
+
+/** Where a page starts. */
+export interface KeywordPosition {
+  /** The last file that the previous page has looked through. */
+  readonly createdAt: string;
+  readonly id: string;
+  /** How many hits of that file the previous pages had, if there are more. */
+  readonly hits?: number | undefined;
+}
+
+interface KeywordRequest {
+  readonly pipeline: string;
+  readonly selectors: Omit<FileSelectors, 'max_files'>;
+  readonly query: KeywordQuery;
+  /** Maximum number of hits. */
+  readonly limit: number;
+  readonly after: KeywordPosition | undefined;
+}
+
+interface KeywordPage {
+  readonly items: readonly { readonly file: FileRow; readonly hits: readonly Occurrence[] }[];
+  /** Undefined on the last page. */
+  readonly next: KeywordPosition | undefined;
+}
+
+/**
+ * Finds a page of a query's occurrences, in the newest files first. The time and memory of a page depend neither on the number of
+ * files nor on the number of hits. A page can have fewer hits than the limit, or none, although there are more.
+ */
+export async function findKeywordPage(
+  db: Queryable,
+  access: Access,
+  { pipeline, selectors, query, limit, after }: KeywordRequest,
+  now: Date,
+): Promise<KeywordPage> {
+  const items: { file: FileRow; hits: Occurrence[] }[] = [];
+  const folds = foldsOf(query);
+  if (folds.length === 0) return { items, next: undefined };
+  const among = await findFilesOfRareWords(db, folds);
+  const chosen = { ...selectors, max_files: filesPerChunk };
+  let position = after;
+  let left = limit;
+  for (let searched = 0; searched < filesPerPage; searched += filesPerChunk) {
+    const from = position && { ...position, isFirst: position.hits !== undefined };
+    const files = await selectFilePage(db, access, pipeline, chosen, now, { from, among });
+    for (const batch of batchesOf(files, await measureOccurrences(db, idsOf(files), folds))) {
+      const found = await findOccurrences(db, idsOf(batch), query);
+      for (const file of batch) {
+        const all = found.get(file.id) ?? [];
+        const start = position?.id === file.id ? (position.hits ?? 0) : 0;
+        const hits = all.slice(start, start + left);
+        if (hits.length > 0) items.push({ file, hits });
+        left -= hits.length;
+        const read = start + hits.length;
+        const place = { createdAt: file.position, id: file.id };
+        if (left === 0) return { items, next: read < all.length ? { ...place, hits: read } : place };
+      }
+    }
+    const last = files.at(-1);
+    if (!last || files.length < filesPerChunk) return { items, next: undefined };
+    position = { createdAt: last.position, id: last.id };
+  }
+  return { items, next: position };
+}
+
+/** Splits the files with occurrences into groups whose occurrences can be read at once. */
+function* batchesOf<File extends FileRow>(
+  files: readonly File[],
+  sizes: ReadonlyMap<string, number>,
+): Generator<File[]> {
+  let batch: File[] = [];
+  let total = 0;
+  for (const file of files) {
+    const size = sizes.get(file.id);
+    if (size === undefined) continue;
+    if (batch.length > 0 && total + size > batchSize) {
+      yield batch;
+      batch = [];
+      total = 0;
+    }
+    batch.push(file);
+    total += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function idsOf(files: readonly FileRow[]): string[] {
+  return files.map((file) => file.id);
+}
