@@ -50,6 +50,7 @@ export type { ApiKeyInfo, CreatedApiKey, NewApiKey } from './shared/types/api-ke
 export type { Role } from './shared/rules/roles.js';
 export type { Keys } from './resources/keys.js';
 export type { Audit, AuditFilter } from './resources/audit.js';
+export type { SignInLink } from './shared/types/session.js';
 export type { AuditAction, AuditEntry, AuditPage } from './shared/types/audit.js';
 export type { Files } from './resources/files.js';
 export type {

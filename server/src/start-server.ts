@@ -22,6 +22,8 @@ import packageJson from '../package.json' with { type: 'json' };
 export interface StartOptions extends SettingsInput, EngineOptions {
   /** The admin key that the first start creates: 32 to 200 random characters. Later starts ignore it. @default a random UUID */
   readonly firstKey?: string;
+  /** @internal The directory with the built dashboard, for tests. */
+  readonly dashboardDir?: URL;
   /** @default a logger that writes messages at `logLevel` or above to standard error */
   readonly logger?: Logger;
 }
@@ -29,6 +31,8 @@ export interface StartOptions extends SettingsInput, EngineOptions {
 export interface RunningServer {
   /** The server's URL, without a trailing slash. */
   readonly url: string;
+  /** The dashboard's address: `publicUrl`, or else the server's URL, with a slash. */
+  readonly dashboardUrl: string;
   /** The API key in `credentials.json`. */
   readonly apiKey: string;
   readonly dataDir: string;
@@ -53,7 +57,7 @@ export interface RunningServer {
  * ```
  */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
-  const { logger: ownLogger, clock, onFailure, firstKey, ...input } = options;
+  const { logger: ownLogger, clock, onFailure, firstKey, dashboardDir, ...input } = options;
   const settings = readSettings(input);
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
@@ -81,17 +85,14 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       runnableModules: new Set([...runnableModules, ...engine.customModules]),
       modelSettingsFor: modelSettingsLookup(settings),
       semantic: engine.semantic,
+      dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     });
     const open = (listening = await listen(app, settings));
     const url = `http://${reachableHost(settings.host)}:${open.port}`;
     await engine.db.recordServer(settings.host, open.port);
-    const { apiKey, isNew } = await ensureCredentials(
-      engine.db,
-      engine.context.clock,
-      settings.dataDir,
-      settings.publicUrl ?? url,
-      firstKey,
-    );
+    const apiUrl = settings.publicUrl ?? url;
+    const { clock: engineClock } = engine.context;
+    const { apiKey, isNew } = await ensureCredentials(engine.db, engineClock, settings.dataDir, apiUrl, firstKey);
     const sender = (webhooks = await WebhookSender.open(engine.db, engine.context.clock, logger, {
       secrets,
       allowPrivate: settings.webhookPrivateAddresses,
@@ -110,6 +111,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     const closeOnce = () => (closed ??= close());
     return {
       url,
+      dashboardUrl: `${apiUrl.replace(/\/+$/, '')}/`,
       apiKey,
       dataDir: settings.dataDir,
       isNewKey: isNew,

@@ -7,6 +7,7 @@ import { fetchCommand } from './commands/fetch.js';
 import { importCommand } from './commands/import.js';
 import { accountsCommand } from './commands/access/accounts.js';
 import { auditCommand } from './commands/access/audit.js';
+import { dashboardCommand } from './commands/access/dashboard.js';
 import { keysCommand } from './commands/access/keys.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   auditCommand,
   accountsCommand,
   whoamiCommand,
+  dashboardCommand,
   serveCommand,
   workerCommand,
   exportCommand,

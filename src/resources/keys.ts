@@ -6,6 +6,7 @@ import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { checkKeyName, checkKeyPipelines, roles } from '../shared/rules/roles.js';
 import type { ApiKeyInfo, CreatedApiKey, NewApiKey } from '../shared/types/api-key.js';
+import type { SignInLink } from '../shared/types/session.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
 const newKeyTable: OptionTable<keyof NewApiKey> = {
@@ -20,7 +21,7 @@ const newKeyTable: OptionTable<keyof NewApiKey> = {
   expireTime: integerAtLeast(1, ' of seconds'),
 };
 
-/** The account's API keys. Every call needs an admin key. Requires a Millrace server. */
+/** The account's API keys. All calls but `createSignInLink` need an admin key. Requires a Millrace server. */
 export class Keys {
   readonly #connection: Connection;
 
@@ -70,5 +71,22 @@ export class Keys {
     if (checkId(nameOrId) !== undefined) issues.add(['nameOrId'], checkKeyName(nameOrId));
     issues.throwIfAny();
     await v1Delete(this.#connection, { what: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
+  }
+
+  /**
+   * Creates a link that signs one browser in to the dashboard with this client's key, once. Anyone who has the link can use it.
+   *
+   * @returns The dashboard's URL, and when the link stops to work: five minutes later.
+   * @throws `AuthenticationError` if the server does not know the key.
+   * @example
+   * ```ts
+   * const { url } = await client.keys.createSignInLink();
+   * console.log(`Open ${url}`);
+   * ```
+   */
+  async createSignInLink(options: RequestOptions = {}): Promise<SignInLink> {
+    checkOptions(options, requestTable, 'keys.createSignInLink()');
+    const call = { what: 'create a sign-in link', path: '/v1/session/links' };
+    return v1Call(this.#connection, call, options, (v1) => v1.signInLinkResponse);
   }
 }

@@ -6,7 +6,7 @@ import { millrace, startMillrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const names =
-  'process runs status logs cancel search list tree fetch update delete modules workers webhooks keys audit accounts whoami serve worker export import'.split(
+  'process runs status logs cancel search list tree fetch update delete modules workers webhooks keys audit accounts whoami dashboard serve worker export import'.split(
     ' ',
   );
 

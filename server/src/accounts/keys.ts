@@ -25,9 +25,9 @@ interface NewKey extends Pick<ApiKey, 'name' | 'role' | 'expiresAt'> {
   readonly key?: string | undefined;
 }
 
-/** Hashes a key without a salt. Keys are random, so the hash cannot be reversed by guessing. */
-function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
+/** Hashes a key or a session's token, without a salt. They are random, so the hash cannot be reversed by guessing. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }
 
 /** Creates a key for an account. Only its hash is stored. @returns Nothing if the name or the key is taken. */
@@ -55,7 +55,7 @@ export async function insertKey(
   const { rows } = await tx.query<KeyRow>(
     `insert into api_key (id, hash, account_id, name, role, created_at, expires_at, pipelines)
        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning ${keyColumns}`,
-    [randomUUID(), hashKey(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
+    [randomUUID(), hashSecret(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
   );
   if (!rows[0]) return undefined;
   const { id, createdAt, ...info } = toInfo(rows[0]);
@@ -105,15 +105,34 @@ export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrI
   });
 }
 
-/** How long a key that was found counts as valid, in milliseconds. A revoked key is refused within a second on every server. */
+/** What a request was authenticated with: a key in its header, or the session of a browser that was signed in with it. */
+export interface Credential {
+  readonly key: ApiKey;
+  /** The hash of the key or of the session's token. */
+  readonly hash: string;
+  readonly kind: 'key' | 'session';
+  /** When it stops to be valid. Null: never. */
+  readonly expiresAt: Date | null;
+}
+
+/** How long a credential that was found counts as valid, in milliseconds. A revoked key is refused within a second on every server. */
 const cacheMs = 900;
 const cacheSize = 1000;
 
-/** Looks up keys by their secret. */
+const apiKeyColumns = `api_key.id, api_key.name, api_key.account_id as "accountId", api_key.role, api_key.pipelines,
+  api_key.expires_at as "expiresAt"`;
+
+const lookUps: Readonly<Record<Credential['kind'], string>> = {
+  key: `select ${apiKeyColumns}, api_key.expires_at as ends from api_key where hash = $1`,
+  session: `select ${apiKeyColumns}, session.expires_at as ends from session join api_key on api_key.id = session.key_id
+    where session.hash = $1 and kind = 'browser'`,
+};
+
+/** Looks up keys by their secret, and by the token of a browser's session. */
 export class KeyRing {
   readonly #db: Db;
   readonly #clock: Clock;
-  readonly #cache = new Map<string, { key: ApiKey; until: number }>();
+  readonly #cache = new Map<string, { found: Credential; until: number }>();
 
   constructor(db: Db, clock: Clock) {
     this.#db = db;
@@ -122,31 +141,36 @@ export class KeyRing {
 
   /** Returns a key that is neither revoked nor expired. */
   async find(secret: string): Promise<ApiKey | undefined> {
-    const key = await this.#lookUp(hashKey(secret));
-    return key && (key.expiresAt === null || key.expiresAt > this.#clock.now()) ? key : undefined;
+    return (await this.findCredential('key', hashSecret(secret)))?.key;
   }
 
-  /** Forgets the keys that were found, after one was revoked. */
+  /** Returns a key or a session that is neither revoked nor expired. */
+  async findCredential(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
+    const found = await this.#lookUp(kind, hash);
+    return found && (found.expiresAt === null || found.expiresAt > this.#clock.now()) ? found : undefined;
+  }
+
+  /** Forgets what was found, after a key was revoked or a browser signed out. */
   forget(): void {
     this.#cache.clear();
   }
 
-  async #lookUp(hash: string): Promise<ApiKey | undefined> {
-    const cached = this.#cache.get(hash);
-    if (cached && cached.until > performance.now()) return cached.key;
+  async #lookUp(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
+    const cacheKey = `${kind} ${hash}`;
+    const cached = this.#cache.get(cacheKey);
+    if (cached && cached.until > performance.now()) return cached.found;
     // counted from before the query, which may see a key that is revoked while it runs
     const until = performance.now() + cacheMs;
-    const { rows } = await this.#db.query<ApiKey>(
-      'select id, name, account_id as "accountId", role, pipelines, expires_at as "expiresAt" from api_key where hash = $1',
-      [hash],
-    );
-    const [key] = rows;
-    if (!key) {
-      this.#cache.delete(hash);
+    const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookUps[kind], [hash]);
+    const [row] = rows;
+    if (!row) {
+      this.#cache.delete(cacheKey);
       return undefined;
     }
+    const { ends, ...key } = row;
+    const found: Credential = { key, hash, kind, expiresAt: ends };
     if (this.#cache.size >= cacheSize) this.#cache.clear();
-    this.#cache.set(hash, { key, until });
-    return key;
+    this.#cache.set(cacheKey, { found, until });
+    return found;
   }
 }

@@ -1,4 +1,5 @@
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
+import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
@@ -15,7 +16,7 @@ const deliveryRetentionMs = 7 * day;
 const batchSize = 200;
 
 /**
- * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, webhook deliveries and runs. Ends
+ * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries and runs. Ends
  * runs whose worker was lost or whose heartbeat timed out.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
@@ -24,6 +25,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await removeAll(context, 'expires_at <= $1 order by expires_at', now);
   await removeAll(context, "state = 'reserved' and reserved_at <= $1 order by reserved_at", reservedBefore);
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
+  await deleteExpiredSessions(context.db, now);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
   await crashExhaustedRuns(context);
   await leases.check();

@@ -1,27 +1,45 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { matchedRoutes } from 'hono/route';
 import { includesRole } from 'millrace/shared/rules/roles.js';
-import type { ApiKey } from '../accounts/keys.js';
+import { hashSecret, type ApiKey, type Credential } from '../accounts/keys.js';
 import { explainNames } from '../engine/engine-error.js';
 import { includesName, type Access } from '../store/tables/access.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
+import { refuseOtherSites } from './dashboard/own-site.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeRoles } from './route-roles.js';
 
+/** The cookie of a browser that is signed in to the dashboard. */
+export const sessionCookie = 'millrace_session';
+
 /**
- * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token.
+ * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. A request without a key is
+ * that of a browser, whose cookie counts as the key that it was signed in with.
  *
- * @throws `ApiError` 403 if the key's role may not use the route.
+ * @throws `ApiError` 403 if the key's role may not use the route, or if another web site makes the browser send the cookie.
  */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
+  const credential = await findCredential(http, c);
+  if (!credential) return undefined;
+  checkRole(c, credential.key);
+  c.set('credential', credential);
+  return credential.key;
+}
+
+async function findCredential(http: HttpContext, c: Context<RouteEnv>): Promise<Credential | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const secret = bearer ?? c.req.header('krixikapikey');
-  if (!secret || secret.length > 200) return undefined;
-  const key = await http.keys.find(secret);
-  if (key) checkRole(c, key);
-  return key;
+  const token = secret === undefined ? getCookie(c, sessionCookie) : undefined;
+  const sent = secret ?? token;
+  if (!sent || sent.length > maxSecretLength) return undefined;
+  if (token !== undefined) refuseOtherSites(http, c);
+  return http.keys.findCredential(token === undefined ? 'key' : 'session', hashSecret(sent));
 }
+
+/** The maximum length of a key. */
+export const maxSecretLength = 200;
 
 function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
@@ -51,6 +69,9 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
     }
     c.set('access', accessOf(key));
     await runForKey(c, key, next);
+    // a browser would keep it
+    const isKept = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
+    if (isKept) c.header('cache-control', 'no-store');
   };
 }
 

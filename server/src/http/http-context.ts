@@ -1,6 +1,6 @@
 import type { Limits } from 'millrace/shared/types/limits.js';
 import type { HttpBindings } from '@hono/node-server';
-import type { KeyRing } from '../accounts/keys.js';
+import type { Credential, KeyRing } from '../accounts/keys.js';
 import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
@@ -33,10 +33,12 @@ export interface HttpContext {
   /** Returns the settings for a module's models. */
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
+  /** The directory with the built dashboard, with a slash at its end. */
+  readonly dashboardDir: URL;
 }
 
 /** The types of the values that Hono attaches to a request. */
 export interface RouteEnv {
   Bindings: HttpBindings;
-  Variables: { exchangeId: string; access: Access; retryAfterSeconds?: number };
+  Variables: { exchangeId: string; credential: Credential; access: Access; retryAfterSeconds?: number };
 }

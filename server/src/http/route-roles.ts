@@ -8,6 +8,13 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',
 
+  'GET /': 'public',
+  'GET /ui': 'public',
+  'GET /ui/*': 'public',
+  // the key or the link is in the body
+  'POST /v1/session': 'public',
+  'DELETE /v1/session': 'public',
+
   'POST /_upload': 'signed',
   'OPTIONS /_upload/:file': 'public',
   'POST /_upload/:file': 'signed',
@@ -39,6 +46,8 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   ...wpipe('POST /endprocess', 'runner'),
 
   'GET /v1': 'reader',
+  'GET /v1/session': 'reader',
+  'POST /v1/session/links': 'reader',
   'GET /v1/modules': 'reader',
   'GET /v1/runs': 'reader',
   'GET /v1/runs/:id': 'reader',

@@ -142,6 +142,8 @@ const schema = z.strictObject({
   maxWebhooks: count.default(20),
   /** Maximum number of API keys per account. */
   maxKeys: count.default(1000),
+  /** How long a browser stays signed in to the dashboard, in seconds. */
+  sessionSeconds: seconds.max(34_560_000).default(604_800),
   /** Maximum number of pending webhook deliveries per account. At most a fifth of them can be for the same target. */
   maxPendingDeliveries: count.default(10_000),
   /** Interval between sweeps for expired files and runs, in seconds. */
@@ -241,7 +243,12 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
  */
 function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];
-  return hosts.every((name) => name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name));
+  return hosts.every(isLoopbackHost);
+}
+
+/** Returns whether a host name or address always refers to this machine. */
+export function isLoopbackHost(name: string): boolean {
+  return name === 'localhost' || /^\[?::1\]?$/.test(name) || /^127(\.\d+){3}$/.test(name);
 }
 
 /** Reads settings from the environment variables of Hugging Face tools. This server's own variables take precedence. */

@@ -7,6 +7,7 @@ import { routeRoles } from '../../src/http/route-roles.js';
 import { created, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import type { AddedFile } from '../support/hosted-client.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
+import { send as sendAs, signIn } from '../support/browser.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
@@ -241,6 +242,16 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   }),
 
   'GET /v1': nothing,
+  'GET /v1/session': async (key, route) => {
+    expect(JSON.parse((await send(key, route)).text)).toMatchObject({ key: { pipelines: names } });
+  },
+  'POST /v1/session/links': async (key, route) => {
+    const { url } = JSON.parse((await send(key, route)).text) as { url: string };
+    const cookie = await signIn(server.url, { link: new URL(url).hash.slice(1) });
+    const { text } = await sendAs(server.url, '/v1/runs', { headers: { cookie } });
+    expect(text).toContain(open.flow.id);
+    expect(text).not.toContain(secret.flow.id);
+  },
   'GET /v1/modules': nothing,
   'GET /v1/runs': leavesOut(({ file, flow, child, process: { father } }) => [
     file.processId,

@@ -4,6 +4,7 @@ import { defaultAccount } from '../../src/accounts/accounts.js';
 import { startServer } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { onPostgres } from '../support/backend.js';
+import { send, signIn } from '../support/browser.js';
 import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { V1Client } from '../support/v1-client.js';
@@ -37,8 +38,12 @@ it.runIf(onPostgres)('on one server counts on another one', async () => {
   const [one, two] = [await start(), await start()];
   const admin = new V1Client(one.url, one.apiKey);
   const { key } = (await admin.post<{ key: string }>('/v1/keys', { name: 'ci', role: 'reader' })).body;
-  const status = async () => (await new V1Client(two.url, key).get('/v1')).status;
-  expect(await status()).toBe(200);
+  const cookie = await signIn(one.url, { key });
+  const statuses = async () => [
+    (await new V1Client(two.url, key).get('/v1')).status,
+    (await send(two.url, '/v1', { headers: { cookie } })).status,
+  ];
+  expect(await statuses()).toEqual([200, 200]);
   expect((await admin.call('DELETE', '/v1/keys/ci')).status).toBe(204);
-  await expect.poll(status).toBe(401);
+  await expect.poll(statuses).toEqual([401, 401]);
 });

@@ -9,7 +9,7 @@ import { TestClock } from './test-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { V1Client } from './v1-client.js';
 
-export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'onFailure' | 'logger'> {
+export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'onFailure' | 'logger' | 'dashboardDir'> {
   /** Modules whose steps are never taken: a run that comes to one stays there. */
   readonly parked?: readonly string[];
   /** Makes one more account, whose key is `otherKey`. */

@@ -15,20 +15,41 @@ export async function announceServer(
   output: Output,
   options: { host: string | undefined; worker: boolean; modules: readonly string[] | undefined },
 ): Promise<void> {
-  const { url, dataDir, apiKey, isNewKey, backend } = server;
+  const { url, dashboardUrl, dataDir, apiKey, isNewKey, backend } = server;
   const { env } = output.terminal;
   const worker = options.worker && /^(true|1|)$/.test(env['MILLRACE_WORKER'] ?? '');
   const modules = options.modules ?? readList('modules', env['MILLRACE_MODULES'] || undefined);
   const warning = exposureWarning(options.host ?? env['MILLRACE_HOST'], url);
   output.line(`Millrace is listening on ${url}`);
   if (warning !== undefined) output.warn(warning);
-  output.line(`Data     ${backend === 'pglite' ? `${dataDir}, embedded database` : `PostgreSQL, files in ${dataDir}`}`);
-  output.line(`Key      ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
-  output.line(`         elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  if (isNewKey && !isFile(output.terminal.stdout)) output.line(`New key  ${apiKey} (shown only once)`);
-  const lines = await describeModules(server, { worker, modules });
-  output.line(`Modules  ${lines.modules}`);
-  if (lines.models !== undefined) output.line(`Models   ${lines.models}`);
+  output.line(
+    `Data       ${backend === 'pglite' ? `${dataDir}, embedded database` : `PostgreSQL, files in ${dataDir}`}`,
+  );
+  output.line(`Key        ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
+  output.line(`           elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
+  if (isNewKey && !isFile(output.terminal.stdout)) output.line(`New key    ${apiKey} (shown only once)`);
+  output.line(`Dashboard  ${dashboardUrl}`);
+  const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
+  try {
+    const link = await signInLink(client, output);
+    if (link !== undefined) output.line(`           ${link} signs a browser in, once, within five minutes`);
+    const lines = await describeModules(client, { worker, modules });
+    output.line(`Modules    ${lines.modules}`);
+    if (lines.models !== undefined) output.line(`Models     ${lines.models}`);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Creates a link for a person at a terminal. Elsewhere it would stay in a log. */
+async function signInLink(client: Client, { terminal }: Output): Promise<string | undefined> {
+  if (terminal.stdout.isTTY !== true) return undefined;
+  try {
+    return (await client.keys.createSignInLink()).url;
+  } catch {
+    // a failed request must not stop the server, and the dashboard also accepts the key
+    return undefined;
+  }
 }
 
 /**
@@ -47,8 +68,8 @@ function exposureWarning(host: string | undefined, url: string): string | undefi
   const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
   return (
     `this server can be reached from ${reach} on port ${port}. Every request requires a key, except for health checks, signed ` +
-    'URLs and the version of the wpipe protocol. It uses HTTP, so keys and files cross the network unencrypted unless a proxy in ' +
-    'front of it uses HTTPS.'
+    "URLs, the version of the wpipe protocol and the dashboard's own files. It uses HTTP, so keys and files cross the network " +
+    'unencrypted unless a proxy in front of it uses HTTPS.'
   );
 }
 
@@ -57,11 +78,10 @@ const modelModules = new Set(['caption', 'sentiment', 'summarize', 'text-embedde
 
 /** Returns a line that lists the modules the server can run, and a line that lists their default models. */
 async function describeModules(
-  server: { readonly url: string; readonly apiKey: string },
+  client: Client,
   limited: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
 ): Promise<{ modules: string; models: string | undefined }> {
   if (!limited.worker) return { modules: 'none here: runs wait for a worker', models: undefined };
-  const client = new Client({ apiUrl: server.url, apiKey: server.apiKey, logLevel: 'off' });
   try {
     const modules = await client.listModules();
     const canRun = ({ name, models }: (typeof modules)[number]) =>
@@ -79,7 +99,5 @@ async function describeModules(
   } catch {
     // a failed request must not stop the server
     return { modules: "see 'millrace modules'", models: undefined };
-  } finally {
-    await client.close();
   }
 }

@@ -8,6 +8,7 @@ import type { WorkerRecord } from '../types/worker.js';
 import { roles } from '../rules/roles.js';
 import type { AuditAction, AuditEntry, AuditPage } from '../types/audit.js';
 import type { ApiKeyInfo, CreatedApiKey } from '../types/api-key.js';
+import type { SignInLink } from '../types/session.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
@@ -201,3 +202,5 @@ export const auditResponse: z.ZodType<AuditPage> = z.object({
 });
 
 export const createdKeyResponse = apiKey.extend({ key: z.string() }) satisfies z.ZodType<CreatedApiKey>;
+
+export const signInLinkResponse = z.object({ url: z.string(), expiresAt: z.string() }) satisfies z.ZodType<SignInLink>;

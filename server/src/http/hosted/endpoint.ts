@@ -4,6 +4,7 @@ import type { Access } from '../../store/tables/access.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError } from '../api-error.js';
 import { accessOf, authenticate, runForKey } from '../authenticate.js';
+import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { explainTrouble } from '../server-trouble.js';
@@ -105,15 +106,6 @@ async function respond<Body>(
       : `FAILURE: internal server error; see the server log for request ${requestId}`;
     return refuse(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
-}
-
-/** Returns the base URL for presigned URLs: the public URL if one is configured, otherwise the URL that this client used. */
-function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
-  if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
-  const host = c.req.header('host');
-  const { localAddress, localPort } = c.env.incoming.socket;
-  const localHost = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
-  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${localHost}:${localPort}`}`;
 }
 
 const searchFailed = 'FAILURE: Error querying user files';

@@ -383,4 +383,19 @@ create index worker_silent on worker (seen_at);
 create index keyword_posting_word on keyword_posting (fold);
 `,
   },
+  {
+    version: 11,
+    sql: `
+-- browsers that are signed in with a key, and links that sign one in
+create table session (
+  hash text primary key,
+  key_id uuid not null references api_key (id) on delete cascade,
+  kind text not null check (kind in ('browser', 'link')),
+  created_at timestamptz not null,
+  expires_at timestamptz not null
+);
+create index session_key on session (key_id, kind, created_at desc);
+create index session_expiry on session (expires_at);
+`,
+  },
 ];

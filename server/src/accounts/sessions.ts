@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../system/clock.js';
+import type { Db } from '../store/db/db.js';
+import { deleteSession, insertSession, takeLink, type SessionRow } from '../store/tables/sessions.js';
+import { hashSecret, type ApiKey } from './keys.js';
+
+/** The maximum number of signed-in browsers of a key, and of links that were not used. The oldest ones are forgotten. */
+const maxPerKey = { browser: 100, link: 20 } as const;
+
+/** How long a link works, in seconds. */
+const linkSeconds = 300;
+
+/** A token that only the caller has, and when it expires. */
+export interface NewToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Signs a browser in with a key, for `seconds` or until the key expires. */
+export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number): Promise<NewToken> {
+  return create(db, clock, key, 'browser', seconds);
+}
+
+/** Creates a link that signs one browser in with a key. */
+export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
+  return create(db, clock, key, 'link', linkSeconds);
+}
+
+/** Uses up a link. @returns The hash of its key, or `undefined` if it was used, has expired or never existed. */
+export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
+  return takeLink(db, hashSecret(token), clock.now());
+}
+
+/** Signs a browser out. */
+export function endSession(db: Db, token: string): Promise<void> {
+  return deleteSession(db, hashSecret(token));
+}
+
+async function create(db: Db, clock: Clock, key: ApiKey, kind: SessionRow['kind'], seconds: number): Promise<NewToken> {
+  const now = clock.now();
+  const end = new Date(now.getTime() + seconds * 1000);
+  const expiresAt = key.expiresAt !== null && key.expiresAt < end ? key.expiresAt : end;
+  const token = randomBytes(32).toString('base64url');
+  const session = { hash: hashSecret(token), keyId: key.id, kind, expiresAt };
+  await insertSession(db, session, { now, max: maxPerKey[kind] });
+  return { token, expiresAt };
+}

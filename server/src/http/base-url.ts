@@ -1,0 +1,11 @@
+import type { Context } from 'hono';
+import type { HttpContext, RouteEnv } from './http-context.js';
+
+/** Returns the base URL for the URLs in a response: the public URL if one is configured, otherwise the URL that this client used. */
+export function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
+  if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
+  const host = c.req.header('host');
+  const { localAddress, localPort } = c.env.incoming.socket;
+  const localHost = localAddress?.includes(':') ? `[${localAddress}]` : localAddress;
+  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : `${localHost}:${localPort}`}`;
+}

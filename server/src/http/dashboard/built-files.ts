@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { getMimeType } from 'hono/utils/mime';
+
+/** The encodings of compressed files, the smallest first. */
+export const encodings = ['br', 'gzip'] as const;
+export type Encoding = (typeof encodings)[number] | 'identity';
+
+const compress: Readonly<Record<Exclude<Encoding, 'identity'>, (content: Buffer) => Promise<Buffer>>> = {
+  br: (content) => promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (content) => promisify(gzip)(content, { level: 9 }),
+};
+
+/** Types whose content gets smaller. Images, fonts and videos are compressed already. */
+const compressible = /^text\/|javascript|json|svg|wasm/;
+
+/** Below this size, compression saves no packet. */
+const minCompressedBytes = 1024;
+
+/** A file of the built dashboard. */
+export class BuiltFile {
+  readonly type: string;
+  readonly #path: string;
+  #content: Promise<Buffer> | undefined;
+  readonly #compressed = new Map<Encoding, Promise<Buffer>>();
+
+  constructor(path: string) {
+    this.#path = path;
+    this.type = getMimeType(path) ?? 'application/octet-stream';
+  }
+
+  /** Returns the content in the first of the encodings that makes it smaller. It is compressed once. */
+  async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
+    const plain = await (this.#content ??= readFile(this.#path));
+    const isSmall = plain.length < minCompressedBytes || !compressible.test(this.type);
+    const encoding = isSmall ? 'identity' : accepted;
+    const content = encoding === 'identity' ? plain : await this.#compress(plain, encoding);
+    const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
+    return { encoding, content, etag: `"${digest}-${encoding}"` };
+  }
+
+  #compress(plain: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
+    const known = this.#compressed.get(encoding);
+    if (known) return known;
+    const content = compress[encoding](plain);
+    this.#compressed.set(encoding, content);
+    return content;
+  }
+}
+
+/**
+ * The files in the directory of the built dashboard, kept in memory. Requests are looked up among their paths, so no request can
+ * reach another file.
+ */
+export class BuiltFiles {
+  readonly #directory: string;
+  #files: Promise<ReadonlyMap<string, BuiltFile>> = Promise.resolve(new Map());
+  #builtAt: number | undefined;
+
+  constructor(directory: URL) {
+    this.#directory = fileURLToPath(directory);
+  }
+
+  /** Returns the files by their paths, such as `assets/index-1a2b.js`. It is empty if the dashboard is not built. */
+  async list(): Promise<ReadonlyMap<string, BuiltFile>> {
+    const index = await stat(join(this.#directory, 'index.html')).catch(() => undefined);
+    // built again meanwhile
+    if (index?.mtimeMs !== this.#builtAt) {
+      this.#builtAt = index?.mtimeMs;
+      this.#files = index ? findFiles(this.#directory) : Promise.resolve(new Map());
+    }
+    return this.#files;
+  }
+}
+
+async function findFiles(directory: string): Promise<Map<string, BuiltFile>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(paths.map((path) => [relative(directory, path).split(sep).join('/'), new BuiltFile(path)]));
+}

@@ -1,0 +1,52 @@
+import type { Context } from 'hono';
+import { isLoopbackHost } from '../../settings/config.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+
+/**
+ * Refuses a request that a page of another web site made a browser send. A browser adds the cookie by itself, so a request that
+ * relies on the cookie proves nothing else. Another port of the same machine is another site.
+ *
+ * @throws `ApiError` 403
+ */
+export function refuseOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
+  refuseOtherHosts(http, c);
+  const site = c.req.header('sec-fetch-site') ?? 'none';
+  const origin = c.req.header('origin');
+  // `none`: the user entered the address
+  const isOwn = (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
+  if (isOwn) return;
+  const from = origin ?? 'another web site';
+  throw new ApiError(
+    403,
+    'forbidden',
+    `Expected a request of this server's own pages, got one from ${from.slice(0, 200)}`,
+  );
+}
+
+/**
+ * Refuses a request for a host name that is neither loopback nor that of `publicUrl`. A web site could point its own name to this
+ * machine, and its pages would then count as this server's.
+ *
+ * @throws `ApiError` 403
+ */
+export function refuseOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
+  const host = c.req.header('host') ?? '';
+  const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
+  const publicName = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).hostname;
+  if (url && (isLoopbackHost(url.hostname) || url.hostname === publicName)) return;
+  const names = publicName === undefined ? 'localhost or a loopback address' : `${publicName} or a loopback address`;
+  throw new ApiError(
+    403,
+    'forbidden',
+    `Expected the dashboard's address to have the host ${names}, got '${host.slice(0, 200)}'. ` +
+      'To use it under another name, start the server with --public-url and that address',
+  );
+}
+
+/** A proxy can replace the `Host`, so the origin of `publicUrl` counts as well. */
+function isOwnOrigin({ settings }: HttpContext, c: Context<RouteEnv>, origin: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  if (settings.publicUrl !== undefined && origin === new URL(settings.publicUrl).origin) return true;
+  return new URL(origin).host === c.req.header('host')?.toLowerCase();
+}

@@ -1,0 +1,99 @@
+import type { Context, Hono } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { CookieOptions } from 'hono/utils/cookie';
+import type { BrowserSession, SignInLink } from 'millrace/shared/types/session.js';
+import * as z from 'zod';
+import { hashSecret, type ApiKey } from '../../accounts/keys.js';
+import { createLink, endSession, redeemLink, startSession } from '../../accounts/sessions.js';
+import { ApiError } from '../api-error.js';
+import { maxSecretLength, sessionCookie } from '../authenticate.js';
+import { baseUrl } from '../base-url.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { checkBody } from '../v1/read-query.js';
+import { refuseOtherSites } from './own-site.js';
+
+/** Nobody has authenticated the request whose body this is. */
+const bodyLimits = { maxBodyBytes: 4096, bodySeconds: 10 };
+
+const signIn = z.union([z.strictObject({ key: z.string() }), z.strictObject({ link: z.string() })], {
+  error: 'Expected {"key": "..."} or {"link": "..."}',
+});
+
+/** `POST /v1/session` signs a browser in with a key or a link, `DELETE /v1/session` signs it out. Neither needs a key. */
+export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine, settings } = http;
+
+  app.post('/v1/session', async (c) => {
+    // or another site could sign the browser in with a key of its own
+    refuseOtherSites(http, c);
+    const body = checkBody(signIn, await readJson(c, bodyLimits));
+    const key = await findKey(http, body);
+    if (!key) {
+      const message =
+        'This key or link is not valid: it is wrong or has expired, the key was revoked, or the link was used';
+      throw new ApiError(401, 'unauthenticated', message);
+    }
+    const { token, expiresAt } = await startSession(engine.db, engine.clock, key, settings.sessionSeconds);
+    const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - engine.clock.now().getTime()) / 1000));
+    setCookie(c, sessionCookie, token, { ...cookieOptions(http, c), maxAge });
+    return c.json(describeSession(key, expiresAt));
+  });
+
+  app.delete('/v1/session', async (c) => {
+    refuseOtherSites(http, c);
+    const token = getCookie(c, sessionCookie);
+    if (token !== undefined) {
+      await endSession(engine.db, token);
+      http.keys.forget();
+    }
+    deleteCookie(c, sessionCookie, cookieOptions(http, c));
+    return c.body(null, 204);
+  });
+}
+
+/** `GET /v1/session` says who asks, `POST /v1/session/links` creates a link that signs a browser in with the same key. */
+export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
+  app.get('/v1/session', (c) => {
+    const { key, expiresAt } = c.get('credential');
+    return c.json(describeSession(key, expiresAt));
+  });
+
+  app.post('/v1/session/links', async (c) => {
+    const { key, kind } = c.get('credential');
+    if (kind === 'session') {
+      // a session would never end
+      throw new ApiError(
+        403,
+        'forbidden',
+        'Expected the key in a header: a browser that is signed in cannot create links',
+      );
+    }
+    const { token, expiresAt } = await createLink(engine.db, engine.clock, key);
+    const link: SignInLink = { url: `${baseUrl(http, c)}/ui/sign-in#${token}`, expiresAt: expiresAt.toISOString() };
+    return c.json(link, 201);
+  });
+}
+
+async function findKey({ keys, engine }: HttpContext, body: z.output<typeof signIn>): Promise<ApiKey | undefined> {
+  const secret = 'key' in body ? body.key : body.link;
+  if (secret === '' || secret.length > maxSecretLength) return undefined;
+  const hash = 'key' in body ? hashSecret(secret) : await redeemLink(engine.db, engine.clock, secret);
+  return hash === undefined ? undefined : (await keys.findCredential('key', hash))?.key;
+}
+
+function describeSession({ accountId, id, name, role, pipelines }: ApiKey, expiresAt: Date | null): BrowserSession {
+  return {
+    account: accountId,
+    key: { id, name, role, pipelines: pipelines && [...pipelines] },
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
+}
+
+function cookieOptions({ settings }: HttpContext, c: Context<RouteEnv>): CookieOptions {
+  // the server itself speaks HTTP; only the browser knows whether a proxy in front of it uses TLS
+  const page = c.req.header('origin') ?? settings.publicUrl;
+  return { httpOnly: true, sameSite: 'Strict', path: '/', secure: page?.startsWith('https:') ?? false };
+}

@@ -1,0 +1,99 @@
+import type { Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import { ApiError, notFound } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { BuiltFiles, encodings, type BuiltFile, type Encoding } from './built-files.js';
+import { refuseOtherHosts } from './own-site.js';
+
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ');
+
+const headers = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Millrace</title>
+<h1>The dashboard is not built</h1>
+<p>The server works, and its other addresses respond. To build the dashboard, run <code>npm run build</code> in the repository,
+then reload this page. The package <code>@millrace/server</code> from npm has it built.</p>
+</html>
+`;
+
+/** `GET /` sends browsers to `/ui/`. `GET /ui/*` serves the built dashboard; the addresses of its pages all serve `index.html`. */
+export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  let files: BuiltFiles | undefined;
+
+  app.get('/', (c, next) => {
+    if (!prefersHtml(c)) return next();
+    return refuseInWords(http, c) ?? c.redirect('/ui/');
+  });
+  app.get('/ui', (c) => refuseInWords(http, c) ?? c.redirect('/ui/'));
+  app.get('/ui/*', async (c) => {
+    const refusal = refuseInWords(http, c);
+    if (refusal) return refusal;
+    files ??= new BuiltFiles(http.dashboardDir);
+    const found = await files.list();
+    if (found.size === 0) return c.html(notBuilt, 404, headers);
+    const path = c.req.path.slice('/ui/'.length);
+    const isPage = !path.startsWith('assets/') && !/\.[^/]*$/.test(path);
+    const file = found.get(path) ?? (isPage ? found.get('index.html') : undefined);
+    if (!file) throw notFound(`The dashboard has no file ${path.slice(0, 200)}`);
+    return serve(c, file, found.has(path) && path.startsWith('assets/'));
+  });
+}
+
+/** @param isHashed Whether the file's name changes with its content. */
+async function serve(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolean): Promise<Response> {
+  const { content, encoding, etag } = await file.read(acceptedEncoding(c));
+  const caching = {
+    etag,
+    vary: 'accept-encoding',
+    'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+  };
+  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...headers, ...caching });
+  return c.body(new Uint8Array(content), 200, {
+    ...headers,
+    ...caching,
+    'content-type': file.type,
+    ...(encoding !== 'identity' && { 'content-encoding': encoding }),
+  });
+}
+
+function acceptedEncoding(c: Context<RouteEnv>): Encoding {
+  const header = 'Accept-Encoding';
+  // browsers list all of them as equally good
+  return encodings.find((name) => accepts(c, { header, supports: [name], default: '' }) === name) ?? 'identity';
+}
+
+function prefersHtml(c: Context<RouteEnv>): boolean {
+  return c.req.header('accept')?.includes('text/html') ?? false;
+}
+
+/** Returns a refusal for a person to read, because no page can show it. */
+function refuseInWords(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
+  try {
+    refuseOtherHosts(http, c);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return c.text(`${error.message}.\n`, error.status, headers);
+  }
+}

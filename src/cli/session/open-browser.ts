@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a program that opens browsers gets to fail, in milliseconds. A browser that it has started may stay open. */
+const failureMs = 2000;
+
+/** Opens a URL in the browser of this machine's user. @returns False if there is no browser, or it could not start. */
+export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+  const [program, ...args] = browserCommand(env) ?? [];
+  if (program === undefined) return false;
+  const child = spawn(program, [...args, url], { env, stdio: 'ignore', detached: true });
+  child.unref();
+  const giveUp = new AbortController();
+  const ended = once(child, 'exit', { signal: giveUp.signal }).then(
+    ([code]) => code === 0,
+    () => false,
+  );
+  const isOpen = await Promise.race([ended, sleep(failureMs, true, { signal: giveUp.signal })]);
+  giveUp.abort();
+  return isOpen;
+}
+
+function browserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
+  if (env['BROWSER']) return [env['BROWSER']];
+  if (process.platform === 'darwin') return ['open'];
+  if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
+  // without a screen, xdg-open would start a browser for terminals
+  return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open'] : undefined;
+}

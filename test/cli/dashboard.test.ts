@@ -1,0 +1,77 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { RunningServer } from '@millrace/server';
+import { Output } from 'millrace/cli/output/output.js';
+import { announceServer } from 'millrace/cli/output/server-announcement.js';
+import type { Terminal } from 'millrace/cli/terminal.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serving, type Serving } from './support/serving.js';
+
+let served: Serving;
+let browser: string;
+let opened: string;
+beforeAll(async () => {
+  served = await serving('--no-worker');
+  browser = join(served.directory, 'browser');
+  opened = join(served.directory, 'opened');
+  writeFileSync(browser, `#!/bin/sh\nprintf %s "$1" > '${opened}'\n`);
+  chmodSync(browser, 0o700);
+});
+afterAll(() => served.close());
+
+/** Signs in as the page does, with what is after the `#`. */
+async function signIn(link: string): Promise<number> {
+  const { origin, pathname, hash } = new URL(link);
+  expect([origin, pathname]).toEqual([served.url, '/ui/sign-in']);
+  const body = JSON.stringify({ link: hash.slice(1) });
+  return (await fetch(`${served.url}/v1/session`, { method: 'POST', body })).status;
+}
+
+describe('millrace dashboard', () => {
+  it('opens a link that signs the browser in, and prints nothing secret', async () => {
+    const { code, stdout, stderr } = await served.run(['dashboard'], { BROWSER: browser });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `Opened ${served.url}/ui/ in a browser.\n`,
+    });
+    expect(await signIn(readFileSync(opened, 'utf8'))).toBe(200);
+  });
+
+  it.each([
+    ['is asked to', ['--print'], { BROWSER: '/usr/bin/true' }],
+    ['has no screen', [], {}],
+    ['has no such browser', [], { BROWSER: '/nowhere/browser' }],
+    ['has a browser that fails', [], { BROWSER: '/usr/bin/false' }],
+  ])('prints the link if it %s', async (_, args, env: Record<string, string>) => {
+    const { code, stdout, stderr } = await served.run(['dashboard', ...args], env);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await signIn(stdout.trimEnd())).toBe(200);
+  });
+
+  it('prints the link as JSON', async () => {
+    const { stdout } = await served.run(['dashboard', '--json'], { BROWSER: browser });
+    const { url, expiresAt } = JSON.parse(stdout) as { url: string; expiresAt: string };
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    expect([await signIn(url), await signIn(url)]).toEqual([200, 401]);
+  });
+
+  it('is announced by the server, without a link where the output is not a terminal', async () => {
+    await served.server.prints('stdout', /^Modules .*\n/m);
+    expect(served.server.stdout()).toContain(`\nDashboard  ${served.url}/\n`);
+    expect(served.server.stdout()).not.toContain('sign-in');
+  });
+
+  it('is announced with a link that works once on a terminal', async () => {
+    const { url, apiKey } = served;
+    const server = { url, apiKey, dashboardUrl: `${url}/`, dataDir: '/data', backend: 'pglite', isNewKey: false };
+    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const output = new Output({ stdout, env: {} } as unknown as Terminal, { verbose: false });
+    await announceServer(server as RunningServer, output, { host: undefined, worker: false, modules: undefined });
+    stdout.end();
+    const [, link = ''] = /^Dashboard .*\n +(\S+) signs a browser in, once/m.exec(await text(stdout)) ?? [];
+    expect([await signIn(link), await signIn(link)]).toEqual([200, 401]);
+  });
+});
