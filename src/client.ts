@@ -1,5 +1,5 @@
 import { checkOptions, Issues } from './options/issues.js';
-import { maxDelay, toBeWaitTimeout } from './options/option-table.js';
+import { maxDelay, toBeBoolean, toBeWaitTimeout } from './options/option-table.js';
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
@@ -34,7 +34,7 @@ import { maskKey } from './shared/rules/show-value.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from './shared/runs/run-observer.js';
 import { asyncDispose } from './shared/runtime/async-dispose.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
-import type { NewPipeline } from './shared/types/pipeline.js';
+import type { NewPipeline, PipelineOptions } from './shared/types/pipeline.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 
 /** Timeout for sending pending events on `close()`, in milliseconds. */
@@ -128,8 +128,10 @@ export class Client implements RunReporter {
   createPipeline<const C extends readonly ModuleName[] | []>(
     name: string,
     moduleChain: Chain<C>,
+    options: PipelineOptions = {},
   ): NewPipeline<Readonly<C>> {
-    return this.#create(name, moduleChain) as unknown as NewPipeline<Readonly<C>>;
+    checkOptions(options, { keepInput: toBeBoolean }, 'createPipeline()');
+    return this.#create(name, moduleChain, options) as unknown as NewPipeline<Readonly<C>>;
   }
 
   /** Creates a pipeline from a YAML file. @throws `ValidationError`, `ChainError` */
@@ -170,7 +172,7 @@ export class Client implements RunReporter {
    *
    * @param of A task, flow or pipeline, or its name. A name takes its type from the type argument: `client.start<typeof sum>('sum', [1])`.
    * @param args The arguments. A pipeline has one: its input.
-   * @throws `ValidationError`; `ConflictError` if the idempotency key was used for another start.
+   * @throws `ValidationError`; `ApiError` if the idempotency key was used for another start.
    * @example
    * ```ts
    * const run = await client.start('read-facts', ['https://example.org/'], { idempotencyKey: 'facts-2026-05-01' });
@@ -222,12 +224,12 @@ export class Client implements RunReporter {
     await this.close();
   }
 
-  #create(name: string, chain: unknown): HostedPipeline {
+  #create(name: string, chain: unknown, options: PipelineOptions = {}): HostedPipeline {
     const issues = new Issues();
     issues.add(['name'], checkPipelineName(name, looseLimits));
     issues.throwIfAny();
     checkChain(chain);
-    return new HostedPipeline({ connection: this.#connection, name, chain: [...chain] });
+    return new HostedPipeline({ ...options, connection: this.#connection, name, chain: [...chain] });
   }
 
   #describe(): string {

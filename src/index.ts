@@ -90,7 +90,13 @@ export type {
 } from './shared/modules/module.js';
 export type { ModuleSelections } from './shared/modules/module-selection.js';
 export type { ModuleConfig, PipelineConfig } from './shared/modules/pipeline-config.js';
-export type { Pipeline, PipelineBase, WithKeywordSearch, WithSemanticSearch } from './shared/types/pipeline.js';
+export type {
+  Pipeline,
+  PipelineBase,
+  PipelineOptions,
+  WithKeywordSearch,
+  WithSemanticSearch,
+} from './shared/types/pipeline.js';
 export type {
   FetchOutputOptions,
   ProcessOptions,
@@ -105,7 +111,7 @@ export type {
 export type { RunHandle } from './shared/types/run-handle.js';
 export type { RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
-export type { LogOptions, RunFilter, Runs } from './resources/runs.js';
+export type { LogOptions, RerunOptions, RunFilter, Runs } from './resources/runs.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
 export type {
   Progress,

@@ -9,6 +9,8 @@ export interface PipelineContext {
   readonly connection: Connection;
   readonly name: string;
   readonly chain: readonly string[];
+  /** The default of the calls' `keepInput`. Undefined: as the server is set up. */
+  readonly keepInput?: boolean | undefined;
 }
 
 type Hosted = typeof import('../shared/wire/hosted-responses.js');

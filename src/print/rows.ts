@@ -49,6 +49,7 @@ export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): R
     fileId: run.fileId,
     worker: run.worker,
     parent: run.parent,
+    rerunOf: run.rerunOf,
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     finishedAt: run.finishedAt,

@@ -28,6 +28,7 @@ const startTable: OptionTable<keyof StartOptions> = {
     (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value),
   ),
   webhook: (value) => checkWebhook(value, { needsSecret: true }),
+  keepInput: toBeBoolean,
 };
 
 /** The rules for the `process()` options. */

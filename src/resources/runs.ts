@@ -12,6 +12,7 @@ import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import { isDate } from '../shared/rules/class-of.js';
+import { keepAsJson } from '../shared/rules/json-record.js';
 
 /** A filter for listing runs. */
 export interface RunFilter {
@@ -43,6 +44,21 @@ export interface LogOptions extends RequestOptions {
   /** How long the server may wait for the next line, in seconds, at most 60. @default 0 */
   wait?: number | undefined;
 }
+
+/** Options for `client.runs.rerun()`. */
+export interface RerunOptions extends RequestOptions {
+  /**
+   * The module, step or task from which the run is repeated: its key, such as `module_2` or `clean-0`, or its name. What came before
+   * it is not done again. @default from the start
+   */
+  from?: string | undefined;
+  /** Another input, in the form of the record's `input`. Not for runs of files. @default the recorded one */
+  input?: unknown;
+}
+
+const rerunTable = { from: anyValue, input: anyValue } satisfies OptionTable<
+  Exclude<keyof RerunOptions, keyof RequestOptions>
+>;
 
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 const filterTable: OptionTable<keyof RunFilter> = {
@@ -143,6 +159,53 @@ export class Runs {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     const call = { what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
     return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
+  }
+
+  /**
+   * Lets the same run go on: one that failed, was cancelled or crashed. A run of a file continues at the module that failed. Any
+   * other run is executed by a worker that serves its name; steps and tasks that have completed do not run again.
+   *
+   * @returns The run's record.
+   * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, has completed, or its input was deleted.
+   * @example
+   * ```ts
+   * await client.runs.resume(id);
+   * const { state } = await client.runs.wait(id);
+   * ```
+   */
+  async resume(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
+    const id = checkIdCall(requestId, 'requestId', options, 'runs.resume()');
+    const call = {
+      what: `resume run ${id}`,
+      path: `/v1/runs/${id}/resume`,
+      json: {},
+      repeat: 'never-arrived',
+    } as const;
+    return showStatus((await v1Call(this.#connection, call, options, (v1) => v1.resumeResponse)).run);
+  }
+
+  /**
+   * Starts a new run like one that has ended. Its record's `rerunOf` is the id of the earlier run. A run of a file needs the file's
+   * input, which the server keeps only with `keepInput`; it processes the same file, whose output it replaces when it completes.
+   *
+   * @returns The new run's record.
+   * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, or its input was deleted, and 400 if it has no such step.
+   * @example
+   * ```ts
+   * const next = await client.runs.rerun(id, { from: 'summarize' });
+   * const { state } = await client.runs.wait(next.requestId);
+   * ```
+   */
+  async rerun(requestId: string, options: RerunOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
+    const issues = new Issues();
+    issues.add(['requestId'], checkId(requestId));
+    issues.check(options, { ...rerunTable, ...requestTable }, 'runs.rerun()');
+    issues.throwIfAny();
+    const { from, input } = options;
+    const id = requestId.toLowerCase();
+    const json = { from, ...(input !== undefined && { input: keepAsJson(input) }) };
+    const call = { what: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
+    return this.#readRun(call, pickRequestOptions(options));
   }
 
   /** Deletes a run and everything that belongs to it. */

@@ -49,6 +49,7 @@ export function synthesiseStatus(
     attempt: null,
     priority: 0,
     scheduledFor: null,
+    rerunOf: null,
     progress: {
       current: finished,
       total: chain.length,

@@ -3,10 +3,12 @@ import { recordRunChange } from '../store/tables/audit.js';
 import { lockRun } from './lock-run.js';
 import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
+import { runOfFile } from '../store/tables/files.js';
+import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run along with its task runs and its log. Also deletes a hosted run's file or a reported run's subflows. Requests
- * waiting for any of the deleted runs are notified.
+ * Deletes a run along with its task runs and its log. Also deletes a hosted run's file, unless another run has made the file's
+ * output, or a reported run's subflows. Requests waiting for any of the deleted runs are notified.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -14,21 +16,51 @@ export async function deleteRun(
   runId: string,
   fileId: string | null,
 ): Promise<void> {
-  await context.db.tx(async (tx) => {
-    await lockRun(tx, runId);
-    if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
-    if (fileId) await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
-    else {
-      await tx.query(
-        `with recursive family as (
-           select id, sequence from run where id = $1 and account_id = $2
-           union select run.id, run.sequence from run join family on run.parent_id = family.id
-         ), announced as (
-           select ${announce('id', 'sequence', 'gone')} from family
-         )
-         delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
-        [runId, accountId],
-      );
-    }
-  });
+  await context.db.tx((tx) => deleteInTransaction(context, tx, accountId, runId, fileId));
+}
+
+/** Deletes a run like {@link deleteRun}, in the caller's transaction. */
+export async function deleteInTransaction(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  runId: string,
+  fileId: string | null,
+): Promise<void> {
+  await lockRun(tx, runId);
+  if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
+  if (fileId !== null && (await madeOutput(tx, runId, fileId))) {
+    await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
+    return;
+  }
+  if (fileId !== null) await trashOutputs(context, tx, runId, fileId);
+  await tx.query(
+    `with recursive family as (
+       select id, sequence from run where id = $1 and account_id = $2
+       union select run.id, run.sequence from run join family on run.parent_id = family.id
+     ), announced as (
+       select ${announce('id', 'sequence', 'gone')} from family
+     )
+     delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
+    [runId, accountId],
+  );
+}
+
+/** Whether the file's output is that of the run. */
+async function madeOutput(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ id: string }>(`select ${runOfFile('$1')} as id`, [fileId]);
+  return rows[0]?.id === runId;
+}
+
+/** Moves the outputs to the trash that only this run of the file has. */
+async function trashOutputs({ clock }: EngineContext, tx: Queryable, runId: string, fileId: string): Promise<void> {
+  await tx.query(
+    `insert into blob_trash (key, at)
+     select blob.content, $3 from task_run cross join lateral (values (output_blob), (snippets_blob)) blob (content)
+     where run_id = $1 and blob.content is not null and not exists (
+       select from run join task_run other on other.run_id = run.id
+       where run.file_id = $2 and run.id <> $1 and blob.content in (other.output_blob, other.snippets_blob))
+     on conflict do nothing`,
+    [runId, fileId, clock.now()],
+  );
 }

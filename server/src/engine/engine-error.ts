@@ -51,3 +51,11 @@ export function explainNames({ names }: Pick<Access, 'names'>, name: string): st
     'ask an admin for another key'
   );
 }
+
+/** Returns the error for a run that would exceed the account's unfinished runs. */
+export function tooManyRuns(limit: number): EngineError {
+  return new EngineError(
+    'too_many_runs',
+    `the account has ${limit} unfinished runs, which is the limit; start more when some have ended`,
+  );
+}

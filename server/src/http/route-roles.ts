@@ -66,6 +66,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   // a runner cancels only the runs that its key has started
   'POST /v1/runs/:id/cancel': 'runner',
   'POST /v1/runs/:id/resume': 'runner',
+  'POST /v1/runs/:id/rerun': 'runner',
   'DELETE /v1/runs/:id': 'operator',
   'POST /v1/webhooks': 'admin',
   'GET /v1/webhooks': 'admin',

@@ -110,6 +110,8 @@ const schema = z.strictObject({
     .int()
     .min(0)
     .default(256 * 1024),
+  /** Whether files keep their inputs and the outputs of their modules until they expire, unless the call says otherwise. */
+  keepInput: z.boolean().default(false),
   /** How long an interrupted upload can be resumed, in seconds. */
   resumeSeconds: seconds.default(3600),
   /** How long until a presigned upload or download URL expires, in seconds. */
@@ -190,6 +192,7 @@ const environment: { readonly [K in keyof Settings]?: readonly [name: string, pa
   maxConnections: ['MILLRACE_MAX_CONNECTIONS', parseNumber],
   reservedDiskBytes: ['MILLRACE_RESERVED_DISK_BYTES', parseNumber],
   maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', parseNumber],
+  keepInput: ['MILLRACE_KEEP_INPUT', parseBoolean],
   workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', parseNumber],
   workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', parseNumber],
   runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', parseNumber],

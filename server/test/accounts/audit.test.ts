@@ -42,6 +42,7 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /v1/workers/:id/heartbeat': 'work',
   'POST /v1/runs/:id/cancel': 'run.cancel',
   'POST /v1/runs/:id/resume': 'run.resume',
+  'POST /v1/runs/:id/rerun': 'run.rerun',
   'DELETE /v1/runs/:id': 'run.delete',
   'POST /v1/webhooks': 'webhook.create',
   'DELETE /v1/webhooks/:id': 'webhook.delete',
@@ -104,6 +105,9 @@ describe('the audit log', () => {
     await reported.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
     await v1.post(`/v1/runs/${reported.id}/resume`, { reporter: reported.reporter, worker: null });
     expect(await latest('run.resume')).toMatchObject({ target: reported.id, pipeline: 'nightly', name: 'brave-heron' });
+    await reported.send({ type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });
+    const { body: rerun } = await v1.post<{ requestId: string }>(`/v1/runs/${reported.id}/rerun`, {});
+    expect(await latest('run.rerun')).toMatchObject({ target: reported.id, details: { requestId: rerun.requestId } });
     server.clock.advance(1);
     await v1.delete(reported.id);
     await v1.delete(reported.id);

@@ -297,6 +297,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /v1/workers/:id/heartbeat': hides(inPath, ({ worker }) => worker),
   'POST /v1/runs/:id/cancel': hides(inPath, ofRun),
   'POST /v1/runs/:id/resume': hides(inPath, ofRun),
+  'POST /v1/runs/:id/rerun': hides(inPath, ofRun),
   'DELETE /v1/runs/:id': hides(inPath, ({ child }) => child.id),
 };
 

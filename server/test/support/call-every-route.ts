@@ -142,6 +142,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('POST /v1/runs/:id/cancel', `/v1/runs/${waiting.processId}/cancel`);
   await request('GET /v1/runs/:id/logs', `/v1/runs/${waiting.processId}/logs?wait=0`);
   await request('POST /v1/runs/:id/resume', `/v1/runs/${waiting.processId}/resume`, {}, [200, 409]);
+  await request('POST /v1/runs/:id/rerun', `/v1/runs/${waiting.processId}/rerun`, {}, [201, 409]);
   await request('DELETE /v1/runs/:id', `/v1/runs/${waiting.processId}`);
   await request('GET /v1/runs/:id', `/v1/runs/${file.processId}?wait=1&since=1&output=1000`);
   called.add('GET /v1/runs/:id/events');

@@ -25,6 +25,7 @@ export interface ProcessArguments {
   readonly file_tags?: Tags | null;
   readonly file_description?: string | null;
   readonly expire_time?: number | null;
+  readonly keep_input?: boolean;
   readonly modules?: Readonly<Record<string, unknown>>;
 }
 

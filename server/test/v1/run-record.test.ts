@@ -42,6 +42,7 @@ describe('the record of a run', () => {
       attempt: null,
       priority: 0,
       scheduledFor: null,
+      rerunOf: null,
       progress: { current: 2, total: 2, percent: 100 },
       tasks: [
         { ...task, key: 'module_1', name: 'parser', model: 'sentence', index: 0, after: [] },
@@ -75,6 +76,7 @@ describe('the record of a run', () => {
       attempt: null,
       priority: 0,
       scheduledFor: null,
+      rerunOf: null,
       progress: { current: 0, total: 2, percent: 0 },
       overallStatus: 'ongoing',
       processStatus: { module_1: false, module_2: false },

@@ -29,6 +29,10 @@ export const serveCommand = defineCommand({
       value: 'URL',
       help: 'the URL that clients use, if it is different',
     },
+    'keep-input': {
+      type: 'boolean',
+      help: "keep files' inputs until they expire, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
+    },
     ...workOptions,
   },
   examples: [
@@ -51,6 +55,7 @@ export const serveCommand = defineCommand({
       ...(port !== undefined && { port }),
       ...(values['public-url'] !== undefined && { publicUrl: values['public-url'] }),
       ...(values['no-worker'] && { worker: false }),
+      ...(values['keep-input'] && { keepInput: true }),
     };
     const { startServer } = await loadServer('serve');
     return runUntilStopped(call, {

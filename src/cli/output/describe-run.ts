@@ -12,6 +12,7 @@ export function runLines(status: RunSummary & Partial<Pick<RunStatus, 'warnings'
     [kind === 'hosted' ? 'pipeline' : kind, of],
     ['state', `${state}${percent}${waits === undefined ? '' : `, ${waits}`}`],
     ...(fileId === null ? [] : [['file', fileId]]),
+    ...(status.rerunOf === null ? [] : [['rerun of', status.rerunOf]]),
     ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
     ...(expiresAt === null ? [] : [['expires', expiresAt]]),
     ...(status.warningCount === 0 ? [] : [['warnings', String(status.warningCount)]]),

@@ -85,6 +85,7 @@ export async function checkFile(
   const { chain, name } = context;
   const issues = new Issues();
   if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookProblem(context));
+  if ((options.keepInput ?? context.keepInput) && kind !== 'millrace') issues.add(['keepInput'], keepProblem(context));
   issues.add(['name'], checkPipelineName(name, limits));
   issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
@@ -118,6 +119,11 @@ export async function testInput(
 function webhookProblem({ connection }: PipelineContext): string {
   const { origin } = new URL(connection.apiUrl);
   return `Expected a server that supports webhooks, but ${origin} supports only the hosted protocol. Wait for the run instead.`;
+}
+
+function keepProblem({ connection }: PipelineContext): string {
+  const { origin } = new URL(connection.apiUrl);
+  return `Expected a server that can keep inputs, but ${origin} supports only the hosted protocol, which deletes them.`;
 }
 
 function checkSize(

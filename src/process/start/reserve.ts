@@ -53,7 +53,7 @@ export async function reserve(
 }
 
 function describeRun(
-  { name, chain }: PipelineContext,
+  { name, chain, keepInput }: PipelineContext,
   source: FileSource,
   { kind, limits, find, hasCustomModules }: ServerFacts,
   options: ProcessOptions,
@@ -75,5 +75,6 @@ function describeRun(
     description: metadata.description ?? '',
     expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
     webhook: options.webhook,
+    keepInput: kind === 'millrace' ? (options.keepInput ?? keepInput) : undefined,
   };
 }

@@ -46,6 +46,7 @@ export class RunRecord {
       attempt: null,
       priority: 0,
       scheduledFor: null,
+      rerunOf: null,
       progress: { current: 0, total: null, percent: null },
       tasks: [],
       overallStatus: 'ongoing',

@@ -70,6 +70,8 @@ export interface RunStatus<N extends string = string> {
   priority: number;
   /** When the run may begin; `null` if the server did not hand it out. ISO 8601, UTC. */
   scheduledFor: string | null;
+  /** The id of the run that this one repeats, which may have been deleted; `null` if it repeats none. */
+  rerunOf: string | null;
   progress: Progress;
   tasks: TaskStatus<N>[];
   /** `state` in the hosted protocol's terms. */
@@ -135,6 +137,7 @@ export interface RunRow {
   fileId: string | null;
   worker: string | null;
   parent: string | null;
+  rerunOf: string | null;
   /** Times are in ISO 8601, UTC. */
   createdAt: string;
   startedAt: string | null;

@@ -8,6 +8,7 @@ export const auditActions = [
   'webhook.delete',
   'run.cancel',
   'run.resume',
+  'run.rerun',
   'run.delete',
   'file.update',
   'file.delete',
@@ -27,7 +28,7 @@ export interface AuditEntry {
   name: string;
   /** The pipeline, flow or task of a run or file; `null` for others. */
   pipeline: string | null;
-  /** The role, names and expiry of a new key, or which fields of a file were updated; `null` for others. */
+  /** The role, names and expiry of a new key, which fields of a file were updated, or the id of a rerun; `null` for others. */
   details: Record<string, Json> | null;
   /** The key that made the change. `null`: the server at its first start, or a command on its machine. */
   key: { id: string; name: string } | null;

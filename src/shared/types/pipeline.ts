@@ -102,6 +102,12 @@ export interface WithKeywordSearch {
   keywordPage(query: string, options: KeywordPageOptions): Promise<KeywordPage>;
 }
 
+/** Options for `client.createPipeline()`. */
+export interface PipelineOptions {
+  /** The default of the calls' `keepInput`: whether the server keeps each file's input until the file expires. @default the server's */
+  keepInput?: boolean | undefined;
+}
+
 /** The methods that every module pipeline has. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;

@@ -64,6 +64,12 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   idempotencyKey?: string | undefined;
   /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
+  /**
+   * If true, the server keeps the file's input and the output of each module until the file expires, so that the run can be rerun.
+   *
+   * @default the pipeline's, then the server's, which is false
+   */
+  keepInput?: boolean | undefined;
 }
 
 /** Options for `process`. */

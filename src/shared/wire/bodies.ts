@@ -35,6 +35,8 @@ export interface NewRun extends NewFile {
   readonly webhook?: WebhookTarget | undefined;
   /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
+  /** Undefined: as the server is set up. */
+  readonly keepInput?: boolean | undefined;
 }
 
 /** A filter whose times are in Unix seconds. */
@@ -67,6 +69,7 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     expire_time: run.expireTime,
     ...(run.webhook && { webhook: webhookBody(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
+    ...(run.keepInput !== undefined && { keep_input: run.keepInput }),
   };
 }
 

@@ -44,6 +44,8 @@ export const processRequest = z.object({
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
   // a Millrace extension: the base64 content of a small file, so that it needs no separate upload
   content: z.base64().nullish(),
+  // a Millrace extension
+  keep_input: z.boolean().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });

@@ -62,6 +62,7 @@ const run = z.object({
   attempt: count.nullable(),
   priority: count,
   scheduledFor: moment,
+  rerunOf: z.string().nullable(),
   progress,
   tasks: z.array(task),
   overallStatus: z.enum(['ongoing', 'complete', 'failed']),

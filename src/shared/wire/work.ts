@@ -12,18 +12,17 @@ const kind = z.enum(['pipeline', 'flow', 'task']);
 /** The body was parsed from JSON, so every value in it is JSON. */
 const input = z
   .unknown()
-  .default(null)
   .refine(
-    (value) => JSON.stringify(value).length <= eventLimits.json,
+    (value) => value === undefined || JSON.stringify(value).length <= eventLimits.json,
     `Too big: expected input of at most ${eventLimits.json} characters as JSON`,
   )
-  .transform((value): Json => value as Json);
+  .transform((value): Json => (value ?? null) as Json);
 
 export const startRequest = z
   .object({
     of: name,
     kind: kind.default('task'),
-    input,
+    input: input.default(null),
     delay: z.int().min(0).max(workLimits.delay).default(0),
     expiresIn: z.int().min(1).max(workLimits.delay).nullable().default(null),
     priority: z.int().min(0).max(9).default(0),
@@ -35,6 +34,12 @@ export const startRequest = z
     path: ['expiresIn'],
     error: 'expected more than `delay`, because the run would expire before a worker may take it',
   });
+
+export const rerunRequest = z.object({
+  /** The key or the name of a module, step or task. */
+  from: z.string().min(1).max(eventLimits.name).nullish(),
+  input: input.optional(),
+});
 
 export const startsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
 

@@ -111,6 +111,7 @@ export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly stri
     attempt: null,
     priority: 0,
     scheduledFor: null,
+    rerunOf: null,
     progress: { current: isDone ? chain.length : 0, total: chain.length, percent: isDone ? 100 : 0 },
     tasks: chain.map((name, index) => ({
       key: `module_${index + 1}`,

@@ -22,6 +22,8 @@ export interface Step {
   readonly textKey: string;
   /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly needsSnippets: boolean;
+  /** Whether the file has an output of an earlier run, which the last step replaces. */
+  readonly replaces: boolean;
 }
 
 interface StepRow {
@@ -32,6 +34,7 @@ interface StepRow {
   params: Record<string, Json>;
   input_blob: string | null;
   chain: string[];
+  replaces: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
        select ${announce('begun.id', 'begun.sequence', 'running')}, file.id as file_id, file.file_name, step.name as module, step.model, step.params,
          case when $2 = 0 then file.input_blob else
            (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as input_blob,
-         file.chain
+         file.chain, file.output_blob is not null as replaces
        from begun join file on file.id = begun.file_id, step`,
     [job.runId, job.index, context.clock.now()],
   );
@@ -73,5 +76,6 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     inputFormat: module?.input ?? 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: embedderIndex(row.chain) === job.index,
+    replaces: row.replaces,
   };
 }

@@ -20,7 +20,8 @@ interface RunEnd {
 /**
  * Ends a run without completing it. The current step is set to the run's state, later steps are skipped, the file is marked as
  * failed, and its blobs are moved to the trash. The run is kept until the file expires. Unless the run was cancelled, the current
- * step's input is also kept, so that the run can be resumed from that step.
+ * step's input is also kept, so that the run can be resumed from that step. If another run of the file has completed, the file keeps
+ * that run's output.
  *
  * @returns False if the run does not exist or has already ended, because a final state never changes.
  */
@@ -42,7 +43,9 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        from ended_step where task_run.run_id = ended_step.run_id
          and task_run.state in ('pending', 'running', 'retrying') returning 1
      ), failed as (
-       update file set state = 'failed' from ended where file.id = ended.file_id returning file.input_blob
+       -- an output of an earlier run stays
+       update file set state = 'failed' from ended where file.id = ended.file_id and file.state <> 'ready'
+       returning file.input_blob
      ), trashed as (
        insert into blob_trash (key, at)
        select key, $3 from (
@@ -51,6 +54,11 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
          union select snippets_blob, task_run.index + 1 from task_run join ended on run_id = ended.id
        ) blobs
        where key is not null and ($2 = 'cancelled' or read_by is distinct from (select index from ended_step))
+         and not exists (select from ended join file on file.id = ended.file_id where keep_input)
+         and not exists (
+           select from ended join run on run.file_id = ended.file_id and run.id <> ended.id
+           left join task_run on task_run.run_id = run.id
+           where read_by = 0 or output_blob = key or snippets_blob = key)
        on conflict do nothing
      )
      select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || $2) from ended`,

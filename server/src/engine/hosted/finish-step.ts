@@ -42,6 +42,7 @@ export async function finishStep(
   const postings = result.postingsPath === undefined ? { rows: [] } : await openPostings(result.postingsPath);
   const recordStep = async (tx: Queryable): Promise<void> => {
     await completeJob(context, tx, job);
+    if (step.isLast && step.replaces) await supersede(context, tx, step);
     const statements = [
       lockRun(tx, step.runId),
       recordOutput(context, tx, step, outcome),
@@ -84,7 +85,8 @@ async function recordOutput(
        -- this step's input is no longer needed
        insert into blob_trash (key, at)
        select output_blob, $3 from task_run join done on task_run.run_id = done.run_id
-       where index = $2 - 1 and output_blob is not null on conflict do nothing
+       where index = $2 - 1 and output_blob is not null and not (select keep_input from file where id = $9)
+       on conflict do nothing
      )
      select next.name as module,
        case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
@@ -99,6 +101,7 @@ async function recordOutput(
       result.model?.name ?? null,
       blobs.snippets,
       warnings ? toStorableJson(warnings) : null,
+      step.fileId,
     ],
   );
   const [row] = rows;
@@ -117,19 +120,43 @@ async function publish(
   const format = context.modules.find(step.module)?.output ?? 'json';
   await tx.query(
     `with published as (
-       update file set state = 'ready', created_at = $2, updated_at = $2, input_blob = null,
+       update file set state = 'ready', created_at = coalesce(created_at, $2), updated_at = $2,
+         input_blob = case when keep_input then input_blob end,
          facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = $7),
          output_blob = $3, output_extension = $4, output_bytes = $5, output_sha256 = $6
-       where id = $1 returning id, account_id, pipeline, tag_keys
+       where id = $1 returning id, account_id, pipeline, tag_keys, created_at
      ), tagged as (
        insert into file_tag (file_id, tag, created_at)
-       select id, tag_digest(account_id, pipeline, key), $2 from published, jsonb_array_elements_text(tag_keys) as tag (key)
+       select id, tag_digest(account_id, pipeline, key), created_at from published, jsonb_array_elements_text(tag_keys) as tag (key)
        on conflict do nothing
      ), consumed as (
-       insert into blob_trash (key, at) select input_blob, $2 from file where id = $1 and input_blob is not null
+       insert into blob_trash (key, at) select input_blob, $2 from file
+       where id = $1 and input_blob is not null and not keep_input
        on conflict do nothing
      )
      update account set units_used = units_used + 1 from published where account.id = published.account_id`,
     [step.fileId, now, blob, outputExtension[format], result.bytes, result.sha256, step.runId],
+  );
+}
+
+/** Removes what earlier runs of the file have put out, before the output of this run takes its place. */
+async function supersede({ clock }: EngineContext, tx: Queryable, step: Step): Promise<void> {
+  await tx.query(
+    `with earlier as (
+       select task_run.run_id, index, output_blob, snippets_blob from run join task_run on task_run.run_id = run.id
+       where run.file_id = $1 and run.id <> $2 and (output_blob is not null or snippets_blob is not null)
+     ), forgotten as (
+       update task_run set output_blob = null, snippets_blob = null from earlier
+       where task_run.run_id = earlier.run_id and task_run.index = earlier.index
+     ), postings as (
+       delete from keyword_posting where file_id = $1
+     )
+     insert into blob_trash (key, at)
+     select key, $3 from (select output_blob as key from earlier union select snippets_blob from earlier) blobs
+     -- a rerun from a later module uses outputs of the earlier run
+     where key is not null
+       and not exists (select from task_run where run_id = $2 and (output_blob = key or snippets_blob = key))
+     on conflict do nothing`,
+    [step.fileId, step.runId, clock.now()],
   );
 }

@@ -18,8 +18,8 @@ export async function insertReservation(
   await tx.query(
     `with new_file as (
        insert into file (id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
-         name_key, directory_key, tag_keys, state, reserved_at, expires_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15) returning id
+         name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15, $20) returning id
      ), new_run as (
        insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook, key_id)
        select $16, $2, 'hosted', $3, $17, 'pending', id, $14, $18, $19 from new_file returning id
@@ -50,6 +50,7 @@ export async function insertReservation(
       runName(),
       request.webhook ? JSON.stringify(request.webhook) : null,
       callerKey(),
+      request.keepInput ?? false,
     ],
   );
 }

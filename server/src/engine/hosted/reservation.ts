@@ -21,6 +21,8 @@ export interface ReservationRequest {
   readonly expireSeconds: number;
   /** The webhook to notify when the run ends. */
   readonly webhook?: Required<WebhookTarget>;
+  /** Whether the file's input and the outputs of its modules are kept until it expires. @default false */
+  readonly keepInput?: true;
 }
 
 /** The ids of a reserved file and its run. */

@@ -165,6 +165,7 @@ function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus 
     attempt: null,
     priority: 0,
     scheduledFor: null,
+    rerunOf: null,
     overallStatus: 'ongoing',
     processStatus: {},
     fileId: null,

@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, explainNames, usedKey } from '../engine-error.js';
+import { EngineError, explainNames, tooManyRuns, usedKey } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
@@ -177,11 +177,4 @@ function noParent(id: string): EngineError {
 
 function forbidden(access: Access, name: string): EngineError {
   return new EngineError('forbidden', explainNames(access, name));
-}
-
-function tooManyRuns(limit: number): EngineError {
-  return new EngineError(
-    'too_many_runs',
-    `the account has ${limit} unfinished runs, which is the limit; start more when some have ended`,
-  );
 }

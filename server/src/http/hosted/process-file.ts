@@ -42,6 +42,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     description: body.file_description ?? '',
     expireSeconds: body.expire_time ?? defaultExpireSeconds,
     ...(webhook && { webhook }),
+    ...((body.keep_input ?? http.settings.keepInput) && { keepInput: true }),
   };
   if (typeof body.content === 'string') {
     const blob = await storeContent(http, body.content);

@@ -1,15 +1,17 @@
 import type { Hono } from 'hono';
 import { resumeRequest } from 'millrace/shared/wire/events.js';
+import { rerunRequest } from 'millrace/shared/wire/work.js';
 import { cancelRun } from '../../engine/cancel-run.js';
 import { deleteRun } from '../../engine/delete-run.js';
-import { resumeRun } from '../../engine/resume-run.js';
-import { findRunState, findRunSummary } from '../../store/tables/runs.js';
+import { rerunRun } from '../../engine/again/rerun-run.js';
+import { resumeRun } from '../../engine/again/resume-run.js';
+import { findRun, findRunState, findRunSummary } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { orNotFound } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
-/** The routes that cancel, resume and delete runs. */
+/** The routes that cancel, resume, rerun and delete runs. */
 export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -25,6 +27,14 @@ export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { reporter, worker } = checkBody(resumeRequest, await readJson(c, http.settings));
     const resumer = { reporter: reporter ?? null, worker: worker ?? null };
     return c.json(await resumeRun(engine, c.get('access'), id, resumer));
+  });
+
+  app.post('/v1/runs/:id/rerun', async (c) => {
+    const id = readId(c.req.param('id'), 'run');
+    const access = c.get('access');
+    const { from, input } = checkBody(rerunRequest, await readJson(c, http.settings));
+    const rerunId = await rerunRun(engine, access, id, { from: from ?? undefined, input });
+    return c.json(orNotFound(await findRun(engine.db, access, rerunId, engine.clock.now()), rerunId).status, 201);
   });
 
   app.delete('/v1/runs/:id', async (c) => {

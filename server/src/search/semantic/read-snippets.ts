@@ -12,7 +12,7 @@ export interface Snippet {
 export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ file_id: string; snippets_blob: string }>(
     `select run.file_id, task_run.snippets_blob from run join task_run on task_run.run_id = run.id
-     where run.file_id = any($1::uuid[]) and task_run.snippets_blob is not null`,
+     where run.file_id = any($1::uuid[]) and run.state = 'completed' and task_run.snippets_blob is not null`,
     [fileIds],
   );
   return new Map(rows.map((row) => [row.file_id, row.snippets_blob]));

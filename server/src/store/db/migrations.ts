@@ -398,4 +398,16 @@ create index session_key on session (key_id, kind, created_at desc);
 create index session_expiry on session (expires_at);
 `,
   },
+  {
+    version: 12,
+    sql: `
+-- the run that this one repeats; no reference, because it may be deleted first
+alter table run add column rerun_of uuid;
+-- whether the file's input and the outputs of its modules stay until it expires, so that it can be processed again
+alter table file add column keep_input boolean not null default false;
+-- a file that is processed again has several runs
+drop index run_file;
+create index run_file on run (file_id) where file_id is not null;
+`,
+  },
 ];

@@ -52,13 +52,14 @@ export async function recordRunChange(
   action: Extract<AuditAction, `run.${string}`>,
   runId: string,
   now: Date,
+  details?: AuditEntry['details'],
 ): Promise<boolean> {
   const { rows } = await tx.query<{ name: string; pipeline: string }>(
     'select name, of as pipeline from run where id = $1 and account_id = $2',
     [runId, accountId],
   );
   const [run] = rows;
-  if (run) await recordChange(tx, accountId, { action, target: runId, ...run }, now);
+  if (run) await recordChange(tx, accountId, { action, target: runId, ...run, ...(details && { details }) }, now);
   return run !== undefined;
 }
 

@@ -34,9 +34,15 @@ export interface FileRow {
   run_id: string;
 }
 
+/** Returns the SQL for the id of the run that made a file's output, or else of the last one that tried. */
+export function runOfFile(fileId: string): string {
+  return `(select run.id from run where run.file_id = ${fileId}
+    order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
+}
+
 export const fileColumns = `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
-  file.created_at, file.updated_at, file.expires_at, (select run.id from run where run.file_id = file.id) as run_id`;
+  file.created_at, file.updated_at, file.expires_at, ${runOfFile('file.id')} as run_id`;
 
 /** Returns a file in any state, unless it has expired or is not visible. */
 export async function findFile(db: Queryable, access: Access, fileId: string, now: Date): Promise<FileRow | undefined> {

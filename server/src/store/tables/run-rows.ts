@@ -57,6 +57,7 @@ export interface RunRow {
   waits: 'time' | 'worker' | null;
   priority: number;
   scheduled_for: Date | null;
+  rerun_of: string | null;
   /** `null` if the run is not served. */
   attempt: number | null;
   /** For a run that waits for a worker: how many serve its name, and how many of these its version. */
@@ -98,6 +99,7 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
     attempt: row.attempt,
     priority: row.priority,
     scheduledFor: row.scheduled_for?.toISOString() ?? null,
+    rerunOf: row.rerun_of,
     progress:
       row.kind === 'hosted'
         ? progressOf(row.state, tasks)

@@ -54,7 +54,7 @@ const select = selectRuns('run.*');
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
-   run.served, run.waits, run.priority, run.scheduled_for`,
+   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of`,
   `- '{details,data,items}'::text[]`,
 );
 

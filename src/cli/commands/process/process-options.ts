@@ -44,6 +44,7 @@ export const processOptions = {
     value: 'KEY',
     help: 'with one FILE: continues the upload or run that an earlier command with this key started',
   },
+  'keep-input': { type: 'boolean', help: 'keep the inputs on the server until the files expire, to rerun their runs' },
   'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;
@@ -63,6 +64,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),
     idempotencyKey: values['idempotency-key'],
+    keepInput: values['keep-input'],
     modules: readModuleOptions(values.model, values.param),
     waitForProcess: values['no-wait'] ? false : undefined,
     waitTimeout: waitSeconds === undefined ? undefined : waitSeconds * 1000,

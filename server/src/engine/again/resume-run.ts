@@ -1,17 +1,18 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
-import type { Queryable } from '../store/db/db.js';
-import { findRun } from '../store/tables/runs.js';
-import { maxOutputs, outputSizes, readResumePoints } from './resume-points.js';
-import type { EngineContext } from './engine-context.js';
-import { seesWorker, type Access } from '../store/tables/access.js';
-import { recordRunChange } from '../store/tables/audit.js';
-import { EngineError, noSuchRun } from './engine-error.js';
-import { lockOwnRun } from './lock-run.js';
-import { announceRuns } from './notify-run.js';
-import { restartHosted } from './hosted/restart-hosted.js';
-import { announceWaiting } from './served/waiting-runs.js';
-import { reopenTasks } from './served/reopen-tasks.js';
+import type { Queryable } from '../../store/db/db.js';
+import { findRun, type RunRecord } from '../../store/tables/runs.js';
+import { maxOutputs, outputSizes, readResumePoints } from '../resume-points.js';
+import type { EngineContext } from '../engine-context.js';
+import { seesWorker, type Access } from '../../store/tables/access.js';
+import { recordRunChange } from '../../store/tables/audit.js';
+import { EngineError, noSuchRun } from '../engine-error.js';
+import { lockOwnRun } from '../lock-run.js';
+import { announceRuns } from '../notify-run.js';
+import { restartHosted } from './restart-hosted.js';
+import { announceWaiting } from '../served/waiting-runs.js';
+import { reopenTasks } from '../served/reopen-tasks.js';
+import { assertFits } from './find-refusals.js';
 
 /** The program that resumes a run. Without a reporter and a worker, the server hands the run out. */
 interface Resumer {
@@ -21,9 +22,10 @@ interface Resumer {
 
 /**
  * Reopens a run that did not complete. A hosted run continues from the failed module. A reported run is taken over by the
- * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged.
+ * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged,
+ * if a program resumes it.
  *
- * @returns The run with its sequence and the outputs of its completed tasks, so that a program can continue the run.
+ * @returns The run with its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has not ended or cannot be resumed.
  */
 export async function resumeRun(
@@ -32,29 +34,37 @@ export async function resumeRun(
   runId: string,
   resumer: Resumer,
 ): Promise<ResumePoint> {
-  return context.db.tx(async (tx) => {
-    await lockOwnRun(tx, access, runId, context.clock.now());
-    const record = await findRun(tx, access, runId, context.clock.now());
-    if (!record) throw noSuchRun(runId);
-    const { kind, state } = record.status;
-    if (state === 'completed' && kind === 'hosted') {
-      throw new EngineError('conflict', `run ${runId} has already completed, so there is nothing to resume`);
-    }
-    if (record.status.finishedAt === null) {
-      throw new EngineError('conflict', `run ${runId} is ${state}; it can be resumed only once it has ended`);
-    }
-    if (kind === 'hosted') await restartHosted(context, tx, record.status);
-    else if (state === 'completed') {
-      if (resumer.reporter === null && resumer.worker === null) {
-        throw new EngineError('conflict', `run ${runId} has already completed, so there is nothing to resume`);
-      }
-    } else if (resumer.reporter === null && resumer.worker === null) await handOut(context, tx, access, record.status);
+  return context.db.tx((tx) => resumeInTransaction(context, tx, access, runId, resumer));
+}
+
+/** Resumes a run like {@link resumeRun}, in the caller's transaction. */
+export async function resumeInTransaction(
+  context: EngineContext,
+  tx: Queryable,
+  access: Access,
+  runId: string,
+  resumer: Resumer,
+): Promise<ResumePoint> {
+  const now = context.clock.now();
+  const { kind, state } = await lockOwnRun(tx, access, runId, now);
+  const isHandedOut = resumer.reporter === null && resumer.worker === null;
+  if (state !== 'completed' || kind === 'hosted' || isHandedOut) {
+    await assertFits(tx, access, runId, { action: 'resume' }, now);
+    const { status } = await findLocked(tx, access, runId, now);
+    if (kind === 'hosted') await restartHosted(context, tx, status);
+    else if (isHandedOut) await handOut(context, tx, access, status);
     else await reopen(context, tx, access, runId, resumer);
-    if (state !== 'completed') await recordRunChange(tx, access.account, 'run.resume', runId, context.clock.now());
-    const reopened = await findRun(tx, access, runId, context.clock.now());
-    if (!reopened) throw new Error(`Expected run ${runId} to exist while it is locked`);
-    return { run: reopened.status, ...(await readOutputs(tx, runId)) };
-  });
+    await recordRunChange(tx, access.account, 'run.resume', runId, now);
+  }
+  const { status, sequence } = await findLocked(tx, access, runId, now);
+  if (isHandedOut) return { run: status, outputs: {}, sequence };
+  return { run: status, ...(await readOutputs(tx, runId)) };
+}
+
+async function findLocked(tx: Queryable, access: Access, runId: string, now: Date): Promise<RunRecord> {
+  const record = await findRun(tx, access, runId, now);
+  if (!record) throw noSuchRun(runId);
+  return record;
 }
 
 async function reopen(

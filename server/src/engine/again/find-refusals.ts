@@ -1,0 +1,127 @@
+import type { Queryable } from '../../store/db/db.js';
+import { includesName, type Access } from '../../store/tables/access.js';
+import { EngineError } from '../engine-error.js';
+
+/** What can be done to runs that exist. */
+export type RunAction = 'resume' | 'rerun' | 'cancel' | 'delete';
+
+/** Why an action does not fit a run. */
+interface Refusal {
+  readonly code: 'conflict' | 'forbidden';
+  /** For a message: `run … cannot be resumed: <reason>`. */
+  readonly reason: string;
+}
+
+interface RefusalOptions {
+  readonly action: RunAction;
+  /** The 0-based position of the module from which a hosted run is rerun. @default 0 */
+  readonly fromIndex?: number;
+  /** Whether another input is given. @default false */
+  readonly hasInput?: boolean;
+}
+
+interface RunFacts {
+  readonly id: string;
+  readonly of: string;
+  readonly kind: string;
+  readonly hasEnded: boolean;
+  readonly isCompleted: boolean;
+  readonly isOther: boolean;
+  /** Whether a hosted run has a module left to run. */
+  readonly hasModule: boolean;
+  /** Whether the input of the module where a hosted run would begin still exists. */
+  readonly hasInput: boolean;
+  readonly isPathTaken: boolean;
+  readonly isFileBusy: boolean;
+  readonly isInputLeftOut: boolean;
+}
+
+const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
+
+/** Checks that an action fits a run. @throws `EngineError` `forbidden`, `conflict` */
+export async function assertFits(
+  tx: Queryable,
+  access: Access,
+  runId: string,
+  options: RefusalOptions,
+  now: Date,
+): Promise<void> {
+  const refusal = (await findRefusals(tx, access, [runId], options, now)).get(runId);
+  if (!refusal) return;
+  const message = `run ${runId} cannot be ${participles[options.action]}: ${refusal.reason}`;
+  throw new EngineError(refusal.code, message);
+}
+
+/**
+ * Finds the runs that an action does not fit. All runs must be visible.
+ *
+ * @returns Why it does not fit, by run. Runs that it fits are missing.
+ */
+export async function findRefusals(
+  tx: Queryable,
+  access: Access,
+  runIds: readonly string[],
+  { action, fromIndex = 0, hasInput = false }: RefusalOptions,
+  now: Date,
+): Promise<Map<string, Refusal>> {
+  const { rows } = await tx.query<RunFacts>(
+    `select run.id, run.of, run.kind, run.finished_at is not null as "hasEnded", run.state = 'completed' as "isCompleted",
+       $3::uuid is not null and run.key_id is distinct from $3 as "isOther",
+       start.index is not null as "hasModule",
+       exists (
+         select from (select case when start.index = 0 then file.input_blob else
+           (select output_blob from task_run where run_id = run.id and index = start.index - 1) end as key) input
+         where key is not null and not exists (select from blob_trash where blob_trash.key = input.key)) as "hasInput",
+       file.state = 'failed' and exists (
+         select from file other where other.account_id = file.account_id and other.pipeline = file.pipeline
+           and other.directory_key = file.directory_key and other.name_key = file.name_key
+           and other.id <> file.id and other.state <> 'failed' and other.expires_at > $5) as "isPathTaken",
+       exists (select from run other where other.file_id = file.id and other.id <> run.id and other.finished_at is null) as "isFileBusy",
+       not $7 and coalesce(jsonb_exists(run.input, '[not json]'), false) as "isInputLeftOut"
+     from unnest($1::uuid[]) as wanted (id) join run on run.id = wanted.id left join file on file.id = run.file_id
+     cross join lateral (
+       select case when $4 = 'rerun' then $6::int
+         else (select min(index) from task_run where run_id = run.id and state <> 'completed') end as index) start
+     where run.account_id = $2`,
+    [runIds, access.account, access.ownKey, action, now, fromIndex, hasInput],
+  );
+  return new Map(
+    rows.flatMap((run) => {
+      const refusal = refuse(access, action, run);
+      return refusal ? [[run.id, refusal]] : [];
+    }),
+  );
+}
+
+function refuse(access: Access, action: RunAction, run: RunFacts): Refusal | undefined {
+  if (run.isOther) return { code: 'forbidden', reason: 'another key has started it' };
+  if (action === 'delete') return undefined;
+  if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
+  if (!run.hasEnded) return conflict('it has not ended yet');
+  if (action === 'resume' && run.isCompleted)
+    return conflict('it has already completed, so there is nothing to resume');
+  if (action === 'rerun' && !includesName(access, run.of)) {
+    return { code: 'forbidden', reason: `this key is limited to other names than '${run.of}'` };
+  }
+  return run.kind === 'hosted' ? refuseHosted(action, run) : refuseOwn(action, run);
+}
+
+function refuseHosted(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
+  if (!run.hasModule) return conflict('it has no modules left to run');
+  if (run.isFileBusy) return conflict('another run processes its file');
+  if (!run.hasInput) {
+    return conflict(
+      action === 'resume'
+        ? 'the input of its next module was deleted when the run ended; process the file again'
+        : 'the input was deleted when the run ended; process the file again, with `keepInput` if it is to be rerun',
+    );
+  }
+  return run.isPathTaken ? conflict('another file has its path') : undefined;
+}
+
+function refuseOwn(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
+  if (action === 'resume' || !run.isInputLeftOut) return undefined;
+  return conflict('its input was too large to be recorded; give an `input`');
+}
+
+const conflict = (reason: string): Refusal => ({ code: 'conflict', reason });

@@ -1,0 +1,63 @@
+import { runName } from 'millrace/shared/runs/run-name.js';
+import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { callerKey } from '../../store/db/caller.js';
+import type { Queryable } from '../../store/db/db.js';
+import { announceRuns } from '../notify-run.js';
+import { announceWaiting } from '../served/waiting-runs.js';
+
+interface ServedRerun {
+  readonly id: string;
+  /** The task from which the run is repeated. Undefined: from the start. */
+  readonly task: TaskStatus | undefined;
+  /** Undefined: that of the earlier run. */
+  readonly input: Json | undefined;
+  readonly now: Date;
+}
+
+/**
+ * Inserts a run that a worker will execute, with what an earlier run recorded before one of its tasks. Any version of the
+ * definition may execute it. The caller must have locked the earlier run and checked that it can be rerun.
+ */
+export async function insertServedRerun(
+  tx: Queryable,
+  accountId: string,
+  earlier: RunStatus,
+  { id, task, input, now }: ServedRerun,
+): Promise<void> {
+  await tx.query(
+    `insert into run (id, account_id, kind, of, name, state, sequence, reported_sequence, record_characters, input, created_at,
+       seen_at, key_id, served, waits, priority, scheduled_for, max_losses, rerun_of)
+     select $2, account_id, kind, of, $3, 'pending', 1, reported_sequence, case when $6 then record_characters else 0 end,
+       case when $7 then $8::jsonb else input end, $4, $4, $5, true, 'worker', priority, $4, max_losses, id
+     from run where id = $1`,
+    [
+      earlier.requestId,
+      id,
+      runName(),
+      now,
+      callerKey(),
+      task !== undefined,
+      input !== undefined,
+      input === undefined ? null : toStorableJson(input),
+    ],
+  );
+  if (task) {
+    // the steps of a pipeline have an order; the tasks of a flow have the order in which they began
+    const before =
+      earlier.kind === 'pipeline'
+        ? 'index < $3'
+        : 'began < coalesce((select began from task_run where run_id = $1 and index = $3), began + 1)';
+    await tx.query(
+      `insert into task_run (run_id, index, key, name, version, state, attempt, progress, after, child_run, started_at, finished_at,
+         output, digest, began, ended)
+       select $2, index, key, name, version, state, attempt, progress, after, child_run, started_at, finished_at, output, digest,
+         began, ended
+       from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${before}`,
+      [earlier.requestId, id, task.index],
+    );
+  }
+  await announceRuns(tx, [{ id, sequence: 1, state: 'pending' }]);
+  await announceWaiting(tx, accountId, [earlier.of]);
+}

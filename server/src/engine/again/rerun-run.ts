@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { Access } from '../../store/tables/access.js';
+import { recordRunChange } from '../../store/tables/audit.js';
+import { countOpenRuns, findRun } from '../../store/tables/runs.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
+import { lockOwnRun } from '../lock-run.js';
+import { assertFits } from './find-refusals.js';
+import { insertHostedRerun } from './insert-hosted-rerun.js';
+import { insertServedRerun } from './insert-served-rerun.js';
+
+export interface RerunRequest {
+  /** The key or the name of the module, step or task from which the run is repeated. Undefined: from the start. */
+  readonly from?: string | undefined;
+  /** In the form of the record's input. Undefined: the recorded input. */
+  readonly input?: Json | undefined;
+}
+
+/**
+ * Starts a new run like one that has ended. It begins with the results of what came before `from`.
+ *
+ * @returns The new run's id.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it cannot be
+ * rerun; `validation` if it has no such module, step or task; `too_many_runs`.
+ */
+export async function rerunRun(
+  context: EngineContext,
+  access: Access,
+  runId: string,
+  request: RerunRequest,
+): Promise<string> {
+  return context.db.tx((tx) => rerunInTransaction(context, tx, access, runId, request));
+}
+
+/** Reruns a run like {@link rerunRun}, in the caller's transaction. */
+export async function rerunInTransaction(
+  context: EngineContext,
+  tx: Queryable,
+  access: Access,
+  runId: string,
+  { from, input }: RerunRequest,
+): Promise<string> {
+  const now = context.clock.now();
+  await lockOwnRun(tx, access, runId, now);
+  const record = await findRun(tx, access, runId, now);
+  if (!record) throw noSuchRun(runId);
+  const run = record.status;
+  const isHosted = run.kind === 'hosted';
+  if (isHosted && input !== undefined) {
+    throw new EngineError('validation', 'Expected no `input` for a run of a file; process another file instead');
+  }
+  const task = from === undefined ? undefined : findTask(run, from);
+  const fit = { action: 'rerun', fromIndex: task?.index ?? 0, hasInput: input !== undefined } as const;
+  await assertFits(tx, access, runId, fit, now);
+  const { maxOpenRuns } = context;
+  if ((await countOpenRuns(tx, access.account, maxOpenRuns)) >= maxOpenRuns) throw tooManyRuns(maxOpenRuns);
+  const id = randomUUID();
+  if (isHosted) await insertHostedRerun(context, tx, run, id, task?.index ?? 0);
+  else await insertServedRerun(tx, access.account, run, { id, task, input, now });
+  await recordRunChange(tx, access.account, 'run.rerun', runId, now, { requestId: id });
+  return id;
+}
+
+function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
+  const named = tasks.filter(({ key, name }) => key === from || name === from);
+  const [task] = named.some(({ key }) => key === from) ? named.filter(({ key }) => key === from) : named;
+  if (task) return task;
+  const keys = tasks.slice(0, 10).map(({ key, name }) => `${key} (${name})`);
+  const known =
+    keys.length === 0 ? 'it has none' : `it has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
+  const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${known}`;
+  throw new EngineError('validation', message);
+}

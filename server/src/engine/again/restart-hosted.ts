@@ -1,0 +1,58 @@
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { queueOf } from '../../queue/queue.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import { announce } from '../notify-run.js';
+
+/**
+ * Requeues a hosted run at the module where it ended. The caller must have locked the run and checked that it can be resumed.
+ *
+ * @throws `EngineError` `conflict` if the module's input is missing.
+ */
+export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
+  const task = run.tasks.find(({ state }) => state !== 'completed');
+  if (!task || run.fileId === null) throw new Error(`Expected run ${run.requestId} to have modules left to run`);
+  await assertOnDisk(context, tx, run.requestId, task.index);
+  const now = context.clock.now();
+  await tx.query(
+    `with reopened as (
+       update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
+       where id = $1 returning id, sequence, file_id
+     ), tasks as (
+       update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null, warnings = null,
+         queued_at = case when index = $2 then $3::timestamptz end
+       from reopened where run_id = reopened.id and index >= $2
+     ), file_back as (
+       update file set state = 'processing' from reopened where file.id = reopened.file_id and file.state = 'failed'
+     )
+     select ${announce('id', 'sequence', 'pending')} from reopened`,
+    [run.requestId, task.index, now],
+  );
+  await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
+}
+
+/**
+ * Throws if the file with a module's input is missing, for example because the data directory was restored from an older copy.
+ *
+ * @throws `EngineError` `conflict`
+ */
+export async function assertOnDisk(
+  { blobs }: EngineContext,
+  tx: Queryable,
+  runId: string,
+  index: number,
+): Promise<void> {
+  const { rows } = await tx.query<{ key: string | null }>(
+    `select case when $2 = 0 then file.input_blob else
+       (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key
+     from run join file on file.id = run.file_id where run.id = $1`,
+    [runId, index],
+  );
+  const key = rows[0]?.key ?? null;
+  if (key !== null && (await blobs.size(key)) !== undefined) return;
+  throw new EngineError(
+    'conflict',
+    `the input of module ${index + 1} of run ${runId} is missing in the data directory; process the file again`,
+  );
+}

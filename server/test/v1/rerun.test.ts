@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { blobFiles } from '../support/blob-files.js';
+import { completed, running, taskCreated } from '../support/events.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import type { V1ErrorBody } from '../support/v1-client.js';
+import { start, WorkerDriver } from '../support/worker-driver.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ maxOpenRuns: 20 });
+});
+afterAll(() => server.close());
+
+const rerun = (id: string, body: object = {}) => {
+  server.clock.advance(1);
+  return server.v1.post<RunStatus>(`/v1/runs/${id}/rerun`, body);
+};
+const refusal = async (id: string, body: object = {}) => {
+  const { status, body: refused } = await server.v1.post<V1ErrorBody>(`/v1/runs/${id}/rerun`, body);
+  return { status, ...refused.error };
+};
+const end = async (id: string) => (await server.v1.run(id, '?wait=60')).body;
+
+describe('a run of a file', () => {
+  const chain = ['parser', 'json-to-txt', 'keyword-db'];
+  const kept = (pipeline: string) =>
+    server.client.complete(pipeline, chain, 'The mill grinds. The miller sleeps.', { keep_input: true });
+
+  it('is rerun from any module if the input is kept, and its output takes the place of the first', async () => {
+    const first = await kept('rerun-kept');
+    const before = await server.client.download(first);
+    const from = await rerun(first.processId, { from: 'keyword-db' });
+    expect(from.body).toMatchObject({ rerunOf: first.processId, fileId: first.fileId, kind: 'hosted' });
+    const second = await end(from.body.requestId);
+    expect(second).toMatchObject({
+      state: 'completed',
+      tasks: [
+        { state: 'completed', attempt: 1 },
+        { state: 'completed', attempt: 1 },
+        { state: 'completed', attempt: 1 },
+      ],
+    });
+    // the first module has not run again
+    expect(second.tasks[0]?.startedAt).toBe((await end(first.processId)).tasks[0]?.startedAt);
+    const third = await end((await rerun(first.processId)).body.requestId);
+    expect(third.state).toBe('completed');
+
+    expect(await server.client.download(first)).toEqual(before);
+    const { body: listed } = await server.client.list('rerun-kept');
+    expect(listed.items).toMatchObject([{ file_id: first.fileId }]);
+    expect((await server.v1.get<{ requestId: string }>(`/v1/files/${first.fileId}`)).body.requestId).toBe(
+      third.requestId,
+    );
+    const { body: found } = await server.client.keywordSearch('rerun-kept', 'miller');
+    expect(found.items).toHaveLength(1);
+    // deleting an earlier run leaves the file, and deleting the one that made its output does not
+    expect((await server.v1.delete(first.processId)).status).toBe(204);
+    expect(await server.client.download(first)).toEqual(before);
+    expect((await server.v1.delete(third.requestId)).status).toBe(204);
+    expect((await server.v1.run(second.requestId)).status).toBe(404);
+  });
+
+  it('is refused in words without the input, which is deleted unless it is to be kept', async () => {
+    const done = await server.client.complete('rerun-gone', chain, 'The mill stands still.');
+    expect(await refusal(done.processId)).toMatchObject({
+      status: 409,
+      code: 'conflict',
+      message: expect.stringMatching(/input was deleted .* with `keepInput`/) as string,
+    });
+    expect(await refusal(done.processId, { from: 'keyword-db' })).toMatchObject({ status: 409, code: 'conflict' });
+    expect(await refusal(done.processId, { from: 'ocr' })).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('module_1 (parser), module_2 (json-to-txt), module_3 (keyword-db)') as string,
+    });
+    expect(await refusal(done.processId, { input: 1 })).toMatchObject({ status: 400, code: 'validation' });
+  });
+
+  it('can be rerun from the module that failed, whose input is there, and keeps what both runs need', async () => {
+    const failed = await server.client.add('rerun-failed', ['json-to-txt'], 'no JSON');
+    expect((await end(failed.processId)).state).toBe('failed');
+    const again = await end((await rerun(failed.processId)).body.requestId);
+    expect(again).toMatchObject({ state: 'failed', rerunOf: failed.processId });
+    // the first one can still be resumed
+    expect((await server.v1.post(`/v1/runs/${failed.processId}/resume`)).status).toBe(200);
+    expect((await end(failed.processId)).tasks).toMatchObject([{ state: 'failed', attempt: 2 }]);
+  });
+
+  it('leaves nothing on the disk once its file is deleted', async () => {
+    const before = await blobFiles(server.dataDir);
+    const file = await kept('rerun-disk');
+    await end((await rerun(file.processId)).body.requestId);
+    await server.client.delete('rerun-disk', file.fileId);
+    await expect.poll(() => blobFiles(server.dataDir), { timeout: 20_000 }).toEqual(before);
+  });
+});
+
+describe('a run that a worker executes', () => {
+  it('is rerun from a step with what was recorded before it, by any version, and with another input', async () => {
+    const of = `rerun-${randomUUID().slice(0, 8)}`;
+    const run = await start(server.v1, of, { kind: 'flow', input: ['a', 1] });
+    const worker = await WorkerDriver.register(server.v1, { name: of, kind: 'flow', version: 'v1' });
+    await worker.claimOne();
+    const call = (key: string) => ({ ...running(key), digest: `of ${key}` });
+    await worker.report(run.requestId, { type: 'run-resumed' }, { type: 'run-state', state: 'running' });
+    await worker.report(run.requestId, taskCreated('load-0', 0), call('load-0'), completed('load-0', 'loaded'));
+    await worker.report(run.requestId, taskCreated('clean-0', 1), call('clean-0'), completed('clean-0', 'cleaned'));
+    await worker.report(run.requestId, taskCreated('save-0', 2), call('save-0'));
+    expect(await refusal(run.requestId)).toMatchObject({
+      status: 409,
+      message: expect.stringContaining('not ended') as string,
+    });
+    await worker.report(run.requestId, { type: 'run-state', state: 'completed', result: 3 });
+
+    const { body: next } = await rerun(run.requestId, { from: 'clean' });
+    expect(next).toMatchObject({
+      rerunOf: run.requestId,
+      state: 'pending',
+      of,
+      input: ['a', 1],
+      version: null,
+      attempt: 0,
+    });
+    const newer = await WorkerDriver.register(server.v1, { name: of, kind: 'flow', version: 'v2' });
+    const claimed = await newer.claimOne();
+    expect(claimed.run).toMatchObject({
+      requestId: next.requestId,
+      version: 'v2',
+      tasks: [{ key: 'load-0', state: 'completed' }],
+    });
+    expect(claimed.outputs).toEqual({ 'load-0': 'loaded' });
+    expect(claimed.calls).toMatchObject({ 'load-0': { digest: 'of load-0' } });
+    await newer.complete(next.requestId);
+
+    const { body: other } = await rerun(run.requestId, { input: ['b', 2] });
+    expect(other).toMatchObject({ rerunOf: run.requestId, input: ['b', 2], tasks: [] });
+    const listed = (await server.v1.runs(`?of=${of}`)).body.items;
+    expect(listed.map(({ rerunOf }) => rerunOf)).toEqual([run.requestId, run.requestId, null]);
+    await server.v1.cancel(other.requestId);
+  });
+
+  it('counts among the unfinished runs', async () => {
+    const of = `rerun-${randomUUID().slice(0, 8)}`;
+    const { requestId } = await start(server.v1, of);
+    await server.v1.cancel(requestId);
+    const codes = await Promise.all(Array.from({ length: 25 }, async () => (await rerun(requestId)).status));
+    expect(codes.filter((status) => status === 201)).toHaveLength(20);
+    expect(await refusal(requestId)).toMatchObject({ status: 429, code: 'too_many_runs' });
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ApiError, flow, task, type Client, type Startable } from 'millrace';
+import { startLocalServer, type LocalServer } from '../support/local-server.js';
+
+let server: LocalServer;
+let client: Client;
+beforeAll(async () => {
+  server = await startLocalServer();
+  client = server.connect({ logLevel: 'off' });
+});
+afterAll(() => server.close());
+
+async function work(...serves: Startable[]) {
+  const program = server.connect({ logLevel: 'off' });
+  const worker = await program.worker({ name: 'etl', serves });
+  onTestFinished(async () => {
+    await worker.close();
+    await program.close();
+  });
+}
+
+test('a run goes on at the step that failed, and is rerun from a step, as a new run', async () => {
+  const calls: string[] = [];
+  const load = task('load', (url: string) => {
+    calls.push(`load ${url}`);
+    return `text of ${url}`;
+  });
+  let isBroken = true;
+  const save = task('save', (text: string) => {
+    calls.push('save');
+    if (isBroken) throw new Error('the disk is full');
+    return text.length;
+  });
+  const digest = flow('digest', async (url: string) => save(await load(url)));
+  await work(digest);
+  const run = await client.start(digest, ['a']);
+  expect(await run.wait()).toMatchObject({ state: 'failed' });
+  await expect(client.runs.rerun(run.id, { from: 'mill' })).rejects.toThrow(/load-0 \(load\), save-0 \(save\)/);
+
+  isBroken = false;
+  expect(await client.runs.resume(run.id)).toMatchObject({ requestId: run.id, state: 'pending' });
+  expect(await client.runs.wait(run.id)).toMatchObject({ state: 'completed', result: 9 });
+  expect(calls).toEqual(['load a', 'save', 'save']);
+  await expect(client.runs.resume(run.id)).rejects.toThrow(ApiError);
+
+  const next = await client.runs.rerun(run.id, { from: 'save' });
+  expect(next).toMatchObject({ rerunOf: run.id, tasks: [{ key: 'load-0', state: 'completed' }] });
+  expect(await client.runs.wait(next.requestId)).toMatchObject({ state: 'completed', result: 9, rerunOf: run.id });
+  expect(calls).toEqual(['load a', 'save', 'save', 'save']);
+
+  const other = await client.runs.rerun(run.id, { input: ['long'] });
+  expect(await client.runs.wait(other.requestId)).toMatchObject({ result: 12, input: ['long'] });
+  expect(calls).toEqual(['load a', 'save', 'save', 'save', 'load long', 'save']);
+});
+
+test('a file keeps its input if the call, or else the pipeline, says so', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-again-'));
+  const path = join(directory, 'mill.txt');
+  await writeFile(path, 'The mill grinds.');
+  const options = { downloadOutput: false } as const;
+  const keeps = client.createPipeline('keeps', ['parser'], { keepInput: true });
+  const kept = await keeps.process(path, options);
+  const rerun = await client.runs.rerun(kept.requestId);
+  expect(await client.runs.wait(rerun.requestId)).toMatchObject({ state: 'completed', fileId: kept.fileId });
+  const deleted = await keeps.process(path, { ...options, fileName: 'other.txt', keepInput: false });
+  await expect(client.runs.rerun(deleted.requestId)).rejects.toThrow(/keepInput/);
+});
