@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import { importX, createNodeResolver } from 'eslint-plugin-import-x';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { arrowZones } from './lint/arrows.js';
 import { fileNames } from './lint/file-names.js';
@@ -68,7 +69,7 @@ export default defineConfig(
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['tsconfig.json', 'server/dashboard/tsconfig*.json'], tsconfigRootDir: root },
+      parserOptions: { project: ['tsconfig.json', 'server/dashboard/tsconfig.json'], tsconfigRootDir: root },
     },
     rules: {
       'max-lines': ['error', { max: 400 }],
@@ -87,7 +88,12 @@ export default defineConfig(
     languageOptions: { globals: nodeGlobals },
   },
   { files: ['**/*.cjs'], languageOptions: { globals: { __dirname: 'readonly', __filename: 'readonly' } } },
-  { files: ['src/**/*.ts', 'server/src/**/*.ts'], rules: { 'house/words': 'error' } },
+  { files: ['src/**/*.ts', 'server/src/**/*.ts', 'server/dashboard/**/*.{ts,tsx}'], rules: { 'house/words': 'error' } },
+  {
+    files: ['server/dashboard/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: { 'max-lines': ['error', { max: 250 }], '@typescript-eslint/no-unnecessary-type-parameters': 'off' },
+  },
   { files: ['src/**/*.ts'], ignores: ['src/cli/**'], rules: { 'no-console': 'error' } },
   {
     files: ['src/**/*.ts'],

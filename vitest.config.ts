@@ -68,6 +68,9 @@ const database = [
   'server/test/transfer/{tus,tus-two-servers}.test.ts',
 ];
 
+/** The built dashboard in a browser, against a real server. */
+const dashboard = ['server/test/dashboard/**/*.test.ts'];
+
 const buildSetup = 'test/support/build-setup.ts';
 const postgresSetup = 'server/test/support/postgres-setup.ts';
 
@@ -104,7 +107,8 @@ export default defineConfig({
         // the files of tests that run at the same time are compiled together
         maxConcurrency: 100,
       }),
-      project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak] }),
+      project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak, ...dashboard] }),
+      project({ name: 'dashboard', include: dashboard }),
       project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),
       // and whatever belongs to no other
       project({

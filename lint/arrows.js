@@ -21,6 +21,8 @@ const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasi
 const system = ['server/src/system', ...shared];
 /** The interface of a module, without implementations. The runner calls the implementations. */
 const contract = 'server/src/module-contract';
+/** What a page of the dashboard is made of. */
+const dashboardParts = ['server/dashboard/parts', 'server/dashboard/data', 'server/dashboard/text', ...shared];
 /** For the files that connect the server's parts. They may import every folder of the server, and no folder imports them. */
 const compositionRoot = ['server/src', 'src/shared/wire', ...shared];
 
@@ -111,6 +113,13 @@ export const arrows = {
     contract,
     ...system,
   ],
+  // the browser's side: it knows the server by HTTP only
+  'server/dashboard/text': shared,
+  'server/dashboard/data': shared,
+  'server/dashboard/parts': ['server/dashboard/data', 'server/dashboard/text', ...shared],
+  'server/dashboard/pages': dashboardParts,
+  'server/dashboard/shell': ['server/dashboard/pages', ...dashboardParts],
+  'server/dashboard/main.tsx': ['server/dashboard'],
   'server/src/listen.ts': compositionRoot,
   'server/src/manage-models.ts': compositionRoot,
   'server/src/open-engine.ts': compositionRoot,
@@ -130,6 +139,14 @@ export const doors = {
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],
   hono: ['server/src/http', 'server/src/listen.ts', 'server/src/start-server.ts'],
+  react: [
+    'server/dashboard/text',
+    'server/dashboard/data',
+    'server/dashboard/parts',
+    'server/dashboard/pages',
+    'server/dashboard/shell',
+    'server/dashboard/main.tsx',
+  ],
 };
 
 /** Returns the zones for `import-x/no-restricted-paths`. */

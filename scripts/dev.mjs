@@ -1,19 +1,25 @@
-// `npm run dev` rebuilds both packages and restarts the server on every change. The server's data is in `.dev/`.
+// `npm run dev` rebuilds both packages and restarts the server on every change. The server's data is in `.dev/`. The dashboard is
+// served by Vite at http://127.0.0.1:5173/ui/, which shows a change at once and passes requests on to the server.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const serve = 'node dist/make-template.js && node ../dist/cli.js serve --data ../.dev';
 const children = [
-  start(['--watch', 'src'], root),
-  start(['--watch', 'src', '--watch', '../src/shared', '--onSuccess', serve], `${root}server`),
+  start('tsup/dist/cli-default.js', ['--watch', 'src'], root),
+  start(
+    'tsup/dist/cli-default.js',
+    ['--watch', 'src', '--watch', '../src/shared', '--onSuccess', serve],
+    `${root}server`,
+  ),
+  start('vite/bin/vite.js', ['--config', 'server/vite.config.ts', '--host', '127.0.0.1'], root),
 ];
 
 for (const child of children) child.on('exit', (code) => stop(code ?? 1));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stop(0));
 
-function start(options, cwd) {
-  return spawn(process.execPath, [`${root}node_modules/tsup/dist/cli-default.js`, ...options], {
+function start(program, options, cwd) {
+  return spawn(process.execPath, [`${root}node_modules/${program}`, ...options], {
     cwd,
     stdio: 'inherit',
   });

@@ -21,7 +21,8 @@ export default defineConfig(async () => {
     // tsup sets `baseUrl`, which TypeScript 6 deprecates
     dts: { entry: { index: entry }, compilerOptions: { ignoreDeprecations: '6.0', paths } },
     sourcemap: true,
-    clean: true,
+    // Vite builds the dashboard, beside this
+    clean: ['!dashboard'],
     silent: true,
     splitting: true,
     // the wire schemas, the catalogue and the rules are the SDK's own source, compiled in

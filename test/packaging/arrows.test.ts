@@ -9,13 +9,13 @@ function fileOf(room: string): string | undefined {
   if (!existsSync(`${root}${room}`)) return undefined;
   if (statSync(`${root}${room}`).isFile()) return room;
   const names = readdirSync(`${root}${room}`, { recursive: true, encoding: 'utf8' });
-  const [first] = names.filter((name) => name.endsWith('.ts')).sort();
+  const [first] = names.filter((name) => /\.tsx?$/.test(name)).sort();
   return first === undefined ? undefined : posix.join(room, first);
 }
 
 /** How a file of one room names a file of the other. */
 function specifier(from: string, to: string): string {
-  const file = fileOf(to)!.replace(/\.ts$/, '.js');
+  const file = fileOf(to)!.replace(/\.tsx?$/, '.js');
   if (from.startsWith('server/') && to.startsWith('src/')) return file.replace(/^src\//, 'millrace/');
   const path = relative(dirname(from), file).replaceAll('\\', '/');
   return path.startsWith('.') ? path : `./${path}`;
@@ -113,6 +113,11 @@ describe('a room may not import', () => {
       ['server/src/http', 'src/http'],
       ['server/src/http', 'src/client.ts'],
       ['server/src/engine', 'src/report'],
+      ['server/dashboard/parts', 'server/dashboard/pages'],
+      ['server/dashboard/data', 'server/dashboard/parts'],
+      ['server/dashboard/pages', 'server/dashboard/shell'],
+      ['server/dashboard/pages', 'server/src/http'],
+      ['server/dashboard/data', 'src/http'],
     ]),
   )('%s from %s', async (from, to) => {
     expect(await brokenRules(newFileOf(from), importing(from, to))).toContain(rule);
@@ -126,6 +131,7 @@ describe('a room may not import', () => {
     ['form-data', 'src/process'],
     ['pg-boss', 'server/src/engine'],
     ['hono', 'server/src/engine'],
+    ['react', 'server/src/http'],
   ])('the package %s in %s', async (name, room) => {
     expect(await brokenRules(newFileOf(room), `import * as it from '${name}';\nexport const kept = it;\n`)).toContain(
       rule,
@@ -184,11 +190,17 @@ describe('a room may import', () => {
       ['server/src/search', 'server/src/modules/keyword-db'],
       ['server/src/settings', 'server/src/module-contract'],
       ['server/src/store', 'src/shared/types'],
+      ['server/dashboard/pages', 'server/dashboard/parts'],
+      ['server/dashboard/data', 'src/shared/runs'],
     ]),
   )('%s from %s', async (from, to) => {
     expect(await brokenRules(newFileOf(from), importing(from, to))).toEqual([]);
   });
 });
+
+/** Its rooms and files of code: styles and settings of tools import nothing. */
+const sourcesIn = (house: string): string[] =>
+  readdirSync(`${root}${house}`).filter((name) => name !== 'styles' && !/\.(html|json)$/.test(name));
 
 describe('the map', () => {
   const guardedRooms = async (): Promise<Set<string>> => {
@@ -198,8 +210,8 @@ describe('the map', () => {
 
   it('has arrows for every room', async () => {
     const guarded = await guardedRooms();
-    const rooms = ['src', 'server/src'].flatMap((house) =>
-      readdirSync(`${root}${house}`).flatMap((name) =>
+    const rooms = ['src', 'server/src', 'server/dashboard'].flatMap((house) =>
+      sourcesIn(house).flatMap((name) =>
         name === 'shared'
           ? readdirSync(`${root}${house}/shared`).map((room) => `${house}/shared/${room}`)
           : `${house}/${name}`,

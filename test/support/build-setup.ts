@@ -9,6 +9,7 @@ const sources = [
   'src',
   'server/src',
   'server/scripts',
+  'server/dashboard',
   'scripts/emit-declarations.ts',
   'tsup.config.ts',
   'server/tsup.config.ts',
@@ -16,7 +17,13 @@ const sources = [
 ];
 
 /** What each step of the build writes last. */
-const outputs = ['dist/cli.js', 'dist/index.d.cts', 'server/dist/index.d.ts', 'server/dist/data-template.bin'];
+const outputs = [
+  'dist/cli.js',
+  'dist/index.d.cts',
+  'server/dist/index.d.ts',
+  'server/dist/data-template.bin',
+  'server/dist/dashboard/index.html',
+];
 
 /** Builds both packages unless they are newer than their sources. `npx vitest` only warns of an old build: a quick run needs no new one. */
 export function setup(): void {

@@ -1,0 +1,58 @@
+/** The server refused a request, in its own words. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError';
+
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly code: string | undefined,
+  ) {
+    super(message);
+  }
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Calls the server and returns the parsed body; `undefined` if it is empty. The session's cookie signs the request.
+ *
+ * @throws {@link ServerError} with the server's message; a `TypeError` if there is no connection.
+ */
+export async function api<Result>(path: string, { method = 'GET', query, body, signal }: Call = {}): Promise<Result> {
+  const response = await fetch(withQuery(path, query), {
+    method,
+    signal: signal ?? null,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw readError(response, text);
+  return (text === '' ? undefined : JSON.parse(text)) as Result;
+}
+
+/** Appends parameters to a path. Those without a value are left out; a list is joined by commas. */
+export function withQuery(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value == null || value === '') continue;
+    parameters.set(name, String(value));
+  }
+  const search = parameters.toString();
+  return search === '' ? path : `${path}?${search}`;
+}
+
+export function readError(response: Response, text: string): ServerError {
+  try {
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
+    if (error?.message) return new ServerError(error.message, response.status, error.code);
+  } catch {
+    // a proxy's page, for example
+  }
+  return new ServerError(`${response.status} ${response.statusText}`.trim(), response.status, undefined);
+}

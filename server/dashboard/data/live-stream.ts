@@ -1,0 +1,145 @@
+import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
+import type { RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { readEvents } from './read-events.js';
+
+export interface LiveStats {
+  readonly runs: Readonly<Record<RunState, number>>;
+  readonly late: number;
+}
+
+/** What the server says while a page is open, by event. */
+export interface LiveEvents {
+  run: RunSummary;
+  'run-deleted': { requestId: string };
+  task: { requestId: string; tasks: TaskStatus[] };
+  log: { requestId: string; lines: StoredLogLine[] };
+  worker: WorkerRecord;
+  stats: LiveStats;
+  /** Events were missed: whatever is shown must be read again. */
+  reset: Record<string, never>;
+}
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'paused';
+
+type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
+
+const retryMs = [250, 500, 1000, 2000, 5000];
+/** Heartbeats arrive every 15 s. */
+const silenceMs = 40_000;
+
+/** The tab's one connection to `/v1/stream`. It is closed while the tab is hidden, and goes on where it stopped. */
+export class LiveStream {
+  #connection: Connection = 'connecting';
+  #run: string | undefined;
+  #lastEventId = '';
+  #failures = 0;
+  #wasOpen = false;
+  #current: AbortController | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
+  readonly #watchers = new Set<() => void>();
+
+  start(): () => void {
+    const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
+    document.addEventListener('visibilitychange', onVisibility);
+    onVisibility();
+    return () => {
+      document.removeEventListener('visibilitychange', onVisibility);
+      this.#pause();
+    };
+  }
+
+  readonly connection = (): Connection => this.#connection;
+
+  readonly watchConnection = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  on<Name extends keyof LiveEvents>(name: Name, listener: Listener<Name>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /** Asks for the tasks and log lines of a run as well. The connection opens again for it. */
+  follow(run: string): () => void {
+    this.#run = run;
+    this.#open();
+    return () => {
+      if (this.#run !== run) return;
+      this.#run = undefined;
+      this.#open();
+    };
+  }
+
+  #open(): void {
+    this.#close();
+    if (document.hidden) return;
+    const controller = new AbortController();
+    this.#current = controller;
+    void this.#read(controller);
+  }
+
+  async #read(controller: AbortController): Promise<void> {
+    const { signal } = controller;
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => controller.abort(), silenceMs);
+    };
+    try {
+      heard();
+      const path = this.#run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(this.#run)}`;
+      const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
+      const response = await fetch(path, { signal, headers: { accept: 'text/event-stream', ...headers } });
+      if (!response.ok || !response.body) throw new Error(`Expected a stream, got ${response.status}`);
+      this.#failures = 0;
+      this.#set('live');
+      // without the id of an event to go on from, what happened meanwhile is unknown
+      if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
+      this.#wasOpen = true;
+      for await (const { name, id, data } of readEvents(response.body, heard)) {
+        if (id !== undefined) this.#lastEventId = id;
+        this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
+      }
+    } catch {
+      // the connection was cut, refused, or closed by this tab
+    } finally {
+      clearTimeout(silence);
+    }
+    if (this.#current === controller) this.#openLater();
+  }
+
+  #openLater(): void {
+    this.#current = undefined;
+    const wait = retryMs[Math.min(this.#failures, retryMs.length - 1)] ?? 0;
+    this.#failures += 1;
+    // a server that restarts within a moment is no news
+    if (this.#failures > 1) this.#set('lost');
+    this.#retry = setTimeout(() => this.#open(), wait);
+  }
+
+  #pause(): void {
+    this.#close();
+    this.#set('paused');
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    const current = this.#current;
+    this.#current = undefined;
+    current?.abort();
+  }
+
+  #set(connection: Connection): void {
+    if (this.#connection === connection) return;
+    this.#connection = connection;
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #emit<Name extends keyof LiveEvents>(name: Name, data: LiveEvents[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? []) (listener as Listener<Name>)(data);
+  }
+}

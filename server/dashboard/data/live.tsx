@@ -1,0 +1,61 @@
+import { useQueryClient } from '@tanstack/react-query';
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
+import { LiveStream, type Connection, type LiveEvents, type LiveStats } from './live-stream.js';
+import { queryKeys } from './query-keys.js';
+
+const StreamContext = createContext<LiveStream | undefined>(undefined);
+
+/** Keeps the connection open while somebody is signed in. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const client = useQueryClient();
+  const [stream] = useState(() => new LiveStream());
+  useEffect(() => stream.start(), [stream]);
+  useEffect(
+    () =>
+      stream.on('reset', () => {
+        const [session] = queryKeys.session;
+        void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== session });
+      }),
+    [stream, client],
+  );
+  return <StreamContext value={stream}>{children}</StreamContext>;
+}
+
+function useStream(): LiveStream {
+  const stream = useContext(StreamContext);
+  if (!stream) throw new Error('Expected to be inside a LiveProvider');
+  return stream;
+}
+
+/** Calls `listener` for each event of a kind while the component is shown. */
+export function useLive<Name extends keyof LiveEvents>(name: Name, listener: (data: LiveEvents[Name]) => void): void {
+  const stream = useStream();
+  const onEvent = useEffectEvent(listener);
+  useEffect(() => stream.on(name, (data) => onEvent(data)), [stream, name]);
+}
+
+/** Asks for the `task` and `log` events of a run while the component is shown. */
+export function useFollowRun(id: string): void {
+  const stream = useStream();
+  useEffect(() => stream.follow(id), [stream, id]);
+}
+
+export function useConnection(): Connection {
+  const stream = useStream();
+  return useSyncExternalStore(stream.watchConnection, stream.connection);
+}
+
+/** The account's unfinished runs by state; `undefined` until the server has said it. */
+export function useLiveStats(): LiveStats | undefined {
+  const [stats, setStats] = useState<LiveStats>();
+  useLive('stats', setStats);
+  return stats;
+}

@@ -1,0 +1,56 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { includesRole, type Role } from 'millrace/shared/rules/roles.js';
+import { api, ServerError } from './api.js';
+import { queryKeys } from './query-keys.js';
+
+export interface Session {
+  readonly account: string;
+  readonly key: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly pipelines: string[] | null;
+  };
+  readonly expiresAt: string;
+}
+
+/** `undefined` while it is read; `null` without a session. */
+export function useSession() {
+  return useQuery({ queryKey: queryKeys.session, queryFn: readSession, staleTime: Infinity });
+}
+
+/** Whether the session's key has a role, so that a page shows only the actions that the server would allow. */
+export function useCan(role: Role): boolean {
+  const { data } = useSession();
+  return data != null && includesRole(data.key.role, role);
+}
+
+/** Signs in with a key, or with the token of a one-time link. */
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (proof: { key: string } | { link: string }) =>
+      api<Session>('/v1/session', { method: 'POST', body: proof }),
+    onSuccess: (session) => client.setQueryData(queryKeys.session, session),
+  });
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api<undefined>('/v1/session', { method: 'DELETE' }),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(queryKeys.session, null);
+    },
+  });
+}
+
+async function readSession({ signal }: { signal: AbortSignal }): Promise<Session | null> {
+  try {
+    return await api<Session>('/v1/session', { signal });
+  } catch (error) {
+    if (error instanceof ServerError && error.status === 401) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import './styles/tokens.css';
+import './styles/base.css';
+import { createQueryClient } from './data/query-client.js';
+import { KeyboardProvider } from './parts/keyboard/keyboard.js';
+import { ToastProvider } from './parts/feedback/toasts.js';
+import { App } from './shell/app.js';
+import { applyTheme, storedTheme } from './shell/theme.js';
+import { LanguageProvider } from './text/language.js';
+
+applyTheme(storedTheme());
+
+const root = document.getElementById('root');
+if (!root) throw new Error('Expected the page to have a root element');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={createQueryClient()}>
+      <LanguageProvider>
+        <KeyboardProvider>
+          <ToastProvider>
+            <Router base="/ui">
+              <App />
+            </Router>
+          </ToastProvider>
+        </KeyboardProvider>
+      </LanguageProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

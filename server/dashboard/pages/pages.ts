@@ -1,0 +1,34 @@
+import { lazy, type ComponentType } from 'react';
+import type { Role } from 'millrace/shared/rules/roles.js';
+import type { shellText } from '../text/shell.js';
+
+export interface Page {
+  /** Below `/ui`, as wouter has it: `/runs/:id`. */
+  readonly path: string;
+  /** Its code is loaded when it is first shown. */
+  readonly component: ComponentType;
+  /** Its place in the navigation, in the order of the list. */
+  readonly nav?: PageNav;
+}
+
+export interface PageNav {
+  readonly label: keyof typeof shellText.en.pages;
+  /** Two keys: `g r`. */
+  readonly keys: string;
+  readonly group: 'work' | 'set-up';
+  /** Who sees it. @default everybody */
+  readonly role?: Role;
+}
+
+/** A page's module exports its component by name. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): ComponentType {
+  return lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[name] }));
+}
+
+export const pages: readonly Page[] = [
+  {
+    path: '/runs',
+    component: page(() => import('./runs/runs-page.js'), 'RunsPage'),
+    nav: { label: 'runs', keys: 'g r', group: 'work' },
+  },
+];

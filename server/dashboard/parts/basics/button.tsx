@@ -1,0 +1,17 @@
+import type { ButtonHTMLAttributes, ReactNode } from 'react';
+import styles from './button.module.css';
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  readonly kind?: 'normal' | 'primary' | 'danger' | 'quiet';
+  readonly icon?: ReactNode;
+}
+
+/** A button, with the width of its text. One that shows only an icon needs an `aria-label`. */
+export function Button({ kind = 'normal', icon, children, className, ...rest }: ButtonProps) {
+  return (
+    <button type="button" {...rest} className={[styles['button'], styles[kind], className].filter(Boolean).join(' ')}>
+      {icon}
+      {children}
+    </button>
+  );
+}

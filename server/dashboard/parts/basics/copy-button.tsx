@@ -1,0 +1,42 @@
+import { useState, type ReactNode } from 'react';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { Button, type ButtonProps } from './button.js';
+
+export interface CopyButtonProps extends Pick<ButtonProps, 'kind'> {
+  readonly value: string;
+  /** What is copied, for the button's label. */
+  readonly what?: string;
+  readonly children?: ReactNode;
+}
+
+export function CopyButton({ value, what, kind, children }: CopyButtonProps) {
+  const text = useText(partsText);
+  const [copied, setCopied] = useState(false);
+  const copy = async () => {
+    await copyText(value);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 1500);
+  };
+  return (
+    <Button
+      {...(kind && { kind })}
+      aria-label={what === undefined ? undefined : text.copyOf(what)}
+      onClick={() => void copy()}
+    >
+      <span aria-live="polite">{copied ? text.copied : (children ?? text.copy)}</span>
+    </Button>
+  );
+}
+
+/** The clipboard's own interface exists only on HTTPS and on this machine. */
+async function copyText(value: string): Promise<void> {
+  if (window.isSecureContext) return navigator.clipboard.writeText(value);
+  const area = document.createElement('textarea');
+  area.value = value;
+  document.body.append(area);
+  area.select();
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- over plain HTTP there is no other way
+  document.execCommand('copy');
+  area.remove();
+}

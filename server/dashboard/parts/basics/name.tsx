@@ -1,0 +1,17 @@
+import styles from './name.module.css';
+import { cutText, visibleText } from './visible-text.js';
+
+const maxLength = 500;
+const endLength = 8;
+
+/** A name of any length, cut in the middle where there is no room; whole on hover. */
+export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
+  const text = visibleText(cutText(children, maxLength));
+  const end = text.length > 3 * endLength ? text.slice(-endLength) : '';
+  return (
+    <bdi className={styles['name']} data-strong={strong || undefined} title={text}>
+      <span className={styles['start']}>{end === '' ? text : text.slice(0, -endLength)}</span>
+      {end !== '' && <span className={styles['end']}>{end}</span>}
+    </bdi>
+  );
+}

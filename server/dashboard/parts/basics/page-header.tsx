@@ -1,0 +1,31 @@
+import { useEffect, type ReactNode } from 'react';
+import styles from './page-header.module.css';
+
+export interface PageHeaderProps {
+  /** The page's sentence, or the thing's name with its state. */
+  readonly title: ReactNode;
+  /** The title of the browser's tab, where `title` is no string. */
+  readonly tabTitle?: string | undefined;
+  /** One line of facts below the title. */
+  readonly facts?: ReactNode;
+  readonly actions?: ReactNode;
+  /** Where the page lies, such as `Runs / weekly-report`. */
+  readonly path?: ReactNode;
+}
+
+export function PageHeader({ title, tabTitle, facts, actions, path }: PageHeaderProps) {
+  const inTab = tabTitle ?? (typeof title === 'string' ? title : '');
+  useEffect(() => {
+    document.title = inTab === '' ? 'Millrace' : `${inTab} · Millrace`;
+  }, [inTab]);
+  return (
+    <header className={styles['header']}>
+      <div className={styles['what']}>
+        {path !== undefined && <nav className={styles['path']}>{path}</nav>}
+        <h1 className={styles['title']}>{title}</h1>
+        {facts !== undefined && <div className={styles['facts']}>{facts}</div>}
+      </div>
+      {actions !== undefined && <div className={styles['actions']}>{actions}</div>}
+    </header>
+  );
+}

@@ -1,0 +1,28 @@
+import { useId, type ReactNode } from 'react';
+import styles from './panel.module.css';
+
+export interface PanelProps {
+  readonly title: ReactNode;
+  /** What stands right of the title: facts, or small controls. */
+  readonly aside?: ReactNode;
+  /** Without padding, for a table or a timeline that reaches the edges. */
+  readonly flush?: boolean;
+  readonly className?: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** A white area with a quiet title. */
+export function Panel({ title, aside, flush = false, className, children }: PanelProps) {
+  const id = useId();
+  return (
+    <section className={[styles['panel'], className].filter(Boolean).join(' ')} aria-labelledby={id}>
+      <header className={styles['head']} data-line={flush || undefined}>
+        <h2 id={id} className={styles['title']}>
+          {title}
+        </h2>
+        {aside !== undefined && <div className={styles['aside']}>{aside}</div>}
+      </header>
+      <div className={flush ? styles['flush'] : styles['body']}>{children}</div>
+    </section>
+  );
+}

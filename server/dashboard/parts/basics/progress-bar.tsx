@@ -1,0 +1,24 @@
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import styles from './progress-bar.module.css';
+
+/** @param percent 0 to 100; `null` where the total is unknown. */
+export function ProgressBar({ percent, label }: { readonly percent: number | null; readonly label?: string }) {
+  const text = useText(partsText);
+  return (
+    <div
+      className={styles['track']}
+      role="progressbar"
+      aria-label={label ?? text.progress}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent ?? undefined}
+    >
+      <div
+        className={styles['bar']}
+        data-unknown={percent === null || undefined}
+        style={{ width: `${percent ?? 100}%` }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,96 @@
+import { useState } from 'react';
+import type { Json } from 'millrace/shared/types/json.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { Button } from '../basics/button.js';
+import { cutText, visibleText } from '../basics/visible-text.js';
+import styles from './content.module.css';
+
+const pageSize = 100;
+const maxString = 1000;
+/** Nodes below are folded at first. */
+const openDepth = 2;
+
+interface NodeProps {
+  readonly name: string | null;
+  readonly value: Json;
+  readonly depth: number;
+}
+
+export function JsonNode({ name, value, depth }: NodeProps) {
+  if (typeof value === 'object' && value !== null) return <Branch name={name} value={value} depth={depth} />;
+  return (
+    <div className={styles['leaf']}>
+      <Key name={name} />
+      <Leaf value={value} />
+    </div>
+  );
+}
+
+function Branch({ name, value, depth }: NodeProps & { readonly value: object }) {
+  const text = useText(partsText);
+  const entries = Object.entries<Json>(value as Record<string, Json>);
+  const [open, setOpen] = useState(depth < openDepth && entries.length <= pageSize);
+  const [shown, setShown] = useState(pageSize);
+  const [start, end] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  if (entries.length === 0) {
+    return (
+      <div className={styles['leaf']}>
+        <Key name={name} />
+        {start}
+        {end}
+      </div>
+    );
+  }
+  return (
+    <div>
+      <button
+        type="button"
+        className={styles['fold']}
+        aria-expanded={open}
+        aria-label={`${open ? text.collapse : text.expand} ${name ?? ''}`.trim()}
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden="true">{open ? '▾' : '▸'}</span> <Key name={name} />
+        <span className={styles['count']}>{`${start}${entries.length}${end}`}</span>
+      </button>
+      {open && (
+        <div className={styles['children']}>
+          {entries.slice(0, shown).map(([key, child]) => (
+            <JsonNode key={key} name={key} value={child} depth={depth + 1} />
+          ))}
+          {entries.length > shown && (
+            <Button kind="quiet" onClick={() => setShown(shown + 10 * pageSize)}>
+              {text.moreOf(entries.length - shown)}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+const Key = ({ name }: { readonly name: string | null }) =>
+  name === null ? null : (
+    <>
+      <bdi className={styles['key']}>{visibleText(cutText(name, maxString))}</bdi>
+      {': '}
+    </>
+  );
+
+function Leaf({ value }: { readonly value: string | number | boolean | null }) {
+  const text = useText(partsText);
+  const [whole, setWhole] = useState(false);
+  if (typeof value !== 'string') return <span className={styles['literal']}>{String(value)}</span>;
+  const shown = whole ? value : cutText(value, maxString);
+  return (
+    <>
+      <bdi className={styles['string']}>{visibleText(JSON.stringify(shown))}</bdi>
+      {shown.length < value.length && (
+        <Button kind="quiet" onClick={() => setWhole(true)}>
+          {text.whole(String(value.length))}
+        </Button>
+      )}
+    </>
+  );
+}

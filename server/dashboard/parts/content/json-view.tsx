@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import type { Json } from 'millrace/shared/types/json.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { CopyButton } from '../basics/copy-button.js';
+import { Segmented } from '../basics/segmented.js';
+import styles from './content.module.css';
+import { JsonNode } from './json-node.js';
+import { TextView } from './text-view.js';
+
+export interface JsonViewProps {
+  readonly value: Json;
+  /** What it is, for the labels. */
+  readonly label: string;
+}
+
+/** A value as a tree, or as its text. A string is shown as text alone. */
+export function JsonView({ value, label }: JsonViewProps) {
+  const text = useText(partsText);
+  const [form, setForm] = useState<'tree' | 'text'>('tree');
+  const source = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  const isTree = typeof value === 'object' && value !== null;
+  return (
+    <div className={styles['view']}>
+      <div className={styles['tools']}>
+        {isTree && (
+          <Segmented
+            label={label}
+            value={form}
+            options={[
+              { value: 'tree', label: text.asTree },
+              { value: 'text', label: text.asText },
+            ]}
+            onChange={setForm}
+          />
+        )}
+        <CopyButton kind="quiet" value={source} what={label} />
+      </div>
+      {isTree && form === 'tree' ? (
+        <div className={styles['tree']} tabIndex={0} role="region" aria-label={label}>
+          <JsonNode name={null} value={value} depth={0} />
+        </div>
+      ) : (
+        <TextView label={label}>{source}</TextView>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { LogLineView } from './log-line-view.js';
+import styles from './log-view.module.css';
+
+export interface LogViewProps {
+  /** In the order of their numbers. Earlier ones may be added before them, later ones after. */
+  readonly lines: readonly StoredLogLine[];
+  readonly wrap: boolean;
+  /** Stays at the end while lines arrive. Scrolling away from the end calls `onFollow(false)`. */
+  readonly follow: boolean;
+  readonly onFollow?: (follow: boolean) => void;
+  /** The line that the address names. */
+  readonly selected?: number | undefined;
+  readonly onSelect?: (line: number) => void;
+  /** The first or last line of `lines` has come into view. */
+  readonly onStart?: () => void;
+  readonly onEnd?: () => void;
+  readonly label?: string;
+}
+
+const rowHeight = 20;
+
+/** Log lines of any number: only those in view are in the page. */
+export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
+  const text = useText(partsText);
+  const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => lines[index]?.line ?? index,
+    overscan: 20,
+  });
+  const shown = rows.getVirtualItems();
+  const first = shown[0]?.index;
+  const last = shown.at(-1)?.index;
+
+  const toEnd = useEffectEvent(() => rows.scrollToIndex(lines.length - 1, { align: 'end' }));
+  useEffect(() => {
+    if (follow) toEnd();
+  }, [follow, lines.length, wrap]);
+  const toSelected = useEffectEvent(() => {
+    const index = lines.findIndex(({ line }) => line === selected);
+    if (index >= 0) rows.scrollToIndex(index, { align: 'center' });
+  });
+  const isLoaded = selected !== undefined && lines.some(({ line }) => line === selected);
+  useEffect(() => {
+    if (isLoaded) toSelected();
+  }, [isLoaded, selected]);
+  const atStart = useEffectEvent(() => onStart?.());
+  const atEnd = useEffectEvent(() => onEnd?.());
+  useEffect(() => {
+    if (first === 0) atStart();
+  }, [first, lines.length]);
+  useEffect(() => {
+    if (last !== undefined && last === lines.length - 1) atEnd();
+  }, [last, lines.length]);
+
+  return (
+    <div
+      ref={scroller}
+      className={styles['log']}
+      role="log"
+      aria-live="off"
+      aria-label={label ?? text.log}
+      tabIndex={0}
+      onWheel={(event) => {
+        if (event.deltaY < 0) onFollow?.(false);
+      }}
+      onKeyDown={(event) => {
+        if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);
+        if (event.key === 'End') onFollow?.(true);
+      }}
+    >
+      <div style={{ height: rows.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}>
+        {shown.map(({ index, key, start }) => {
+          const line = lines[index];
+          return (
+            line && (
+              <div
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                className={styles['row']}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <LogLineView
+                  line={line}
+                  wrap={wrap}
+                  selected={line.line === selected}
+                  {...(onSelect && { onSelect })}
+                />
+              </div>
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { Button } from '../basics/button.js';
+import styles from './dialog.module.css';
+
+export interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  /** The buttons, right-aligned. @default one that closes */
+  readonly actions?: ReactNode;
+  readonly wide?: boolean;
+}
+
+/** A modal dialog. It is shown while it is rendered; Escape closes it. */
+export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
+  const text = useText(partsText);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={styles['dialog']}
+      data-wide={wide || undefined}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <h2 id={id} className={styles['title']}>
+        {title}
+      </h2>
+      <div className={styles['body']}>{children}</div>
+      <div className={styles['actions']}>{actions ?? <Button onClick={onClose}>{text.close}</Button>}</div>
+    </dialog>
+  );
+}

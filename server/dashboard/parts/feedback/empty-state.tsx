@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+import { CopyButton } from '../basics/copy-button.js';
+import styles from './feedback.module.css';
+
+export interface EmptyStateProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What to run so that something is here. */
+  readonly command?: string;
+}
+
+export function EmptyState({ title, children, command }: EmptyStateProps) {
+  return (
+    <div className={styles['state']}>
+      <p className={styles['heading']}>{title}</p>
+      {children}
+      {command !== undefined && <Command>{command}</Command>}
+    </div>
+  );
+}
+
+/** A command with a button that copies it. */
+export function Command({ children }: { readonly children: string }) {
+  return (
+    <div className={styles['command']}>
+      <code>{children}</code>
+      <CopyButton kind="quiet" value={children} />
+    </div>
+  );
+}

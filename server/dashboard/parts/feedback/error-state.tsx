@@ -1,0 +1,30 @@
+import { ServerError } from '../../data/api.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { Button } from '../basics/button.js';
+import { visibleText } from '../basics/visible-text.js';
+import { Glyph } from '../records/glyph.js';
+import styles from './feedback.module.css';
+
+export interface ErrorStateProps {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+  /** Without the heading, below a form or in a dialog. */
+  readonly brief?: boolean;
+}
+
+/** What the server said. */
+export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
+  const text = useText(partsText);
+  const isOffline = error instanceof TypeError && !(error instanceof ServerError);
+  const message = isOffline ? text.offline : error instanceof Error ? error.message : String(error);
+  return (
+    <div className={brief ? styles['brief'] : styles['state']} role="alert">
+      {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}
+      <p className={styles['error']}>
+        <Glyph name="failed" /> <span>{visibleText(message)}</span>
+      </p>
+      {onRetry && <Button onClick={onRetry}>{text.tryAgain}</Button>}
+    </div>
+  );
+}

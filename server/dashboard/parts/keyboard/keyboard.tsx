@@ -1,0 +1,30 @@
+import { createContext, useContext, useEffect, useId, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { KeyMap, type Binding } from './key-map.js';
+
+const KeyMapContext = createContext<KeyMap | undefined>(undefined);
+
+export function KeyboardProvider({ children }: { readonly children: ReactNode }) {
+  const [map] = useState(() => new KeyMap());
+  useEffect(() => map.listen(), [map]);
+  return <KeyMapContext value={map}>{children}</KeyMapContext>;
+}
+
+function useKeyMap(): KeyMap {
+  const map = useContext(KeyMapContext);
+  if (!map) throw new Error('Expected to be inside a KeyboardProvider');
+  return map;
+}
+
+/** Binds keys while the component is shown. Of two bindings of the same keys, the later one counts. */
+export function useKeys(bindings: readonly Binding[]): void {
+  const map = useKeyMap();
+  const id = useId();
+  useEffect(() => map.bind(id, bindings));
+  useEffect(() => () => map.unbind(id), [map, id]);
+}
+
+/** All keys that do something now, for the help. */
+export function useBoundKeys(): readonly Binding[] {
+  const map = useKeyMap();
+  return useSyncExternalStore(map.watch, map.bindings);
+}

@@ -1,0 +1,63 @@
+import type { Language } from '../../text/define-text.js';
+
+/** `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
+export function formatDuration(ms: number, language: Language): string {
+  const number = (value: number, digits = 0) =>
+    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  if (ms < 1000) return `${number(Math.round(ms))} ms`;
+  if (ms < 59_950) return `${number(ms / 1000, 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const pair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
+    small === 0 ? `${number(big)} ${bigUnit}` : `${number(big)} ${bigUnit} ${small} ${smallUnit}`;
+  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.round(minutes / 60);
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+export function formatBytes(bytes: number, language: Language): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value.toLocaleString(language, { maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1 })} ${units[power] ?? ''}`;
+}
+
+export function formatNumber(value: number, language: Language): string {
+  return value.toLocaleString(language);
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Relative within a day, else the local date and time. */
+export function formatTime(at: Date, now: number, language: Language): string {
+  const past = now - at.getTime();
+  const size = Math.abs(past);
+  if (size >= day) return at.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  if (size < minute) return relative.format(-Math.round(past / 1000), 'second');
+  if (size < hour) return relative.format(-Math.round(past / minute), 'minute');
+  return relative.format(-Math.round(past / hour), 'hour');
+}
+
+/** With milliseconds and the zone, for hovering. */
+export function formatExactTime(at: Date, language: Language): string {
+  return at.toLocaleString(language, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+    timeZoneName: 'short',
+  });
+}
+
+/** `14:02:18.112` */
+export function formatClock(at: Date): string {
+  const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;
+}

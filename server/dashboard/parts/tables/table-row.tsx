@@ -1,0 +1,49 @@
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import type { Column, Selection } from './virtual-table.js';
+import styles from './virtual-table.module.css';
+
+export interface TableRowProps<Row> {
+  readonly row: Row;
+  readonly id: string;
+  readonly name: string;
+  readonly index: number;
+  /** In pixels, from the first row. */
+  readonly top: number;
+  readonly columns: readonly Column<Row>[];
+  readonly template: string;
+  readonly isCurrent: boolean;
+  readonly selection?: Selection;
+}
+
+export function TableRow<Row>(props: TableRowProps<Row>) {
+  const { row, id, name, index, top, columns, template, isCurrent, selection } = props;
+  const text = useText(partsText);
+  const isSelected = selection?.has(id) ?? false;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={styles['row']}
+      data-current={isCurrent || undefined}
+      data-selected={isSelected || undefined}
+      style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}
+    >
+      {selection && (
+        <div role="cell" className={styles['check']}>
+          <input
+            type="checkbox"
+            aria-label={text.selectRow(name)}
+            checked={isSelected}
+            onChange={() => selection.toggle(id)}
+          />
+        </div>
+      )}
+      {columns.map((column) => (
+        <div key={column.key} role="cell" className={styles['cell']} data-align={column.align}>
+          {column.cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}

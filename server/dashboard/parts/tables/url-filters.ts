@@ -1,0 +1,38 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+
+export type Filters<Name extends string> = Readonly<Partial<Record<Name, string>>>;
+
+/**
+ * The filters of a page, which live in its address. Setting one to an empty string or `undefined` removes it. Typing replaces the
+ * address, and choosing (`push`) adds one to go back to.
+ */
+export function useUrlFilters<Name extends string>(names: readonly Name[]) {
+  const [search, setSearch] = useSearchParams();
+  const text = search.toString();
+  const filters = useMemo(() => {
+    const all = new URLSearchParams(text);
+    const found: { [Key in Name]?: string } = {};
+    for (const name of names) {
+      const value = all.get(name);
+      if (value) found[name] = value;
+    }
+    return found;
+  }, [text, names]);
+  const setFilters = useCallback(
+    (changes: Filters<Name> | Readonly<Record<Name, undefined>>, { push = false } = {}) =>
+      setSearch(
+        (before) => {
+          const next = new URLSearchParams(before);
+          for (const [name, value] of Object.entries<string | undefined>(changes)) {
+            if (value) next.set(name, value);
+            else next.delete(name);
+          }
+          return next;
+        },
+        { replace: !push },
+      ),
+    [setSearch],
+  );
+  return [filters, setFilters] as const;
+}

@@ -1,0 +1,111 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
+import { TableHead } from './table-head.js';
+import { TableRow } from './table-row.js';
+import { useWidth } from './width.js';
+import styles from './virtual-table.module.css';
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly header: string;
+  /** As in `grid-template-columns`: `120px`, `minmax(140px, 2fr)`. */
+  readonly width: string;
+  readonly align?: 'end';
+  /** The table's width, in pixels, below which the column is left out. */
+  readonly hideBelow?: number;
+  /** The name that the server sorts by. */
+  readonly sort?: string;
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export interface Selection {
+  readonly has: (key: string) => boolean;
+  readonly toggle: (key: string) => void;
+  readonly toggleAll: () => void;
+  readonly all: boolean;
+}
+
+export interface VirtualTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly rowKey: (row: Row) => string;
+  /** How a row is named, for its checkbox. */
+  readonly rowName?: (row: Row) => string;
+  /** How many rows there are on the server; `undefined` if unknown. */
+  readonly total?: number | undefined;
+  /** The row that `j` and `k` move. */
+  readonly current?: number;
+  readonly selection?: Selection;
+  /** `name` or `-name`. */
+  readonly sort?: string;
+  readonly onSort?: (sort: string) => void;
+  /** The last loaded row has come into view. */
+  readonly onEnd?: () => void;
+  /** What follows the rows, for example that more are being loaded. */
+  readonly foot?: ReactNode;
+}
+
+const rowHeight = 34;
+
+/** A table of any length: only the rows in view are in the page. It fills the height of its place. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onEnd, foot } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useWidth(scroller);
+  const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
+  const template = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollPaddingStart: rowHeight,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index;
+
+  const atEnd = useEffectEvent(() => onEnd?.());
+  useEffect(() => {
+    if (last !== undefined && last >= rows.length - 1) atEnd();
+  }, [last, rows.length]);
+  const show = useEffectEvent((index: number) => virtual.scrollToIndex(index));
+  useEffect(() => {
+    if (current !== undefined && current >= 0) show(current);
+  }, [current]);
+
+  return (
+    <div
+      ref={scroller}
+      className={styles['table']}
+      role="table"
+      aria-label={label}
+      aria-rowcount={(total ?? -2) + 1}
+      tabIndex={0}
+    >
+      <TableHead {...props} columns={shownColumns} template={template} />
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {items.map(({ index, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            <TableRow
+              key={rowKey(row)}
+              row={row}
+              name={rowName(row)}
+              id={rowKey(row)}
+              index={index}
+              top={start}
+              columns={shownColumns}
+              template={template}
+              isCurrent={index === current}
+              {...(selection && { selection })}
+            />
+          );
+        })}
+      </div>
+      {foot}
+    </div>
+  );
+}

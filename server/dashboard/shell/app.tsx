@@ -1,0 +1,70 @@
+import { Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { LiveProvider } from '../data/live.js';
+import { useSession } from '../data/session.js';
+import { pages } from '../pages/pages.js';
+import { PageHeader } from '../parts/basics/page-header.js';
+import { EmptyState } from '../parts/feedback/empty-state.js';
+import { ErrorState } from '../parts/feedback/error-state.js';
+import { partsText } from '../text/parts.js';
+import { useText } from '../text/language.js';
+import { shellText } from '../text/shell.js';
+import { ConnectionBanner } from './connection.js';
+import { PageBoundary } from './page-boundary.js';
+import { KeyHelp } from './key-help.js';
+import { Navigation } from './navigation.js';
+import { SignIn } from './sign-in.js';
+import styles from './shell.module.css';
+
+/** Without a session, every address shows the sign-in; afterwards the same address shows its page. */
+export function App() {
+  const { data: session, error, refetch } = useSession();
+  if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (session === undefined) return <Loading />;
+  if (session === null) return <SignIn />;
+  return (
+    <LiveProvider>
+      <SignedIn />
+    </LiveProvider>
+  );
+}
+
+function SignedIn() {
+  const text = useText(shellText);
+  return (
+    <div className={styles['app']}>
+      <a className={styles['skip']} href="#content">
+        {text.skip}
+      </a>
+      <Navigation />
+      <div className={styles['right']}>
+        <ConnectionBanner />
+        <main id="content" className={styles['content']} tabIndex={-1}>
+          <PageBoundary>
+            <Suspense fallback={<Loading />}>
+              <Switch>
+                {pages.map(({ path, component }) => (
+                  <Route key={path} path={path} component={component} />
+                ))}
+                <Route>
+                  <PageHeader title={text.notFound} />
+                  <EmptyState title={text.notFoundHelp} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </PageBoundary>
+        </main>
+      </div>
+      <KeyHelp />
+    </div>
+  );
+}
+
+function Loading() {
+  const text = useText(partsText);
+  return (
+    <p className={styles['loading']} role="status">
+      {text.loading}
+    </p>
+  );
+}

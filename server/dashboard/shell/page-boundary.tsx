@@ -1,0 +1,36 @@
+import { Component, type ReactNode } from 'react';
+import { useLocation } from 'wouter';
+import { Button } from '../parts/basics/button.js';
+import { EmptyState } from '../parts/feedback/empty-state.js';
+import { ErrorState } from '../parts/feedback/error-state.js';
+import { useText } from '../text/language.js';
+import { shellText } from '../text/shell.js';
+
+/** A page that throws, or whose code is gone from an updated server, leaves the navigation usable. */
+export function PageBoundary({ children }: { readonly children: ReactNode }) {
+  const [location] = useLocation();
+  return <Boundary key={location}>{children}</Boundary>;
+}
+
+class Boundary extends Component<{ readonly children: ReactNode }, { readonly error?: unknown }> {
+  override state: { readonly error?: unknown } = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    if (!('error' in this.state)) return this.props.children;
+    return <Crashed error={this.state.error} />;
+  }
+}
+
+function Crashed({ error }: { readonly error: unknown }) {
+  const text = useText(shellText);
+  return (
+    <EmptyState title={text.crashed}>
+      <ErrorState error={error} brief />
+      <Button onClick={() => location.reload()}>{text.reload}</Button>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,81 @@
+import { useId, useState } from 'react';
+import { useSession, useSignOut } from '../data/session.js';
+import { Button } from '../parts/basics/button.js';
+import { languages, type Language } from '../text/define-text.js';
+import { useLanguage, useText } from '../text/language.js';
+import { shellText } from '../text/shell.js';
+import { chooseTheme, storedTheme, type Theme } from './theme.js';
+import styles from './shell.module.css';
+
+/** Language, theme, and who is signed in. */
+export function Preferences() {
+  const text = useText(shellText);
+  const { data: session } = useSession();
+  const signOut = useSignOut();
+  return (
+    <div className={styles['preferences']}>
+      <LanguageChoice />
+      <ThemeChoice />
+      {session && (
+        <>
+          <span>{text.signedInAs(session.key.name, session.key.role)}</span>
+          <Button kind="quiet" disabled={signOut.isPending} onClick={() => signOut.mutate()}>
+            {text.signOut}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+export function LanguageChoice() {
+  const text = useText(shellText);
+  const { language, choose } = useLanguage();
+  return (
+    <Choice
+      label={text.language}
+      value={language}
+      options={Object.entries(languages)}
+      onChange={(value) => choose(value as Language)}
+    />
+  );
+}
+
+function ThemeChoice() {
+  const text = useText(shellText);
+  const [theme, setTheme] = useState<Theme>(storedTheme);
+  return (
+    <Choice
+      label={text.theme}
+      value={theme}
+      options={Object.entries(text.themes)}
+      onChange={(value) => {
+        chooseTheme(value as Theme);
+        setTheme(value as Theme);
+      }}
+    />
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly [value: string, label: string][];
+  readonly onChange: (value: string) => void;
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  const id = useId();
+  return (
+    <span className={styles['choice']}>
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map(([option, name]) => (
+          <option key={option} value={option}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
