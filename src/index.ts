@@ -94,6 +94,7 @@ export type {
   Pipeline,
   PipelineBase,
   PipelineOptions,
+  ResetOptions,
   WithKeywordSearch,
   WithSemanticSearch,
 } from './shared/types/pipeline.js';

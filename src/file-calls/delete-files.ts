@@ -1,11 +1,14 @@
 import { checkOptions } from '../options/issues.js';
-import { checkIdCall, requestTable } from '../options/request-options.js';
+import { toBeFunction } from '../options/option-table.js';
+import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ResetOptions } from '../shared/types/pipeline.js';
 import { listFiles } from './list-files.js';
 import { deleteOnce } from '../http/delete-once.js';
 import { fileBody } from '../shared/wire/bodies.js';
+import { v1Call } from '../http/v1-call.js';
 import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
 const concurrency = 4;
@@ -24,16 +27,56 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
  *
  * @returns The number of deleted files, not counting any that other clients deleted concurrently.
  */
-export async function resetPipeline(context: PipelineContext, options: RequestOptions): Promise<number> {
-  checkOptions(options, requestTable, 'reset()');
+export async function resetPipeline(context: PipelineContext, options: ResetOptions): Promise<number> {
+  checkOptions(options, { ...requestTable, onProgress: toBeFunction }, 'reset()');
+  const request = pickRequestOptions(options);
   let deleted = 0;
-  for (;;) {
+  const count = (more: number): void => {
+    deleted += more;
+    if (more > 0) options.onProgress?.(deleted);
+  };
+  const isDone = await deleteTogether(context, request, count);
+  if (!isDone) await deleteOneByOne(context, request, count);
+  return deleted;
+}
+
+/** @returns False if the server can only delete single files. */
+async function deleteTogether(
+  { connection, name }: PipelineContext,
+  options: RequestOptions,
+  count: (deleted: number) => void,
+): Promise<boolean> {
+  const { kind } = await connection.server(options);
+  if (kind === 'hosted') return false;
+  const path = `/v1/files?pipeline=${encodeURIComponent(name)}`;
+  const call = { what: `delete the files in pipeline '${name}'`, method: 'DELETE', path } as const;
+  try {
+    for (let isMore = true; isMore;) {
+      const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
+      count(deleted);
+      isMore = more;
+    }
+    return true;
+  } catch (error) {
+    // an earlier version of the server
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+async function deleteOneByOne(
+  context: PipelineContext,
+  options: RequestOptions,
+  count: (deleted: number) => void,
+): Promise<void> {
+  for (let isMore = true; isMore;) {
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
-    const before = deleted;
+    isMore = false;
     await forEachConcurrently(items, concurrency, async ({ fileId }) => {
-      if (await deleteIfExists(context, fileId, options)) deleted++;
+      if (!(await deleteIfExists(context, fileId, options))) return;
+      isMore = true;
+      count(1);
     });
-    if (deleted === before) return deleted;
   }
 }
 

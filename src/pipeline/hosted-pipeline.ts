@@ -29,7 +29,7 @@ import type {
 } from '../shared/types/file-record.js';
 import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { PipelineBase, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
+import type { PipelineBase, ResetOptions, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 import type {
   FetchOutputOptions,
@@ -136,7 +136,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return showTree(this.#context, path, options);
   }
 
-  async reset(options: RequestOptions = {}): Promise<number> {
+  async reset(options: ResetOptions = {}): Promise<number> {
     return resetPipeline(this.#context, options);
   }
 

@@ -336,6 +336,35 @@ it('reset() deletes until nothing is left, and counts', async () => {
   expect(await pipeline.reset()).toBe(0);
 });
 
+it('reset() deletes together where the server can, until there are no more', async () => {
+  const counts = [100, 50, 0];
+  const { client, requests } = await millraceService({
+    '/v1/files': (seen) => {
+      expect([seen.method, seen.path]).toEqual(['DELETE', '/v1/files?pipeline=my%20notes']);
+      const deleted = counts.shift()!;
+      return { json: { deleted, more: deleted > 0 } };
+    },
+  });
+  const progress: number[] = [];
+  const pipeline = client.createPipeline('my notes', ['parser']);
+  expect(await pipeline.reset({ onProgress: (deleted) => progress.push(deleted) })).toBe(150);
+  expect(progress).toEqual([100, 150]);
+  expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
+});
+
+it('reset() deletes one by one on a server without the route', async () => {
+  const listed = [[fileId], []];
+  const { client } = await millraceService({
+    '/krixik-core-list': () => listing(...listed.shift()!.map((id) => item(id, '2026-01-01 00:00:00'))),
+    '/krixik-core-delete': { json: { request_id: 'r', message: 'Successfully deleted', warnings: [] } },
+    '/v1/files': {
+      status: 404,
+      json: { error: { code: 'not_found', message: 'There is no endpoint', exchangeId: 'e' } },
+    },
+  });
+  expect(await client.createPipeline('notes', ['parser']).reset()).toBe(1);
+});
+
 describe('client.runs', () => {
   it('reads, lists, cancels and deletes runs of any kind', async () => {
     const flow = runRecord({ kind: 'flow', of: 'my-flow' });

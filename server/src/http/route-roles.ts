@@ -54,6 +54,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/runs/:id/events': 'reader',
   'GET /v1/runs/:id/logs': 'reader',
   'GET /v1/files/:id': 'reader',
+  'DELETE /v1/files': 'operator',
   'POST /v1/keyword-search': 'reader',
   'GET /v1/stats': 'reader',
   'GET /v1/workers': 'reader',

@@ -34,6 +34,7 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /krixik-core-process': 'work',
   'POST /krixik-core-update': 'file.update',
   'POST /krixik-core-delete': 'file.delete',
+  'DELETE /v1/files': 'file.delete',
   'POST /v1/events': 'work',
   'POST /v1/workers': 'work',
   'POST /v1/runs': 'work',
@@ -87,6 +88,22 @@ describe('the audit log', () => {
     const deleted = { action: 'file.delete', ...file, details: null };
     expect(await latest('file.delete')).toEqual({ ...byOperator(), ...deleted });
     expect((await audit('?action=file.delete')).items).toHaveLength(1);
+  });
+
+  it('has each file that was deleted with its pipeline', async () => {
+    const { v1 } = operator();
+    const files = [];
+    for (const name of ['a.txt', 'b.txt']) {
+      files.push(await server.client.complete('leaving', ['parser'], text, { file_name: name }));
+    }
+    server.clock.advance(1);
+    expect((await v1.call('DELETE', '/v1/files?pipeline=leaving')).body).toEqual({ deleted: 2, more: false });
+    const { items } = await audit(`?action=file.delete&since=${server.clock.now().toISOString()}`);
+    const entry = { ...byOperator(), action: 'file.delete', pipeline: 'leaving', details: null };
+    expect(items.sort((a, b) => a.name.localeCompare(b.name))).toEqual([
+      { ...entry, target: files[0]!.fileId, name: '/etc/a.txt' },
+      { ...entry, target: files[1]!.fileId, name: '/etc/b.txt' },
+    ]);
   });
 
   it('has cancellations, resumptions and deletions of runs, once each', async () => {

@@ -183,6 +183,14 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /krixik-core-list': isEmptyFor((pipeline) => ({ pipeline })),
   'POST /krixik-core-show-tree': isEmptyFor((pipeline) => ({ pipeline, symbolic_directory_path: '/*' })),
   'POST /keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', file_names: ['*.txt'] })),
+  'DELETE /v1/files': async (key, route) => {
+    const remove = async (pipeline: string) =>
+      JSON.parse((await send(key, route, { query: `?pipeline=${pipeline}` })).text) as object;
+    expect(await remove('secret')).toEqual(await remove('nowhere'));
+    expect((await server.v1.get(`/v1/files/${secret.file.fileId}`)).status).toBe(200);
+    await server.client.complete('open-flow', ['parser'], text);
+    expect(await remove('open-flow')).toEqual({ deleted: 1, more: false });
+  },
   'POST /v1/keyword-search': isEmptyFor((pipeline) => ({ pipeline, query: 'lock', symbolicDirectoryPaths: ['/*'] })),
   'POST /semantic-search': async (key, route) => {
     const asked = (pipeline: string) => ({ body: { pipeline, query: 'lock', file_names: ['*.txt'] } });

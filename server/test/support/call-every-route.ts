@@ -221,6 +221,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   for (const prefix of ['', '/wpipe', '/api']) await reportByWpipe(prefix);
 
   await hosted('/krixik-core-delete', client.delete('notes', file.fileId));
+  await request('DELETE /v1/files', '/v1/files?pipeline=pipeline%207');
   return [...called];
 
   /** Names selectors of the hosted protocol as `/v1` does. */

@@ -108,6 +108,12 @@ export interface PipelineOptions {
   keepInput?: boolean | undefined;
 }
 
+/** Options for {@link PipelineBase.reset}. */
+export interface ResetOptions extends RequestOptions {
+  /** Called after each part, with the number of files deleted so far. An error that it throws ends the call. */
+  onProgress?: ((deleted: number) => void) | undefined;
+}
+
 /** The methods that every module pipeline has. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
@@ -197,8 +203,16 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * @param path A directory ending with `*`. Default: `/*`.
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
-  /** Deletes all processed files in this pipeline and returns the number of deleted files. */
-  reset(options?: RequestOptions): Promise<number>;
+  /**
+   * Deletes all processed files in this pipeline and returns the number of deleted files. After an abort or an error, call it
+   * again: it deletes the rest.
+   *
+   * @example
+   * ```ts
+   * await pipeline.reset({ onProgress: (deleted) => console.log(`${deleted} files deleted`) });
+   * ```
+   */
+  reset(options?: ResetOptions): Promise<number>;
 
   /** Checks the type, size and content of a file without uploading it. Requests only the server's limits and modules. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;

@@ -69,6 +69,8 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   modulesData: z.record(z.string(), z.json()),
 });
 
+export const deletedFilesResponse = z.object({ deleted: count, more: z.boolean() });
+
 /** A page of a keyword search. */
 export const keywordPageResponse = z.object({
   items: z.array(

@@ -1,5 +1,5 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { recordChange } from '../../store/tables/audit.js';
+import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
@@ -8,6 +8,8 @@ import { partialBlobName } from './resumable-upload.js';
 
 /** The maximum number of files to remove in one transaction. A longer transaction would block others for too long. */
 export const removalBatch = 100;
+
+type RemovedFile = Pick<FileRow, 'id' | 'directory' | 'file_name'>;
 
 /** Distinguishes the names of partial blobs from the keys of blobs in the trash. */
 export const partialPrefix = 'partial:';
@@ -19,7 +21,7 @@ export const partialPrefix = 'partial:';
  * @param where An SQL condition on `file`.
  * @param params The condition's parameters.
  * @param options `skipLocked` skips files locked by another transaction; a later sweep deletes them.
- * @returns The ids of the deleted files.
+ * @returns The deleted files.
  */
 export async function removeFiles(
   context: EngineContext,
@@ -27,7 +29,7 @@ export async function removeFiles(
   where: string,
   params: readonly unknown[],
   { skipLocked = false }: { skipLocked?: boolean } = {},
-): Promise<string[]> {
+): Promise<RemovedFile[]> {
   // lock the files first, so that the next statement sees any output recorded by a concurrent step
   const { rows: locked } = await tx.query<{ id: string; upload_length: number | null; upload_version: string | null }>(
     `select id, upload_length, upload_version from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
@@ -37,9 +39,9 @@ export async function removeFiles(
   const partials = locked.flatMap(({ id, upload_length: length, upload_version: version }) =>
     length === null || version === null ? [] : [partialPrefix + partialBlobName(id, length, version)],
   );
-  const { rows } = await tx.query<{ id: string }>(
+  const { rows } = await tx.query<RemovedFile>(
     `with removed as (
-       delete from file where id = any($1) returning id, input_blob, output_blob
+       delete from file where id = any($1) returning id, directory, file_name, input_blob, output_blob
      ), removed_runs as (
        select run.id, run.sequence from run join removed on run.file_id = removed.id
      ), blobs as (
@@ -52,10 +54,44 @@ export async function removeFiles(
      ), announced as (
        select ${announce('id', 'sequence', 'gone')} from removed_runs
      )
-     select removed.id, (select count(*) from announced) from removed`,
+     select removed.id, directory, file_name, (select count(*) from announced) from removed`,
     [locked.map((file) => file.id), context.clock.now(), partials],
   );
-  return rows.map((row) => row.id);
+  return rows;
+}
+
+/** Transactions for one request, and how long they may take before the response, in milliseconds. */
+const batchesPerRequest = 10;
+const requestMs = 5000;
+
+/**
+ * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until there are none
+ * left, or for some seconds.
+ *
+ * @returns How many were deleted, and whether there may be more.
+ */
+export async function removeFinishedFiles(
+  context: EngineContext,
+  accountId: string,
+  pipeline: string,
+  signal: AbortSignal,
+): Promise<{ deleted: number; more: boolean }> {
+  const condition = "account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3";
+  const deadline = performance.now() + requestMs;
+  let deleted = 0;
+  for (let batch = 0; batch < batchesPerRequest; batch++) {
+    const removed = await context.db.tx(async (tx) => {
+      const now = context.clock.now();
+      const files = await removeFiles(context, tx, condition, [accountId, pipeline, now]);
+      const paths = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
+      await recordDeletedFiles(tx, accountId, pipeline, paths, now);
+      return files.length;
+    });
+    deleted += removed;
+    if (removed < removalBatch) return { deleted, more: false };
+    if (signal.aborted || performance.now() >= deadline) break;
+  }
+  return { deleted, more: true };
 }
 
 /**

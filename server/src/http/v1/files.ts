@@ -1,13 +1,26 @@
 import type { Hono } from 'hono';
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import * as z from 'zod';
+import { removeFinishedFiles } from '../../engine/hosted/remove-files.js';
+import { includesName } from '../../store/tables/access.js';
 import { findFile } from '../../store/tables/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { notFound } from '../api-error.js';
-import { readId } from './read-query.js';
+import { readId, readQuery } from './read-query.js';
 
-/** `GET /v1/files/:id`: returns a file from any pipeline. */
+const deleteQuery = z.object({ pipeline: z.string().min(1) });
+
+/** `/v1/files`: returns a file from any pipeline, and deletes the files of a pipeline. */
 export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  app.delete('/v1/files', async (c) => {
+    const { pipeline } = readQuery(deleteQuery, c.req.query());
+    const access = c.get('access');
+    // a pipeline that is not visible has no files
+    if (!includesName(access, pipeline)) return c.json({ deleted: 0, more: false });
+    return c.json(await removeFinishedFiles(engine, access.account, pipeline, c.req.raw.signal));
+  });
+
   app.get('/v1/files/:id', async (c) => {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());

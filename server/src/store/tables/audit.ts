@@ -45,6 +45,31 @@ export async function recordChange(
   );
 }
 
+/** Records that files were deleted, like {@link recordChange}. */
+export async function recordDeletedFiles(
+  tx: Queryable,
+  accountId: string,
+  pipeline: string,
+  files: readonly { readonly id: string; readonly path: string }[],
+  now: Date,
+): Promise<void> {
+  const origin = callerOrigin();
+  await tx.query(
+    `insert into audit (id, account_id, at, action, target, name, pipeline, key_id, key_name, address)
+     select gen_random_uuid(), $1, $2, 'file.delete', id, path, $3, $4, $5, $6 from unnest($7::uuid[], $8::text[]) file (id, path)`,
+    [
+      accountId,
+      now,
+      pipeline,
+      origin?.key ?? null,
+      origin?.keyName ?? null,
+      origin?.address ?? null,
+      files.map((file) => file.id),
+      files.map((file) => file.path),
+    ],
+  );
+}
+
 /** Records a change of a locked run. @returns False if the account has no such run. */
 export async function recordRunChange(
   tx: Queryable,
