@@ -7,6 +7,7 @@ import { embedding } from './embedding.js';
 import { conversion } from './conversion.js';
 import { engine } from './engine.js';
 import { flows } from './flows.js';
+import { growth } from './growth.js';
 import { importing } from './import.js';
 import { keywordDatabase } from './keyword-database.js';
 import { manyFiles } from './many-files.js';
@@ -34,7 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
 };
 
 /** Benchmarks that take many minutes run only if they are named. */
-const longBenches: typeof benches = { 'many-files-10k': manyFiles10k };
+const longBenches: typeof benches = { 'many-files-10k': manyFiles10k, growth };
 const all = { ...benches, ...longBenches };
 
 const wanted = process.argv.slice(2);
