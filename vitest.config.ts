@@ -63,7 +63,7 @@ const unit = [
 const database = [
   'server/test/{accounts,engine,queue,search,store}/**/*.test.ts',
   'server/test/hosted/{delete,expiry,idempotency,keyword-search,life-cycle,list,matching,reservations,update}.test.ts',
-  'server/test/v1/{cancelling,run-record,runs,waiting,workers}.test.ts',
+  'server/test/v1/{cancelling,run-lists,run-record,runs,waiting,workers}.test.ts',
   'server/test/wpipe/{runs,workers}.test.ts',
   'server/test/transfer/{tus,tus-two-servers}.test.ts',
 ];

@@ -112,7 +112,8 @@ export type {
 export type { RunHandle } from './shared/types/run-handle.js';
 export type { RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
-export type { LogOptions, RerunOptions, RunFilter, Runs } from './resources/runs.js';
+export type { RunFilter, RunListFilter, RunSort } from './resources/run-filter.js';
+export type { LogOptions, RerunOptions, Runs } from './resources/runs.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
 export type {
   Progress,
@@ -125,6 +126,7 @@ export type {
   TaskRow,
   TaskStatus,
 } from './shared/runs/run-status.js';
+export type { RunPoint, RunPoints } from './shared/runs/run-lists.js';
 export type { RunWarning } from './shared/runs/run-warning.js';
 export type { Rows } from './shared/types/rows.js';
 export type {

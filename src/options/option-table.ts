@@ -1,3 +1,4 @@
+import { isDate } from '../shared/rules/class-of.js';
 import type { Issue } from '../shared/types/error-code.js';
 
 /** A condition for an option's value. */
@@ -34,6 +35,7 @@ export function anyValueFor<Name extends string>(names: readonly Name[]): Option
 }
 
 export const toBeBoolean = toBe('true or false', (value) => typeof value === 'boolean');
+export const toBeDate = toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime()));
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
 /** The maximum timer delay. Node fires a timer with a longer delay immediately. */

@@ -2,6 +2,7 @@ import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.
 import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
+import type { RunList } from '../shared/runs/run-lists.js';
 import type { RunError, RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import { showWarning } from '../shared/runs/run-warning.js';
 import type { KeywordHit, KeywordPage, SearchResult, SemanticHit } from '../shared/types/search.js';
@@ -18,6 +19,9 @@ const maxLines = 20;
 interface LocalHandle {
   status(): RunStatus;
 }
+
+/** A run's record, or its entry in a list. */
+type AnyStatus = Omit<RunSummary, 'subject'> & Partial<Pick<RunStatus, 'result' | 'warnings'>>;
 
 type Plain<List> = Omit<List, 'toRows'>;
 
@@ -37,7 +41,7 @@ export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (ha
   });
 
 /** Makes a run's record print without fields that are unknown or do not apply. Its rows are its tasks. */
-export const showStatus = <S extends RunSummary>(status: S): S & Rows<TaskRow> =>
+export const showStatus = <S extends AnyStatus>(status: S): S & Rows<TaskRow> =>
   printList(status, {
     name: 'RunStatus',
     digest: digestStatus,
@@ -79,14 +83,14 @@ export const showFilePage = <Page extends Plain<FilePage>>(page: Page): Page & R
   });
 
 /** Makes a page of runs print as one line per run. Its rows are the runs. */
-export const showRunPage = ({ items, nextCursor }: { items: RunSummary[]; nextCursor: string | null }): RunPage =>
+export const showRunPage = ({ items, ...list }: RunList): RunPage =>
   printList(
-    { items: items.map(showStatus), nextCursor },
+    { ...list, items: items.map(showStatus) },
     {
       name: 'RunPage',
       digest: (page) => ({
         items: page.items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
-        ...withoutEmpty({ nextCursor: page.nextCursor }),
+        ...withoutEmpty({ nextCursor: page.nextCursor, total: page.total ?? null }),
       }),
       maxItems: maxLines,
       field: 'items',
@@ -124,7 +128,7 @@ function withoutDetails({ details: _details, ...error }: RunError): Omit<RunErro
   return error;
 }
 
-function digestStatus(status: RunSummary & Partial<Pick<RunStatus, 'result' | 'warnings'>>) {
+function digestStatus(status: AnyStatus) {
   const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
   return {
     requestId,

@@ -45,6 +45,7 @@ export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): R
     version: run.version,
     state: run.state,
     late: run.late,
+    subject: run.subject,
     percent: progress.percent,
     fileId: run.fileId,
     worker: run.worker,

@@ -1,7 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { anyValueFor, integerAtLeast, oneOf, toBe, type OptionTable } from '../options/option-table.js';
+import { anyValueFor, integerAtLeast, oneOf, toBeDate, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { isDate } from '../shared/rules/class-of.js';
 import { auditActions, type AuditAction, type AuditPage } from '../shared/types/audit.js';
@@ -23,7 +23,7 @@ export interface AuditFilter {
 const filterTable: OptionTable<keyof AuditFilter> = {
   ...anyValueFor(['key', 'cursor']),
   action: oneOf(...auditActions),
-  since: toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime())),
+  since: toBeDate,
   limit: integerAtLeast(1),
 };
 

@@ -2,36 +2,18 @@ import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
 import { askV1, requireV1, v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, anyValueFor, toBe, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
+import type { RunPoints } from '../shared/runs/run-lists.js';
 import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
-import type { RunPage, RunState, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
-import { isDate } from '../shared/rules/class-of.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
-
-/** A filter for listing runs. */
-export interface RunFilter {
-  /** The run's state, or several states to match. */
-  state?: RunState | readonly RunState[] | undefined;
-  kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
-  /** The name of the pipeline, flow or task. */
-  of?: string | undefined;
-  /** The run's human-readable name. */
-  name?: string | undefined;
-  /** The id of the worker that executes the run. */
-  worker?: string | undefined;
-  /** Only runs created at or after this time. */
-  since?: Date | undefined;
-  /** Maximum number of runs. @default the server's default */
-  limit?: number | undefined;
-  /** The previous page's `nextCursor`. */
-  cursor?: string | undefined;
-}
+import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
 
 /** Options for reading a run's log. */
 export interface LogOptions extends RequestOptions {
@@ -60,14 +42,6 @@ const rerunTable = { from: anyValue, input: anyValue } satisfies OptionTable<
   Exclude<keyof RerunOptions, keyof RequestOptions>
 >;
 
-/** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
-const filterTable: OptionTable<keyof RunFilter> = {
-  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker']),
-  since: toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime())),
-  limit: integerAtLeast(1),
-  cursor: anyValue,
-};
-
 const levels = ['debug', 'info', 'warning', 'error'];
 const logTable = {
   after: integerAtLeast(0),
@@ -92,22 +66,40 @@ export class Runs {
   }
 
   /**
-   * Returns one page of runs, newest first, without inputs and results. A page can be shorter than `limit`, because its size is
-   * limited too: continue while there is a `nextCursor`.
+   * Returns one page of runs, by default newest first, without inputs and results. A page can be shorter than `limit`, because its
+   * size is limited too: continue while there is a `nextCursor`.
+   *
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const { items, total } = await client.runs.list({ state: ['failed', 'crashed'], search: 'lease', sort: '-created', count: true });
+   * console.log(`${items.length} of ${total}`);
+   * ```
    */
-  async list(filter: RunFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
-    const issues = new Issues();
-    issues.check(filter, filterTable, 'the filter of runs.list()');
-    issues.check(options, requestTable, 'runs.list()');
-    issues.throwIfAny();
-    const query = new URLSearchParams();
-    for (const name of Object.keys(filterTable) as (keyof RunFilter)[]) {
-      const value = filter[name];
-      if (value !== undefined) query.set(name, isDate(value) ? value.toISOString() : String(value));
-    }
-    const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query.toString()}` } as const;
-    const page = await v1Call(this.#connection, call, options, (v1) => v1.runsResponse);
-    return showRunPage(page);
+  async list(filter: RunListFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
+    const query = readFilter(filter, listTable, options, 'runs.list()');
+    const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query}` } as const;
+    return showRunPage(await v1Call(this.#connection, call, options, (v1) => v1.runsResponse));
+  }
+
+  /**
+   * Returns when the newest runs that have started did so, and how long they took: the points of a chart.
+   *
+   * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const { items } = await client.runs.points({ of: 'contracts', since: new Date(Date.now() - 86_400_000) });
+   * const slowest = Math.max(...items.map(({ durationMs }) => durationMs));
+   * ```
+   */
+  async points(
+    filter: RunFilter & { limit?: number | undefined } = {},
+    options: RequestOptions = {},
+  ): Promise<RunPoints> {
+    const query = readFilter(filter, pointsTable, options, 'runs.points()');
+    const call = { what: 'read the durations of runs', method: 'GET', path: `/v1/runs/points?${query}` } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.pointsResponse);
   }
 
   /** Returns a page of a run's log, starting with the first line by default. @throws `NotFoundError` */

@@ -49,11 +49,17 @@ describe('millrace runs', () => {
     const { items } = JSON.parse(failed.stdout) as { items: { requestId: string }[] };
     expect(items.map(({ requestId }) => requestId)).toEqual([bad]);
     expect((await served.run(['runs', '--since', '2999-01-01'])).stdout).toBe('');
+    const options = ['--root', '--search', 'NOTHING shout', '--until', '2999-01-01', '--sort', 'created', '--json'];
+    const searched = JSON.parse((await served.run(['runs', ...options])).stdout) as { items: { requestId: string }[] };
+    expect(searched.items.map(({ requestId }) => requestId)).toEqual([bad]);
+    expect((await served.run(['runs', '--parent', good])).stdout).toBe('');
   });
 
   it.each([
     [['--state', 'lost'], /--state/],
     [['--since', 'soon'], /--since/],
+    [['--until', 'later'], /--until/],
+    [['--sort', 'name'], /--sort/],
     [['--limit', '0'], /--limit/],
     [['remove'], /Expected delete after 'runs', got 'remove'/],
     [['delete'], /Missing run id/],

@@ -43,7 +43,8 @@ const processed = {
 };
 
 const files = () => showFilePage({ items: [file], requestId: 'r1', warnings: [] } as unknown as FilePage);
-const runs = () => showRunPage({ items: [runRecord({ state: 'completed' })], nextCursor: null });
+const runs = () =>
+  showRunPage({ items: [{ ...runRecord({ state: 'completed' }), subject: 'a.txt' }], nextCursor: null });
 const summary = () =>
   showSummary({
     succeeded: 1,
@@ -116,7 +117,7 @@ describe('toRows()', () => {
   it('gives the number of warnings of a run and of a file of a batch, which are also printed', () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
     const { warnings: _warnings, ...listed } = runRecord({ state: 'completed', warningCount: 1 });
-    const page = showRunPage({ items: [listed], nextCursor: null });
+    const page = showRunPage({ items: [{ ...listed, subject: null }], nextCursor: null });
     expect(page.toRows()).toMatchObject([{ warnings: 1 }]);
     const batch = showSummary({
       succeeded: 1,
@@ -133,12 +134,14 @@ describe('toRows()', () => {
   });
 
   it('gives the runs of a page, and the modules or tasks of a run', async () => {
-    expect(runs().toRows()).toEqual([expect.objectContaining({ requestId: runId, state: 'completed', error: null })]);
+    expect(runs().toRows()).toEqual([
+      expect.objectContaining({ requestId: runId, state: 'completed', subject: 'a.txt', error: null }),
+    ]);
     const failed = flow('work', () => {
       throw new Error('no such word');
     }).start();
     const status = await failed.wait();
-    expect(showRunPage({ items: [status], nextCursor: null }).toRows()).toEqual([
+    expect(showRunPage({ items: [{ ...status, subject: null }], nextCursor: null }).toRows()).toEqual([
       expect.objectContaining({ kind: 'flow', of: 'work', state: 'failed', error: 'no such word' }),
     ]);
     expect(

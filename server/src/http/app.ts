@@ -19,6 +19,7 @@ import { keyRoutes } from './v1/keys.js';
 import { keywordSearchRoutes } from './v1/keyword-search.js';
 import { logRoutes } from './v1/logs.js';
 import { runActionRoutes } from './v1/run-actions.js';
+import { runListRoutes } from './v1/run-lists.js';
 import { runRoutes } from './v1/runs.js';
 import { claimRoutes } from './v1/claims.js';
 import { serverInfoRoutes } from './v1/server-info.js';
@@ -51,6 +52,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.use('/v1/*', requireKey(http));
   sessionRoutes(app, http);
   serverInfoRoutes(app, http);
+  runListRoutes(app, http);
   runRoutes(app, http);
   runActionRoutes(app, http);
   startRoutes(app, http);

@@ -50,6 +50,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/session/links': 'reader',
   'GET /v1/modules': 'reader',
   'GET /v1/runs': 'reader',
+  'GET /v1/runs/points': 'reader',
   'GET /v1/runs/:id': 'reader',
   'GET /v1/runs/:id/events': 'reader',
   'GET /v1/runs/:id/logs': 'reader',

@@ -267,6 +267,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     child.id,
     runIdOf(father),
   ]),
+  'GET /v1/runs/points': leavesOut(({ file, flow, child }) => [file.processId, flow.id, child.id]),
   'GET /v1/runs/:id': async (key, route) => {
     for (const idOf of [ofRun, (data: Data) => data.child.id, (data: Data) => data.file.processId]) {
       for (const query of ['', '?wait=30&since=0']) await hides((id) => ({ id, query }), idOf)(key, route);

@@ -18,7 +18,7 @@ it('finds for each statement of the server an index that leads to few rows', asy
 
 it.each([
   ['select from file where description = $1', 'reads file'],
-  ['select from run where state = $1 and finished_at is null', 'reads the index run_open'],
+  ["select from run where version = $1 and waits = 'worker'", 'reads the index run_waits_for_worker'],
 ])('would find a fault in %s', async (sql, fault) => {
   const [found] = await findFaults(store.db, { sql, values: ['x'] });
   expect(found).toContain(fault);

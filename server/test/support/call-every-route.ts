@@ -169,11 +169,26 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     '?name=loud-7',
     `?worker=${String(registered['id'])}`,
     `?since=${new Date(clock.now().getTime() - 600_000).toISOString()}`,
+    `?until=${new Date(clock.now().getTime() - 600_000).toISOString()}`,
+    '?root=true',
+    `?parent=${run.id}`,
+    '?state=failed,cancelled&of=notes',
+    ...['created', 'started', 'finished', 'duration'].flatMap((by) => [
+      `?sort=${by}`,
+      `?sort=-${by}`,
+      `?sort=-${by}&state=failed`,
+    ]),
+    '?q=note-77',
+    '?q=note-77&sort=created&state=failed',
+    '?count=true&state=failed&of=notes',
+    '?count=true&q=note-77',
   ]) {
     const { body } = await request('GET /v1/runs', `/v1/runs${query || '?'}&limit=2`);
     const next = body['nextCursor'];
     if (typeof next === 'string') await request('GET /v1/runs', `/v1/runs${query || '?'}&limit=2&cursor=${next}`);
   }
+  await request('GET /v1/runs/points', '/v1/runs/points?limit=20');
+  await request('GET /v1/runs/points', '/v1/runs/points?limit=20&state=failed&of=notes');
   await v1.delete(run.id);
 
   // runs that a worker takes

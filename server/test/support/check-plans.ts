@@ -30,8 +30,11 @@ const summaries = [
   // GET /v1/workers and wpipe's dashboard: the runs of each worker
   /^select worker\.id, .* from run where worker_id = worker\.id/,
   /^select worker_id as id, avg\(/,
-  // GET /v1/runs: the newest runs with a state, a kind or a name, of which there may be few
-  /^select run\.id, run\.record_characters .* and run\.(state = any\(\$3\)|kind = \$3|name = \$3)/,
+  // GET /v1/runs?q: the runs that have a word, of which there may be few
+  /^select (found\.\*|run\.id, run\.record_characters) .*strpos/,
+  /^select created_at::text as "createdAt" from run/,
+  // GET /v1/runs?count: up to 10 000 runs
+  /^select count\(\*\) as total from/,
   // the audit has a limited number of entries for each account: the list by action or key, and what the sweeper trims
   /^select id, at, at::text as cursor, action, .* from audit where account_id = \$1 and (action|\(key|key)/,
   /^delete from audit where id = any\(array/,

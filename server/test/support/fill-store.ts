@@ -63,9 +63,10 @@ export async function fillStore(db: Db, { accountId, files, now }: FillOptions):
     params,
   );
   await db.query(
-    `insert into run (id, account_id, kind, of, name, state, file_id, created_at, started_at, finished_at)
+    `insert into run (id, account_id, kind, of, name, state, file_id, file_name, error, created_at, started_at, finished_at)
      select ${id('b')}, ${owner}, 'hosted', ${pipeline}, 'quiet-' || n, state,
-       ${id('f')}, $3::timestamptz - ${age}, $3::timestamptz - ${age}, case when state not in ('pending', 'running') then $3::timestamptz - ${age} end
+       ${id('f')}, 'note-' || n || '.txt', case when state = 'failed' then '{"code":"module_failed","message":"no words"}'::jsonb end,
+       $3::timestamptz - ${age}, $3::timestamptz - ${age}, case when state not in ('pending', 'running') then $3::timestamptz - ${age} end
      from generate_series(1, $2::int) n, lateral (select case n % 97 when 1 then 'failed' when 2 then 'running' when 3 then 'pending'
        else 'completed' end as state) run`,
     params,

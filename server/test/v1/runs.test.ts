@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { AddedFile } from '../support/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import type { V1ErrorBody } from '../support/v1-client.js';
@@ -35,7 +36,8 @@ describe('the list of runs', () => {
     const { body } = await server.v1.runs();
     expect(body.nextCursor).toBeNull();
     expect(body.items.map((run) => run.requestId)).toEqual([...at(4, 3), ...at(1, 2).sort().reverse(), ...at(0)]);
-    for (const run of body.items) {
+    for (const { subject, ...run } of body.items as (RunStatus & Pick<RunSummary, 'subject'>)[]) {
+      expect(subject).toEqual(expect.any(String));
       const { input, result, warnings, ...summary } = (await server.v1.run(run.requestId)).body;
       expect([input, result, warnings]).toEqual([null, null, []]);
       expect(run).toEqual(summary);

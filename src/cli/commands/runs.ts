@@ -1,13 +1,16 @@
-import type { RunFilter, RunState, RunSummary } from '../../index.js';
+import type { RunListFilter, RunSort, RunState, RunSummary } from '../../index.js';
 import { runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readInteger } from '../options/option-values.js';
-import { readSince } from '../options/time-values.js';
+import { readTime } from '../options/time-values.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { deleteEach } from './delete-each.js';
+
+const sortKeys = ['created', 'started', 'finished', 'duration'];
+const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
 
 const filterOptions = {
   state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
@@ -18,6 +21,15 @@ const filterOptions = {
     type: 'string',
     value: 'TIME',
     help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or 7d or 12h ago",
+  },
+  until: { type: 'string', value: 'TIME', help: 'created before this time' },
+  root: { type: 'boolean', help: 'only runs that are not part of another run' },
+  parent: { type: 'string', value: 'RUN_ID', help: 'the subflows of this run' },
+  search: { type: 'string', value: 'WORDS', help: "words that are all in the run's names, file name, input or error" },
+  sort: {
+    type: 'string',
+    value: 'ORDER',
+    help: `${sortKeys.join(', ')}; with - before it, descending (default: -created)`,
   },
   limit: { type: 'string', value: 'N', help: 'the maximum number of runs (default: 100)' },
 } as const;
@@ -39,6 +51,7 @@ export const runsCommand = defineCommand({
   examples: [
     ['the newest runs', 'millrace runs'],
     ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
+    ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
     ['remove a run', 'millrace runs delete 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
@@ -52,12 +65,17 @@ export const runsCommand = defineCommand({
 
 async function list(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
-  const filter: RunFilter = {
+  const filter: RunListFilter = {
     state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
     kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
     of: values.of,
     worker: values.worker,
-    since: readSince(values.since),
+    since: readTime('since', values.since),
+    until: readTime('until', values.until),
+    root: values.root,
+    parent: values.parent,
+    search: values.search,
+    sort: readChoice('sort', values.sort, sorts) as RunSort | undefined,
     limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
   };
   const client = connect(call);

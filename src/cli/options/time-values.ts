@@ -8,14 +8,14 @@ export function parseDuration(text: string): number | undefined {
   return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
 }
 
-/** Parses `--since`: a time, or how long ago. @throws `UsageError` */
-export function readSince(text: string | undefined): Date | undefined {
+/** Parses an option such as `--since`: a time, or how long ago. @throws `UsageError` */
+export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const ago = parseDuration(text);
   if (ago !== undefined) return new Date(Date.now() - ago * 1000);
   const time = new Date(/^\d{4}-\d\d-\d\d \d/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
   if (!Number.isNaN(time.getTime())) return time;
   throw new UsageError(
-    `Expected --since to be a time such as 2026-05-01 or '2026-05-01 12:00:00', or a duration such as 7d, got '${text}'.`,
+    `Expected --${option} to be a time such as 2026-05-01 or '2026-05-01 12:00:00', or a duration such as 7d, got '${text}'.`,
   );
 }

@@ -3,7 +3,7 @@ import { showWarning } from '../../shared/runs/run-warning.js';
 import { shortDuration, tableLines } from './table.js';
 
 /** Formats a run's state, tasks, error and warnings as human-readable lines. */
-export function runLines(status: RunSummary & Partial<Pick<RunStatus, 'warnings'>>): string[] {
+export function runLines(status: Omit<RunSummary, 'subject'> & Partial<Pick<RunStatus, 'warnings'>>): string[] {
   const { requestId, name, kind, of, state, progress, fileId, tasks, error, expiresAt } = status;
   const waits = waitReason(status);
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';

@@ -1,5 +1,6 @@
 import type { Json } from '../types/json.js';
 import type { Rows } from '../types/rows.js';
+import type { RunList } from './run-lists.js';
 import type { RunWarning } from './run-warning.js';
 
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
@@ -100,7 +101,10 @@ export interface RunStatus<N extends string = string> {
  * A run in a list: its record without input, result and warnings, which are only counted. Errors are without `details`, and
  * progress is without `data`.
  */
-export type RunSummary = Omit<RunStatus, 'input' | 'result' | 'warnings'>;
+export interface RunSummary extends Omit<RunStatus, 'input' | 'result' | 'warnings'> {
+  /** The name of the run's file, or the start of its input as JSON, in at most 120 characters; `null` if it has no input. */
+  subject: string | null;
+}
 
 /** A module, step or task of a run. */
 export interface TaskRow {
@@ -132,6 +136,8 @@ export interface RunRow {
   version: string | null;
   state: RunState;
   late: boolean;
+  /** The name of the run's file, or the start of its input. */
+  subject: string | null;
   /** 0 to 100. */
   percent: number | null;
   fileId: string | null;
@@ -150,8 +156,6 @@ export interface RunRow {
 }
 
 /** One page of the run list. */
-export interface RunPage extends Rows<RunRow> {
+export interface RunPage extends RunList, Rows<RunRow> {
   items: (RunSummary & Rows<TaskRow>)[];
-  /** The cursor for the next page; `null` on the last page. */
-  nextCursor: string | null;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
+import type { RunList, RunPoints } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension } from './field-types.js';
 
@@ -83,20 +84,33 @@ const run = z.object({
 });
 
 export const runResponse: z.ZodType<RunStatus> = run;
-export const runSummaryResponse: z.ZodType<RunSummary> = run.omit({
-  input: true,
-  result: true,
-  warnings: true,
-});
+export const runSummaryResponse: z.ZodType<RunSummary> = run
+  .omit({ input: true, result: true, warnings: true })
+  .extend({ subject: z.string().nullable() });
 
 /** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
 
-export const runsResponse: z.ZodType<{ items: RunSummary[]; nextCursor: string | null }> = z.object({
+export const runsResponse: z.ZodType<RunList> = z.object({
   items: z.array(runSummaryResponse),
   nextCursor: z.string().nullable(),
+  total: count.exactOptional(),
+  totalIsExact: z.boolean().exactOptional(),
+});
+
+export const pointsResponse: z.ZodType<RunPoints> = z.object({
+  items: z.array(
+    z.object({
+      requestId: z.string(),
+      of: z.string(),
+      state,
+      startedAt: z.string(),
+      durationMs: z.number(),
+    }),
+  ),
+  more: z.boolean(),
 });
 
 export const logResponse: z.ZodType<LogPage> = z.object({

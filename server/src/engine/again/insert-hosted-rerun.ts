@@ -24,8 +24,8 @@ export async function insertHostedRerun(
   await assertOnDisk(context, tx, earlier.requestId, index);
   await tx.query(
     `with new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook, key_id, rerun_of)
-       select $2, account_id, kind, of, $3, 'pending', file_id, $4, webhook, $5, id from run where id = $1
+       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, rerun_of)
+       select $2, account_id, kind, of, $3, 'pending', file_id, file_name, $4, webhook, $5, id from run where id = $1
        returning id, file_id, sequence
      ), tasks as (
        insert into task_run (run_id, index, key, name, model, params, state, after, attempt, queued_at, started_at, finished_at,

@@ -21,8 +21,8 @@ export async function insertReservation(
          name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15, $20) returning id
      ), new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, created_at, webhook, key_id)
-       select $16, $2, 'hosted', $3, $17, 'pending', id, $14, $18, $19 from new_file returning id
+       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id)
+       select $16, $2, 'hosted', $3, $17, 'pending', id, $7, $14, $18, $19 from new_file returning id
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
      select new_run.id, position - 1, 'module_' || position, chain.name, choice.model, choice.params, 'pending',

@@ -45,6 +45,8 @@ export async function updateFile(
            expires_at = coalesce($10, expires_at), updated_at = $11
          where id = $1 and account_id = $2 and state = 'ready' and expires_at > $11
          returning id, account_id, pipeline, tag_keys, created_at
+       ), renamed as (
+         update run set file_name = $3 from updated where $3::text is not null and run.file_id = updated.id
        ), wanted as (
          select id as file_id, tag_digest(account_id, pipeline, key) as tag, created_at
          from updated, jsonb_array_elements_text(tag_keys) as tag (key) where $8::jsonb is not null

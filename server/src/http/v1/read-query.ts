@@ -31,6 +31,12 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
 /** The earliest time of a list. */
 export const sinceParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
 
+/** A parameter that is set or not. */
+export const flagParam = z
+  .enum(['', 'true', 'false', '1', '0'])
+  .optional()
+  .transform((text) => text !== undefined && text !== 'false' && text !== '0');
+
 /** The position after which a page starts. */
 const cursor = z.object({
   // PostgreSQL's output format: 2031-02-14 09:26:53.250123+00
@@ -43,6 +49,16 @@ const cursor = z.object({
   hits: z.int().min(1).optional(),
 });
 
+/** PostgreSQL's output format: 2 days 09:26:53.25 */
+const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
+
+/** The position in a list of runs, which may be sorted by something else than their creation. */
+const runCursor = z.union([
+  cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
+  cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
+  cursor.extend({ by: z.never().optional(), value: z.never().optional() }),
+]);
+
 /** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
@@ -52,8 +68,24 @@ function isDate(text: string): boolean {
 
 /** @throws `ApiError` 400 */
 export function readCursor(text: string): z.output<typeof cursor> {
+  return parseCursor(cursor, text);
+}
+
+/** @throws `ApiError` 400, also if the cursor is that of a list with another order. */
+export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
+  const position = parseCursor(runCursor, text);
+  if ((position.by ?? 'created') === sortedBy) return position;
+  const by = position.by ?? 'created';
+  throw new ApiError(
+    400,
+    'validation',
+    `Expected \`cursor\` with the \`sort\` that it came from, ${by}, got ${sortedBy}`,
+  );
+}
+
+function parseCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> {
   try {
-    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
   } catch {
     throw new ApiError(400, 'validation', 'Expected `cursor` to be the `nextCursor` from a previous response');
   }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
-import { runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { waitForRun } from '../../engine/wait-for-run.js';
-import { findRun, findRunState, listRuns, type RunRecord } from '../../store/tables/runs.js';
+import { findRun, findRunState, type RunRecord } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
-import { readCursor, readId, readQuery, sinceParam, writeCursor } from './read-query.js';
+import { readId, readQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
 
 const maxWaitSeconds = 60;
@@ -18,39 +17,10 @@ const waitQuery = z.object({
   output: z.coerce.number().int().min(0).optional(),
 });
 
-const listQuery = z.object({
-  state: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(z.enum(runStates)))
-    .optional(),
-  of: z.string().optional(),
-  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
-  name: z.string().optional(),
-  worker: z.uuid().optional(),
-  since: sinceParam,
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
-  cursor: z.string().optional(),
-});
-
-/** `/v1/runs`: lists runs, returns a single run and streams its changes. */
+/** `/v1/runs/:id`: returns a run and streams its changes. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const feeds = new RunFeeds(http);
-
-  app.get('/v1/runs', async (c) => {
-    const query = readQuery(listQuery, c.req.query());
-    const { items, next } = await listRuns(
-      engine.db,
-      c.get('access'),
-      {
-        ...omitUndefined(query),
-        after: query.cursor === undefined ? undefined : readCursor(query.cursor),
-      } as Parameters<typeof listRuns>[2],
-      engine.clock.now(),
-    );
-    return c.json({ items, nextCursor: writeCursor(next) });
-  });
 
   app.get('/v1/runs/:id', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -94,8 +64,4 @@ async function readOutput(
     logger.warn('failed to read an output', { error: String(error) });
     return undefined;
   }
-}
-
-function omitUndefined<T extends object>(value: T): Partial<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Partial<T>;
 }

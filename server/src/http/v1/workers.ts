@@ -9,12 +9,12 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
-import { checkBody, readId, readQuery } from './read-query.js';
+import { checkBody, flagParam, readId, readQuery } from './read-query.js';
 
 /** How long a worker can go without a heartbeat before lists omit it, in milliseconds. With `all`, lists include every worker. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
-const listQuery = z.object({ all: z.enum(['', 'true', 'false', '1', '0']).optional() });
+const listQuery = z.object({ all: flagParam });
 
 /** `/v1/workers`: registers and lists the programs that execute runs, and receives their heartbeats. */
 export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -35,10 +35,9 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/v1/workers', async (c) => {
     const { all } = readQuery(listQuery, c.req.query());
-    const includeHidden = all !== undefined && all !== 'false' && all !== '0';
     const items = await listWorkers(engine.db, c.get('access'), {
       onlineSince: onlineSince(),
-      ...(includeHidden ? {} : { seenSince: before(hiddenAfterMs) }),
+      ...(all ? {} : { seenSince: before(hiddenAfterMs) }),
     });
     return c.json({ items });
   });

@@ -1,6 +1,7 @@
 import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName, meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
-import { findRun, listRuns } from '../../store/tables/runs.js';
+import { listRuns } from '../../store/tables/run-lists/list-runs.js';
+import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
 import { processIdOf, readId, taskIdOf, workerIdOf } from './ids.js';

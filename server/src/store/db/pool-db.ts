@@ -21,11 +21,11 @@ interface PoolDbParts {
 }
 
 /**
- * Sets up each new connection so that both backends format values identically. The pool awaits the returned promise, despite its
- * types.
+ * Sets up each new connection so that both backends format values identically, and without just-in-time compilation, which takes
+ * longer than the statements here. The pool awaits the returned promise, despite its types.
  */
 export const setUpSession = ((client) =>
-  client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'`)) as (
+  client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'; set jit to off`)) as (
   client: pg.ClientBase,
 ) => void;
 

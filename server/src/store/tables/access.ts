@@ -21,7 +21,7 @@ export function includesName({ names }: Pick<Access, 'names'>, name: string): bo
 export function seesRun({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   const allowed = `any($${params.push(names)}::text[])`;
-  return `(run.of = ${allowed} or exists (
+  return `(run.of = ${allowed} or run.parent_id is not null and exists (
     with recursive ancestor as (
       select id, parent_id, of from run parent where parent.id = run.parent_id
       union select parent.id, parent.parent_id, parent.of from run parent join ancestor on parent.id = ancestor.parent_id

@@ -41,6 +41,7 @@ export interface RunRow {
   /** The progress reported by the program for the run itself. */
   progress: Progress | null;
   file_id: string | null;
+  subject: string | null;
   input: Json;
   result: Json;
   error: RunError | null;
@@ -62,7 +63,6 @@ export interface RunRow {
   attempt: number | null;
   /** For a run that waits for a worker: how many serve its name, and how many of these its version. */
   servers: { readonly name: number; readonly version: number } | null;
-  cursor: string;
   tasks: TaskRow[] | null;
 }
 
@@ -72,7 +72,7 @@ const lateMs = 15_000;
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
 export function toStatus(row: RunRow, now: Date): RunStatus {
-  const summary = toSummary(row, now);
+  const { subject: _, ...summary } = toSummary(row, now);
   const warnings = (row.tasks ?? []).flatMap(({ name, warnings }) =>
     (warnings?.items ?? []).map((warning) => ({ ...warning, module: name })),
   );
@@ -108,6 +108,7 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
     overallStatus: overallStatus(row.state),
     processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     fileId: row.file_id,
+    subject: row.subject,
     error: row.error,
     warningCount: tasks.reduce((sum, { warnings }) => sum + (warnings?.count ?? 0), 0),
     parent: row.parent_id,

@@ -17,20 +17,6 @@ export interface RunRecord {
   };
 }
 
-interface RunFilter {
-  readonly state?: readonly string[];
-  readonly of?: string;
-  readonly kind?: string;
-  readonly name?: string;
-  /** Only runs executed by this worker. */
-  readonly worker?: string;
-  /** Only runs created at or after this time. */
-  readonly since?: Date;
-  readonly limit: number;
-  /** The creation time and id of the previous page's last run. The page starts after that run. */
-  readonly after?: { readonly createdAt: string; readonly id: string };
-}
-
 /** Counts the online workers that serve a run that waits for a worker. A worker asks for runs at least every 25 seconds. */
 const servers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
@@ -40,7 +26,7 @@ const servers = `case when run.waits is not null and run.scheduled_for <= $2 the
 
 /** Selects runs with their tasks. @param omit Removes parts of errors, progress and warnings. */
 const selectRuns = (columns: string, omit = '') => `
-  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256, run.created_at::text as cursor,
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
     (select json_agg(task order by task.index) from (
        select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
          error ${omit} as error, warnings ${omit} as warnings,
@@ -54,7 +40,7 @@ const select = selectRuns('run.*');
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
-   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of`,
+   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of, run.subject`,
   `- '{details,data,items}'::text[]`,
 );
 
@@ -85,6 +71,19 @@ function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
   const { output_blob: blob, output_extension: extension, output_bytes: bytes, output_sha256: sha256 } = row;
   if (blob === null || extension === null || bytes === null || sha256 === null) return {};
   return { output: { blob, extension, bytes, sha256 } };
+}
+
+/** Returns runs as in a list, in the order of their ids. */
+export async function findRunSummaries(
+  db: Queryable,
+  accountId: string,
+  runIds: readonly string[],
+  now: Date,
+): Promise<RunSummary[]> {
+  if (runIds.length === 0) return [];
+  const { rows } = await db.query<RunRow>(`${selectSummaries} and run.id = any($3)`, [accountId, now, runIds]);
+  const byId = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
+  return runIds.flatMap((id) => byId.get(id) ?? []);
 }
 
 /** Returns a run as in a list. */
@@ -140,53 +139,4 @@ export async function countOpenRuns(db: Queryable, accountId: string, limit: num
     [accountId, limit],
   );
   return rows[0]?.open ?? 0;
-}
-
-/** Maximum size of a page, in characters. The first run is always on the page. */
-const pageCharacters = 8 * 1024 ** 2;
-
-/** The characters of a run without its tasks, approximately. */
-const runCharacters = 1000;
-
-/** Returns a page of the visible runs, newest first. It ends early if the runs are large. */
-export async function listRuns(
-  db: Queryable,
-  access: Access,
-  filter: RunFilter,
-  now: Date,
-): Promise<{ items: RunSummary[]; next: RunFilter['after'] | undefined }> {
-  const params: unknown[] = [access.account, now];
-  const bind = (value: unknown) => `$${params.push(value)}`;
-  const conditions = [
-    access.names !== null && seesRun(access, params),
-    filter.state && `run.state = any(${bind(filter.state)})`,
-    filter.of !== undefined && `run.of = ${bind(filter.of)}`,
-    filter.kind !== undefined && `run.kind = ${bind(filter.kind)}`,
-    filter.name !== undefined && `run.name = ${bind(filter.name)}`,
-    filter.worker !== undefined && `run.worker_id = ${bind(filter.worker)}`,
-    filter.since && `run.created_at >= ${bind(filter.since)}`,
-    filter.after &&
-      `(run.created_at, run.id) < (${bind(filter.after.createdAt)}::timestamptz, ${bind(filter.after.id)}::uuid)`,
-  ].filter((condition) => typeof condition === 'string');
-  // the sizes are read first, so that the page is never larger in memory
-  const { rows: found } = await db.query<{ id: string; size: number }>(
-    `select run.id, run.record_characters as size from run left join file on file.id = run.file_id
-     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)
-       ${conditions.map((condition) => `and ${condition}`).join(' ')}
-     order by run.created_at desc, run.id desc limit ${bind(filter.limit + 1)}`,
-    params,
-  );
-  let left = pageCharacters;
-  const fits = found.slice(0, filter.limit).findIndex(({ size }, index) => {
-    left -= size + runCharacters;
-    return left < 0 && index > 0;
-  });
-  const ids = found.slice(0, fits === -1 ? filter.limit : fits).map(({ id }) => id);
-  const { rows: page } = await db.query<RunRow>(
-    `${selectSummaries} and run.id = any($3) order by run.created_at desc, run.id desc`,
-    [access.account, now, ids],
-  );
-  const last = page.at(-1);
-  const next = found.length > ids.length && last ? { createdAt: last.cursor, id: last.id } : undefined;
-  return { items: page.map((row) => toSummary(row, now)), next };
 }

@@ -3,7 +3,7 @@ import { auditActions } from '../../../shared/types/audit.js';
 import { defineCommand, noArguments } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readChoice, readInteger } from '../../options/option-values.js';
-import { readSince } from '../../options/time-values.js';
+import { readTime } from '../../options/time-values.js';
 import { exitCode } from '../../output/exit-code.js';
 import { shortTime, tableLines } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
@@ -36,7 +36,7 @@ export const auditCommand = defineCommand({
   async run(call) {
     const { values, output, signal } = call;
     const filter = {
-      since: readSince(values.since),
+      since: readTime('since', values.since),
       action: readChoice('action', values.action, auditActions),
       key: values.key,
       limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,

@@ -1,0 +1,79 @@
+import type { Hono } from 'hono';
+import type { RunList, RunPoints } from 'millrace/shared/runs/run-lists.js';
+import { runStates } from 'millrace/shared/runs/run-state.js';
+import * as z from 'zod';
+import { countRuns, listRuns, readRunPoints } from '../../store/tables/run-lists/list-runs.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { flagParam, readQuery, readRunCursor, sinceParam, writeCursor } from './read-query.js';
+
+/** The query parameters that select runs. */
+const filterParams = {
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(runStates)))
+    .optional(),
+  of: z.string().optional(),
+  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
+  name: z.string().optional(),
+  worker: z.uuid().optional(),
+  since: sinceParam,
+  until: sinceParam,
+  root: flagParam,
+  parent: z.uuid().optional(),
+  q: z.string().max(500).optional(),
+};
+
+const sorts = ['created', 'started', 'finished', 'duration'] as const;
+
+const listQuery = z.object({
+  ...filterParams,
+  sort: z
+    .enum(sorts.flatMap((by) => [by, `-${by}`] as const))
+    .default('-created')
+    .transform((text) => ({ by: text.replace('-', '') as (typeof sorts)[number], isDescending: text.startsWith('-') })),
+  count: flagParam,
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().optional(),
+});
+
+const pointsQuery = z.object({
+  ...filterParams,
+  limit: z.coerce.number().int().min(1).max(10_000).default(2000),
+});
+
+/** `/v1/runs` and `/v1/runs/points`: list runs, whole or as points of a chart. */
+export function runListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  const { db, clock } = engine;
+
+  app.get('/v1/runs', async (c) => {
+    const { cursor, count, ...query } = readQuery(listQuery, c.req.query());
+    assertSearchable(query);
+    const access = c.get('access');
+    const now = clock.now();
+    const after = cursor === undefined ? undefined : readRunCursor(cursor, query.sort.by);
+    const [{ items, next }, total] = await Promise.all([
+      listRuns(db, access, { ...query, after }, now),
+      count ? countRuns(db, access, query, now) : undefined,
+    ]);
+    const response: RunList = { items, nextCursor: writeCursor(next), ...total };
+    return c.json(response);
+  });
+
+  app.get('/v1/runs/points', async (c) => {
+    const { limit, ...filter } = readQuery(pointsQuery, c.req.query());
+    const response: RunPoints = await readRunPoints(db, c.get('access'), filter, limit, clock.now());
+    return c.json(response);
+  });
+}
+
+/** @throws `ApiError` 400 */
+function assertSearchable({ q, sort }: Pick<z.output<typeof listQuery>, 'q' | 'sort'>): void {
+  if (q === undefined || sort.by === 'created') return;
+  throw new ApiError(
+    400,
+    'validation',
+    `Expected \`sort\` to be created or -created with \`q\`, because a search reads runs as they were created, got ${sort.by}`,
+  );
+}

@@ -1,0 +1,255 @@
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
+import type { Queryable } from '../../db/db.js';
+import type { Access } from '../access.js';
+import { findRunSummaries } from '../runs.js';
+import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
+
+/** What a list is sorted by. The key of a run that has not started, or not finished, is null: it comes last. */
+const sortKeys = {
+  created: { sql: 'run.created_at', type: 'timestamptz' },
+  started: { sql: 'run.started_at', type: 'timestamptz' },
+  finished: { sql: 'run.finished_at', type: 'timestamptz' },
+  duration: { sql: '(run.finished_at - run.started_at)', type: 'interval' },
+} as const;
+
+export type RunSortKey = keyof typeof sortKeys;
+
+export interface RunSort {
+  readonly by: RunSortKey;
+  readonly isDescending: boolean;
+}
+
+/** The position of a page's last run. The next page starts after it. */
+export interface RunCursor extends RunPosition {
+  /** What the list is sorted by, if not by creation. */
+  readonly by?: Exclude<RunSortKey, 'created'> | undefined;
+  /** The run's key in PostgreSQL's output format; null if it has none. */
+  readonly value?: string | null | undefined;
+}
+
+export interface RunPageQuery extends RunFilter {
+  /** @default newest first */
+  readonly sort?: RunSort;
+  readonly limit: number;
+  readonly after?: RunCursor | undefined;
+}
+
+const newestFirst: RunSort = { by: 'created', isDescending: true };
+
+/** Maximum size of a page, in characters. The first run is always on the page. */
+const pageCharacters = 8 * 1024 ** 2;
+
+/** The characters of a run without its tasks, approximately. */
+const runCharacters = 1000;
+
+/** How many runs a page of a search reads at most. The next page goes on where it stopped. */
+const searchedRuns = 100_000;
+
+/** The number up to which runs are counted. */
+const maxCount = 10_000;
+
+/** Returns a page of the visible runs. It ends early if the runs are large, or if a search has read many. */
+export async function listRuns(
+  db: Queryable,
+  access: Access,
+  query: RunPageQuery,
+  now: Date,
+): Promise<{ items: RunSummary[]; next: RunCursor | undefined }> {
+  const { sort = newestFirst } = query;
+  const floor = query.q === undefined ? undefined : await findFloor(db, access, sort, query.after);
+  // the sizes are read first, so that the page is never larger in memory
+  const found = await findPage(db, access, query, floor, now);
+  let left = pageCharacters;
+  const fits = found.slice(0, query.limit).findIndex(({ size }, index) => {
+    left -= size + runCharacters;
+    return left < 0 && index > 0;
+  });
+  const chosen = found.slice(0, fits === -1 ? query.limit : fits);
+  const items = await findRunSummaries(
+    db,
+    access.account,
+    chosen.map(({ id }) => id),
+    now,
+  );
+  const last = chosen.at(-1);
+  if (found.length > chosen.length && last) return { items, next: cursorOf(last, sort) };
+  return { items, next: floor };
+}
+
+interface FoundRun extends RunPosition {
+  readonly size: number;
+  readonly value: string | null;
+}
+
+async function findPage(
+  db: Queryable,
+  access: Access,
+  query: RunPageQuery,
+  floor: RunPosition | undefined,
+  now: Date,
+): Promise<FoundRun[]> {
+  const { sort = newestFirst, limit, after } = query;
+  const { sql } = sortKeys[sort.by];
+  if (sort.by === 'created') return findPart(db, access, query, { key: sql, limit: limit + 1, after, floor }, now);
+  // two statements, because a single condition for both parts could not use an index
+  const withKey =
+    after?.value === null
+      ? []
+      : await findPart(db, access, query, { key: sql, where: `${sql} is not null`, limit: limit + 1, after }, now);
+  if (withKey.length > limit) return withKey;
+  const rest = {
+    key: sortKeys.created.sql,
+    where: `${sql} is null`,
+    limit: limit + 1 - withKey.length,
+    ...(after?.value === null && { after }),
+  };
+  return [...withKey, ...(await findPart(db, access, query, rest, now))];
+}
+
+interface Part {
+  readonly key: string;
+  readonly where?: string;
+  readonly limit: number;
+  readonly after?: RunCursor | undefined;
+  readonly floor?: RunPosition | undefined;
+}
+
+/** Returns the first runs of a list that is sorted by the key and the id. */
+async function findPart(
+  db: Queryable,
+  access: Access,
+  { sort = newestFirst, ...filter }: RunPageQuery,
+  { key, where, limit, after, floor }: Part,
+  now: Date,
+): Promise<FoundRun[]> {
+  const params: unknown[] = [access.account, now];
+  const bind: Bind = (value) => `$${params.push(value)}`;
+  const isCreated = key === sortKeys.created.sql;
+  const position = ({ createdAt, id, value }: RunCursor) =>
+    `(${isCreated ? `${bind(createdAt)}::timestamptz` : `${bind(value)}::${sortKeys[sort.by].type}`}, ${bind(id)}::uuid)`;
+  const conditions = [
+    ...runConditions(filter, access, params),
+    ...(where === undefined ? [] : [where]),
+    ...(after ? [`(${key}, run.id) ${sort.isDescending ? '<' : '>'} ${position(after)}`] : []),
+    ...(floor ? [`(${key}, run.id) ${sort.isDescending ? '>=' : '<='} ${position(floor)}`] : []),
+  ];
+  const direction = sort.isDescending ? 'desc' : 'asc';
+  const value = sort.by === 'created' ? 'null' : `${sortKeys[sort.by].sql}::text`;
+  const { rows } = await db.query<FoundRun>(
+    fromEachState(
+      filter.state,
+      bind,
+      `run.id, run.record_characters as size, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
+      conditions,
+      `order by key ${direction}, id ${direction} limit ${bind(limit)}`,
+      isCreated,
+    ),
+    params,
+  );
+  return rows;
+}
+
+/**
+ * Selects the first runs that meet the conditions. Each state is looked up by itself, because an index is only in order for a
+ * single state.
+ *
+ * @param isInOrder Whether the runs of a state are in the list's order in an index. If not, all of them are read, unless they
+ *   include the completed ones, of which there can be many.
+ */
+function fromEachState(
+  states: readonly string[] | undefined,
+  bind: Bind,
+  columns: string,
+  conditions: readonly string[],
+  order: string,
+  isInOrder = true,
+): string {
+  const select = (more: readonly string[], end: string) =>
+    `select ${columns} from run where ${[...conditions, ...more].join(' and ')} ${end}`;
+  if (states === undefined) return select([], order);
+  const ofState = select(['run.state = chosen.state'], isInOrder || states.includes('completed') ? order : 'offset 0');
+  return `select found.* from unnest(${bind(states)}::text[]) chosen (state) cross join lateral (${ofState}) found ${order}`;
+}
+
+/** Ids that come before and after those of all runs. */
+const [lowestId, highestId] = ['0', 'f'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit));
+
+/**
+ * Returns the position up to which a page of a search reads; `undefined` if it can read to the end. The list is sorted by
+ * creation.
+ */
+async function findFloor(
+  db: Queryable,
+  access: Access,
+  { isDescending }: RunSort,
+  after?: RunPosition,
+): Promise<RunPosition | undefined> {
+  const params: unknown[] = [access.account, searchedRuns];
+  const start = after
+    ? `and created_at ${isDescending ? '<=' : '>='} $${params.push(after.createdAt)}::timestamptz`
+    : '';
+  const { rows } = await db.query<{ createdAt: string }>(
+    `select created_at::text as "createdAt" from run where account_id = $1 ${start}
+     order by created_at ${isDescending ? 'desc' : 'asc'} offset $2 limit 1`,
+    params,
+  );
+  return rows[0] && { ...rows[0], id: (isDescending ? lowestId : highestId) as string };
+}
+
+function cursorOf({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCursor {
+  return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
+}
+
+/** Counts the visible runs that the filter selects, up to {@link maxCount}. A search counts among the newest runs only. */
+export async function countRuns(
+  db: Queryable,
+  access: Access,
+  filter: RunFilter,
+  now: Date,
+): Promise<{ total: number; totalIsExact: boolean }> {
+  const floor = filter.q === undefined ? undefined : await findFloor(db, access, newestFirst);
+  const params: unknown[] = [access.account, now];
+  const conditions = runConditions(filter, access, params);
+  if (floor) conditions.push(`run.created_at >= $${params.push(floor.createdAt)}::timestamptz`);
+  if (filter.state) conditions.push(`run.state = any($${params.push(filter.state)})`);
+  const { rows } = await db.query<{ total: number }>(
+    `select count(*) as total from (
+       select from run where ${conditions.join(' and ')} limit ${maxCount + 1}) matched`,
+    params,
+  );
+  const total = rows[0]?.total ?? 0;
+  return { total: Math.min(total, maxCount), totalIsExact: total <= maxCount && !floor };
+}
+
+/** Returns the newest visible runs that have started, with only what a chart of durations shows. */
+export async function readRunPoints(
+  db: Queryable,
+  access: Access,
+  filter: RunFilter,
+  limit: number,
+  now: Date,
+): Promise<{ items: RunPoint[]; more: boolean }> {
+  const params: unknown[] = [access.account, now];
+  const bind: Bind = (value) => `$${params.push(value)}`;
+  const conditions = [...runConditions(filter, access, params), 'run.started_at is not null'];
+  const { rows } = await db.query<Omit<RunPoint, 'requestId' | 'startedAt'> & { id: string; startedAt: Date }>(
+    fromEachState(
+      filter.state,
+      bind,
+      `run.id, run.of, run.state, run.started_at as "startedAt", run.created_at,
+       greatest(0, extract(epoch from coalesce(run.finished_at, $2) - run.started_at) * 1000)::float8 as "durationMs"`,
+      conditions,
+      `order by created_at desc, id desc limit ${bind(limit + 1)}`,
+    ),
+    params,
+  );
+  const items = rows.slice(0, limit).map(({ id, of, state, startedAt, durationMs }) => ({
+    requestId: id,
+    of,
+    state,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(durationMs),
+  }));
+  return { items, more: rows.length > limit };
+}

@@ -1,0 +1,70 @@
+import { seesRun, type Access } from '../access.js';
+
+/** Selects runs. All the conditions must hold. */
+export interface RunFilter {
+  readonly state?: readonly string[] | undefined;
+  readonly of?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  /** Only runs executed by this worker. */
+  readonly worker?: string | undefined;
+  /** Only runs created at or after this time. */
+  readonly since?: Date | undefined;
+  /** Only runs created before this time. */
+  readonly until?: Date | undefined;
+  /** Only runs that are not part of another run. */
+  readonly root?: boolean | undefined;
+  /** Only the subflows of this run. */
+  readonly parent?: string | undefined;
+  /** Only runs that failed for this reason. */
+  readonly fingerprint?: string | undefined;
+  /** Words that must all occur in the name, the pipeline's or function's name, the file's name, the input or the error. */
+  readonly q?: string | undefined;
+}
+
+export type Bind = (value: unknown) => string;
+
+/** A position in the order of creation. */
+export interface RunPosition {
+  /** In PostgreSQL's output format. */
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+/**
+ * Returns the SQL conditions of the visible runs that the filter selects, without its states. The statement's first parameters
+ * are the account and the time.
+ */
+export function runConditions(filter: RunFilter, access: Access, params: unknown[]): string[] {
+  const bind: Bind = (value) => `$${params.push(value)}`;
+  const equal = (column: string, value: string | undefined) =>
+    value === undefined ? [] : [`run.${column} = ${bind(value)}`];
+  return [
+    'run.account_id = $1',
+    ...(access.names === null ? [] : [seesRun(access, params)]),
+    ...equal('of', filter.of),
+    ...equal('kind', filter.kind),
+    ...equal('name', filter.name),
+    ...equal('worker_id', filter.worker),
+    ...equal('parent_id', filter.parent),
+    ...equal('fingerprint', filter.fingerprint),
+    ...(filter.root ? ['run.parent_id is null'] : []),
+    ...(filter.since ? [`run.created_at >= ${bind(filter.since)}`] : []),
+    ...(filter.until ? [`run.created_at < ${bind(filter.until)}`] : []),
+    ...wordsOf(filter.q).map((word) => {
+      // a subquery, so that the word is folded only once
+      const folded = `(select lower(${bind(word)}))`;
+      return `(strpos(run.search, ${folded}) > 0 or strpos(run.error_search, ${folded}) > 0)`;
+    }),
+    // last and for each run, because the planner may read all files for a join
+    '(run.file_id is null or (select expires_at from file where id = run.file_id) > $2)',
+  ];
+}
+
+/** Maximum number of words that a search looks for. The rest is one word with the last one. */
+const maxWords = 10;
+
+function wordsOf(q = ''): string[] {
+  const words = q.split(/\s+/u).filter((word) => word !== '');
+  return words.length <= maxWords ? words : [...words.slice(0, maxWords - 1), words.slice(maxWords - 1).join(' ')];
+}

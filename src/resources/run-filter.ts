@@ -1,0 +1,90 @@
+import { Issues } from '../options/issues.js';
+import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import { isDate } from '../shared/rules/class-of.js';
+import type { RunState } from '../shared/runs/run-status.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+/** Selects runs. All conditions must hold. */
+export interface RunFilter {
+  /** The run's state, or several states to match. */
+  state?: RunState | readonly RunState[] | undefined;
+  kind?: 'hosted' | 'pipeline' | 'flow' | 'task' | undefined;
+  /** The name of the pipeline, flow or task. */
+  of?: string | undefined;
+  /** The run's human-readable name. */
+  name?: string | undefined;
+  /** The id of the worker that executes the run. */
+  worker?: string | undefined;
+  /** Only runs created at or after this time. */
+  since?: Date | undefined;
+  /** Only runs created before this time. */
+  until?: Date | undefined;
+  /** Only runs that are not part of another run. @default false */
+  root?: boolean | undefined;
+  /** Only the subflows of the run with this id. */
+  parent?: string | undefined;
+  /**
+   * Words that must all occur in the run's name, in the name of its pipeline, flow, task or file, in the first 1000 characters of
+   * its input as JSON, or in its error. Upper and lower case are the same. A page of a search can be short, or empty, although
+   * there are more.
+   */
+  search?: string | undefined;
+}
+
+/** A filter for listing runs, with the order and the size of the page. */
+export interface RunListFilter extends RunFilter {
+  /**
+   * What the list is sorted by; `-` is descending. Runs that have not started, or not finished, come last. A search is sorted by
+   * `created` or `-created`.
+   *
+   * @default '-created'
+   */
+  sort?: RunSort | undefined;
+  /** Whether to count the runs on all pages: `total` and `totalIsExact` of the page. @default false */
+  count?: boolean | undefined;
+  /** Maximum number of runs, at most 1000. @default 100 */
+  limit?: number | undefined;
+  /** The previous page's `nextCursor`. */
+  cursor?: string | undefined;
+}
+
+/** What a list of runs is sorted by. `-` is descending. */
+export type RunSort =
+  'created' | '-created' | 'started' | '-started' | 'finished' | '-finished' | 'duration' | '-duration';
+
+/** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
+const filterTable: OptionTable<keyof RunFilter> = {
+  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'search']),
+  since: toBeDate,
+  until: toBeDate,
+  root: toBeBoolean,
+};
+
+export const listTable: OptionTable<keyof RunListFilter> = {
+  ...filterTable,
+  ...anyValueFor(['sort', 'cursor']),
+  count: toBeBoolean,
+  limit: integerAtLeast(1),
+};
+
+export const pointsTable: OptionTable<keyof RunFilter | 'limit'> = { ...filterTable, limit: integerAtLeast(1) };
+
+/** Returns the query parameters for a filter. @throws `ValidationError` */
+export function readFilter<Filter extends RunFilter>(
+  filter: Filter,
+  table: OptionTable<keyof Filter & string>,
+  options: RequestOptions,
+  callName: string,
+): string {
+  const issues = new Issues();
+  issues.check(filter, table, `the filter of ${callName}`);
+  issues.check(options, requestTable, callName);
+  issues.throwIfAny();
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter) as [string, string | number | boolean | Date | undefined][]) {
+    if (value === undefined) continue;
+    query.set(name === 'search' ? 'q' : name, isDate(value) ? value.toISOString() : String(value));
+  }
+  return query.toString();
+}

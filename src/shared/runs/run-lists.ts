@@ -1,0 +1,31 @@
+import type { RunState, RunSummary } from './run-status.js';
+
+/** One page of the run list, as the server sends it. */
+export interface RunList {
+  items: RunSummary[];
+  /** The cursor for the next page; `null` on the last page. */
+  nextCursor: string | null;
+  /** With `count`: how many runs the filter selects on all pages, at most 10 000. */
+  total?: number;
+  /** With `count`: whether `total` is exact. If not, there are more runs, or a search has not read the oldest ones. */
+  totalIsExact?: boolean;
+}
+
+/** A run in a chart of durations over time. */
+export interface RunPoint {
+  requestId: string;
+  /** The name of the pipeline, flow or task. */
+  of: string;
+  state: RunState;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  /** For an unfinished run, the time until now. */
+  durationMs: number;
+}
+
+/** The durations of the newest runs that a filter selects and that have started, newest first. */
+export interface RunPoints {
+  items: RunPoint[];
+  /** Whether there are older ones. */
+  more: boolean;
+}
