@@ -20,7 +20,7 @@ export async function importing(): Promise<Result[]> {
   const cold = Array.from({ length: rounds }, () => inNewProcess(`await import('${built('index.js')}')`));
   const axios = import.meta.resolve('axios');
   const heavy = Array.from({ length: rounds }, () => inNewProcess(`await import('${axios}')`));
-  const code = readFileSync(built('index.cjs'));
+  const code = readFileSync(built('core.cjs'));
   const minified = await minifiedModule(built('index.cjs'));
   const compressed = gzipSync(minified).length / 1000;
   return [
@@ -32,14 +32,14 @@ export async function importing(): Promise<Result[]> {
       isMet: median(cold) < 120,
     },
     {
-      what: 'size of the SDK, as it is and compressed (gzip)',
+      what: 'size of what an import of the SDK reads, as it is and compressed (gzip)',
       measured: `${show(code.length / 1000)} kB, ${show(gzipSync(code, { level: 9 }).length / 1000)} kB`,
     },
     {
       what: 'the same, minified as bundlers do, and compressed',
       measured: `${show(minified.length / 1000)} kB, ${show(compressed)} kB`,
-      goal: 'compressed < 66 kB',
-      isMet: compressed < 66,
+      goal: 'compressed < 60 kB',
+      isMet: compressed < 60,
     },
   ];
 }

@@ -3,19 +3,12 @@ import { maxDelay, toBeBoolean, toBeWaitTimeout } from './options/option-table.j
 import { requestTable } from './options/request-options.js';
 import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
-import { loadConfigFile } from './pipeline/config-file.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { printAs } from './print/short-form.js';
 import { findReporter, reporterOf } from './report/reporter.js';
 import { ServerStore } from './report/server-store.js';
-import { startWorker, type WorkerOptions } from './report/start-worker.js';
-import {
-  startRun,
-  type StartArguments,
-  type StartResult,
-  type StartRunOptions,
-  type Startable,
-} from './report/start-run.js';
+import type { WorkerOptions } from './report/start-worker.js';
+import type { StartArguments, StartResult, StartRunOptions, Startable } from './report/start-run.js';
 import type { StartedRun } from './report/started-run.js';
 import type { Worker } from './report/worker.js';
 import { Audit } from './resources/audit.js';
@@ -136,6 +129,7 @@ export class Client implements RunReporter {
 
   /** Creates a pipeline from a YAML file. @throws `ValidationError`, `ChainError` */
   async loadPipeline(configPath: string): Promise<NewPipeline<readonly ModuleName[]>> {
+    const { loadConfigFile } = await import('./pipeline/config-file.js');
     const { name, chain } = await loadConfigFile(configPath);
     return this.#create(name, chain);
   }
@@ -163,6 +157,7 @@ export class Client implements RunReporter {
    * ```
    */
   async worker(options: WorkerOptions): Promise<Worker> {
+    const { startWorker } = await import('./report/start-worker.js');
     return startWorker(this.#connection, options);
   }
 
@@ -184,6 +179,7 @@ export class Client implements RunReporter {
     args: StartArguments<T>,
     options: StartRunOptions = {},
   ): Promise<StartedRun<StartResult<T>>> {
+    const { startRun } = await import('./report/start-run.js');
     return startRun<StartResult<T>>(this.#connection, this.runs, of, args, options);
   }
 

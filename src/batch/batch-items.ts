@@ -7,7 +7,8 @@ import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
 import { isObject } from '../shared/rules/show-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
-import { findFiles, isGlob, Watch, type FindOptions } from './find-files.js';
+import { findFiles, Watch, type FindOptions } from './find-files.js';
+import { isFoundFiles, isGlob } from './found-files.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
 /** A file in a batch and its manifest key. */
@@ -38,20 +39,6 @@ export async function* batchItems(
     for (const watch of watches) yield* deduplicate(watch.poll(), usedKeys);
     await sleep(watchIntervalMs, signal);
   }
-}
-
-/** Whether a set is finite and can be iterated more than once. */
-export function isCountable(files: FileSet): boolean {
-  const entries = isFoundFiles(files) ? [files] : files;
-  if (!Array.isArray(entries)) return false;
-  return !entries.some(
-    (entry: FileInput | ManyItem | FoundFiles) => isFoundFiles(entry) && !isGlob(entry) && entry.watch,
-  );
-}
-
-/** Whether the files are specified by a glob pattern or a directory. */
-export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
-  return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
 /** Returns a file's size and modification time, if known. They show whether the file has changed. */

@@ -1,26 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
-import { batchItems, isCountable, type BatchItem } from './batch-items.js';
-import { BatchWorker } from './batch-worker.js';
+import type { BatchItem } from './batch-items.js';
 import { checkBatch } from './check-batch.js';
-import { ownFilesTest } from './own-files.js';
+import { isCountable } from './found-files.js';
 import { ResultBoard } from './result-board.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../shared/runtime/abortable.js';
-import { Manifest } from './manifest.js';
+import type { Manifest } from './manifest.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
 import { showSummary } from '../print/records.js';
 import { printAs } from '../print/short-form.js';
-import type {
-  BatchRun,
-  BatchSummary,
-  FileResult,
-  FileSet,
-  FoundFiles,
-  ProcessManyOptions,
-} from '../shared/types/many-files.js';
+import type { BatchRun, BatchSummary, FileResult, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
@@ -99,6 +91,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
     const header = { pipeline, chain, options: outputOptions(this.#options) };
+    const { Manifest } = await import('./manifest.js');
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
     allowManyListeners(stop.signal);
@@ -117,6 +110,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   async #processAll(manifest: Manifest | undefined, stop: AbortController): Promise<void> {
     const { signal } = stop;
     const { concurrency: _c, manifest: _m, stopOnError = false, onFile, ...options } = this.#options;
+    const { BatchWorker } = await import('./batch-worker.js');
     const worker = new BatchWorker(this.#context, { ...options, signal }, manifest);
     const stopShowing = worker.showOutages();
     const items = this.#items(signal);
@@ -160,19 +154,18 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     throw error;
   }
 
-  #items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
-    return batchItems(this.#files, (where) => ({ shouldSkip: this.#ownFiles(where), signal }), signal);
-  }
-
-  #ownFiles(where: FoundFiles): (path: string) => boolean {
+  async *#items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
+    const { batchItems } = await import('./batch-items.js');
+    const { ownFilesTest } = await import('./own-files.js');
     const { manifest, localSaveDirectory, downloadOutput } = this.#options;
     const isSaved = downloadOutput !== false && localSaveDirectory !== false;
     const last = findModule(this.#context.chain.at(-1) ?? '');
-    return ownFilesTest(where, {
+    const own = {
       manifest,
       save: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: last && outputExtension[last.output],
-    });
+    };
+    yield* batchItems(this.#files, (where) => ({ shouldSkip: ownFilesTest(where, own), signal }), signal);
   }
 }
 

@@ -8,11 +8,10 @@ import {
   integerAtLeast,
   type OptionTable,
 } from '../options/option-table.js';
-import { processTable } from '../process/process-file.js';
+import { processTable } from '../process/process-options.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
-import { isFoundFiles } from './batch-items.js';
-import { isGlob } from './find-files.js';
+import { isFoundFiles, isGlob } from './found-files.js';
 import { globTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
 

@@ -6,6 +6,7 @@ import { ValidationError } from '../errors/validation-error.js';
 import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many-files.js';
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
+import { isGlob } from './found-files.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface FindOptions {
@@ -44,11 +45,6 @@ export class Watch {
       } else this.#lastStats.set(path, stats);
     }
   }
-}
-
-/** Whether the files are specified by a glob pattern. */
-export function isGlob(where: FoundFiles): where is GlobFiles {
-  return 'glob' in where;
 }
 
 interface Plan {

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { FoundFiles } from '../shared/types/many-files.js';
-import { isGlob, toPath } from './find-files.js';
+import { toPath } from './find-files.js';
+import { isGlob } from './found-files.js';
 import type { PathTest } from '../shared/rules/glob-pattern.js';
 
 interface OwnFiles {

@@ -40,12 +40,32 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
 /** Writes a pipeline's YAML file atomically. @throws `ValidationError` */
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
   const path = checkPath(configPath);
-  const { dump } = await import('js-yaml');
   try {
-    await writeAtomically(path, dump(config, { seqNoIndent: true, noRefs: true, lineWidth: -1 }));
+    await writeAtomically(path, writeYaml(config));
   } catch (error) {
     throw invalid(`Could not write ${path}: ${(error as Error).message}`);
   }
+}
+
+/** Writes lists, objects and scalars as YAML, for the shape of a pipeline's file: no list is empty. */
+function writeYaml(value: unknown, indent = ''): string {
+  if (typeof value === 'string') return `${writeText(value)}\n`;
+  if (typeof value !== 'object' || value === null) return `${String(value)}\n`;
+  if (Array.isArray(value)) {
+    // the first field of an item is in the line of its dash
+    return value.map((item) => `${indent}- ${writeYaml(item, `${indent}  `).trimStart()}`).join('');
+  }
+  const lines = Object.entries(value).map(([key, item]: [string, unknown]) => {
+    const isNested = typeof item === 'object';
+    return `${indent}${key}:${isNested ? '\n' : ' '}${writeYaml(item, Array.isArray(item) ? indent : `${indent}  `)}`;
+  });
+  return lines.join('');
+}
+
+/** Quotes what YAML could read as something else than this text. */
+function writeText(text: string): string {
+  const isPlain = /^\.?[a-z][\w-]*$/i.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)$/i.test(text);
+  return isPlain ? text : JSON.stringify(text);
 }
 
 function checkPath(configPath: unknown): string {

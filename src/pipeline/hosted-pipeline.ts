@@ -3,19 +3,9 @@ import { checkOptions } from '../options/issues.js';
 import { anyValue } from '../options/option-table.js';
 import { checkIdCall, requestTable } from '../options/request-options.js';
 import { BatchOfFiles } from '../batch/batch-of-files.js';
-import { deleteFile, resetPipeline } from '../file-calls/delete-files.js';
-import { fetchOutput } from '../process/output/fetch-output.js';
-import { streamOutput } from '../process/output/stream-output.js';
-import { listFiles } from '../file-calls/list-files.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { printAs } from '../print/short-form.js';
-import { keywordPage, keywordSearch, semanticSearch } from '../file-calls/search-files.js';
-import { showTree } from '../file-calls/show-tree.js';
-import { testInput } from '../process/start/check-file.js';
-import { updateFile } from '../file-calls/update-file.js';
-import { saveConfigFile } from './config-file.js';
 import { describePipeline } from './describe-pipeline.js';
-import { processFile, startFile } from '../process/process-file.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileInput } from '../shared/types/file-input.js';
@@ -83,6 +73,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     options: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } = {},
   ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>> {
     type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>;
+    const { processFile } = await import('../process/process-file.js');
     return (await processFile(this.#context, file, options)) as Outcome;
   }
 
@@ -91,6 +82,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async start(file: FileInput, options: StartOptions<C> = {}): Promise<RunHandle<C>> {
+    const { startFile } = await import('../process/process-file.js');
     return await startFile(this.#context, file, options);
   }
 
@@ -104,14 +96,17 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
   }
 
   async list(filter: FileFilter, options: RequestOptions = {}): Promise<FilePage> {
+    const { listFiles } = await import('../file-calls/list-files.js');
     return listFiles(this.#context, filter, options);
   }
 
   async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<FileRecord> {
+    const { updateFile } = await import('../file-calls/update-file.js');
     return updateFile(this.#context, fileId, changes, options);
   }
 
   async delete(fileId: string, options: RequestOptions = {}): Promise<void> {
+    const { deleteFile } = await import('../file-calls/delete-files.js');
     return deleteFile(this.#context, fileId, options);
   }
 
@@ -122,6 +117,7 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     checkOptions(options, outputTable, 'fetchOutput()');
     const id = checkIdCall(fileId, 'fileId', {}, 'fetchOutput()');
     throwIfAborted(options.signal);
+    const { fetchOutput } = await import('../process/output/fetch-output.js');
     return await fetchOutput(this.#context, id, options);
   }
 
@@ -129,36 +125,44 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     checkOptions(options, streamTable, 'streamOutput()');
     const id = checkIdCall(fileId, 'fileId', {}, 'streamOutput()');
     throwIfAborted(options.signal);
+    const { streamOutput } = await import('../process/output/stream-output.js');
     return streamOutput(this.#context, id, options);
   }
 
   async showTree(path = '/*', options: TreeOptions = {}): Promise<FileTree> {
+    const { showTree } = await import('../file-calls/show-tree.js');
     return showTree(this.#context, path, options);
   }
 
   async reset(options: ResetOptions = {}): Promise<number> {
+    const { resetPipeline } = await import('../file-calls/delete-files.js');
     return resetPipeline(this.#context, options);
   }
 
   async keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>> {
+    const { keywordSearch } = await import('../file-calls/search-files.js');
     return keywordSearch(this.#context, query, options);
   }
 
   async keywordPage(query: string, options: KeywordPageOptions): Promise<KeywordPage> {
+    const { keywordPage } = await import('../file-calls/search-files.js');
     return keywordPage(this.#context, query, options);
   }
 
   async semanticSearch(query: string, options: SemanticSearchOptions): Promise<SearchResult<SemanticHit>> {
+    const { semanticSearch } = await import('../file-calls/search-files.js');
     return semanticSearch(this.#context, query, options);
   }
 
   async testInput(file: FileInput, options: RequestOptions & { fileName?: string | undefined } = {}): Promise<void> {
     checkOptions(options, { ...requestTable, fileName: anyValue }, 'testInput()');
     throwIfAborted(options.signal);
+    const { testInput } = await import('../process/start/check-file.js');
     await testInput(this.#context, file, options);
   }
 
   async save(configPath: string): Promise<void> {
+    const { saveConfigFile } = await import('./config-file.js');
     await saveConfigFile(configPath, this.config);
   }
 }

@@ -1,7 +1,6 @@
 import { waitTable } from './output/output-options.js';
 import { requestTable } from '../options/request-options.js';
 import { checkOptions } from '../options/issues.js';
-import { fetchOutput } from './output/fetch-output.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { readRun } from '../wait/read-run.js';
 import { Runs } from '../resources/runs.js';
@@ -113,6 +112,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
       const { id: requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
+    const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (verbose) lines.saved(result.outputFiles);
     // the ids come first in what is printed

@@ -1,42 +1,14 @@
 import { checkOptions } from '../options/issues.js';
-import { metadataNames } from '../options/metadata.js';
-import { requestTable } from '../options/request-options.js';
-import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
-import { waitTable } from './output/output-options.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { openChecked } from './start/check-file.js';
 import { startRun } from './start/start-run.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
-import { checkWebhook } from '../shared/rules/webhook.js';
 import { HostedRun } from './hosted-run.js';
+import { checkProcessOptions, startTable } from './process-options.js';
 import type { FileInput } from '../shared/types/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
-
-/**
- * The rules for the `start()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
- */
-const startTable: OptionTable<keyof StartOptions> = {
-  ...anyValueFor(metadataNames),
-  ...requestTable,
-  modules: anyValue,
-  verbose: toBeBoolean,
-  onUploadProgress: toBeFunction,
-  idempotencyKey: toBe(
-    '1 to 255 visible ASCII characters',
-    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value),
-  ),
-  webhook: (value) => checkWebhook(value, { needsSecret: true }),
-  keepInput: toBeBoolean,
-};
-
-/** The rules for the `process()` options. */
-export const processTable: OptionTable<keyof ProcessOptions> = {
-  ...startTable,
-  ...waitTable,
-  waitForProcess: toBeBoolean,
-};
 
 /** Uploads a file, then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
 export async function processFile(
@@ -80,9 +52,4 @@ export async function startHostedRun(
     lines.warnings(started.warnings);
   }
   return new HostedRun(context, started.requestId, { ...started, callersKey });
-}
-
-/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` */
-export function checkProcessOptions(options: ProcessOptions): void {
-  checkOptions(options, processTable, 'process()');
 }

@@ -1,13 +1,17 @@
 import { build } from 'esbuild';
 
+/** What loads at its first use: the calls with files, workers, the schemas of responses, and the packages beside them. */
+export const lazyFiles = ['files', 'hosted-responses', 'js-yaml', 'p-wait-for', 'v1-responses', 'worker'];
+
 /**
- * The code that an import of a built SDK reads, minified as bundlers do. Other packages do not belong to it, be they
- * dependencies or files beside it: they are loaded when their time comes.
+ * The code that an import of a built SDK reads, minified as bundlers do, without its dependencies.
+ *
+ * @param external The names of files beside it that are left out, too.
  */
-export async function minifiedModule(path: string): Promise<Uint8Array> {
+export async function minifiedModule(path: string, external: readonly string[] = lazyFiles): Promise<Uint8Array> {
   const { outputFiles } = await build({
     entryPoints: [path],
-    external: ['./hosted-responses.cjs', './js-yaml.cjs', './p-wait-for.cjs', './v1-responses.cjs'],
+    external: external.map((name) => `./${name}.cjs`),
     packages: 'external',
     bundle: true,
     minify: true,

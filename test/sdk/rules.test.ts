@@ -9,7 +9,7 @@ import { defaultLimits, looseLimits, originalLimits } from 'millrace/shared/rule
 import { checkOptions } from 'millrace/options/issues.js';
 import { toBeBoolean } from 'millrace/options/option-table.js';
 import { nearestName } from 'millrace/shared/rules/nearest-name.js';
-import { processTable } from 'millrace/process/process-file.js';
+import { processTable } from 'millrace/process/process-options.js';
 import { checkParserParams } from 'millrace/process/start/selections.js';
 import { checkTag, checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange, readTimestamp } from 'millrace/shared/rules/timestamp.js';

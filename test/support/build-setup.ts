@@ -11,6 +11,7 @@ const sources = [
   'server/scripts',
   'server/dashboard',
   'scripts/emit-declarations.ts',
+  'scripts/split-sdk.ts',
   'tsup.config.ts',
   'server/tsup.config.ts',
   'package-lock.json',
@@ -19,6 +20,7 @@ const sources = [
 /** What each step of the build writes last. */
 const outputs = [
   'dist/cli.js',
+  'dist/index.cjs',
   'dist/index.d.cts',
   'server/dist/index.d.ts',
   'server/dist/data-template.bin',

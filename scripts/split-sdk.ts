@@ -1,0 +1,91 @@
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { transform, type Plugin } from 'esbuild';
+
+const src = resolve('src');
+
+/**
+ * What an import of the SDK does not read: each list becomes one file of `dist`, which loads with the first call that needs it. Here
+ * is what the other files import dynamically.
+ */
+const lazy: Readonly<Record<string, readonly string[]>> = {
+  /** What pipelines do with files. */
+  files: [
+    'batch/batch-items',
+    'batch/batch-worker',
+    'batch/manifest',
+    'batch/own-files',
+    'file-calls/delete-files',
+    'file-calls/list-files',
+    'file-calls/search-files',
+    'file-calls/show-tree',
+    'file-calls/update-file',
+    'pipeline/config-file',
+    'process/output/fetch-output',
+    'process/output/stream-output',
+    'process/process-file',
+    'process/start/check-file',
+  ],
+  /** Workers, and the runs that they execute. */
+  worker: ['report/start-run', 'report/start-worker'],
+};
+
+const loadedLater = new Map(
+  Object.entries(lazy).flatMap(([name, files]) => files.map((file) => [join(src, `${file}.ts`), name] as const)),
+);
+
+/**
+ * Collects the lazy files. Each imports the SDK, so that esbuild makes one shared file, `chunk`, of what an import reads. Build with
+ * `splitting` and `chunkNames: '[name]'`: a second shared file is an error then.
+ */
+export const lazyFiles: Plugin = {
+  name: 'lazy-files',
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'));
+      const name = loadedLater.get(file);
+      if (name !== undefined) return { path: name, namespace: 'lazy' };
+      return { errors: [{ text: `Expected a file that scripts/split-sdk.ts lists, got ${file}` }] };
+    });
+    build.onResolve({ filter: /^sdk$/ }, () => ({ path: join(src, 'index.ts'), sideEffects: true }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: ["import 'sdk';", ...(lazy[name] ?? []).map((file) => `export * from './${file}.js';`)].join('\n'),
+      resolveDir: src,
+    }));
+  },
+};
+
+/**
+ * Converts what esbuild has split, because it splits ES modules only. The SDK becomes CommonJS, whose names `index.js` re-exports, so a
+ * program that loads the package both ways has one copy of it. The command stays an ES module and uses the same copy.
+ */
+export async function writeDist(modules: string, dist: string): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  for (const name of await readdir(modules)) {
+    const file = join(modules, name);
+    const code = (await readFile(file, 'utf8')).replace(
+      /(from |import\()"\.\/(\w+)\.js"/g,
+      (_all, before: string, other: string) => `${before}"./${commonJsName(other)}"`,
+    );
+    const base = name.replace(/\.js$/, '');
+    // The command prints messages, not stacks. Lines are short enough for an editor.
+    if (base === 'cli') await write(join(dist, name), code, { minify: true, lineLimit: 450, format: 'esm' });
+    if (base === 'index') await write(join(dist, name), code, { format: 'esm' });
+    // Not minified: Node prints the line of an uncaught error, which must be readable. A dynamic import becomes a call of `require`.
+    if (base !== 'cli') {
+      const commonJs = { format: 'cjs', banner: '"use strict";', supported: { 'dynamic-import': false } } as const;
+      await write(join(dist, commonJsName(base)), code, commonJs);
+    }
+  }
+  await chmod(join(dist, 'cli.js'), 0o755);
+  // the declarations are re-exported, too: a second copy would be a seventh of the tarball
+  await writeFile(join(dist, 'index.d.ts'), "export * from './index.cjs';\n");
+}
+
+const commonJsName = (name: string): string => `${name === 'chunk' ? 'core' : name}.cjs`;
+
+async function write(path: string, code: string, options: Parameters<typeof transform>[1]): Promise<void> {
+  const result = await transform(code, { platform: 'node', target: 'node20', ...options });
+  await writeFile(path, result.code);
+}

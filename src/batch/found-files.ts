@@ -1,0 +1,21 @@
+import type { FileInput } from '../shared/types/file-input.js';
+import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/many-files.js';
+
+/** Whether the files are specified by a glob pattern or a directory. */
+export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
+  return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
+}
+
+/** Whether the files are specified by a glob pattern. */
+export function isGlob(where: FoundFiles): where is GlobFiles {
+  return 'glob' in where;
+}
+
+/** Whether a set is finite and can be iterated more than once. */
+export function isCountable(files: FileSet): boolean {
+  const entries = isFoundFiles(files) ? [files] : files;
+  if (!Array.isArray(entries)) return false;
+  return !entries.some(
+    (entry: FileInput | ManyItem | FoundFiles) => isFoundFiles(entry) && !isGlob(entry) && entry.watch,
+  );
+}

@@ -1,0 +1,36 @@
+import { checkOptions } from '../options/issues.js';
+import { metadataNames } from '../options/metadata.js';
+import { anyValue, anyValueFor, toBe, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import { checkWebhook } from '../shared/rules/webhook.js';
+import type { ProcessOptions, StartOptions } from '../shared/types/process.js';
+import { waitTable } from './output/output-options.js';
+
+/**
+ * The rules for the `start()` options. Metadata and modules are checked later, against the pipeline and the server's limits.
+ */
+export const startTable: OptionTable<keyof StartOptions> = {
+  ...anyValueFor(metadataNames),
+  ...requestTable,
+  modules: anyValue,
+  verbose: toBeBoolean,
+  onUploadProgress: toBeFunction,
+  idempotencyKey: toBe(
+    '1 to 255 visible ASCII characters',
+    (value) => typeof value === 'string' && /^[\x21-\x7e]{1,255}$/.test(value),
+  ),
+  webhook: (value) => checkWebhook(value, { needsSecret: true }),
+  keepInput: toBeBoolean,
+};
+
+/** The rules for the `process()` options. */
+export const processTable: OptionTable<keyof ProcessOptions> = {
+  ...startTable,
+  ...waitTable,
+  waitForProcess: toBeBoolean,
+};
+
+/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` */
+export function checkProcessOptions(options: ProcessOptions): void {
+  checkOptions(options, processTable, 'process()');
+}
