@@ -86,6 +86,6 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
 const commonJsName = (name: string): string => `${name === 'chunk' ? 'core' : name}.cjs`;
 
 async function write(path: string, code: string, options: Parameters<typeof transform>[1]): Promise<void> {
-  const result = await transform(code, { platform: 'node', target: 'node20', ...options });
+  const result = await transform(code, { charset: 'utf8', platform: 'node', target: 'node20', ...options });
   await writeFile(path, result.code);
 }

@@ -40,7 +40,7 @@ describe('the pages', () => {
   it('use none of the words that are not ours', async () => {
     const list = (await import(`${root}lint/words.js`)) as { words: readonly { pattern: RegExp; say: string }[] };
     const found = paths
-      .filter((path) => path !== 'README.es.md')
+      .filter((path) => path !== 'docs/README.es.md')
       .flatMap((path) => {
         const prose = read(path).replaceAll(/^```[^]*?^```|<!--[^]*?-->|`[^`\n]*`/gm, '');
         return list.words.flatMap(({ pattern, say }) => {
@@ -58,9 +58,9 @@ describe('the pages', () => {
   });
 });
 
-describe('README.es.md', () => {
+describe('docs/README.es.md', () => {
   it('has the headings, code, links and tables of README.md', () => {
-    expect(compareStructure(pageAt('README.md'), pageAt('README.es.md'))).toEqual([]);
+    expect(compareStructure(pageAt('README.md'), pageAt('docs/README.es.md'))).toEqual([]);
   });
 });
 

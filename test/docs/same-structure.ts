@@ -1,3 +1,4 @@
+import { dirname, join, normalize } from 'node:path/posix';
 import type { Block, Page } from './page.js';
 
 /** What both languages have: a heading of a level, a block with the same code, a link, a row of a table. */
@@ -38,7 +39,7 @@ export function compareStructure(original: Page, translation: Page): string[] {
   return differences;
 }
 
-function landmarksOf({ headings, blocks, links, rows }: Page, names: readonly string[]): Landmark[] {
+function landmarksOf({ path, headings, blocks, links, rows }: Page, names: readonly string[]): Landmark[] {
   const landmarks: Landmark[] = [
     ...headings.map(({ level, text, line }) => ({
       key: `heading ${level}`,
@@ -52,7 +53,7 @@ function landmarksOf({ headings, blocks, links, rows }: Page, names: readonly st
       line,
     })),
     ...links.map(({ target, line }) => ({
-      key: `link ${nameTarget(target, names)}`,
+      key: `link ${nameTarget(path, target, names)}`,
       shown: `a link to ${target}`,
       line,
     })),
@@ -70,9 +71,11 @@ function isShown({ isHidden, language }: Block): boolean {
 }
 
 /** Each page leads to the other, and to its own headings by their own names. */
-function nameTarget(target: string, names: readonly string[]): string {
+function nameTarget(path: string, target: string, names: readonly string[]): string {
   if (target.startsWith('#')) return 'a heading of this page';
-  return names.includes(target) ? 'the other language' : target;
+  if (/^[a-z]+:/.test(target)) return target;
+  const place = normalize(join(dirname(path), target));
+  return names.includes(place) ? 'the other language' : place;
 }
 
 function withoutComments(language: string, code: string): string {

@@ -42,9 +42,9 @@ describe('the tarball of the SDK', () => {
     expect((await readdir(join(installed, 'dist'))).sort()).toEqual([...declarations, ...modules].sort());
   });
 
-  it('has its licence, its readme and its list of changes', async () => {
-    const names = await readdir(installed);
-    expect(names).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'dist']));
+  // the list of changes grows with every release, and is in the repository
+  it('has its licence and its readme', async () => {
+    expect((await readdir(installed)).sort()).toEqual(['LICENSE', 'README.md', 'dist', 'package.json']);
   });
 
   it('has every file that its package.json names', async () => {

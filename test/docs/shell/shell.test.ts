@@ -4,9 +4,10 @@ import { readNotRun, readScript } from './page-script.js';
 import { makeReaderWorld, type ReaderWorld } from './reader-world.js';
 import { Reader } from './reader.js';
 
-// README.es.md has the same commands, which pages.test.ts sees to
 const readme = readPages('.').filter(({ path }) => path === 'README.md');
-const pages = [...readme, ...readPages('docs'), ...readPages('server')];
+// docs/README.es.md has the same commands, which pages.test.ts sees to
+const docs = readPages('docs').filter(({ path }) => path !== 'docs/README.es.md');
+const pages = [...readme, ...docs, ...readPages('server')];
 const scripts = pages
   .map((page) => ({ path: page.path, steps: readScript(page) }))
   .filter(({ steps }) => steps.some((step) => step.file === undefined));
