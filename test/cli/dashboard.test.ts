@@ -64,14 +64,29 @@ describe('millrace dashboard', () => {
     expect(served.server.stdout()).not.toContain('sign-in');
   });
 
-  it('is announced with a link that works once on a terminal', async () => {
+  async function announce(given: { isTTY: boolean; isNewKey: boolean }): Promise<string> {
     const { url, apiKey } = served;
-    const server = { url, apiKey, dashboardUrl: `${url}/`, dataDir: '/data', backend: 'pglite', isNewKey: false };
-    const stdout = Object.assign(new PassThrough(), { isTTY: true });
+    const { isTTY, isNewKey } = given;
+    const server = { url, apiKey, dashboardUrl: `${url}/`, dataDir: '/data', backend: 'pglite', isNewKey };
+    const stdout = Object.assign(new PassThrough(), { isTTY });
     const output = new Output({ stdout, env: {} } as unknown as Terminal, { verbose: false });
     await announceServer(server as RunningServer, output, { host: undefined, worker: false, modules: undefined });
     stdout.end();
-    const [, link = ''] = /^Dashboard .*\n +(\S+) signs a browser in, once/m.exec(await text(stdout)) ?? [];
+    return text(stdout);
+  }
+
+  it('is announced with a link that works once on a terminal', async () => {
+    const printed = await announce({ isTTY: true, isNewKey: false });
+    const [, link = ''] = /^Dashboard .*\n +(\S+) signs a browser in, once/m.exec(printed) ?? [];
     expect([await signIn(link), await signIn(link)]).toEqual([200, 401]);
+  });
+
+  it('is announced with the new key on a terminal only', async () => {
+    const line = `New key    ${served.apiKey} (shown only once)\n`;
+    expect(await announce({ isTTY: true, isNewKey: true })).toContain(line);
+    expect(await announce({ isTTY: true, isNewKey: false })).not.toContain(served.apiKey);
+    const elsewhere = await announce({ isTTY: false, isNewKey: true });
+    expect(elsewhere).not.toContain(served.apiKey);
+    expect(elsewhere).toContain('credentials.json');
   });
 });

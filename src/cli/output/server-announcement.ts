@@ -1,4 +1,3 @@
-import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunningServer } from '@millrace/server';
 import { Client } from '../../index.js';
@@ -27,7 +26,8 @@ export async function announceServer(
   );
   output.line(`Key        ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`           elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  if (isNewKey && !isFile(output.terminal.stdout)) output.line(`New key    ${apiKey} (shown only once)`);
+  // elsewhere it would stay in a log
+  if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
   const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
   try {
@@ -50,15 +50,6 @@ async function signInLink(client: Client, { terminal }: Output): Promise<string 
     // a failed request must not stop the server, and the dashboard also accepts the key
     return undefined;
   }
-}
-
-/**
- * Whether a stream is written into a file, such as a log, where a key would stay.
- *
- * `bigint` because after a plain `fstatSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142.
- */
-function isFile(stream: object): boolean {
-  return 'fd' in stream && typeof stream.fd === 'number' && fstatSync(stream.fd, { bigint: true }).isFile();
 }
 
 /** Returns a warning if the server can be reached from other machines. */
