@@ -1,21 +1,16 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { EngineContext } from './engine-context.js';
-import { InterruptibleSleep } from './interruptible-sleep.js';
 import type { RunChanges } from './run-changes.js';
 import type { Access } from '../store/tables/access.js';
 import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
+import { waitUntil, type WaitLimits } from './wait-until.js';
 
 /** How often the run is polled in case a notification was lost, in milliseconds. */
 const pollMs = 15_000;
 
-interface WaitOptions {
+interface WaitOptions extends WaitLimits {
   /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
   readonly since?: number;
-  readonly timeoutMs: number;
-  /**
-   * Any of these signals ends the wait. On Node 20, `AbortSignal.any` leaks memory with long-lived signals, so it is not used.
-   */
-  readonly signals: readonly AbortSignal[];
 }
 
 /**
@@ -40,27 +35,21 @@ export async function waitForChange(
   changes: RunChanges,
   access: Access,
   runId: string,
-  { since, timeoutMs, signals }: WaitOptions,
+  { since, ...limits }: WaitOptions,
 ): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  const sleep = new InterruptibleSleep();
-  const seen = { end: false };
-  const aborted = () => signals.some((signal) => signal.aborted);
-  // subscribe before the first read, so that no change is missed
-  const unwatch = changes.watch(runId, (change) => {
-    seen.end ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
-    if (change === 'reconnected' || since !== undefined || seen.end) sleep.interrupt();
-  });
-  for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
-  try {
-    while (!seen.end && !aborted()) {
+  let hasEnded = false;
+  const wait = {
+    watch: (wake: () => void) =>
+      changes.watch(runId, (change) => {
+        hasEnded ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
+        if (change === 'reconnected' || since !== undefined || hasEnded) wake();
+      }),
+    look: async () => {
+      if (hasEnded) return true;
       const run = await findRunState(context.db, access, runId, context.clock.now());
-      const left = deadline - performance.now();
-      if (!run || isFinalState(run.state) || (since !== undefined && run.sequence > since) || left <= 0) break;
-      await sleep.start(Math.min(left, pollMs));
-    }
-  } finally {
-    unwatch();
-    for (const signal of signals) signal.removeEventListener('abort', sleep.interrupt);
-  }
+      return !run || isFinalState(run.state) || (since !== undefined && run.sequence > since);
+    },
+    pollMs,
+  };
+  await waitUntil(wait, limits);
 }

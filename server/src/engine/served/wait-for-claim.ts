@@ -1,7 +1,7 @@
 import type { ClaimedRun } from 'millrace/shared/runs/run-event.js';
 import type { Access } from '../../store/tables/access.js';
 import type { EngineContext } from '../engine-context.js';
-import { InterruptibleSleep } from '../interruptible-sleep.js';
+import { waitUntil, type WaitLimits } from '../wait-until.js';
 import { claimRuns, type Claim } from './claim-runs.js';
 import type { NameTurns } from './name-turns.js';
 import type { WaitingRuns } from './waiting-runs.js';
@@ -25,29 +25,19 @@ export async function waitForClaim(
   { waiting, turns }: WorkToHandOut,
   access: Access,
   claim: Claim,
-  { timeoutMs, signals }: { readonly timeoutMs: number; readonly signals: readonly AbortSignal[] },
+  limits: WaitLimits,
 ): Promise<ClaimedRun[] | undefined> {
-  const deadline = performance.now() + timeoutMs;
-  const sleep = new InterruptibleSleep();
-  const isAborted = (): boolean => signals.some((signal) => signal.aborted);
-  // subscribe before the first look, so that no run is missed
-  const unwatch = waiting.watch(
-    access.account,
-    claim.serves.map(({ name }) => name),
-    sleep.interrupt,
-  );
-  for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
-  try {
-    // runs that are taken for a client that has left would wait for the end of their lease
-    while (!isAborted()) {
-      const runs = await claimRuns(context, turns, access, claim);
-      const left = deadline - performance.now();
-      if (!runs || runs.length > 0 || left <= 0) return runs;
-      await sleep.start(Math.min(left, pollMs));
-    }
-    return [];
-  } finally {
-    unwatch();
-    for (const signal of signals) signal.removeEventListener('abort', sleep.interrupt);
-  }
+  const names = claim.serves.map(({ name }) => name);
+  let runs: ClaimedRun[] | undefined = [];
+  const wait = {
+    watch: (wake: () => void) => waiting.watch(access.account, names, wake),
+    // not once the client has left: runs that are taken for it would wait for the end of their lease
+    look: async () => {
+      runs = await claimRuns(context, turns, access, claim);
+      return !runs || runs.length > 0;
+    },
+    pollMs,
+  };
+  await waitUntil(wait, limits);
+  return runs;
 }
