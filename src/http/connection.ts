@@ -8,7 +8,7 @@ import { Agents } from './agents.js';
 import { isWebPage, otherServerError, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from '../shared/runtime/deadline.js';
-import { discover, fetchModules } from './discover.js';
+import { builtInModules, discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
 import type { RetryTarget } from './retries.js';
@@ -19,6 +19,9 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
+/** How long a server counts as one without `/v1`, in milliseconds. The response may have been that of a proxy in front of it. */
+const hostedLifetime = 60_000;
+
 /** Sends a client's requests. Adds the API key, retries, and pools connections. */
 export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
@@ -26,7 +29,7 @@ export class Connection implements Caller {
   readonly outages: Outages;
   /** Private, so that printing or serialising the object does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
-  readonly #server = new SharedResponse<ServerInfo>();
+  readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetime : Infinity));
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
 
   constructor({ apiKey, ...settings }: Settings) {
@@ -47,7 +50,7 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. The result is cached. */
+  /** Returns the server's kind, version and limits. The result is cached; that a server has no `/v1`, for a minute. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
@@ -56,8 +59,9 @@ export class Connection implements Caller {
   /**
    * Returns the server's modules, including custom ones. For the hosted service, returns the built-in ones. The result is cached.
    */
-  modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
+  async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
+    if ((await this.server(options)).kind === 'hosted') return builtInModules;
     return this.#modules.get((signal) => fetchModules(this, { ...shared, signal }), signal);
   }
 

@@ -43,16 +43,15 @@ function fillDefaults(partial: PartialLimits): Limits {
   return { ...defaultLimits, ...defined, fileBytes, extensions };
 }
 
-/** Returns the modules that a server offers. The hosted service cannot list its modules, so the catalogue is used instead. */
+/** Returns the modules that a Millrace server offers. */
 export async function fetchModules(connection: Caller, options: RequestOptions): Promise<readonly ModuleInfo[]> {
-  const { kind } = await connection.server(options);
-  if (kind === 'hosted') return builtIn;
   const call = { what: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
   const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
   return items;
 }
 
-const builtIn: readonly ModuleInfo[] = catalogue.map((module) => ({
+/** The modules of the hosted service, which cannot list them. */
+export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
   models: module.models
     .filter(({ builtin }) => !builtin)

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors/configuration-error.js';
+import { toBeWaitTimeout } from '../options/option-table.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { isSameServer, readApiUrl } from './api-url.js';
 import { checkClientOptions, describeKeyProblem, isProxy, keyRule } from './check-client-options.js';
@@ -16,7 +17,7 @@ export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv):
     ...resolveAccess(options, env),
     timeout: options.timeout ?? 60_000,
     maxRetries: options.maxRetries ?? 3,
-    retryFor: options.retryFor ?? 300_000,
+    retryFor: options.retryFor ?? retryForFrom(env) ?? 300_000,
     onOutage: options.onOutage,
     log: createLog(options.logLevel ?? levelFrom(env), options.logger),
     proxyFor: resolveProxy(options, env),
@@ -75,6 +76,14 @@ function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
   const level = env['MILLRACE_LOG'] || 'warn';
   if ((logLevels as readonly string[]).includes(level)) return level as LogLevel;
   throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
+}
+
+function retryForFrom(env: NodeJS.ProcessEnv): number | undefined {
+  const text = env['MILLRACE_RETRY_FOR'];
+  if (!text) return undefined;
+  const milliseconds = /^\d+$|^Infinity$/.test(text) ? Number(text) : NaN;
+  if (toBeWaitTimeout.holds(milliseconds)) return milliseconds;
+  throw new ConfigurationError(`Expected MILLRACE_RETRY_FOR to be ${toBeWaitTimeout.rule}, got '${text}'.`);
 }
 
 /** If the user provides an agent, the proxy environment variables are ignored. The `proxy` option still applies. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Reply } from './support/fake-server.js';
 import { apiKey, defaultLimits, hostedService, millraceService, originalLimits } from './support/hosted-service.js';
 
@@ -43,6 +43,30 @@ it('does not remember a failure', async () => {
   await expect(client.serverInfo()).rejects.toMatchObject({ status: 500 });
   on('/v1', { headers: { 'millrace-api': '1' }, json: { name: 'millrace', version: '2', api: 1, limits: {} } });
   expect(await client.serverInfo()).toEqual({ kind: 'millrace', version: '2', limits: defaultLimits });
+});
+
+it('asks a server without /v1 again after a minute, as the response may have been that of a proxy', async () => {
+  const { client, to, on } = await hostedService({ '/v1': { status: 403, json: { message: 'denied' } } });
+  const asked = () => to('/v1').filter(({ path }) => path === '/v1').length;
+  const clock = vi.spyOn(performance, 'now');
+  onTestFinished(() => clock.mockRestore());
+  const start = performance.now();
+  const at = (seconds: number) => clock.mockReturnValue(start + seconds * 1000);
+  at(0);
+  expect((await client.serverInfo()).kind).toBe('hosted');
+  const modules = await client.listModules();
+  expect(modules.length).toBeGreaterThan(1);
+  on('/v1', { headers: { 'millrace-api': '1' }, json: { name: 'millrace', version: '2', api: 1, limits: {} } });
+  on('/v1/modules', { json: { items: [] } });
+  at(59);
+  expect((await client.serverInfo()).kind).toBe('hosted');
+  expect(asked()).toBe(1);
+  at(61);
+  expect((await client.serverInfo()).kind).toBe('millrace');
+  expect(await client.listModules()).toEqual([]);
+  at(100_000);
+  await client.serverInfo();
+  expect(asked()).toBe(2);
 });
 
 it('goes on for the others when one of those who wait gives up', async () => {

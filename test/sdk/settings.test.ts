@@ -161,3 +161,17 @@ it('refuses a key in the environment that is too short or cannot be sent', () =>
 it('refuses a level in the environment that is none', () => {
   expect(() => resolveSettings({}, { MILLRACE_LOG: 'loud' })).toThrow(ConfigurationError);
 });
+
+it('takes how long to wait for a server from the environment, below the option', () => {
+  const retryFor = (text: string, options = {}) => resolveSettings(options, { MILLRACE_RETRY_FOR: text }).retryFor;
+  expect(retryFor('5000')).toBe(5000);
+  expect(retryFor('0')).toBe(0);
+  expect(retryFor('Infinity')).toBe(Infinity);
+  expect(retryFor('')).toBe(300_000);
+  expect(retryFor('5000', { retryFor: 7 })).toBe(7);
+  for (const text of ['5s', '-1', '1.5', 'forever']) {
+    expect(() => retryFor(text)).toThrow(
+      `Expected MILLRACE_RETRY_FOR to be a whole number of milliseconds, at least 0, or Infinity, got '${text}'.`,
+    );
+  }
+});

@@ -9,6 +9,7 @@ import { asciiResponse } from './hosted/response.js';
 import { hostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
+import { retryAfterSeconds } from './server-trouble.js';
 import { resumableUploadRoutes } from './transfer/resumable-upload.js';
 import { uploadRoutes } from './transfer/upload.js';
 import { auditRoutes } from './v1/audit.js';
@@ -87,13 +88,17 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
 function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {
-    if (http.closing.aborted) return c.json({ status: 'closing' }, 503);
+    const notReady = (status: string, reason: keyof typeof retryAfterSeconds) => {
+      c.set('retryAfterSeconds', retryAfterSeconds[reason]);
+      return c.json({ status }, 503);
+    };
+    if (http.closing.aborted) return notReady('closing', 'shutting_down');
     try {
       await pingDatabase(http.engine.db);
-      if (!(await http.engine.blobs.hasRoomFor())) return c.json({ status: 'the disk is full' }, 503);
+      if (!(await http.engine.blobs.hasRoomFor())) return notReady('the disk is full', 'disk_full');
       return c.json({ status: 'ready' });
     } catch {
-      return c.json({ status: 'the database cannot be reached' }, 503);
+      return notReady('the database cannot be reached', 'database_unavailable');
     }
   });
 }

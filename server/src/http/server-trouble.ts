@@ -6,7 +6,7 @@ import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
 /** When a client may try again, in seconds. A disk does not empty itself as fast as a database restarts. */
-const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
+export const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
 
 interface Trouble {
   readonly code: keyof typeof retryAfterSeconds;

@@ -89,6 +89,7 @@ describe.runIf(onPostgres)('a database that lets nobody in', () => {
     await beside(server, `alter database ${name} with allow_connections false`, admin);
     await beside(server, `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`, admin);
     await expect.poll(() => status('/ready')).toBe(503);
+    expect((await fetch(`${url}/ready`)).headers.get('retry-after')).toBe('2');
     expect(await status('/health')).toBe(200);
     for (const refused of [
       await client.process('shut out', ['parser']),

@@ -22,7 +22,7 @@ export const serverOptions = {
   'retry-for': {
     type: 'string',
     value: 'SECONDS',
-    help: 'how long to wait for a server that stops responding (default: 300)',
+    help: 'how long to wait for a server that stops responding (default: MILLRACE_RETRY_FOR in ms, then 300)',
   },
   ...jsonOption,
 } as const satisfies OptionSpecs;

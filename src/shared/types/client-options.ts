@@ -24,7 +24,7 @@ export interface ClientOptions {
   /**
    * How long a call waits for a server that stops responding, in milliseconds. Applies once the server has responded to this
    * client; a first contact fails within seconds. Only requests that can be repeated safely are repeated.
-   * @default 300_000
+   * @default `MILLRACE_RETRY_FOR`, then 300_000
    */
   retryFor?: number | undefined;
   /**
