@@ -1,6 +1,6 @@
 import type { EngineContext } from './engine-context.js';
 import { recordRunChange } from '../store/tables/audit.js';
-import { lockRun } from './lock-run.js';
+import { lockRuns } from './lock-run.js';
 import { announce } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 import { runOfFile } from '../store/tables/files.js';
@@ -27,7 +27,7 @@ export async function deleteInTransaction(
   runId: string,
   fileId: string | null,
 ): Promise<void> {
-  await lockRun(tx, runId);
+  await lockRuns(tx, [runId]);
   if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
   if (fileId !== null && (await madeOutput(tx, runId, fileId))) {
     await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);

@@ -4,16 +4,17 @@ import { seesRun, type Access } from '../store/tables/access.js';
 import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
- * Locks a run and its file for the rest of the transaction. To prevent deadlocks, every transition locks rows in the same order:
- * the file, the run, then the task runs.
+ * Locks runs and their files for the rest of the transaction. To prevent deadlocks, every transition locks rows in the same order:
+ * the files, the runs, then the task runs, and rows of one table by id.
  */
-export async function lockRun(tx: Queryable, runId: string): Promise<void> {
-  // the condition locks the file; PostgreSQL evaluates it before it locks the run's row
+export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
+  // the condition locks the files; PostgreSQL evaluates it before it locks the runs' rows
   await tx.query(
-    `select from run where id = $1 and 0 <= (
-       select count(*) from (select from file where id = (select file_id from run where id = $1) for update) locked
-     ) for update`,
-    [runId],
+    `select from run where id = any($1) and 0 <= (
+       select count(*) from (
+         select from file where id in (select file_id from run where id = any($1)) order by id for update) locked
+     ) order by id for update`,
+    [runIds],
   );
 }
 
@@ -29,7 +30,7 @@ export async function lockOwnRun(
   runId: string,
   now: Date,
 ): Promise<{ readonly state: RunState; readonly kind: RunStatus['kind']; readonly waits: string | null }> {
-  await lockRun(tx, runId);
+  await lockRuns(tx, [runId]);
   const params: unknown[] = [runId, access.account, now];
   const { rows } = await tx.query<{
     state: RunState;

@@ -93,42 +93,59 @@ class BossQueue implements Queue {
     await this.#cache(name);
   }
 
-  async send(tx: Queryable, queue: string, job: StepJob, options: { delaySeconds?: number } = {}): Promise<void> {
+  async send(
+    tx: Queryable,
+    queue: string,
+    jobs: readonly StepJob[],
+    { delaySeconds = 0 }: { readonly delaySeconds?: number } = {},
+  ): Promise<void> {
     this.#assertKnown(queue);
-    const { delaySeconds = 0 } = options;
     // a job for now waits for no clock: if the clock is set back, "now" would be in the future
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     await Promise.all([
-      this.#boss.send(queue, job, { db: asBossDatabase(tx), startAfter }),
+      this.#boss.insert(
+        queue,
+        jobs.map((data) => ({ data, startAfter })),
+        { db: asBossDatabase(tx) },
+      ),
       tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
     ]);
   }
 
   async claim<T>(
     queues: readonly string[],
-    begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
-  ): Promise<{ job: ClaimedJob; begun: T } | undefined> {
+    limit: number,
+    begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+  ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]> {
+    // a power of two, because pg-boss's statement contains the number, and each statement is prepared separately
+    const batchSize = 2 ** Math.floor(Math.log2(limit));
     for (let candidates = queues; ;) {
       const queue = candidates.length > 1 ? await this.#oldestReady(candidates) : candidates[0];
-      if (queue === undefined) return undefined;
+      if (queue === undefined) return [];
       this.#assertKnown(queue);
       const claimed = await this.#db.tx(
         async (tx) => {
-          const [job] = await this.#boss.fetch<StepJob>(queue, { db: asBossDatabase(tx) });
-          if (!job) return undefined;
-          const claim = new BossClaim(job);
-          return { job: claim, begun: await begin(tx, claim) };
+          const jobs = await this.#boss.fetch<StepJob>(queue, { batchSize, db: asBossDatabase(tx) });
+          if (jobs.length === 0) return [];
+          const claims = jobs.map((job) => new BossClaim(job));
+          const begun = await begin(tx, claims);
+          return claims.map((job, i) => ({ job, begun: begun[i] as T }));
         },
         { durable: false },
       );
-      if (claimed !== undefined) return claimed;
-      // another worker has claimed the job or is claiming it, so try the other queues
+      if (claimed.length > 0) return claimed;
+      // other workers have claimed the jobs or are claiming them, so try the other queues
       candidates = candidates.filter((name) => name !== queue);
     }
   }
 
-  async complete(tx: Queryable, job: ClaimedJob): Promise<boolean> {
-    return affectedBy(await this.#boss.complete(job.queue, asAttempt(job), null, { db: asBossDatabase(tx) })) === 1;
+  async complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean> {
+    const db = asBossDatabase(tx);
+    const counts = [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
+      const attempts = jobs.filter((job) => job.queue === queue).map(asAttempt);
+      return affectedBy(await this.#boss.complete(queue, attempts, null, { db }));
+    });
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) === jobs.length;
   }
 
   async renewLease(job: ClaimedJob): Promise<boolean> {
@@ -137,7 +154,7 @@ class BossQueue implements Queue {
 
   async release(job: ClaimedJob): Promise<void> {
     await this.#db.tx(async (tx) => {
-      if (await this.complete(tx, job)) await this.send(tx, job.queue, job.data);
+      if (await this.complete(tx, [job])) await this.send(tx, job.queue, [job.data]);
     });
   }
 

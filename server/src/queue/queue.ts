@@ -27,18 +27,27 @@ export interface ClaimedJob {
 export interface Queue {
   /** Creates any queues that do not exist yet. Can be called again with additional names. */
   ensure(queues: readonly string[]): Promise<void>;
-  /** Adds a job. Once the transaction commits, the job becomes visible and idle workers on all hosts are woken. */
-  send(tx: Queryable, queue: string, job: StepJob, options?: { delaySeconds?: number }): Promise<void>;
+  /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
+  send(
+    tx: Queryable,
+    queue: string,
+    jobs: readonly StepJob[],
+    options?: { readonly delaySeconds?: number },
+  ): Promise<void>;
   /**
-   * Claims the oldest ready job in these queues, if any. `begin` runs in the transaction that claims the job. The transaction is
-   * not durable, so a power failure can undo a claim, in which case the job is claimed again.
+   * Claims the oldest ready jobs of the queue that has the oldest of all. `begin` runs in the transaction that claims the jobs. The
+   * transaction is not durable, so a power failure can undo a claim, in which case the jobs are claimed again.
+   *
+   * @param limit The maximum number of jobs.
+   * @param begin Returns a value for each job, in the same order.
    */
   claim<T>(
     queues: readonly string[],
-    begin: (tx: Queryable, job: ClaimedJob) => Promise<T>,
-  ): Promise<{ job: ClaimedJob; begun: T } | undefined>;
-  /** Completes the job. Returns `false` if the lease was lost, in which case the transaction must be rolled back. */
-  complete(tx: Queryable, job: ClaimedJob): Promise<boolean>;
+    limit: number,
+    begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+  ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
+  /** Completes jobs. Returns `false` if the lease of any of them was lost, in which case the transaction must be rolled back. */
+  complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
   /** Renews the lease. Returns `false` if the lease was lost, in which case the step must stop. */
   renewLease(job: ClaimedJob): Promise<boolean>;
   /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */

@@ -24,7 +24,7 @@ export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
              and data = jsonb_build_object('runId', run_id::text, 'index', index))
        order by queued_at, run_id`,
     );
-    for (const { run_id: runId, index, name } of rows) await queue.send(tx, queueOf(name), { runId, index });
+    for (const { run_id: runId, index, name } of rows) await queue.send(tx, queueOf(name), [{ runId, index }]);
     return rows.length;
   });
 }

@@ -1,5 +1,5 @@
 import type { EngineContext } from '../engine/engine-context.js';
-import { beginStep, type Step } from '../engine/hosted/begin-step.js';
+import { beginSteps, type Step } from '../engine/hosted/begin-step.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import { queueOf, type ClaimedJob } from '../queue/queue.js';
@@ -83,16 +83,17 @@ export class WorkerLoop {
     while (!this.#closing) {
       // reset this before reading the queues, so that a job that arrives in the meantime interrupts the sleep
       this.#awake = false;
-      const claimed = this.#hasCapacity && (await this.#hasRoom()) ? await this.#claim() : undefined;
-      if (claimed) this.#steps.start(claimed.job, claimed.begun);
-      else await this.#sleep();
+      const claimed = this.#capacity > 0 && (await this.#hasRoom()) ? await this.#claim(this.#capacity) : [];
+      for (const { job, begun } of claimed) this.#steps.start(job, begun);
+      if (claimed.length === 0) await this.#sleep();
     }
   }
 
-  get #hasCapacity(): boolean {
+  /** How many more steps can begin. */
+  get #capacity(): number {
     const { concurrency } = this.#options;
     const { executing, recording } = this.#steps.counts;
-    return executing < concurrency && recording < concurrency * recordingFactor;
+    return recording < concurrency * recordingFactor ? concurrency - executing : 0;
   }
 
   /** Leaves steps in the queue while the disk is full, because they would fail. */
@@ -107,7 +108,7 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  async #claim(): Promise<{ job: ClaimedJob; begun: Step | undefined } | undefined> {
+  async #claim(limit: number): Promise<readonly { job: ClaimedJob; begun: Step | undefined }[]> {
     // poll all queues, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost
     if (performance.now() - this.#polledAllAt >= pollMs) {
       this.#polledAllAt = performance.now();
@@ -117,13 +118,19 @@ export class WorkerLoop {
     const candidates = [...this.#candidates];
     this.#candidates.clear();
     try {
-      const claimed = await this.#context.queue.claim(candidates, (tx, job) => beginStep(this.#context, tx, job.data));
-      if (claimed) for (const queue of candidates) this.#candidates.add(queue);
+      const claimed = await this.#context.queue.claim(candidates, limit, (tx, jobs) =>
+        beginSteps(
+          this.#context,
+          tx,
+          jobs.map(({ data }) => data),
+        ),
+      );
+      if (claimed.length > 0) for (const queue of candidates) this.#candidates.add(queue);
       return claimed;
     } catch (error) {
       for (const queue of candidates) this.#candidates.add(queue);
-      this.#options.logger.warn('failed to claim a job from the queue', { error: String(error) });
-      return undefined;
+      this.#options.logger.warn('failed to claim jobs from the queue', { error: String(error) });
+      return [];
     }
   }
 

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccount } from '../../src/accounts/accounts.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { acceptUpload } from '../../src/engine/hosted/accept-upload.js';
-import { beginStep, type Step } from '../../src/engine/hosted/begin-step.js';
+import { beginSteps, type Step } from '../../src/engine/hosted/begin-step.js';
 import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';
 import { failStep } from '../../src/engine/hosted/fail-step.js';
+import { grouped } from '../../src/engine/grouped.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
 import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
@@ -66,7 +67,13 @@ interface Claim {
 }
 
 async function claim(): Promise<Claim> {
-  const claimed = await context.queue.claim(queues, (tx, job) => beginStep(context, tx, job.data));
+  const [claimed] = await context.queue.claim(queues, 1, (tx, jobs) =>
+    beginSteps(
+      context,
+      tx,
+      jobs.map(({ data }) => data),
+    ),
+  );
   if (!claimed?.begun) throw new Error('Expected a step to be ready');
   return { job: claimed.job, step: claimed.begun };
 }
@@ -174,5 +181,65 @@ describe('a worker whose run is over', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await used()).toBe(before + 1);
     expect(await runOf(run)).toMatchObject({ state: 'completed' });
+  });
+});
+
+describe('steps that end at the same time', () => {
+  it('are recorded together, except those whose lease was lost or whose run is over', async () => {
+    const runs: (Reservation & Claim)[] = [];
+    for (let i = 0; i < 9; i++) runs.push(await startRun(`together-${i}.txt`));
+    const [lost, cancelled, ...others] = runs as [Reservation & Claim, Reservation & Claim, ...(Reservation & Claim)[]];
+    await context.queue.release(lost.job);
+    await cancelRun(context, access(), cancelled.runId);
+    const before = (await used()) ?? 0;
+    const outcomes = await Promise.allSettled(runs.map(finish));
+    expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(runs.map((run) => others.includes(run)));
+    for (const outcome of outcomes.slice(0, 2))
+      expect(outcome.status === 'rejected' && outcome.reason).toBeInstanceOf(LeaseLostError);
+    expect(await used()).toBe(before + others.length);
+    for (const [i, run] of others.entries()) {
+      expect(await runOf(run)).toMatchObject({ state: 'completed', progress: { percent: 100 } });
+      expect((await fileOf(run))?.output_blob).toBe((outcomes[i + 2] as PromiseFulfilledResult<string>).value);
+    }
+    await finish(await claim());
+    expect(await runOf(lost)).toMatchObject({ state: 'completed' });
+    expect(await runOf(cancelled)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('fail together, except those whose lease was lost', async () => {
+    const runs = [await startRun('fail-1.txt'), await startRun('fail-2.txt'), await startRun('fail-3.txt')];
+    await context.queue.release(runs[1]!.job);
+    const outcomes = await Promise.allSettled(
+      runs.map(({ job }, i) => failStep(context, job, { code: 'x', message: `reason ${i}` })),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await runOf(runs[0]!)).toMatchObject({ state: 'failed', error: { message: 'reason 0' } });
+    expect(await runOf(runs[1]!)).toMatchObject({ state: 'running' });
+    expect(await runOf(runs[2]!)).toMatchObject({ state: 'failed', error: { message: 'reason 2' } });
+  });
+});
+
+describe('items that wait for the database', () => {
+  it('share a transaction, and only the one that it cannot take fails', async () => {
+    await context.db.query('create table number (n int primary key, tx xid8 not null)');
+    await context.db.query('insert into number select 7, pg_current_xact_id()');
+    const sizes: number[] = [];
+    const insert = grouped<number, string>(async (_context, tx, numbers) => {
+      sizes.push(numbers.length);
+      const kept = numbers.filter((n) => n !== 3);
+      const { rows } = await tx.query<{ tx: string }>(
+        'insert into number select n, pg_current_xact_id() from unnest($1::int[]) as given (n) returning tx::text',
+        [kept],
+      );
+      return numbers.map((n) => (n === 3 ? new Error('refused') : rows[0]!.tx));
+    });
+    const outcomes = await Promise.allSettled(Array.from({ length: 16 }, (_, n) => insert(context, n)));
+    const failed = [...outcomes.entries()].filter(([, { status }]) => status === 'rejected').map(([n]) => n);
+    expect(failed).toEqual([3, 7]);
+    expect(outcomes[3]).toMatchObject({ reason: new Error('refused') });
+    expect((await context.db.query('select count(*)::int as count from number')).rows).toEqual([{ count: 15 }]);
+    // 16 at first, then halves of the half that has the 7
+    expect(sizes).toEqual([16, 8, 4, 4, 2, 2, 1, 1, 8]);
+    expect(new Set(outcomes.slice(8).map((outcome) => (outcome as PromiseFulfilledResult<string>).value)).size).toBe(1);
   });
 });

@@ -34,16 +34,16 @@ async function freshQueue(): Promise<string> {
 
 async function send(name: string, index = 0, options: { delaySeconds?: number } = {}): Promise<StepJob> {
   const job = { runId: randomUUID(), index };
-  await db.tx((tx) => queue.send(tx, name, job, options));
+  await db.tx((tx) => queue.send(tx, name, [job], options));
   return job;
 }
 
 async function claim(...names: string[]): Promise<ClaimedJob | undefined> {
-  return (await queue.claim(names, async () => undefined))?.job;
+  return (await queue.claim(names, 1, async () => []))[0]?.job;
 }
 
 async function complete(job: ClaimedJob): Promise<boolean> {
-  return db.tx((tx) => queue.complete(tx, job));
+  return db.tx((tx) => queue.complete(tx, [job]));
 }
 
 /** As if the worker had been silent for longer than its lease lasts. */
@@ -86,19 +86,37 @@ test('hands out the oldest first, over all the queues asked for', async () => {
   expect(await claim(first, second)).toBeUndefined();
 });
 
+test('hands out many jobs at once, at most as many as asked for', async () => {
+  const name = await freshQueue();
+  const jobs = Array.from({ length: 7 }, (_, index) => ({ runId: randomUUID(), index }));
+  await db.tx((tx) => queue.send(tx, name, jobs));
+  const take = async (limit: number) => {
+    const claimed = await queue.claim([name], limit, async (_tx, claims) => claims.map(({ data }) => data.index));
+    for (const { job, begun } of claimed) expect(begun).toBe(job.data.index);
+    return claimed.map(({ job }) => job);
+  };
+  const [first, ...others] = await take(4);
+  expect(others).toHaveLength(3);
+  const rest = [...others, ...(await take(1)), ...(await take(8))];
+  expect([first!, ...rest].map(({ data }) => data.index).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  await queue.release(first!);
+  expect(await db.tx((tx) => queue.complete(tx, [first!, ...rest.slice(3)]))).toBe(false);
+  expect(await db.tx((tx) => queue.complete(tx, rest.slice(0, 3)))).toBe(true);
+});
+
 test('begins the step in the transaction that claims it: when that fails, the job is still there', async () => {
   const name = await freshQueue();
   const sent = await send(name);
   await db.query('create table if not exists begun (run_id uuid)');
-  const begin = queue.claim([name], async (tx, job) => {
-    await tx.query('insert into begun values ($1)', [job.data.runId]);
+  const begin = queue.claim([name], 1, async (tx, jobs) => {
+    await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
     throw new Error('cannot begin');
   });
   await expect(begin).rejects.toThrow('cannot begin');
   expect((await db.query('select * from begun')).rows).toEqual([]);
-  const claimed = await queue.claim([name], async (tx, job) => {
-    await tx.query('insert into begun values ($1)', [job.data.runId]);
-    return 'begun';
+  const [claimed] = await queue.claim([name], 1, async (tx, jobs) => {
+    await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
+    return ['begun'];
   });
   expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lost: 0 } });
   expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
@@ -109,7 +127,7 @@ test('leaves nothing of a job whose transaction was rolled back, and wakes nobod
   const woken: string[] = [];
   const stop = queue.onWake((queueName) => woken.push(queueName));
   const failing = db.tx(async (tx) => {
-    await queue.send(tx, name, { runId: randomUUID(), index: 0 });
+    await queue.send(tx, name, [{ runId: randomUUID(), index: 0 }]);
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
@@ -265,14 +283,14 @@ test('finds its jobs again after it was closed and opened', async () => {
   const firstQueue = await openQueue(first);
   await firstQueue.ensure(['m.kept']);
   const job = { runId: randomUUID(), index: 1 };
-  await first.tx((tx) => firstQueue.send(tx, 'm.kept', job));
+  await first.tx((tx) => firstQueue.send(tx, 'm.kept', [job]));
   await firstQueue.close();
   await first.close();
 
   const second = await openDatabase(own.options);
   const secondQueue = await openQueue(second);
   await secondQueue.ensure(['m.kept']);
-  expect((await secondQueue.claim(['m.kept'], async () => undefined))?.job.data).toEqual(job);
+  expect((await secondQueue.claim(['m.kept'], 1, async () => []))[0]?.job.data).toEqual(job);
   await secondQueue.close();
   await second.close();
   await own.cleanup();

@@ -48,7 +48,7 @@ async function addRun(
 async function claimAll(module: string): Promise<StepJob[]> {
   const jobs: StepJob[] = [];
   for (;;) {
-    const claimed = await queue.claim([queueOf(module)], async () => undefined);
+    const [claimed] = await queue.claim([queueOf(module)], 1, async () => []);
     if (claimed === undefined) return jobs.sort((a, b) => a.runId.localeCompare(b.runId));
     jobs.push(claimed.job.data);
   }

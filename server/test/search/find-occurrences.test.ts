@@ -24,7 +24,7 @@ afterAll(async () => {
 async function store(text: string, fileId: string = randomUUID()): Promise<string> {
   const { output } = await runModule('keyword-db', text);
   const postings = await openPostings(output.postingsPath ?? '');
-  await db.tx((tx) => storePostings(tx, fileId, postings));
+  await db.tx((tx) => storePostings(tx, [{ fileId, postings }]));
   return fileId;
 }
 
@@ -127,7 +127,7 @@ describe('the postings of a file', () => {
     const fileId = randomUUID();
     const { output } = await runModule('keyword-db', 'fish bone');
     const undone = db.tx(async (tx) => {
-      await storePostings(tx, fileId, await openPostings(output.postingsPath ?? ''));
+      await storePostings(tx, [{ fileId, postings: await openPostings(output.postingsPath ?? '') }]);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

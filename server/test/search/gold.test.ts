@@ -27,7 +27,7 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
     async ({ inputs = [], query = '', expected_response: expected }) => {
       const { output } = await runModule('keyword-db', readGold(inputs[0] ?? ''));
       const fileId = randomUUID();
-      await storePostings(db, fileId, await openPostings(output.postingsPath ?? ''));
+      await storePostings(db, [{ fileId, postings: await openPostings(output.postingsPath ?? '') }]);
       const parsed = parseKeywordQuery(query);
       const found = await findOccurrences(db, [fileId], parsed);
       const [item] = expected?.items ?? [];

@@ -46,5 +46,5 @@ export async function insertHostedRerun(
   );
   const first = earlier.tasks.find((task) => task.index === index);
   if (!first) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
-  await context.queue.send(tx, queueOf(first.name), { runId, index });
+  await context.queue.send(tx, queueOf(first.name), [{ runId, index }]);
 }

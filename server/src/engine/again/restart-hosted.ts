@@ -29,7 +29,7 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
      select ${announce('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
-  await context.queue.send(tx, queueOf(task.name), { runId: run.requestId, index: task.index });
+  await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }]);
 }
 
 /**

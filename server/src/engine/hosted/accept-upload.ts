@@ -75,7 +75,7 @@ export async function acceptInTransaction(
     if (await wasAccepted(tx, fileId)) return false;
     throw uploadGone();
   }
-  await context.queue.send(tx, queueOf(run.first_module), { runId: run.run_id, index: 0 });
+  await context.queue.send(tx, queueOf(run.first_module), [{ runId: run.run_id, index: 0 }]);
   return true;
 }
 

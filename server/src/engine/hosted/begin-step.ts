@@ -27,7 +27,9 @@ export interface Step {
 }
 
 interface StepRow {
+  run_id: string;
   file_id: string;
+  index: number;
   file_name: string;
   module: string;
   model: string;
@@ -38,36 +40,53 @@ interface StepRow {
 }
 
 /**
- * Marks a step as running in the transaction that claims its job.
+ * Marks steps as running in the transaction that claims their jobs.
  *
- * @returns `undefined` if the run has ended or was deleted, in which case there is nothing to do.
+ * @returns For each job, its step. `undefined` if the run has ended or was deleted, or if another of the jobs is for the same run,
+ * in which case there is nothing to do.
  */
-export async function beginStep(context: EngineContext, tx: Queryable, job: StepJob): Promise<Step | undefined> {
+export async function beginSteps(
+  context: EngineContext,
+  tx: Queryable,
+  jobs: readonly StepJob[],
+): Promise<(Step | undefined)[]> {
   const { rows } = await tx.query<StepRow>(
     `with begun as (
          update run set state = 'running', sequence = sequence + 1, started_at = coalesce(started_at, $3)
-         where id = $1 and state in ('pending', 'running', 'retrying') returning id, sequence, file_id
+         from unnest($1::uuid[], $2::int[]) job (run_id, index)
+         where run.id = job.run_id and state in ('pending', 'running', 'retrying')
+         returning run.id, sequence, file_id, job.index
        ), step as (
          update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null, warnings = null from begun
-         where run_id = begun.id and index = $2 and task_run.state in ('pending', 'running', 'retrying')
-         returning task_run.name, model, params
+         where run_id = begun.id and task_run.index = begun.index and task_run.state in ('pending', 'running', 'retrying')
+         returning run_id, task_run.index, task_run.name, model, params
        )
-       select ${announce('begun.id', 'begun.sequence', 'running')}, file.id as file_id, file.file_name, step.name as module, step.model, step.params,
-         case when $2 = 0 then file.input_blob else
-           (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as input_blob,
+       select ${announce('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, begun.index,
+         file.file_name, step.name as module, step.model, step.params,
+         case when begun.index = 0 then file.input_blob else
+           (select output_blob from task_run where run_id = begun.id and index = begun.index - 1) end as input_blob,
          file.chain, file.output_blob is not null as replaces
-       from begun join file on file.id = begun.file_id, step`,
-    [job.runId, job.index, context.clock.now()],
+       from begun join file on file.id = begun.file_id join step on step.run_id = begun.id`,
+    [jobs.map(({ runId }) => runId), jobs.map(({ index }) => index), context.clock.now()],
   );
-  const [row] = rows;
-  if (!row?.input_blob) return undefined;
+  const begun = new Map(rows.map((row) => [`${row.run_id} ${row.index}`, row]));
+  return jobs.map(({ runId, index }) => {
+    const key = `${runId} ${index}`;
+    const row = begun.get(key);
+    begun.delete(key);
+    return row && toStep(context, row);
+  });
+}
+
+function toStep(context: EngineContext, row: StepRow): Step | undefined {
+  if (row.input_blob === null) return undefined;
   const module = context.modules.find(row.module);
-  const previous = context.modules.find(row.chain[job.index - 1] ?? '');
+  const previous = context.modules.find(row.chain[row.index - 1] ?? '');
   return {
-    runId: job.runId,
+    runId: row.run_id,
     fileId: row.file_id,
-    index: job.index,
-    isLast: job.index === row.chain.length - 1,
+    index: row.index,
+    isLast: row.index === row.chain.length - 1,
     module: row.module,
     model: row.model,
     params: row.params,
@@ -75,7 +94,7 @@ export async function beginStep(context: EngineContext, tx: Queryable, job: Step
     inputBlob: row.input_blob,
     inputFormat: module?.input ?? 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
-    needsSnippets: embedderIndex(row.chain) === job.index,
+    needsSnippets: embedderIndex(row.chain) === row.index,
     replaces: row.replaces,
   };
 }

@@ -3,7 +3,7 @@ import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { EngineContext } from '../engine-context.js';
-import { lockRun } from '../lock-run.js';
+import { lockRuns } from '../lock-run.js';
 import { runChannel } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
@@ -26,7 +26,7 @@ interface RunEnd {
  * @returns False if the run does not exist or has already ended, because a final state never changes.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
-  await lockRun(tx, end.runId);
+  await lockRuns(tx, [end.runId]);
   const now = context.clock.now();
   const { rows } = await tx.query(
     `with ended as (

@@ -3,7 +3,26 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { endRun } from './end-run.js';
 import type { EngineContext } from '../engine-context.js';
-import { completeJob, LeaseLostError } from './lease.js';
+import { grouped } from '../grouped.js';
+import { lockRuns } from '../lock-run.js';
+import { completeJobs, LeaseLostError } from './lease.js';
+
+interface FailedStep {
+  readonly job: ClaimedJob;
+  readonly error: RunError;
+  readonly warnings: ModuleWarnings | undefined;
+}
+
+const recordFailure = grouped<FailedStep, undefined>(async (context, tx, failed) => {
+  const jobs = failed.map(({ job }) => job);
+  const runIds = jobs.map(({ data }) => data.runId);
+  await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
+  for (const { job, error, warnings } of failed) {
+    const { runId, index } = job.data;
+    if (!(await endRun(context, tx, { runId, index, state: 'failed', error, warnings }))) throw new LeaseLostError();
+  }
+  return failed.map(() => undefined);
+});
 
 /** Ends a run whose module failed. The module is not retried, because it would fail again. @throws `LeaseLostError` */
 export async function failStep(
@@ -12,17 +31,13 @@ export async function failStep(
   error: RunError,
   warnings?: ModuleWarnings,
 ): Promise<void> {
-  await context.db.tx(async (tx) => {
-    await completeJob(context, tx, job);
-    const { runId, index } = job.data;
-    if (!(await endRun(context, tx, { runId, index, state: 'failed', error, warnings }))) throw new LeaseLostError();
-  });
+  await recordFailure(context, { job, error, warnings });
 }
 
-/** Completes a job whose run has ended or was deleted. */
+/** Completes a job whose run has ended or was deleted. Does nothing if the lease was lost. */
 export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<void> {
   await context.db.tx(async (tx) => {
-    await context.queue.complete(tx, job);
+    await context.queue.complete(tx, [job]);
   });
 }
 

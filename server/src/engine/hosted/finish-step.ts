@@ -1,15 +1,16 @@
 import { outputExtension } from 'millrace/shared/modules/formats.js';
-import type { ClaimedJob } from '../../queue/queue.js';
+import type { ClaimedJob, StepJob } from '../../queue/queue.js';
 import { queueOf } from '../../queue/queue.js';
 import type { RunnerResult } from '../../runner/runner.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
-import { openPostings, storePostings } from '../../search/keyword/store-postings.js';
+import { openPostings, storePostings, type Postings } from '../../search/keyword/store-postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from '../engine-context.js';
-import { completeJob, LeaseLostError } from './lease.js';
-import { lockRun } from '../lock-run.js';
+import { completeJobs, LeaseLostError } from './lease.js';
+import { grouped } from '../grouped.js';
+import { lockRuns } from '../lock-run.js';
 import { announce } from '../notify-run.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
@@ -26,9 +27,20 @@ interface StepOutcome {
   readonly warnings: ModuleWarnings | undefined;
 }
 
+interface FinishedStep extends StepOutcome {
+  readonly job: ClaimedJob;
+  readonly step: Step;
+  readonly postings: Postings;
+}
+
+/** Only a last step must be durable: if a power failure undoes an earlier step, that step runs again. */
+const isDurable = ({ step }: FinishedStep): boolean => step.isLast;
+
+const recordWithOthers = grouped<FinishedStep, undefined>(recordSteps, { isDurable });
+
 /**
  * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the
- * run and makes its file visible in listings and searches.
+ * run and makes its file visible in listings and searches. Steps that end while the database is busy share a transaction.
  *
  * @throws `LeaseLostError` if another worker has taken over the step or the run has ended. In that case, nothing is changed.
  */
@@ -38,125 +50,168 @@ export async function finishStep(
   step: Step,
   outcome: StepOutcome,
 ): Promise<void> {
-  const { result, blobs } = outcome;
-  const postings = result.postingsPath === undefined ? { rows: [] } : await openPostings(result.postingsPath);
-  const recordStep = async (tx: Queryable): Promise<void> => {
-    await completeJob(context, tx, job);
-    if (step.isLast && step.replaces) await supersede(context, tx, step);
-    const statements = [
-      lockRun(tx, step.runId),
-      recordOutput(context, tx, step, outcome),
-      storePostings(tx, step.fileId, postings),
-    ] as const;
-    // `publish` locks the account until the transaction ends, so store the postings first to hold the lock only briefly
-    if ('path' in postings) await Promise.all(statements);
-    const lastStatements = step.isLast
-      ? [queueWebhooks(context, tx, [step.runId]), publish(context, tx, step, result, blobs.output)]
-      : [];
-    const [, next] = await Promise.all([...statements, ...lastStatements] as const);
-    if (next.module !== null) {
-      await context.queue.send(tx, queueOf(next.module), { runId: step.runId, index: step.index + 1 });
-    }
-  };
-  // only the last step must be durable: if a power failure undoes an earlier step, that step runs again
-  await context.db.tx(recordStep, { durable: step.isLast });
+  const { postingsPath } = outcome.result;
+  const postings = postingsPath === undefined ? { rows: [] } : await openPostings(postingsPath);
+  const finished = { ...outcome, job, step, postings };
+  // other steps do not wait until many postings have been read from disk
+  if ('rows' in postings) await recordWithOthers(context, finished);
+  else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
 
-async function recordOutput(
+async function recordSteps(
   context: EngineContext,
   tx: Queryable,
-  step: Step,
-  { result, blobs, warnings }: StepOutcome,
-): Promise<{ module: string | null }> {
-  const { rows } = await tx.query<{ module: string | null }>(
-    `with done as (
-       update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = $4, facts = $5,
-         model = coalesce($6, model), snippets_blob = $7, warnings = $8
-       where run_id = $1 and index = $2 and state = 'running' returning run_id
+  finished: readonly FinishedStep[],
+): Promise<undefined[]> {
+  const jobs = finished.map(({ job }) => job);
+  const runIds = finished.map(({ step }) => step.runId);
+  const lasts = finished.filter(({ step }) => step.isLast);
+  const statements = [
+    completeJobs(context, tx, jobs),
+    lockRuns(tx, runIds),
+    supersede(context, tx, lasts),
+    recordOutputs(context, tx, finished),
+    storePostings(
+      tx,
+      finished.map(({ step, postings }) => ({ fileId: step.fileId, postings })),
+    ),
+  ] as const;
+  // `publish` locks accounts until the transaction ends, so store many postings first to hold the locks only briefly
+  if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
+  const lastRunIds = lasts.map(({ step }) => step.runId);
+  const lastStatements =
+    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), publish(context, tx, lasts)];
+  const [, , , next] = await Promise.all([...statements, ...lastStatements] as const);
+  await Promise.all([...next].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
+  return finished.map(() => undefined);
+}
+
+/** @returns The next steps, by module. @throws `LeaseLostError` if any step was not running. */
+async function recordOutputs(
+  context: EngineContext,
+  tx: Queryable,
+  finished: readonly FinishedStep[],
+): Promise<ReadonlyMap<string, readonly StepJob[]>> {
+  const { rows } = await tx.query<{ run_id: string; index: number; module: string | null }>(
+    `with result as (
+       select * from unnest($1::uuid[], $2::int[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::jsonb[])
+         as result (run_id, index, output, facts, model, snippets, warnings)
+     ), done as (
+       update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = result.output,
+         facts = result.facts, model = coalesce(result.model, task_run.model), snippets_blob = result.snippets,
+         warnings = result.warnings
+       from result where task_run.run_id = result.run_id and task_run.index = result.index and state = 'running'
+       returning task_run.run_id, task_run.index
      ), next as (
        update task_run set queued_at = $3 from done
-       where task_run.run_id = done.run_id and index = $2 + 1 returning task_run.name
+       where task_run.run_id = done.run_id and task_run.index = done.index + 1 returning task_run.run_id, task_run.name
      ), moved as (
        update run set sequence = sequence + 1,
-         state = case when exists (select from next) then 'running' else 'completed' end,
-         finished_at = case when exists (select from next) then null else $3 end
-       from done where run.id = done.run_id and run.state = 'running' returning run.sequence
+         state = case when next.run_id is null then 'completed' else 'running' end,
+         finished_at = case when next.run_id is null then $3 end
+       from done left join next on next.run_id = done.run_id where run.id = done.run_id and run.state = 'running'
+       returning run.id, run.sequence, done.index, next.name as module
      ), consumed as (
-       -- this step's input is no longer needed
+       -- the steps' inputs are no longer needed
        insert into blob_trash (key, at)
-       select output_blob, $3 from task_run join done on task_run.run_id = done.run_id
-       where index = $2 - 1 and output_blob is not null and not (select keep_input from file where id = $9)
+       select task_run.output_blob, $3 from task_run join done on task_run.run_id = done.run_id
+         join run on run.id = done.run_id join file on file.id = run.file_id
+       where task_run.index = done.index - 1 and task_run.output_blob is not null and not keep_input
        on conflict do nothing
      )
-     select next.name as module,
-       case when next.name is null then ${announce('$1::uuid', 'moved.sequence', 'completed')}
-         else ${announce('$1::uuid', 'moved.sequence', 'running')} end
-     from moved left join next on true`,
+     select id as run_id, index, module,
+       case when module is null then ${announce('id', 'sequence', 'completed')}
+         else ${announce('id', 'sequence', 'running')} end
+     from moved`,
     [
-      step.runId,
-      step.index,
+      finished.map(({ step }) => step.runId),
+      finished.map(({ step }) => step.index),
       context.clock.now(),
-      blobs.output,
-      toStorableJson(result.facts),
-      result.model?.name ?? null,
-      blobs.snippets,
-      warnings ? toStorableJson(warnings) : null,
-      step.fileId,
+      finished.map(({ blobs }) => blobs.output),
+      finished.map(({ result }) => toStorableJson(result.facts)),
+      finished.map(({ result }) => result.model?.name ?? null),
+      finished.map(({ blobs }) => blobs.snippets),
+      finished.map(({ warnings }) => (warnings ? toStorableJson(warnings) : null)),
     ],
   );
-  const [row] = rows;
-  if (!row) throw new LeaseLostError();
-  return row;
+  if (rows.length < finished.length) throw new LeaseLostError();
+  const next = new Map<string, StepJob[]>();
+  for (const { run_id: runId, index, module } of rows) {
+    if (module === null) continue;
+    next.set(module, [...(next.get(module) ?? []), { runId, index: index + 1 }]);
+  }
+  return next;
 }
 
-async function publish(
-  context: EngineContext,
-  tx: Queryable,
-  step: Step,
-  result: RunnerResult,
-  blob: string,
-): Promise<void> {
-  const now = context.clock.now();
-  const format = context.modules.find(step.module)?.output ?? 'json';
-  await tx.query(
-    `with published as (
-       update file set state = 'ready', created_at = coalesce(created_at, $2), updated_at = $2,
-         input_blob = case when keep_input then input_blob end,
-         facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = $7),
-         output_blob = $3, output_extension = $4, output_bytes = $5, output_sha256 = $6
-       where id = $1 returning id, account_id, pipeline, tag_keys, created_at
-     ), tagged as (
-       insert into file_tag (file_id, tag, created_at)
-       select id, tag_digest(account_id, pipeline, key), created_at from published, jsonb_array_elements_text(tag_keys) as tag (key)
-       on conflict do nothing
-     ), consumed as (
-       insert into blob_trash (key, at) select input_blob, $2 from file
-       where id = $1 and input_blob is not null and not keep_input
-       on conflict do nothing
-     )
-     update account set units_used = units_used + 1 from published where account.id = published.account_id`,
-    [step.fileId, now, blob, outputExtension[format], result.bytes, result.sha256, step.runId],
-  );
+async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+  const fileIds = finished.map(({ step }) => step.fileId);
+  await Promise.all([
+    // the update below locks accounts in any order
+    finished.length > 1 &&
+      tx.query(
+        `select from account where id in (select account_id from file where id = any($1)) order by id for no key update`,
+        [fileIds],
+      ),
+    tx.query(
+      `with result as (
+         select * from unnest($1::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[])
+           as result (file_id, output, extension, bytes, sha256, run_id)
+       ), published as (
+         update file set state = 'ready', created_at = coalesce(created_at, $2), updated_at = $2,
+           input_blob = case when keep_input then input_blob end,
+           facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = result.run_id),
+           output_blob = result.output, output_extension = result.extension, output_bytes = result.bytes,
+           output_sha256 = result.sha256
+         from result where id = result.file_id returning id, account_id, pipeline, tag_keys, created_at
+       ), tagged as (
+         insert into file_tag (file_id, tag, created_at)
+         select id, tag_digest(account_id, pipeline, key), created_at from published, jsonb_array_elements_text(tag_keys) as tag (key)
+         on conflict do nothing
+       ), consumed as (
+         insert into blob_trash (key, at) select input_blob, $2 from file
+         where id = any($1) and input_blob is not null and not keep_input
+         on conflict do nothing
+       )
+       update account set units_used = units_used + done.files
+       from (select account_id, count(*) as files from published group by account_id) done
+       where account.id = done.account_id`,
+      [
+        fileIds,
+        context.clock.now(),
+        finished.map(({ blobs }) => blobs.output),
+        finished.map(({ step }) => outputExtension[context.modules.find(step.module)?.output ?? 'json']),
+        finished.map(({ result }) => result.bytes),
+        finished.map(({ result }) => result.sha256),
+        finished.map(({ step }) => step.runId),
+      ],
+    ),
+  ]);
 }
 
-/** Removes what earlier runs of the file have put out, before the output of this run takes its place. */
-async function supersede({ clock }: EngineContext, tx: Queryable, step: Step): Promise<void> {
+/** Removes what earlier runs of files have put out, before the outputs of these runs take their place. */
+async function supersede({ clock }: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+  const replacing = finished.filter(({ step }) => step.replaces).map(({ step }) => step);
+  if (replacing.length === 0) return;
   await tx.query(
-    `with earlier as (
-       select task_run.run_id, index, output_blob, snippets_blob from run join task_run on task_run.run_id = run.id
-       where run.file_id = $1 and run.id <> $2 and (output_blob is not null or snippets_blob is not null)
+    `with result as (
+       select * from unnest($1::uuid[], $2::uuid[]) as result (file_id, run_id)
+     ), earlier as (
+       select result.run_id as by, task_run.run_id, index, output_blob, snippets_blob
+       from result join run on run.file_id = result.file_id and run.id <> result.run_id
+         join task_run on task_run.run_id = run.id
+       where output_blob is not null or snippets_blob is not null
      ), forgotten as (
        update task_run set output_blob = null, snippets_blob = null from earlier
        where task_run.run_id = earlier.run_id and task_run.index = earlier.index
      ), postings as (
-       delete from keyword_posting where file_id = $1
+       delete from keyword_posting where file_id = any($1)
      )
      insert into blob_trash (key, at)
-     select key, $3 from (select output_blob as key from earlier union select snippets_blob from earlier) blobs
+     select key, $3 from (select by, output_blob as key from earlier union select by, snippets_blob from earlier) blobs
      -- a rerun from a later module uses outputs of the earlier run
      where key is not null
-       and not exists (select from task_run where run_id = $2 and (output_blob = key or snippets_blob = key))
+       and not exists (select from task_run where run_id = by and (output_blob = key or snippets_blob = key))
      on conflict do nothing`,
-    [step.fileId, step.runId, clock.now()],
+    [replacing.map(({ fileId }) => fileId), replacing.map(({ runId }) => runId), clock.now()],
   );
 }

@@ -11,7 +11,7 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Completes a job in the transaction that records its outcome. @throws `LeaseLostError` */
-export async function completeJob(context: EngineContext, tx: Queryable, job: ClaimedJob): Promise<void> {
-  if (!(await context.queue.complete(tx, job))) throw new LeaseLostError();
+/** Completes jobs in the transaction that records their outcomes. @throws `LeaseLostError` if any lease was lost. */
+export async function completeJobs(context: EngineContext, tx: Queryable, jobs: readonly ClaimedJob[]): Promise<void> {
+  if (!(await context.queue.complete(tx, jobs))) throw new LeaseLostError();
 }

@@ -41,6 +41,16 @@ export function callerKey(): string | null {
   return callers.getStore()?.key ?? null;
 }
 
+/** Returns whose work waits for the database, and whether anyone still waits for its result. */
+export function waitingCaller(): { readonly account: string; isGone(): boolean } {
+  return callers.getStore() ?? { account: '', isGone: () => false };
+}
+
+/** Returns the error for work that nobody waits for any more. */
+export function clientGone(): StatementStoppedError {
+  return new StatementStoppedError('The client disconnected before its statement ran.');
+}
+
 /**
  * Limits how many statements of one account run at once, so that the others always find a connection. Within an account,
  * statements run in the order of their calls.
@@ -62,7 +72,7 @@ export class Turns {
     if (account.running >= this.#perAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
     else account.running += 1;
     try {
-      if (caller.isGone()) throw new StatementStoppedError('The client disconnected before its statement ran.');
+      if (caller.isGone()) throw clientGone();
       return await work(caller);
     } finally {
       const next = account.waiting.shift();

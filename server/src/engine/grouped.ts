@@ -1,0 +1,133 @@
+import { clientGone, runForNobody, waitingCaller } from '../store/db/caller.js';
+import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
+import type { Queryable } from '../store/db/db.js';
+import type { EngineContext } from './engine-context.js';
+
+/** Maximum number of items in one transaction, which bounds its duration and its memory. */
+const maxItems = 64;
+
+/**
+ * Records items in a transaction. Returns each item's result, or an error for an item that was refused before anything was written
+ * for it. If it throws, everything is rolled back.
+ */
+type GroupWork<Item, Result> = (
+  context: EngineContext,
+  tx: Queryable,
+  items: readonly Item[],
+) => Promise<readonly (Result | Error)[]>;
+
+interface GroupOptions<Item> {
+  /** Whether an item's commit must be durable. A group with such an item is durable. @default all are */
+  readonly isDurable?: (item: Item) => boolean;
+}
+
+/**
+ * Returns a function that records an item in a transaction and resolves once that has committed. Items that come while the database
+ * is busy wait until it is free, and then share one transaction, with its statements and its sync to disk. No item waits for others
+ * to come.
+ *
+ * An item fails alone: if `work` throws, each half of the group is recorded again in a transaction of its own, until only the items
+ * that make it throw are left.
+ */
+export function grouped<Item, Result>(
+  work: GroupWork<Item, Result>,
+  { isDurable = () => true }: GroupOptions<Item> = {},
+): (context: EngineContext, item: Item) => Promise<Result> {
+  const groups = new WeakMap<EngineContext, Group<Item, Result>>();
+  return (context, item) => {
+    const group = groups.get(context) ?? new Group({ context, work, isDurable });
+    groups.set(context, group);
+    return group.add(item);
+  };
+}
+
+interface GroupParts<Item, Result> {
+  readonly context: EngineContext;
+  readonly work: GroupWork<Item, Result>;
+  readonly isDurable: (item: Item) => boolean;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly caller: ReturnType<typeof waitingCaller>;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+class Group<Item, Result> {
+  readonly #parts: GroupParts<Item, Result>;
+  #waiting: Waiting<Item, Result>[] = [];
+  #isRecording = false;
+
+  constructor(parts: GroupParts<Item, Result>) {
+    this.#parts = parts;
+  }
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, caller: waitingCaller(), resolve, reject });
+      // no single caller's limits apply, because the transaction is that of all callers
+      if (!this.#isRecording) void runForNobody(() => this.#recordAll());
+    });
+  }
+
+  async #recordAll(): Promise<void> {
+    this.#isRecording = true;
+    while (this.#waiting.length > 0) {
+      let taken: readonly Waiting<Item, Result>[] | undefined;
+      // called once the transaction has the database, so that the items that came in the meantime belong to the group
+      await this.#record(() => (taken ??= this.#take()));
+    }
+    this.#isRecording = false;
+  }
+
+  async #record(take: () => readonly Waiting<Item, Result>[]): Promise<void> {
+    const { context, work, isDurable } = this.#parts;
+    let hasRecorded = false as boolean;
+    try {
+      const results = await context.db.tx(async (tx) => {
+        const items = take().map(({ item }) => item);
+        hasRecorded = false;
+        const [, recorded] = await Promise.all([
+          items.some(isDurable) || tx.query('set local synchronous_commit = off'),
+          items.length === 0 ? [] : work(context, tx, items),
+        ]);
+        hasRecorded = true;
+        return recorded;
+      });
+      for (const [i, { resolve, reject }] of take().entries()) {
+        const result = results[i] as Result | Error;
+        if (result instanceof Error) reject(result);
+        else resolve(result);
+      }
+    } catch (error) {
+      const items = take();
+      // a commit that failed may have taken effect, and an absent database would fail for each half too
+      if (items.length <= 1 || hasRecorded || error instanceof DatabaseUnavailableError) {
+        for (const { reject } of items) reject(error);
+        return;
+      }
+      const middle = Math.ceil(items.length / 2);
+      for (const half of [items.slice(0, middle), items.slice(middle)]) await this.#record(() => half);
+    }
+  }
+
+  /** Takes items from each account in turn, so that one with many items does not hold up the others. */
+  #take(): readonly Waiting<Item, Result>[] {
+    const counts = new Map<string, number>();
+    const turns: { waiting: Waiting<Item, Result>; turn: number }[] = [];
+    for (const waiting of this.#waiting) {
+      const { account } = waiting.caller;
+      if (waiting.caller.isGone()) {
+        waiting.reject(clientGone());
+        continue;
+      }
+      const turn = counts.get(account) ?? 0;
+      counts.set(account, turn + 1);
+      turns.push({ waiting, turn });
+    }
+    const inTurn = turns.sort((a, b) => a.turn - b.turn).map(({ waiting }) => waiting);
+    this.#waiting = inTurn.slice(maxItems);
+    return inTurn.slice(0, maxItems);
+  }
+}
