@@ -113,7 +113,8 @@ export type { RunHandle } from './shared/types/run-handle.js';
 export type { RunReporter, RunStore } from './shared/runs/run-observer.js';
 export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { RunFilter, RunListFilter, RunSort } from './resources/run-filter.js';
-export type { LogOptions, RerunOptions, Runs } from './resources/runs.js';
+export type { LogOptions } from './resources/run-log.js';
+export type { RerunOptions, Runs } from './resources/runs.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
 export type {
   Progress,

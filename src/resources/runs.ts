@@ -1,31 +1,20 @@
 import type { Call } from '../http/call.js';
 import type { Connection } from '../http/connection.js';
-import { askV1, requireV1, v1Call, v1Delete } from '../http/v1-call.js';
+import { v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { anyValue, integerAtLeast, toBe, type OptionTable } from '../options/option-table.js';
+import { anyValue, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { RunPoints } from '../shared/runs/run-lists.js';
-import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
+import type { LogPage } from '../shared/runs/run-event.js';
 import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
+import { readLog, type LogOptions } from './run-log.js';
 import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
-
-/** Options for reading a run's log. */
-export interface LogOptions extends RequestOptions {
-  /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
-  after?: number | undefined;
-  /** The minimum level. @default 'debug' */
-  level?: LogLineLevel | undefined;
-  /** Maximum number of lines. @default 1000 */
-  limit?: number | undefined;
-  /** How long the server may wait for the next line, in seconds, at most 60. @default 0 */
-  wait?: number | undefined;
-}
 
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
@@ -41,14 +30,6 @@ export interface RerunOptions extends RequestOptions {
 const rerunTable = { from: anyValue, input: anyValue } satisfies OptionTable<
   Exclude<keyof RerunOptions, keyof RequestOptions>
 >;
-
-const levels = ['debug', 'info', 'warning', 'error'];
-const logTable = {
-  after: integerAtLeast(0),
-  level: toBe(`one of ${levels.join(', ')}`, (value) => levels.includes(value as string)),
-  limit: integerAtLeast(1),
-  wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
-} satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
 
 /** All runs in the account, of any kind. Requires a Millrace server; the hosted protocol exposes runs only by pipeline. */
 export class Runs {
@@ -102,23 +83,19 @@ export class Runs {
     return v1Call(this.#connection, call, options, (v1) => v1.pointsResponse);
   }
 
-  /** Returns a page of a run's log, starting with the first line by default. @throws `NotFoundError` */
+  /**
+   * Returns a page of a run's log: by default its first lines, with `after` the next ones, with `before` the last ones before a
+   * line.
+   *
+   * @throws `ValidationError`, `NotFoundError`
+   * @example
+   * ```ts
+   * const { items, counts } = await client.runs.logs(id, { before: Infinity, limit: 100, counts: true });
+   * console.log(`${counts?.error} errors; the last line is: ${items.at(-1)?.message}`);
+   * ```
+   */
   async logs(requestId: string, options: LogOptions = {}): Promise<LogPage> {
-    const issues = new Issues();
-    issues.add(['requestId'], checkId(requestId));
-    issues.check(options, { ...logTable, ...requestTable }, 'runs.logs()');
-    issues.throwIfAny();
-    const query = new URLSearchParams();
-    for (const name of Object.keys(logTable) as (keyof typeof logTable)[]) {
-      if (options[name] !== undefined) query.set(name, String(options[name]));
-    }
-    const request = pickRequestOptions(options);
-    const timeout = (options.timeout ?? this.#connection.settings.timeout) + (options.wait ?? 0) * 1000;
-    const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
-    const call = { what: `read the log of run ${requestId}`, method: 'GET', path } as const;
-    await requireV1(this.#connection, request);
-    const { output } = await askV1(this.#connection, call, { ...request, timeout }, (v1) => v1.logResponse);
-    return output;
+    return readLog(this.#connection, requestId, options);
   }
 
   /**

@@ -112,6 +112,9 @@ describe('millrace logs', () => {
     const all = await served.run(['logs', id]);
     expect(all.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} \| INFO {4}\| upper-0 - shouting hey$/m);
     expect((await served.run(['logs', id, '--level', 'warning'])).stdout).toBe('');
+    const filtered = await served.run(['logs', id, '--search', 'SHOUTING', '--task', 'upper-0', '--tail', '1']);
+    expect(filtered.stdout).toMatch(/shouting hey\n$/);
+    expect((await served.run(['logs', id, '--task', 'lower-0'])).stdout).toBe('');
     const lines = (await served.run(['logs', id, '--json'])).stdout.trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { line: number }).line)).toEqual(
       lines.map((_, index) => index + 1),

@@ -141,6 +141,8 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   const waiting = await parked('waiting');
   await request('POST /v1/runs/:id/cancel', `/v1/runs/${waiting.processId}/cancel`);
   await request('GET /v1/runs/:id/logs', `/v1/runs/${waiting.processId}/logs?wait=0`);
+  const logs = `/v1/runs/${waiting.processId}/logs?before=100&q=x&task=module_1&counts=true`;
+  await request('GET /v1/runs/:id/logs', logs);
   await request('POST /v1/runs/:id/resume', `/v1/runs/${waiting.processId}/resume`, {}, [200, 409]);
   await request('POST /v1/runs/:id/rerun', `/v1/runs/${waiting.processId}/rerun`, {}, [201, 409]);
   await request('DELETE /v1/runs/:id', `/v1/runs/${waiting.processId}`);

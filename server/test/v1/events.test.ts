@@ -256,6 +256,19 @@ describe('the log of a run', () => {
     });
     expect(await run.logs('?after=2')).toMatchObject({ items: [{ message: 'c', line: 3 }], last: 3 });
     expect((await run.logs('?level=warning')).items).toMatchObject([{ message: 'b', task: 'x-0', level: 'warning' }]);
+    expect((await run.logs('?task=x-0')).items).toMatchObject([{ message: 'b' }]);
+    expect((await run.logs('?q=B')).items).toMatchObject([{ message: 'b' }]);
+    expect((await run.logs('?q=%25')).items).toEqual([]);
+    expect(await run.logs('?before=9000000000000000&limit=2')).toMatchObject({
+      items: [{ message: 'b' }, { message: 'c' }],
+      last: 3,
+      done: false,
+    });
+    expect((await run.logs('?before=3&limit=1')).items).toMatchObject([{ message: 'b' }]);
+    const counts = { debug: 1, info: 1, warning: 1, error: 0 };
+    expect(await run.logs('?level=error&counts=true')).toMatchObject({ items: [], counts });
+    expect((await run.logs('?task=x-0&counts=true')).counts).toEqual({ ...counts, debug: 0, info: 0 });
+    expect((await run.v1.get(`/v1/runs/${run.id}/logs?before=2&wait=1`)).status).toBe(400);
     expect(await run.logs('?after=3')).toEqual({ items: [], last: 3, done: false });
     expect(await run.logs('?after=3000000000')).toMatchObject({ items: [] });
   });

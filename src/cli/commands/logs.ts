@@ -1,7 +1,7 @@
-import type { StoredLogLine } from '../../index.js';
+import type { LogOptions, StoredLogLine } from '../../index.js';
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readChoice } from '../options/option-values.js';
+import { readChoice, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { printable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
@@ -16,6 +16,13 @@ export const logsCommand = defineCommand({
   details: ['With --json, each line is a JSON document.'],
   options: {
     follow: { type: 'boolean', short: 'f', help: 'keep printing until the run ends' },
+    search: { type: 'string', value: 'TEXT', help: 'only lines that contain this text' },
+    task: {
+      type: 'string',
+      value: 'KEY',
+      help: 'only the lines of this module, step or task, such as module_1 or clean-0',
+    },
+    tail: { type: 'string', value: 'N', help: 'only the last lines, and with --follow those that come after them' },
     level: { type: 'string', value: 'LEVEL', help: 'the minimum level: debug, info, warning or error' },
     ...serverOptions,
   },
@@ -30,17 +37,23 @@ export const logsCommand = defineCommand({
     const { values, positionals, output, signal } = call;
     const [id = ''] = positionals;
     const level = readChoice('level', values.level, ['debug', 'info', 'warning', 'error']);
+    const { search, task } = values;
+    const filter = { level, search, task, signal };
+    const tail = readInteger('tail', values.tail, { min: 1, max: 10_000 });
     const client = connect(call);
     try {
       const wait = values.follow ? waitSeconds : 0;
       let isEmpty = true;
+      let start: LogOptions | undefined = tail === undefined ? undefined : { before: Infinity, limit: tail };
       for (let after = 0; ;) {
-        const { items, last, done } = await client.runs.logs(id, { after, level, limit: pageLines, wait, signal });
+        const page: LogOptions = start ?? { after, limit: pageLines, wait };
+        const { items, last, done } = await client.runs.logs(id, { ...page, ...filter });
+        start = undefined;
         for (const item of items) output.resultLine(item, describe(item));
         isEmpty &&= items.length === 0;
-        if (done || (!values.follow && items.length < pageLines)) {
-          if (isEmpty)
-            output.hint(`Run ${id} has no log lines${level === undefined ? '' : ` of level ${level} or higher`}.`);
+        if (done || (!values.follow && (tail !== undefined || items.length < pageLines))) {
+          const isFiltered = search !== undefined || task !== undefined || level !== undefined;
+          if (isEmpty) output.hint(isFiltered ? `No lines of run ${id} match.` : `Run ${id} has no log lines.`);
           return exitCode.ok;
         }
         after = last;

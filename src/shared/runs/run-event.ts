@@ -97,6 +97,8 @@ export interface LogPage {
   last: number;
   /** Whether the run has ended and these are its last lines. */
   done: boolean;
+  /** With `counts`: how many lines the log has of each level, among those of the task and the search. */
+  counts?: Record<LogLineLevel, number>;
 }
 
 /** A server's state for a reported run. */

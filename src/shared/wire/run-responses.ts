@@ -125,6 +125,7 @@ export const logResponse: z.ZodType<LogPage> = z.object({
   ),
   last: count,
   done: z.boolean(),
+  counts: z.object({ debug: count, info: count, warning: count, error: count }).exactOptional(),
 });
 
 const resumePoint: z.ZodType<ResumePoint> = z.object({

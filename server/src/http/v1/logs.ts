@@ -4,30 +4,45 @@ import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { waitForChange } from '../../engine/wait-for-run.js';
 import type { Access } from '../../store/tables/access.js';
-import { readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
+import { countLogLines, findLastLine, readLogLines, type LogFilter } from '../../store/tables/run-logs.js';
 import { findRunState } from '../../store/tables/runs.js';
+import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
-import { readId, readQuery } from './read-query.js';
+import { flagParam, readId, readQuery } from './read-query.js';
+
+const line = z.coerce.number().int().min(0);
 
 const logQuery = z.object({
-  after: z.coerce.number().int().min(0).default(0),
+  after: line.default(0),
+  before: line.optional(),
   level: z.enum(['debug', 'info', 'warning', 'error']).default('debug'),
+  task: z.string().optional(),
+  q: z.string().max(500).optional(),
+  counts: flagParam,
   limit: z.coerce.number().int().min(1).max(10_000).default(1000),
   wait: z.coerce.number().min(0).max(60).default(0),
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the log lines after a given line. With `wait`, the response waits for new lines or the run's
- * end.
+ * `GET /v1/runs/:id/logs`: returns the log lines after a given line, or the last ones before it. With `wait`, the response waits
+ * for new lines or the run's end.
  */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
     const id = readId(c.req.param('id'), 'run');
-    const { wait, ...filter } = readQuery(logQuery, c.req.query());
+    const { wait, counts, ...filter } = readQuery(logQuery, c.req.query());
+    if (wait > 0 && filter.before !== undefined) {
+      throw new ApiError(
+        400,
+        'validation',
+        'Expected `before` without `wait`, because no lines are added before a line',
+      );
+    }
     const deadline = performance.now() + wait * 1000;
     const signals = [c.req.raw.signal, http.closing];
-    return c.json(await readPage(http, c.get('access'), id, filter, deadline, signals));
+    const page = await readPage(http, c.get('access'), id, filter, deadline, signals);
+    return c.json(counts ? { ...page, counts: await countLogLines(http.engine.db, id, filter) } : page);
   });
 }
 
@@ -44,6 +59,10 @@ async function readPage(
     const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const isOver = isFinalState(state);
+    if (filter.before !== undefined) {
+      const done = isOver && (await findLastLine(engine.db, id)) < filter.before;
+      return { items, last: items.at(-1)?.line ?? filter.after, done };
+    }
     const left = deadline - performance.now();
     if (items.length > 0 || isOver || left <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };

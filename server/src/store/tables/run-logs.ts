@@ -13,8 +13,14 @@ export interface NewLogLine extends LogLine {
 export interface LogFilter {
   /** Only lines numbered higher than this. */
   readonly after: number;
+  /** Only lines numbered lower than this, and of these the last ones. */
+  readonly before?: number | undefined;
   /** Only lines at this level or above. */
   readonly level?: LogLineLevel;
+  /** Only the lines of this task run. */
+  readonly task?: string | undefined;
+  /** Only lines that contain this text, in upper or lower case. */
+  readonly q?: string | undefined;
   readonly limit: number;
 }
 
@@ -31,15 +37,47 @@ export async function insertLogLines(tx: Queryable, lines: readonly NewLogLine[]
 }
 
 /** Returns a run's log lines, in order. The caller must have checked that the account owns the run. */
-export async function readLogLines(
+export async function readLogLines(db: Queryable, runId: string, filter: LogFilter): Promise<StoredLogLine[]> {
+  const { after, before, level = 'debug', limit } = filter;
+  const params: unknown[] = [runId, after, levels.slice(levels.indexOf(level)), limit];
+  const conditions = ['line > $2::bigint', 'level = any($3)', ...contentConditions(filter, params)];
+  if (before !== undefined) conditions.push(`line < $${params.push(before)}::bigint`);
+  const { rows } = await db.query<Omit<StoredLogLine, 'at'> & { at: Date }>(
+    `select line, at, level, message, task from run_log where run_id = $1 and ${conditions.join(' and ')}
+     order by line ${before === undefined ? 'asc' : 'desc'} limit $4`,
+    params,
+  );
+  if (before !== undefined) rows.reverse();
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
+/** Counts the lines of each level, whatever the filter's level and line numbers. */
+export async function countLogLines(
   db: Queryable,
   runId: string,
-  { after, level = 'debug', limit }: LogFilter,
-): Promise<StoredLogLine[]> {
-  const { rows } = await db.query<Omit<StoredLogLine, 'at'> & { at: Date }>(
-    `select line, at, level, message, task from run_log
-     where run_id = $1 and line > $2::bigint and level = any($3) order by line limit $4`,
-    [runId, after, levels.slice(levels.indexOf(level)), limit],
+  filter: Pick<LogFilter, 'task' | 'q'>,
+): Promise<Record<LogLineLevel, number>> {
+  const params: unknown[] = [runId];
+  const conditions = ['run_id = $1', ...contentConditions(filter, params)];
+  const { rows } = await db.query<{ level: LogLineLevel; lines: number }>(
+    `select level, count(*) as lines from run_log where ${conditions.join(' and ')} group by level`,
+    params,
   );
-  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+  return { debug: 0, info: 0, warning: 0, error: 0, ...Object.fromEntries(rows.map((row) => [row.level, row.lines])) };
+}
+
+/** Returns the number of a run's last line, or 0. */
+export async function findLastLine(db: Queryable, runId: string): Promise<number> {
+  const { rows } = await db.query<{ line: number }>(
+    'select line from run_log where run_id = $1 order by line desc limit 1',
+    [runId],
+  );
+  return rows[0]?.line ?? 0;
+}
+
+function contentConditions({ task, q }: Pick<LogFilter, 'task' | 'q'>, params: unknown[]): string[] {
+  return [
+    ...(task === undefined ? [] : [`task = $${params.push(task)}`]),
+    ...(q === undefined ? [] : [`strpos(lower(message), (select lower($${params.push(q)}))) > 0`]),
+  ];
 }

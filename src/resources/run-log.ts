@@ -1,0 +1,66 @@
+import type { Connection } from '../http/connection.js';
+import { askV1, requireV1 } from '../http/v1-call.js';
+import { Issues } from '../options/issues.js';
+import { anyValue, integerAtLeast, oneOf, toBe, toBeBoolean, type OptionTable } from '../options/option-table.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { checkId } from '../shared/rules/arguments.js';
+import type { LogLineLevel, LogPage } from '../shared/runs/run-event.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+/** Options for reading a run's log. */
+export interface LogOptions extends RequestOptions {
+  /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
+  after?: number | undefined;
+  /**
+   * Returns only lines before this line number, and of these the last `limit` ones. `Infinity` returns the end of the log. Not with
+   * `wait`.
+   */
+  before?: number | undefined;
+  /** The minimum level. @default 'debug' */
+  level?: LogLineLevel | undefined;
+  /** Returns only the lines of the task run with this key. */
+  task?: string | undefined;
+  /** Returns only lines that contain this text. Upper and lower case are the same. */
+  search?: string | undefined;
+  /** Whether to count the lines of each level: `counts` of the page. @default false */
+  counts?: boolean | undefined;
+  /** Maximum number of lines, at most 10 000. @default 1000 */
+  limit?: number | undefined;
+  /** How long the server may wait for the next line, in seconds, at most 60. @default 0 */
+  wait?: number | undefined;
+}
+
+const logTable = {
+  after: integerAtLeast(0),
+  before: toBe(
+    'a line number, or Infinity',
+    (value) => value === Infinity || (Number.isInteger(value) && Number(value) >= 0),
+  ),
+  level: oneOf('debug', 'info', 'warning', 'error'),
+  task: anyValue,
+  search: anyValue,
+  counts: toBeBoolean,
+  limit: integerAtLeast(1),
+  wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
+} satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
+
+/** Returns a page of a run's log. @throws `ValidationError`, `NotFoundError` */
+export async function readLog(connection: Connection, requestId: string, options: LogOptions): Promise<LogPage> {
+  const issues = new Issues();
+  issues.add(['requestId'], checkId(requestId));
+  issues.check(options, { ...logTable, ...requestTable }, 'runs.logs()');
+  issues.throwIfAny();
+  const query = new URLSearchParams();
+  for (const name of Object.keys(logTable) as (keyof typeof logTable)[]) {
+    const value = options[name];
+    if (value === undefined) continue;
+    query.set(name === 'search' ? 'q' : name, String(value === Infinity ? Number.MAX_SAFE_INTEGER : value));
+  }
+  const request = pickRequestOptions(options);
+  const timeout = (options.timeout ?? connection.settings.timeout) + (options.wait ?? 0) * 1000;
+  const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
+  const call = { what: `read the log of run ${requestId}`, method: 'GET', path } as const;
+  await requireV1(connection, request);
+  const { output } = await askV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
+  return output;
+}
