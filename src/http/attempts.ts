@@ -23,7 +23,7 @@ interface AttemptResult<A> {
  * @throws `TransportFault`, or any other error from `send`.
  */
 export async function withRetries<A extends HttpResponse<unknown>>(
-  send: (attempt: number) => Promise<A>,
+  send: (attempt: number, mayBeDuplicate: boolean) => Promise<A>,
   { target, repeat, request }: AttemptOptions,
 ): Promise<AttemptResult<A>> {
   const retries = new Retries(target, request);
@@ -31,7 +31,7 @@ export async function withRetries<A extends HttpResponse<unknown>>(
   let retriedStaleSocket = false;
   try {
     for (let attempt = 0; ; attempt++) {
-      const outcome = await send(attempt).catch((error: unknown) => {
+      const outcome = await send(attempt, mayBeDuplicate).catch((error: unknown) => {
         if (error instanceof TransportFault) return error;
         throw error;
       });

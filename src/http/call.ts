@@ -15,6 +15,11 @@ export interface Call {
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
+  /**
+   * Whether the server may start a new run if the earlier one with the same key has failed. A retry does not ask for it: the run that
+   * failed may be its own.
+   */
+  readonly replacesFailed?: boolean;
   /** If true, the call does not keep the process alive. @default false */
   readonly isBackground?: boolean;
 }

@@ -83,11 +83,14 @@ export class Connection implements Caller {
     const url = new URL(this.apiUrl + call.path);
     const method = call.method ?? 'POST';
     try {
-      const { response, mayBeDuplicate } = await withRetries(() => this.#attempt(call, url, options), {
-        repeat: call.repeat ?? 'always',
-        target: this.target(method, url),
-        request: options,
-      });
+      const { response, mayBeDuplicate } = await withRetries(
+        (_attempt, isRepeated) => this.#attempt(isRepeated ? { ...call, replacesFailed: false } : call, url, options),
+        {
+          repeat: call.repeat ?? 'always',
+          target: this.target(method, url),
+          request: options,
+        },
+      );
       return { ...response, mayBeDuplicate };
     } catch (error) {
       throw error instanceof TransportFault ? error.toError(call.what, url) : error;
@@ -160,6 +163,7 @@ function headersFor(call: Call, key: string): Record<string, string> {
       'Content-Type': isV1 ? 'application/json' : 'text/plain',
     }),
     ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
+    ...(call.replacesFailed && { 'Millrace-Replace-Failed': 'true' }),
   };
 }
 

@@ -81,15 +81,22 @@ export class Issues {
 }
 
 function describeUnknown(name: string, known: readonly string[], callName: string): string {
+  return `Expected only options that ${callName} accepts, got \`${name}\`: ${hintFor(name, known)}`;
+}
+
+function hintFor(name: string, known: readonly string[]): string {
   const near = nearestName(name, known, synonyms);
-  const hint = near === undefined ? `it accepts ${known.join(', ')}` : `did you mean \`${near}\`?`;
-  return `Expected only options that ${callName} accepts, got \`${name}\`: ${hint}`;
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  if (nearestName(name, ['chain', 'moduleChain']) !== undefined) return 'the chain is an argument of createPipeline()';
+  return `it accepts ${known.join(', ')}`;
 }
 
 /** What other libraries call our options. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['baseUrl', 'apiUrl'],
   ['description', 'fileDescription'],
+  ['dir', 'symbolicDirectoryPath'],
+  ['directory', 'symbolicDirectoryPath'],
   ['endpoint', 'apiUrl'],
   ['limit', 'maxFiles'],
   ['onProgress', 'onStatus'],

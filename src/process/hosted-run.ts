@@ -135,7 +135,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
 
   get #howToRunAgain(): string {
     if (this.#started?.callersKey === undefined) return '';
-    return '. For a day, the same idempotencyKey returns this run; to run the file again, use another key.';
+    return '. To run the file again, make the same call: what has failed is repeated under the same idempotencyKey.';
   }
 
   get #label(): string {

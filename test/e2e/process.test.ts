@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +55,22 @@ describe('process', () => {
     const done = await pipeline.process(file(), { fileName: 'input.txt', localSaveDirectory: server.out });
     expect(done.output).toHaveLength(5);
     await pipeline.delete(done.fileId);
+  });
+
+  test('processes a file again under the key of a run that failed, and finds the run that completed', async () => {
+    const pipeline = client.createPipeline('mended', ['json-to-txt']);
+    // the content of a stream is not checked before it is sent
+    const call = (json: string) =>
+      pipeline.process(
+        { stream: Readable.from([Buffer.from(json)]), fileName: 'mended.json' },
+        { idempotencyKey: 'mended-1', localSaveDirectory: false },
+      );
+    const failure: unknown = await call('[{').catch((error: unknown) => error);
+    if (!isMillraceError(failure, 'process_failed')) throw failure;
+    expect(failure.message).toContain('make the same call');
+    const done = await call('[{"snippet": "Water turns."}]');
+    expect(done.requestId).not.toBe(failure.requestId);
+    expect((await call('[{"snippet": "Water turns."}]')).requestId).toBe(done.requestId);
   });
 
   test('hands the output of each module to the next, with the chosen models and parameters', async () => {

@@ -250,15 +250,21 @@ it('a path is a directory and a name', () => {
 });
 
 it.each([
-  ['chian', 'chain'],
   ['localSaveDir', 'localSaveDirectory'],
   ['saveDir', 'localSaveDirectory'],
   ['outputDir', 'localSaveDirectory'],
   ['tags', 'fileTags'],
   ['overwrite', 'ifExists'],
+  ['dir', 'symbolicDirectoryPath'],
 ])('for the option %s, %s is suggested', (name, meant) => {
-  const table = { ...processTable, chain: toBeBoolean };
-  expect(() => checkOptions({ [name]: 1 }, table, 'process()')).toThrow(`got \`${name}\`: did you mean \`${meant}\`?`);
+  expect(() => checkOptions({ [name]: 1 }, processTable, 'process()')).toThrow(
+    `got \`${name}\`: did you mean \`${meant}\`?`,
+  );
+});
+
+it.each(['chian', 'chain', 'moduleChain'])('the option %s leads to createPipeline()', (name) => {
+  const check = (): void => checkOptions({ [name]: 1 }, processTable, 'process()');
+  expect(check).toThrow(`got \`${name}\`: the chain is an argument of createPipeline()`);
 });
 
 it('no option is suggested that the call does not have, or that every object has', () => {

@@ -64,9 +64,11 @@ describe('waiting on a server of the hosted protocol', () => {
     const pipeline = client.createPipeline('notes', chain);
     const file = await textFile(await scratch());
     const wait = { ...nothing, pollInterval: 5 };
-    await expect(pipeline.process(file, { ...wait, idempotencyKey: 'k1' })).rejects.toThrow('use another key');
-    await expect((await pipeline.start(file, { idempotencyKey: 'k1' })).wait(wait)).rejects.toThrow('use another key');
-    await expect(pipeline.process(file, wait)).rejects.not.toThrow('another key');
+    await expect(pipeline.process(file, { ...wait, idempotencyKey: 'k1' })).rejects.toThrow('make the same call');
+    await expect((await pipeline.start(file, { idempotencyKey: 'k1' })).wait(wait)).rejects.toThrow(
+      'make the same call',
+    );
+    await expect(pipeline.process(file, wait)).rejects.not.toThrow('make the same call');
   });
 
   it('says where a run failed, in the words of the server', async () => {

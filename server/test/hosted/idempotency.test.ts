@@ -57,6 +57,24 @@ describe('an Idempotency-Key', () => {
     expect((await server.client.process('idempotent told', ['parser'], elsewhere, key)).status).toBe(400);
   });
 
+  it('starts a new run after one that failed, if the first attempt of a call asks for it', async () => {
+    const { client } = server;
+    const key = newKey();
+    const pipeline = 'idempotent again';
+    const given = { file_name: 'again.json' };
+    const askingAgain = { ...key, 'Millrace-Replace-Failed': 'true' };
+    const first = await client.process(pipeline, ['json-to-txt'], given, askingAgain);
+    expect(idsOf(await client.process(pipeline, ['json-to-txt'], given, askingAgain))).toEqual(idsOf(first));
+    await client.upload(first.body.presigned_post_url_results, '[{');
+    await client.settle({ pipeline, processId: first.body.request_id });
+    expect(idsOf(await client.process(pipeline, ['json-to-txt'], given, key))).toEqual(idsOf(first));
+    const second = await client.process(pipeline, ['json-to-txt'], given, askingAgain);
+    expect(second.status).toBe(200);
+    for (const id of idsOf(second)) expect(idsOf(first)).not.toContain(id);
+    // a retry finds the run that the attempt before it has started
+    expect(idsOf(await client.process(pipeline, ['json-to-txt'], given, key))).toEqual(idsOf(second));
+  });
+
   it('is refused for another request', async () => {
     const key = newKey();
     await server.client.process('idempotent refused', ['parser'], { file_name: 'a.txt' }, key);

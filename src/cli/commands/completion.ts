@@ -1,5 +1,4 @@
-import { defineCommand, type Command } from '../command.js';
-import { readChoice } from '../options/option-values.js';
+import { defineCommand, UsageError, type Command } from '../command.js';
 import { bashCompletion } from '../output/completion/bash.js';
 import { fishCompletion } from '../output/completion/fish.js';
 import { zshCompletion } from '../output/completion/zsh.js';
@@ -22,7 +21,9 @@ export function createCompletionCommand(commands: () => readonly Command[]): Com
       ['fish', 'millrace completion fish > ~/.config/fish/completions/millrace.fish'],
     ],
     run({ positionals, output }) {
-      const shell = readChoice('the shell', positionals[0], shells) ?? 'bash';
+      const shell = shells.find((name) => name === positionals[0]);
+      if (!shell)
+        throw new UsageError(`Expected the shell to be one of ${shells.join(', ')}, got '${positionals[0] ?? ''}'.`);
       output.line(scripts[shell](commands()));
       return Promise.resolve(exitCode.ok);
     },

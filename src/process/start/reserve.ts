@@ -40,6 +40,7 @@ export async function reserve(
         // a server that does not support idempotency keys would process the file twice
         repeat: facts.kind === 'millrace' ? 'always' : 'never-arrived',
         idempotencyKey,
+        replacesFailed: facts.kind === 'millrace',
       },
       request,
       (hosted) => hosted.processResponse,

@@ -4,7 +4,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { acceptInTransaction, settleBlob } from './accept-upload.js';
-import { findEarlierRequest, hashRequest, storeRequest, reuseReservation } from './idempotency.js';
+import { findEarlierRequest, hashRequest, reuseReservation, storeRequest, type IdempotencyKey } from './idempotency.js';
 import { insertReservation } from './insert-reservation.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 import { findConflicts, settleConflicts } from './reservation-conflicts.js';
@@ -12,14 +12,14 @@ import { findConflicts, settleConflicts } from './reservation-conflicts.js';
 /**
  * Reserves a symbolic path for a file that will be uploaded later, and creates its run.
  *
- * @param idempotencyKey Repeating a request with the same key returns the same reservation.
+ * @param idempotencyKey Repeating a request with the same key returns the same reservation, or a new one if its run has failed.
  * @throws `EngineError` `chain_conflict`, `already_exists`, `too_many_runs`, `conflict`.
  */
 export async function reserve(
   context: EngineContext,
   accountId: string,
   request: ReservationRequest,
-  idempotencyKey?: string,
+  idempotencyKey?: IdempotencyKey,
 ): Promise<Reservation> {
   return context.db.tx((tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey));
 }
@@ -35,7 +35,7 @@ export async function reserveWithContent(
   context: EngineContext,
   accountId: string,
   request: ReservationRequest,
-  idempotencyKey: string | undefined,
+  idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation> {
   const result = reserveAndStart(context, accountId, request, idempotencyKey, blob);
@@ -53,7 +53,7 @@ async function reserveAndStart(
   context: EngineContext,
   accountId: string,
   request: ReservationRequest,
-  idempotencyKey: string | undefined,
+  idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<{ reservation: Reservation; isUsed: boolean }> {
   const accept = async (tx: Queryable, reservation: Reservation) => ({
@@ -90,20 +90,21 @@ async function reserveInTransaction(
   tx: Queryable,
   accountId: string,
   request: ReservationRequest,
-  idempotencyKey: string | undefined,
+  idempotencyKey: IdempotencyKey | undefined,
 ): Promise<Reservation> {
   const hash = hashRequest(request);
   const [, earlier, conflicts] = await Promise.all([
-    lock(tx, accountId, request.pipeline, idempotencyKey),
-    idempotencyKey && findEarlierRequest(tx, accountId, idempotencyKey),
+    lock(tx, accountId, request.pipeline, idempotencyKey?.key),
+    idempotencyKey && findEarlierRequest(tx, accountId, idempotencyKey.key),
     findConflicts(context, tx, accountId, request),
   ]);
-  if (earlier) return reuseReservation(earlier, hash);
+  const reused = earlier && idempotencyKey && reuseReservation(earlier, hash, idempotencyKey);
+  if (reused) return reused;
   await settleConflicts(context, tx, accountId, request, conflicts);
   const reservation = { fileId: randomUUID(), runId: randomUUID() };
   await Promise.all([
     insertReservation(context, tx, accountId, request, reservation),
-    idempotencyKey && storeRequest(context, tx, accountId, { key: idempotencyKey, hash, reservation }),
+    idempotencyKey && storeRequest(context, tx, accountId, { key: idempotencyKey.key, hash, reservation }),
   ]);
   return reservation;
 }

@@ -2,6 +2,7 @@ import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
 import type { Access } from '../../store/tables/access.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
+import type { IdempotencyKey } from '../../engine/hosted/idempotency.js';
 import { ApiError } from '../api-error.js';
 import { accessOf, authenticate, runForKey } from '../authenticate.js';
 import { baseUrl } from '../base-url.js';
@@ -18,7 +19,7 @@ export interface HostedCall<Body> {
   readonly requestId: string;
   /** The base URL for presigned URLs. */
   readonly baseUrl: string;
-  readonly idempotencyKey: string | undefined;
+  readonly idempotencyKey: IdempotencyKey | undefined;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
 }
@@ -75,13 +76,14 @@ async function respond<Body>(
       const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
       return refuse(400, { pipeline, requestId, fileId, message, code: 'validation' });
     }
+    const replacesFailed = c.req.header('millrace-replace-failed') === 'true';
     const call: HostedCall<Body> = {
       http,
       access: accessOf(key),
       body: parsed.data,
       requestId,
       baseUrl: baseUrl(http, c),
-      idempotencyKey,
+      idempotencyKey: idempotencyKey === undefined ? undefined : { key: idempotencyKey, replacesFailed },
       get signal() {
         return c.req.raw.signal;
       },

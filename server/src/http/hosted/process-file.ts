@@ -36,7 +36,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     pipeline: body.pipeline,
     chain,
     selections,
-    fileName: body.file_name ?? generateName(inputExtensions[first.input][0] as string, call.idempotencyKey),
+    fileName: body.file_name ?? generateName(inputExtensions[first.input][0] as string, call.idempotencyKey?.key),
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',
