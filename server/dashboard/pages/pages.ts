@@ -31,4 +31,24 @@ export const pages: readonly Page[] = [
     component: page(() => import('./runs/runs-page.js'), 'RunsPage'),
     nav: { label: 'runs', keys: 'g r', group: 'work' },
   },
+  {
+    path: '/workers',
+    component: page(() => import('./workers/workers-page.js'), 'WorkersPage'),
+    nav: { label: 'workers', keys: 'g w', group: 'work' },
+  },
+  {
+    path: '/modules',
+    component: page(() => import('./modules/modules-page.js'), 'ModulesPage'),
+    nav: { label: 'modules', keys: 'g m', group: 'set-up' },
+  },
+  {
+    path: '/webhooks',
+    component: page(() => import('./webhooks/webhooks-page.js'), 'WebhooksPage'),
+    nav: { label: 'webhooks', keys: 'g h', group: 'set-up', role: 'admin' },
+  },
+  {
+    path: '/keys',
+    component: page(() => import('./keys/keys-page.js'), 'KeysPage'),
+    nav: { label: 'keys', keys: 'g k', group: 'set-up', role: 'admin' },
+  },
 ];

@@ -15,9 +15,12 @@ export interface ConfirmDialogProps {
   /** The dialog closes when it is done, and shows why when it fails. */
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
+  /** Instead of `onClose` when it is done, for example to show what it came to. */
+  readonly onDone?: () => void;
 }
 
-export function ConfirmDialog({ title, children, action, danger = false, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, children, action, danger = false, onConfirm, onClose, onDone = onClose } = props;
   const text = useText(partsText);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -26,7 +29,7 @@ export function ConfirmDialog({ title, children, action, danger = false, onConfi
     setError(undefined);
     try {
       await onConfirm();
-      onClose();
+      onDone();
     } catch (failure) {
       setError(failure);
       setBusy(false);

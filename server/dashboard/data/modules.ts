@@ -1,0 +1,16 @@
+import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { api } from './api.js';
+
+/** A kind of file that modules read. */
+export interface FileKindInfo {
+  readonly name: string;
+  readonly format: string;
+  readonly extensions: readonly string[];
+}
+
+export interface ModuleList {
+  readonly items: readonly ModuleInfo[];
+  readonly kinds: readonly FileKindInfo[];
+}
+
+export const readModules = ({ signal }: { signal: AbortSignal }): Promise<ModuleList> => api('/v1/modules', { signal });

@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { readModules } from '../../data/modules.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { Name } from '../../parts/basics/name.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { StateBadge } from '../../parts/records/state-badge.js';
+import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useText } from '../../text/language.js';
+import { modulesText } from '../../text/modules.js';
+import { FileKinds } from './file-kinds.js';
+import styles from './modules.module.css';
+
+const filterNames = ['only'] as const;
+
+interface ModelRow {
+  readonly module: ModuleInfo;
+  readonly model: ModelInfo;
+  /** The first model of its module, which names the module. */
+  readonly isFirst: boolean;
+}
+
+/** Which modules and models can run on this server, and what to do about those that cannot. */
+export function ModulesPage() {
+  const text = useText(modulesText);
+  const [{ only }, setFilters] = useUrlFilters(filterNames);
+  const { data, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const modules = data?.items ?? [];
+  const rows = modules.flatMap((module): ModelRow[] =>
+    module.models
+      .filter(({ available }) => only === undefined || !available)
+      .map((model, index) => ({ module, model, isFirst: index === 0 })),
+  );
+  const runnable = modules.filter(({ models }) => models.some(({ available }) => available)).length;
+  const columns: ShortColumn<ModelRow>[] = [
+    { key: 'module', header: text.module, cell: ({ module, isFirst }) => isFirst && <strong>{module.name}</strong> },
+    { key: 'reads', header: text.reads, cell: ({ module, isFirst }) => isFirst && module.input },
+    { key: 'gives', header: text.gives, cell: ({ module, isFirst }) => isFirst && module.output },
+    { key: 'model', header: text.model, cell: (row) => <ModelName {...row} /> },
+    {
+      key: 'state',
+      header: text.state,
+      cell: ({ model: { available } }) => (
+        <StateBadge state={available ? 'completed' : 'failed'} label={available ? text.runs : text.missing} />
+      ),
+    },
+    { key: 'how', header: text.how, cell: ({ model }) => <How model={model} /> },
+  ];
+  return (
+    <div className={styles['page']}>
+      <PageHeader
+        title={text.title}
+        facts={data && <span>{text.facts(runnable, modules.length)}</span>}
+        actions={
+          <label className={styles['only']}>
+            <input
+              type="checkbox"
+              checked={only !== undefined}
+              onChange={({ target }) => setFilters({ only: target.checked ? 'missing' : undefined }, { push: true })}
+            />
+            {text.onlyMissing}
+          </label>
+        }
+      />
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <>
+          <Panel title={text.title} flush>
+            <ShortTable
+              label={text.title}
+              rows={rows}
+              columns={columns}
+              rowKey={({ module, model }) => `${module.name} ${model.name}`}
+            />
+          </Panel>
+          <FileKinds kinds={data.kinds} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function ModelName({ module, model }: ModelRow) {
+  const text = useText(modulesText);
+  const params = Object.entries(model.params).map(
+    ([name, { type, default: preset, required }]) =>
+      `${name}: ${type}${preset === undefined ? '' : ` = ${JSON.stringify(preset)}`}${required ? ` (${text.required})` : ''}`,
+  );
+  return (
+    <div className={styles['model']}>
+      <Name>{model.name}</Name>
+      {model.name === module.defaultModel && <small>{text.isDefault}</small>}
+      {params.length > 0 && (
+        <small title={text.params}>
+          <Name>{params.join(', ')}</Name>
+        </small>
+      )}
+    </div>
+  );
+}
+
+function How({ model: { route, reason } }: { readonly model: ModelInfo }) {
+  const text = useText(modulesText);
+  return <span className={styles['how']}>{reason ?? (route && text.routes[route])}</span>;
+}

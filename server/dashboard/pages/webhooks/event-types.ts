@@ -1,0 +1,5 @@
+import { finalRunStates } from 'millrace/shared/runs/run-state.js';
+import type { WebhookEventType } from 'millrace/shared/types/webhook.js';
+
+/** The events that a webhook can ask for: one a final state. */
+export const eventTypes: readonly WebhookEventType[] = finalRunStates.map((state) => `run.${state}` as const);

@@ -1,0 +1,76 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { CreatedWebhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
+import { useState } from 'react';
+import { api } from '../../data/api.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { Field } from '../../parts/basics/field.js';
+import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
+import { Dialog } from '../../parts/feedback/dialog.js';
+import { Command } from '../../parts/feedback/empty-state.js';
+import { useText } from '../../text/language.js';
+import { webhooksText } from '../../text/webhooks.js';
+import { eventTypes } from './event-types.js';
+import styles from './webhooks.module.css';
+
+/** Asks for the URL and the events, registers the webhook, and shows its secret once. */
+export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) {
+  const text = useText(webhooksText);
+  const client = useQueryClient();
+  const [url, setUrl] = useState('');
+  const [events, setEvents] = useState<readonly WebhookEventType[]>([]);
+  const [created, setCreated] = useState<CreatedWebhook>();
+
+  const create = async () => {
+    const body = { url: url.trim(), ...(events.length > 0 && { events }) };
+    const webhook = await api<CreatedWebhook>('/v1/webhooks', { method: 'POST', body });
+    await client.invalidateQueries({ queryKey: queryKeys.webhooks });
+    setCreated(webhook);
+  };
+
+  if (created) {
+    return (
+      <Dialog title={text.createdTitle} onClose={onClose}>
+        <p>{text.secretHelp}</p>
+        <Command>{created.secret}</Command>
+      </Dialog>
+    );
+  }
+  return (
+    <ConfirmDialog
+      title={text.create}
+      action={text.createAction}
+      onConfirm={create}
+      onClose={onClose}
+      onDone={() => undefined}
+    >
+      <Field label={text.url} help={text.urlHelp}>
+        {(ids) => (
+          <input
+            {...ids}
+            type="url"
+            value={url}
+            placeholder="https://"
+            onChange={(event) => setUrl(event.target.value)}
+          />
+        )}
+      </Field>
+      <fieldset className={styles['events']}>
+        <legend>
+          {text.events} <small>{text.eventsHelp}</small>
+        </legend>
+        {eventTypes.map((type) => (
+          <label key={type}>
+            <input
+              type="checkbox"
+              checked={events.includes(type)}
+              onChange={({ target }) =>
+                setEvents(target.checked ? [...events, type] : events.filter((other) => other !== type))
+              }
+            />
+            {type}
+          </label>
+        ))}
+      </fieldset>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Webhook } from 'millrace/shared/types/webhook.js';
+import { useState } from 'react';
+import { api } from '../../data/api.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { Button } from '../../parts/basics/button.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { EmptyState } from '../../parts/feedback/empty-state.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useText } from '../../text/language.js';
+import { webhooksText } from '../../text/webhooks.js';
+import { DeleteDialog } from './delete-dialog.js';
+import { Deliveries } from './deliveries.js';
+import { NewWebhookDialog } from './new-webhook-dialog.js';
+import { WebhookTable } from './webhook-table.js';
+import styles from './webhooks.module.css';
+
+const filterNames = ['webhook'] as const;
+
+export function WebhooksPage() {
+  const text = useText(webhooksText);
+  const { data, error, refetch } = useQuery({
+    queryKey: queryKeys.webhooks,
+    queryFn: ({ signal }) => api<{ items: Webhook[] }>('/v1/webhooks', { signal }),
+  });
+  const [{ webhook: chosen }, setFilters] = useUrlFilters(filterNames);
+  const [creating, setCreating] = useState(false);
+  const [deleting, setDeleting] = useState<Webhook>();
+  const webhooks = data?.items ?? [];
+  const waiting = webhooks.reduce((sum, { pending }) => sum + pending, 0);
+  return (
+    <div className={styles['page']}>
+      <PageHeader
+        title={text.title}
+        facts={
+          data && (
+            <>
+              <span>{text.facts(webhooks.length)}</span>
+              {waiting > 0 && <span>{text.waiting(waiting)}</span>}
+            </>
+          )
+        }
+        actions={
+          <Button kind="primary" onClick={() => setCreating(true)}>
+            {text.create}
+          </Button>
+        }
+      />
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data && webhooks.length === 0 && (
+        <EmptyState title={text.empty} command="npx millrace webhooks add https://example.com/millrace">
+          <p>{text.emptyHelp}</p>
+        </EmptyState>
+      )}
+      {webhooks.length > 0 && (
+        <WebhookTable
+          webhooks={webhooks}
+          chosen={chosen}
+          onChoose={(id) => setFilters({ webhook: id }, { push: true })}
+          onDelete={setDeleting}
+        />
+      )}
+      {data && (
+        <Deliveries
+          webhook={webhooks.find(({ id }) => id === chosen)}
+          onShowAll={() => setFilters({ webhook: undefined }, { push: true })}
+        />
+      )}
+      {creating && <NewWebhookDialog onClose={() => setCreating(false)} />}
+      {deleting && <DeleteDialog webhook={deleting} onClose={() => setDeleting(undefined)} />}
+    </div>
+  );
+}
