@@ -5,6 +5,7 @@ import { checkOptions, Issues } from '../options/issues.js';
 import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
 import { requestTable } from '../options/request-options.js';
 import { checkId } from '../shared/rules/arguments.js';
+import { showValue } from '../shared/rules/show-value.js';
 import { checkWebhook } from '../shared/rules/webhook.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { CreatedWebhook, NewWebhook, Webhook, WebhookDelivery } from '../shared/types/webhook.js';
@@ -88,6 +89,30 @@ export class Webhooks {
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.deliveriesResponse);
     return items;
   }
+
+  /**
+   * Sends a message again, with the same id and with the run as it is now. Only for registered webhooks, whose delivery has ended.
+   *
+   * @param deliveryId The delivery's `id`, `msg_…`.
+   * @throws `NotFoundError`; `ApiError` if the delivery still waits, or if its run was deleted or has changed.
+   * @example
+   * ```ts
+   * const failed = (await client.webhooks.deliveries()).filter(({ state }) => state === 'failed');
+   * for (const { id } of failed) await client.webhooks.redeliver(id);
+   * ```
+   */
+  async redeliver(deliveryId: string, options: RequestOptions = {}): Promise<WebhookDelivery> {
+    const issues = checkRequestOptions(options, 'webhooks.redeliver()');
+    issues.add(['deliveryId'], checkDeliveryId(deliveryId));
+    issues.throwIfAny();
+    const path = `/v1/webhooks/deliveries/${deliveryId}/redeliver`;
+    return v1Call(this.#connection, { what: `send ${deliveryId} again`, path }, options, (v1) => v1.deliveryResponse);
+  }
+}
+
+function checkDeliveryId(value: unknown): string | undefined {
+  if (typeof value === 'string' && /^msg_[0-9a-f-]{36}$/i.test(value)) return undefined;
+  return `Expected the id of a delivery, such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${showValue(value)}`;
 }
 
 function checkRequestOptions(options: RequestOptions, callName: string): Issues {

@@ -56,9 +56,17 @@ describe('millrace webhooks', () => {
     const sent = ['webhooks', 'deliveries', '--run', requestId, '--webhook', id];
     await expect.poll(async () => (await served.run(sent)).stdout, { timeout: 30_000 }).toMatch(/ delivered, 204$/m);
     expect((await served.run(sent)).stdout).toMatch(
-      new RegExp(`^${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
+      new RegExp(`^(msg_\\S+) +${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
     );
     expect(verifyWebhook(messages[0]?.body ?? '', messages[0]?.headers ?? {}, secret).data.requestId).toBe(requestId);
+
+    const [message = ''] = /msg_\S+/.exec((await served.run(sent)).stdout) ?? [];
+    expect(await served.run(['webhooks', 'redeliver', message])).toMatchObject({
+      code: 0,
+      stdout: `sending ${message} again\n`,
+    });
+    await expect.poll(() => messages.map(({ headers }) => headers['webhook-id'])).toEqual([message, message]);
+    await expect.poll(async () => (await served.run(sent)).stdout).toMatch(/ delivered, 204$/m);
 
     const listed = await served.run(['webhooks']);
     expect(listed.stdout).toMatch(/^WEBHOOK ID +URL +EVENTS +PENDING +DROPPED +LAST DELIVERY\n/);
@@ -99,7 +107,7 @@ describe('millrace webhooks', () => {
   });
 
   it.each([
-    [['list'], /Expected add, delete or deliveries after 'webhooks', got 'list'/],
+    [['list'], /Expected add, delete, deliveries or redeliver after 'webhooks', got 'list'/],
     [['add'], /Missing webhook URL/],
     [['add', 'ftp://example.com'], /http:\/\/ or https:\/\//],
     [['add', 'https://example.com', '--events', 'run.started'], /one or more of run\.completed/],
@@ -110,6 +118,8 @@ describe('millrace webhooks', () => {
     [['add', 'https://example.com', '--secret-file', '/nowhere'], /secret-file.*\/nowhere/],
     [['delete'], /Missing webhook id/],
     [['delete', 'mine'], /webhook id/],
+    [['redeliver'], /Missing delivery id/],
+    [['redeliver', 'mine'], /Expected the id of a delivery/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],
     [['--run', 'r'], /--run can only be used with deliveries, not alone/],

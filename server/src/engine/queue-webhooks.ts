@@ -5,7 +5,12 @@ import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webho
 import type { Queryable } from '../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import { findRun } from '../store/tables/runs.js';
-import { countPending, insertDeliveries, type NewDelivery } from '../store/tables/webhook-deliveries.js';
+import {
+  countPending,
+  insertDeliveries,
+  restartDelivery,
+  type NewDelivery,
+} from '../store/tables/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
 /** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */
@@ -59,24 +64,68 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
 
 /** Returns whether a delivery is within the limits. If not, it is counted as dropped, so that the run can still end. */
 async function isWithinLimits(
-  { webhooks: { maxPending } }: EngineContext,
+  context: EngineContext,
   tx: Queryable,
-  subscription: Subscription,
+  { account_id: accountId, webhook_id: webhookId, target }: Subscription,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
-  const pending = await countPending(
-    tx,
-    { accountId: subscription.account_id, target: subscription.target },
-    maxPending,
-  );
-  const targetCount = pending.ofTarget + deliveries.filter(({ target }) => target === subscription.target).length;
-  const accountCount =
-    pending.ofAccount + deliveries.filter(({ accountId }) => accountId === subscription.account_id).length;
-  if (targetCount < Math.ceil(maxPending * targetShare) && accountCount < maxPending) return true;
-  if (subscription.webhook_id) {
-    await tx.query('update webhook set dropped = dropped + 1 where id = $1', [subscription.webhook_id]);
-  }
+  if (await hasRoom(context, tx, { accountId, target }, deliveries)) return true;
+  if (webhookId) await tx.query('update webhook set dropped = dropped + 1 where id = $1', [webhookId]);
   return false;
+}
+
+/** Whether one more delivery may wait, besides the `deliveries` that are about to be inserted. */
+async function hasRoom(
+  { webhooks: { maxPending } }: EngineContext,
+  tx: Queryable,
+  { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
+  deliveries: readonly NewDelivery[],
+): Promise<boolean> {
+  const pending = await countPending(tx, { accountId, target }, maxPending);
+  const targetCount = pending.ofTarget + deliveries.filter((delivery) => delivery.target === target).length;
+  const accountCount = pending.ofAccount + deliveries.filter((delivery) => delivery.accountId === accountId).length;
+  return targetCount < Math.ceil(maxPending * targetShare) && accountCount < maxPending;
+}
+
+/** Why a delivery is not sent again. */
+export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
+
+/**
+ * Queues an ended delivery of a registered webhook once more, with the same id and with the run as it is now.
+ *
+ * @returns Why not, or `undefined` if it is queued.
+ */
+export async function redeliver(
+  context: EngineContext,
+  accountId: string,
+  deliveryId: string,
+): Promise<RedeliveryRefusal | undefined> {
+  const now = context.clock.now();
+  return context.db.tx(async (tx) => {
+    const { rows } = await tx.query<EndedDelivery>(
+      `select run_id, webhook_id, target, type, due_at from webhook_delivery where id = $1 and account_id = $2 for update`,
+      [deliveryId, accountId],
+    );
+    const [delivery] = rows;
+    if (!delivery) return 'unknown';
+    if (delivery.due_at) return 'pending';
+    // the secret of a run's own webhook is forgotten when its delivery ends
+    if (delivery.webhook_id === null) return 'run-webhook';
+    const record = await findRun(tx, { account: accountId, names: null, ownKey: null }, delivery.run_id, now);
+    if (!record) return 'run-deleted';
+    if (delivery.type !== `run.${record.status.state}`) return 'run-changed';
+    if (!(await hasRoom(context, tx, { accountId, target: delivery.target }, []))) return 'too-many';
+    await restartDelivery(tx, deliveryId, serializeEvent(delivery.type, record.status), now);
+    return undefined;
+  });
+}
+
+interface EndedDelivery {
+  readonly run_id: string;
+  readonly webhook_id: string | null;
+  readonly target: string;
+  readonly type: WebhookEventType;
+  readonly due_at: Date | null;
 }
 
 function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery {

@@ -73,6 +73,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/webhooks': 'admin',
   'GET /v1/webhooks': 'admin',
   'GET /v1/webhooks/deliveries': 'admin',
+  'POST /v1/webhooks/deliveries/:id/redeliver': 'admin',
   'GET /v1/webhooks/:id': 'admin',
   'DELETE /v1/webhooks/:id': 'admin',
   'POST /v1/keys': 'admin',

@@ -46,6 +46,7 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /v1/runs/:id/rerun': 'run.rerun',
   'DELETE /v1/runs/:id': 'run.delete',
   'POST /v1/webhooks': 'webhook.create',
+  'POST /v1/webhooks/deliveries/:id/redeliver': 'work',
   'DELETE /v1/webhooks/:id': 'webhook.delete',
   'POST /v1/keys': 'key.create',
   'DELETE /v1/keys/:key': 'key.revoke',

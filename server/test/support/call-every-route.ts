@@ -219,6 +219,8 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('GET /v1/webhooks/deliveries', `/v1/webhooks/deliveries?webhook=${String(webhook['id'])}`);
   await request('GET /v1/webhooks/deliveries', `/v1/webhooks/deliveries?run=${file.processId}`);
   await request('GET /v1/webhooks/deliveries', '/v1/webhooks/deliveries');
+  const noDelivery = `/v1/webhooks/deliveries/msg_${randomUUID()}/redeliver`;
+  await request('POST /v1/webhooks/deliveries/:id/redeliver', noDelivery, {}, [404]);
   await request('DELETE /v1/webhooks/:id', `/v1/webhooks/${String(webhook['id'])}`);
   const { body: key } = await request('POST /v1/keys', '/v1/keys', json({ name: 'new', role: 'reader' }));
   await request('GET /v1/keys', '/v1/keys');

@@ -187,6 +187,50 @@ describe('a webhook of the account', () => {
     await expect.poll(() => deliveriesOf(last)).toMatchObject([{ attempts: 1, state: 'failed', status: 410 }]);
   });
 
+  it('is sent an ended message again, which has the same id, is signed anew, and may be tried again', async () => {
+    const receiver = await startReceiver();
+    receiver.replies = [410, 500, 204];
+    const { id: webhook, secret: made } = await make(receiver);
+    const run = await reportRun();
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'failed', status: 410 }]);
+    const [{ id } = { id: '' }] = await deliveriesOf(run);
+    const again = await server.v1.post<WebhookDelivery>(`/v1/webhooks/deliveries/${id}/redeliver`);
+    expect(again.status, again.text).toBe(200);
+    expect(again.body).toMatchObject({ id, webhookId: webhook, requestId: run, endedAt: null });
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'pending', attempts: 1, status: 500 }]);
+    const waiting = await server.v1.post(`/v1/webhooks/deliveries/${id}/redeliver`);
+    expect([waiting.status, waiting.text]).toEqual([409, expect.stringContaining('waits for its next attempt')]);
+    server.clock.advance(11);
+    await expect.poll(() => deliveriesOf(run)).toMatchObject([{ id, state: 'delivered', attempts: 2, status: 204 }]);
+    expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id, id]);
+    const { headers, body } = receiver.received[2]!;
+    const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+    expect(headers['webhook-signature']).toBe(new Independent(made).sign(id, at, body));
+  });
+
+  it('is not sent what no longer holds: of a deleted run, of one that went on, or of no delivery', async () => {
+    const receiver = await startReceiver();
+    await make(receiver);
+    const redeliver = async (run: string) => {
+      const [{ id } = { id: '' }] = await deliveriesOf(run);
+      await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'delivered' }]);
+      return (how: () => Promise<unknown>) =>
+        how().then(() => server.v1.post(`/v1/webhooks/deliveries/${id}/redeliver`));
+    };
+    const deleted = await reportRun();
+    const ofDeleted = await (await redeliver(deleted))(() => server.v1.call('DELETE', `/v1/runs/${deleted}`));
+    expect([ofDeleted.status, ofDeleted.text]).toEqual([409, expect.stringContaining('was deleted')]);
+    const failed = await reportRun('failed');
+    const ofResumed = await (
+      await redeliver(failed)
+    )(() => server.v1.post(`/v1/runs/${failed}/resume`, { reporter: randomUUID() }));
+    expect([ofResumed.status, ofResumed.text]).toEqual([409, expect.stringContaining('has changed its state')]);
+    for (const id of [`msg_${randomUUID()}`, 'msg_1', 'none']) {
+      const unknown = await server.v1.post(`/v1/webhooks/deliveries/${id}/redeliver`);
+      expect([unknown.status, unknown.text]).toEqual([404, expect.stringContaining(`There is no delivery ${id}`)]);
+    }
+  });
+
   it('that redirects is not followed', async () => {
     const [receiver, other] = [await startReceiver(), await startReceiver()];
     receiver.replies = [(response) => response.writeHead(307, { location: other.url }).end()];

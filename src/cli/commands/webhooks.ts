@@ -20,9 +20,9 @@ type WebhooksCall = Call<typeof options>;
 
 export const webhooksCommand = defineCommand({
   name: 'webhooks',
-  summary: 'list, add or delete webhooks that are notified when runs end, or list deliveries',
-  arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries]', min: 0, max: 2 },
-  words: ['add', 'delete', 'deliveries'],
+  summary: 'list, add or delete webhooks that are notified when runs end; list deliveries, or send one again',
+  arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries|redeliver DELIVERY_ID]', min: 0, max: 2 },
+  words: ['add', 'delete', 'deliveries', 'redeliver'],
   details: [
     'Without arguments, lists the webhooks. `add` prints the signing secret, which is shown only once.',
     'Deleting a webhook drops its pending deliveries.',
@@ -34,6 +34,7 @@ export const webhooksCommand = defineCommand({
       'millrace webhooks add https://example.com/millrace --events run.failed,run.crashed',
     ],
     ["a run's deliveries", 'millrace webhooks deliveries --run 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['send a message again', 'millrace webhooks redeliver msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
   ],
   async run(call) {
     const [action, subject] = call.positionals;
@@ -57,14 +58,17 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
     if (subject !== undefined) throw new UsageError(`Unexpected argument '${subject}'.`);
     return deliveries;
   }
-  if (action !== 'add' && action !== 'delete')
-    throw new UsageError(`Expected add, delete or deliveries after 'webhooks', got '${action}'.`);
-  if (subject !== undefined)
-    return action === 'add' ? (...rest) => add(subject, ...rest) : (...rest) => remove(subject, ...rest);
-  throw new UsageError(
-    action === 'add' ? 'Missing webhook URL.' : 'Missing webhook id. `millrace webhooks` lists the webhooks.',
-  );
+  const one = Object.hasOwn(actionsOnOne, action) ? actionsOnOne[action as keyof typeof actionsOnOne] : undefined;
+  if (!one) throw new UsageError(`Expected add, delete, deliveries or redeliver after 'webhooks', got '${action}'.`);
+  if (subject === undefined) throw new UsageError(one.missing);
+  return (...rest) => one.act(subject, ...rest);
 }
+
+const actionsOnOne = {
+  add: { act: add, missing: 'Missing webhook URL.' },
+  delete: { act: remove, missing: 'Missing webhook id. `millrace webhooks` lists the webhooks.' },
+  redeliver: { act: redeliver, missing: 'Missing delivery id. `millrace webhooks deliveries` lists the deliveries.' },
+};
 
 /** Actions, each with the options that no other action accepts. */
 const actionOptions = [
@@ -127,14 +131,20 @@ async function remove(id: string, client: Client, { output, signal }: WebhooksCa
   output.result({ deleted: [id] }, () => [`deleted ${id}`]);
 }
 
+async function redeliver(id: string, client: Client, { output, signal }: WebhooksCall): Promise<void> {
+  const delivery = await client.webhooks.redeliver(id, { signal });
+  output.result(delivery, () => [`sending ${id} again`]);
+}
+
 async function deliveries(client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
   const limit = readInteger('limit', values.limit, { min: 1, max: 1000 });
   const filter = { requestId: values.run, webhookId: values.webhook, limit };
   const items = await client.webhooks.deliveries(filter, { signal });
   output.result({ items }, () =>
     tableLines([
-      ...(items.length > 0 ? [['RUN ID', 'EVENT', 'CREATED', 'ATTEMPTS', 'WEBHOOK ID', 'STATE']] : []),
+      ...(items.length > 0 ? [['DELIVERY ID', 'RUN ID', 'EVENT', 'CREATED', 'ATTEMPTS', 'WEBHOOK ID', 'STATE']] : []),
       ...items.map((delivery) => [
+        delivery.id,
         delivery.requestId,
         delivery.type,
         shortTime(delivery.createdAt),

@@ -158,6 +158,7 @@ const delivery = z.object({
   endedAt: moment,
 }) satisfies z.ZodType<WebhookDelivery>;
 
+export const deliveryResponse = delivery;
 export const deliveriesResponse = z.object({ items: z.array(delivery) });
 
 const webhook = z.object({

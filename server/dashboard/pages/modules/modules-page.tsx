@@ -4,6 +4,7 @@ import { readModules } from '../../data/modules.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
@@ -102,7 +103,16 @@ function ModelName({ module, model }: ModelRow) {
   );
 }
 
+/** The first sentence, and the rest on request. */
 function How({ model: { route, reason } }: { readonly model: ModelInfo }) {
   const text = useText(modulesText);
-  return <span className={styles['how']}>{reason ?? (route && text.routes[route])}</span>;
+  if (reason === undefined) return route && text.routes[route];
+  const end = reason.indexOf('. ');
+  if (end < 0) return <span className={styles['how']}>{visibleText(reason)}</span>;
+  return (
+    <details className={styles['how']}>
+      <summary>{visibleText(reason.slice(0, end + 1))}</summary>
+      {visibleText(reason.slice(end + 2))}
+    </details>
+  );
 }

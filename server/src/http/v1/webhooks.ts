@@ -2,7 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks.js';
-import { newestDeliveries } from '../../store/tables/webhook-deliveries.js';
+import { redeliver, type RedeliveryRefusal } from '../../engine/queue-webhooks.js';
+import { deliveryIdOf, newestDeliveries } from '../../store/tables/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -21,7 +22,16 @@ const deliveryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
-/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, and lists their deliveries. */
+const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>, string>> = {
+  pending: 'Expected a delivery that has ended, got one that waits for its next attempt',
+  'run-webhook':
+    "Expected a delivery of a registered webhook, got one of a run's own webhook, whose secret the server forgets after the delivery",
+  'run-deleted': 'The run of this delivery was deleted, so its message cannot be sent again',
+  'run-changed': 'The run of this delivery has changed its state since, so its message no longer holds',
+  'too-many': 'Too many deliveries are waiting. Try again when some have ended',
+};
+
+/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, and lists their deliveries and sends them again. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
@@ -64,6 +74,19 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { run, webhook, limit } = readQuery(deliveryQuery, c.req.query());
     const filter = { requestId: run, webhookId: webhook?.toLowerCase(), limit };
     return c.json({ items: await newestDeliveries(engine.db, c.get('access').account, filter) });
+  });
+
+  app.post('/v1/webhooks/deliveries/:id/redeliver', async (c) => {
+    const { account } = c.get('access');
+    const shown = c.req.param('id');
+    const id = deliveryIdOf(shown);
+    const refusal = id === undefined ? 'unknown' : await redeliver(engine, account, id);
+    if (id === undefined || refusal === 'unknown') {
+      throw notFound(`There is no delivery ${shown.slice(0, 64)}: it never existed, or ended more than 7 days ago`);
+    }
+    if (refusal !== undefined) throw new ApiError(409, 'conflict', redeliveryRefusals[refusal]);
+    const [delivery] = await newestDeliveries(engine.db, account, { id, limit: 1 });
+    return c.json(delivery);
   });
 
   app.get('/v1/webhooks/:id', async (c) => {

@@ -47,6 +47,20 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
        target text, "runId" uuid, type text, body text)`,
     [JSON.stringify(deliveries), now],
   );
+  await announceDeliveries(tx);
+}
+
+/** Makes an ended delivery due again, from its first attempt. */
+export async function restartDelivery(tx: Queryable, id: string, body: string, now: Date): Promise<void> {
+  await tx.query(
+    `update webhook_delivery set body = $2, due_at = $3, attempts = 0, status = null, error = null, ended_at = null
+     where id = $1`,
+    [id, body, now],
+  );
+  await announceDeliveries(tx);
+}
+
+async function announceDeliveries(tx: Queryable): Promise<void> {
   await tx.query(`select pg_notify('${deliveryChannel}', '')`);
 }
 
@@ -140,6 +154,7 @@ export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDe
 }
 
 interface DeliveryQuery {
+  readonly id?: string;
   readonly requestId?: string | undefined;
   readonly webhookId?: string | undefined;
   readonly limit: number;
@@ -149,7 +164,7 @@ interface DeliveryQuery {
 export async function newestDeliveries(
   db: Queryable,
   accountId: string,
-  { requestId, webhookId, limit }: DeliveryQuery,
+  { id, requestId, webhookId, limit }: DeliveryQuery,
 ): Promise<WebhookDelivery[]> {
   const { rows } = await db.query<{
     id: string;
@@ -167,8 +182,9 @@ export async function newestDeliveries(
     `select id, webhook_id, type, run_id, delivered, attempts, status, error, created_at, due_at, ended_at
      from webhook_delivery
      where account_id = $1 and ($2::uuid is null or run_id = $2) and ($3::uuid is null or target = $3::text)
+       and ($5::uuid is null or id = $5)
      order by created_at desc, id limit $4`,
-    [accountId, requestId ?? null, webhookId ?? null, limit],
+    [accountId, requestId ?? null, webhookId ?? null, limit, id ?? null],
   );
   return rows.map((row) => ({
     id: messageId(row.id),
@@ -188,6 +204,11 @@ export async function newestDeliveries(
 /** Returns a delivery's public id, which is the same for all attempts. */
 export function messageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
+}
+
+/** Returns the id that a public one stands for; `undefined` if it is not one. */
+export function deliveryIdOf(id: string): string | undefined {
+  return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(id)?.[1]?.toLowerCase();
 }
 
 /** Deletes deliveries that ended at or before this time. */
