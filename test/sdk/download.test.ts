@@ -48,6 +48,69 @@ it('downloads again from the start what broke off', async () => {
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
+/** Breaks off once the client has the first 10 bytes, then sends the rest of what it is asked for. */
+function breaksOff({ etag = '"a"', changed = false } = {}): { handler: Handler; breakOff: () => void } {
+  let calls = 0;
+  let breakOff = (): void => undefined;
+  const handler: Handler = (seen, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(seen.headers.range ?? '')?.[1] ?? 0);
+    const length = String(content.length - start);
+    if (calls++ === 0) {
+      response.writeHead(200, { 'content-length': length, 'repr-digest': digestOf(content), etag });
+      response.write(content.slice(0, 10));
+      breakOff = () => void response.destroy();
+      return undefined;
+    }
+    if (changed || start === 0) return { body: content, headers: { 'repr-digest': digestOf(content), etag } };
+    expect(seen.headers['if-range']).toBe(etag);
+    const range = `bytes ${start}-${content.length - 1}/${content.length}`;
+    return { status: 206, body: content.slice(start), headers: { 'content-range': range, etag } };
+  };
+  return { handler, breakOff: () => breakOff() };
+}
+
+it('goes on where a download broke off, if the server can send the rest', async () => {
+  const { handler, breakOff } = breaksOff();
+  const { client, to } = await hostedService({ '/download': handler });
+  const pipeline = client.createPipeline('notes', ['parser']);
+  const loaded: number[] = [];
+  const { output } = await pipeline.fetchOutput(fileId, {
+    localSaveDirectory: false,
+    onDownloadProgress: (progress) => {
+      loaded.push(progress.loaded);
+      breakOff();
+    },
+  });
+  expect(output).toEqual(JSON.parse(content));
+  expect(to('/download').map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=10-']);
+  expect(loaded.at(-1)).toBe(content.length);
+});
+
+it('goes on in the middle of a stream, and ends it with what is missing', async () => {
+  const { handler, breakOff } = breaksOff();
+  const { client } = await hostedService({ '/download': handler });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await client.createPipeline('notes', ['parser']).streamOutput(fileId)) {
+    chunks.push(chunk);
+    breakOff();
+  }
+  expect(Buffer.concat(chunks).toString()).toBe(content);
+});
+
+it.each([
+  ['the content has changed', { changed: true }, 'bytes=10-'],
+  ['the server does not say what the content is', { etag: 'W/"a"' }, undefined],
+])('downloads from the start if %s', async (_reason, server, range) => {
+  const { handler, breakOff } = breaksOff(server);
+  const { client, to } = await hostedService({ '/download': handler });
+  const directory = await scratch();
+  const { outputFiles } = await client
+    .createPipeline('notes', ['parser'])
+    .fetchOutput(fileId, { localSaveDirectory: directory, onDownloadProgress: breakOff });
+  expect(await readFile(outputFiles[0] ?? '', 'utf8')).toBe(content);
+  expect(to('/download')[1]!.headers.range).toBe(range);
+});
+
 it('follows redirects to other servers, and never shows them the key', async () => {
   const elsewhere = await fakeServer({ '/blob': { body: content } });
   const { client } = await hostedService({

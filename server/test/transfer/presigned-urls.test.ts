@@ -32,6 +32,25 @@ describe('a download address', () => {
     expect(response.headers.get('millrace-api')).toBe('1');
   });
 
+  it('gives the rest from a byte, if the content is the same', async () => {
+    const url = await urlOf(file);
+    const whole = await fetch(url);
+    const content = await whole.text();
+    const etag = whole.headers.get('etag')!;
+    expect(etag).toMatch(/^"[0-9a-f]{64}"$/);
+    const ask = (headers: Record<string, string>) => fetch(url, { headers });
+    const rest = await ask({ range: 'bytes=5-', 'if-range': etag });
+    expect([rest.status, await rest.text()]).toEqual([206, content.slice(5)]);
+    expect(rest.headers.get('content-range')).toBe(`bytes 5-${content.length - 1}/${content.length}`);
+    expect(rest.headers.get('content-length')).toBe(String(content.length - 5));
+    for (const headers of [{ range: 'bytes=5-', 'if-range': '"other"' }, { range: 'bytes=1-2' }, { range: 'x' }]) {
+      const response = await ask(headers as Record<string, string>);
+      expect([response.status, await response.text()]).toEqual([200, content]);
+    }
+    const beyond = await ask({ range: `bytes=${content.length}-` });
+    expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, `bytes */${content.length}`]);
+  });
+
   it('can be used again and again', async () => {
     const url = await urlOf(file);
     const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(url)));

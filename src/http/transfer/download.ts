@@ -18,6 +18,10 @@ export interface Download {
   readonly length: number | undefined;
   /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
+  /** Identifies the content, if the server sent it: the rest of the same content can be requested later. */
+  readonly etag: string | undefined;
+  /** The position of the first byte in the content. */
+  readonly start: number;
   /** Releases the connection. Always call it. */
   close(): void;
 }
@@ -25,6 +29,7 @@ export interface Download {
 /**
  * Requests a presigned URL and follows redirects. Does not send the API key, because the URL may lead to any host.
  *
+ * @param rest Where the content continues. The server may send the whole content nevertheless.
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
@@ -32,6 +37,7 @@ export async function openDownload(
   address: string,
   what: string,
   options: RequestOptions,
+  rest?: Pick<Download, 'etag' | 'start'>,
 ): Promise<Download> {
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
@@ -40,14 +46,18 @@ export async function openDownload(
     () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const response = await followRedirects(connection, absoluteUrl(address, what), what, deadline.signal);
-    const { 'content-length': length, 'repr-digest': digest } = response.headers;
+    const ranges = rest && { Range: `bytes=${rest.start}-`, ...(rest.etag !== undefined && { 'If-Range': rest.etag }) };
+    const response = await followRedirects(connection, absoluteUrl(address, what), what, deadline.signal, ranges);
+    const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
     // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
     stream.on('error', () => undefined);
     return {
       bytes: readChunks(stream, deadline),
       length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
+      // a weak one, with W/, does not say that the bytes are the same
+      etag: etag?.startsWith('"') ? etag : undefined,
+      start: response.status === 206 ? Number(/^bytes (\d+)-/.exec(range ?? '')?.[1] ?? NaN) : 0,
       sha256: /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/i.exec(digest ?? '')?.[1],
       close: () => {
         deadline.clear();
@@ -65,22 +75,23 @@ async function followRedirects(
   first: URL,
   what: string,
   signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse<Readable>> {
   let url = first;
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',
       url,
-      headers: { Accept: '*/*' },
+      headers: { Accept: '*/*', ...headers },
       signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
     });
-    const { status, headers, body } = response;
+    const { status, body } = response;
     connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
     connection.outages.responded(url.origin, response);
     if (status >= 200 && status < 300) return response;
-    const location = headers['location'];
+    const location = response.headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
       body.destroy();
       url = absoluteUrl(new URL(location, url).href, what);

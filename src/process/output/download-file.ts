@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { ApiError } from '../../errors/api-error.js';
 import { IntegrityError } from '../../errors/response-error.js';
+import { readContinued, shouldRetry } from './continued-download.js';
 import { exists, isSame, fileExistsError, writeOutput } from './output-file.js';
 import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
@@ -13,7 +13,7 @@ import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Downloads a file from a presigned URL. Starts over if the download is incomplete. */
+/** Downloads a file from a presigned URL. If the download breaks off, it goes on where it stopped, or starts over. */
 export async function downloadFile(
   connection: Connection,
   url: string,
@@ -26,7 +26,7 @@ export async function downloadFile(
   await receive(connection, url, what, options, (download) => save(download, path, options));
 }
 
-/** Downloads a file from a presigned URL into memory. Starts over if the download is incomplete. */
+/** Downloads a file from a presigned URL into memory, like {@link downloadFile}. */
 export async function downloadToMemory(
   connection: Connection,
   url: string,
@@ -44,10 +44,13 @@ async function receive<T>(
   options: RequestOptions,
   consume: (download: Download) => Promise<T>,
 ): Promise<T> {
-  return withRetries(connection, url, what, options, async () => {
+  return withRetries(connection, url, what, options, async (retries) => {
     const download = await openDownload(connection, url, what, options);
     try {
-      return await consume(download);
+      return await consume({
+        ...download,
+        bytes: readContinued(connection, url, what, options, download, retries),
+      });
     } finally {
       download.close();
     }
@@ -60,7 +63,7 @@ export async function withRetries<T>(
   url: string,
   what: string,
   options: RequestOptions,
-  attempt: () => Promise<T>,
+  attempt: (retries: Retries) => Promise<T>,
 ): Promise<T> {
   const target = new URL(url);
   const retries = new Retries(connection.target('GET', target, true), options);
@@ -68,11 +71,11 @@ export async function withRetries<T>(
   try {
     for (;;) {
       try {
-        return await attempt();
+        return await attempt(retries);
       } catch (error) {
         const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
         if (isStale) retriedStaleSocket = true;
-        else if (!(await shouldRetry(retries, error))) {
+        else if (!(await shouldStartOver(retries, error))) {
           throw error instanceof TransportFault ? error.toError(what, target) : error;
         }
       }
@@ -82,16 +85,10 @@ export async function withRetries<T>(
   }
 }
 
-async function shouldRetry(retries: Retries, error: unknown): Promise<boolean> {
-  if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
-  if (error instanceof ApiError && error.retryable) {
-    const { status, retryAfterMs } = error;
-    const headers = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) };
-    return retries.afterResponse({ status, headers });
-  }
+async function shouldStartOver(retries: Retries, error: unknown): Promise<boolean> {
   // the content was damaged on its way
   if (error instanceof IntegrityError && error.retryable) return retries.afterResponse({ status: 200, headers: {} });
-  return false;
+  return shouldRetry(retries, error);
 }
 
 /**

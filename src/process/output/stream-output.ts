@@ -2,10 +2,12 @@ import type { PipelineContext } from '../../http/hosted-call.js';
 import type { Download } from '../../http/transfer/download.js';
 import { openDownload } from '../../http/transfer/download.js';
 import { ProgressMeter } from '../../http/transfer/progress-meter.js';
+import { Retries } from '../../http/retries.js';
 import { TransportFault } from '../../http/transport-fault.js';
 import type { OutputStream, StreamOutputOptions } from '../../shared/types/process.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ContentCheck } from './content-check.js';
+import { readContinued } from './continued-download.js';
 import { withRetries } from './download-file.js';
 import { locateOutputs } from './locate-outputs.js';
 
@@ -24,12 +26,15 @@ export async function streamOutput(
   const download = await withRetries(connection, url, what, options, () =>
     openDownload(connection, url, what, options),
   );
-  const chunks = readChecked(download, new URL(url), what, fileId, options);
+  const retries = new Retries(connection.target('GET', new URL(url), true), options);
+  const bytes = readContinued(connection, url, what, options, download, retries);
+  const chunks = readChecked({ ...download, bytes }, retries, new URL(url), what, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };
 }
 
 async function* readChecked(
   download: Download,
+  retries: Retries,
   url: URL,
   what: string,
   fileId: string,
@@ -48,6 +53,7 @@ async function* readChecked(
   } catch (error) {
     throw error instanceof TransportFault ? error.toError(what, url) : error;
   } finally {
+    retries.end();
     download.close();
   }
   return undefined;

@@ -5,7 +5,10 @@ import { findOutput } from '../../store/tables/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). */
+/**
+ * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530), from the byte at
+ * which an earlier download broke off.
+ */
 export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   app.get('/_download/:file', async (c) => {
@@ -23,13 +26,27 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       http.logger.error('an output is missing from the data directory', { file: fileId });
       throw new ApiError(404, 'not_found', "This file's output is missing from the server");
     }
+    const bytes = output.output_bytes;
+    const etag = `"${output.output_sha256}"`;
+    const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
+    if (start !== undefined && start >= bytes) {
+      const message = `Expected a range that starts before the end of the file, which has ${bytes} bytes`;
+      c.header('content-range', `bytes */${bytes}`);
+      throw new ApiError(416, 'validation', message);
+    }
+    const range = start === undefined ? undefined : { start, end: bytes - 1 };
     // Hono also calls this handler for HEAD requests, which would open the body but never read it
-    const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob)) as ReadableStream);
+    const body =
+      c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob, range)) as ReadableStream);
     const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
     return new Response(body, {
+      status: range ? 206 : 200,
       headers: {
         'content-type': 'application/octet-stream',
-        'content-length': String(output.output_bytes),
+        'content-length': String(range ? bytes - range.start : bytes),
+        ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${bytes}` }),
+        'accept-ranges': 'bytes',
+        etag,
         'content-disposition': `attachment; filename="${fileId}${output.output_extension}"`,
         'repr-digest': `sha-256=:${digest}:`,
         'cache-control': 'private, no-store',
@@ -37,4 +54,13 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       },
     });
   });
+}
+
+/**
+ * Returns the first byte of a range up to the end, the only kind that continues a download. Any other range gets the whole content, as
+ * RFC 9110 allows.
+ */
+function readStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
+  const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];
+  return start === undefined || (ifRange !== undefined && ifRange !== etag) ? undefined : Number(start);
 }

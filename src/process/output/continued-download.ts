@@ -1,0 +1,67 @@
+import { ApiError } from '../../errors/api-error.js';
+import type { Connection } from '../../http/connection.js';
+import { openDownload, type Download } from '../../http/transfer/download.js';
+import type { Retries } from '../../http/retries.js';
+import { TransportFault } from '../../http/transport-fault.js';
+import type { RequestOptions } from '../../shared/types/client-options.js';
+
+/**
+ * Reads a download. If it breaks off and the server can send the rest of the same content, it goes on there.
+ *
+ * @param retries Decides whether and when to go on.
+ * @throws The error that broke it off.
+ */
+export async function* readContinued(
+  connection: Connection,
+  url: string,
+  what: string,
+  options: RequestOptions,
+  first: Download,
+  retries: Retries,
+): AsyncGenerator<Buffer> {
+  let received = 0;
+  let current = first;
+  try {
+    for (;;) {
+      try {
+        for await (const chunk of current.bytes) {
+          received += chunk.length;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        current.close();
+        current = await openRest(error);
+      }
+    }
+  } finally {
+    current.close();
+  }
+
+  async function openRest(brokenOff: unknown): Promise<Download> {
+    for (let error = brokenOff; ;) {
+      const canContinue = received > 0 && first.etag !== undefined && error instanceof TransportFault;
+      if (!(canContinue || error instanceof ApiError) || !(await shouldRetry(retries, error))) throw brokenOff;
+      try {
+        const rest = await openDownload(connection, url, what, options, { start: received, etag: first.etag });
+        if (rest.start === received) return rest;
+        rest.close();
+      } catch (next) {
+        error = next;
+        continue;
+      }
+      throw brokenOff;
+    }
+  }
+}
+
+/** Waits before the next attempt after an error, if there is one. */
+export async function shouldRetry(retries: Retries, error: unknown): Promise<boolean> {
+  if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
+  if (error instanceof ApiError && error.retryable) {
+    const { status, retryAfterMs } = error;
+    const headers = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) };
+    return retries.afterResponse({ status, headers });
+  }
+  return false;
+}
