@@ -16,6 +16,8 @@ export interface LiveEvents {
   log: { requestId: string; lines: StoredLogLine[] };
   worker: WorkerRecord;
   stats: LiveStats;
+  /** From this client: the connection is open, and tells of this run as well. What was read before may be old. */
+  opened: { run: string | undefined };
   /** Events were missed: whatever is shown must be read again. */
   reset: Record<string, never>;
 }
@@ -91,7 +93,8 @@ export class LiveStream {
     };
     try {
       heard();
-      const path = this.#run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(this.#run)}`;
+      const run = this.#run;
+      const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
       const response = await fetch(path, { signal, headers: { accept: 'text/event-stream', ...headers } });
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got ${response.status}`);
@@ -100,6 +103,7 @@ export class LiveStream {
       // without the id of an event to go on from, what happened meanwhile is unknown
       if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
       this.#wasOpen = true;
+      this.#emit('opened', { run });
       for await (const { name, id, data } of readEvents(response.body, heard)) {
         if (id !== undefined) this.#lastEventId = id;
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);

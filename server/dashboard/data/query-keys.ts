@@ -1,16 +1,21 @@
-import type { Query } from './api.js';
-
 /** The names of what is cached. The first word is the resource, so that a change invalidates all that shows it. */
 export const queryKeys = {
   session: ['session'],
-  runs: (filter: Query) => ['runs', filter],
+  runs: (filter: object) => ['runs', filter],
+  runPoints: (filter: object) => ['run-points', filter],
   run: (id: string) => ['run', id],
-  workers: (filter: Query) => ['workers', filter],
+  workers: (filter: object) => ['workers', filter],
   modules: ['modules'],
   webhooks: ['webhooks'],
-  deliveries: (filter: Query) => ['deliveries', filter],
+  deliveries: (filter: object) => ['deliveries', filter],
   keys: ['keys'],
   stats: (range: string) => ['stats', range],
   failures: (range: string) => ['failures', range],
   pipelines: (range: string) => ['pipelines', range],
+  runTask: (id: string, key: string, state: string) => ['run', id, 'task', key, state],
+  runChildren: (id: string) => ['run-children', id],
+  runLog: (id: string, filter: object) => ['run-log', id, filter],
+  runRetries: (id: string, attempts: number) => ['run-retries', id, attempts],
+  bulkPreview: (action: string, target: object) => ['bulk-preview', action, target],
+  bulkJob: (id: string) => ['bulk', id],
 } as const;

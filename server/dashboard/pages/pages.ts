@@ -31,6 +31,7 @@ export const pages: readonly Page[] = [
     component: page(() => import('./runs/runs-page.js'), 'RunsPage'),
     nav: { label: 'runs', keys: 'g r', group: 'work' },
   },
+  { path: '/runs/:id', component: page(() => import('./run/run-page.js'), 'RunPage') },
   {
     path: '/workers',
     component: page(() => import('./workers/workers-page.js'), 'WorkersPage'),

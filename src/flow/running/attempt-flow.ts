@@ -1,3 +1,4 @@
+import { describeRetry } from '../../shared/runs/log-line.js';
 import { sleep } from '../../shared/runtime/sleep.js';
 import { InvalidInputError } from '../validate-input.js';
 import type { AttemptOptions } from '../types/attempt-options.js';
@@ -35,7 +36,7 @@ export async function attemptFlow<T>(run: ActiveRun, options: AttemptOptions, bo
 async function waitForRetry(run: ActiveRun, attempt: number, delay: number, error: unknown): Promise<void> {
   await run.waitForTasks();
   const seconds = Number((delay / 1000).toPrecision(2));
-  run.log('warning', `Attempt ${attempt} failed: ${describeError(error)}. Retrying in ${seconds} s`, null);
+  run.log('warning', describeRetry({ attempt, message: describeError(error), seconds }), null);
   run.emit({ type: 'run-state', state: 'retrying' });
   await sleep(delay, run.signal);
   run.emit({ type: 'run-state', state: 'running' });

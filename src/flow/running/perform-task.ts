@@ -1,4 +1,4 @@
-import { describeEnd, endLevel } from '../../shared/runs/log-line.js';
+import { describeEnd, describeRetry, endLevel } from '../../shared/runs/log-line.js';
 import { keepAsJson } from '../../shared/rules/json-record.js';
 import { sleep } from '../../shared/runtime/sleep.js';
 import type { Call, Claim, Decision } from '../resuming/recorded-calls.js';
@@ -120,7 +120,7 @@ async function waitForRetry(
   if (run.signal.aborted) return false;
   run.emit({ type: 'task-state', key, state: 'retrying', attempt, error });
   const seconds = Number((delay / 1000).toPrecision(2));
-  run.log('warning', `Attempt ${attempt} failed: ${error.message}. Retrying in ${seconds} s`, key);
+  run.log('warning', describeRetry({ attempt, message: error.message, seconds }), key);
   const changesRun = run.kind !== 'flow';
   if (changesRun) run.emit({ type: 'run-state', state: 'retrying' });
   const hasWaited = await sleep(delay, run.signal).then(

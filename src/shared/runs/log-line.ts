@@ -34,6 +34,25 @@ export function describeEnd(state: string, message?: string): string {
 export const endLevel = (state: string): LogLineLevel =>
   state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
+/** An attempt that failed, as a run's log has it. */
+export interface RetryLine {
+  attempt: number;
+  message: string;
+  /** How long the run waited before the next attempt, in seconds. */
+  seconds: number;
+}
+
+/** Formats the log line of an attempt that failed: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
+export function describeRetry({ attempt, message, seconds }: RetryLine): string {
+  return `Attempt ${attempt} failed: ${message}. Retrying in ${seconds} s`;
+}
+
+/** Returns what {@link describeRetry} formatted; `undefined` for another line. */
+export function readRetry(line: string): RetryLine | undefined {
+  const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
+  return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;
+}
+
 function timeOfDay(date: Date): string {
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;

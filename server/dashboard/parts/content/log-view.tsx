@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useLayoutEffect, useRef } from 'react';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
@@ -40,6 +40,16 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   const first = shown[0]?.index;
   const last = shown.at(-1)?.index;
 
+  // earlier lines must not push away what is being read
+  const firstLine = lines[0]?.line;
+  const firstBefore = useRef(firstLine);
+  useLayoutEffect(() => {
+    const before = firstBefore.current;
+    firstBefore.current = firstLine;
+    if (before === undefined || firstLine === undefined || firstLine >= before || !scroller.current) return;
+    const added = lines.findIndex(({ line }) => line === before);
+    if (added > 0) scroller.current.scrollTop += added * rowHeight;
+  }, [firstLine, lines]);
   const toEnd = useEffectEvent(() => rows.scrollToIndex(lines.length - 1, { align: 'end' }));
   useEffect(() => {
     if (follow) toEnd();
@@ -52,7 +62,9 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   useEffect(() => {
     if (isLoaded) toSelected();
   }, [isLoaded, selected]);
-  const atStart = useEffectEvent(() => onStart?.());
+  const atStart = useEffectEvent(() => {
+    if ((scroller.current?.scrollTop ?? 0) < rowHeight) onStart?.();
+  });
   const atEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
     if (first === 0) atStart();
@@ -71,6 +83,11 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
       tabIndex={0}
       onWheel={(event) => {
         if (event.deltaY < 0) onFollow?.(false);
+      }}
+      onScroll={({ currentTarget: log }) => {
+        const isAway = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
+        // while the scroll bar is dragged
+        if (isAway && log.matches(':active')) onFollow?.(false);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);

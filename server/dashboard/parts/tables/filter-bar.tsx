@@ -74,10 +74,11 @@ export interface SelectFieldProps {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
+  /** Without `Any` before the others. */
+  readonly isRequired?: boolean;
 }
 
-/** A choice with `Any` before the others. */
-export function SelectField({ label, value, options, onChange }: SelectFieldProps) {
+export function SelectField({ label, value, options, onChange, isRequired = false }: SelectFieldProps) {
   const text = useText(partsText);
   const id = useId();
   const isListed = value === '' || options.some((option) => option.value === value);
@@ -85,7 +86,7 @@ export function SelectField({ label, value, options, onChange }: SelectFieldProp
     <span className={styles['field']}>
       <label htmlFor={id}>{label}</label>
       <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
-        <option value="">{text.any}</option>
+        {!isRequired && <option value="">{text.any}</option>}
         {!isListed && <option value={value}>{value}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>

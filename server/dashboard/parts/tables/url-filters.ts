@@ -20,7 +20,7 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
     return found;
   }, [text, names]);
   const setFilters = useCallback(
-    (changes: Filters<Name> | Readonly<Record<Name, undefined>>, { push = false } = {}) =>
+    (changes: { readonly [Key in Name]?: string | undefined }, { push = false } = {}) =>
       setSearch(
         (before) => {
           const next = new URLSearchParams(before);

@@ -1,0 +1,31 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { api } from './api.js';
+import { queryKeys } from './query-keys.js';
+
+export interface RerunOptions {
+  /** The key of the step to begin from. @default the beginning */
+  readonly from?: string | undefined;
+  /** @default the same */
+  readonly input?: Json | undefined;
+}
+
+/** What can be done to one run. Each returns when the server has done it. */
+export function useRunActions(id: string) {
+  const client = useQueryClient();
+  const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });
+  const path = `/v1/runs/${encodeURIComponent(id)}`;
+  const cancel = useMutation({ mutationFn: () => api(`${path}/cancel`, { method: 'POST' }), onSuccess });
+  const resume = useMutation({ mutationFn: () => api(`${path}/resume`, { method: 'POST', body: {} }), onSuccess });
+  const rerun = useMutation({
+    mutationFn: (options: RerunOptions) => api<RunStatus>(`${path}/rerun`, { method: 'POST', body: options }),
+  });
+  const remove = useMutation({ mutationFn: () => api(path, { method: 'DELETE' }) });
+  return {
+    cancel: cancel.mutateAsync,
+    resume: resume.mutateAsync,
+    rerun: rerun.mutateAsync,
+    remove: remove.mutateAsync,
+  };
+}

@@ -1,0 +1,113 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
+import type { LogPage } from 'millrace/shared/runs/run-event.js';
+import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { api, ServerError } from './api.js';
+import { useFollowRun, useLive } from './live.js';
+import { queryKeys } from './query-keys.js';
+
+/** A run, live: its own fields and its tasks change as the server announces it. */
+export function useRun(id: string) {
+  const client = useQueryClient();
+  const query = useQuery({
+    queryKey: queryKeys.run(id),
+    queryFn: ({ signal }) => api<RunStatus>(`/v1/runs/${encodeURIComponent(id)}`, { signal }),
+  });
+  useFollowRun(id);
+  const update = (change: (run: RunStatus) => RunStatus) =>
+    client.setQueryData<RunStatus>(queryKeys.run(id), (before) => before && change(before));
+
+  useLive('run', ({ tasks: _, subject: __, ...summary }) => {
+    if (summary.requestId !== id) return;
+    const before = client.getQueryData<RunStatus>(queryKeys.run(id));
+    // what a list leaves out, such as the result, is there when a run ends
+    if (before?.state !== summary.state || before.warningCount !== summary.warningCount) void query.refetch();
+    update((run) => ({ ...run, ...summary, error: run.error, progress: { ...run.progress, ...summary.progress } }));
+  });
+  useLive('task', ({ requestId, tasks }) => {
+    if (requestId === id) update((run) => ({ ...run, tasks: mergeTasks(run.tasks, tasks) }));
+  });
+  useLive('run-deleted', ({ requestId }) => {
+    if (requestId === id) void query.refetch();
+  });
+  useLive('opened', ({ run }) => {
+    if (run === id) void query.refetch();
+  });
+  return query;
+}
+
+function mergeTasks(before: readonly TaskStatus[], changed: readonly TaskStatus[]): TaskStatus[] {
+  const byKey = new Map(changed.map((task) => [task.key, task]));
+  const merged = before.map((task) => {
+    const now = byKey.get(task.key);
+    byKey.delete(task.key);
+    return now ?? task;
+  });
+  return [...merged, ...byKey.values()].sort((a, b) => a.index - b.index);
+}
+
+/** The runs that a run has started: its subflows and its files. */
+export function useChildren(id: string) {
+  const client = useQueryClient();
+  const queryKey = queryKeys.runChildren(id);
+  useLive('run', (run) => {
+    if (run.parent === id) void client.invalidateQueries({ queryKey });
+  });
+  return useQuery({
+    queryKey,
+    queryFn: ({ signal }) =>
+      api<RunList>('/v1/runs', { query: { parent: id, sort: 'created', limit: 1000 }, signal }).then(
+        ({ items }) => items,
+      ),
+  });
+}
+
+export interface FailedTry extends RetryLine {
+  /** The task's key. */
+  readonly task: string;
+  /** When it failed. ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** The attempts that failed before another one began, which only the log tells apart. */
+export function useFailedTries(run: RunStatus): readonly FailedTry[] {
+  const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
+  const { data } = useQuery({
+    queryKey: queryKeys.runRetries(run.requestId, attempts),
+    queryFn: async ({ signal }) => {
+      const query = { level: 'warning', q: 'Retrying in', limit: 10_000 };
+      const { items } = await api<LogPage>(`/v1/runs/${run.requestId}/logs`, { query, signal });
+      return items.flatMap(({ task, at, message }): FailedTry[] => {
+        const retry = task === null ? undefined : readRetry(message);
+        return retry && task !== null ? [{ ...retry, task, at }] : [];
+      });
+    },
+    enabled: run.tasks.some(({ attempt, state }) => attempt > 1 || state === 'retrying'),
+    placeholderData: (before) => before,
+  });
+  return data ?? [];
+}
+
+export interface TaskValues {
+  readonly task: TaskStatus;
+  /** Left out where the server does not keep it. */
+  readonly input?: Json;
+  readonly output?: Json;
+}
+
+/** A task's input and output. `null` where the server does not tell. */
+export function useTaskValues(id: string, task: TaskStatus) {
+  return useQuery({
+    queryKey: queryKeys.runTask(id, task.key, task.state),
+    queryFn: async ({ signal }): Promise<TaskValues | null> => {
+      try {
+        return await api<TaskValues>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
+      } catch (error) {
+        if (error instanceof ServerError && error.status === 404) return null;
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { RerunOptions } from '../../../data/run-actions.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
+import { useToast } from '../../../parts/feedback/toasts.js';
+import { SelectField } from '../../../parts/tables/filter-bar.js';
+import { useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import styles from './actions.module.css';
+
+export interface RerunDialogProps {
+  readonly run: RunStatus;
+  /** The key of the step that is chosen at first. */
+  readonly from: string | undefined;
+  readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
+  readonly onClose: () => void;
+}
+
+/** A new run like this one: from a step, or with another input. */
+export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDialogProps) {
+  const text = useText(runText);
+  const toast = useToast();
+  const [, navigate] = useLocation();
+  const isHosted = run.kind === 'hosted';
+  const original = JSON.stringify(run.input, null, 2);
+  const [from, setFrom] = useState(initialFrom ?? '');
+  const [input, setInput] = useState(original);
+
+  const confirm = async () => {
+    const changed = isHosted || input === original ? undefined : readInput(input, text.inputInvalid);
+    const { requestId } = await rerun({ from: from === '' ? undefined : from, input: changed });
+    toast(text.rerunStarted, 'completed');
+    navigate(`/runs/${requestId}`);
+  };
+  return (
+    <ConfirmDialog title={text.rerunTitle} action={text.rerunAction} onConfirm={confirm} onClose={onClose}>
+      <p>{text.rerunHelp}</p>
+      <SelectField
+        label={text.from}
+        value={from}
+        isRequired
+        options={[
+          { value: '', label: text.fromStart },
+          ...run.tasks
+            .slice(0, 300)
+            .map(({ key, name }) => ({ value: key, label: visibleText(isHosted ? name : key) })),
+        ]}
+        onChange={setFrom}
+      />
+      {isHosted ? (
+        <p>{text.inputHosted}</p>
+      ) : (
+        <label className={styles['input']}>
+          {text.input}
+          <textarea rows={10} spellCheck={false} value={input} onChange={(event) => setInput(event.target.value)} />
+        </label>
+      )}
+    </ConfirmDialog>
+  );
+}
+
+function readInput(source: string, describe: (why: string) => string): Json {
+  try {
+    return JSON.parse(source) as Json;
+  } catch (error) {
+    throw new Error(describe(error instanceof Error ? error.message : String(error)), { cause: error });
+  }
+}

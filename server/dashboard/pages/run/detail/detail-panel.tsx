@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { FailedTry } from '../../../data/run.js';
+import { Button } from '../../../parts/basics/button.js';
+import { Name } from '../../../parts/basics/name.js';
+import { Panel } from '../../../parts/basics/panel.js';
+import { FileLink, RunLink } from '../../../parts/records/links.js';
+import { StateBadge } from '../../../parts/records/state-badge.js';
+import { useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import type { Lane } from '../timeline/lanes.js';
+import { DetailTabs, TaskDetail, ValueOf } from './lane-detail.js';
+import { RunErrorView } from './run-error.js';
+import { Warnings } from './warnings.js';
+import styles from './detail.module.css';
+
+export interface DetailPanelProps {
+  readonly run: RunStatus;
+  readonly lane: Lane | undefined;
+  readonly tries: readonly FailedTry[];
+  readonly onWhole: () => void;
+  /** Reruns the run from the selected step; `undefined` where that cannot be. */
+  readonly onRerunFrom: ((key: string) => void) | undefined;
+}
+
+/** What the selected lane gave, or the run itself. */
+export function DetailPanel({ run, lane, tries, onWhole, onRerunFrom }: DetailPanelProps) {
+  const text = useText(runText);
+  const task = lane?.task;
+  const isOwn = lane?.runId === run.requestId && task !== undefined;
+  return (
+    <Panel
+      title={
+        lane ? (
+          <span className={styles['title']}>
+            <Name strong>{lane.name}</Name> <StateBadge state={lane.state} late={lane.late} />
+          </span>
+        ) : (
+          text.wholeRun
+        )
+      }
+      aside={
+        lane && (
+          <>
+            <Button kind="quiet" onClick={onWhole}>
+              {text.wholeRun}
+            </Button>
+            {isOwn && onRerunFrom && <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>}
+          </>
+        )
+      }
+    >
+      {lane && task && (
+        <TaskDetail
+          key={lane.id}
+          lane={lane}
+          task={task}
+          failed={isOwn ? tries.filter((one) => one.task === task.key) : []}
+        />
+      )}
+      {lane?.child && !task && <ChildDetail lane={lane} />}
+      {!lane && <RunDetail run={run} />}
+      <Warnings warnings={run.warnings} />
+    </Panel>
+  );
+}
+
+function ChildDetail({ lane: { child } }: { readonly lane: Lane }) {
+  const text = useText(runText);
+  if (!child) return null;
+  return (
+    <>
+      {child.error && <RunErrorView error={child.error} state={child.state} isHosted={child.kind === 'hosted'} />}
+      <p>
+        {text.openSubflow}: <RunLink id={child.requestId} name={child.name} />
+      </p>
+      {child.fileId !== null && (
+        <p>
+          <FileLink id={child.fileId}>{text.openFile}</FileLink>
+        </p>
+      )}
+    </>
+  );
+}
+
+function RunDetail({ run }: { readonly run: RunStatus }) {
+  const text = useText(runText);
+  const [tab, setTab] = useState<'output' | 'input'>('output');
+  return (
+    <>
+      {run.error && <RunErrorView error={run.error} state={run.state} isHosted={run.kind === 'hosted'} />}
+      <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />
+      {tab === 'input' && <ValueOf value={run.input} label={text.tabs.input} none={text.noInput} />}
+      {tab === 'output' && run.fileId !== null && (
+        <p>
+          {text.outputOfFile} <FileLink id={run.fileId}>{text.openFile}</FileLink>
+        </p>
+      )}
+      {tab === 'output' && run.fileId === null && (
+        <ValueOf value={run.result} label={text.tabs.output} none={text.noOutput} />
+      )}
+    </>
+  );
+}

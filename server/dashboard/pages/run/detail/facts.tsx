@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { StateBadge } from '../../../parts/records/state-badge.js';
+import { Duration, Time } from '../../../parts/records/time.js';
+import { useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import styles from './detail.module.css';
+
+export function TaskFacts({ task }: { readonly task: TaskStatus }) {
+  const text = useText(runText);
+  const facts: [string, ReactNode][] = [
+    [text.key, <code key="key">{visibleText(task.key)}</code>],
+    [text.state, <StateBadge key="state" state={task.state} />],
+    ...(task.model === null ? [] : [[text.model, visibleText(task.model)] as [string, ReactNode]]),
+    ...(task.version === null ? [] : [['', text.facts.version(visibleText(task.version))] as [string, ReactNode]]),
+    ...(task.after.length === 0 ? [] : [[text.after, visibleText(task.after.join(', '))] as [string, ReactNode]]),
+    [text.facts.started, <Time key="started" at={task.startedAt} />],
+    [text.finished, <Time key="finished" at={task.finishedAt} />],
+    [text.duration, <Duration key="duration" ms={task.durationMs} since={task.startedAt} />],
+  ];
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(([name, value], index) => (
+        <div key={index}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,94 @@
+import { useState, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { useTaskValues, type FailedTry } from '../../../data/run.js';
+import { Segmented } from '../../../parts/basics/segmented.js';
+import { JsonView } from '../../../parts/content/json-view.js';
+import { useText } from '../../../text/language.js';
+import { partsText } from '../../../text/parts.js';
+import { runText } from '../../../text/run.js';
+import type { Lane } from '../timeline/lanes.js';
+import { TaskFacts } from './facts.js';
+import { RunErrorView } from './run-error.js';
+import { Tries } from './tries.js';
+import styles from './detail.module.css';
+
+type Tab = 'output' | 'input' | 'tries' | 'facts';
+
+/** What a step of the run was given, what came of it, and how often it was tried. */
+export function TaskDetail({
+  lane,
+  task,
+  failed,
+}: {
+  readonly lane: Lane;
+  readonly task: TaskStatus;
+  readonly failed: readonly FailedTry[];
+}) {
+  const text = useText(runText);
+  const [tab, setTab] = useState<Tab>(task.attempt > 1 ? 'tries' : 'output');
+  return (
+    <>
+      {task.error && <RunErrorView error={task.error} state={task.state} isHosted={false} />}
+      {lane.childId !== null && (
+        <p>
+          <Link href={`/runs/${lane.childId}`}>{text.openSubflow}</Link>
+        </p>
+      )}
+      <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'tries', 'facts']} />
+      {tab === 'tries' && <Tries task={task} failed={failed} />}
+      {tab === 'facts' && <TaskFacts task={task} />}
+      {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} which={tab} />}
+    </>
+  );
+}
+
+function TaskValue({
+  lane,
+  task,
+  which,
+}: {
+  readonly lane: Lane;
+  readonly task: TaskStatus;
+  readonly which: 'output' | 'input';
+}) {
+  const text = useText(runText);
+  const { loading } = useText(partsText);
+  const { data, isPending } = useTaskValues(lane.runId, task);
+  if (isPending) return <p className={styles['quiet']}>{loading}</p>;
+  const value = data?.[which];
+  if (value === undefined) {
+    const isOpen = which === 'output' && task.finishedAt === null;
+    return <p className={styles['quiet']}>{isOpen ? text.noOutput : text.notKept}</p>;
+  }
+  return <JsonView value={value} label={text.tabs[which]} />;
+}
+
+export interface DetailTabsProps<Name extends string> {
+  readonly tab: Name;
+  readonly tabs: readonly Name[];
+  readonly onChange: (tab: Name) => void;
+}
+
+export function DetailTabs<Name extends Tab>({ tab, tabs, onChange }: DetailTabsProps<Name>): ReactNode {
+  const text = useText(runText);
+  const options = tabs.map((value) => ({ value, label: text.tabs[value] }));
+  return (
+    <div className={styles['tabs']}>
+      <Segmented label={text.details} value={tab} options={options} onChange={onChange} />
+    </div>
+  );
+}
+
+export function ValueOf({
+  value,
+  label,
+  none,
+}: {
+  readonly value: Json;
+  readonly label: string;
+  readonly none: string;
+}) {
+  return value === null ? <p className={styles['quiet']}>{none}</p> : <JsonView value={value} label={label} />;
+}

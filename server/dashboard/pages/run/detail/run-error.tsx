@@ -1,0 +1,42 @@
+import type { RunError, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { JsonView } from '../../../parts/content/json-view.js';
+import { TextView } from '../../../parts/content/text-view.js';
+import { Glyph } from '../../../parts/records/glyph.js';
+import { useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import styles from './detail.module.css';
+
+export interface RunErrorViewProps {
+  readonly error: RunError;
+  readonly state: TaskStatus['state'];
+  readonly isHosted: boolean;
+}
+
+/** Why it failed, and what to do next. */
+export function RunErrorView({ error: { code, message, task, details }, state, isHosted }: RunErrorViewProps) {
+  const text = useText(runText);
+  const next = state === 'crashed' || state === 'cancelled' ? text.next[state] : text.next.failed;
+  return (
+    <div className={styles['error']}>
+      <p className={styles['message']}>
+        <Glyph name={state === 'crashed' || state === 'cancelled' ? state : 'failed'} />
+        <span>
+          {task !== undefined && <strong>{visibleText(task)}: </strong>}
+          {visibleText(message)} <code>{visibleText(code)}</code>
+        </span>
+      </p>
+      <p className={styles['next']}>{isHosted && state === 'failed' ? `${text.next.file} ${next}` : next}</p>
+      {details !== undefined && (
+        <details>
+          <summary>{text.more}</summary>
+          {typeof details === 'string' ? (
+            <TextView label={text.more}>{details}</TextView>
+          ) : (
+            <JsonView value={details} label={text.more} />
+          )}
+        </details>
+      )}
+    </div>
+  );
+}

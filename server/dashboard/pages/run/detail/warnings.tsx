@@ -1,0 +1,31 @@
+import type { RunWarning } from 'millrace/shared/runs/run-warning.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { Glyph } from '../../../parts/records/glyph.js';
+import { useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import styles from './detail.module.css';
+
+/** Each warning in its sentence. */
+export function Warnings({ warnings }: { readonly warnings: readonly RunWarning[] }) {
+  const text = useText(runText);
+  if (warnings.length === 0) return null;
+  return (
+    <section className={styles['warnings']} aria-label={text.warnings}>
+      <h3>{text.warnings}</h3>
+      <ul>
+        {warnings.map(({ code, message, module, page, part }, index) => {
+          const place = text.warningPlace(module, page, part);
+          return (
+            <li key={index}>
+              <Glyph name="warning" />
+              <span title={code}>
+                {place !== '' && <strong>{visibleText(place)}: </strong>}
+                {visibleText(message)}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}

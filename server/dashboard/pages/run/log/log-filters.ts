@@ -1,0 +1,23 @@
+import { useMemo } from 'react';
+import type { LogFilter } from '../../../data/run-log.js';
+import { useUrlFilters } from '../../../parts/tables/url-filters.js';
+
+const names = ['level', 'log', 'step', 'line', 'wrap'] as const;
+
+export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
+
+/** The log's filters in the address: `log` is the text, `step` a task run's key. */
+export function useLogFilters() {
+  const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(names);
+  const filter = useMemo<LogFilter>(
+    () => ({ level: logLevels.find((known) => known === level) ?? 'debug', q: log, task: step }),
+    [level, log, step],
+  );
+  const number = Number(line);
+  return {
+    filter,
+    line: Number.isSafeInteger(number) && number > 0 ? number : undefined,
+    wrap: wrap === '1',
+    setFilters,
+  };
+}

@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import { formatLogLine, logSource } from 'millrace/shared/runs/log-line.js';
+import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { readWholeLog, useRunLog } from '../../../data/run-log.js';
+import { Button } from '../../../parts/basics/button.js';
+import { Panel } from '../../../parts/basics/panel.js';
+import { saveFile } from '../../../parts/basics/save-file.js';
+import { LogView } from '../../../parts/content/log-view.js';
+import { ErrorState } from '../../../parts/feedback/error-state.js';
+import { useText } from '../../../text/language.js';
+import { partsText } from '../../../text/parts.js';
+import { runText } from '../../../text/run.js';
+import { LogTools } from './log-tools.js';
+import { useLogFilters } from './log-filters.js';
+import styles from './log.module.css';
+
+/** The run's log: live, searched by the server, and with an address for each line. */
+export function LogPanel({ run }: { readonly run: RunStatus }) {
+  const text = useText(runText);
+  const parts = useText(partsText);
+  const { filter, line, wrap, setFilters } = useLogFilters();
+  // an address that names a line stays there; otherwise the end is what counts
+  const [follow, setFollow] = useState(line === undefined);
+  // a click on a line selects it where it is, without reading the log anew
+  const [around] = useState(line);
+  const log = useRunLog(run.requestId, filter, around);
+  const total = log.counts && sum(log.counts);
+  const isFiltered = filter.level !== 'debug' || filter.q !== undefined || filter.task !== undefined;
+
+  const download = async () => {
+    const format = (entry: Parameters<typeof formatLogLine>[1] & { task: string | null }) =>
+      formatLogLine(logSource(run, entry.task), entry);
+    saveFile(await readWholeLog(run.requestId, format), `${run.name}.log`);
+  };
+  return (
+    <Panel
+      title={text.log}
+      flush
+      className={styles['panel']}
+      aside={
+        <>
+          {total !== undefined && <span>{text.lines(total)}</span>}
+          <label className={styles['check']}>
+            <input type="checkbox" checked={follow} onChange={(event) => setFollow(event.target.checked)} />
+            {text.follow}
+          </label>
+          <label className={styles['check']}>
+            <input
+              type="checkbox"
+              checked={wrap}
+              onChange={(event) => setFilters({ wrap: event.target.checked ? '1' : undefined })}
+            />
+            {text.wrap}
+          </label>
+          <Button kind="quiet" onClick={() => void download()}>
+            {text.download}
+          </Button>
+        </>
+      }
+    >
+      <LogTools run={run} filter={filter} counts={log.counts} onChange={setFilters} />
+      {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
+      {log.isPending && <p className={styles['empty']}>{parts.loading}</p>}
+      {log.isSuccess && log.lines.length === 0 && (
+        <p className={styles['empty']}>{isFiltered ? text.noLinesMatch : text.noLines}</p>
+      )}
+      {log.lines.length > 0 && (
+        <div className={styles['lines']}>
+          <LogView
+            label={text.log}
+            lines={log.lines}
+            wrap={wrap}
+            follow={follow}
+            onFollow={setFollow}
+            selected={line}
+            onSelect={(next) => {
+              setFollow(false);
+              setFilters({ line: String(next) });
+            }}
+            onStart={() => {
+              if (log.hasPreviousPage && !log.isFetching) void log.fetchPreviousPage();
+            }}
+            onEnd={() => {
+              if (log.hasNextPage && !log.isFetching) void log.fetchNextPage();
+            }}
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const sum = (counts: Readonly<Record<LogLineLevel, number>>): number =>
+  counts.debug + counts.info + counts.warning + counts.error;

@@ -1,0 +1,49 @@
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { LogCounts, LogFilter } from '../../../data/run-log.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { SearchField, SelectField } from '../../../parts/tables/filter-bar.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import { logLevels } from './log-filters.js';
+import styles from './log.module.css';
+
+/** A menu of more entries than these is no help. */
+const maxSteps = 300;
+
+export interface LogToolsProps {
+  readonly run: RunStatus;
+  readonly filter: LogFilter;
+  readonly counts: LogCounts | undefined;
+  readonly onChange: (changes: { readonly level?: string; readonly log?: string; readonly step?: string }) => void;
+}
+
+export function LogTools({ run, filter, counts, onChange }: LogToolsProps) {
+  const text = useText(runText);
+  const { language } = useLanguage();
+  const atLeast = (level: (typeof logLevels)[number]) =>
+    logLevels.slice(logLevels.indexOf(level)).reduce((sum, each) => sum + (counts?.[each] ?? 0), 0);
+  return (
+    <div className={styles['tools']}>
+      <SearchField label={text.searchLog} value={filter.q ?? ''} onChange={(log) => onChange({ log })} />
+      <SelectField
+        label={text.level}
+        value={filter.level}
+        isRequired
+        options={logLevels.map((level) => ({
+          value: level,
+          label: counts ? `${text.levels[level]} (${atLeast(level).toLocaleString(language)})` : text.levels[level],
+        }))}
+        onChange={(level) => onChange({ level: level === 'debug' ? '' : level })}
+      />
+      <SelectField
+        label={text.step}
+        value={filter.task ?? ''}
+        options={run.tasks.slice(0, maxSteps).map(({ key, name }) => ({
+          value: key,
+          label: visibleText(run.kind === 'hosted' ? name : key),
+        }))}
+        onChange={(step) => onChange({ step })}
+      />
+    </div>
+  );
+}

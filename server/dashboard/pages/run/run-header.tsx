@@ -1,0 +1,103 @@
+import { Link } from 'wouter';
+import type { ReactNode } from 'react';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
+import { Name } from '../../parts/basics/name.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { ProgressBar } from '../../parts/basics/progress-bar.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { FileLink, RunLink } from '../../parts/records/links.js';
+import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
+import { Duration, Time } from '../../parts/records/time.js';
+import { useText } from '../../text/language.js';
+import { runText } from '../../text/run.js';
+import styles from './run.module.css';
+
+export interface RunHeaderProps {
+  readonly run: RunStatus;
+  readonly children: readonly RunSummary[];
+  readonly actions: ReactNode;
+}
+
+/** What the run is, how it stands, and where it belongs. */
+export function RunHeader({ run, children, actions }: RunHeaderProps) {
+  const text = useText(runText);
+  return (
+    <>
+      <PageHeader
+        tabTitle={`${run.of} ${run.name}`}
+        path={
+          <>
+            <Link href="/runs">{text.runs}</Link> /{' '}
+            <Link href={`/runs?of=${encodeURIComponent(run.of)}`}>{visibleText(run.of)}</Link>
+          </>
+        }
+        title={
+          <>
+            <Name>{run.of}</Name>
+            <span className={styles['name']}>
+              <Name>{run.name}</Name>
+            </span>
+            <StateBadge state={run.state} late={run.late} />
+            <WarningBadge amount={run.warningCount} />
+          </>
+        }
+        facts={<Facts run={run} children={children} />}
+        actions={actions}
+      />
+      {run.waitsFor !== null && <p className={styles['waits']}>{visibleText(run.waitsFor)}</p>}
+      {!isFinalState(run.state) && <RunProgress progress={run.progress} />}
+    </>
+  );
+}
+
+function Facts({ run, children }: Omit<RunHeaderProps, 'actions'>) {
+  const { facts } = useText(runText);
+  return (
+    <>
+      {run.startedAt === null ? (
+        <span>
+          {facts.created} <Time at={run.createdAt} />
+        </span>
+      ) : (
+        <>
+          <span>
+            {facts.started} <Time at={run.startedAt} />
+          </span>
+          <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />
+        </>
+      )}
+      {run.scheduledFor !== null && run.startedAt === null && (
+        <span>
+          {facts.scheduledFor} <Time at={run.scheduledFor} />
+        </span>
+      )}
+      {run.worker !== null && (
+        <Link href={`/runs?worker=${encodeURIComponent(run.worker)}`}>{facts.worker(visibleText(run.worker))}</Link>
+      )}
+      {run.attempt !== null && <span>{facts.attempt(run.attempt)}</span>}
+      {run.version !== null && <span>{facts.version(visibleText(run.version))}</span>}
+      {run.priority > 0 && <span>{facts.priority(run.priority)}</span>}
+      {run.parent !== null && <RunLink id={run.parent} name={facts.parent} />}
+      {run.rerunOf !== null && <RunLink id={run.rerunOf} name={`${facts.rerunOf} ${run.rerunOf.slice(0, 8)}`} />}
+      {children.length > 0 && <Link href={`/runs?parent=${run.requestId}`}>{facts.children(children.length)}</Link>}
+      {run.fileId !== null && <FileLink id={run.fileId}>{facts.file}</FileLink>}
+      {run.expiresAt !== null && (
+        <span>
+          {facts.expires} <Time at={run.expiresAt} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function RunProgress({ progress: { percent, message } }: Pick<RunStatus, 'progress'>) {
+  const words = [percent === null ? undefined : `${percent} %`, message && visibleText(message)].filter(Boolean);
+  if (percent === null && words.length === 0) return null;
+  return (
+    <div className={styles['progress']}>
+      <ProgressBar percent={percent} />
+      <span>{words.join(' · ')}</span>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import { useMemo, useState } from 'react';
+import { useParams } from 'wouter';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { ServerError } from '../../data/api.js';
+import { useChildren, useFailedTries, useRun } from '../../data/run.js';
+import { useCan } from '../../data/session.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { EmptyState } from '../../parts/feedback/empty-state.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { useKeys } from '../../parts/keyboard/keyboard.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useText } from '../../text/language.js';
+import { partsText } from '../../text/parts.js';
+import { runText } from '../../text/run.js';
+import { RunActions } from './actions/run-actions.js';
+import { DetailPanel } from './detail/detail-panel.js';
+import { LogPanel } from './log/log-panel.js';
+import { RunHeader } from './run-header.js';
+import { toLanes, type Lane } from './timeline/lanes.js';
+import { Timeline } from './timeline/timeline.js';
+import styles from './run.module.css';
+
+export function RunPage() {
+  const { id } = useParams<{ id: string }>();
+  const text = useText(runText);
+  const parts = useText(partsText);
+  const { data: run, error, refetch } = useRun(id);
+  if (run) return <LoadedRun key={id} run={run} />;
+  if (error instanceof ServerError && error.status === 404)
+    return (
+      <>
+        <PageHeader title={text.gone} />
+        <EmptyState title={error.message} />
+      </>
+    );
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return <p role="status">{parts.loading}</p>;
+}
+
+const names = ['lane', 'open', 'from', 'to'] as const;
+
+function LoadedRun({ run }: { readonly run: RunStatus }) {
+  const text = useText(runText);
+  const [{ lane: laneId, open, from, to }, setView] = useUrlFilters(names);
+  const [rerunFrom, setRerunFrom] = useState<string | null>();
+  const { data: children = noChildren } = useChildren(run.requestId);
+  const tries = useFailedTries(run);
+  const opened = useMemo(() => new Set(open?.split(',')), [open]);
+  const lanes = useMemo(() => toLanes({ run, children, tries, open: opened }), [run, children, tries, opened]);
+  const index = lanes.findIndex(({ id }) => id === laneId);
+  const selected = lanes[index];
+  const mayRerun = useCan('runner') && isFinalState(run.state);
+
+  const select = (lane: Lane | undefined) => setView({ lane: lane?.id ?? '' });
+  const fold = ({ id }: Lane) => {
+    const next = new Set(opened);
+    if (!next.delete(id)) next.add(id);
+    setView({ open: [...next].join(',') });
+  };
+  useKeys([
+    { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, index + 1)]) },
+    { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, index - 1)]) },
+    { keys: 'Enter', label: text.keys.unfold, run: () => selected?.childId != null && fold(selected) },
+    { keys: 'Escape', label: text.keys.whole, run: () => select(undefined) },
+  ]);
+  const zoom = from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined;
+  return (
+    <div className={styles['page']}>
+      <RunHeader
+        run={run}
+        children={children}
+        actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFrom={setRerunFrom} />}
+      />
+      <div className={styles['columns']}>
+        <Timeline
+          run={run}
+          lanes={lanes}
+          selected={selected}
+          onSelect={select}
+          onFold={fold}
+          zoom={zoom && zoom.to > zoom.from ? zoom : undefined}
+          onZoom={(next) =>
+            setView({ from: next ? String(Math.round(next.from)) : '', to: next ? String(Math.ceil(next.to)) : '' })
+          }
+        />
+        <DetailPanel
+          run={run}
+          lane={selected}
+          tries={tries}
+          onWhole={() => select(undefined)}
+          onRerunFrom={mayRerun ? setRerunFrom : undefined}
+        />
+      </div>
+      <LogPanel run={run} />
+    </div>
+  );
+}
+
+const noChildren: never[] = [];

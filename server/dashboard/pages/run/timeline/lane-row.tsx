@@ -1,0 +1,93 @@
+import { Name } from '../../../parts/basics/name.js';
+import { formatDuration } from '../../../parts/records/format.js';
+import { Glyph } from '../../../parts/records/glyph.js';
+import { WarningBadge } from '../../../parts/records/state-badge.js';
+import { Duration } from '../../../parts/records/time.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { partsText } from '../../../text/parts.js';
+import { runText } from '../../../text/run.js';
+import type { Lane, Segment, Span } from './lanes.js';
+import styles from './timeline.module.css';
+
+export interface LaneRowProps {
+  readonly lane: Lane;
+  readonly span: Span;
+  readonly now: number;
+  readonly isSelected: boolean;
+  /** The selected lane depends on this one. */
+  readonly isBefore: boolean;
+  readonly onSelect: () => void;
+  readonly onFold: () => void;
+}
+
+export function LaneRow({ lane, span, now, isSelected, isBefore, onSelect, onFold }: LaneRowProps) {
+  const text = useText(runText);
+  const { states } = useText(partsText);
+  const { language } = useLanguage();
+  const { name, depth, state, late, attempt, durationMs, startedAt, childId, isOpen } = lane;
+  const shownState = late && state === 'pending' ? 'late' : state;
+  const duration = durationMs === null ? '' : formatDuration(durationMs, language);
+  return (
+    <div className={styles['lane']} data-selected={isSelected || undefined} data-before={isBefore || undefined}>
+      <div className={styles['name']} style={{ paddingLeft: 28 + depth * 18 }}>
+        {childId !== null && (
+          <button
+            type="button"
+            className={styles['fold']}
+            aria-expanded={isOpen}
+            aria-label={isOpen ? text.fold(name) : text.unfold(name)}
+            onClick={onFold}
+          >
+            <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
+          </button>
+        )}
+        <button
+          type="button"
+          className={styles['select']}
+          aria-pressed={isSelected}
+          aria-label={text.lane(name, states[shownState], duration)}
+          onClick={onSelect}
+        >
+          <Glyph name={shownState} />
+          <Name>{name}</Name>
+          {attempt > 1 && <span className={styles['tries']}>{text.tries(attempt)}</span>}
+          <WarningBadge amount={lane.warnings} brief />
+        </button>
+      </div>
+      <div className={styles['track']} aria-hidden="true" onClick={onSelect}>
+        {lane.segments.map((segment, index) => (
+          <Bar key={index} segment={segment} span={span} now={now} isInner={depth > 0} />
+        ))}
+      </div>
+      <div className={styles['duration']}>
+        <Duration ms={durationMs} since={lane.segments.at(-1)?.to === null ? startedAt : null} />
+      </div>
+    </div>
+  );
+}
+
+interface BarProps {
+  readonly segment: Segment;
+  readonly span: Span;
+  readonly now: number;
+  readonly isInner: boolean;
+}
+
+function Bar({ segment, span, now, isInner }: BarProps) {
+  const width = span.to - span.from;
+  const from = Math.max(segment.from, span.from);
+  const to = Math.min(segment.to ?? now, span.to);
+  if (to < span.from || from > span.to) return null;
+  return (
+    <span
+      className={styles['bar']}
+      data-kind={segment.kind}
+      data-inner={isInner || undefined}
+      style={{
+        left: `${(100 * (from - span.from)) / width}%`,
+        width: `max(${segment.kind === 'pause' ? 0 : 3}px, ${(100 * (to - from)) / width}%)`,
+        ...(segment.kind !== 'waiting' && segment.kind !== 'pause' && { background: `var(--${segment.kind})` }),
+      }}
+    />
+  );
+}

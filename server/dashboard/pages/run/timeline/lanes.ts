@@ -1,0 +1,165 @@
+import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { FailedTry } from '../../../data/run.js';
+
+export interface Segment {
+  /** Milliseconds since 1970. `to` is `null` while it grows. */
+  readonly from: number;
+  readonly to: number | null;
+  /** `waiting` before the work begins; `pause` between two tries. */
+  readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
+}
+
+/** One line of the timeline: a task of the run, a run that it started, or a task of such a run. */
+export interface Lane {
+  /** Unique in the timeline, and in the address. */
+  readonly id: string;
+  readonly name: string;
+  readonly depth: number;
+  readonly state: TaskStatus['state'];
+  readonly late: boolean;
+  readonly attempt: number;
+  readonly segments: readonly Segment[];
+  readonly startedAt: string | null;
+  readonly durationMs: number | null;
+  /** The task, and the run that it belongs to. */
+  readonly task: TaskStatus | undefined;
+  readonly runId: string;
+  /** The run that the lane stands for, whose tasks unfold below it. */
+  readonly child: RunSummary | undefined;
+  readonly childId: string | null;
+  readonly isOpen: boolean;
+  readonly warnings: number;
+}
+
+const time = (at: string | null): number | undefined => (at === null ? undefined : Date.parse(at));
+
+export interface LaneSource {
+  readonly run: RunStatus;
+  readonly children: readonly RunSummary[];
+  readonly tries: readonly FailedTry[];
+  /** The lanes that are unfolded. */
+  readonly open: ReadonlySet<string>;
+}
+
+/** The lanes of a run in the order of its tasks. A run that no task names, such as a file, follows by its time. */
+export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
+  const byId = new Map(children.map((child) => [child.requestId, child]));
+  const triesOf = Map.groupBy(tries, ({ task }) => task);
+  const named = new Set(run.tasks.map(({ childRun }) => childRun));
+  const waits = waitingSince(run);
+  const own = run.tasks.map((task): Lane => {
+    const child = task.childRun === null ? undefined : byId.get(task.childRun);
+    return {
+      ...base(task, 0),
+      id: task.key,
+      name: task.key,
+      segments: segmentsOf(task, triesOf.get(task.key) ?? [], waits.get(task.key) ?? time(child?.createdAt ?? null)),
+      task,
+      runId: run.requestId,
+      child,
+      childId: task.childRun,
+      isOpen: task.childRun !== null && open.has(task.key),
+      warnings: child?.warningCount ?? 0,
+    };
+  });
+  const others = children.filter(({ requestId }) => !named.has(requestId)).map((child) => childLane(child, open));
+  const lanes = others.length === 0 ? own : [...own, ...others].sort((a, b) => begin(a) - begin(b));
+  return lanes.flatMap((lane) => (lane.isOpen && lane.child ? [lane, ...innerLanes(lane, lane.child)] : [lane]));
+}
+
+function base(task: TaskStatus, depth: number) {
+  const { state, attempt, startedAt, durationMs } = task;
+  return { depth, state, late: false, attempt, startedAt, durationMs };
+}
+
+function childLane(child: RunSummary, open: ReadonlySet<string>): Lane {
+  const { requestId, state, late, startedAt, durationMs, of, subject } = child;
+  return {
+    id: requestId,
+    name: subject === null || child.fileId === null ? of : `${of} ${subject}`,
+    depth: 0,
+    state,
+    late,
+    attempt: 1,
+    startedAt,
+    durationMs,
+    segments: segmentsOf(child, [], time(child.createdAt)),
+    task: undefined,
+    runId: requestId,
+    child,
+    childId: requestId,
+    isOpen: open.has(requestId),
+    warnings: child.warningCount,
+  };
+}
+
+function innerLanes(parent: Lane, child: RunSummary): Lane[] {
+  const waits = waitingSince(child);
+  return child.tasks.map((task) => ({
+    ...base(task, parent.depth + 1),
+    id: `${parent.id}/${task.key}`,
+    name: child.kind === 'hosted' ? task.name : task.key,
+    segments: segmentsOf(task, [], waits.get(task.key)),
+    task,
+    runId: child.requestId,
+    child: undefined,
+    childId: null,
+    isOpen: false,
+    warnings: 0,
+  }));
+}
+
+const begin = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
+
+/** Since when each module or step waits: it is queued when the one before it ends. A flow calls its tasks when it wants. */
+function waitingSince({ kind, tasks, createdAt }: RunSummary | RunStatus): Map<string, number> {
+  const waits = new Map<string, number>();
+  if (kind !== 'hosted' && kind !== 'pipeline') return waits;
+  let since = time(createdAt);
+  for (const task of tasks) {
+    if (since === undefined) break;
+    waits.set(task.key, since);
+    since = time(task.finishedAt);
+  }
+  return waits;
+}
+
+type Timed = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
+
+function segmentsOf(work: Timed, tries: readonly FailedTry[], waitingFrom: number | undefined): Segment[] {
+  const start = time(work.startedAt);
+  const end = time(work.finishedAt) ?? null;
+  const segments: Segment[] = [];
+  if (waitingFrom !== undefined && waitingFrom < (start ?? Infinity) && work.state !== 'skipped')
+    segments.push({ from: waitingFrom, to: start ?? end, kind: 'waiting' });
+  if (start === undefined) return segments;
+  let from = start;
+  for (const { at, seconds } of tries) {
+    const failedAt = Date.parse(at);
+    // of an earlier attempt of the whole run
+    if (failedAt < from) continue;
+    const again = Math.min(failedAt + seconds * 1000, end ?? Infinity);
+    segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: again, kind: 'pause' });
+    from = again;
+  }
+  if (work.state !== 'retrying') segments.push({ from, to: end, kind: work.state });
+  return segments;
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The time from the run's beginning to its end, or to now. */
+export function spanOf(run: RunStatus, lanes: readonly Lane[], now: number): Span {
+  let from = time(run.startedAt) ?? time(run.createdAt) ?? now;
+  let to = time(run.finishedAt) ?? now;
+  for (const { segments } of lanes) {
+    const [first] = segments;
+    if (first && first.kind !== 'waiting') from = Math.min(from, first.from);
+    const last = segments.at(-1);
+    if (last?.to != null) to = Math.max(to, last.to);
+  }
+  return { from, to: Math.max(to, from + 1) };
+}

@@ -1,0 +1,118 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { Button } from '../../../parts/basics/button.js';
+import { Panel } from '../../../parts/basics/panel.js';
+import { formatDuration } from '../../../parts/records/format.js';
+import { useNow } from '../../../parts/records/now.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { runText } from '../../../text/run.js';
+import { LaneRow } from './lane-row.js';
+import { spanOf, type Lane, type Span } from './lanes.js';
+import { useBrush } from './use-brush.js';
+import styles from './timeline.module.css';
+
+export interface TimelineProps {
+  readonly run: RunStatus;
+  readonly lanes: readonly Lane[];
+  readonly selected: Lane | undefined;
+  readonly onSelect: (lane: Lane) => void;
+  readonly onFold: (lane: Lane) => void;
+  /** The part that is shown, in milliseconds since the run's beginning. */
+  readonly zoom: Span | undefined;
+  readonly onZoom: (zoom: Span | undefined) => void;
+}
+
+const rowHeight = 30;
+
+/** A lane for each step, with its tries. Only the lanes in view are in the page. */
+export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom }: TimelineProps) {
+  const text = useText(runText);
+  const { language } = useLanguage();
+  const isOver = isFinalState(run.state);
+  const now = useNow(!isOver);
+  const whole = spanOf(run, lanes, now);
+  const span = zoom ? { from: whole.from + zoom.from, to: whole.from + zoom.to } : whole;
+  const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  const rows = useVirtualizer({
+    count: lanes.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+  });
+  const selectedIndex = selected ? lanes.findIndex(({ id }) => id === selected.id) : -1;
+  const show = useEffectEvent((index: number) => rows.scrollToIndex(index));
+  useEffect(() => {
+    if (selectedIndex >= 0) show(selectedIndex);
+  }, [selectedIndex]);
+  const before = new Set(selected?.task?.after ?? []);
+  const brush = useBrush(span, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
+
+  const duration = formatDuration(whole.to - whole.from, language);
+  const shown = zoom && text.part(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
+  return (
+    <Panel
+      title={text.timeline}
+      flush
+      className={styles['panel']}
+      aside={
+        <>
+          {zoom && (
+            <Button kind="quiet" onClick={() => onZoom(undefined)}>
+              {text.showAll}
+            </Button>
+          )}
+          <span title={text.zoomHelp}>{shown ?? (isOver ? text.whole(duration) : text.soFar(duration))}</span>
+        </>
+      }
+    >
+      {lanes.length === 0 && <p className={styles['empty']}>{text.noTasks}</p>}
+      <div
+        ref={scroller}
+        className={styles['lanes']}
+        tabIndex={0}
+        role="group"
+        aria-label={text.timeline}
+        {...brush.handlers}
+      >
+        <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          <div className={styles['grid']} aria-hidden="true">
+            {brush.marked && (
+              <span
+                className={styles['brush']}
+                style={{
+                  left: `${100 * Math.min(brush.marked.from, brush.marked.to)}%`,
+                  width: `${100 * Math.abs(brush.marked.to - brush.marked.from)}%`,
+                }}
+              />
+            )}
+          </div>
+          {rows.getVirtualItems().map(({ index, start }) => {
+            const lane = lanes[index];
+            return (
+              lane && (
+                <div key={lane.id} className={styles['row']} style={{ transform: `translateY(${start}px)` }}>
+                  <LaneRow
+                    lane={lane}
+                    span={span}
+                    now={now}
+                    isSelected={lane.id === selected?.id}
+                    isBefore={lane.task !== undefined && lane.runId === selected?.runId && before.has(lane.task.key)}
+                    onSelect={() => onSelect(lane)}
+                    onFold={() => onFold(lane)}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+/** All tracks lie above each other: the first one in view tells where. */
+const trackOf = (lanes: Element): DOMRect | undefined =>
+  lanes.querySelector(`.${styles['track'] ?? ''}`)?.getBoundingClientRect();

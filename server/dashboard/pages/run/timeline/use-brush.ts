@@ -1,0 +1,49 @@
+import { useState, type PointerEvent } from 'react';
+import type { Span } from './lanes.js';
+
+/** Fractions of the track's width. */
+interface Brush {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Narrower than this is a click. */
+const minWidth = 0.015;
+
+/** Dragging over the tracks marks a time. `place` finds the tracks' left edge and width below the pointer. */
+export function useBrush(
+  span: Span,
+  place: (element: Element) => { readonly left: number; readonly width: number } | undefined,
+  onZoom: (span: Span) => void,
+) {
+  const [brush, setBrush] = useState<Brush>();
+  const fraction = (event: PointerEvent): number | undefined => {
+    const track = place(event.currentTarget);
+    return track && Math.min(1, Math.max(0, (event.clientX - track.left) / track.width));
+  };
+  const handlers = {
+    onPointerDown: (event: PointerEvent) => {
+      const track = place(event.currentTarget);
+      const at = fraction(event);
+      if (event.button !== 0 || !track || at === undefined || event.clientX < track.left) return;
+      setBrush({ from: at, to: at });
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const at = fraction(event);
+      if (!brush || at === undefined) return;
+      if (Math.abs(at - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
+      setBrush({ ...brush, to: at });
+    },
+    onPointerUp: () => {
+      if (!brush) return;
+      setBrush(undefined);
+      const from = Math.min(brush.from, brush.to);
+      const to = Math.max(brush.from, brush.to);
+      const width = span.to - span.from;
+      if (to - from > minWidth) onZoom({ from: span.from + from * width, to: span.from + to * width });
+    },
+    onPointerCancel: () => setBrush(undefined),
+  };
+  const marked = brush && Math.abs(brush.to - brush.from) > minWidth ? brush : undefined;
+  return { handlers, marked };
+}

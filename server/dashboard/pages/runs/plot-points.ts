@@ -1,0 +1,125 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { runStates } from 'millrace/shared/runs/run-state.js';
+import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
+import { watchTheme, tokenColour } from '../../parts/charts/token-colour.js';
+
+export interface PlotOptions {
+  readonly onPoint: (point: RunPoint | undefined, left: number, top: number) => void;
+  readonly onOpen: (point: RunPoint) => void;
+  readonly formatDuration: (ms: number) => string;
+  readonly language: string;
+}
+
+const height = 132;
+/** How near the pointer has to be, in pixels. */
+const reach = 14;
+/** A logarithmic axis has no zero. */
+const minMs = 1;
+
+/** Draws the points into an element, and again when its width or the theme changes. Returns what removes them. */
+export function plotPoints(place: HTMLElement, points: readonly RunPoint[], options: PlotOptions): () => void {
+  // the axis wants its values in order
+  const sorted = points.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  const times = sorted.map(({ startedAt }) => Date.parse(startedAt) / 1000);
+  const durationsOf = (state: string) =>
+    sorted.map((point) => (point.state === state ? Math.max(minMs, point.durationMs) : null));
+  const data: uPlot.AlignedData = [times, ...runStates.map(durationsOf)];
+  let plot: uPlot | undefined;
+
+  const draw = () => {
+    plot?.destroy();
+    plot = new uPlot(chartOptions(place.clientWidth, options), data, place);
+    const { over } = plot;
+    over.addEventListener('mousemove', (event) => {
+      const found = nearest(event);
+      over.style.cursor = found ? 'pointer' : 'default';
+      options.onPoint(found?.point, (found?.left ?? 0) + over.offsetLeft, (found?.top ?? 0) + over.offsetTop);
+    });
+    over.addEventListener('mouseleave', () => options.onPoint(undefined, 0, 0));
+    over.addEventListener('click', (event) => {
+      const found = nearest(event);
+      if (found) options.onOpen(found.point);
+    });
+  };
+
+  const nearest = ({ offsetX, offsetY }: MouseEvent) => {
+    let best: { point: RunPoint; left: number; top: number } | undefined;
+    let bestDistance = reach;
+    for (const [index, point] of sorted.entries()) {
+      const left = plot?.valToPos(times[index] ?? 0, 'x') ?? 0;
+      const top = plot?.valToPos(Math.max(minMs, point.durationMs), 'y') ?? 0;
+      const distance = Math.hypot(left - offsetX, top - offsetY);
+      if (distance < bestDistance) [best, bestDistance] = [{ point, left, top }, distance];
+    }
+    return best;
+  };
+
+  const observer = new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height }));
+  draw();
+  observer.observe(place);
+  const stopWatching = watchTheme(draw);
+  return () => {
+    stopWatching();
+    observer.disconnect();
+    plot?.destroy();
+    options.onPoint(undefined, 0, 0);
+  };
+}
+
+function chartOptions(width: number, { formatDuration, language }: PlotOptions): uPlot.Options {
+  const line = tokenColour('--line');
+  const text = tokenColour('--text-faint');
+  const axis: uPlot.Axis = { stroke: text, font: '11px system-ui, sans-serif', ticks: { show: false } };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 8, 0, 0],
+    scales: {
+      x: { time: true },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an ambient enum, which has no value: logarithmic
+      y: { distr: 3, range: (_, min, max) => [powerOfTen(min, Math.floor), powerOfTen(max * 1.01, Math.ceil)] },
+    },
+    axes: [
+      { ...axis, size: 24, space: 90, grid: { show: false }, values: (_, times) => showTimes(times, language) },
+      {
+        ...axis,
+        size: 64,
+        grid: { stroke: line, width: 1, filter: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? ms : null)) },
+        filter: (_, values) => [...values],
+        values: (_, values) => values.map((ms) => (isPowerOfTen(ms) ? formatDuration(ms) : null)),
+      },
+    ],
+    series: [
+      {},
+      ...runStates.map((state): uPlot.Series => {
+        const colour = tokenColour(`--${state}`);
+        return { paths: () => null, points: { show: true, size: 5, stroke: colour, fill: colour } };
+      }),
+    ],
+  };
+}
+
+const powerOfTen = (value: number | null, round: (power: number) => number): number =>
+  10 ** round(Math.log10(Math.max(minMs, value ?? minMs)));
+
+const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
+
+/** With the date where a day begins, or where the steps are days. */
+function showTimes(times: readonly number[], language: string): string[] {
+  const step = (times[1] ?? 0) - (times[0] ?? 0);
+  return times.map((seconds) => {
+    const at = new Date(seconds * 1000);
+    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+    if (step >= 86_400 || isMidnight) return at.toLocaleDateString(language, { day: 'numeric', month: 'short' });
+    const withSeconds = step > 0 && step < 60;
+    return at.toLocaleTimeString(language, {
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      ...(withSeconds && { second: '2-digit' }),
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import { runStates } from 'millrace/shared/runs/run-state.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { api } from '../../data/api.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { Button } from '../../parts/basics/button.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { FilterBar, SearchField, SelectField } from '../../parts/tables/filter-bar.js';
+import { partsText } from '../../text/parts.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { runsText } from '../../text/runs.js';
+import { rangeMs, type RunFilterName, type RunFilters } from './run-filters.js';
+import styles from './runs.module.css';
+
+export interface RunFilterBarProps {
+  readonly filters: RunFilters;
+  readonly setFilters: (changes: Partial<Record<RunFilterName, string | undefined>>) => void;
+  /** The names that the loaded runs have, to choose from. */
+  readonly names: readonly string[];
+}
+
+export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) {
+  const text = useText(runsText);
+  const states = useText(partsText).states;
+  const { data: workers } = useQuery({
+    queryKey: queryKeys.workers({}),
+    queryFn: ({ signal }) => api<{ items: WorkerRecord[] }>('/v1/workers', { signal }),
+  });
+  const { sort: _, ...selecting } = filters;
+  const clear = () => setFilters(Object.fromEntries(Object.keys(selecting).map((name) => [name, undefined])));
+  return (
+    <FilterBar onClear={Object.keys(selecting).length > 0 ? clear : undefined}>
+      <SearchField label={text.searchRuns} value={filters.q ?? ''} onChange={(q) => setFilters({ q })} />
+      <SelectField
+        label={text.columns.state}
+        value={filters.state ?? ''}
+        options={[
+          ...runStates.map((state) => ({ value: state, label: states[state] })),
+          { value: 'failed,crashed', label: `${states.failed}, ${states.crashed}` },
+          { value: 'pending,running,retrying', label: `${states.pending}, ${states.running}, ${states.retrying}` },
+        ]}
+        onChange={(state) => setFilters({ state })}
+      />
+      <SelectField
+        label={text.columns.of}
+        value={filters.of ?? ''}
+        options={names.map((name) => ({ value: name, label: visibleText(name) }))}
+        onChange={(of) => setFilters({ of })}
+      />
+      <SelectField
+        label={text.columns.kind}
+        value={filters.kind ?? ''}
+        options={Object.entries(text.kinds).map(([value, label]) => ({ value, label }))}
+        onChange={(kind) => setFilters({ kind })}
+      />
+      {(workers?.items.length ?? 0) > 0 && (
+        <SelectField
+          label={text.columns.worker}
+          value={filters.worker ?? ''}
+          options={(workers?.items ?? []).map(({ id, name }) => ({ value: id, label: visibleText(name) }))}
+          onChange={(worker) => setFilters({ worker })}
+        />
+      )}
+      <SelectField
+        label={text.range}
+        value={filters.range ?? ''}
+        options={Object.keys(rangeMs).map((value) => ({ value, label: text.ranges[value as keyof typeof rangeMs] }))}
+        onChange={(range) => setFilters({ range, since: undefined, until: undefined })}
+      />
+      <label className={styles['check']}>
+        <input
+          type="checkbox"
+          checked={filters.root === 'true'}
+          onChange={(event) => setFilters({ root: event.target.checked ? 'true' : undefined })}
+        />
+        {text.rootOnly}
+      </label>
+      <OtherFilters filters={filters} setFilters={setFilters} />
+    </FilterBar>
+  );
+}
+
+/** Filters that come with a link, such as a bar of the overview: they can be removed. */
+function OtherFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
+  const text = useText(runsText);
+  const { language } = useLanguage();
+  const { since, until, fingerprint, parent, name } = filters;
+  const show = (at: string | undefined) =>
+    at === undefined ? '' : new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' });
+  const others: [string, RunFilterName[]][] = [
+    ...((since ?? until)
+      ? [[text.between(show(since), show(until)), ['since', 'until']] as [string, RunFilterName[]]]
+      : []),
+    ...(fingerprint ? [[text.sameFailure, ['fingerprint']] as [string, RunFilterName[]]] : []),
+    ...(parent ? [[text.subflowsOf, ['parent']] as [string, RunFilterName[]]] : []),
+    ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
+  ];
+  return others.map(([label, removed]) => (
+    <Button
+      key={label}
+      aria-label={text.remove(label)}
+      onClick={() => setFilters(Object.fromEntries(removed.map((key) => [key, undefined])))}
+    >
+      {label} ×
+    </Button>
+  ));
+}

@@ -1,0 +1,43 @@
+import type { BulkAction } from '../../data/bulk.js';
+import { Button } from '../../parts/basics/button.js';
+import { bulkText } from '../../text/bulk.js';
+import { useText } from '../../text/language.js';
+import { runsText } from '../../text/runs.js';
+import styles from './runs.module.css';
+import type { useSelection } from './use-selection.js';
+
+export interface SelectionBarProps {
+  readonly selected: ReturnType<typeof useSelection>;
+  readonly onAction: (action: BulkAction) => void;
+  readonly mayAct: boolean;
+  /** Whether there is a filter: the server acts on no selection of everything. */
+  readonly isFiltered: boolean;
+}
+
+/** What to do with the rows that are ticked. */
+export function SelectionBar({ selected, onAction, mayAct, isFiltered }: SelectionBarProps) {
+  const text = useText(runsText);
+  const { actions } = useText(bulkText);
+  return (
+    <div className={styles['selection']} role="toolbar" aria-label={text.selected(selected.count)}>
+      <span role="status">{selected.everything ? text.allSelected : text.selected(selected.count)}</span>
+      {!selected.everything && isFiltered && (
+        <Button kind="quiet" onClick={selected.chooseEverything}>
+          {text.selectAllMatching}
+        </Button>
+      )}
+      <Button kind="quiet" onClick={selected.clear}>
+        {text.clear}
+      </Button>
+      {mayAct && (
+        <span className={styles['actions']}>
+          {(['resume', 'rerun', 'cancel', 'delete'] as const).map((action) => (
+            <Button key={action} kind={action === 'delete' ? 'danger' : 'normal'} onClick={() => onAction(action)}>
+              {actions[action]}
+            </Button>
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useCallback, useMemo, useState } from 'react';
+import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import { api } from '../../data/api.js';
+import { useLive } from '../../data/live.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { mayMatch, type RunSelection } from './run-filters.js';
+
+const pageSize = 200;
+
+/** The runs of a selection, page by page. Those that are loaded change in place; new ones are counted until they are asked for. */
+export function useRunPages(selection: RunSelection, sort: string) {
+  const client = useQueryClient();
+  const queryKey = useMemo(() => queryKeys.runs({ ...selection, sort }), [selection, sort]);
+  const [arrived, setArrived] = useState<{ readonly of: unknown; readonly ids: ReadonlySet<string> }>();
+
+  const query = useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) =>
+      api<RunList>('/v1/runs', {
+        query: { ...selection, sort, limit: pageSize, cursor: pageParam, count: pageParam === null },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+  const { data, refetch } = query;
+  const runs = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+
+  const update = (change: (items: RunSummary[]) => RunSummary[]) =>
+    client.setQueryData<InfiniteData<RunList>>(
+      queryKey,
+      (before) => before && { ...before, pages: before.pages.map((page) => ({ ...page, items: change(page.items) })) },
+    );
+
+  useLive('run', (run) => {
+    if (runs.some(({ requestId }) => requestId === run.requestId)) {
+      update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
+      return;
+    }
+    if (!data || !mayMatch(run, selection)) return;
+    setArrived((before) => {
+      const ids = before?.of === queryKey ? before.ids : [];
+      return { of: queryKey, ids: new Set([...ids, run.requestId]) };
+    });
+    // an empty page has nothing that could jump
+    if (runs.length === 0) void refetch();
+  });
+  useLive('run-deleted', ({ requestId }) => update((items) => items.filter((item) => item.requestId !== requestId)));
+
+  const newRuns = useMemo(() => {
+    if (arrived?.of !== queryKey) return 0;
+    const loaded = new Set(runs.map(({ requestId }) => requestId));
+    return [...arrived.ids].filter((id) => !loaded.has(id)).length;
+  }, [arrived, queryKey, runs]);
+
+  const showNew = useCallback(async () => {
+    setArrived(undefined);
+    // the first page alone: the others follow when they come into view
+    client.setQueryData<InfiniteData<RunList>>(
+      queryKey,
+      (before) => before && { pages: before.pages.slice(0, 1), pageParams: before.pageParams.slice(0, 1) },
+    );
+    await refetch();
+  }, [client, queryKey, refetch]);
+
+  const [first] = data?.pages ?? [];
+  return { ...query, runs, total: first?.total, totalIsExact: first?.totalIsExact ?? true, newRuns, showNew };
+}

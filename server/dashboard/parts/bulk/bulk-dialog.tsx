@@ -1,0 +1,116 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
+import type { BulkAction, BulkJobStatus, BulkRefusal } from '../../data/bulk.js';
+import { useBulkJob, useBulkPreview, useStartBulk, useStopBulk, type BulkTarget } from '../../data/bulk.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import { bulkText } from '../../text/bulk.js';
+import { Button } from '../basics/button.js';
+import { ProgressBar } from '../basics/progress-bar.js';
+import { visibleText } from '../basics/visible-text.js';
+import { Dialog } from '../feedback/dialog.js';
+import { ErrorState } from '../feedback/error-state.js';
+import styles from './bulk-dialog.module.css';
+
+export interface BulkDialogProps {
+  readonly action: BulkAction;
+  readonly target: BulkTarget;
+  readonly onClose: () => void;
+  /** The job has ended. */
+  readonly onDone?: () => void;
+}
+
+/** Says how many runs an action concerns and how many not and why; then does it, with progress, until it is done or stopped. */
+export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps) {
+  const text = useText(bulkText);
+  const parts = useText(partsText);
+  const client = useQueryClient();
+  const preview = useBulkPreview(action, target);
+  const start = useStartBulk();
+  const stop = useStopBulk();
+  const job = useBulkJob(start.data);
+  const isOver = job !== undefined && job.state !== 'running';
+
+  const onEnd = useEffectEvent(() => {
+    void client.invalidateQueries({ queryKey: ['runs'] });
+    onDone?.();
+  });
+  useEffect(() => {
+    if (isOver) onEnd();
+  }, [isOver]);
+
+  const error = start.error ?? stop.error ?? preview.error;
+  const isRunning = job !== undefined && !isOver;
+  return (
+    <Dialog
+      title={text.asks[action]}
+      onClose={onClose}
+      actions={
+        <>
+          {isRunning && (
+            <Button disabled={stop.isPending} onClick={() => stop.mutate(job.id)}>
+              {text.stop}
+            </Button>
+          )}
+          <Button onClick={onClose}>{job ? parts.close : parts.cancel}</Button>
+          {!job && (
+            <Button
+              kind={action === 'delete' ? 'danger' : 'primary'}
+              disabled={start.isPending || (preview.data?.eligible ?? 0) === 0}
+              onClick={() => start.mutate({ action, ...target })}
+            >
+              {text.actions[action]}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {job ? (
+        <Progress job={job} />
+      ) : (
+        <>
+          <p>{text.explains[action]}</p>
+          <p role="status">
+            {preview.data ? text.eligible(preview.data.eligible, preview.data.matched) : text.counting}
+            {preview.data?.more && ` ${text.moreMatch}`}
+          </p>
+          <Refusals refused={preview.data?.refused ?? []} />
+        </>
+      )}
+      {error && <ErrorState error={error} brief />}
+    </Dialog>
+  );
+}
+
+function Progress({ job }: { readonly job: BulkJobStatus }) {
+  const text = useText(bulkText);
+  const { state, done, matched, succeeded, refused } = job;
+  return (
+    <>
+      <ProgressBar
+        percent={matched === 0 ? 100 : Math.floor((100 * done) / matched)}
+        label={text.actions[job.action]}
+      />
+      <p role="status">
+        {state === 'running' ? text.doing(done, matched) : text.finished(succeeded, matched)}
+        {state === 'stopped' && ` · ${text.stopped}`}
+      </p>
+      <Refusals refused={refused} />
+    </>
+  );
+}
+
+function Refusals({ refused }: { readonly refused: readonly BulkRefusal[] }) {
+  const text = useText(bulkText);
+  if (refused.length === 0) return null;
+  return (
+    <div className={styles['refused']}>
+      <p>{text.refused}</p>
+      <ul>
+        {refused.map(({ reason, count }) => (
+          <li key={reason}>{text.refusedBecause(count, visibleText(reason))}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { count, defineText } from './define-text.js';
+
+/** Actions on many runs at once. */
+export const bulkText = defineText({
+  en: {
+    actions: { resume: 'Resume', rerun: 'Rerun', cancel: 'Cancel runs', delete: 'Delete' },
+    asks: {
+      resume: 'Resume these runs?',
+      rerun: 'Rerun these runs?',
+      cancel: 'Cancel these runs?',
+      delete: 'Delete these runs?',
+    },
+    explains: {
+      resume: 'Each goes on where it stopped, as the same run.',
+      rerun: 'Each begins anew as another run, with the same input.',
+      cancel: 'What they have done so far stays.',
+      delete: 'Their records, logs and files are removed. This cannot be undone.',
+    },
+    counting: 'Counting…',
+    eligible: (n: number, matched: number) =>
+      `It concerns ${n.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}.`,
+    moreMatch: 'More runs match. It takes the newest of them.',
+    refused: 'Left out:',
+    refusedBecause: (n: number, reason: string) => `${n.toLocaleString('en')}: ${reason}`,
+    doing: (done: number, matched: number) => `${done.toLocaleString('en')} of ${matched.toLocaleString('en')} done`,
+    finished: (succeeded: number, matched: number) =>
+      `Done: ${succeeded.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}`,
+    stop: 'Stop',
+    stopped: 'Stopped',
+  },
+  es: {
+    actions: { resume: 'Reanudar', rerun: 'Repetir', cancel: 'Cancelar ejecuciones', delete: 'Eliminar' },
+    asks: {
+      resume: '¿Reanudar estas ejecuciones?',
+      rerun: '¿Repetir estas ejecuciones?',
+      cancel: '¿Cancelar estas ejecuciones?',
+      delete: '¿Eliminar estas ejecuciones?',
+    },
+    explains: {
+      resume: 'Cada una sigue donde se detuvo, como la misma ejecución.',
+      rerun: 'Cada una empieza de nuevo como otra ejecución, con la misma entrada.',
+      cancel: 'Lo que han hecho hasta ahora se conserva.',
+      delete: 'Se eliminan sus registros y archivos. No se puede deshacer.',
+    },
+    counting: 'Contando…',
+    eligible: (n, matched) =>
+      `Afecta a ${n.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}.`,
+    moreMatch: 'Hay más ejecuciones que cumplen los filtros. Se toman las más recientes.',
+    refused: 'Se dejan fuera:',
+    refusedBecause: (n, reason) => `${n.toLocaleString('es')}: ${reason}`,
+    doing: (done, matched) => `${done.toLocaleString('es')} de ${matched.toLocaleString('es')} hechas`,
+    finished: (succeeded, matched) =>
+      `Hecho: ${succeeded.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}`,
+    stop: 'Detener',
+    stopped: 'Detenido',
+  },
+});
