@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { waitForRun } from '../../engine/wait-for-run.js';
-import { runForCaller } from '../../store/db/caller.js';
+import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
 import { ApiError } from '../api-error.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -33,7 +33,11 @@ class RunFeed {
   constructor(http: HttpContext, account: string, runId: string) {
     const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isOver };
     void runForCaller(caller, () => this.#follow(http, account, runId))
-      .catch((error: unknown) => http.logger.warn('failed to follow a run', { runId, error: String(error) }))
+      .catch((error: unknown) => {
+        // the last follower left before a statement of this feed had its turn
+        if (error instanceof StatementStoppedError && this.isOver) return;
+        http.logger.warn('failed to follow a run', { runId, error: String(error) });
+      })
       .finally(() => {
         this.#hasEnded = true;
         this.#wake();
