@@ -5,7 +5,7 @@ import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { printAs } from './print/short-form.js';
-import { findReporter, reporterOf } from './report/reporter.js';
+import { findReporter, reporterOf } from './report/reporter-of.js';
 import { ServerStore } from './report/server-store.js';
 import type { WorkerOptions } from './report/start-worker.js';
 import type { StartArguments, StartResult, StartRunOptions, Startable } from './report/start-run.js';

@@ -9,50 +9,20 @@ import { Deliveries } from './serving/deliveries.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
-import {
-  checkServer,
-  NoRunEventsError,
-  findRefusedRuns,
-  isRejection,
-  sendBatch,
-  type BatchResult,
-} from './send-batch.js';
+import { findRefusedRuns, isRejection, NoRunEventsError, unsupportedRetryDelay } from './batch-errors.js';
+import { BatchSender } from './batch-sender.js';
+import { Heartbeat } from './heartbeat.js';
 import { writeEvent } from './write-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
 /** How long events are collected before a batch is sent, in milliseconds. */
 const batchDelayMs = 50;
-/** Timeouts for the first attempt and for retries, in milliseconds. Retries have more time, in case the server is slow. */
-const timeoutMs = [5000, 10_000] as const;
 /** Additional exit delay, in milliseconds, if the server is slow but has not failed. */
 const slowServerMs = 2000;
-/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
-const heartbeatMs = 10_000;
-/** The same while there are runs that the server handed out, which it takes back after 15 seconds. */
-const leaseHeartbeatMs = 5000;
 /** Limits on the size and number of pending events while the server cannot be reached. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
-/** After so many retries, a server without run events is asked again only at this interval, in milliseconds. */
-const quickRetries = 5;
-const unsupportedDelayMs = 60_000;
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
-
-const reporters = new WeakMap<Connection, Reporter>();
-
-/** Returns a client's reporter. Each client has only one, so that its events stay in order. */
-export function reporterOf(connection: Connection): Reporter {
-  const known = reporters.get(connection);
-  if (known) return known;
-  const reporter = new Reporter(connection);
-  reporters.set(connection, reporter);
-  return reporter;
-}
-
-/** Returns a client's reporter, or `undefined` if nothing has been reported through the client. */
-export function findReporter(connection: Connection): Reporter | undefined {
-  return reporters.get(connection);
-}
 
 /**
  * Sends run events from this process to a server in the background: in order, in batches, and with retries until they arrive.
@@ -67,25 +37,21 @@ export class Reporter {
   readonly #warned = new Set<string>();
   readonly #flushes = new Set<() => void>();
   readonly #deliveries = new Deliveries();
-  #heartbeatMs = heartbeatMs;
+  readonly #sender: BatchSender;
+  readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
-  #inFlight: AbortController | undefined;
-  /** The time after which exit is no longer delayed, as a `performance.now()` value. */
-  #exitDeadline = Infinity;
   #timer: NodeJS.Timeout | undefined;
-  #heartbeat: NodeJS.Timeout | undefined;
-  #isHeartbeatDue = false;
   #isSending = false;
   #failures = 0;
   /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
   #isDisabled = false;
-  #isServerChecked = false;
   /** Whether what responded has no run events. It may have been a proxy, so the client tries again. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#sender = new BatchSender(connection);
     this.#queue = new EventQueue(queueLimits, () =>
       this.#warnOnce(
         'full',
@@ -100,7 +66,7 @@ export class Reporter {
       report: (event) => this.add(event),
       opened: (runId, cancel) => {
         this.#runs.onCancel(runId, cancel);
-        this.#startHeartbeat();
+        this.#heartbeat.start();
       },
     };
   }
@@ -108,11 +74,7 @@ export class Reporter {
   /** Calls `lose` if another process now has a run that the server handed out. Such runs need more frequent heartbeats. */
   holdLease(runId: string, lose: () => void): void {
     this.#runs.onLoss(runId, lose);
-    if (this.#heartbeatMs === leaseHeartbeatMs) return;
-    this.#heartbeatMs = leaseHeartbeatMs;
-    clearInterval(this.#heartbeat);
-    this.#heartbeat = undefined;
-    this.#startHeartbeat();
+    this.#heartbeat.startForLease();
   }
 
   /** Queues an event and waits until the server has it. Also resolves if the server does not accept the run's events. */
@@ -135,7 +97,7 @@ export class Reporter {
   add(event: RunEvent): void {
     if (this.#isDisabled) return;
     const run = this.#runs.accept(event);
-    this.#startHeartbeat();
+    this.#heartbeat.start();
     if (!run) return;
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
@@ -160,22 +122,14 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
-    this.#exitDeadline = performance.now() + milliseconds + slowServerMs;
-    const hasArrived = (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs)));
-    if (!hasArrived) this.#inFlight?.abort(new Error('the process is exiting'));
-    this.#exitDeadline = Infinity;
+    await this.#sender.exit(
+      milliseconds + slowServerMs,
+      async () => (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs))),
+    );
   }
 
   get #isIdle(): boolean {
     return this.#queue.size === 0;
-  }
-
-  #startHeartbeat(): void {
-    const beat = (): void => {
-      this.#isHeartbeatDue = true;
-      this.#schedule(0);
-    };
-    this.#heartbeat ??= unref(setInterval(beat, this.#heartbeatMs));
   }
 
   #schedule(milliseconds: number, isUrgent = false): void {
@@ -192,7 +146,7 @@ export class Reporter {
     if (this.#isSending) return;
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#batchEvents });
-    const alive = this.#isHeartbeatDue ? this.#runs.alive().slice(0, eventLimits.alive) : [];
+    const alive = this.#heartbeat.isDue ? this.#runs.alive().slice(0, eventLimits.alive) : [];
     let delay = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#exchange(events, alive);
@@ -201,26 +155,17 @@ export class Reporter {
       delay = this.#afterFailure(error, events);
     }
     this.#isSending = false;
-    this.#inFlight = undefined;
     this.#settle();
-    if (!this.#isIdle || this.#isHeartbeatDue) this.#schedule(delay);
+    if (!this.#isIdle || this.#heartbeat.isDue) this.#schedule(delay);
   }
 
   async #exchange(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
-    const stop = (this.#inFlight = new AbortController());
-    const left = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
-    const timeout = Math.min(timeoutMs[this.#failures === 0 ? 0 : 1], left);
-    const options = { timeout, maxRetries: 0, signal: stop.signal };
-    if (!this.#isServerChecked) await checkServer(this.#connection, options);
-    this.#isServerChecked = true;
+    const isRetry = this.#failures > 0;
+    await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
-    const sent = await sendBatch(this.#connection, { reporter: this.id, events, alive }, options);
-    if (alive.length > 0) this.#isHeartbeatDue = false;
+    const { runs, refused } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
+    if (alive.length > 0) this.#heartbeat.sent();
     this.#batchEvents = batchLimits.events;
-    this.#applyResponse(sent, events);
-  }
-
-  #applyResponse({ runs, refused }: BatchResult, events: readonly QueuedEvent[]): void {
     this.#removeSent(events);
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
     for (const [id, run] of runs) {
@@ -245,14 +190,14 @@ export class Reporter {
     const reason = messageOf(error);
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
-      this.#disable();
+      this.#isDisabled = true;
+      this.#forgetAll();
       return 0;
     }
     if (error instanceof NoRunEventsError) {
       this.#isUnsupported = true;
       this.#warnOnce('off', `Runs are not reported for now. The client will try again. ${reason}`);
-      const attempts = this.#failures++;
-      return attempts < quickRetries ? retryDelay(attempts) : unsupportedDelayMs;
+      return unsupportedRetryDelay(this.#failures++);
     }
     const refused = findRefusedRuns(error);
     for (const id of refused) this.#update(id, { sequence: 0, state: null, cancel: false });
@@ -282,19 +227,10 @@ export class Reporter {
 
   #settle(): void {
     this.#runs.forgetEnded((run) => this.#queue.has(run));
-    if (this.#runs.size === 0) {
-      clearInterval(this.#heartbeat);
-      this.#heartbeat = undefined;
-      this.#isHeartbeatDue = false;
-    }
+    if (this.#runs.size === 0) this.#heartbeat.stop();
     if (this.#isIdle) this.#exit.disarm();
     else if (!this.#isUnsupported) return;
     for (const finish of [...this.#flushes]) finish();
-  }
-
-  #disable(): void {
-    this.#isDisabled = true;
-    this.#forgetAll();
   }
 
   #forgetAll(): void {

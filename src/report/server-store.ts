@@ -3,7 +3,7 @@ import type { Connection } from '../http/connection.js';
 import { askV1 } from '../http/v1-call.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import { reporterOf } from './reporter.js';
+import { reporterOf } from './reporter-of.js';
 
 /** How long `resume` waits for pending events to be sent, in milliseconds. */
 const flushMs = 10_000;

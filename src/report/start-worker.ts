@@ -7,7 +7,7 @@ import type { WorkerPipeline } from '../shared/types/worker.js';
 import { definition, type Defined } from '../flow/definition.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { Startable } from './start-run.js';
-import { reporterOf } from './reporter.js';
+import { reporterOf } from './reporter-of.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
 /** Options for `client.worker()`. */

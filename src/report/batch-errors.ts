@@ -1,0 +1,29 @@
+import { ApiError, ForbiddenError } from '../errors/api-error.js';
+import { retryDelay } from '../http/retry-policy.js';
+
+/** After so many retries, a server without run events is asked again only at this interval, in milliseconds. */
+const quickRetries = 5;
+const unsupportedDelayMs = 60_000;
+
+/** Thrown if a server has no run events: it supports only the hosted protocol, or it is a proxy on the way to another one. */
+export class NoRunEventsError extends Error {
+  override readonly name = 'NoRunEventsError';
+}
+
+/** Returns whether the server rejected the request's content, in which case a retry would not help. */
+export function isRejection(error: unknown): boolean {
+  return error instanceof ApiError && [400, 413, 422].includes(error.status);
+}
+
+/** Returns the runs that the server refuses because of their names, if that is why it rejected the request. */
+export function findRefusedRuns(error: unknown): string[] {
+  if (!(error instanceof ForbiddenError)) return [];
+  const body = error.body as { error?: { details?: { runs?: unknown } } } | null;
+  const runs = body?.error?.details?.runs;
+  return Array.isArray(runs) ? runs.filter((id) => typeof id === 'string') : [];
+}
+
+/** Returns the delay before asking a server without run events again, in milliseconds. */
+export function unsupportedRetryDelay(attempts: number): number {
+  return attempts < quickRetries ? retryDelay(attempts) : unsupportedDelayMs;
+}

@@ -1,0 +1,85 @@
+import { ResponseShapeError } from '../errors/response-error.js';
+import type { Connection } from '../http/connection.js';
+import { discover } from '../http/discover.js';
+import { askV1 } from '../http/v1-call.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { ReportedRun } from '../shared/runs/run-event.js';
+import { NoRunEventsError } from './batch-errors.js';
+import type { QueuedEvent } from './event-queue.js';
+
+const what = 'report runs';
+/** Timeouts for the first attempt and for retries, in milliseconds. Retries have more time, in case the server is slow. */
+const timeoutMs = [5000, 10_000] as const;
+
+interface Batch {
+  /** The reporter's id. */
+  readonly reporter: string;
+  readonly events: readonly QueuedEvent[];
+  /** Runs in progress that need a heartbeat. They may have no events in this batch. */
+  readonly alive: readonly string[];
+}
+
+interface BatchResult {
+  /** The server's response for each run in the batch. */
+  readonly runs: ReadonlyMap<string, ReportedRun>;
+  /** The reasons why the server rejected events. */
+  readonly refused: readonly string[];
+}
+
+/** Sends batches, one at a time. When the process exits, no request takes longer than the exit may be delayed. */
+export class BatchSender {
+  readonly #connection: Connection;
+  #isServerChecked = false;
+  #inFlight: AbortController | undefined;
+  /** The time after which exit is no longer delayed, as a `performance.now()` value. */
+  #exitDeadline = Infinity;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Checks once that the server supports run events. Does not await the client's discovery, which would keep the process alive.
+   *
+   * @throws `NoRunEventsError`
+   */
+  async checkServer(isRetry: boolean): Promise<void> {
+    if (this.#isServerChecked) return;
+    const { kind } = await discover(this.#connection, this.#requestOptions(isRetry), true);
+    if (kind === 'hosted') {
+      throw new NoRunEventsError(`${this.#connection.apiUrl} did not respond like a server that records runs.`);
+    }
+    this.#isServerChecked = true;
+  }
+
+  /** Sends events once. @throws If the events may not have arrived, for example because the response is invalid. */
+  async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
+    // queued events are already JSON
+    const reports = events.map(({ text }) => text).join(',');
+    const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
+    const call = { what, path: '/v1/events', text, isBackground: true };
+    const options = this.#requestOptions(isRetry);
+    const { output, response } = await askV1(this.#connection, call, options, (v1) => v1.eventsResponse);
+    const { runs, refused } = output;
+    const known = new Map(Object.entries(runs));
+    const missing = [...events.map(({ run }) => run), ...alive].find((run) => !known.has(run));
+    // the response may omit a run if the server rejected all its events
+    if (missing !== undefined && refused.length === 0) {
+      throw new ResponseShapeError(`Could not ${what}: the response does not mention run ${missing}.`, response.body);
+    }
+    return { runs: known, refused: refused.map(({ message }) => message) };
+  }
+
+  /** Runs `flush` at the process's exit, and cancels the current request if it did not send everything. */
+  async exit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
+    this.#exitDeadline = performance.now() + milliseconds;
+    if (!(await flush())) this.#inFlight?.abort(new Error('the process is exiting'));
+    this.#exitDeadline = Infinity;
+  }
+
+  #requestOptions(isRetry: boolean): RequestOptions {
+    this.#inFlight = new AbortController();
+    const left = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
+    return { timeout: Math.min(timeoutMs[isRetry ? 1 : 0], left), maxRetries: 0, signal: this.#inFlight.signal };
+  }
+}

@@ -1,0 +1,50 @@
+import { unref } from '../shared/runtime/unref.js';
+
+/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
+const intervalMs = 10_000;
+/** The same while there are runs that the server handed out, which it takes back after 15 seconds. */
+const leaseIntervalMs = 5000;
+
+/** Decides when the server must hear of the runs in progress. A heartbeat stays due until it has been sent. */
+export class Heartbeat {
+  readonly #onDue: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #intervalMs = intervalMs;
+  #isDue = false;
+
+  /** @param onDue Called at each interval. */
+  constructor(onDue: () => void) {
+    this.#onDue = onDue;
+  }
+
+  get isDue(): boolean {
+    return this.#isDue;
+  }
+
+  start(): void {
+    const beat = (): void => {
+      this.#isDue = true;
+      this.#onDue();
+    };
+    this.#timer ??= unref(setInterval(beat, this.#intervalMs));
+  }
+
+  /** Starts the interval for runs that the server handed out. */
+  startForLease(): void {
+    if (this.#intervalMs === leaseIntervalMs) return;
+    this.#intervalMs = leaseIntervalMs;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.start();
+  }
+
+  sent(): void {
+    this.#isDue = false;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#isDue = false;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Connection } from '../http/connection.js';
+import { Reporter } from './reporter.js';
+
+const reporters = new WeakMap<Connection, Reporter>();
+
+/** Returns a client's reporter. Each client has only one, so that its events stay in order. */
+export function reporterOf(connection: Connection): Reporter {
+  const known = reporters.get(connection);
+  if (known) return known;
+  const reporter = new Reporter(connection);
+  reporters.set(connection, reporter);
+  return reporter;
+}
+
+/** Returns a client's reporter, or `undefined` if nothing has been reported through the client. */
+export function findReporter(connection: Connection): Reporter | undefined {
+  return reporters.get(connection);
+}
