@@ -75,7 +75,7 @@ describe('one hiccup while polling kills an hour of work', () => {
     const failure = await client
       .createPipeline('notes', ['parser'])
       .attach(runId)
-      .wait({ ...nothing, waitTimeout: 700 })
+      .wait({ ...nothing, waitTimeout: 3000 })
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(WaitTimeoutError);
     expect(failure).toMatchObject({ requestId: runId, retryable: true });

@@ -51,12 +51,15 @@ describe.each(['close', Symbol.asyncDispose] as const)('%o() of a client and of 
       },
     });
     const { client } = clientOf(server.url);
+    // closing waits for a few seconds, in which a busy machine has not even loaded what the first request needs
+    await three.run({ n: 1 }, { report: client });
+    expect(await client.flush({ waitTimeout: 60_000 })).toBe(true);
+    const first = delivered;
     const run = three.start({ n: 1 }, { report: client });
     await run.wait();
     await client[method]();
-    const all = run.status();
-    expect(all.state).toBe('completed');
-    expect(delivered).toBeGreaterThan(0);
+    expect(run.status().state).toBe('completed');
+    expect(delivered).toBeGreaterThan(first);
     const before = delivered;
     const worker = await client.worker({ name: 'w', version: '1' });
     await three.run({ n: 1 }, { report: worker });
@@ -88,13 +91,12 @@ describe('the outcome of a run is the same', () => {
     ],
   ];
 
-  test.for(nonsense)('with a server that %s', async ([, routes]) => {
+  test.for(nonsense)('with a server that %s', async ([what, routes]) => {
     const server = await fakeServer(routes);
     const { client, warn } = clientOf(server.url);
-    const started = performance.now();
     expect(await three.run({ n: 1 }, { report: client })).toEqual({ n: 4 });
-    // nothing of it waits for the server
-    expect(performance.now() - started).toBeLessThan(2000);
+    // nothing of it waits for the server: otherwise the request would have failed by now, and that would have been said
+    if (what === 'never answers') expect(warn).not.toHaveBeenCalled();
     await client.flush({ waitTimeout: 300 });
     expect(await three.run({ n: 2 }, { report: client })).toEqual({ n: 5 });
     expect(warn.mock.calls.length).toBeLessThanOrEqual(1);
