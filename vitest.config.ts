@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -71,6 +72,27 @@ const database = [
 /** The built dashboard in a browser, against a real server. */
 const dashboard = ['server/test/dashboard/**/*.test.ts'];
 
+/** These are short, but take long. In a new clone, where no durations are known, they would come last, and one by one. */
+const long = [
+  'server/test/store/growth.test.ts',
+  'server/test/runner/failing.test.ts',
+  'server/test/engine/waiters.test.ts',
+  'server/test/modules/limits.test.ts',
+  'test/docs/shell/shell.test.ts',
+  'test/e2e/hostile-files.test.ts',
+];
+
+/** Starts the long files of each project first, so that no core is without work in the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): number => Number(long.some((path) => moduleId.endsWith(path)));
+    // within a project, since a worker does not outlive one
+    return (await super.sort(files)).sort((a, b) =>
+      a.project.name === b.project.name ? isLong(b) - isLong(a) : a.project.name < b.project.name ? -1 : 1,
+    );
+  }
+}
+
 const buildSetup = 'test/support/build-setup.ts';
 const postgresSetup = 'server/test/support/postgres-setup.ts';
 
@@ -94,9 +116,10 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/memory-files.ts'],
     // tests wait more than they compute: for servers, for leases, for the disk
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     // the projects, and later runs, transform a file once (`npx vitest --clearCache` removes it)
     experimental: { fsModuleCache: true },
+    sequence: { sequencer: LongestFirst },
     coverage: { include: ['src/**/*.ts', 'server/src/**/*.ts'], reporter: ['text-summary', 'html'] },
     projects: [
       project({
@@ -121,7 +144,8 @@ export default defineConfig({
         include: database,
         globalSetup: [buildSetup, postgresSetup],
       }),
-      project({ name: 'packages', include: packages }),
+      // a test follows a whole page, or compiles as users do
+      project({ name: 'packages', include: packages, testTimeout: 300_000 }),
       project({ name: 'runtimes', include: runtimes }),
       project({ name: 'soak', include: soak }),
     ],
