@@ -115,6 +115,8 @@ export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './s
 export type { RunFilter, RunListFilter, RunSort } from './resources/run-filter.js';
 export type { LogOptions } from './resources/run-log.js';
 export type { RerunOptions, Runs } from './resources/runs.js';
+export type { BulkJob, BulkOptions, BulkSelection, BulkWaitOptions } from './resources/bulk.js';
+export type { BulkAction, BulkJobStatus, BulkPreview, BulkRefusal } from './shared/types/bulk.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
 export type {
   Progress,

@@ -3,6 +3,7 @@ import { openDiskBlobs } from './blobs/disk-blobs.js';
 import { systemClock, type Clock } from './system/clock.js';
 import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
+import { BulkJobs } from './engine/bulk/bulk-jobs.js';
 import { RunChanges } from './engine/run-changes.js';
 import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
@@ -30,6 +31,7 @@ interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly work: WorkToHandOut;
+  readonly bulk: BulkJobs;
   readonly db: OpenDatabase;
   /** The names of custom modules. */
   readonly customModules: readonly string[];
@@ -107,6 +109,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
+    const bulk = new BulkJobs(context, logger);
+    closers.push(() => bulk.close());
     if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
@@ -114,6 +118,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       context,
       changes,
       work: { waiting, turns: new NameTurns() },
+      bulk,
       db,
       customModules: custom.config?.modules ?? [],
       semantic: semantic.tools,

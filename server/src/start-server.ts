@@ -75,6 +75,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       engine: engine.context,
       changes: engine.changes,
       work: engine.work,
+      bulk: engine.bulk,
       keys: new KeyRing(engine.db, engine.context.clock),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
       secrets,

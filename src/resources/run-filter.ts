@@ -54,7 +54,7 @@ export type RunSort =
   'created' | '-created' | 'started' | '-started' | 'finished' | '-finished' | 'duration' | '-duration';
 
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
-const filterTable: OptionTable<keyof RunFilter> = {
+export const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'search']),
   since: toBeDate,
   until: toBeDate,

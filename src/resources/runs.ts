@@ -12,6 +12,8 @@ import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
+import type { BulkAction, BulkPreview } from '../shared/types/bulk.js';
+import { startBulk, type BulkJob, type BulkOptions, type BulkSelection } from './bulk.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
 import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
@@ -175,6 +177,30 @@ export class Runs {
     const json = { from, ...(input !== undefined && { input: keepAsJson(input) }) };
     const call = { what: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
     return this.#readRun(call, pickRequestOptions(options));
+  }
+
+  /**
+   * Does the same to many runs: those that the filter selects now, at most the newest 10 000, or those with the ids. The server does
+   * it run by run, in the background, and counts what it refuses, with the reason.
+   *
+   * @param selection A filter with at least one field, or a list of ids.
+   * @throws `ApiError` with status 400 if the filter is empty; 409 if the account has too many unfinished jobs.
+   * @example
+   * ```ts
+   * const failed = { state: 'failed', of: 'contracts' } as const;
+   * const { eligible, refused } = await client.runs.bulk('resume', failed, { dryRun: true });
+   * const job = await client.runs.bulk('resume', failed);
+   * const { succeeded } = await job.wait();
+   * ```
+   */
+  bulk(action: BulkAction, selection: BulkSelection, options: BulkOptions & { dryRun: true }): Promise<BulkPreview>;
+  bulk(
+    action: BulkAction,
+    selection: BulkSelection,
+    options?: BulkOptions & { dryRun?: false | undefined },
+  ): Promise<BulkJob>;
+  async bulk(action: BulkAction, selection: BulkSelection, options: BulkOptions = {}): Promise<BulkPreview | BulkJob> {
+    return startBulk(this.#connection, action, selection, options);
   }
 
   /** Deletes a run and everything that belongs to it. */

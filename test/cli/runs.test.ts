@@ -61,9 +61,9 @@ describe('millrace runs', () => {
     [['--until', 'later'], /--until/],
     [['--sort', 'name'], /--sort/],
     [['--limit', '0'], /--limit/],
-    [['remove'], /Expected delete after 'runs', got 'remove'/],
+    [['remove'], /Expected resume, rerun, cancel, delete after 'runs', got 'remove'/],
     [['delete'], /Missing run id/],
-    [['delete', unknown, '--state', 'failed'], /--state can only be used to list runs, not with delete/],
+    [['delete', unknown, '--state', 'failed'], /either run ids or options that select runs/],
   ])('refuses %o', async (args, message) => {
     const { code, stderr } = await served.run(['runs', ...args]);
     expect(code).toBe(2);
@@ -81,6 +81,41 @@ describe('millrace runs delete', () => {
     const again = await served.run(['runs', 'delete', id, '--json']);
     expect(again.code).toBe(5);
     expect(JSON.parse(again.stdout)).toMatchObject({ deleted: [], failed: [{ requestId: id }] });
+  });
+});
+
+describe('millrace runs with an action', () => {
+  it('changes the runs that the options select, after saying how many and why not the others', async () => {
+    const name = ['--of', 'shout'];
+    const before = await served.run(['runs', 'delete', ...name, '--state', 'completed,failed']);
+    expect(before.code).toBe(0);
+    const [bad, good] = [await report(''), await report('hey')];
+    const dry = await served.run(['runs', 'resume', ...name, '--dry-run']);
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
+    expect(dry.stdout).toBe(
+      'would be resumed: 1 of 2 runs\n  1 refused: it has already completed, so there is nothing to resume\n',
+    );
+    const done = await served.run(['runs', 'resume', ...name]);
+    expect(done.code).toBe(1);
+    expect(done.stdout).toMatch(/^resumed: 1 of 2 runs\n {2}1 refused: /);
+    expect((await client.runs.get(bad)).state).toBe('pending');
+    const rerun = await served.run(['runs', 'rerun', good, '--from', 'upper']);
+    const [, id = ''] = new RegExp(`^rerun ${good} as (\\S+)\n$`).exec(rerun.stdout) ?? [];
+    expect(await client.runs.get(id)).toMatchObject({ rerunOf: good, state: 'pending' });
+    expect((await served.run(['status', id])).stdout).toContain(`rerun of  ${good}`);
+    const cancelled = await served.run(['runs', 'cancel', ...name, '--state', 'pending', '--json']);
+    expect(JSON.parse(cancelled.stdout)).toMatchObject({ action: 'cancel', state: 'completed', succeeded: 2 });
+  });
+
+  it.each([
+    [['cancel', '--dry-run'], /an option that selects runs/],
+    [['rerun', '--state', 'failed', '--from', 'upper'], /--from can only be used with rerun RUN_ID/],
+    [['--dry-run'], /--dry-run can only be used with an action/],
+    [['cancel', '--of', 'shout', '--limit', '3'], /--limit can only be used to list runs/],
+  ])('refuses %o', async (args, message) => {
+    const { code, stderr } = await served.run(['runs', ...args]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
   });
 });
 

@@ -56,6 +56,26 @@ test('a run goes on at the step that failed, and is rerun from a step, as a new 
   expect(calls).toEqual(['load a', 'save', 'save', 'save', 'load long', 'save']);
 });
 
+test('many runs are previewed, repeated and cancelled in one job', async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 5; i++) ids.push((await client.start('nobody-serves', [i])).id);
+  const filter = { of: 'nobody-serves' } as const;
+  const job = await client.runs.bulk('cancel', filter);
+  const seen: number[] = [];
+  const ended = await job.wait({ onStatus: ({ done }) => seen.push(done) });
+  expect(ended).toMatchObject({ state: 'completed', matched: 5, done: 5, succeeded: 5, refused: [] });
+  expect(seen.at(-1)).toBe(5);
+  expect(await client.runs.bulk('cancel', filter, { dryRun: true })).toMatchObject({
+    matched: 5,
+    eligible: 0,
+    refused: [{ reason: 'it has already ended', count: 5 }],
+  });
+  expect(await (await client.runs.bulk('rerun', ids)).wait()).toMatchObject({ succeeded: 5 });
+  expect((await client.runs.list(filter)).items.filter(({ state }) => state === 'pending')).toHaveLength(5);
+  await expect(client.runs.bulk('delete', {})).rejects.toThrow(/would select every run/);
+  await expect(client.runs.bulk('delete', ['x'])).rejects.toThrow(/a run id/);
+});
+
 test('a file keeps its input if the call, or else the pipeline, says so', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-again-'));
   const path = join(directory, 'mill.txt');

@@ -16,19 +16,27 @@ import { announceRuns } from './notify-run.js';
  * ended.
  */
 export async function cancelRun(context: EngineContext, access: Access, runId: string): Promise<void> {
-  await context.db.tx(async (tx) => {
-    const run = await lockOwnRun(tx, access, runId, context.clock.now());
-    const error = { code: 'cancelled', message: 'the run was cancelled' };
-    const now = context.clock.now();
-    const wasOpen =
-      run.kind === 'hosted' || run.waits !== null
-        ? await endRun(context, tx, { runId, state: 'cancelled', error })
-        : await requestCancel(context, tx, runId);
-    if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
-    if (!wasOpen && run.state !== 'cancelled') {
-      throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
-    }
-  });
+  await context.db.tx((tx) => cancelInTransaction(context, tx, access, runId));
+}
+
+/** Cancels a run like {@link cancelRun}, in the caller's transaction. */
+export async function cancelInTransaction(
+  context: EngineContext,
+  tx: Queryable,
+  access: Access,
+  runId: string,
+): Promise<void> {
+  const run = await lockOwnRun(tx, access, runId, context.clock.now());
+  const error = { code: 'cancelled', message: 'the run was cancelled' };
+  const now = context.clock.now();
+  const wasOpen =
+    run.kind === 'hosted' || run.waits !== null
+      ? await endRun(context, tx, { runId, state: 'cancelled', error })
+      : await requestCancel(context, tx, runId);
+  if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
+  if (!wasOpen && run.state !== 'cancelled') {
+    throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
+  }
 }
 
 /** Records a cancellation request for a reported run. @returns False if the run has already ended. */

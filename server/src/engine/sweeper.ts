@@ -1,3 +1,4 @@
+import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
@@ -11,6 +12,7 @@ import { Leases } from './served/leases.js';
 const hour = 3_600_000;
 const day = 24 * hour;
 const deliveryRetentionMs = 7 * day;
+const bulkRetentionMs = 7 * day;
 
 /** The maximum number of runs to delete in one transaction. */
 const batchSize = 200;
@@ -27,6 +29,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await context.db.query('delete from idempotency where created_at <= $1', [new Date(now.getTime() - day)]);
   await deleteExpiredSessions(context.db, now);
   await deleteOldDeliveries(context.db, new Date(now.getTime() - deliveryRetentionMs));
+  await deleteOldBulkJobs(context.db, new Date(now.getTime() - bulkRetentionMs));
   await crashExhaustedRuns(context);
   await leases.check();
   await heartbeatTimeout.crashTimedOut();

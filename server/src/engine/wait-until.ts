@@ -36,7 +36,7 @@ export async function waitUntil({ watch, look, pollMs }: Wait, { timeoutMs, sign
 }
 
 /** A sleep that can be interrupted. An interrupt between two sleeps ends the next sleep immediately. */
-class InterruptibleSleep {
+export class InterruptibleSleep {
   #pending = false;
   #wake: (() => void) | undefined;
 

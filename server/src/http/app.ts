@@ -19,6 +19,7 @@ import { fileRoutes } from './v1/files.js';
 import { keyRoutes } from './v1/keys.js';
 import { keywordSearchRoutes } from './v1/keyword-search.js';
 import { logRoutes } from './v1/logs.js';
+import { bulkRoutes } from './v1/bulk.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runListRoutes } from './v1/run-lists.js';
 import { runRoutes } from './v1/runs.js';
@@ -56,6 +57,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   runListRoutes(app, http);
   runRoutes(app, http);
   runActionRoutes(app, http);
+  bulkRoutes(app, http);
   startRoutes(app, http);
   claimRoutes(app, http);
   logRoutes(app, http);

@@ -4,6 +4,7 @@ import type { Credential, KeyRing } from '../accounts/keys.js';
 import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
+import type { BulkJobs } from '../engine/bulk/bulk-jobs.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { WorkToHandOut } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
@@ -19,6 +20,7 @@ export interface HttpContext {
   readonly engine: EngineContext;
   readonly changes: RunChanges;
   readonly work: WorkToHandOut;
+  readonly bulk: BulkJobs;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
   /** Encrypts and decrypts webhook secrets. */

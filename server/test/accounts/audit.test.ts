@@ -44,6 +44,9 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /v1/runs/:id/cancel': 'run.cancel',
   'POST /v1/runs/:id/resume': 'run.resume',
   'POST /v1/runs/:id/rerun': 'run.rerun',
+  // the job's changes are audited one by one
+  'POST /v1/runs/bulk': 'work',
+  'DELETE /v1/bulk/:id': 'work',
   'DELETE /v1/runs/:id': 'run.delete',
   'POST /v1/webhooks': 'webhook.create',
   'POST /v1/webhooks/deliveries/:id/redeliver': 'work',

@@ -151,6 +151,14 @@ const isEmptyFor =
     expect((await itemsOf(server.apiKey, 'secret')).items).toHaveLength(1);
   };
 
+/** A job of another key is hidden, because it counts runs of all names. */
+const hidesJob: Proof = async (key, route) => {
+  const body = { action: 'cancel', filter: { of: 'secret', state: 'completed' } };
+  const { id } = (await server.v1.post<{ id: string }>('/v1/runs/bulk', body)).body;
+  expect((await send(key, route, { id })).status).toBe(404);
+  expect((await send(server.apiKey, route, { id })).status).toBe(200);
+};
+
 const ofFile = (data: Data) => data.file.fileId;
 const ofRun = (data: Data) => data.flow.id;
 const fileBody = (id: string): Asked => ({ body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id } });
@@ -307,6 +315,16 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'POST /v1/runs/:id/cancel': hides(inPath, ofRun),
   'POST /v1/runs/:id/resume': hides(inPath, ofRun),
   'POST /v1/runs/:id/rerun': hides(inPath, ofRun),
+  'POST /v1/runs/bulk': async (key, route) => {
+    const { requestId } = await start(server.v1, 'secret');
+    const byFilter = { action: 'cancel', filter: { of: 'secret' }, dryRun: true };
+    expect(JSON.parse((await send(key, route, { body: byFilter })).text)).toMatchObject({ matched: 0 });
+    const byId = { action: 'cancel', ids: [requestId], dryRun: true };
+    expect(JSON.parse((await send(key, route, { body: byId })).text)).toMatchObject({ eligible: 0 });
+    await server.v1.delete(requestId);
+  },
+  'GET /v1/bulk/:id': hidesJob,
+  'DELETE /v1/bulk/:id': hidesJob,
   'DELETE /v1/runs/:id': hides(inPath, ({ child }) => child.id),
 };
 

@@ -204,6 +204,15 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await driver.complete(served.requestId);
   await driver.release(later.requestId);
   for (const route of ['POST /v1/runs', 'POST /v1/claims', 'POST /v1/claims/release']) called.add(route);
+  for (const action of ['resume', 'rerun', 'cancel', 'delete']) {
+    const body = { action, filter: { of: 'served', state: ['completed'] }, dryRun: true };
+    await request('POST /v1/runs/bulk', '/v1/runs/bulk', json(body));
+    await request('POST /v1/runs/bulk', '/v1/runs/bulk', json({ action, ids: [served.requestId], dryRun: true }));
+  }
+  const rerun = json({ action: 'rerun', ids: [served.requestId] });
+  const { body: job } = await request('POST /v1/runs/bulk', '/v1/runs/bulk', rerun);
+  await request('GET /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
+  await request('DELETE /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
   await request('GET /v1/stats', '/v1/stats');
   await request('GET /v1', '/v1');
   await request('GET /v1/modules', '/v1/modules');

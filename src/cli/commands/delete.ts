@@ -2,7 +2,7 @@ import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { connect } from '../session/connect.js';
 import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
-import { deleteEach } from './delete-each.js';
+import { actOnEach } from './runs/act-on-each.js';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
@@ -21,9 +21,13 @@ export const deleteCommand = defineCommand({
     const { values, positionals, signal } = call;
     const client = connect(call);
     try {
-      return await deleteEach(positionals, 'fileId', call, async (fileId) => {
-        const pipeline = await pipelineOfFile(client, values, fileId, signal);
-        await pipeline.delete(fileId, { signal });
+      return await actOnEach(positionals, call, {
+        idName: 'fileId',
+        participle: 'deleted',
+        act: async (fileId) => {
+          const pipeline = await pipelineOfFile(client, values, fileId, signal);
+          await pipeline.delete(fileId, { signal });
+        },
       });
     } finally {
       await client.close();

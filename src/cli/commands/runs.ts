@@ -7,7 +7,7 @@ import { readTime } from '../options/time-values.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
 import { connect } from '../session/connect.js';
-import { deleteEach } from './delete-each.js';
+import { actOnRuns, runActions } from './runs/act-on-runs.js';
 
 const sortKeys = ['created', 'started', 'finished', 'duration'];
 const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
@@ -26,25 +26,39 @@ const filterOptions = {
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
   parent: { type: 'string', value: 'RUN_ID', help: 'the subflows of this run' },
   search: { type: 'string', value: 'WORDS', help: "words that are all in the run's names, file name, input or error" },
+} as const;
+
+const options = {
+  ...filterOptions,
   sort: {
     type: 'string',
     value: 'ORDER',
     help: `${sortKeys.join(', ')}; with - before it, descending (default: -created)`,
   },
-  limit: { type: 'string', value: 'N', help: 'the maximum number of runs (default: 100)' },
+  limit: { type: 'string', value: 'N', help: 'the maximum number of runs in the list (default: 100)' },
+  'dry-run': {
+    type: 'boolean',
+    help: 'with an action: only say how many runs it would change, and which it would not',
+  },
+  from: {
+    type: 'string',
+    value: 'STEP',
+    help: 'with rerun: the key or name of the module, step or task to begin with',
+  },
+  ...serverOptions,
 } as const;
-
-const options = { ...filterOptions, ...serverOptions };
 
 type RunsCall = Call<typeof options>;
 
 export const runsCommand = defineCommand({
   name: 'runs',
-  summary: 'list or delete runs of pipelines on the server and of your own functions',
-  arguments: { usage: '[delete RUN_ID…]', min: 0, max: Infinity },
-  words: ['delete'],
+  summary: 'list, resume, rerun, cancel or delete runs of pipelines on the server and of your own functions',
+  arguments: { usage: '[resume|rerun|cancel|delete [RUN_ID…]]', min: 0, max: Infinity },
+  words: [...runActions],
   details: [
-    'Without arguments, lists the newest runs first. Each option narrows the list.',
+    'Without arguments, lists the newest runs first. Each option narrows the list. An action is for the runs with the ids, or for those',
+    'that the options select, at most the newest 10000: the server changes one after the other, and interrupting the command stops it.',
+    '`resume` lets a run go on that did not complete; `rerun` starts a new one like it. `cancel` stops runs.',
     '`delete` removes the records of runs with their logs. The file of a pipeline on the server is removed with its run.',
   ],
   options,
@@ -52,29 +66,29 @@ export const runsCommand = defineCommand({
     ['the newest runs', 'millrace runs'],
     ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
-    ['remove a run', 'millrace runs delete 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['let a run go on', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['how many runs would be repeated', 'millrace runs rerun --state failed --since 24h --dry-run'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
     const [action, ...ids] = call.positionals;
     if (action === undefined) return list(call);
-    if (action !== 'delete') throw new UsageError(`Expected delete after 'runs', got '${action}'.`);
-    return deleteRuns(call, ids);
+    const known = runActions.find((name) => name === action);
+    if (!known) throw new UsageError(`Expected ${runActions.join(', ')} after 'runs', got '${action}'.`);
+    const { 'dry-run': dryRun = false, from } = call.values;
+    const option = (['limit', 'sort'] as const).find((name) => call.values[name] !== undefined);
+    if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${known}.`);
+    const filter = hasFilter(call.values) ? readFilter(call.values) : undefined;
+    return actOnRuns(call, known, { ids, filter, from, dryRun });
   },
 });
 
 async function list(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
+  const option = (['dry-run', 'from'] as const).find((name) => values[name] !== undefined);
+  if (option) throw new UsageError(`--${option} can only be used with an action, such as rerun.`);
   const filter: RunListFilter = {
-    state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
-    kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
-    of: values.of,
-    worker: values.worker,
-    since: readTime('since', values.since),
-    until: readTime('until', values.until),
-    root: values.root,
-    parent: values.parent,
-    search: values.search,
+    ...readFilter(values),
     sort: readChoice('sort', values.sort, sorts) as RunSort | undefined,
     limit: readInteger('limit', values.limit, { min: 1, max: 1000 }) ?? 100,
   };
@@ -98,17 +112,18 @@ async function list(call: RunsCall): Promise<ExitCode> {
   }
 }
 
-async function deleteRuns(call: RunsCall, ids: readonly string[]): Promise<ExitCode> {
-  const { values, signal } = call;
-  if (ids.length === 0) throw new UsageError('Missing run id. `millrace runs` lists the runs.');
-  const option = filterNames.find((name) => values[name] !== undefined);
-  if (option !== undefined) throw new UsageError(`--${option} can only be used to list runs, not with delete.`);
-  const client = connect(call);
-  try {
-    return await deleteEach(ids, 'requestId', call, (id) => client.runs.delete(id, { signal }));
-  } finally {
-    await client.close();
-  }
+function readFilter(values: RunsCall['values']) {
+  return {
+    state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
+    kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
+    of: values.of,
+    worker: values.worker,
+    since: readTime('since', values.since),
+    until: readTime('until', values.until),
+    root: values.root,
+    parent: values.parent,
+    search: values.search,
+  };
 }
 
 const filterNames = Object.keys(filterOptions) as (keyof typeof filterOptions)[];

@@ -4,6 +4,10 @@ export const workLimits = {
   delay: 366 * 24 * 3_600_000,
   /** Maximum number of runs that one request starts. */
   starts: 1000,
+  /** Maximum number of runs of one bulk job. */
+  bulk: 10_000,
+  /** Maximum number of unfinished bulk jobs per account. */
+  bulkJobs: 20,
   /** Maximum number of runs that a worker takes at once. */
   claims: 100,
   /** Maximum time that a worker's request waits for runs, in seconds. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BulkJobStatus, BulkPreview } from '../types/bulk.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
 import type { RunList, RunPoints } from '../runs/run-lists.js';
@@ -151,4 +152,25 @@ const reported = z.record(
 export const eventsResponse = z.object({
   runs: reported,
   refused: z.array(z.object({ index: count, message: z.string() })),
+});
+
+const refusals = z.array(z.object({ reason: z.string(), count }));
+
+export const bulkPreviewResponse: z.ZodType<BulkPreview> = z.object({
+  matched: count,
+  more: z.boolean(),
+  eligible: count,
+  refused: refusals,
+});
+
+export const bulkJobResponse: z.ZodType<BulkJobStatus> = z.object({
+  id: z.string(),
+  action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
+  state: z.enum(['running', 'completed', 'stopped']),
+  matched: count,
+  done: count,
+  succeeded: count,
+  refused: refusals,
+  createdAt: z.string(),
+  finishedAt: moment,
 });

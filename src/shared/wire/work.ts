@@ -41,6 +41,21 @@ export const rerunRequest = z.object({
   input: input.optional(),
 });
 
+/** A field of a filter. It is sent as in a query. */
+const filterField = z.union([
+  z.string(),
+  z.array(z.string()).transform((items) => items.join(',')),
+  z.boolean().transform(String),
+]);
+
+export const bulkRequest = z.object({
+  action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
+  /** The query parameters of `GET /v1/runs` that select runs. */
+  filter: z.record(z.string(), filterField).optional(),
+  ids: z.array(id).min(1).max(workLimits.bulk).optional(),
+  dryRun: z.boolean().default(false),
+});
+
 export const startsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
 
 export const claimRequest = z.object({

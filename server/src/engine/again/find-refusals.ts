@@ -49,7 +49,7 @@ export async function assertFits(
   const refusal = (await findRefusals(tx, access, [runId], options, now)).get(runId);
   if (!refusal) return;
   const message = `run ${runId} cannot be ${participles[options.action]}: ${refusal.reason}`;
-  throw new EngineError(refusal.code, message);
+  throw new EngineError(refusal.code, message, { reason: refusal.reason });
 }
 
 /**

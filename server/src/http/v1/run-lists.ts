@@ -8,7 +8,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { flagParam, readQuery, readRunCursor, sinceParam, writeCursor } from './read-query.js';
 
 /** The query parameters that select runs. */
-const filterParams = {
+export const filterParams = {
   state: z
     .string()
     .transform((text) => text.split(','))

@@ -217,4 +217,33 @@ create index run_failed on run (account_id, finished_at desc) where fingerprint 
 create index run_fingerprint on run (account_id, fingerprint, created_at desc, id desc) where fingerprint is not null;
 `,
   },
+  {
+    version: 14,
+    sql: `
+-- what is done to many runs at once, one after the other
+create table bulk_job (
+  id uuid primary key,
+  account_id uuid not null references account on delete cascade,
+  action text not null check (action in ('resume', 'rerun', 'cancel', 'delete')),
+  run_ids uuid[] not null,
+  -- how many of them are done, and how many of these were not refused
+  done int not null default 0,
+  succeeded int not null default 0,
+  -- how many were refused, by the reason
+  refused jsonb not null default '{}',
+  -- who asked for it, what the key may see and change, and from where
+  key_id uuid,
+  key_name text,
+  address text,
+  names jsonb,
+  own_key uuid,
+  created_at timestamptz not null,
+  finished_at timestamptz,
+  stopped boolean not null default false
+);
+create index bulk_job_open on bulk_job (created_at) where finished_at is null;
+create index bulk_job_finished on bulk_job (finished_at) where finished_at is not null;
+create index bulk_job_account on bulk_job (account_id, created_at desc);
+`,
+  },
 ];

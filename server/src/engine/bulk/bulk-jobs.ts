@@ -1,0 +1,191 @@
+import { runForCaller } from '../../store/db/caller.js';
+import { DatabaseUnavailableError } from '../../store/db/database-unavailable.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { Access } from '../../store/tables/access.js';
+import { bulkColumns, type BulkJobRow } from '../../store/tables/bulk-jobs.js';
+import { findRunState } from '../../store/tables/runs.js';
+import type { Logger } from '../../system/logger.js';
+import { assertFits } from '../again/find-refusals.js';
+import { rerunInTransaction } from '../again/rerun-run.js';
+import { resumeInTransaction } from '../again/resume-run.js';
+import { cancelInTransaction } from '../cancel-run.js';
+import { deleteInTransaction } from '../delete-run.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import { InterruptibleSleep } from '../wait-until.js';
+import { unknownRun } from './start-bulk.js';
+
+/** How often the jobs are looked up in case another server has created or left one, in milliseconds. */
+const pollMs = 2000;
+
+/** How many runs a job has its turn for, before the next job has its turn. */
+const turn = 10;
+
+/** Maximum duration of one statement, in milliseconds. */
+const statementMs = 30_000;
+
+type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
+
+/**
+ * Does bulk jobs, run by run. Each run is changed in the transaction that counts it, so that a job continues after a restart
+ * without doing anything twice, and several servers can do one job.
+ */
+export class BulkJobs {
+  readonly #context: EngineContext;
+  readonly #logger: Logger;
+  readonly #sleep = new InterruptibleSleep();
+  readonly #done: Promise<void>;
+  #isClosing = false;
+
+  constructor(context: EngineContext, logger: Logger) {
+    this.#context = context;
+    this.#logger = logger;
+    this.#done = this.#run();
+  }
+
+  /** Looks for a new job at once. */
+  wake(): void {
+    this.#sleep.interrupt();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    this.wake();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isClosing) {
+      const hasMore = await this.#giveTurns().catch((error: unknown) => {
+        this.#logger.warn('failed to continue bulk jobs; they will be continued', { error: String(error) });
+        return false;
+      });
+      // closing wakes it
+      if (!hasMore) await this.#sleep.start(pollMs);
+    }
+  }
+
+  /** @returns Whether a job has more to do. */
+  async #giveTurns(): Promise<boolean> {
+    const { rows } = await this.#context.db.query<{ id: string }>(
+      'select id from bulk_job where finished_at is null order by created_at limit 100',
+    );
+    let hasMore = false;
+    for (const { id } of rows) {
+      for (let count = 0; count < turn && !this.#isClosing; count++) {
+        const isOpen = await this.#doNext(id);
+        if (!isOpen) break;
+        if (count === turn - 1) hasMore = true;
+      }
+    }
+    return hasMore;
+  }
+
+  /** Does what a job does to its next run. @returns Whether there may be another one. */
+  async #doNext(jobId: string): Promise<boolean> {
+    const { db } = this.#context;
+    let failed: { job: OpenJob; reason: string } | undefined;
+    const isOpen = await db
+      .tx(async (tx) => {
+        const job = await lockJob(tx, jobId, this.#context.clock.now());
+        if (!job) return false;
+        if (!job.has_key || job.run_id === null) return this.#end(tx, job, !job.has_key);
+        const runId = job.run_id;
+        failed = { job, reason: '' };
+        await runForCaller(callerOf(job), () => perform(this.#context, tx, job, runId));
+        return this.#count(tx, job, undefined);
+      })
+      .catch((error: unknown) => {
+        if (!failed || error instanceof DatabaseUnavailableError) throw error;
+        failed = { job: failed.job, reason: this.#explain(failed.job, error) };
+        return undefined;
+      });
+    if (isOpen !== undefined || !failed) return isOpen ?? false;
+    const { job, reason } = failed;
+    return db.tx(async (tx) => {
+      const current = await lockJob(tx, jobId, this.#context.clock.now());
+      return current?.done === job.done ? this.#count(tx, current, reason) : current !== undefined;
+    });
+  }
+
+  #explain(job: OpenJob, error: unknown): string {
+    if (error instanceof EngineError) {
+      if (error.code === 'not_found') return unknownRun;
+      const { reason } = (error.details ?? {}) as { reason?: string };
+      return reason ?? error.message;
+    }
+    this.#logger.error('a bulk job failed for a run', { job: job.id, runId: job.run_id, error: String(error) });
+    return "it failed unexpectedly; the server's log has more";
+  }
+
+  /** @param reason Why the run was refused. Undefined: it was not. */
+  async #count(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
+    const refused = reason === undefined ? job.refused : { ...job.refused, [reason]: (job.refused[reason] ?? 0) + 1 };
+    const isLast = job.done + 1 >= job.matched;
+    await tx.query(
+      'update bulk_job set done = done + 1, succeeded = succeeded + $2, refused = $3, finished_at = $4 where id = $1',
+      [job.id, reason === undefined ? 1 : 0, JSON.stringify(refused), isLast ? this.#context.clock.now() : null],
+    );
+    return !isLast;
+  }
+
+  async #end(tx: Queryable, job: OpenJob, stopped: boolean): Promise<false> {
+    const params = [job.id, this.#context.clock.now(), stopped];
+    await tx.query('update bulk_job set finished_at = $2, stopped = $3 where id = $1', params);
+    return false;
+  }
+}
+
+/** Locks an unfinished job, unless another server has it. `run_id` is its next run. */
+async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob | undefined> {
+  const { rows } = await tx.query<OpenJob>(
+    `select ${bulkColumns}, run_ids[done + 1] as run_id,
+       key_id is null or exists (
+         select from api_key where api_key.id = bulk_job.key_id and (expires_at is null or expires_at > $2)) as has_key
+     from bulk_job where id = $1 and finished_at is null for update skip locked`,
+    [jobId, now],
+  );
+  return rows[0];
+}
+
+/** The key that asked for the job makes its changes, so that the audit log has it. */
+function callerOf(job: OpenJob): Parameters<typeof runForCaller>[0] {
+  return {
+    account: job.account_id,
+    key: job.key_id ?? '',
+    keyName: job.key_name ?? '',
+    address: job.address,
+    statementMs,
+    isGone: () => false,
+  };
+}
+
+async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runId: string): Promise<void> {
+  const access: Access = { account: job.account_id, names: job.names, ownKey: job.own_key };
+  const now = context.clock.now();
+  if (job.action === 'resume') await resumeInTransaction(context, tx, access, runId, { reporter: null, worker: null });
+  else if (job.action === 'rerun') await rerunInTransaction(context, tx, access, runId, {});
+  else if (job.action === 'cancel') {
+    await assertFits(tx, access, runId, { action: 'cancel' }, now);
+    await cancelInTransaction(context, tx, access, runId);
+  } else {
+    const run = await findRunState(tx, access, runId, now);
+    if (!run) throw new EngineError('not_found', unknownRun);
+    await deleteInTransaction(context, tx, job.account_id, runId, run.fileId);
+  }
+}
+
+/** Stops a job after the run that it is at. @returns False if it does not exist, has ended or belongs to another key. */
+export async function stopBulk(
+  { db, clock }: EngineContext,
+  { account, names, ownKey }: Access,
+  keyId: string,
+  jobId: string,
+): Promise<void> {
+  const isLimited = names !== null || ownKey !== null;
+  await db.query(
+    `update bulk_job set finished_at = $3, stopped = true
+     where id = $1 and account_id = $2 and finished_at is null and ($4::uuid is null or key_id = $4)`,
+    [jobId, account, clock.now(), isLimited ? keyId : null],
+  );
+}

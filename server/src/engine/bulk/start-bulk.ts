@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { workLimits } from 'millrace/shared/runs/work-limits.js';
+import type { BulkAction, BulkPreview } from 'millrace/shared/types/bulk.js';
+import { callerOrigin } from '../../store/db/caller.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { Access } from '../../store/tables/access.js';
+import { toRefusals } from '../../store/tables/bulk-jobs.js';
+import { runConditions, type RunFilter } from '../../store/tables/run-lists/run-filter.js';
+import { findRefusals } from '../again/find-refusals.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+
+/** The reason for an id that no visible run has. */
+export const unknownRun = 'there is no such run';
+
+/** The maximum number of runs to look up in one statement. */
+const batchSize = 1000;
+
+export interface BulkRequest {
+  readonly action: BulkAction;
+  readonly selection: { readonly filter: RunFilter } | { readonly ids: readonly string[] };
+}
+
+/** Returns what a bulk job would do now, without doing it. */
+export async function previewBulk(
+  context: EngineContext,
+  access: Access,
+  { action, selection }: BulkRequest,
+): Promise<BulkPreview> {
+  const { db } = context;
+  const now = context.clock.now();
+  const { ids, more } = await select(db, access, selection, now);
+  const counts = new Map<string, number>();
+  const count = (reason: string, by = 1) => counts.set(reason, (counts.get(reason) ?? 0) + by);
+  let eligible = 0;
+  for (let start = 0; start < ids.length; start += batchSize) {
+    const batch = ids.slice(start, start + batchSize);
+    const visible = 'ids' in selection ? await findVisible(db, access, batch, now) : batch;
+    if (visible.length < batch.length) count(unknownRun, batch.length - visible.length);
+    const refusals = await findRefusals(db, access, visible, { action }, now);
+    for (const { reason } of refusals.values()) count(reason);
+    eligible += visible.length - refusals.size;
+  }
+  return { matched: ids.length, more, eligible, refused: toRefusals(counts) };
+}
+
+/**
+ * Creates a bulk job for the runs that are selected now. Later runs are not part of it.
+ *
+ * @returns The job's id.
+ * @throws `EngineError` `conflict` if the account has too many unfinished jobs.
+ */
+export async function startBulk(
+  context: EngineContext,
+  access: Access,
+  { action, selection }: BulkRequest,
+): Promise<string> {
+  return context.db.tx(async (tx) => {
+    const now = context.clock.now();
+    await assertRoom(tx, access.account);
+    const { ids } = await select(tx, access, selection, now);
+    const origin = callerOrigin();
+    const id = randomUUID();
+    await tx.query(
+      `insert into bulk_job (id, account_id, action, run_ids, key_id, key_name, address, names, own_key, created_at, finished_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when cardinality($4::uuid[]) = 0 then $10::timestamptz end)`,
+      [
+        id,
+        access.account,
+        action,
+        ids,
+        origin?.key ?? null,
+        origin?.keyName ?? null,
+        origin?.address ?? null,
+        access.names && JSON.stringify(access.names),
+        access.ownKey,
+        now,
+      ],
+    );
+    return id;
+  });
+}
+
+async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
+  const { rows } = await tx.query<{ open: number }>(
+    'select count(*) as open from bulk_job where account_id = $1 and finished_at is null',
+    [accountId],
+  );
+  if ((rows[0]?.open ?? 0) < workLimits.bulkJobs) return;
+  throw new EngineError(
+    'conflict',
+    `Expected at most ${workLimits.bulkJobs} unfinished bulk jobs of an account, got one more; wait until one has ended, or stop one`,
+  );
+}
+
+async function select(
+  db: Queryable,
+  access: Access,
+  selection: BulkRequest['selection'],
+  now: Date,
+): Promise<{ ids: readonly string[]; more: boolean }> {
+  if ('ids' in selection) return { ids: [...new Set(selection.ids)], more: false };
+  const { filter } = selection;
+  const params: unknown[] = [access.account, now];
+  const conditions = runConditions(filter, access, params);
+  if (filter.state) conditions.push(`run.state = any($${params.push(filter.state)})`);
+  const { rows } = await db.query<{ id: string }>(
+    `select run.id from run where ${conditions.join(' and ')}
+     order by run.created_at desc, run.id desc limit ${workLimits.bulk + 1}`,
+    params,
+  );
+  return { ids: rows.slice(0, workLimits.bulk).map(({ id }) => id), more: rows.length > workLimits.bulk };
+}
+
+async function findVisible(db: Queryable, access: Access, ids: readonly string[], now: Date): Promise<string[]> {
+  const params: unknown[] = [access.account, now];
+  const conditions = [...runConditions({}, access, params), `run.id = any($${params.push(ids)})`];
+  const { rows } = await db.query<{ id: string }>(`select run.id from run where ${conditions.join(' and ')}`, params);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { BulkJobStatus, BulkPreview } from 'millrace/shared/types/bulk.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { start, WorkerDriver } from '../support/worker-driver.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ keyOfEachRole: true });
+});
+afterAll(() => server.close());
+
+const unique = (name: string): string => `${name}-${randomUUID().slice(0, 8)}`;
+const preview = async (body: object, v1 = server.v1) =>
+  (await v1.post<BulkPreview>('/v1/runs/bulk', { ...body, dryRun: true })).body;
+
+async function startJob(body: object, v1 = server.v1): Promise<BulkJobStatus> {
+  const { status, body: job, text } = await v1.post<BulkJobStatus>('/v1/runs/bulk', body);
+  expect(status, text).toBe(201);
+  return job;
+}
+
+async function ended(id: string, v1 = server.v1): Promise<BulkJobStatus> {
+  const read = async () => (await v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
+  await expect.poll(async () => (await read()).state, { timeout: 60_000 }).not.toBe('running');
+  return read();
+}
+
+/** Starts runs of one name. The first ones fail, and the others wait. */
+async function startSome(v1: V1Client, of: string, failed: number, waiting: number): Promise<string[]> {
+  const { body } = await v1.post<{ items: { requestId: string }[] }>('/v1/runs', {
+    runs: Array.from({ length: failed + waiting }, (_, input) => ({ of, input })),
+  });
+  const worker = await WorkerDriver.register(server.v1, of);
+  for (const { run } of failed === 0 ? [] : await worker.claim(failed)) {
+    const error = { code: 'broken', message: 'the mill is closed' };
+    await worker.report(run.requestId, { type: 'run-resumed' }, { type: 'run-state', state: 'failed', error });
+  }
+  return body.items.map(({ requestId }) => requestId);
+}
+
+describe('a bulk job', () => {
+  it('is previewed as it is then done: what fits, and why the others do not', async () => {
+    const of = unique('mill');
+    await startSome(server.v1, of, 12, 3);
+    const expected = {
+      matched: 15,
+      more: false,
+      eligible: 12,
+      refused: [{ reason: 'it has not ended yet', count: 3 }],
+    };
+    expect(await preview({ action: 'rerun', filter: { of } })).toEqual(expected);
+    const { id } = await startJob({ action: 'rerun', filter: { of } });
+    const job = await ended(id);
+    expect(job).toMatchObject({ state: 'completed', matched: 15, done: 15, succeeded: 12, refused: expected.refused });
+    const { items } = (await server.v1.runs(`?of=${of}&limit=100`)).body;
+    // each once
+    expect(new Set(items.flatMap(({ rerunOf }) => rerunOf ?? [])).size).toBe(12);
+    expect(items).toHaveLength(27);
+    const { items: audited } = (
+      await server.v1.get<{ items: { key: { name: string } }[] }>('/v1/audit?action=run.rerun')
+    ).body;
+    expect(audited).toHaveLength(12);
+    expect(audited.every(({ key }) => key.name.startsWith('server-'))).toBe(true);
+  });
+
+  it('resumes, cancels and deletes by state, and by ids, of which some do not exist', async () => {
+    const of = unique('mill');
+    const [first, ...others] = await startSome(server.v1, of, 1, 2);
+    const resumed = await ended(
+      (await startJob({ action: 'resume', filter: { of, state: ['failed', 'crashed'] } })).id,
+    );
+    expect(resumed).toMatchObject({ matched: 1, succeeded: 1 });
+    expect((await server.v1.run(first!)).body).toMatchObject({ state: 'pending', rerunOf: null });
+    const cancelled = await ended((await startJob({ action: 'cancel', ids: [...others, randomUUID()] })).id);
+    expect(cancelled).toMatchObject({ succeeded: 2, refused: [{ reason: 'there is no such run', count: 1 }] });
+    const deleted = await ended((await startJob({ action: 'delete', filter: { of, state: 'cancelled' } })).id);
+    expect(deleted).toMatchObject({ matched: 2, succeeded: 2 });
+    expect((await server.v1.runs(`?of=${of}`)).body.items.map(({ requestId }) => requestId)).toEqual([first]);
+  });
+
+  it.each([
+    [{ action: 'delete' }, /would select every run/],
+    [{ action: 'delete', filter: {} }, /would select every run/],
+    [{ action: 'delete', filter: { root: 'false', q: ' ' } }, /would select every run/],
+    [{ action: 'delete', filter: { stat: 'failed' } }, /stat/],
+    [{ action: 'delete', filter: { state: 'lost' } }, /state/],
+    [{ action: 'delete', filter: { state: 'failed' }, ids: [randomUUID()] }, /either `ids` or `filter`/],
+    [{ action: 'mend', ids: [randomUUID()] }, /action/],
+    [{ action: 'delete', ids: [] }, /ids/],
+  ])('refuses %o', async (body, message) => {
+    const { status, body: refused } = await server.v1.post<V1ErrorBody>('/v1/runs/bulk', body);
+    expect([status, refused.error.message]).toEqual([400, expect.stringMatching(message)]);
+  });
+
+  it('is stopped when it is asked to, and when its key is revoked', async () => {
+    const of = unique('mill');
+    await startSome(server.v1, of, 0, 400);
+    const { id } = await startJob({ action: 'cancel', filter: { of } });
+    const { body: stopped } = await server.v1.call<BulkJobStatus>('DELETE', `/v1/bulk/${id}`);
+    expect(stopped.state).toBe('stopped');
+    const { done } = await ended(id);
+    expect(done).toBeLessThan(400);
+    const { body: key } = await server.v1.post<{ key: string; id: string }>('/v1/keys', {
+      name: 'brief',
+      role: 'operator',
+    });
+    const { id: second } = await startJob({ action: 'cancel', filter: { of } }, new V1Client(server.url, key.key));
+    await server.v1.call('DELETE', `/v1/keys/${key.id}`);
+    expect(await ended(second)).toMatchObject({ state: 'stopped' });
+    expect((await server.v1.runs(`?of=${of}&state=pending`)).body.items).not.toEqual([]);
+  });
+
+  it('keeps a runner to the runs that it has started, and from deleting', async () => {
+    const runner = new V1Client(server.url, server.roleKeys.runner);
+    const of = unique('mill');
+    await start(server.v1, of);
+    const { requestId: own } = await start(runner, of);
+    expect(await preview({ action: 'cancel', filter: { of } }, runner)).toMatchObject({
+      matched: 2,
+      eligible: 1,
+      refused: [{ reason: 'another key has started it', count: 1 }],
+    });
+    const { id } = await startJob({ action: 'cancel', filter: { of } }, runner);
+    expect(await ended(id, runner)).toMatchObject({ succeeded: 1 });
+    expect((await server.v1.run(own)).body.state).toBe('cancelled');
+    const { id: others } = await startJob({ action: 'cancel', filter: { of } });
+    expect((await runner.get(`/v1/bulk/${others}`)).status).toBe(404);
+    expect((await runner.post('/v1/runs/bulk', { action: 'delete', ids: [own] })).status).toBe(403);
+  });
+});
+
+it('goes on after a restart where it was, without doing anything twice', async () => {
+  const database: TestDatabase = await createTestDatabase({ isPrepared: true });
+  try {
+    let current = await startTestServer({ database });
+    const of = 'mill';
+    const { body } = await current.v1.post<{ items: { requestId: string }[] }>('/v1/runs', {
+      runs: Array.from({ length: 150 }, () => ({ of })),
+    });
+    const ids = body.items.map(({ requestId }) => requestId);
+    const cancel = await startJob({ action: 'cancel', ids }, current.v1);
+    expect(await ended(cancel.id, current.v1)).toMatchObject({ succeeded: 150 });
+    const { id } = await startJob({ action: 'rerun', ids }, current.v1);
+    await current.close();
+    current = await startTestServer({ database });
+    expect(await ended(id, current.v1)).toMatchObject({ state: 'completed', done: 150, succeeded: 150 });
+    const reruns = (await current.v1.runs(`?of=${of}&state=pending&limit=1000`)).body.items;
+    expect(new Set(reruns.map(({ rerunOf }) => rerunOf)).size).toBe(150);
+    expect(reruns).toHaveLength(150);
+    await current.close();
+  } finally {
+    await database.cleanup();
+  }
+}, 120_000);

@@ -1,0 +1,98 @@
+import type { BulkAction, BulkJobStatus, BulkPreview, BulkSelection, Client } from '../../../index.js';
+import { UsageError, type Call } from '../../command.js';
+import { exitCode, type ExitCode } from '../../output/exit-code.js';
+import { createProgress } from '../../output/progress-display.js';
+import { connect } from '../../session/connect.js';
+import { actOnEach } from './act-on-each.js';
+
+export const runActions = ['resume', 'rerun', 'cancel', 'delete'] as const satisfies readonly BulkAction[];
+
+const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
+
+interface Chosen {
+  readonly ids: readonly string[];
+  /** The filter, if there is one. */
+  readonly filter: Exclude<BulkSelection, readonly string[]> | undefined;
+  readonly from: string | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Acts on the runs with the ids, or on those that the filter selects. */
+export async function actOnRuns(call: Call, action: BulkAction, chosen: Chosen): Promise<ExitCode> {
+  const { ids, filter, from, dryRun } = chosen;
+  if (ids.length > 0 && filter) throw new UsageError('Expected either run ids or options that select runs, got both.');
+  if (ids.length === 0 && !filter) {
+    throw new UsageError('Missing run id, or an option that selects runs, such as --state failed.');
+  }
+  if (from !== undefined && (action !== 'rerun' || filter))
+    throw new UsageError('--from can only be used with rerun RUN_ID.');
+  const client = connect(call);
+  try {
+    if (filter || dryRun) return await actOnMany(call, client, action, filter ?? ids, dryRun);
+    return await actOnEach(ids, call, {
+      idName: 'requestId',
+      participle: participles[action],
+      act: (id) => act(client, action, id, { from, signal: call.signal }),
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function act(
+  client: Client,
+  action: BulkAction,
+  id: string,
+  { from, signal }: { readonly from: string | undefined; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  if (action === 'rerun') return (await client.runs.rerun(id, { from, signal })).requestId;
+  await client.runs[action](id, { signal });
+  return undefined;
+}
+
+async function actOnMany(
+  { output, signal }: Call,
+  client: Client,
+  action: BulkAction,
+  selection: BulkSelection,
+  dryRun: boolean,
+): Promise<ExitCode> {
+  const preview = await client.runs.bulk(action, selection, { dryRun: true, signal });
+  if (dryRun) {
+    output.result(preview, () => [
+      `would be ${participles[action]}: ${preview.eligible} of ${matched(preview)}`,
+      ...reasons(preview),
+    ]);
+    return exitCode.ok;
+  }
+  output.note(`${action}: ${preview.eligible} of ${matched(preview)}`);
+  const job = await client.runs.bulk(action, selection, { signal });
+  const progress = createProgress(output);
+  const onStatus = ({ done, matched }: BulkJobStatus) =>
+    progress.update(action, `${done} of ${matched}`, matched === 0 ? 1 : done / matched);
+  try {
+    const status = await job.wait({ signal, onStatus });
+    progress.close();
+    output.result(status, () => [
+      `${participles[action]}: ${status.succeeded} of ${matched(status)}`,
+      ...reasons(status),
+    ]);
+    return status.succeeded === status.matched ? exitCode.ok : exitCode.failed;
+  } catch (error) {
+    progress.close();
+    // an interrupted command stops what it has started
+    if (signal.aborted) await job.stop().catch(() => undefined);
+    throw error;
+  } finally {
+    progress.close();
+  }
+}
+
+function matched({ matched, ...rest }: Pick<BulkPreview, 'matched'> & Partial<Pick<BulkPreview, 'more'>>): string {
+  const runs = `${matched} ${matched === 1 ? 'run' : 'runs'}`;
+  return rest.more ? `${runs}, the newest ones; more are selected` : runs;
+}
+
+function reasons({ refused }: Pick<BulkPreview, 'refused'>): string[] {
+  return refused.map(({ reason, count }) => `  ${count} refused: ${reason}`);
+}

@@ -1,0 +1,124 @@
+import type { Connection } from '../http/connection.js';
+import { v1Call } from '../http/v1-call.js';
+import { Issues } from '../options/issues.js';
+import { oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
+import { pickRequestOptions, requestTable } from '../options/request-options.js';
+import { sleep } from '../shared/runtime/sleep.js';
+import { filterTable, readFilter, type RunFilter } from './run-filter.js';
+import { checkId } from '../shared/rules/arguments.js';
+import { workLimits } from '../shared/runs/work-limits.js';
+import type { BulkAction, BulkJobStatus, BulkPreview } from '../shared/types/bulk.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+/** Options for `client.runs.bulk()`. */
+export interface BulkOptions extends RequestOptions {
+  /** If true, nothing is done: the result says what a job would do. @default false */
+  dryRun?: boolean | undefined;
+}
+
+/** The runs of a bulk job: a filter with at least one field, or ids. */
+export type BulkSelection = RunFilter | readonly string[];
+
+/** Options for waiting until a bulk job ends. */
+export interface BulkWaitOptions extends RequestOptions {
+  /** Called each time the job's status is read. */
+  onStatus?: ((status: BulkJobStatus) => void) | undefined;
+}
+
+const bulkTable: OptionTable<keyof BulkOptions> = { ...requestTable, dryRun: toBeBoolean };
+const waitTable: OptionTable<keyof BulkWaitOptions> = {
+  ...requestTable,
+  onStatus: toBeFunction,
+};
+
+/** The delays between two looks at a job, in milliseconds. */
+const [minPollMs, maxPollMs] = [100, 2000];
+
+/** A bulk job on the server. It goes on if this program ends. */
+export class BulkJob {
+  readonly id: string;
+  /** The number of runs that the job is for. */
+  readonly matched: number;
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection, { id, matched }: BulkJobStatus) {
+    this.id = id;
+    this.matched = matched;
+    this.#connection = connection;
+  }
+
+  /** Returns how far the job is. */
+  status(options: RequestOptions = {}): Promise<BulkJobStatus> {
+    return this.#ask('GET', `read bulk job ${this.id}`, options);
+  }
+
+  /**
+   * Waits until the job has ended. A signal ends only the wait.
+   *
+   * @throws `NotFoundError` a week after its end; the signal's reason.
+   */
+  async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
+    const issues = new Issues();
+    issues.check(options, waitTable, 'wait()');
+    issues.throwIfAny();
+    const { onStatus, signal } = options;
+    for (let delay = minPollMs; ; delay = Math.min(delay * 1.5, maxPollMs)) {
+      const status = await this.status(pickRequestOptions(options));
+      onStatus?.(status);
+      if (status.state !== 'running') return status;
+      await sleep(delay, signal);
+    }
+  }
+
+  /** Stops the job after the run that it is at. What it has done stays done. @returns How far it came. */
+  stop(options: RequestOptions = {}): Promise<BulkJobStatus> {
+    return this.#ask('DELETE', `stop bulk job ${this.id}`, options);
+  }
+
+  #ask(method: 'GET' | 'DELETE', what: string, options: RequestOptions): Promise<BulkJobStatus> {
+    const call = { what, method, path: `/v1/bulk/${this.id}` } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.bulkJobResponse);
+  }
+}
+
+/** Starts a bulk job, or previews it. */
+export async function startBulk(
+  connection: Connection,
+  action: BulkAction,
+  selection: BulkSelection,
+  options: BulkOptions,
+): Promise<BulkJob | BulkPreview> {
+  const issues = new Issues();
+  issues.check({ action }, { action: oneOf('resume', 'rerun', 'cancel', 'delete') }, 'runs.bulk()');
+  issues.check(options, bulkTable, 'runs.bulk()');
+  const isList = isIds(selection);
+  if (isList) issues.add(['ids'], checkIds(selection));
+  issues.throwIfAny();
+  const filter = isList ? '' : readFilter(selection, filterTable, {}, 'runs.bulk()');
+  const { dryRun } = options;
+  const json = {
+    action,
+    dryRun,
+    ...(isList ? { ids: selection } : { filter: Object.fromEntries(new URLSearchParams(filter)) }),
+  };
+  const what = `${action} runs`;
+  const request = pickRequestOptions(options);
+  if (dryRun) {
+    return v1Call(connection, { what, path: '/v1/runs/bulk', json }, request, (v1) => v1.bulkPreviewResponse);
+  }
+  const call = { what, path: '/v1/runs/bulk', json, repeat: 'never-arrived' } as const;
+  return new BulkJob(connection, await v1Call(connection, call, request, (v1) => v1.bulkJobResponse));
+}
+
+/** Narrows the type, which `Array.isArray` does not do for a read-only array. */
+function isIds(selection: BulkSelection): selection is readonly string[] {
+  return Array.isArray(selection);
+}
+
+function checkIds(ids: readonly unknown[]): string | undefined {
+  if (ids.length === 0 || ids.length > workLimits.bulk) {
+    return `Expected 1 to ${workLimits.bulk} ids of runs, got ${ids.length}`;
+  }
+  return ids.map((id) => checkId(id, 'a run id')).find((problem) => problem !== undefined);
+}
