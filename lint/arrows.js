@@ -82,6 +82,15 @@ export const arrows = {
     contract,
     ...system,
   ],
+  // reads a file's output by items: its words from the search index, the texts of its vectors
+  'server/src/outputs': [
+    'server/src/search',
+    'server/src/formats',
+    'server/src/store',
+    'server/src/blobs',
+    contract,
+    ...system,
+  ],
   'server/src/engine': [
     'server/src/store',
     'server/src/queue',
@@ -102,6 +111,7 @@ export const arrows = {
   ],
   'server/src/http': [
     'server/src/engine',
+    'server/src/outputs',
     'server/src/webhooks',
     'server/src/search',
     'server/src/accounts',

@@ -52,7 +52,8 @@ export type { Keys } from './resources/keys.js';
 export type { Audit, AuditFilter } from './resources/audit.js';
 export type { SignInLink } from './shared/types/session.js';
 export type { AuditAction, AuditEntry, AuditPage } from './shared/types/audit.js';
-export type { Files } from './resources/files.js';
+export type { FileOutputOptions, Files } from './resources/files.js';
+export type { FileOutputPage, OutputKind } from './shared/types/file-output.js';
 export type {
   FileChanges,
   FileFilter,

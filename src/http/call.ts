@@ -6,7 +6,7 @@ export interface Call {
   /** What the call does, phrased to follow "Could not" in error messages. */
   readonly what: string;
   /** @default 'POST' */
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */
   readonly path: string;
   readonly json?: unknown;

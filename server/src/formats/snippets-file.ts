@@ -97,3 +97,16 @@ export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   }
   throw new Error(`Expected a snippets file, got ${showStart(start, snippetsHeaderBytes, magic.length)}`);
 }
+
+/** Returns the texts in a snippets file, without the repeated ones. @throws If the file is not a snippets file. */
+export function listSnippets(content: Buffer): { text: string; lineNumbers: number[] }[] {
+  const { count } = parseSnippetsHeader(content.subarray(0, snippetsHeaderBytes));
+  const repetitions = content.subarray(snippetsHeaderBytes);
+  return Array.from({ length: count }, (_, row) => row)
+    .filter((row) => !isRepeated(repetitions, row))
+    .map((row) => {
+      const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(rowPointer(count, index)));
+      const [text, lineNumbers] = JSON.parse(content.toString('utf8', from, to)) as [string, number[]];
+      return { text, lineNumbers };
+    });
+}

@@ -77,7 +77,7 @@ async function send(key: string, route: string, { id = '', body, query = '' }: A
   const response = await fetch(server.url + path.replace(':id', id) + query, {
     method,
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
+    ...((method === 'POST' || method === 'PATCH') && { body: JSON.stringify(body ?? {}) }),
   });
   return { status: response.status, text: await response.text() };
 }
@@ -286,6 +286,15 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   },
   'GET /v1/runs/:id/logs': hides(inPath, ofRun),
   'GET /v1/files/:id': hides(inPath, ofFile),
+  'GET /v1/files/:id/output': hides(inPath, ofFile),
+  'GET /v1/files/:id/output/content': hides(inPath, ofFile),
+  'PATCH /v1/files/:id': hides((id) => ({ id, body: { fileDescription: 'y' } }), ofFile),
+  'DELETE /v1/files/:id': async (key, route) => {
+    expect((await send(key, route, { id: secret.file.fileId })).status).toBe(404);
+    expect((await server.v1.get(`/v1/files/${secret.file.fileId}`)).status).toBe(200);
+    const { fileId } = await server.client.complete('open', ['keyword-db'], text, { file_name: 'delete.txt' });
+    expect((await send(key, route, { id: fileId })).status).toBe(204);
+  },
   'GET /v1/stats': async (key, route) => {
     const stats = async (by: string) => JSON.parse((await send(by, route)).text) as Stats;
     const [ours, all] = [await stats(key), await stats(server.apiKey)];

@@ -130,6 +130,11 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     client.update('notes', file.fileId, { file_name: 'renamed.txt', file_tags: [{ a: 'b' }] }),
   );
   await request('GET /v1/files/:id', `/v1/files/${file.fileId}`);
+  await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output`);
+  await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output?q=mill`);
+  await request('GET /v1/files/:id/output/content', `/v1/files/${file.fileId}/output/content`);
+  await request('PATCH /v1/files/:id', `/v1/files/${file.fileId}`, json({ expireTime: 3600 }));
+  await request('DELETE /v1/files/:id', `/v1/files/${resumed.fileId}`);
 
   // the runs of a file, whose modules no worker takes
   const parked = async (name: string) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
 import type { PipelineFile } from 'millrace/shared/types/file-record.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { defaultAccount } from '../../src/accounts/accounts.js';
@@ -7,11 +8,11 @@ import { fillStore } from '../support/fill-store.js';
 import { TestClock } from '../support/test-clock.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ secondAccount: true });
+  server = await startTestServer({ secondAccount: true, parked: ['summarize'] });
 });
 afterAll(() => server.close());
 
@@ -64,6 +65,132 @@ describe('a file by its id', () => {
     expect((await server.v1.get(`/v1/files/${fileId}`)).status).toBe(200);
     server.clock.advance(61);
     expect((await server.v1.get(`/v1/files/${fileId}`)).status).toBe(404);
+  });
+});
+
+describe('the output of a file', () => {
+  const builtin: Record<string, string> = { 'text-embedder': 'builtin-hash-384', sentiment: 'vader-english' };
+  const output = async (fileId: string, query = '') =>
+    (await server.v1.get<FileOutputPage>(`/v1/files/${fileId}/output${query}`)).body;
+  const add = (chain: string[], content: string, name: string) =>
+    server.client.complete(`output of ${chain.join()}`, chain, content, {
+      file_name: name,
+      modules: Object.fromEntries(
+        chain.flatMap((module, index) => {
+          const model = builtin[module];
+          return model ? [[`module_${index + 1}`, { [module]: { model, params: {} } }]] : [];
+        }),
+      ),
+    });
+
+  it('is read item by item, and searched', async () => {
+    const { fileId } = await add(['parser'], text, 'winter.txt');
+    const whole = await output(fileId);
+    expect(whole).toEqual({
+      extension: '.json',
+      bytes: expect.any(Number) as number,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      kind: 'snippets',
+      items: [
+        { snippet: 'Snow came early.', line_numbers: [1] },
+        { snippet: 'The road was closed.', line_numbers: [1] },
+      ],
+      total: 2,
+      nextOffset: null,
+    });
+    expect(await output(fileId, '?limit=1')).toMatchObject({ items: [{ snippet: 'Snow came early.' }], nextOffset: 1 });
+    expect(await output(fileId, '?limit=1&offset=1')).toMatchObject({ items: [whole.items[1]], nextOffset: null });
+    expect(await output(fileId, '?offset=7')).toMatchObject({ items: [], total: 2, nextOffset: null });
+    expect(await output(fileId, '?q=ROAD')).toMatchObject({ items: [whole.items[1]], total: 1 });
+  });
+
+  it.each([
+    [['parser', 'json-to-txt'], 'text', ['Snow came early.', 'The road was closed.']],
+    [
+      ['keyword-db'],
+      'keywords',
+      expect.arrayContaining([
+        { keyword: 'snow', occurrences: [{ keyword: 'snow', line_number: 1, keyword_number: 1 }] },
+      ]),
+    ],
+    [
+      ['parser', 'text-embedder', 'vector-db'],
+      'vectors',
+      [
+        { snippet: 'Snow came early.', line_numbers: [1] },
+        { snippet: 'The road was closed.', line_numbers: [1] },
+      ],
+    ],
+    [
+      ['parser', 'sentiment'],
+      'sentiment',
+      [expect.objectContaining({ snippet: 'Snow came early.' }), expect.anything()],
+    ],
+  ] as [string[], string, unknown][])('of %j has the kind %s', async (chain, kind, items) => {
+    const { fileId } = await add(chain, text, 'winter.txt');
+    expect(await output(fileId)).toMatchObject({ kind, items });
+    expect((await output(fileId, '?q=nowhere')).items).toEqual([]);
+  });
+
+  it('is downloaded whole, under the name of the file', async () => {
+    const { fileId } = await add(['parser'], text, 'hôtel.txt');
+    const response = await fetch(`${server.url}/v1/files/${fileId}/output/content`, {
+      headers: { authorization: `Bearer ${server.apiKey}` },
+    });
+    expect(response.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''h%C3%B4tel.json");
+    expect(await response.json()).toEqual((await output(fileId)).items);
+  });
+
+  it('of a file that failed is refused', async () => {
+    const file = await server.client.add('broken', ['json-to-txt'], 'no JSON');
+    await server.client.settle(file);
+    for (const path of ['output', 'output/content']) {
+      const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/files/${file.fileId}/${path}`);
+      expect([status, body.error.message]).toEqual([409, `File ${file.fileId} cannot be read: its run failed`]);
+    }
+  });
+});
+
+describe('a file of any pipeline', () => {
+  it('is changed, its other fields stay', async () => {
+    const { fileId } = await server.client.complete('changes', ['parser'], text, {
+      file_name: 'a.txt',
+      file_tags: [{ a: 'b' }],
+    });
+    const { status, body } = await server.v1.call<PipelineFile>('PATCH', `/v1/files/${fileId}`, {
+      fileName: 'b.TXT',
+      symbolicDirectoryPath: '/new',
+      expireTime: 7200,
+    });
+    expect([status, body]).toMatchObject([200, { symbolicFilePath: '/new/b.TXT', fileTags: [{ a: 'b' }] }]);
+    expect(body.expiresAt).toBe(new Date(server.clock.now().getTime() + 7_200_000).toISOString());
+    const other = await server.client.complete('changes', ['parser'], text, { file_name: 'c.txt' });
+    const taken = { fileName: 'b.txt', symbolicDirectoryPath: '/new' };
+    expect((await server.v1.call('PATCH', `/v1/files/${other.fileId}`, taken)).status).toBe(409);
+  });
+
+  it.each([
+    [{}, 'at least one of fileName'],
+    [{ fileName: 'b.pdf' }, "keep its extension '.txt', got '.pdf'"],
+    [{ fileName: '' }, 'fileName'],
+    [{ expireTime: 0 }, 'expireTime'],
+    [{ symbolicDirectoryPath: 'nowhere' }, 'symbolicDirectoryPath'],
+    [{ fileTags: [{ a: 'b', c: 'd' }] }, 'fileTags'],
+    [{ name: 'b.txt' }, 'name'],
+  ])('is not changed by %j', async (changes, message) => {
+    const { fileId } = await server.client.complete('unchanged', ['parser'], text);
+    const { status, body } = await server.v1.call<V1ErrorBody>('PATCH', `/v1/files/${fileId}`, changes);
+    expect([status, body.error.code]).toEqual([400, 'validation']);
+    expect(body.error.message).toContain(message);
+  });
+
+  it('is deleted once it is finished', async () => {
+    const { fileId, processId } = await server.client.complete('done', ['parser'], text);
+    expect((await server.v1.call('DELETE', `/v1/files/${fileId}`)).status).toBe(204);
+    expect((await server.v1.call('DELETE', `/v1/files/${fileId}`)).status).toBe(404);
+    expect((await server.v1.run(processId)).status).toBe(404);
+    const waiting = await server.client.add('parked', ['summarize'], text.repeat(20));
+    expect((await server.v1.call('DELETE', `/v1/files/${waiting.fileId}`)).status).toBe(409);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FileOutputPage } from '../types/file-output.js';
 import type { PipelineFile } from '../types/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { ModuleInfo } from '../types/server-info.js';
@@ -67,6 +68,27 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   expiresAt: date.nullable(),
   modules: z.record(z.string(), z.json()),
   modulesData: z.record(z.string(), z.json()),
+});
+
+export const fileOutputResponse: z.ZodType<FileOutputPage> = z.object({
+  extension: z.string(),
+  bytes: count,
+  sha256: z.string(),
+  kind: z.enum([
+    'text',
+    'snippets',
+    'sentiment',
+    'ocr',
+    'transcript',
+    'captions',
+    'json',
+    'keywords',
+    'vectors',
+    'binary',
+  ]),
+  items: z.array(z.json()),
+  total: count,
+  nextOffset: count.nullable(),
 });
 
 export const deletedFilesResponse = z.object({ deleted: count, more: z.boolean() });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { findOutput } from '../../store/tables/files.js';
+import { findOutput, type FileOutput } from '../../store/tables/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
@@ -21,39 +21,60 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       ? await findOutput(engine.db, fileId, engine.clock.now())
       : undefined;
     if (!output) throw new ApiError(404, 'not_found', 'This file was deleted or has expired');
-    const { blobs } = engine;
-    if ((await blobs.size(output.output_blob)) === undefined) {
-      http.logger.error('an output is missing from the data directory', { file: fileId });
-      throw new ApiError(404, 'not_found', "This file's output is missing from the server");
-    }
-    const bytes = output.output_bytes;
-    const etag = `"${output.output_sha256}"`;
-    const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
-    if (start !== undefined && start >= bytes) {
-      const message = `Expected a range that starts before the end of the file, which has ${bytes} bytes`;
-      c.header('content-range', `bytes */${bytes}`);
-      throw new ApiError(416, 'validation', message);
-    }
-    const range = start === undefined ? undefined : { start, end: bytes - 1 };
-    // Hono also calls this handler for HEAD requests, which would open the body but never read it
-    const body =
-      c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob, range)) as ReadableStream);
-    const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
-    return new Response(body, {
-      status: range ? 206 : 200,
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-length': String(range ? bytes - range.start : bytes),
-        ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${bytes}` }),
-        'accept-ranges': 'bytes',
-        etag,
-        'content-disposition': `attachment; filename="${fileId}${output.output_extension}"`,
-        'repr-digest': `sha-256=:${digest}:`,
-        'cache-control': 'private, no-store',
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    return sendOutput(http, c, fileId, output, `${fileId}${output.output_extension}`);
   });
+}
+
+/**
+ * Sends an output as a file to save, or the end of it.
+ *
+ * @throws `ApiError` 404 if it is missing from the data directory; 416 if the range starts after its end.
+ */
+export async function sendOutput(
+  { engine: { blobs }, logger }: HttpContext,
+  c: Context<RouteEnv>,
+  fileId: string,
+  output: FileOutput,
+  fileName: string,
+): Promise<Response> {
+  if ((await blobs.size(output.output_blob)) === undefined) {
+    logger.error('an output is missing from the data directory', { file: fileId });
+    throw new ApiError(404, 'not_found', "This file's output is missing from the server");
+  }
+  const bytes = output.output_bytes;
+  const etag = `"${output.output_sha256}"`;
+  const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
+  if (start !== undefined && start >= bytes) {
+    const message = `Expected a range that starts before the end of the file, which has ${bytes} bytes`;
+    c.header('content-range', `bytes */${bytes}`);
+    throw new ApiError(416, 'validation', message);
+  }
+  const range = start === undefined ? undefined : { start, end: bytes - 1 };
+  // Hono also calls this handler for HEAD requests, which would open the body but never read it
+  const body =
+    c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob, range)) as ReadableStream);
+  const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
+  return new Response(body, {
+    status: range ? 206 : 200,
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(range ? bytes - range.start : bytes),
+      ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${bytes}` }),
+      'accept-ranges': 'bytes',
+      etag,
+      'content-disposition': `attachment; ${nameParameter(fileName)}`,
+      'repr-digest': `sha-256=:${digest}:`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+/** Names other than in ASCII letters and digits are encoded as in RFC 8187. */
+function nameParameter(name: string): string {
+  if (/^[\w.-]+$/.test(name)) return `filename="${name}"`;
+  const encode = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, encode)}`;
 }
 
 /**

@@ -1,18 +1,49 @@
-import type { Hono } from 'hono';
+import { extname } from 'node:path';
+import type { Context, Hono } from 'hono';
+import { checkExpireTime } from 'millrace/shared/rules/arguments.js';
+import { checkDirectoryPath } from 'millrace/shared/rules/directory-path.js';
+import { checkFileName } from 'millrace/shared/rules/file-name.js';
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { showBytes } from 'millrace/shared/rules/file-size.js';
+import { checkDescription } from 'millrace/shared/rules/free-text.js';
+import { checkTags } from 'millrace/shared/rules/tags.js';
+import type { Issue } from 'millrace/shared/types/error-code.js';
+import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { Limits } from 'millrace/shared/types/limits.js';
 import * as z from 'zod';
-import { removeFinishedFiles } from '../../engine/hosted/remove-files.js';
+import { removeFinishedFiles, removeIdleFile } from '../../engine/hosted/remove-files.js';
+import { updateFile } from '../../engine/hosted/update-file.js';
+import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
+import { maxReadBytes, outputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
-import { findFile } from '../../store/tables/files.js';
+import { findFile, type FileOutput, type FileRow } from '../../store/tables/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { notFound } from '../api-error.js';
-import { readId, readQuery } from './read-query.js';
+import { ApiError, notFound } from '../api-error.js';
+import { readJson } from '../read-body.js';
+import { sendOutput } from '../transfer/download.js';
+import { checkBody, readId, readQuery } from './read-query.js';
+
+const fileChangesRequest = z.strictObject({
+  fileName: z.string().optional(),
+  symbolicDirectoryPath: z.string().optional(),
+  fileTags: z.array(z.record(z.string(), z.string())).optional(),
+  fileDescription: z.string().optional(),
+  expireTime: z.int().optional(),
+});
+
+const outputQuery = z.object({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  q: z.string().min(1).max(500).optional(),
+});
 
 const deleteQuery = z.object({ pipeline: z.string().min(1) });
 
-/** `/v1/files`: returns a file from any pipeline, and deletes the files of a pipeline. */
-export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+/** `/v1/files`: returns, changes and deletes a file from any pipeline, reads its output, and deletes the files of a pipeline. */
+export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
   app.delete('/v1/files', async (c) => {
     const { pipeline } = readQuery(deleteQuery, c.req.query());
     const access = c.get('access');
@@ -21,28 +52,125 @@ export function fileRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
     return c.json(await removeFinishedFiles(engine, access.account, pipeline, c.req.raw.signal));
   });
 
-  app.get('/v1/files/:id', async (c) => {
+  app.get('/v1/files/:id', async (c) => c.json(toRecord(await findVisible(c), engine.modules)));
+
+  app.patch('/v1/files/:id', async (c) => {
+    const file = await findVisible(c);
+    const changes = checkBody(fileChangesRequest, await readJson(c, http.settings));
+    assertChanges(changes, file, http.limits);
+    if (file.state !== 'ready') throw notReady(file, 'changed');
+    await updateFile(engine, c.get('access').account, file, {
+      fileName: changes.fileName,
+      directory: changes.symbolicDirectoryPath,
+      tags: changes.fileTags,
+      description: changes.fileDescription,
+      expireSeconds: changes.expireTime,
+    });
+    return c.json(toRecord(await findVisible(c), engine.modules));
+  });
+
+  app.delete('/v1/files/:id', async (c) => {
+    const file = await findVisible(c);
+    if (!(await removeIdleFile(engine, c.get('access').account, file))) throw notReady(file, 'deleted');
+    return c.body(null, 204);
+  });
+
+  app.get('/v1/files/:id/output', async (c) => {
+    const part = readQuery(outputQuery, c.req.query());
+    const file = withOutput(await findVisible(c));
+    const read = await readOutputItems(engine, file, part);
+    if (!read) {
+      const size = `${showBytes(file.output_bytes)}, more than the ${showBytes(maxReadBytes)} that are read for a page`;
+      throw new ApiError(
+        413,
+        'too_large',
+        `The output of file ${file.id} has ${size}. Download it: /v1/files/${file.id}/output/content`,
+      );
+    }
+    const next = part.offset + read.items.length;
+    const response: FileOutputPage = {
+      extension: file.output_extension,
+      bytes: file.output_bytes,
+      sha256: file.output_sha256,
+      kind: outputKind(file),
+      ...read,
+      nextOffset: read.items.length > 0 && next < read.total ? next : null,
+    };
+    return c.json(response);
+  });
+
+  app.get('/v1/files/:id/output/content', async (c) => {
+    const file = withOutput(await findVisible(c));
+    const name = file.file_name.replace(/\.[^.]*$/, '') + file.output_extension;
+    return sendOutput(http, c, file.id, file, name);
+  });
+
+  async function findVisible(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
     // a reservation without an upload is not a file yet
-    if (!file || file.state === 'reserved') {
-      throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
-    }
-    return c.json({
-      fileId: file.id,
-      requestId: file.run_id,
-      pipeline: file.pipeline,
-      state: file.state,
-      fileName: file.file_name,
-      symbolicDirectoryPath: file.directory,
-      symbolicFilePath: joinFilePath(file.directory, file.file_name),
-      fileTags: file.tags,
-      fileDescription: file.description,
-      createdAt: file.created_at.toISOString(),
-      lastUpdated: file.updated_at.toISOString(),
-      expiresAt: file.expires_at.toISOString(),
-      modules: moduleChoices(file, engine.modules),
-      modulesData: moduleFacts(file, engine.modules),
-    });
-  });
+    if (file && file.state !== 'reserved') return file;
+    throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
+  }
+}
+
+function toRecord(file: FileRow, modules: ModuleCatalogue): object {
+  return {
+    fileId: file.id,
+    requestId: file.run_id,
+    pipeline: file.pipeline,
+    state: file.state,
+    fileName: file.file_name,
+    symbolicDirectoryPath: file.directory,
+    symbolicFilePath: joinFilePath(file.directory, file.file_name),
+    fileTags: file.tags,
+    fileDescription: file.description,
+    createdAt: file.created_at.toISOString(),
+    lastUpdated: file.updated_at.toISOString(),
+    expiresAt: file.expires_at.toISOString(),
+    modules: moduleChoices(file, modules),
+    modulesData: moduleFacts(file, modules),
+  };
+}
+
+/** @throws `ApiError` 400 */
+function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileRow, limits: Limits): void {
+  const rules = {
+    fileName: checkFileName,
+    symbolicDirectoryPath: checkDirectoryPath,
+    fileTags: checkTags,
+    fileDescription: checkDescription,
+    expireTime: checkExpireTime,
+  } as Record<string, (value: unknown, limits: Limits) => string | readonly Issue[] | undefined>;
+  const refuse = (field: string, message: string) => new ApiError(400, 'validation', `${field}: ${message}`);
+  if (Object.keys(changes).length === 0) {
+    throw new ApiError(400, 'validation', `Expected at least one of ${Object.keys(rules).join(', ')}, got none`);
+  }
+  for (const [field, value] of Object.entries(changes)) {
+    const problem = rules[field]?.(value, limits);
+    const message = typeof problem === 'object' ? problem[0]?.message : problem;
+    if (message !== undefined) throw refuse(field, message);
+  }
+  const [before, after] = [file.file_name, changes.fileName ?? file.file_name].map((name) =>
+    extname(name).toLowerCase(),
+  );
+  if (before !== after) {
+    throw refuse(
+      'fileName',
+      `Expected the name to keep its extension '${before}', got '${after}': a change cannot change a file's type`,
+    );
+  }
+}
+
+type FileWithOutput = FileRow & FileOutput;
+
+/** @throws `ApiError` 409 if the file is not finished. */
+function withOutput(file: FileRow): FileWithOutput {
+  if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
+  return file as FileWithOutput;
+}
+
+function notReady({ id, state }: FileRow, done: string): ApiError {
+  const why = state === 'failed' ? 'its run failed' : 'it is still being processed';
+  return new ApiError(409, 'conflict', `File ${id} cannot be ${done}: ${why}`);
 }

@@ -4,7 +4,7 @@ import type { Queryable } from '../db/db.js';
 import { seesFile, type Access } from './access.js';
 
 /** The output of a finished file. */
-interface FileOutput {
+export interface FileOutput {
   output_blob: string;
   output_extension: string;
   output_bytes: number;

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { parseItems } from 'millrace/shared/rules/json-items.js';
+import type { FileOutputPage, OutputKind } from 'millrace/shared/types/file-output.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { BlobStore } from '../blobs/blob-store.js';
+import { unpackOccurrences } from '../formats/postings.js';
+import { listSnippets } from '../formats/snippets-file.js';
+import { findSnippetBlobs } from '../search/semantic/read-snippets.js';
+import type { Queryable } from '../store/db/db.js';
+import type { FileRow } from '../store/tables/files.js';
+import { listPostings } from '../store/tables/postings.js';
+
+/** The size up to which an output is read for a page, in bytes. */
+export const maxReadBytes = 32 * 1024 ** 2;
+
+export interface OutputPart {
+  readonly offset: number;
+  readonly limit: number;
+  /** Only items that contain this text, in upper or lower case. */
+  readonly q?: string | undefined;
+}
+
+type OutputItems = Pick<FileOutputPage, 'items' | 'total'>;
+
+const jsonKinds: Readonly<Record<string, OutputKind>> = {
+  parser: 'snippets',
+  translate: 'snippets',
+  sentiment: 'sentiment',
+  ocr: 'ocr',
+  transcribe: 'transcript',
+  caption: 'captions',
+};
+
+const kindByExtension: Readonly<Record<string, OutputKind>> = {
+  '.txt': 'text',
+  '.json': 'json',
+  '.db': 'keywords',
+  '.npy': 'vectors',
+  '.faiss': 'vectors',
+};
+
+export function outputKind({ chain, output_extension: extension }: FileRow): OutputKind {
+  const kind = kindByExtension[extension ?? ''] ?? 'binary';
+  return kind === 'json' ? (jsonKinds[chain.at(-1) ?? ''] ?? 'json') : kind;
+}
+
+/**
+ * Reads items of a finished file's output.
+ *
+ * @returns `undefined` if the output is too large to be read for this.
+ */
+export async function readOutputItems(
+  { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },
+  file: FileRow & { readonly output_blob: string },
+  part: OutputPart,
+): Promise<OutputItems | undefined> {
+  const kind = outputKind(file);
+  if (kind === 'binary') return { items: [], total: 0 };
+  if (kind === 'keywords') return readKeywords(db, file.id, part);
+  const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
+  // a chain without search keeps no texts for its vectors
+  if (blob === undefined) return { items: [], total: 0 };
+  if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
+  const content = await readFile(blobs.pathOf(blob));
+  if (kind === 'vectors') {
+    const snippets = listSnippets(content).map(({ text, lineNumbers }) => ({
+      snippet: text,
+      line_numbers: lineNumbers,
+    }));
+    return select(snippets, part, ({ snippet }) => snippet);
+  }
+  const text = content.toString();
+  if (kind === 'text') return select(linesOf(text), part, (line) => line);
+  const value = parseItems(text) as Json;
+  return select(Array.isArray(value) ? (value as readonly Json[]) : [value], part, (item) => JSON.stringify(item));
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}
+
+async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }: OutputPart): Promise<OutputItems> {
+  const { rows, total } = await listPostings(db, fileId, { offset, limit, q });
+  const items = rows.map(({ stem, occurrences }) => ({
+    keyword: stem,
+    occurrences: unpackOccurrences(occurrences).map((occurrence) => ({ ...occurrence })),
+  }));
+  return { items, total };
+}
+
+function select<T extends Json>(
+  all: readonly T[],
+  { offset, limit, q }: OutputPart,
+  textOf: (item: T) => string,
+): OutputItems {
+  const needle = q?.toLowerCase();
+  const matching = needle === undefined ? all : all.filter((item) => textOf(item).toLowerCase().includes(needle));
+  return { items: matching.slice(offset, offset + limit), total: matching.length };
+}

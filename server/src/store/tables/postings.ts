@@ -1,0 +1,27 @@
+import type { Queryable } from '../db/db.js';
+
+interface PostingRow {
+  readonly stem: string;
+  /** See `Posting`. */
+  readonly occurrences: string;
+}
+
+/** Returns the words of a file in alphabetical order, and how many there are. `q` is a part of a word. */
+export async function listPostings(
+  db: Queryable,
+  fileId: string,
+  { offset, limit, q }: { readonly offset: number; readonly limit: number; readonly q?: string | undefined },
+): Promise<{ rows: PostingRow[]; total: number }> {
+  const params: unknown[] = [fileId];
+  const where = `file_id = $1 ${q === undefined ? '' : `and strpos(lower(occurrences), (select lower($${params.push(q)}))) > 0`}`;
+  const { rows: counted } = await db.query<{ total: number }>(
+    `select count(*) as total from keyword_posting where ${where}`,
+    params,
+  );
+  const { rows } = await db.query<PostingRow>(
+    `select stem, occurrences from keyword_posting where ${where}
+     order by fold, stem limit $${params.push(limit)} offset $${params.push(offset)}`,
+    params,
+  );
+  return { rows, total: counted[0]?.total ?? 0 };
+}
