@@ -70,7 +70,7 @@ describe('a compiler accepts every use that is right, emits its declarations, an
     ['6', 'next', next],
     ['7', 'nodenext', { ...nodenext, ...noDom }],
     ['7', 'bundler', bundler],
-  ])('TypeScript %s, %s', async (version, name, options) => {
+  ])('TypeScript %s, %s', { timeout: 300_000 }, async (version, name, options) => {
     const compiler = version === '6' ? 'typescript' : `typescript-${version}`;
     const errors = await compile(compiler, `${version}-${name}`, options);
     expect(errors.filter((error) => !error.startsWith('bad-chains.ts('))).toEqual([]);
