@@ -70,8 +70,9 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
     );
     const base = name.replace(/\.js$/, '');
     // The command prints messages, not stacks. Lines are short enough for an editor.
-    if (base === 'cli') await write(join(dist, name), code, { minify: true, lineLimit: 450, format: 'esm' });
-    if (base === 'index') await write(join(dist, name), code, { format: 'esm' });
+    if (base === 'cli')
+      await write(join(dist, name), requireCore(code), { minify: true, lineLimit: 450, format: 'esm' });
+    if (base === 'index') await write(join(dist, name), importIndex(code), { format: 'esm' });
     // Not minified: Node prints the line of an uncaught error, which must be readable. A dynamic import becomes a call of `require`.
     if (base !== 'cli') {
       const commonJs = { format: 'cjs', banner: '"use strict";', supported: { 'dynamic-import': false } } as const;
@@ -81,6 +82,28 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
   await chmod(join(dist, 'cli.js'), 0o755);
   // the declarations are re-exported, too: a second copy would be a seventh of the tarball
   await writeFile(join(dist, 'index.d.ts'), "export * from './index.cjs';\n");
+}
+
+const importOfCore = /import \{([^}]*)\} from "\.\/core\.cjs";/;
+
+/** Node looks for names in all of a CommonJS file that a module imports, unless they stand there at once, as in `index.cjs`. */
+function importIndex(code: string): string {
+  return replaceOnce(code, importOfCore, (_all, names) => `import {${names}} from "./index.cjs";`);
+}
+
+/** For the same reason, the command requires it. */
+function requireCore(code: string): string {
+  return replaceOnce(
+    code,
+    importOfCore,
+    (_all, names) =>
+      `import { createRequire as requireFrom } from "node:module";\nconst {${names.replaceAll(' as ', ': ')}} = requireFrom(import.meta.url)("./core.cjs");`,
+  );
+}
+
+function replaceOnce(code: string, pattern: RegExp, replace: (all: string, group: string) => string): string {
+  if (code.split(pattern).length !== 3) throw new Error(`Expected the build to have ${String(pattern)} once.`);
+  return code.replace(pattern, replace);
 }
 
 const commonJsName = (name: string): string => `${name === 'chunk' ? 'core' : name}.cjs`;

@@ -64,6 +64,16 @@ describe('the tarball of the SDK', () => {
     for (const code of codes) expect(code).not.toContain('sourceMappingURL=');
   });
 
+  it('has modules that import no more than a list of names, because Node looks for them in every line', async () => {
+    const importsOf = async (name: string): Promise<(string | undefined)[]> => {
+      const code = await readFile(join(installed, 'dist', name), 'utf8');
+      return [...code.matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g)].map((match) => match[1]);
+    };
+    expect(await importsOf('index.js')).toEqual(['./index.cjs']);
+    expect((await stat(join(installed, 'dist/index.cjs'))).size).toBeLessThan(8000);
+    expect(await importsOf('cli.js')).toEqual([]);
+  });
+
   it('pleases publint', async () => {
     const { buffer } = await readFile(packed.tarball);
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
