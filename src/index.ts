@@ -162,6 +162,7 @@ export type { DeliveryFilter, Webhooks } from './resources/webhooks.js';
 export type { WorkerPipeline, WorkerRecord } from './shared/types/worker.js';
 export type { Workers } from './resources/workers.js';
 export type { WorkerOptions } from './report/start-worker.js';
-export type { StartArguments, StartResult, StartRunOptions, Startable } from './report/start-run.js';
+export type { StartArguments, StartResult, StartRunOptions } from './report/start-run.js';
+export { isStartable, type Startable } from './report/startable.js';
 export type { StartedRun } from './report/started-run.js';
 export type { Worker } from './report/worker.js';

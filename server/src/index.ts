@@ -12,6 +12,7 @@ export { createAccount, listAccounts } from './manage-accounts.js';
 export type { AccountRecord, NewAccount } from './accounts/accounts.js';
 export { listModels, pullModel, tryModel } from './manage-models.js';
 export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';
+export { importFile } from './custom-modules/import-file.js';
 export { defineModule } from './custom-modules/define-module.js';
 export type {
   CustomModule,

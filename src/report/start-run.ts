@@ -1,6 +1,6 @@
 import { definition, recordArguments, type Defined } from '../flow/definition.js';
 import type { LocalPipeline, Merge } from '../flow/types/local-pipeline.js';
-import type { Flow, Task } from '../flow/types/task.js';
+import type { Task } from '../flow/types/task.js';
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
@@ -28,9 +28,6 @@ export interface StartRunOptions extends RequestOptions {
   /** The id of the run that this one belongs to. @default none */
   parent?: string | undefined;
 }
-
-/** A task, flow or pipeline that can be started. */
-export type Startable = Task | Flow | LocalPipeline;
 
 /** The arguments of a task, flow or pipeline. A pipeline has one: its input. */
 export type StartArguments<T> =

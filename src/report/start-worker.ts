@@ -6,7 +6,7 @@ import { eventLimits } from '../shared/runs/event-limits.js';
 import type { WorkerPipeline } from '../shared/types/worker.js';
 import { definition, type Defined } from '../flow/definition.js';
 import { ValidationError } from '../errors/validation-error.js';
-import type { Startable } from './start-run.js';
+import { isNamed, isStartable, type Startable } from './startable.js';
 import { reporterOf } from './reporter-of.js';
 import { RegisteredWorker, type Worker } from './worker.js';
 
@@ -47,7 +47,7 @@ const workerTable: OptionTable<keyof WorkerOptions> = {
   serves: toBe(
     `a non-empty array of at most ${eventLimits.pipelines} tasks, pipelines and flows`,
     (value) =>
-      Array.isArray(value) && value.length > 0 && value.length <= eventLimits.pipelines && value.every(isDefined),
+      Array.isArray(value) && value.length > 0 && value.length <= eventLimits.pipelines && value.every(isStartable),
   ),
   concurrency: integerAtLeast(1),
   grace: integerAtLeast(0, ' of milliseconds'),
@@ -77,13 +77,4 @@ export async function startWorker(connection: Connection, options: WorkerOptions
 function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
   const own = steps ?? [{ name, version }];
   return { name, steps: own.map((step) => ({ name: step.name, version: step.version })) };
-}
-
-function isDefined(value: unknown): boolean {
-  return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
-}
-
-function isNamed(value: unknown): boolean {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isObject && typeof (value as { name?: unknown }).name === 'string';
 }

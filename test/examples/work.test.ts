@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Client } from 'millrace';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 
-const worker = fileURLToPath(new URL('../../examples/python-worker/worker.py', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const worker = `${root}examples/python-worker/worker.py`;
 let server: LocalServer;
 let client: Client;
 beforeAll(async () => {
@@ -50,4 +53,30 @@ test('a worker in Python stops a cancelled run', async () => {
   for await (const { progress } of run) if (progress.current > 0) break;
   await run.cancel();
   expect(await run.wait()).toMatchObject({ state: 'cancelled' });
+});
+
+test('a program starts runs that another one executes, and repeats one from a step', async () => {
+  const program = (name: string) => {
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/work/${name}.ts`], {
+      cwd: root,
+      env: {
+        ...process.env,
+        TSX_TSCONFIG_PATH: `${root}examples/tsconfig.json`,
+        MILLRACE_API_URL: server.url,
+        MILLRACE_API_KEY: server.apiKey,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const closed = once(child, 'close');
+    return { child, output: async () => [await text(child.stdout), ...((await closed) as [number])] };
+  };
+  const working = program('worker');
+  const [printed, code] = await program('start').output();
+  expect(code).toBe(0);
+  expect(printed).toBe(
+    "{ words: 7 }\ncompleted { words: 7 } true\n[\n  'clean-0: kept',\n  'count-0: kept',\n  'clean-1: kept',\n  'count-1: done again'\n]\n",
+  );
+  working.child.kill('SIGTERM');
+  expect(await working.output()).toEqual(['waiting for runs\n', 0, null]);
 });

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importFile } from './import-file.js';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
@@ -17,25 +18,21 @@ const loadMs = 30_000;
  * @throws `ConfigFileError` if the file cannot be used.
  */
 export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
-  const loaded = await withinTime(path, importFile(path));
+  const loaded = await withinTime(path, importConfig(path));
   const problem = checkCustomModules(loaded);
   if (problem !== undefined) throw new ConfigFileError(`${path}: ${problem}`);
   return (loaded as { modules: CustomModule[] }).modules;
 }
 
-async function importFile(path: string): Promise<unknown> {
-  const { createJiti } = await import('jiti');
-  const jiti = createJiti(path, {
-    // without a cache, jiti writes no files elsewhere and reloads changed files
-    fsCache: false,
-    moduleCache: false,
-    alias: {
-      '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
-      ...(hasZod(path) ? {} : { zod: serverZod() }),
-    },
-  });
+async function importConfig(path: string): Promise<unknown> {
+  const alias = {
+    '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
+    ...(hasZod(path) ? {} : { zod: serverZod() }),
+  };
   try {
-    return await jiti.import(path, { default: true });
+    // a changed file is read again
+    const exported = await importFile(path, { alias, moduleCache: false });
+    return exported['default'] ?? exported;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ConfigFileError(`Failed to load ${path}: ${reason}`, { cause: error });

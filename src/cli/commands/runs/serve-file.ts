@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import * as sdk from '../../../index.js';
+import type { Startable } from '../../../index.js';
+import { messageOf } from '../../../shared/rules/class-of.js';
+import { UsageError, type Call, type OptionSpecs } from '../../command.js';
+import type { serverOptions } from '../../options/global-options.js';
+import { readInteger } from '../../options/option-values.js';
+import { parseDuration } from '../../options/time-values.js';
+import type { ExitCode } from '../../output/exit-code.js';
+import { connect } from '../../session/connect.js';
+import { loadServer } from '../../session/load-server.js';
+import { runUntilStopped } from '../../session/run-until-stopped.js';
+
+export const serveFileOptions = {
+  name: { type: 'string', value: 'NAME', help: "with FILE: the worker's name (default: that of the file)" },
+  grace: {
+    type: 'string',
+    value: 'TIME',
+    help: 'with FILE: how long runs in progress may take to finish when the worker stops (default: 30s)',
+  },
+} as const satisfies OptionSpecs;
+
+type ServeCall = Call<
+  typeof serveFileOptions & typeof serverOptions & { concurrency: { type: 'string'; help: string } }
+>;
+
+/** Executes runs of what a file exports, until a signal arrives. */
+export async function serveFile(call: ServeCall, file: string): Promise<ExitCode> {
+  const { values, output } = call;
+  const grace = values.grace === undefined ? undefined : parseDuration(values.grace);
+  if (values.grace !== undefined && grace === undefined) {
+    throw new UsageError(`Expected --grace to be a time such as 30s or 10m, got '${values.grace}'.`);
+  }
+  const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
+  const path = resolve(file);
+  const serves = await loadStartables(path);
+  const client = connect(call);
+  try {
+    return await runUntilStopped(call, {
+      start: () =>
+        client.worker({
+          name: values.name ?? basename(path, extname(path)),
+          serves,
+          concurrency,
+          grace: grace === undefined ? undefined : grace * 1000,
+        }),
+      ready: () =>
+        output.line(`Millrace is serving ${serves.map(({ name }) => name).join(', ')}, process ${process.pid}`),
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+/** Returns the tasks, pipelines and flows that a file exports, by themselves or in a list. */
+async function loadStartables(path: string): Promise<Startable[]> {
+  if (!existsSync(path)) throw new UsageError(`Expected a file at ${path}, got nothing there.`);
+  const { importFile } = await loadServer('worker FILE');
+  let exported: Record<string, unknown>;
+  try {
+    // the file's functions must be those of this copy of the SDK, because it executes them
+    exported = await importFile(path, { modules: { millrace: sdk } });
+  } catch (error) {
+    throw new Error(`Failed to load ${path}: ${messageOf(error)}`, { cause: error });
+  }
+  const found = [...new Set(Object.values(exported).flat().filter(sdk.isStartable))];
+  if (found.length > 0) return found;
+  const names = Object.keys(exported);
+  const got = names.length === 0 ? 'no exports' : `only ${names.slice(0, 10).join(', ')}`;
+  throw new UsageError(`Expected ${path} to export tasks, pipelines or flows, got ${got}.`);
+}

@@ -1,0 +1,24 @@
+import { definition, type Defined } from '../flow/definition.js';
+import type { LocalPipeline } from '../flow/types/local-pipeline.js';
+import type { Flow, Task } from '../flow/types/task.js';
+
+/** A task, flow or pipeline that can be started. */
+export type Startable = Task | Flow | LocalPipeline;
+
+/**
+ * Whether a value is a task, flow or pipeline that a worker can execute, for a program that collects them from other files.
+ *
+ * @example
+ * ```ts
+ * const serves = Object.values(await import('./flows.js')).filter(isStartable);
+ * ```
+ */
+export function isStartable(value: unknown): value is Startable {
+  return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
+}
+
+/** Whether a value is an object or a function with a name. */
+export function isNamed(value: unknown): boolean {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && typeof (value as { name?: unknown }).name === 'string';
+}
