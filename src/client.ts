@@ -14,6 +14,7 @@ import type { StartedRun } from './report/started-run.js';
 import type { Worker } from './report/worker.js';
 import { Audit } from './resources/audit.js';
 import { Files } from './resources/files.js';
+import { Pipelines } from './resources/pipelines.js';
 import { Runs } from './resources/runs.js';
 import { Keys } from './resources/keys.js';
 import { Webhooks } from './resources/webhooks.js';
@@ -46,6 +47,8 @@ const closingTimeout = 3000;
 export class Client implements RunReporter {
   /** All runs in the account, of any kind. */
   readonly runs: Runs;
+  /** How the account's pipelines, flows and tasks do. */
+  readonly pipelines: Pipelines;
   /** All files in the account, from any pipeline. */
   readonly files: Files;
   /** The account's workers, which are processes that run their own functions. */
@@ -78,6 +81,7 @@ export class Client implements RunReporter {
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
     this.runs = new Runs(this.#connection);
+    this.pipelines = new Pipelines(this.#connection);
     this.files = new Files(this.#connection);
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);

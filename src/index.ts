@@ -50,6 +50,17 @@ export type { ApiKeyInfo, CreatedApiKey, NewApiKey } from './shared/types/api-ke
 export type { Role } from './shared/rules/roles.js';
 export type { Keys } from './resources/keys.js';
 export type { Audit, AuditFilter } from './resources/audit.js';
+export type { FailureFilter, Pipelines, RangeFilter } from './resources/pipelines.js';
+export type {
+  FailureGroup,
+  FailureGroups,
+  PipelineSummaries,
+  PipelineSummary,
+  RunDurations,
+  RunMeasures,
+  RunStats,
+  StatsRange,
+} from './shared/runs/run-stats.js';
 export type { SignInLink } from './shared/types/session.js';
 export type { AuditAction, AuditEntry, AuditPage } from './shared/types/audit.js';
 export type { FileOutputOptions, Files } from './resources/files.js';

@@ -22,6 +22,8 @@ import { statusCommand } from './commands/status.js';
 import { treeCommand } from './commands/tree.js';
 import { updateCommand } from './commands/update.js';
 import { webhooksCommand } from './commands/webhooks.js';
+import { failuresCommand } from './commands/statistics/failures.js';
+import { pipelinesCommand } from './commands/statistics/pipelines.js';
 import { whoamiCommand } from './commands/whoami.js';
 import { workerCommand } from './commands/worker.js';
 import { workersCommand } from './commands/workers.js';
@@ -42,6 +44,8 @@ export const commands: readonly Command[] = [
   deleteCommand,
   modulesCommand,
   modelsCommand,
+  pipelinesCommand,
+  failuresCommand,
   workersCommand,
   webhooksCommand,
   keysCommand,

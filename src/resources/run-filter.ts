@@ -24,6 +24,8 @@ export interface RunFilter {
   root?: boolean | undefined;
   /** Only the subflows of the run with this id. */
   parent?: string | undefined;
+  /** Only runs that failed for this reason: the `fingerprint` of one of `client.pipelines.failures()`. */
+  fingerprint?: string | undefined;
   /**
    * Words that must all occur in the run's name, in the name of its pipeline, flow, task or file, in the first 1000 characters of
    * its input as JSON, or in its error. Upper and lower case are the same. A page of a search can be short, or empty, although
@@ -55,7 +57,7 @@ export type RunSort =
 
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 export const filterTable: OptionTable<keyof RunFilter> = {
-  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'search']),
+  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'fingerprint', 'search']),
   since: toBeDate,
   until: toBeDate,
   root: toBeBoolean,

@@ -9,6 +9,8 @@ export interface BlobStore {
    * @param bytes The default asks whether anything can be stored. @default 0
    */
   hasRoomFor(bytes?: number): Promise<boolean>;
+  /** Returns the size of the disk, and how much of it is free, in bytes. */
+  diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
    * blob. A stream that cannot be stored whole leaves nothing.

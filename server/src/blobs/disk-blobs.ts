@@ -74,6 +74,7 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
 
   return {
     hasRoomFor: (bytes = 0) => space.hasRoomFor(bytes),
+    diskSpace: () => space.read(),
 
     async write(source, options) {
       const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);

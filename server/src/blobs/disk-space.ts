@@ -19,11 +19,17 @@ export class DiskSpace {
     this.#reservedBytes = reservedBytes;
   }
 
+  /** Returns the disk's size, and how much of it is free, in bytes. */
+  async read(): Promise<{ totalBytes: number; freeBytes: number }> {
+    const { bavail, blocks, bsize } = await statfs(this.#path);
+    return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+  }
+
   /** Returns whether this many bytes can be stored without touching the reserve. */
   async hasRoomFor(bytes: number): Promise<boolean> {
-    const { bavail, blocks, bsize } = await statfs(this.#path);
-    const reserved = this.#reservedBytes ?? Math.min(defaultReservedBytes, blocks * bsize * maxReservedShare);
-    return bavail * bsize - bytes >= reserved;
+    const { totalBytes, freeBytes } = await this.read();
+    const reserved = this.#reservedBytes ?? Math.min(defaultReservedBytes, totalBytes * maxReservedShare);
+    return freeBytes - bytes >= reserved;
   }
 
   /** @throws `DiskFullError` */

@@ -62,6 +62,8 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'DELETE /v1/files': 'operator',
   'POST /v1/keyword-search': 'reader',
   'GET /v1/stats': 'reader',
+  'GET /v1/failures': 'reader',
+  'GET /v1/pipelines': 'reader',
   'GET /v1/workers': 'reader',
   'POST /v1/events': 'runner',
   'POST /v1/runs': 'runner',

@@ -88,6 +88,12 @@ interface Asked {
   readonly query?: string;
 }
 
+/** The names of the pipelines, flows and tasks in a response. */
+async function namesIn(key: string, route: string): Promise<string[]> {
+  const { items } = JSON.parse((await send(key, route)).text) as { items: { of: string }[] };
+  return [...new Set(items.map(({ of }) => of))].sort();
+}
+
 /** Proves a route's limit. @param route The route without a prefix. */
 type Proof = (key: string, route: string) => Promise<void>;
 
@@ -305,6 +311,23 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     expect(total(ours)).toBe(named.reduce((sum, count) => sum + count) + 1);
     expect(total(all)).toBeGreaterThan(total(ours));
     expect(all.workers.online).toBe(2 * ours.workers.online);
+  },
+  'GET /v1/failures': async (key, route) => {
+    for (const of of ['secret', 'open']) {
+      const run = new ReportedRunDriver(server.v1);
+      await run.begin({ of });
+      await run.send({
+        type: 'run-state',
+        state: 'failed',
+        error: { code: 'failed', message: 'the mill burned down' },
+      });
+    }
+    expect(await namesIn(key, route)).toEqual(['open']);
+    expect(await namesIn(server.apiKey, route)).toEqual(['open', 'secret']);
+  },
+  'GET /v1/pipelines': async (key, route) => {
+    expect(await namesIn(key, route)).toEqual(['open', 'open-flow', 'shared']);
+    expect(await namesIn(server.apiKey, route)).toContain('secret');
   },
   'GET /v1/workers': leavesOut(({ worker }) => [worker]),
   'POST /v1/runs': refuses({ of: 'secret' }),

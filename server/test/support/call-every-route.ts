@@ -219,6 +219,9 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await request('GET /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
   await request('DELETE /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
   await request('GET /v1/stats', '/v1/stats');
+  await request('GET /v1/failures', '/v1/failures?range=30d');
+  await request('GET /v1/failures', '/v1/failures?of=notes');
+  await request('GET /v1/pipelines', '/v1/pipelines');
   await request('GET /v1', '/v1');
   await request('GET /v1/modules', '/v1/modules');
 

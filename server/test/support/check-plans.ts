@@ -27,6 +27,8 @@ const bossMaintenance = /^begin;[^]*'\.pgboss\./i;
 const summaries = [
   // GET /v1/stats: the runs of the time range
   /^select .*count\(\*\) filter .* from run where account_id = \$1 and created_at >= \$2/,
+  // GET /v1/failures: the failed runs of the time range
+  /^select failed\.\*, example\.id as example/,
   // GET /v1/workers and wpipe's dashboard: the runs of each worker
   /^select worker\.id, .* from run where worker_id = worker\.id/,
   /^select worker_id as id, avg\(/,

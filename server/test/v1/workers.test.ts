@@ -285,7 +285,9 @@ describe('statistics', () => {
       ]);
     }
     const stats = async (range: string) => (await other.get<RunStats>(`/v1/stats?range=${range}`)).body;
-    const { runs, durations, byOf, buckets, bucketSeconds, workers: counted } = await stats('1h');
+    const none = { p50: null, p95: null };
+    const first = await stats('1h');
+    const { runs, durations, byOf, buckets, bucketSeconds, workers: counted, before, webhooks, disk } = first;
     expect(runs).toMatchObject({ completed: 3, failed: 0 });
     expect(durations).toEqual({ p50: 20_000, p95: 29_000 });
     expect(byOf).toMatchObject([
@@ -294,6 +296,18 @@ describe('statistics', () => {
     ]);
     expect([buckets.length, bucketSeconds, buckets[30]?.runs.completed]).toEqual([60, 60, 3]);
     expect(counted).toEqual({ online: 0, offline: 0 });
+    expect(before).toEqual({ runs: expect.objectContaining({ completed: 0 }) as object, durations: none });
+    expect(webhooks).toEqual({ pending: 0, failed: 0 });
+    expect(disk.freeBytes).toBeGreaterThan(0);
+    expect(disk.totalBytes).toBeGreaterThanOrEqual(disk.freeBytes);
+    server.clock.advance(3600);
+    const next = await stats('1h');
+    expect([next.runs.completed, next.before.runs.completed, next.before.durations]).toEqual([0, 3, durations]);
+    const later = new ReportedRunDriver(other);
+    await later.sendAgain([{ ...later.next(created({ of: 'usual', kind: 'flow' })), at: at(0) }]);
+    expect((await stats('1h')).byOf).toMatchObject([
+      { of: 'usual', durations: none, before: { p50: 15_000, p95: 19_500 } },
+    ]);
     expect((await stats('7d')).runs.completed).toBe(3);
     expect((await other.get('/v1/stats?range=1y')).status).toBe(400);
     expect((await server.v1.get<RunStats>('/v1/stats?range=30d')).body.runs.completed).toBe(0);

@@ -1,5 +1,5 @@
 import type { RunListFilter, RunSort, RunState, RunSummary } from '../../index.js';
-import { runStates } from '../../shared/runs/run-state.js';
+import { runKinds, runStates } from '../../shared/runs/run-state.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readInteger } from '../options/option-values.js';
@@ -25,6 +25,7 @@ const filterOptions = {
   until: { type: 'string', value: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
   parent: { type: 'string', value: 'RUN_ID', help: 'the subflows of this run' },
+  fingerprint: { type: 'string', value: 'ID', help: 'runs that failed for this reason: see `millrace failures`' },
   search: { type: 'string', value: 'WORDS', help: "words that are all in the run's names, file name, input or error" },
 } as const;
 
@@ -115,13 +116,14 @@ async function list(call: RunsCall): Promise<ExitCode> {
 function readFilter(values: RunsCall['values']) {
   return {
     state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
-    kind: readChoice('kind', values.kind, ['hosted', 'pipeline', 'flow', 'task']),
+    kind: readChoice('kind', values.kind, runKinds),
     of: values.of,
     worker: values.worker,
     since: readTime('since', values.since),
     until: readTime('until', values.until),
     root: values.root,
     parent: values.parent,
+    fingerprint: values.fingerprint,
     search: values.search,
   };
 }

@@ -1,4 +1,7 @@
-import type { RunState, TaskStatus } from './run-status.js';
+import type { RunState, RunStatus, TaskStatus } from './run-status.js';
+
+/** What a run is of. */
+export const runKinds = ['hosted', 'pipeline', 'flow', 'task'] as const satisfies readonly RunStatus['kind'][];
 
 /** The states of a run that has ended. */
 export const finalRunStates = ['completed', 'failed', 'cancelled', 'crashed'] as const satisfies readonly RunState[];

@@ -1,12 +1,21 @@
 import type { RunState, RunStatus } from './run-status.js';
 
+/** The time spans of statistics. */
+export const statsRanges = ['1h', '6h', '24h', '7d', '30d'] as const;
+
 /** The time span covered by the statistics, ending now. */
-export type StatsRange = '1h' | '6h' | '24h' | '7d' | '30d';
+export type StatsRange = (typeof statsRanges)[number];
 
 /** The durations of completed runs, in milliseconds; `null` if no runs completed. */
 export interface RunDurations {
   p50: number | null;
   p95: number | null;
+}
+
+/** How the runs created within a time span ended, and how long they took. */
+export interface RunMeasures {
+  runs: Record<RunState, number>;
+  durations: RunDurations;
 }
 
 /** Statistics for the runs created within a time span. */
@@ -18,11 +27,76 @@ export interface RunStats {
   runs: Record<RunState, number>;
   durations: RunDurations;
   /** Statistics for up to 100 pipelines, flows and tasks, starting with those that have the most runs. */
-  byOf: { of: string; kind: RunStatus['kind']; runs: Record<RunState, number>; durations: RunDurations }[];
+  byOf: {
+    of: string;
+    kind: RunStatus['kind'];
+    runs: Record<RunState, number>;
+    durations: RunDurations;
+    /** Their durations in the time span before this one. */
+    before: RunDurations;
+  }[];
+  /** The time span before this one, which is as long. */
+  before: RunMeasures;
   /** Run counts for equal parts of the time span, oldest first. */
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
   /** Number of events for unknown runs or tasks since the server first started. The server cannot show these runs. */
   unmatchedReports: number;
+  /**
+   * Number of webhook deliveries that wait for an attempt, and of those from the time span that ended without success; 0 for a key
+   * that is limited to certain pipelines.
+   */
+  webhooks: { pending: number; failed: number };
+  /** The disk with the server's files, in bytes. */
+  disk: { totalBytes: number; freeBytes: number };
+}
+
+/** The runs that failed for the same reason: at the same step, with the same code and message, apart from ids, numbers and quoted values. */
+export interface FailureGroup {
+  /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
+  fingerprint: string;
+  /** The name of the pipeline, flow or task. */
+  of: string;
+  kind: RunStatus['kind'];
+  /** The module, step or task that failed; `null` if the run itself did. */
+  step: string | null;
+  /** The newest error's code and message; `null` if the program reported none. */
+  code: string | null;
+  message: string | null;
+  count: number;
+  /** When the first and the last of them ended. ISO 8601, UTC. */
+  first: string;
+  last: string;
+  /** The id of the newest one. */
+  example: string;
+}
+
+/** The groups of failed and crashed runs that ended within a time span: at most 50, the largest first. */
+export interface FailureGroups {
+  range: StatsRange;
+  items: FailureGroup[];
+}
+
+/** How a pipeline, flow or task does. */
+export interface PipelineSummary extends RunMeasures {
+  /** Its name. */
+  of: string;
+  /** `null` if a worker serves it, but it has not run in the time span. */
+  kind: RunStatus['kind'] | null;
+  /** The modules of a hosted pipeline's newest run; `null` for others. */
+  modules: string[] | null;
+  /** The versions of its runs in the time span. */
+  versions: string[];
+  /** The online workers that serve it. */
+  servedBy: { id: string; name: string; version: string }[];
+  lastRun: { requestId: string; name: string; state: RunState; createdAt: string; durationMs: number | null } | null;
+  /** The part of the completed, failed and crashed runs that completed, 0 to 1; `null` without such runs. */
+  successRate: number | null;
+}
+
+/** The pipelines, flows and tasks with runs in a time span, at most 100 with the most runs, and those that online workers serve. */
+export interface PipelineSummaries {
+  range: StatsRange;
+  items: PipelineSummary[];
 }

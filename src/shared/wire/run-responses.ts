@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BulkJobStatus, BulkPreview } from '../types/bulk.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
-import { runStates } from '../runs/run-state.js';
+import { runKinds, runStates } from '../runs/run-state.js';
 import type { RunList, RunPoints } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension } from './field-types.js';
@@ -55,7 +55,7 @@ const task: z.ZodType<TaskStatus> = z.object({
 const run = z.object({
   requestId: z.string(),
   name: z.string(),
-  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']),
+  kind: z.enum(runKinds),
   of: z.string(),
   version: z.string().nullable(),
   state,

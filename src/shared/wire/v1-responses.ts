@@ -15,6 +15,7 @@ import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
 // the schemas of `/v1` load together, with the first request
 export * from './run-responses.js';
+export * from './stats-responses.js';
 
 /** The responses of `/v1`. Their fields have the same names as the SDK's results. */
 

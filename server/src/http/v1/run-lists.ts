@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { RunList, RunPoints } from 'millrace/shared/runs/run-lists.js';
-import { runStates } from 'millrace/shared/runs/run-state.js';
+import { runKinds, runStates } from 'millrace/shared/runs/run-state.js';
 import * as z from 'zod';
 import { countRuns, listRuns, readRunPoints } from '../../store/tables/run-lists/list-runs.js';
 import { ApiError } from '../api-error.js';
@@ -15,13 +15,14 @@ export const filterParams = {
     .pipe(z.array(z.enum(runStates)))
     .optional(),
   of: z.string().optional(),
-  kind: z.enum(['hosted', 'pipeline', 'flow', 'task']).optional(),
+  kind: z.enum(runKinds).optional(),
   name: z.string().optional(),
   worker: z.uuid().optional(),
   since: sinceParam,
   until: sinceParam,
   root: flagParam,
   parent: z.uuid().optional(),
+  fingerprint: z.string().optional(),
   q: z.string().max(500).optional(),
 };
 

@@ -1,7 +1,18 @@
 import type { Hono } from 'hono';
-import type { RunStats, StatsRange } from 'millrace/shared/runs/run-stats.js';
+import {
+  statsRanges,
+  type FailureGroups,
+  type PipelineSummaries,
+  type PipelineSummary,
+  type RunStats,
+  type StatsRange,
+} from 'millrace/shared/runs/run-stats.js';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import * as z from 'zod';
-import { countWorkers, readRunStats } from '../../store/tables/run-stats.js';
+import { groupFailures } from '../../store/tables/failures.js';
+import { countWorkers, noRuns, readPipelines, readRunStats } from '../../store/tables/run-stats.js';
+import { countDeliveries } from '../../store/tables/webhook-deliveries.js';
+import { listWorkers } from '../../store/tables/workers.js';
 import { readUnmatchedEvents } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
@@ -19,31 +30,92 @@ const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly b
   '30d': { seconds: 30 * 24 * hour, bucketSeconds: 12 * hour },
 };
 
-const statsQuery = z.object({ range: z.enum(Object.keys(ranges) as [StatsRange, ...StatsRange[]]).default('24h') });
+const range = z.enum(statsRanges);
+const statsQuery = z.object({ range: range.default('24h') });
+const failureQuery = z.object({ range: range.default('24h'), of: z.string().optional() });
+const pipelineQuery = z.object({ range: range.default('7d') });
 
-/** `GET /v1/stats`: counts runs, workers and unmatched events in a recent time range. */
+/**
+ * `GET /v1/stats` counts runs, workers, deliveries and unmatched events in a recent time range. `GET /v1/failures` groups the runs
+ * that failed by their reason. `GET /v1/pipelines` lists what ran, and what workers serve.
+ */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
+  const startOf = (chosen: StatsRange) => before(ranges[chosen].seconds * 1000);
+  const onlineSince = () => before(engine.reporting.offlineMs);
+
   app.get('/v1/stats', async (c) => {
-    const { range } = readQuery(statsQuery, c.req.query());
-    const { seconds, bucketSeconds } = ranges[range];
+    const { range: chosen } = readQuery(statsQuery, c.req.query());
+    const { bucketSeconds } = ranges[chosen];
     const access = c.get('access');
     const to = engine.clock.now();
-    const before = (milliseconds: number) => new Date(to.getTime() - milliseconds);
-    const from = before(seconds * 1000);
-    const [stats, workers, unmatchedReports] = await Promise.all([
+    const from = startOf(chosen);
+    const [stats, workers, unmatchedReports, webhooks, disk] = await Promise.all([
       readRunStats(engine.db, access, { from, to, bucketSeconds }),
-      countWorkers(engine.db, access, before(engine.reporting.offlineMs), before(hiddenAfterMs)),
+      countWorkers(engine.db, access, onlineSince(), before(hiddenAfterMs)),
       readUnmatchedEvents(engine.db, access),
+      countDeliveries(engine.db, access, from),
+      engine.blobs.diskSpace(),
     ]);
     const response: RunStats = {
-      range,
+      range: chosen,
       from: from.toISOString(),
       to: to.toISOString(),
       ...stats,
       bucketSeconds,
       workers,
       unmatchedReports,
+      webhooks,
+      disk,
     };
     return c.json(response);
   });
+
+  app.get('/v1/failures', async (c) => {
+    const { range: chosen, of } = readQuery(failureQuery, c.req.query());
+    const now = engine.clock.now();
+    const items = await groupFailures(engine.db, c.get('access'), { from: startOf(chosen), of, now });
+    const response: FailureGroups = { range: chosen, items };
+    return c.json(response);
+  });
+
+  app.get('/v1/pipelines', async (c) => {
+    const { range: chosen } = readQuery(pipelineQuery, c.req.query());
+    const access = c.get('access');
+    const items = await readPipelines(engine.db, access, startOf(chosen));
+    const seenSince = onlineSince();
+    const workers = await listWorkers(engine.db, access, { onlineSince: seenSince, seenSince });
+    const response: PipelineSummaries = { range: chosen, items: addServers(items, workers) };
+    return c.json(response);
+  });
+}
+
+/** Adds who serves each pipeline, and those that are served but have not run. */
+function addServers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
+  const servers = new Map<string, PipelineSummary['servedBy']>();
+  for (const { id, name, version, pipelines: served } of workers) {
+    for (const pipeline of served) {
+      servers.set(pipeline.name, [...(servers.get(pipeline.name) ?? []), { id, name, version }]);
+    }
+  }
+  const ran = new Set(pipelines.map(({ of }) => of));
+  const idle = [...servers.keys()].filter((of) => !ran.has(of)).sort();
+  return [
+    ...pipelines.map((pipeline) => ({
+      ...pipeline,
+      // the server itself runs hosted pipelines
+      servedBy: pipeline.kind === 'hosted' ? [] : (servers.get(pipeline.of) ?? []),
+    })),
+    ...idle.map((of) => ({
+      of,
+      kind: null,
+      modules: null,
+      versions: [],
+      servedBy: servers.get(of) ?? [],
+      lastRun: null,
+      runs: noRuns(),
+      successRate: null,
+      durations: { p50: null, p95: null },
+    })),
+  ];
 }

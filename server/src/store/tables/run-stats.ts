@@ -1,6 +1,6 @@
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunState, RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { RunDurations, RunStats } from 'millrace/shared/runs/run-stats.js';
+import type { PipelineSummary, RunDurations, RunMeasures, RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
 
@@ -12,31 +12,67 @@ const quantile = (fraction: number, name: string) =>
 
 const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;
 
-type Measured = Record<RunState, number> & RunDurations;
+type Counts = Record<RunState, number>;
 
-/** Returns statistics for the visible runs created since `from`. Runs of deleted files are not counted. */
+/** The measures of a pipeline, flow or task; of all of them together, without `of` and `kind`. */
+interface Measured extends Counts, RunDurations {
+  readonly of: string | null;
+  readonly kind: RunStatus['kind'] | null;
+  readonly versions: string[] | null;
+}
+
+interface Span {
+  readonly from: Date;
+  /** @default without end */
+  readonly to?: Date;
+}
+
+/** Maximum number of pipelines, flows and tasks that are measured one by one, those with the most runs. */
+const maxMeasured = 100;
+
+/** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */
+async function measureRuns(db: Queryable, access: Access, { from, to }: Span): Promise<[Measured, ...Measured[]]> {
+  const params: unknown[] = [access.account, from];
+  const until = to ? ` and created_at < $${params.push(to)}` : '';
+  const { rows } = await db.query<Measured>(
+    `select of, kind, ${measures}, array_agg(distinct version) filter (where version is not null) as versions
+     from run where account_id = $1 and created_at >= $2${until} and ${seesRun(access, params)}
+     group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasured + 1}`,
+    params,
+  );
+  return rows as [Measured, ...Measured[]];
+}
+
+/**
+ * Returns statistics for the visible runs created since `from`, and for those of the time span before. Runs of deleted files are
+ * not counted.
+ */
 export async function readRunStats(
   db: Queryable,
   access: Access,
   { from, to, bucketSeconds }: { readonly from: Date; readonly to: Date; readonly bucketSeconds: number },
-): Promise<Pick<RunStats, 'runs' | 'durations' | 'byOf' | 'buckets'>> {
+): Promise<Pick<RunStats, 'runs' | 'durations' | 'byOf' | 'before' | 'buckets'>> {
+  const [all, ...byOf] = await measureRuns(db, access, { from });
+  const start = new Date(2 * from.getTime() - to.getTime());
+  const [before, ...byOfBefore] = await measureRuns(db, access, { from: start, to: from });
+  const durationsBefore = new Map(byOfBefore.map((row) => [`${row.kind} ${row.of}`, durationsOf(row)]));
   const params: unknown[] = [access.account, from];
-  const source = `from run where account_id = $1 and created_at >= $2 and ${seesRun(access, params)}`;
-  const { rows: all } = await db.query<Measured>(`select ${measures} ${source}`, params);
-  const { rows: byOf } = await db.query<Measured & { of: string; kind: RunStatus['kind'] }>(
-    `select of, kind, ${measures} ${source} group by of, kind order by count(*) desc, of, kind limit 100`,
+  const { rows: filled } = await db.query<Counts & { bucket: number }>(
+    `select floor(extract(epoch from created_at - $2) / $${params.push(bucketSeconds)})::int as bucket, ${counts}
+     from run where account_id = $1 and created_at >= $2 and ${seesRun(access, params)} group by 1`,
     params,
-  );
-  const { rows: filled } = await db.query<Record<RunState, number> & { bucket: number }>(
-    `select floor(extract(epoch from created_at - $2) / $${params.length + 1})::int as bucket, ${counts} ${source} group by 1`,
-    [...params, bucketSeconds],
   );
   const byBucket = new Map(filled.map((row) => [row.bucket, row]));
   const length = Math.ceil((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
   return {
-    runs: countsOf(all[0]),
-    durations: durationsOf(all[0]),
-    byOf: byOf.map((row) => ({ of: row.of, kind: row.kind, runs: countsOf(row), durations: durationsOf(row) })),
+    ...measuresOf(all),
+    byOf: byOf.map((row) => ({
+      of: row.of as string,
+      kind: row.kind as RunStatus['kind'],
+      ...measuresOf(row),
+      before: durationsBefore.get(`${row.kind} ${row.of}`) ?? { p50: null, p95: null },
+    })),
+    before: measuresOf(before),
     buckets: Array.from({ length }, (_, index) => ({
       at: new Date(from.getTime() + index * bucketSeconds * 1000).toISOString(),
       runs: countsOf(byBucket.get(index)),
@@ -44,13 +80,71 @@ export async function readRunStats(
   };
 }
 
-function countsOf(row: Record<RunState, number> | undefined): Record<RunState, number> {
-  return Object.fromEntries(runStates.map((state) => [state, row?.[state] ?? 0])) as Record<RunState, number>;
+interface NewestRun {
+  readonly place: number;
+  readonly id: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly created_at: Date;
+  readonly duration: number | null;
+  readonly modules: string[];
 }
 
-function durationsOf(row: RunDurations | undefined): RunDurations {
-  const roundOrNull = (value: number | null | undefined) => (value == null ? null : Math.round(value));
-  return { p50: roundOrNull(row?.p50), p95: roundOrNull(row?.p95) };
+/** Returns the pipelines, flows and tasks with visible runs since `from`, without those who serve them. */
+export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
+  const [, ...byOf] = await measureRuns(db, access, { from });
+  const params: unknown[] = [access.account, byOf.map(({ of }) => of), byOf.map(({ kind }) => kind)];
+  const { rows } = await db.query<NewestRun>(
+    `select place, run.id, run.name, run.state, run.created_at,
+       (extract(epoch from run.finished_at - run.started_at) * 1000)::float8 as duration,
+       array(select name from task_run where run_id = run.id and run.kind = 'hosted' order by index) as modules
+     from unnest($2::text[], $3::text[]) with ordinality chosen (of, kind, place) cross join lateral (
+       select * from run where account_id = $1 and run.of = chosen.of and run.kind = chosen.kind and ${seesRun(access, params)}
+       order by created_at desc, id limit 1) run`,
+    params,
+  );
+  const newest = new Map(rows.map((row) => [Number(row.place), row]));
+  return byOf.map((row, index) => toPipeline(row, newest.get(index + 1)));
+}
+
+function toPipeline(row: Measured, last: NewestRun | undefined): PipelineSummary {
+  const { runs, durations } = measuresOf(row);
+  const ended = runs.completed + runs.failed + runs.crashed;
+  return {
+    of: row.of as string,
+    kind: row.kind,
+    modules: row.kind === 'hosted' ? (last?.modules ?? []) : null,
+    versions: row.versions ?? [],
+    servedBy: [],
+    lastRun: last
+      ? {
+          requestId: last.id,
+          name: last.name,
+          state: last.state,
+          createdAt: last.created_at.toISOString(),
+          durationMs: last.duration === null ? null : Math.max(0, Math.round(last.duration)),
+        }
+      : null,
+    runs,
+    successRate: ended === 0 ? null : runs.completed / ended,
+    durations,
+  };
+}
+
+function measuresOf(row: Measured): RunMeasures {
+  return { runs: countsOf(row), durations: durationsOf(row) };
+}
+
+/** No runs of any state. */
+export const noRuns = (): Counts => countsOf(undefined);
+
+function countsOf(row: Counts | undefined): Counts {
+  return Object.fromEntries(runStates.map((state) => [state, row?.[state] ?? 0])) as Counts;
+}
+
+function durationsOf(row: RunDurations): RunDurations {
+  const roundOrNull = (value: number | null) => (value === null ? null : Math.round(value));
+  return { p50: roundOrNull(row.p50), p95: roundOrNull(row.p95) };
 }
 
 /**

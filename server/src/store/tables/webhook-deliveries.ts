@@ -1,5 +1,6 @@
 import type { WebhookDelivery, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../db/db.js';
+import type { Access } from './access.js';
 
 /** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';
@@ -104,6 +105,22 @@ export async function claimDeliveries(
     [now, busy, perTarget, limit, until],
   );
   return rows;
+}
+
+/** Counts an account's deliveries that wait, and those queued since `from` that have failed. A key for certain names sees none. */
+export async function countDeliveries(
+  db: Queryable,
+  access: Access,
+  from: Date,
+): Promise<{ pending: number; failed: number }> {
+  if (access.names !== null) return { pending: 0, failed: 0 };
+  const { rows } = await db.query<{ pending: number; failed: number }>(
+    `select
+       (select count(*) from webhook_delivery where account_id = $1 and due_at is not null) as pending,
+       (select count(*) from webhook_delivery where account_id = $1 and created_at >= $2 and ended_at is not null and not delivered) as failed`,
+    [access.account, from],
+  );
+  return rows[0] ?? { pending: 0, failed: 0 };
 }
 
 interface ClaimOptions {

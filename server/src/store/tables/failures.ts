@@ -1,0 +1,51 @@
+import type { FailureGroup } from 'millrace/shared/runs/run-stats.js';
+import type { RunError, RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { Queryable } from '../db/db.js';
+import { seesRun, type Access } from './access.js';
+
+/** Maximum number of groups, the largest ones. */
+const maxGroups = 50;
+
+/** Groups the visible runs that have failed or crashed since `from` by their reason. Runs of expired files are not counted. */
+export async function groupFailures(
+  db: Queryable,
+  access: Access,
+  { from, of, now }: { readonly from: Date; readonly of: string | undefined; readonly now: Date },
+): Promise<FailureGroup[]> {
+  const params: unknown[] = [access.account, from, of ?? null, now];
+  const { rows } = await db.query<GroupRow>(
+    `select failed.*, example.id as example, example.kind, example.error from (
+       select fingerprint, of, count(*) as count, min(finished_at) as first, max(finished_at) as last from run
+       where account_id = $1 and fingerprint is not null and finished_at >= $2 and ($3::text is null or of = $3)
+         and ${seesRun(access, params)} and (file_id is null or (select expires_at from file where id = run.file_id) > $4)
+       group by fingerprint, of order by count(*) desc, max(finished_at) desc limit ${maxGroups}
+     ) failed cross join lateral (
+       select id, kind, error from run where account_id = $1 and run.fingerprint = failed.fingerprint
+         and ${seesRun(access, params)} order by created_at desc, id desc limit 1) example
+     order by failed.count desc, failed.last desc`,
+    params,
+  );
+  return rows.map(({ fingerprint, of: name, kind, count, first, last, example, error }) => ({
+    fingerprint,
+    of: name,
+    kind,
+    step: error?.task ?? null,
+    code: error?.code ?? null,
+    message: error?.message ?? null,
+    count,
+    first: first.toISOString(),
+    last: last.toISOString(),
+    example,
+  }));
+}
+
+interface GroupRow {
+  readonly fingerprint: string;
+  readonly of: string;
+  readonly kind: RunStatus['kind'];
+  readonly count: number;
+  readonly first: Date;
+  readonly last: Date;
+  readonly example: string;
+  readonly error: RunError | null;
+}

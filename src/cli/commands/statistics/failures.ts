@@ -1,0 +1,55 @@
+import { statsRanges } from '../../../shared/runs/run-stats.js';
+import { defineCommand, noArguments } from '../../command.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readChoice } from '../../options/option-values.js';
+import { exitCode } from '../../output/exit-code.js';
+import { shortTime, tableLines } from '../../output/table.js';
+import { connect } from '../../session/connect.js';
+
+const options = {
+  range: { type: 'string', value: 'SPAN', choices: statsRanges, help: `${statsRanges.join(', ')} (default: 24h)` },
+  of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
+  ...serverOptions,
+} as const;
+
+export const failuresCommand = defineCommand({
+  name: 'failures',
+  summary: 'list why runs failed, with how many failed for the same reason',
+  arguments: noArguments,
+  details: [
+    'Groups the runs that failed or crashed in the last hours or days: the same step, code and message, apart from ids, numbers and',
+    'quoted values, are one reason. `millrace runs --fingerprint` lists and acts on the runs of a reason.',
+  ],
+  options,
+  examples: [
+    ['why runs failed today', 'millrace failures'],
+    ['run again what failed for a reason', 'millrace runs rerun --fingerprint 5d41402abc4b2a76'],
+    ['what was wrong with a pipeline this week', 'millrace failures --range 7d --of contracts'],
+  ],
+  async run(call) {
+    const { values, output, signal } = call;
+    const filter = { range: readChoice('range', values.range, statsRanges), of: values.of };
+    const client = connect(call);
+    try {
+      const groups = await client.pipelines.failures(filter, { signal });
+      const head = groups.items.length > 0 ? [['COUNT', 'FINGERPRINT', 'OF', 'STEP', 'LAST', 'WHY']] : [];
+      output.result(groups, () =>
+        tableLines([
+          ...head,
+          ...groups.items.map(({ count, fingerprint, of, step, last, code, message }) => [
+            String(count),
+            fingerprint,
+            of,
+            step ?? '-',
+            shortTime(last),
+            [code, message].filter((part) => part !== null).join(': ') || '-',
+          ]),
+        ]),
+      );
+      if (groups.items.length === 0) output.hint(`No run failed in the last ${groups.range}.`);
+      return exitCode.ok;
+    } finally {
+      await client.close();
+    }
+  },
+});

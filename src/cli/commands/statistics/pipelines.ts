@@ -1,0 +1,54 @@
+import type { PipelineSummary } from '../../../shared/runs/run-stats.js';
+import { statsRanges } from '../../../shared/runs/run-stats.js';
+import { defineCommand, noArguments } from '../../command.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readChoice } from '../../options/option-values.js';
+import { exitCode } from '../../output/exit-code.js';
+import { shortDuration, shortTime, tableLines } from '../../output/table.js';
+import { connect } from '../../session/connect.js';
+
+const options = {
+  range: { type: 'string', value: 'SPAN', choices: statsRanges, help: `${statsRanges.join(', ')} (default: 7d)` },
+  ...serverOptions,
+} as const;
+
+export const pipelinesCommand = defineCommand({
+  name: 'pipelines',
+  summary: 'list pipelines, flows and tasks, with how their runs went and who serves them',
+  arguments: noArguments,
+  details: ['Lists what ran in the last hours or days, and what online workers serve.'],
+  options,
+  examples: [
+    ['what ran this week', 'millrace pipelines'],
+    ['the slowest of a month', "millrace pipelines --range 30d --json | jq '.items | sort_by(-.durations.p95)[0].of'"],
+  ],
+  async run(call) {
+    const { values, output, signal } = call;
+    const client = connect(call);
+    try {
+      const range = readChoice('range', values.range, statsRanges);
+      const pipelines = await client.pipelines.list({ range }, { signal });
+      const head =
+        pipelines.items.length > 0 ? [['NAME', 'KIND', 'RUNS', 'SUCCESS', 'P50', 'P95', 'LAST RUN', 'SERVED BY']] : [];
+      output.result(pipelines, () => tableLines([...head, ...pipelines.items.map(row)]));
+      if (pipelines.items.length === 0) output.hint(`Nothing ran in the last ${pipelines.range}.`);
+      return exitCode.ok;
+    } finally {
+      await client.close();
+    }
+  },
+});
+
+function row({ of, kind, runs, successRate, durations, lastRun, servedBy }: PipelineSummary): string[] {
+  const duration = (milliseconds: number | null) => (milliseconds === null ? '-' : shortDuration(milliseconds));
+  return [
+    of,
+    kind ?? '-',
+    String(Object.values(runs).reduce((sum, count) => sum + count, 0)),
+    successRate === null ? '-' : `${Math.floor(successRate * 100)}%`,
+    duration(durations.p50),
+    duration(durations.p95),
+    lastRun === null ? '-' : `${shortTime(lastRun.createdAt)} ${lastRun.state}`,
+    servedBy.map(({ name, version }) => `${name} ${version}`).join(', '),
+  ];
+}

@@ -1,0 +1,99 @@
+import type { Connection } from '../http/connection.js';
+import { v1Call } from '../http/v1-call.js';
+import { Issues } from '../options/issues.js';
+import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import {
+  statsRanges,
+  type FailureGroups,
+  type PipelineSummaries,
+  type RunStats,
+  type StatsRange,
+} from '../shared/runs/run-stats.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+
+/** The time span of a summary, ending now. */
+export interface RangeFilter {
+  /** `1h`, `6h`, `24h`, `7d` or `30d`. @default '24h', and '7d' for `pipelines.list()` */
+  range?: StatsRange | undefined;
+}
+
+/** Which failures to group. */
+export interface FailureFilter extends RangeFilter {
+  /** Only those of this pipeline, flow or task. @default all */
+  of?: string | undefined;
+}
+
+const rangeTable: OptionTable<keyof RangeFilter> = { range: oneOf(...statsRanges) };
+const failureTable: OptionTable<keyof FailureFilter> = { ...rangeTable, of: anyValue };
+
+/** How the account's pipelines, flows and tasks do. Requires a Millrace server. */
+export class Pipelines {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Returns the pipelines, flows and tasks that ran in a time span, and those that online workers serve: who serves them, their
+   * newest run, how many runs ended how, and how long they took.
+   *
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const { items } = await client.pipelines.list({ range: '30d' });
+   * for (const { of, successRate, durations } of items) console.log(of, successRate, durations.p95);
+   * ```
+   */
+  async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
+    const path = pathOf('/v1/pipelines', filter, rangeTable, options, 'pipelines.list()');
+    const call = { what: 'list pipelines', method: 'GET', path } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.pipelinesResponse);
+  }
+
+  /**
+   * Groups the failed and crashed runs that ended in a time span by their reason: the same step, code and message, apart from ids,
+   * numbers and quoted values.
+   *
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const { items } = await client.pipelines.failures({ range: '7d', of: 'contracts' });
+   * for (const { count, step, message } of items) console.log(`${count} runs failed at ${step}: ${message}`);
+   * ```
+   */
+  async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
+    const path = pathOf('/v1/failures', filter, failureTable, options, 'pipelines.failures()');
+    const call = { what: 'group failures', method: 'GET', path } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.failuresResponse);
+  }
+
+  /**
+   * Counts the runs created in a time span, with the same counts for the time span before, the workers, the webhook deliveries and
+   * the disk.
+   *
+   * @throws `ValidationError`
+   */
+  async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
+    const path = pathOf('/v1/stats', filter, rangeTable, options, 'pipelines.stats()');
+    const call = { what: 'count runs', method: 'GET', path } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.statsResponse);
+  }
+}
+
+function pathOf<Filter extends RangeFilter>(
+  path: string,
+  filter: Filter,
+  table: OptionTable<keyof Filter & string>,
+  options: RequestOptions,
+  callName: string,
+): string {
+  const issues = new Issues();
+  issues.check(filter, table, `the filter of ${callName}`);
+  issues.check(options, requestTable, callName);
+  issues.throwIfAny();
+  const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return `${path}?${new URLSearchParams(given).toString()}`;
+}
