@@ -255,6 +255,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   }
 
   for (const prefix of ['', '/wpipe', '/api']) await reportByWpipe(prefix);
+  await useDashboard();
 
   await hosted('/krixik-core-delete', client.delete('notes', file.fileId));
   await request('DELETE /v1/files', '/v1/files?pipeline=pipeline%207');
@@ -268,6 +269,20 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
         typeof value === 'number' ? new Date(value * 1000).toISOString() : (value as unknown),
       ]),
     );
+  }
+
+  async function useDashboard(): Promise<void> {
+    const page = { redirect: 'manual', headers: { accept: 'text/html' } } as const;
+    await request('GET /', '/', page, [302]);
+    await request('GET /ui', '/ui', page, [302]);
+    // 404 without a build of the dashboard
+    await request('GET /ui/*', '/ui/', page, [200, 404]);
+    const { body: link } = await request('POST /v1/session/links', '/v1/session/links', json({}));
+    await request('POST /v1/session', '/v1/session', json({ link: new URL(String(link['url'])).hash.slice(1) }));
+    const { headers } = await request('POST /v1/session', '/v1/session', json({ key: server.apiKey }));
+    const signedIn = { cookie: headers.get('set-cookie')!.split(';')[0]!, authorization: '' };
+    await request('GET /v1/session', '/v1/session', { headers: signedIn });
+    await request('DELETE /v1/session', '/v1/session', { headers: signedIn });
   }
 
   async function reportByWpipe(prefix: string): Promise<void> {

@@ -26,13 +26,13 @@ interface Row {
 const rareRows = 2000;
 
 /**
- * Finds the rows of the words, of every account, until there are too many. Comparing with `>=` and `<=`, in the index's order,
- * makes the database use the index, although it does not know how rare the words are.
+ * Finds the rows of the words, of every account, until there are too many. Reading from each word on, in the index's order, makes
+ * the database use the index, although it does not know how rare the words are.
  */
 const selectRare = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
-    select file_id from keyword_posting where fold >= word.fold and fold <= word.fold order by fold limit ${rareRows + 1}
-  ) as posting limit ${rareRows + 1}`;
+    select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${rareRows + 1}
+  ) as posting where posting.fold = word.fold limit ${rareRows + 1}`;
 
 /** Returns the lookup keys of a query's words. */
 export function foldsOf(query: KeywordQuery): string[] {
