@@ -4,6 +4,7 @@ import { ensureCredentials } from './accounts/credentials.js';
 import { KeyRing } from './accounts/keys.js';
 import { createApp } from './http/app.js';
 import type { RouteEnv } from './http/http-context.js';
+import { OpenStreams } from './http/live/open-streams.js';
 import { Presigner } from './http/transfer/presign.js';
 import { listen, type HttpListener } from './listen.js';
 import { explainDataDirError } from './system/data-dir-error.js';
@@ -86,6 +87,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       runnableModules: new Set([...runnableModules, ...engine.customModules]),
       modelSettingsFor: modelSettingsLookup(settings),
       semantic: engine.semantic,
+      streams: new OpenStreams(settings.maxEventStreams),
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     });
     const open = (listening = await listen(app, settings));

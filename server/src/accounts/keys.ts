@@ -150,6 +150,16 @@ export class KeyRing {
     return found && (found.expiresAt === null || found.expiresAt > this.#clock.now()) ? found : undefined;
   }
 
+  /** Returns the hashes of those keys and sessions that are neither revoked nor expired. */
+  async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#db.query<{ hash: string }>(
+      `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
+       union all select hash from session where hash = any($1) and kind = 'browser' and expires_at > $2`,
+      [hashes, this.#clock.now()],
+    );
+    return new Set(rows.map(({ hash }) => hash));
+  }
+
   /** Forgets what was found, after a key was revoked or a browser signed out. */
   forget(): void {
     this.#cache.clear();

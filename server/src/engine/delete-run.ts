@@ -1,7 +1,7 @@
 import type { EngineContext } from './engine-context.js';
 import { recordRunChange } from '../store/tables/audit.js';
 import { lockRuns } from './lock-run.js';
-import { announce } from './notify-run.js';
+import { announceDeletion } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 import { runOfFile } from '../store/tables/files.js';
 import type { Queryable } from '../store/db/db.js';
@@ -36,10 +36,11 @@ export async function deleteInTransaction(
   if (fileId !== null) await trashOutputs(context, tx, runId, fileId);
   await tx.query(
     `with recursive family as (
-       select id, sequence from run where id = $1 and account_id = $2
-       union select run.id, run.sequence from run join family on run.parent_id = family.id
+       select id, sequence, account_id, of from run where id = $1 and account_id = $2
+       -- a key that sees a run sees its subflows, whatever their names
+       union select run.id, run.sequence, family.account_id, family.of from run join family on run.parent_id = family.id
      ), announced as (
-       select ${announce('id', 'sequence', 'gone')} from family
+       select ${announceDeletion()} from family
      )
      delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
     [runId, accountId],

@@ -10,6 +10,8 @@ export interface RunChange {
   readonly sequence: number;
   /** `gone` if the run was deleted or has expired. */
   readonly state: RunState | 'gone';
+  /** What a deleted run was, which can no longer be read. */
+  readonly deleted?: { readonly account: string; readonly of: string };
 }
 
 /**
@@ -24,11 +26,20 @@ export function announce(runId: string, sequence: string, state: RunChange['stat
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
+/**
+ * Returns an SQL expression that announces the deletion of a row of `run`, or of one with its `id`, `sequence`, `account_id` and
+ * `of`, when the transaction commits.
+ */
+export function announceDeletion(): string {
+  return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of)`;
+}
+
 /** Parses a notification's payload. Returns `undefined` if it is malformed. */
 export function parseRunChange(payload: string): RunChange | undefined {
-  const [runId, sequence, state] = payload.split(' ');
+  const [runId, sequence, state, account, ...of] = payload.split(' ');
   if (!runId || !sequence || !state) return undefined;
-  return { runId, sequence: Number(sequence), state: state as RunChange['state'] };
+  const change: RunChange = { runId, sequence: Number(sequence), state: state as RunChange['state'] };
+  return account === undefined ? change : { ...change, deleted: { account, of: of.join(' ') } };
 }
 
 /** Announces changes to several runs when the transaction commits. */

@@ -1,5 +1,6 @@
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
+import { announceDeletion } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
@@ -53,9 +54,13 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
   const cutoff = new Date(clock.now().getTime() - reporting.retentionMs);
   for (let deleted = batchSize; deleted === batchSize;) {
     const { affected } = await db.query(
-      `delete from run where id in (
-         select id from run where kind <> 'hosted' and finished_at is not null and seen_at <= $1
-         order by seen_at limit ${batchSize} for update skip locked)`,
+      `with old as (
+         select id, sequence, account_id, of from run where kind <> 'hosted' and finished_at is not null and seen_at <= $1
+         order by seen_at limit ${batchSize} for update skip locked
+       ), announced as (
+         select id, ${announceDeletion()} from old
+       )
+       delete from run where id in (select id from announced)`,
       [cutoff],
     );
     deleted = affected;

@@ -5,6 +5,7 @@ import { notFound } from './api-error.js';
 import { requireKey } from './authenticate.js';
 import { sessionRoutes, signInRoutes } from './dashboard/sessions.js';
 import { dashboardRoutes } from './dashboard/static-files.js';
+import { liveRoutes } from './live/routes.js';
 import { asciiResponse } from './hosted/response.js';
 import { hostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
@@ -56,6 +57,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   serverInfoRoutes(app, http);
   runListRoutes(app, http);
   runRoutes(app, http);
+  liveRoutes(app, http);
   runActionRoutes(app, http);
   bulkRoutes(app, http);
   startRoutes(app, http);

@@ -11,6 +11,7 @@ import type { Logger } from '../system/logger.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
 import type { SecretBox } from '../webhooks/secret-box.js';
+import type { OpenStreams } from './live/open-streams.js';
 import type { Presigner } from './transfer/presign.js';
 
 /** The parts of the server that the routes use. */
@@ -35,6 +36,8 @@ export interface HttpContext {
   /** Returns the settings for a module's models. */
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
+  /** Counts the open event streams. */
+  readonly streams: OpenStreams;
   /** The directory with the built dashboard, with a slash at its end. */
   readonly dashboardDir: URL;
 }

@@ -64,6 +64,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/stats': 'reader',
   'GET /v1/failures': 'reader',
   'GET /v1/pipelines': 'reader',
+  'GET /v1/stream': 'reader',
   'GET /v1/workers': 'reader',
   'POST /v1/events': 'runner',
   'POST /v1/runs': 'runner',

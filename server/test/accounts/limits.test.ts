@@ -82,6 +82,13 @@ async function send(key: string, route: string, { id = '', body, query = '' }: A
   return { status: response.status, text: await response.text() };
 }
 
+/** Opens a stream, and leaves it. */
+async function sendStream(key: string, query: string): Promise<Response> {
+  const response = await new V1Client(server.url, key).openStream(query);
+  await response.body?.cancel();
+  return response;
+}
+
 interface Asked {
   readonly id?: string;
   readonly body?: unknown;
@@ -328,6 +335,15 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   'GET /v1/pipelines': async (key, route) => {
     expect(await namesIn(key, route)).toEqual(['open', 'open-flow', 'shared']);
     expect(await namesIn(server.apiKey, route)).toContain('secret');
+  },
+  'GET /v1/stream': async (key, route) => {
+    const sees = async (by: string, query = '') => (await sendStream(by, query)).status;
+    expect([await sees(key), await sees(key, `?run=${open.flow.id}`)]).toEqual([200, 200]);
+    expect([await sees(key, `?run=${secret.flow.id}`), await sees(server.apiKey, `?run=${secret.flow.id}`)]).toEqual([
+      404, 200,
+    ]);
+    // live/stream.test.ts proves what its events leave out
+    expect(route).toBe('GET /v1/stream');
   },
   'GET /v1/workers': leavesOut(({ worker }) => [worker]),
   'POST /v1/runs': refuses({ of: 'secret' }),

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { created, ReportedRunDriver, running, taskCreated } from './events.js';
+import { send, signIn } from './browser.js';
+import { created, logged, ReportedRunDriver, running, taskCreated } from './events.js';
 import type { ProcessArguments } from './hosted-client.js';
 import type { TestServer } from './test-server.js';
+import { readEvents } from './v1-client.js';
 import { start, WorkerDriver } from './worker-driver.js';
 import { WpipeClient, type NewProcess } from './wpipe-client.js';
 
@@ -39,6 +41,17 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     expect(settled.status, `${route}: ${settled.text}`).toBe(200);
     return settled;
   };
+
+  await request('GET /', '/', {}, [404]);
+  for (const path of ['/ui', '/ui/index.html']) {
+    await request(path === '/ui' ? 'GET /ui' : 'GET /ui/*', path, { redirect: 'manual' }, [200, 302, 404]);
+  }
+  const { body: link } = await request('POST /v1/session/links', '/v1/session/links');
+  const cookie = await signIn(server.url, { link: new URL(String(link['url'])).hash.slice(1) });
+  called.add('POST /v1/session');
+  await request('GET /v1/session', '/v1/session');
+  expect((await send(server.url, '/v1/session', { headers: { cookie } })).status).toBe(200);
+  await request('DELETE /v1/session', '/v1/session', { headers: { cookie } });
 
   await request('GET /health', '/health');
   await request('GET /ready', '/ready');
@@ -163,6 +176,10 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   called.add('POST /v1/events');
   const run = new ReportedRunDriver(v1);
   await run.begin({ worker: String(registered['id']) });
+  called.add('GET /v1/stream');
+  const stream = await v1.openStream(`?run=${run.id}`);
+  await run.send(logged('for the stream'));
+  for await (const { event } of readEvents(stream)) if (event === 'log') break;
   await run.send(taskCreated('clean-0', 0), running('clean-0'));
   await run.alive();
   const child = new ReportedRunDriver(v1);

@@ -35,6 +35,8 @@ const summaries = [
   // GET /v1/runs?q: the runs that have a word, of which there may be few
   /^select (found\.\*|run\.id, run\.record_characters) .*strpos/,
   /^select created_at::text as "createdAt" from run/,
+  // GET /v1/stream: the unfinished runs
+  /^select state, count\(\*\) as runs/,
   // GET /v1/runs?count: up to 10 000 runs
   /^select count\(\*\) as total from/,
   // the audit has a limited number of entries for each account: the list by action or key, and what the sweeper trims

@@ -59,18 +59,12 @@ export class V1Client {
 
   /** The events of a run, one by one, until the server ends the stream. */
   async *events(id: string): AsyncGenerator<{ event: string; data: unknown }> {
-    const response = await this.openEvents(id);
-    if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
-    let buffered = '';
-    for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-      const blocks = (buffered + text).split('\n\n');
-      buffered = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
-        const data = field('data');
-        if (data !== undefined) yield { event: field('event') ?? 'message', data: JSON.parse(data) as unknown };
-      }
-    }
+    yield* readEvents(await this.openEvents(id));
+  }
+
+  /** The raw stream of everything that changes in the account. */
+  openStream(query = '', headers: Record<string, string> = {}, signal: AbortSignal | null = null): Promise<Response> {
+    return fetch(`${this.url}/v1/stream${query}`, { headers: { ...this.#headers, ...headers }, signal });
   }
 
   async allEvents(id: string): Promise<{ event: string; data: unknown }[]> {
@@ -81,5 +75,27 @@ export class V1Client {
 
   get #headers(): Record<string, string> {
     return { authorization: `Bearer ${this.apiKey}` };
+  }
+}
+
+export interface ServerEvent {
+  readonly event: string;
+  readonly data: unknown;
+  readonly id: string | undefined;
+}
+
+/** The events of a stream, one by one, until it ends. */
+export async function* readEvents(response: Response): AsyncGenerator<ServerEvent> {
+  if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
+  let buffered = '';
+  for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (buffered + text).split('\n\n');
+    buffered = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
+      const data = field('data');
+      if (data === undefined) continue;
+      yield { event: field('event') ?? 'message', data: JSON.parse(data) as unknown, id: field('id') };
+    }
   }
 }

@@ -3,7 +3,7 @@ import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { announce } from '../notify-run.js';
+import { announceDeletion } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
 /** The maximum number of files to remove in one transaction. A longer transaction would block others for too long. */
@@ -43,7 +43,7 @@ export async function removeFiles(
     `with removed as (
        delete from file where id = any($1) returning id, directory, file_name, input_blob, output_blob
      ), removed_runs as (
-       select run.id, run.sequence from run join removed on run.file_id = removed.id
+       select run.id, run.sequence, run.account_id, run.of from run join removed on run.file_id = removed.id
      ), blobs as (
        select input_blob as key from removed union select output_blob from removed
        union select output_blob from task_run join removed_runs on task_run.run_id = removed_runs.id
@@ -52,7 +52,7 @@ export async function removeFiles(
      ), trashed as (
        insert into blob_trash (key, at) select key, $2 from blobs where key is not null on conflict do nothing
      ), announced as (
-       select ${announce('id', 'sequence', 'gone')} from removed_runs
+       select ${announceDeletion()} from removed_runs
      )
      select removed.id, directory, file_name, (select count(*) from announced) from removed`,
     [locked.map((file) => file.id), context.clock.now(), partials],

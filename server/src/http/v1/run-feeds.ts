@@ -2,14 +2,11 @@ import type { Context } from 'hono';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import { waitForRun } from '../../engine/wait-for-run.js';
 import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
-import { ApiError } from '../api-error.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-
-const heartbeatMs = 15_000;
+import { eventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const heartbeat = encode(': still waiting\n\n');
 
 /** The newest state of a run, as one text for all the streams. */
 interface FeedText {
@@ -120,8 +117,6 @@ class RunFeed {
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();
-  /** The number of open streams by account. */
-  readonly #open = new Map<string, number>();
 
   constructor(http: HttpContext) {
     this.#http = http;
@@ -134,44 +129,23 @@ export class RunFeeds {
    * @throws `ApiError` `too_many_streams`
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {
-    const leaveAccount = this.#count(account);
+    const leaveAccount = this.#http.streams.open(account, 'close some, or use GET /v1/runs/:id?wait=60');
     const feed = this.#feedOf(account, runId);
     const leaveFeed = feed.join();
-    const { outgoing } = c.env;
-    const stallMs = this.#http.settings.stalledStreamSeconds * 1000;
-    let stalled: NodeJS.Timeout | undefined;
-    outgoing.once('close', () => {
-      clearTimeout(stalled);
-      leaveFeed();
-      leaveAccount();
-      if (feed.isOver) this.#forget(account, runId, feed);
-    });
     let from = sequence;
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        // called once the previous message has been written to the socket
-        pull: async (controller) => {
-          clearTimeout(stalled);
-          const next = await feed.next(from);
-          if (outgoing.destroyed) return;
-          if (next === 'ended') {
-            controller.close();
-            return;
-          }
-          stalled = setTimeout(() => outgoing.destroy(), stallMs).unref();
-          if (next === 'waiting') {
-            controller.enqueue(heartbeat);
-            return;
-          }
-          from = next.sequence + 1;
-          controller.enqueue(next.text);
-          if (next.isLast) controller.close();
-        },
+    return eventStream(c, {
+      stallMs: this.#http.settings.stalledStreamSeconds * 1000,
+      onClose: () => {
+        leaveFeed();
+        leaveAccount();
+        if (feed.isOver) this.#forget(account, runId, feed);
       },
-      { highWaterMark: 0 },
-    );
-    return new Response(stream, {
-      headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' },
+      next: async () => {
+        const next = await feed.next(from);
+        if (typeof next === 'string') return next;
+        from = next.sequence + 1;
+        return { piece: next.text, isLast: next.isLast };
+      },
     });
   }
 
@@ -187,23 +161,5 @@ export class RunFeeds {
   #forget(account: string, runId: string, feed: RunFeed): void {
     const key = `${account} ${runId}`;
     if (this.#feeds.get(key) === feed) this.#feeds.delete(key);
-  }
-
-  #count(account: string): () => void {
-    const max = this.#http.settings.maxEventStreams;
-    const open = this.#open.get(account) ?? 0;
-    if (open >= max) {
-      throw new ApiError(
-        429,
-        'too_many_streams',
-        `Expected at most ${max} open event streams of an account, got one more: close some, or use GET /v1/runs/:id?wait=60`,
-      );
-    }
-    this.#open.set(account, open + 1);
-    return () => {
-      const left = (this.#open.get(account) ?? 1) - 1;
-      if (left === 0) this.#open.delete(account);
-      else this.#open.set(account, left);
-    };
   }
 }

@@ -67,7 +67,7 @@ export interface RunRow {
 }
 
 /** A pending run is late if no worker has started it within this time, in milliseconds. */
-const lateMs = 15_000;
+export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 

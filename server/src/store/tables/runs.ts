@@ -73,15 +73,19 @@ function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
   return { output: { blob, extension, bytes, sha256 } };
 }
 
-/** Returns runs as in a list, in the order of their ids. */
+/** Returns the visible ones of several runs as in a list, in the order of their ids. */
 export async function findRunSummaries(
   db: Queryable,
-  accountId: string,
+  access: Access,
   runIds: readonly string[],
   now: Date,
 ): Promise<RunSummary[]> {
   if (runIds.length === 0) return [];
-  const { rows } = await db.query<RunRow>(`${selectSummaries} and run.id = any($3)`, [accountId, now, runIds]);
+  const params = [access.account, now, runIds];
+  const { rows } = await db.query<RunRow>(
+    `${selectSummaries} and run.id = any($3) and ${seesRun(access, params)}`,
+    params,
+  );
   const byId = new Map(rows.map((row) => [row.id, toSummary(row, now)]));
   return runIds.flatMap((id) => byId.get(id) ?? []);
 }
@@ -93,9 +97,16 @@ export async function findRunSummary(
   runId: string,
   now: Date,
 ): Promise<RunSummary | undefined> {
-  const params = [access.account, now, runId];
-  const { rows } = await db.query<RunRow>(`${selectSummaries} and run.id = $3 and ${seesRun(access, params)}`, params);
-  return rows[0] && toSummary(rows[0], now);
+  return (await findRunSummaries(db, access, [runId], now))[0];
+}
+
+/** Returns the accounts of those runs that exist, by run id. */
+export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; account: string }>(
+    'select id, account_id as account from run where id = any($1)',
+    [runIds],
+  );
+  return new Map(rows.map(({ id, account }) => [id, account]));
 }
 
 interface RunPosition {

@@ -68,7 +68,7 @@ export async function listRuns(
   const chosen = found.slice(0, fits === -1 ? query.limit : fits);
   const items = await findRunSummaries(
     db,
-    access.account,
+    access,
     chosen.map(({ id }) => id),
     now,
   );

@@ -1,0 +1,86 @@
+import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
+import type { RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { Db } from '../../store/db/db.js';
+import { findLastLine, readLogLines } from '../../store/tables/run-logs.js';
+import { CompactLog } from './compact-log.js';
+
+const maxCharacters = 4 * 1024 ** 2;
+
+/** The maximum number of log lines to read at a time. */
+const maxLines = 1000;
+
+/** What is new about a run. */
+export interface RunNews {
+  readonly tasks: readonly TaskStatus[];
+  readonly lines: readonly StoredLogLine[];
+  /** Whether there may be more lines. */
+  readonly hasMore: boolean;
+}
+
+/** The tasks and the log of a run, for the streams that follow it. */
+export class FollowedRun {
+  readonly id: string;
+  readonly #log: CompactLog;
+  readonly #tasks = new Map<string, string>();
+  #lastLine = 0;
+  #isReady = false;
+  /** Whether the run is visible; settled once what has happened so far is known. */
+  started: Promise<boolean> | undefined;
+  /** Whether its news are read. Before its start is known, everything would be new. */
+  get isRead(): boolean {
+    return this.#isReady && this.followers > 0;
+  }
+
+  /** How many streams follow the run. */
+  followers = 0;
+  /** When the last one left, as a `performance.now()` value. */
+  leftAt = 0;
+
+  constructor(id: string, version: number) {
+    this.id = id;
+    this.#log = new CompactLog(version, maxCharacters);
+  }
+
+  /** Takes note of what a client that reads the run from now on gets anyway. */
+  async start(db: Db, summary: RunSummary): Promise<void> {
+    for (const task of summary.tasks) this.#isNew(task);
+    this.#lastLine = await findLastLine(db, this.id);
+    this.#isReady = true;
+  }
+
+  /** Returns what is new since the last call. */
+  async readNews(db: Db, summary: RunSummary): Promise<RunNews> {
+    const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLines });
+    this.#lastLine = lines.at(-1)?.line ?? this.#lastLine;
+    return { tasks: summary.tasks.filter((task) => this.#isNew(task)), lines, hasMore: lines.length === maxLines };
+  }
+
+  record({ tasks, lines }: RunNews, version: number): void {
+    for (const task of tasks) this.#log.set(`task ${task.key}`, version, JSON.stringify(task));
+    for (const line of lines) this.#log.set(`log ${line.line}`, version, JSON.stringify(line));
+  }
+
+  /** Returns the events after a version, without their ends, or `undefined` if some were dropped. */
+  since(version: number): string[] | undefined {
+    const entries = this.#log.since(version);
+    return entries && [...this.#event('task', 'tasks', entries), ...this.#event('log', 'lines', entries)];
+  }
+
+  clear(version: number): void {
+    this.#log.clear(version);
+  }
+
+  #event(name: string, field: string, entries: readonly { readonly key: string; readonly text: string }[]): string[] {
+    const items = entries.filter(({ key }) => key.startsWith(`${name} `)).map(({ text }) => text);
+    if (items.length === 0) return [];
+    return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
+  }
+
+  #isNew(task: TaskStatus): boolean {
+    // the duration of a running task changes all the time
+    const text = JSON.stringify({ ...task, durationMs: null });
+    if (this.#tasks.get(task.key) === text) return false;
+    this.#tasks.set(task.key, text);
+    return true;
+  }
+}

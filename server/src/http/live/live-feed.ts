@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import { includesName, type Access } from '../../store/tables/access.js';
+import { findRunSummary } from '../../store/tables/runs.js';
+import type { HttpContext } from '../http-context.js';
+import { CompactLog } from './compact-log.js';
+import { FollowedRun, type RunNews } from './followed-run.js';
+import { LiveReader, type LiveSink } from './live-reader.js';
+
+const maxCharacters = 8 * 1024 ** 2;
+
+/** With more tasks, an event has none: a stream would consist of them. */
+const maxTasks = 100;
+
+/** How long a feed, or a run that it follows, is kept for clients that connect again, in milliseconds. */
+const keptMs = 300_000;
+
+/**
+ * What changes in an account, for all streams that see the same. A version is what one look at the changes has found, and a
+ * stream is a position among the versions.
+ */
+export class LiveFeed implements LiveSink {
+  readonly id = randomUUID().slice(0, 8);
+  readonly #http: HttpContext;
+  readonly #access: Access;
+  readonly #reader: LiveReader;
+  readonly #log = new CompactLog(0, maxCharacters);
+  readonly #followed = new Map<string, FollowedRun>();
+  readonly #streams = new Set<() => void>();
+  /** The pieces that streams at the same position get. */
+  readonly #pieces = new Map<string, Uint8Array>();
+  #started: Promise<void> | undefined;
+  #isStarted = false;
+  #stats = '';
+  #version = 0;
+  #leftAt = performance.now();
+
+  constructor(http: HttpContext, access: Access) {
+    this.#http = http;
+    this.#access = access;
+    this.#reader = new LiveReader(http, access, this);
+  }
+
+  get account(): string {
+    return this.#access.account;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get isRead(): boolean {
+    return this.#streams.size > 0;
+  }
+
+  /** Whether nobody has read the feed for so long that it can be dropped. */
+  get isAbandoned(): boolean {
+    return !this.isRead && performance.now() - this.#leftAt > keptMs;
+  }
+
+  /** @param wake Called when there is a new version. @returns A function that leaves the feed. */
+  async join(wake: () => void): Promise<() => void> {
+    // while nobody reads, nothing is kept up to date
+    if (!this.isRead) this.#started = undefined;
+    this.#streams.add(wake);
+    const leave = () => {
+      this.#streams.delete(wake);
+      this.#leftAt = performance.now();
+    };
+    this.#started ??= this.#reader.start();
+    try {
+      await this.#started;
+      this.#isStarted = true;
+    } catch (error) {
+      this.#started = undefined;
+      leave();
+      throw error;
+    }
+    this.#reader.wake();
+    return leave;
+  }
+
+  /**
+   * Follows the tasks and the log of a run.
+   *
+   * @returns The run and a function that stops following it, or `undefined` if the run is not visible.
+   */
+  async follow(runId: string): Promise<{ run: FollowedRun; leave: () => void } | undefined> {
+    const known = this.#followed.get(runId);
+    const run = known ?? new FollowedRun(runId, this.#version);
+    this.#followed.set(runId, run);
+    // nothing was read while nobody followed it
+    if (known) this.#reader.change(runId);
+    run.followers += 1;
+    const leave = () => {
+      run.followers -= 1;
+      run.leftAt = performance.now();
+    };
+    run.started ??= this.#reader.forAccount(() => this.#startFollowing(run));
+    const isVisible = await run.started.catch((error: unknown) => {
+      leave();
+      this.#followed.delete(runId);
+      throw error;
+    });
+    if (isVisible) return { run, leave };
+    leave();
+    this.#followed.delete(runId);
+    return undefined;
+  }
+
+  async #startFollowing(run: FollowedRun): Promise<boolean> {
+    const { db, clock } = this.#http.engine;
+    const summary = await findRunSummary(db, this.#access, run.id, clock.now());
+    if (summary) await run.start(db, summary);
+    return summary !== undefined;
+  }
+
+  change(runId: string): void {
+    this.#reader.change(runId);
+  }
+
+  /** Notes that a run of the account was deleted. @param of Its name, or that of a run that it was part of. */
+  delete(runId: string, of: string): void {
+    if (includesName(this.#access, of)) this.#record([deletion(runId)]);
+    // the reader tells whether it was visible
+    this.#reader.change(runId);
+  }
+
+  lose(): void {
+    this.#reader.lose();
+  }
+
+  check(): void {
+    for (const [runId, run] of this.#followed) {
+      if (run.followers === 0 && performance.now() - run.leftAt > keptMs) this.#followed.delete(runId);
+    }
+    this.#reader.check();
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+
+  async onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]> {
+    const news: (readonly [FollowedRun, RunNews])[] = [];
+    for (const summary of runs) {
+      const run = this.#followed.get(summary.requestId);
+      if (run?.isRead) news.push([run, await run.readNews(this.#http.engine.db, summary)]);
+    }
+    const entries = [
+      ...runs.map((run) => [`run ${run.requestId}`, runEvent(run)] as const),
+      ...gone.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(deletion),
+    ];
+    this.#record(
+      entries.filter(([key, text]) => withoutDurations(text) !== withoutDurations(this.#log.get(key) ?? '')),
+      news,
+    );
+    return news.filter(([, { hasMore }]) => hasMore).map(([{ id }]) => id);
+  }
+
+  onStats(stats: string): void {
+    const text = `event: stats\ndata: ${stats}\n`;
+    if (text === this.#stats) return;
+    this.#stats = text;
+    this.#record([['stats', text]]);
+  }
+
+  onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void {
+    this.#record(workers.map(({ id, text }) => [`worker ${id}`, `event: worker\ndata: ${text}\n`] as const));
+  }
+
+  onLoss(): void {
+    this.#version += 1;
+    this.#log.clear(this.#version);
+    for (const run of this.#followed.values()) run.clear(this.#version);
+    this.#wake();
+  }
+
+  /** Returns what a stream begins with: the newest `stats`, and with `isReset`, that everything has to be read again. */
+  firstPiece(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
+    return this.#piece([...(isReset ? [reset] : []), this.#stats], run);
+  }
+
+  /** Returns the changes after a version, made once for all streams at the same position. */
+  pieceAfter(version: number, run: FollowedRun | undefined): Uint8Array {
+    const key = `${version} ${run?.id ?? ''}`;
+    const known = this.#pieces.get(key);
+    if (known) return known;
+    const [own, ofRun] = [this.#log.since(version), run ? run.since(version) : []];
+    const events = own && ofRun ? [...own.map(({ text }) => text), ...ofRun] : [reset];
+    const piece = this.#piece(events, run);
+    this.#pieces.set(key, piece);
+    return piece;
+  }
+
+  /** Returns the id from which a stream goes on: `FEED.VERSION`, and `.RUN` if it follows a run. */
+  #piece(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
+    // only the last event has the id, because a client that has only the first ones does not have them all
+    const id = `id: ${this.id}.${this.#version}${run ? `.${run.id}` : ''}\n`;
+    return new TextEncoder().encode(`${events.join('\n')}${id}\n`);
+  }
+
+  #record(
+    entries: readonly (readonly [string, string])[],
+    news: readonly (readonly [FollowedRun, RunNews])[] = [],
+  ): void {
+    // what clients read by themselves is the start
+    if (!this.#isStarted) return;
+    if (entries.length === 0 && news.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
+    this.#version += 1;
+    for (const [key, text] of entries) this.#log.set(key, this.#version, text);
+    for (const [run, each] of news) run.record(each, this.#version);
+    this.#wake();
+  }
+
+  #wake(): void {
+    this.#pieces.clear();
+    for (const wake of [...this.#streams]) wake();
+  }
+}
+
+const reset = 'event: reset\ndata: {}\n';
+
+function runEvent(run: RunSummary): string {
+  const data = run.tasks.length > maxTasks ? { ...run, tasks: [] } : run;
+  return `event: run\ndata: ${JSON.stringify(data)}\n`;
+}
+
+function deletion(runId: string): readonly [key: string, text: string] {
+  return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
+}
+
+/** The durations of what is running change all the time. */
+function withoutDurations(text: string): string {
+  return text.replaceAll(/"durationMs":\d+/g, '');
+}

@@ -1,0 +1,185 @@
+import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import { runForCaller } from '../../store/db/caller.js';
+import type { Access } from '../../store/tables/access.js';
+import { countUnfinishedRuns } from '../../store/tables/open-runs.js';
+import { lateMs } from '../../store/tables/run-rows.js';
+import { findRunSummaries } from '../../store/tables/runs.js';
+import { listWorkers } from '../../store/tables/workers.js';
+import { statementMs } from '../authenticate.js';
+import type { HttpContext } from '../http-context.js';
+import { hiddenAfterMs } from '../v1/workers.js';
+import { Pace } from './pace.js';
+
+/** Beyond this number of changed runs, clients read their pages again instead. */
+const maxChangedRuns = 2000;
+/** The maximum number of runs to read at a time. */
+const batchSize = 500;
+/** The maximum number of waiting runs that are read again once they are late. */
+const maxWaitingRuns = 10_000;
+
+/** Counting takes long in a large account, and changes by itself. Milliseconds. */
+const maxAge = { stats: 5000, workers: 10_000 };
+
+/** What a reader has found. */
+export interface LiveSink {
+  /** Whether there is anyone to read for. */
+  readonly isRead: boolean;
+  /** @param gone The ids of runs that no longer exist, or are not visible. @returns The ids of runs to read again. */
+  onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]>;
+  onStats(stats: string): void;
+  onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void;
+  /** Changes were missed. */
+  onLoss(): void;
+}
+
+/** Reads what has changed in an account, once for all who see the same, and no faster than it is worth. */
+export class LiveReader {
+  readonly #http: HttpContext;
+  readonly #access: Access;
+  readonly #sink: LiveSink;
+  readonly #changed = new Set<string>();
+  /** When a run that waits becomes late, by its id. */
+  readonly #lateAt = new Map<string, number>();
+  readonly #paces = { runs: new Pace(250, 4), stats: new Pace(1000, 20), workers: new Pace(2000, 20) };
+  readonly #isDue = { stats: false, workers: false };
+  readonly #workers = new Map<string, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #isReading = false;
+  #hasFailed = false;
+
+  constructor(http: HttpContext, access: Access, sink: LiveSink) {
+    this.#http = http;
+    this.#access = access;
+    this.#sink = sink;
+  }
+
+  /** Reads what a client that reads its pages from now on gets anyway. */
+  async start(): Promise<void> {
+    await this.forAccount(async () => {
+      await this.#paces.stats.take(() => this.#readStats());
+      await this.#paces.workers.take(() => this.#readWorkers());
+    });
+  }
+
+  /** Notes that a run of the account has changed. */
+  change(runId: string): void {
+    this.#changed.add(runId);
+    if (this.#changed.size > maxChangedRuns) this.lose();
+    this.wake();
+  }
+
+  /** Forgets the changes, so that clients read their pages again. */
+  lose(): void {
+    this.#changed.clear();
+    this.#sink.onLoss();
+  }
+
+  /** Called every second: looks for what changes by itself. */
+  check(): void {
+    const now = this.#http.engine.clock.now().getTime();
+    for (const [runId, at] of this.#lateAt) {
+      if (at > now) continue;
+      this.#lateAt.delete(runId);
+      this.#changed.add(runId);
+    }
+    this.#isDue.stats ||= this.#paces.stats.age > maxAge.stats;
+    this.#isDue.workers ||= this.#paces.workers.age > maxAge.workers;
+    this.wake();
+  }
+
+  /** Reads what is due, unless nobody is there, or the last read was a moment ago. */
+  wake(): void {
+    if (this.#timer || this.#isReading || !this.#sink.isRead) return;
+    const waits = [
+      this.#changed.size > 0 ? this.#paces.runs.wait : Infinity,
+      this.#isDue.stats ? this.#paces.stats.wait : Infinity,
+      this.#isDue.workers ? this.#paces.workers.wait : Infinity,
+    ];
+    const wait = Math.min(...waits);
+    if (wait === Infinity) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#read();
+    }, wait).unref();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#isReading = true;
+  }
+
+  /** The reads belong to no request, and share the account's part of the database. */
+  forAccount<T>(read: () => Promise<T>): Promise<T> {
+    const { account } = this.#access;
+    return runForCaller({ account, key: '', keyName: '', address: null, statementMs, isGone: () => false }, read);
+  }
+
+  async #read(): Promise<void> {
+    this.#isReading = true;
+    const { runs, stats, workers } = this.#paces;
+    try {
+      await this.forAccount(async () => {
+        if (this.#changed.size > 0 && runs.wait === 0) await runs.take(() => this.#readRuns());
+        if (this.#isDue.stats && stats.wait === 0) await stats.take(() => this.#readStats());
+        if (this.#isDue.workers && workers.wait === 0) await workers.take(() => this.#readWorkers());
+      });
+      // what changed meanwhile was not read
+      if (this.#hasFailed) this.lose();
+      this.#hasFailed = false;
+    } catch (error) {
+      const { closing, logger } = this.#http;
+      if (!this.#hasFailed && !closing.aborted) logger.warn('failed to read changes', { error: String(error) });
+      this.#hasFailed = true;
+      this.#isDue.stats = true;
+    }
+    this.#isReading = false;
+    this.wake();
+  }
+
+  async #readRuns(): Promise<void> {
+    const ids = [...this.#changed].slice(0, batchSize);
+    for (const id of ids) this.#changed.delete(id);
+    const { db, clock } = this.#http.engine;
+    const runs = await findRunSummaries(db, this.#access, ids, clock.now());
+    const found = new Set(runs.map(({ requestId }) => requestId));
+    const gone = ids.filter((id) => !found.has(id));
+    for (const run of runs) this.#watchForLateness(run);
+    for (const id of await this.#sink.onRuns(runs, gone)) this.#changed.add(id);
+    this.#isDue.stats = true;
+    this.#isDue.workers ||= runs.some(({ worker }) => worker !== null);
+  }
+
+  async #readStats(): Promise<void> {
+    this.#isDue.stats = false;
+    const { db, clock } = this.#http.engine;
+    const { runs, late } = await countUnfinishedRuns(db, this.#access, clock.now());
+    const counts = Object.fromEntries(runStates.map((state) => [state, runs[state] ?? 0]));
+    this.#sink.onStats(JSON.stringify({ runs: counts, late }));
+  }
+
+  async #readWorkers(): Promise<void> {
+    this.#isDue.workers = false;
+    const { db, clock, reporting } = this.#http.engine;
+    const before = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds);
+    const filter = { onlineSince: before(reporting.offlineMs), seenSince: before(hiddenAfterMs) };
+    const workers = (await listWorkers(db, this.#access, filter)).map((worker) => ({
+      id: worker.id,
+      text: JSON.stringify(worker),
+    }));
+    const changed = workers.filter(({ id, text }) => this.#workers.get(id) !== text);
+    this.#workers.clear();
+    for (const { id, text } of workers) this.#workers.set(id, text);
+    this.#sink.onWorkers(changed);
+  }
+
+  /** A run becomes late without a change. */
+  #watchForLateness({ requestId, kind, state, late, tasks, scheduledFor }: RunSummary): void {
+    this.#lateAt.delete(requestId);
+    const isBetweenTasks = kind === 'hosted' && state === 'running' && !tasks.some((task) => task.state === 'running');
+    if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
+    if (this.#lateAt.size >= maxWaitingRuns) return;
+    const from = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
+    this.#lateAt.set(requestId, from + lateMs + 1);
+  }
+}

@@ -1,0 +1,53 @@
+import { ApiError } from '../api-error.js';
+
+/** The maximum number of streams of a key to `/v1/stream`. */
+const maxPerKey = 100;
+
+/** Counts the open event streams of each account on this server. */
+export class OpenStreams {
+  readonly #maxPerAccount: number;
+  readonly #open = new Map<string, number>();
+
+  constructor(maxPerAccount: number) {
+    this.#maxPerAccount = maxPerAccount;
+  }
+
+  /**
+   * Counts a stream of an account.
+   *
+   * @param advice What to do instead of opening another one.
+   * @returns A function that counts it no more.
+   * @throws `ApiError` `too_many_streams`
+   */
+  open(account: string, advice: string): () => void {
+    return this.#count(account, this.#maxPerAccount, `of an account, got one more: ${advice}`);
+  }
+
+  /** Counts a stream of a key and its account. @throws `ApiError` `too_many_streams` */
+  openLive(account: string, key: string): () => void {
+    const leaveKey = this.#count(key, maxPerKey, 'of a key to /v1/stream, got one more: close some');
+    try {
+      const leaveAccount = this.open(account, 'close some');
+      return () => {
+        leaveKey();
+        leaveAccount();
+      };
+    } catch (error) {
+      leaveKey();
+      throw error;
+    }
+  }
+
+  #count(owner: string, max: number, problem: string): () => void {
+    const open = this.#open.get(owner) ?? 0;
+    if (open >= max) {
+      throw new ApiError(429, 'too_many_streams', `Expected at most ${max} open event streams ${problem}`);
+    }
+    this.#open.set(owner, open + 1);
+    return () => {
+      const left = (this.#open.get(owner) ?? 1) - 1;
+      if (left === 0) this.#open.delete(owner);
+      else this.#open.set(owner, left);
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import type { RunState } from 'millrace/shared/runs/run-status.js';
+import type { Queryable } from '../db/db.js';
+import { seesRun, type Access } from './access.js';
+import { lateMs } from './run-rows.js';
+
+/** The unfinished runs of an account. */
+export interface OpenRuns {
+  /** How many there are by state. */
+  readonly runs: Partial<Record<RunState, number>>;
+  /** How many of them are late, see `RunSummary.late`. */
+  readonly late: number;
+}
+
+/** Counts the visible unfinished runs. */
+export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<OpenRuns> {
+  const params: unknown[] = [access.account, new Date(now.getTime() - lateMs)];
+  // the same rule as for one run, see `isLate`
+  const { rows } = await db.query<{ state: RunState; runs: number; late: number }>(
+    `select state, count(*) as runs, count(*) filter (where case
+       when scheduled_for is not null then waits is not null and scheduled_for < $2
+       when kind <> 'hosted' then state = 'pending' and created_at < $2
+       else state in ('pending', 'running') and exists (
+         select from task_run where run_id = run.id and task_run.state = 'pending' and queued_at < $2) end) as late
+     from run where account_id = $1 and finished_at is null and ${seesRun(access, params)} group by state`,
+    params,
+  );
+  return {
+    runs: Object.fromEntries(rows.map(({ state, runs }) => [state, runs])),
+    late: rows.reduce((sum, { late }) => sum + late, 0),
+  };
+}
