@@ -71,12 +71,13 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
     const base = name.replace(/\.js$/, '');
     // The command prints messages, not stacks. Lines are short enough for an editor.
     if (base === 'cli')
-      await write(join(dist, name), requireCore(code), { minify: true, lineLimit: 450, format: 'esm' });
+      await write(join(dist, name), requireCoreInModule(code), { minify: true, lineLimit: 450, format: 'esm' });
     if (base === 'index') await write(join(dist, name), importIndex(code), { format: 'esm' });
     // Not minified: Node prints the line of an uncaught error, which must be readable. A dynamic import becomes a call of `require`.
     if (base !== 'cli') {
       const commonJs = { format: 'cjs', banner: '"use strict";', supported: { 'dynamic-import': false } } as const;
-      await write(join(dist, commonJsName(base)), code, commonJs);
+      const required = base === 'chunk' ? code : requireCore(code);
+      await write(join(dist, commonJsName(base)), withCommonJsExports(required), commonJs);
     }
   }
   await chmod(join(dist, 'cli.js'), 0o755);
@@ -92,18 +93,33 @@ function importIndex(code: string): string {
 }
 
 /** For the same reason, the command requires it. */
+function requireCoreInModule(code: string): string {
+  const require = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n`;
+  return requireCore(code).replace(/^(?=const \{[^}]*\} = require\()/m, require);
+}
+
+/** Names stay what they are, where esbuild would write `(0, import_core.name)(…)`. */
 function requireCore(code: string): string {
   return replaceOnce(
     code,
     importOfCore,
-    (_all, names) =>
-      `import { createRequire as requireFrom } from "node:module";\nconst {${names.replaceAll(' as ', ': ')}} = requireFrom(import.meta.url)("./core.cjs");`,
+    (_all, names) => `const {${names.replaceAll(' as ', ': ')}} = require("./core.cjs");`,
   );
 }
 
 function replaceOnce(code: string, pattern: RegExp, replace: (all: string, group: string) => string): string {
   if (code.split(pattern).length !== 3) throw new Error(`Expected the build to have ${String(pattern)} once.`);
   return code.replace(pattern, replace);
+}
+
+/**
+ * Replaces the list of exports, which esbuild writes last, by an object. esbuild itself would write each name three times, so that importers
+ * see variables change: none of these does after its file has loaded.
+ */
+function withCommonJsExports(code: string): string {
+  return code.replace(/^export \{\n([^}]*)\};\n$/m, (_all, names: string) => {
+    return `module.exports = {\n${names.replace(/(\S+) as (\S+?)(,?)$/gm, '$2: $1$3')}};\n`;
+  });
 }
 
 const commonJsName = (name: string): string => `${name === 'chunk' ? 'core' : name}.cjs`;
