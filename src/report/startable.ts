@@ -10,7 +10,10 @@ export type Startable = Task | Flow | LocalPipeline;
  *
  * @example
  * ```ts
- * const serves = Object.values(await import('./flows.js')).filter(isStartable);
+ * import { isStartable, task } from 'millrace';
+ *
+ * const exported = { double: task('double', (n: number) => n * 2), limit: 3 };
+ * const serves = Object.values(exported).filter(isStartable);
  * ```
  */
 export function isStartable(value: unknown): value is Startable {

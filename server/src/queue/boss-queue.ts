@@ -1,7 +1,8 @@
 import type { PgBoss } from 'pg-boss';
 import type { Db, Queryable } from '../store/db/db.js';
 import { BossSupervisor } from './boss-supervisor.js';
-import type { ClaimedJob, Queue, StepJob } from './queue.js';
+import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
+import { begunPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
@@ -55,6 +56,7 @@ class BossQueue implements Queue {
   readonly #boss: PgBoss;
   readonly #supervisor: BossSupervisor;
   readonly #ready = new Set<string>();
+  readonly #turns = new Turns();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
   /** The queues that existed at startup, which pg-boss has therefore cached. */
@@ -97,15 +99,16 @@ class BossQueue implements Queue {
     tx: Queryable,
     queue: string,
     jobs: readonly StepJob[],
-    { delaySeconds = 0 }: { readonly delaySeconds?: number } = {},
+    { delaySeconds = 0, turnOf }: SendOptions = {},
   ): Promise<void> {
     this.#assertKnown(queue);
     // a job for now waits for no clock: if the clock is set back, "now" would be in the future
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
+    const turns = turnOf === undefined ? [] : await this.#turns.take(tx, turnOf, jobs.length);
     await Promise.all([
       this.#boss.insert(
         queue,
-        jobs.map((data) => ({ data, startAfter })),
+        jobs.map((data, i) => ({ data, startAfter, priority: turns[i] ?? begunPriority })),
         { db: asBossDatabase(tx) },
       ),
       tx.query('select pg_notify($1, $2)', [wakeChannel, queue]),
@@ -193,11 +196,11 @@ class BossQueue implements Queue {
     const { rows } = await this.#db.query<{ name: string }>(
       `select job.name from unnest($1::text[]) as queue (name)
        cross join lateral (
-         select name, created_on from ${bossSchema}.job
+         select name, priority, created_on from ${bossSchema}.job
          where job.name = queue.name and state < 'active' and not blocked and start_after <= now()
          order by priority desc, created_on limit 1
        ) as job
-       order by job.created_on limit 1`,
+       order by job.priority desc, job.created_on limit 1`,
       [queues],
     );
     return rows[0]?.name;

@@ -21,6 +21,16 @@ export interface ClaimedJob {
   readonly lost: number;
 }
 
+export interface SendOptions {
+  /** @default 0 */
+  readonly delaySeconds?: number;
+  /**
+   * A name whose jobs take turns with those of other names, however many it has. Without it, the jobs go before all that wait for
+   * their turn.
+   */
+  readonly turnOf?: string;
+}
+
 /**
  * The durable step queues, one per module. Writes that are part of a run's state transition use that transition's transaction.
  */
@@ -28,12 +38,7 @@ export interface Queue {
   /** Creates any queues that do not exist yet. Can be called again with additional names. */
   ensure(queues: readonly string[]): Promise<void>;
   /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
-  send(
-    tx: Queryable,
-    queue: string,
-    jobs: readonly StepJob[],
-    options?: { readonly delaySeconds?: number },
-  ): Promise<void>;
+  send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
   /**
    * Claims the oldest ready jobs of the queue that has the oldest of all. `begin` runs in the transaction that claims the jobs. The
    * transaction is not durable, so a power failure can undo a claim, in which case the jobs are claimed again.

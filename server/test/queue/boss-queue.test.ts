@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openQueue } from '../../src/queue/boss-queue.js';
-import type { ClaimedJob, Queue, StepJob } from '../../src/queue/queue.js';
+import type { ClaimedJob, Queue, SendOptions, StepJob } from '../../src/queue/queue.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -32,7 +32,7 @@ async function freshQueue(): Promise<string> {
   return name;
 }
 
-async function send(name: string, index = 0, options: { delaySeconds?: number } = {}): Promise<StepJob> {
+async function send(name: string, index = 0, options: SendOptions = {}): Promise<StepJob> {
   const job = { runId: randomUUID(), index };
   await db.tx((tx) => queue.send(tx, name, [job], options));
   return job;
@@ -322,4 +322,29 @@ test('goes on when the clock is set back', async () => {
     claimed!.id,
   ]);
   expect((await claimAgain(name)).data).toEqual(job);
+});
+
+test('a name with many jobs keeps no other waiting, and the files that have begun go first', async () => {
+  const [first, other] = [await freshQueue(), await freshQueue()];
+  for (let i = 0; i < 20; i++) await send(first, 0, { turnOf: 'busy' });
+  const names = [await send(other, 0, { turnOf: 'single' }), await send(first, 0, { turnOf: 'late' })];
+  const begun = await send(other, 1);
+  const taken: StepJob[] = [];
+  const next = async () => {
+    const job = await claim(first, other);
+    if (job) await complete(job);
+    if (job) taken.push(job.data);
+    return job !== undefined;
+  };
+  for (let i = 0; i < 4; i++) await next();
+  expect(taken[0]).toEqual(begun);
+  // one of the busy name's jobs, and one of each other name
+  expect(taken.slice(1, 4)).toEqual(expect.arrayContaining(names));
+  // what comes now has its turn after the others that wait, not before them
+  const newer = await send(first, 0, { turnOf: 'single' });
+  await next();
+  await next();
+  expect(taken.slice(4)).toContainEqual(newer);
+  while (await next());
+  expect(taken).toHaveLength(24);
 });

@@ -17,6 +17,7 @@ import { assertOnDisk } from './restart-hosted.js';
 export async function insertHostedRerun(
   context: EngineContext,
   tx: Queryable,
+  accountId: string,
   earlier: RunStatus,
   runId: string,
   index: number,
@@ -46,5 +47,5 @@ export async function insertHostedRerun(
   );
   const first = earlier.tasks.find((task) => task.index === index);
   if (!first) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
-  await context.queue.send(tx, queueOf(first.name), [{ runId, index }]);
+  await context.queue.send(tx, queueOf(first.name), [{ runId, index }], { turnOf: `${accountId} ${earlier.of}` });
 }

@@ -59,7 +59,7 @@ export async function rerunInTransaction(
   const { maxOpenRuns } = context;
   if ((await countOpenRuns(tx, access.account, maxOpenRuns)) >= maxOpenRuns) throw tooManyRuns(maxOpenRuns);
   const id = randomUUID();
-  if (isHosted) await insertHostedRerun(context, tx, run, id, task?.index ?? 0);
+  if (isHosted) await insertHostedRerun(context, tx, access.account, run, id, task?.index ?? 0);
   else await insertServedRerun(tx, access.account, run, { id, task, input, now });
   await recordRunChange(tx, access.account, 'run.rerun', runId, now, { requestId: id });
   return id;

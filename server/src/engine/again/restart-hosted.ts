@@ -10,7 +10,12 @@ import { announce } from '../notify-run.js';
  *
  * @throws `EngineError` `conflict` if the module's input is missing.
  */
-export async function restartHosted(context: EngineContext, tx: Queryable, run: RunStatus): Promise<void> {
+export async function restartHosted(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  run: RunStatus,
+): Promise<void> {
   const task = run.tasks.find(({ state }) => state !== 'completed');
   if (!task || run.fileId === null) throw new Error(`Expected run ${run.requestId} to have modules left to run`);
   await assertOnDisk(context, tx, run.requestId, task.index);
@@ -29,7 +34,9 @@ export async function restartHosted(context: EngineContext, tx: Queryable, run: 
      select ${announce('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
-  await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }]);
+  await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {
+    turnOf: `${accountId} ${run.of}`,
+  });
 }
 
 /**

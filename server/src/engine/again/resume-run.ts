@@ -51,7 +51,7 @@ export async function resumeInTransaction(
   if (state !== 'completed' || kind === 'hosted' || isHandedOut) {
     await assertFits(tx, access, runId, { action: 'resume' }, now);
     const { status } = await findLocked(tx, access, runId, now);
-    if (kind === 'hosted') await restartHosted(context, tx, status);
+    if (kind === 'hosted') await restartHosted(context, tx, access.account, status);
     else if (isHandedOut) await handOut(context, tx, access, status);
     else await reopen(context, tx, access, runId, resumer);
     await recordRunChange(tx, access.account, 'run.resume', runId, now);

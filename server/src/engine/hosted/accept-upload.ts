@@ -54,18 +54,18 @@ export async function acceptInTransaction(
   version?: string,
 ): Promise<boolean> {
   const now = context.clock.now();
-  const { rows } = await tx.query<{ run_id: string; first_module: string }>(
+  const { rows } = await tx.query<{ run_id: string; first_module: string; turn_of: string }>(
     `with accepted as (
        update file set state = 'processing', input_blob = $2, input_bytes = $3
        where id = $1 and state = 'reserved' and expires_at > $4 and ($5::text is null or upload_version = $5)
-       returning id, chain
+       returning id, chain, account_id || ' ' || pipeline as turn_of
      ), started as (
        update run set sequence = sequence + 1 from accepted
        where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
      ), queued as (
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
-     select started.id as run_id, accepted.chain ->> 0 as first_module,
+     select started.id as run_id, accepted.chain ->> 0 as first_module, turn_of,
        ${announce('started.id', 'started.sequence', 'pending')}
      from started, accepted, queued`,
     [fileId, blob.key, blob.bytes, now, version ?? null],
@@ -75,7 +75,8 @@ export async function acceptInTransaction(
     if (await wasAccepted(tx, fileId)) return false;
     throw uploadGone();
   }
-  await context.queue.send(tx, queueOf(run.first_module), [{ runId: run.run_id, index: 0 }]);
+  const job = { runId: run.run_id, index: 0 };
+  await context.queue.send(tx, queueOf(run.first_module), [job], { turnOf: run.turn_of });
   return true;
 }
 
