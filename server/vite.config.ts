@@ -21,6 +21,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     license: { fileName: 'licenses.md' },
+    // it is quick, whatever the share of its plugins
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { proxy: { '/v1': server, '/_upload': server, '/_download': server, '^/krixik-.*': server } },
 });

@@ -19,7 +19,7 @@ export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 type Page = LogPage & { readonly counts?: LogCounts };
 
 /** Where a page lies: before a line, or after one. */
-type Place = { readonly before: number } | { readonly after: number };
+type Place = ({ readonly before: number } | { readonly after: number }) & { readonly counts?: true };
 
 const pageSize = 1000;
 /** Above any number of a line. */
@@ -33,12 +33,15 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
   const queryKey = useMemo(() => queryKeys.runLog(id, { ...filter, around }), [id, filter, around]);
-  const first: Place = around === undefined ? { before: end } : { after: Math.max(0, around - pageSize / 4) };
+  const first: Place = {
+    ...(around === undefined ? { before: end } : { after: Math.max(0, around - pageSize / 4) }),
+    counts: true,
+  };
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
       api<Page>(`/v1/runs/${id}/logs`, {
-        query: { ...filter, ...pageParam, limit: pageSize, counts: pageParam === first },
+        query: { ...filter, ...pageParam, limit: pageSize },
         signal,
       }),
     initialPageParam: first,

@@ -40,8 +40,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api<undefined>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
-      client.clear();
       client.setQueryData(queryKeys.session, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
     },
   });
 }

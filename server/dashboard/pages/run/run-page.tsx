@@ -26,7 +26,6 @@ export function RunPage() {
   const text = useText(runText);
   const parts = useText(partsText);
   const { data: run, error, refetch } = useRun(id);
-  if (run) return <LoadedRun key={id} run={run} />;
   if (error instanceof ServerError && error.status === 404)
     return (
       <>
@@ -34,6 +33,7 @@ export function RunPage() {
         <EmptyState title={error.message} />
       </>
     );
+  if (run) return <LoadedRun key={id} run={run} />;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return <p role="status">{parts.loading}</p>;
 }

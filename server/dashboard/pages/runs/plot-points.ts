@@ -76,7 +76,7 @@ function chartOptions(width: number, { formatDuration, language }: PlotOptions):
     height,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     scales: {
       x: { time: true },
       // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an ambient enum, which has no value: logarithmic

@@ -1,6 +1,6 @@
 import { Suspense, lazy, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
-import type { BulkAction } from '../../data/bulk.js';
+import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import { useCan } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { PageHeader } from '../../parts/basics/page-header.js';

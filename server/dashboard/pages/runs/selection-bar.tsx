@@ -1,4 +1,4 @@
-import type { BulkAction } from '../../data/bulk.js';
+import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import { Button } from '../../parts/basics/button.js';
 import { bulkText } from '../../text/bulk.js';
 import { useText } from '../../text/language.js';

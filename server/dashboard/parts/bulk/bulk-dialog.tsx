@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import type { BulkAction, BulkJobStatus, BulkRefusal } from '../../data/bulk.js';
+import type { BulkAction, BulkJobStatus, BulkRefusal } from 'millrace/shared/types/bulk.js';
 import { useBulkJob, useBulkPreview, useStartBulk, useStopBulk, type BulkTarget } from '../../data/bulk.js';
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';

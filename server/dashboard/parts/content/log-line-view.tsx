@@ -29,8 +29,9 @@ export function LogLineView({ line: { line, at, level, task, message }, wrap, se
       data-selected={selected || undefined}
       data-wrap={wrap || undefined}
     >
-      <button type="button" className={styles['at']} aria-label={text.lineLink(line)} onClick={() => onSelect?.(line)}>
+      <button type="button" className={styles['at']} onClick={() => onSelect?.(line)}>
         <Time at={at} clock />
+        <span className="only-read-aloud">{text.lineLink(line)}</span>
       </button>
       <span className={styles['level']}>{levels[level]}</span>
       {task !== null && <bdi className={styles['task']}>{visibleText(task)}</bdi>}

@@ -22,7 +22,7 @@ export interface LogViewProps {
   readonly label?: string;
 }
 
-const rowHeight = 20;
+const rowHeight = 24;
 
 /** Log lines of any number: only those in view are in the page. */
 export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {

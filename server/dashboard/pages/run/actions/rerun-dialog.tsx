@@ -9,6 +9,7 @@ import { useToast } from '../../../parts/feedback/toasts.js';
 import { SelectField } from '../../../parts/tables/filter-bar.js';
 import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
+import { laneName } from '../timeline/lanes.js';
 import styles from './actions.module.css';
 
 export interface RerunDialogProps {
@@ -44,9 +45,7 @@ export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDia
         isRequired
         options={[
           { value: '', label: text.fromStart },
-          ...run.tasks
-            .slice(0, 300)
-            .map(({ key, name }) => ({ value: key, label: visibleText(isHosted ? name : key) })),
+          ...run.tasks.slice(0, 300).map((task) => ({ value: task.key, label: visibleText(laneName(run, task)) })),
         ]}
         onChange={setFrom}
       />

@@ -42,10 +42,10 @@ export function DetailPanel({ run, lane, tries, onWhole, onRerunFrom }: DetailPa
       aside={
         lane && (
           <>
-            <Button kind="quiet" onClick={onWhole}>
-              {text.wholeRun}
-            </Button>
             {isOwn && onRerunFrom && <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>}
+            <Button kind="quiet" aria-label={text.wholeRun} title={text.wholeRun} onClick={onWhole}>
+              ×
+            </Button>
           </>
         )
       }

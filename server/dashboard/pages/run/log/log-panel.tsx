@@ -66,7 +66,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
         <p className={styles['empty']}>{isFiltered ? text.noLinesMatch : text.noLines}</p>
       )}
       {log.lines.length > 0 && (
-        <div className={styles['lines']}>
+        <div className={styles['lines']} style={{ maxHeight: wrap ? undefined : 24 * log.lines.length + 32 }}>
           <LogView
             label={text.log}
             lines={log.lines}

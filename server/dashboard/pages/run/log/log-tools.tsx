@@ -4,6 +4,7 @@ import { visibleText } from '../../../parts/basics/visible-text.js';
 import { SearchField, SelectField } from '../../../parts/tables/filter-bar.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
+import { laneName } from '../timeline/lanes.js';
 import { logLevels } from './log-filters.js';
 import styles from './log.module.css';
 
@@ -38,9 +39,9 @@ export function LogTools({ run, filter, counts, onChange }: LogToolsProps) {
       <SelectField
         label={text.step}
         value={filter.task ?? ''}
-        options={run.tasks.slice(0, maxSteps).map(({ key, name }) => ({
-          value: key,
-          label: visibleText(run.kind === 'hosted' ? name : key),
+        options={run.tasks.slice(0, maxSteps).map((task) => ({
+          value: task.key,
+          label: visibleText(laneName(run, task)),
         }))}
         onChange={(step) => onChange({ step })}
       />

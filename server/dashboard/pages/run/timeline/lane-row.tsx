@@ -41,15 +41,10 @@ export function LaneRow({ lane, span, now, isSelected, isBefore, onSelect, onFol
             <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span>
           </button>
         )}
-        <button
-          type="button"
-          className={styles['select']}
-          aria-pressed={isSelected}
-          aria-label={text.lane(name, states[shownState], duration)}
-          onClick={onSelect}
-        >
+        <button type="button" className={styles['select']} aria-pressed={isSelected} onClick={onSelect}>
           <Glyph name={shownState} />
           <Name>{name}</Name>
+          <span className="only-read-aloud">{text.laneState(states[shownState], duration)}</span>
           {attempt > 1 && <span className={styles['tries']}>{text.tries(attempt)}</span>}
           <WarningBadge amount={lane.warnings} brief />
         </button>

@@ -52,7 +52,7 @@ export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
     return {
       ...base(task, 0),
       id: task.key,
-      name: task.key,
+      name: laneName(run, task),
       segments: segmentsOf(task, triesOf.get(task.key) ?? [], waits.get(task.key) ?? time(child?.createdAt ?? null)),
       task,
       runId: run.requestId,
@@ -66,6 +66,10 @@ export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
   const lanes = others.length === 0 ? own : [...own, ...others].sort((a, b) => begin(a) - begin(b));
   return lanes.flatMap((lane) => (lane.isOpen && lane.child ? [lane, ...innerLanes(lane, lane.child)] : [lane]));
 }
+
+/** The modules of a hosted run have numbers for keys. */
+export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
+  kind === 'hosted' ? name : key;
 
 function base(task: TaskStatus, depth: number) {
   const { state, attempt, startedAt, durationMs } = task;
@@ -98,7 +102,7 @@ function innerLanes(parent: Lane, child: RunSummary): Lane[] {
   return child.tasks.map((task) => ({
     ...base(task, parent.depth + 1),
     id: `${parent.id}/${task.key}`,
-    name: child.kind === 'hosted' ? task.name : task.key,
+    name: laneName(child, task),
     segments: segmentsOf(task, [], waits.get(task.key)),
     task,
     runId: child.requestId,

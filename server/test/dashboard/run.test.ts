@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises';
+import { Client, flow, log, progress, task } from 'millrace';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { logged, ReportedRunDriver, running, taskCreated, completed } from '../support/events.js';
+import { V1Client } from '../support/v1-client.js';
+import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
+
+const markup = '<b onclick="x()">bold</b>';
+
+describe.skipIf(browserPath === undefined)('the page of a run', () => {
+  let dashboard: Dashboard;
+  let v1: V1Client;
+  /** A flow with a task that was tried twice and a subflow; and one that failed. */
+  let weekly: string;
+  let nightly: string;
+
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+    const { url, apiKey } = dashboard.server;
+    const client = new Client({ apiUrl: url, apiKey });
+    v1 = new V1Client(url, apiKey);
+    let calls = 0;
+    const summarise = task(
+      'summarise',
+      async (text: string) => {
+        log.warning(`asking for ${text}`);
+        if (calls++ === 0) throw new Error('429: rate limit reached');
+        return { words: 412 };
+      },
+      { retries: 1, retryDelay: 300 },
+    );
+    const read = task('read', async (name: string) => {
+      progress(1, 2, 'half');
+      log(`reading ${name} ${markup} \u001b[31mred`);
+      return name;
+    });
+    const contracts = flow('contracts', async (name: string) => read(name));
+    const report = { report: client };
+    const run = flow('weekly-report', async (week: { week: number }) => {
+      await contracts('a.pdf');
+      return { week, summary: await summarise(markup) };
+    })
+      .with(report)
+      .start({ week: 48 });
+    weekly = run.id;
+    await run.wait();
+    const failing = flow('nightly', async () => read('b').then(() => Promise.reject(new Error(markup))))
+      .with(report)
+      .start();
+    nightly = failing.id;
+    await failing.wait();
+    // sends the last reports
+    await client.close();
+  });
+  afterAll(() => dashboard.close());
+
+  const timeline = (page: Page) => page.getByRole('group', { name: 'Timeline' });
+  const lane = (page: Page, name: string | RegExp) => timeline(page).getByRole('button', { name });
+  const logOf = (page: Page) => page.getByRole('log');
+
+  it('has a lane for each step, its tries, and the steps of a subflow folded into one', async () => {
+    const page = await dashboard.open(`/runs/${weekly}`);
+    await lane(page, /^summarise-0 ?, Completed/).click();
+    const details = page.getByRole('region', { name: /summarise-0/ });
+    await details.getByText('429: rate limit reached').waitFor();
+    await details.getByText('Then it waited 300 ms.').waitFor();
+    expect(await timeline(page).locator('[data-kind="failed"]').count()).toBe(1);
+    expect(await timeline(page).locator('[data-kind="pause"]').count()).toBe(1);
+
+    expect(await lane(page, /^read-0/).count()).toBe(0);
+    await lane(page, 'Show the steps of contracts-0').click();
+    await lane(page, /^read-0 ?, Completed/).click();
+    // the address has what is selected and what is unfolded
+    await page.reload();
+    await lane(page, /^read-0 ?, Completed/).waitFor();
+    expect(await lane(page, /^read-0 ?, Completed/).getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'The whole run' }).getByText('412').waitFor();
+    await page.context().close();
+  });
+
+  it('says why a run failed and what to do, with markup as text', async () => {
+    const page = await dashboard.open(`/runs/${nightly}`);
+    const details = page.getByRole('region', { name: 'The whole run' });
+    await details.getByText(markup).first().waitFor();
+    await details.getByText(/Resume tries what failed again/).waitFor();
+    expect(await page.locator('b[onclick]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('dialog', { name: 'Resume this run?' }).waitFor();
+    await page.context().close();
+  });
+
+  it('searches the log on the server, filters it by step and level, and has an address for each line', async () => {
+    const page = await dashboard.open(`/runs/${weekly}`);
+    await logOf(page).getByText(`asking for ${markup}`).first().waitFor();
+    const lines = logOf(page).getByRole('button', { name: /Link to line/ });
+    const all = await lines.count();
+    await page.getByRole('searchbox', { name: 'Search the log' }).fill('rate limit');
+    await expect.poll(() => lines.count()).toBe(1);
+    await page.getByRole('searchbox', { name: 'Search the log' }).fill('');
+    await expect.poll(() => lines.count()).toBe(all);
+    await page.getByLabel('Step', { exact: true }).selectOption('summarise-0');
+    await expect.poll(() => lines.count()).toBeLessThan(all);
+    await page.getByLabel('Step', { exact: true }).selectOption('');
+    await page.getByLabel('Level').selectOption({ label: 'Warnings and errors (3)' });
+    await expect.poll(() => lines.count()).toBe(3);
+    await lines.nth(1).click();
+    await expect.poll(() => page.url()).toMatch(/level=warning&line=\d+/);
+    await page.reload();
+    await expect.poll(() => logOf(page).locator('[data-selected]').count()).toBe(1);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    const text = await readFile(await download.path(), 'utf8');
+    expect(text.trim().split('\n')).toHaveLength(all);
+    expect(text).toContain(`WARNING | Task run 'summarise-0' - asking for ${markup}`);
+    await page.context().close();
+  });
+
+  it('shows tasks, progress and log lines as they come', async () => {
+    const run = new ReportedRunDriver(v1);
+    await run.begin({ of: 'live', kind: 'flow' });
+    const page = await dashboard.open(`/runs/${run.id}`);
+    await page.getByText('live ·').waitFor();
+    await run.send(taskCreated('clean-0', 0), running('clean-0'), logged('the first line', 'clean-0'));
+    await lane(page, /^clean-0 ?, Running/).waitFor();
+    await logOf(page).getByText('the first line').waitFor();
+    const report = { current: 1, total: 4, percent: 25, message: 'chapter 1 of 4' };
+    await run.send({ type: 'progress', key: null, attempt: 1, progress: report });
+    await page.getByText('25 % · chapter 1 of 4').waitFor();
+    await run.send(completed('clean-0', 'a'), { type: 'run-state', state: 'completed', result: { found: 7 } });
+    await lane(page, /^clean-0 ?, Completed/).waitFor();
+    await page.getByRole('region', { name: 'The whole run' }).getByText('found').waitFor();
+    await page.context().close();
+  });
+
+  it('cancels and deletes a run', async () => {
+    const run = new ReportedRunDriver(v1);
+    await run.begin({ of: 'to-cancel' });
+    const page = await dashboard.open(`/runs/${run.id}`);
+    await page.getByRole('button', { name: 'Cancel run' }).waitFor();
+    await page.keyboard.press('c');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel run' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect((await run.alive()).cancel).toBe(true);
+    await run.send({ type: 'run-state', state: 'cancelled', error: { code: 'cancelled', message: 'by somebody' } });
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    expect((await v1.run(run.id)).status).toBe(404);
+    await page.goBack();
+    await page.getByText('There is no such run').waitFor();
+    await page.context().close();
+  });
+
+  it('reruns a run from a step with another input, and says what the server refuses', async () => {
+    const page = await dashboard.open(`/runs/${weekly}`);
+    await lane(page, /^summarise-0/).click();
+    await page.getByRole('button', { name: 'Rerun from here…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rerun' });
+    expect(await dialog.getByLabel('From').inputValue()).toBe('summarise-0');
+    await dialog.getByLabel('From').selectOption('');
+    const input = dialog.getByLabel('Input (JSON)');
+    await input.fill('{ "week": ');
+    await dialog.getByRole('button', { name: 'Rerun' }).click();
+    await dialog.getByRole('alert').getByText('Expected the input to be JSON').waitFor();
+    expect(await input.inputValue()).toBe('{ "week": ');
+    await input.fill('{ "week": 49 }');
+    await dialog.getByRole('button', { name: 'Rerun' }).click();
+    await page.getByText(/^Rerun of/).waitFor();
+    expect(page.url()).not.toContain(weekly);
+    const [id = ''] = /[0-9a-f-]{36}/.exec(page.url()) ?? [];
+    expect((await v1.run(id)).body).toMatchObject({ of: 'weekly-report', input: { week: 49 }, rerunOf: weekly });
+    await v1.cancel(id);
+    await page.context().close();
+  });
+
+  it('keeps a run of thousands of tasks and lines quick: few of them are in the page', async () => {
+    const run = new ReportedRunDriver(v1);
+    await run.begin({ of: 'many', kind: 'flow' });
+    for (let from = 0; from < 3000; from += 300) {
+      const keys = Array.from({ length: 300 }, (_, index) => [`one-${from + index}`, from + index] as const);
+      await run.send(
+        ...keys.flatMap(([key, index]) => [taskCreated(key, index), running(key), logged(`line of ${key}`, key)]),
+      );
+    }
+    const page = await dashboard.open(`/runs/${run.id}`);
+    await logOf(page).getByText('line of one-2999').waitFor();
+    await lane(page, /^one-0 ?, Running/).waitFor();
+    expect(await page.evaluate<number>('document.querySelectorAll("*").length')).toBeLessThan(2500);
+    await page.keyboard.press('k');
+    await timeline(page).press('End');
+    await lane(page, /^one-2999 ?, Running/).waitFor();
+    // earlier lines are read when they are reached
+    await logOf(page).press('Home');
+    await logOf(page).getByText('line of one-1999').waitFor();
+    await v1.cancel(run.id);
+    await page.context().close();
+  });
+
+  it.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)('has nothing that axe finds, in %s, %d pixels wide', async (colorScheme, width) => {
+    const page = await dashboard.open(`/runs/${weekly}?lane=summarise-0`, {
+      colorScheme,
+      viewport: { width, height: 800 },
+    });
+    await lane(page, /^summarise-0/).waitFor();
+    await logOf(page).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('offers no action to a key that may only read', async () => {
+    const { body } = await v1.post<{ key: string }>('/v1/keys', { name: 'reads', role: 'reader' });
+    const page = await dashboard.open(`/runs/${weekly}`, { apiKey: body.key });
+    await lane(page, /^summarise-0/).click();
+    await page.getByRole('button', { name: 'Copy id' }).waitFor();
+    expect(await page.getByRole('button', { name: /Rerun|Delete|Cancel|Resume/ }).count()).toBe(0);
+    await page.context().close();
+  });
+});

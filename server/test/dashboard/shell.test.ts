@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
+
+describe.skipIf(browserPath === undefined)('the dashboard', () => {
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+  });
+  afterAll(() => dashboard.close());
+
+  const openSignedOut = async (path: string, locale = 'en-GB') => {
+    const context = await dashboard.browser.newContext({ baseURL: dashboard.server.url, locale });
+    const page = await context.newPage();
+    await page.goto(`/ui${path}`);
+    return page;
+  };
+
+  it('asks for a key at every address, says what the server says of a wrong one, and then shows that address', async () => {
+    const page = await openSignedOut('/runs?state=failed');
+    const key = page.getByLabel('API key');
+    await key.fill('00000000-0000-4000-8000-000000000000');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/key/i);
+    expect(await key.inputValue()).toBe('00000000-0000-4000-8000-000000000000');
+    expect(await axeViolations(page)).toEqual([]);
+    await key.fill(dashboard.server.apiKey);
+    await key.press('Enter');
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    expect(page.url()).toMatch(/\/ui\/runs\?state=failed$/);
+    expect(await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')).not.toContain(
+      dashboard.server.apiKey,
+    );
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await key.waitFor();
+    await page.reload();
+    await key.waitFor();
+    await page.context().close();
+  });
+
+  it('signs in by a link, once, and keeps its secret in no address', async () => {
+    const { server } = dashboard;
+    const response = await fetch(`${server.url}/v1/session/links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.apiKey}` },
+    });
+    const { url } = (await response.json()) as { url: string };
+    const path = url.slice(url.indexOf('/ui') + 3);
+    const page = await openSignedOut(path);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(page.url()).not.toContain('#');
+    await page.context().close();
+
+    const again = await openSignedOut(path);
+    await again.getByText('This link does not work any more').waitFor();
+    expect(again.url()).not.toContain('#');
+    await again.context().close();
+  });
+
+  it('speaks the language of the browser, or the chosen one, and has the chosen theme, also after a reload', async () => {
+    const page = await dashboard.open('/runs', { locale: 'es-ES', colorScheme: 'light' });
+    await page.getByRole('heading', { name: 'Ejecuciones' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('es');
+    await page.getByLabel('Idioma').selectOption('en');
+    await page.getByLabel('Theme').selectOption('dark');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Runs' }).waitFor();
+    expect(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor')).toBe('rgb(19, 20, 22)');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('goes to a page by two keys, shows all keys, and leaves those that are typed to the field', async () => {
+    const page = await dashboard.open('/nowhere');
+    await page.getByText('There is no such page').waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('r');
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog');
+    await help.getByText('Go to: Runs').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await help.waitFor({ state: 'detached' });
+    await page.keyboard.press('/');
+    await page.keyboard.type('?gr');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('?gr');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('says at once that the connection is lost, and connects again by itself', async () => {
+    const page = await dashboard.open('/runs');
+    await page.getByText('live ·').waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+    await page.getByText('Connection lost.').waitFor();
+    await page.context().setOffline(false);
+    await page.getByText('live ·').waitFor();
+    await page.getByText('Connection lost.').waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  it('is usable on a narrow screen', async () => {
+    const page = await dashboard.open('/runs', { viewport: { width: 360, height: 640 } });
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
+    const navigation = page.getByRole('navigation', { name: 'Main' });
+    expect(await navigation.isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await navigation.getByRole('link', { name: 'Runs' }).click();
+    await navigation.waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
