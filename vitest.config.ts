@@ -147,7 +147,7 @@ export default defineConfig({
       // a test follows a whole page, or compiles as users do
       project({ name: 'packages', include: packages, testTimeout: 300_000 }),
       project({ name: 'runtimes', include: runtimes }),
-      project({ name: 'soak', include: soak }),
+      project({ name: 'soak', include: soak, testTimeout: 300_000 }),
     ],
   },
 });

@@ -20,11 +20,11 @@ afterAll(async () => {
 
 /** Runs an example as a reader would: a program of its own, on the built packages, finding the server by its environment. */
 async function runExample(name: string, env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
-  const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
-  return promisify(execFile)(process.execPath, [tsx, '--tsconfig', 'examples/tsconfig.json', `examples/${name}`], {
+  return promisify(execFile)(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/${name}`], {
     cwd: root,
     env: {
       ...process.env,
+      TSX_TSCONFIG_PATH: `${root}examples/tsconfig.json`,
       MILLRACE_API_URL: server.url,
       MILLRACE_API_KEY: server.apiKey,
       MILLRACE_LOG: 'warn',
