@@ -19,7 +19,8 @@ export function recordStatements(): { readonly statements: Map<string, Recorded>
     const values = typeof first === 'string' ? second : config.values;
     if (sql !== undefined) {
       const uses = (statements.get(sql)?.uses ?? 0) + 1;
-      statements.set(sql, { sql, values: Array.isArray(values) ? (values as unknown[]) : [], uses });
+      // a caller may add to its array for the next statement
+      statements.set(sql, { sql, values: Array.isArray(values) ? ([...values] as unknown[]) : [], uses });
     }
     return (original as (...args: unknown[]) => unknown).apply(this, given);
   };
