@@ -5,6 +5,7 @@ export const queryKeys = {
   runPoints: (filter: object) => ['run-points', filter],
   run: (id: string) => ['run', id],
   workers: (filter: object) => ['workers', filter],
+  server: ['server'],
   modules: ['modules'],
   webhooks: ['webhooks'],
   deliveries: (filter: object) => ['deliveries', filter],

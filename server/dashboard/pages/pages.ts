@@ -27,6 +27,11 @@ function page<Name extends string>(load: () => Promise<Record<Name, ComponentTyp
 
 export const pages: readonly Page[] = [
   {
+    path: '/',
+    component: page(() => import('./overview/overview-page.js'), 'OverviewPage'),
+    nav: { label: 'overview', keys: 'g o', group: 'work' },
+  },
+  {
     path: '/runs',
     component: page(() => import('./runs/runs-page.js'), 'RunsPage'),
     nav: { label: 'runs', keys: 'g r', group: 'work' },

@@ -8,7 +8,6 @@ export const workersText = defineText({
     unmatched: (n: number) => count(n, 'report fits nothing', 'reports fit nothing', 'en'),
     unmatchedHelp:
       'Programs reported on runs, or on tasks of runs, that this server does not know. Such runs cannot be shown.',
-    states: { online: 'Online', offline: 'Offline' },
     state: 'State',
     name: 'Worker',
     version: 'Version',
@@ -41,7 +40,6 @@ export const workersText = defineText({
     unmatched: (n) => count(n, 'informe no corresponde a nada', 'informes no corresponden a nada', 'es'),
     unmatchedHelp:
       'Hay programas que informaron de ejecuciones o tareas que este servidor no conoce. No se pueden mostrar.',
-    states: { online: 'En línea', offline: 'Sin conexión' },
     state: 'Estado',
     name: 'Worker',
     version: 'Versión',

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { Duration, Time } from '../../parts/records/time.js';
+import { WorkerState } from '../../parts/records/worker-state.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
@@ -28,11 +29,7 @@ export function WorkerTable({ workers, chosen, onChoose }: WorkerTableProps) {
     {
       key: 'state',
       header: text.state,
-      cell: ({ status }) => (
-        <span className={styles['state']} data-online={status === 'online' || undefined}>
-          {text.states[status]}
-        </span>
-      ),
+      cell: ({ status }) => <WorkerState status={status} />,
     },
     {
       key: 'name',

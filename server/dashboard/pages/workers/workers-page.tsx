@@ -1,9 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { RunStats } from 'millrace/shared/runs/run-stats.js';
-import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { api } from '../../data/api.js';
-import { useLive } from '../../data/live.js';
-import { queryKeys } from '../../data/query-keys.js';
+import { useStats } from '../../data/summaries.js';
+import { useWorkers } from '../../data/workers.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
@@ -17,26 +13,11 @@ import styles from './workers.module.css';
 
 const filterNames = ['worker', 'all'] as const;
 
-interface WorkerList {
-  readonly items: WorkerRecord[];
-}
-
 export function WorkersPage() {
   const text = useText(workersText);
-  const client = useQueryClient();
   const [{ worker: chosen, all }, setFilters] = useUrlFilters(filterNames);
-  const key = queryKeys.workers({ all });
-  const { data, error, refetch } = useQuery({
-    queryKey: key,
-    queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all }, signal }),
-  });
-  const { data: stats } = useQuery({
-    queryKey: queryKeys.stats('24h'),
-    queryFn: ({ signal }) => api<RunStats>('/v1/stats', { query: { range: '24h' }, signal }),
-  });
-  useLive('worker', (worker) =>
-    client.setQueryData<WorkerList>(key, (list) => list && { items: replaceOrAdd(list.items, worker) }),
-  );
+  const { data, error, refetch } = useWorkers(all !== undefined);
+  const { data: stats } = useStats('24h');
   const workers = data?.items ?? [];
   const online = workers.filter(({ status }) => status === 'online').length;
   const selected = workers.find(({ id }) => id === chosen);
@@ -84,10 +65,4 @@ export function WorkersPage() {
       {selected && <WorkerRuns worker={selected} />}
     </div>
   );
-}
-
-function replaceOrAdd(workers: readonly WorkerRecord[], changed: WorkerRecord): WorkerRecord[] {
-  return workers.some(({ id }) => id === changed.id)
-    ? workers.map((worker) => (worker.id === changed.id ? changed : worker))
-    : [changed, ...workers];
 }

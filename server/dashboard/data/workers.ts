@@ -1,0 +1,28 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { api } from './api.js';
+import { useLive } from './live.js';
+import { queryKeys } from './query-keys.js';
+
+interface WorkerList {
+  readonly items: readonly WorkerRecord[];
+}
+
+/** The workers, kept up to date. @param all Whether to include those that were away for more than a day. */
+export function useWorkers(all = false) {
+  const client = useQueryClient();
+  const key = queryKeys.workers({ all });
+  useLive('worker', (worker) =>
+    client.setQueryData<WorkerList>(key, (list) => list && { items: replaceOrAdd(list.items, worker) }),
+  );
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api<WorkerList>('/v1/workers', { query: { all: all || undefined }, signal }),
+  });
+}
+
+function replaceOrAdd(workers: readonly WorkerRecord[], changed: WorkerRecord): WorkerRecord[] {
+  return workers.some(({ id }) => id === changed.id)
+    ? workers.map((worker) => (worker.id === changed.id ? changed : worker))
+    : [changed, ...workers];
+}

@@ -1,0 +1,38 @@
+import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
+import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
+import type { overviewText } from '../../text/overview.js';
+import type { TextOf } from '../../text/define-text.js';
+
+/**
+ * One sentence: what failed last, what nobody serves, what is late.
+ *
+ * @param late How many runs are late, if the server has said it.
+ */
+export function howThingsStand(
+  text: TextOf<typeof overviewText.en>,
+  pipelines: readonly PipelineSummary[],
+  open: readonly RunSummary[],
+  late: number | undefined,
+): string {
+  const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed').length;
+  const withoutWorker = new Set(open.filter(hasNoWorker).map(({ of }) => of)).size;
+  const lateRuns = late ?? open.filter((run) => run.late).length;
+  const parts = [
+    ...(failing > 0 ? [text.failing(failing)] : []),
+    ...(withoutWorker > 0 ? [text.withoutWorker(withoutWorker)] : []),
+    ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
+  ];
+  return parts.length === 0 ? text.allIsWell : `${text.and(parts)}.`;
+}
+
+/** The server says so in words, see `RunStatus.waitsFor`. */
+const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
+
+export const sumOf = (runs: Readonly<Record<RunState, number>>): number =>
+  Object.values(runs).reduce((sum, count) => sum + count, 0);
+
+/** The part of the ended runs that completed; `null` if none ended. Cancelled runs do not count. */
+export function successOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
+  const ended = completed + failed + crashed;
+  return ended === 0 ? null : completed / ended;
+}

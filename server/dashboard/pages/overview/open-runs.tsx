@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import type { RunSummary } from 'millrace/shared/runs/run-status.js';
+import { Link } from 'wouter';
+import { api } from '../../data/api.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { Name } from '../../parts/basics/name.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { RunLink } from '../../parts/records/links.js';
+import { StateBadge } from '../../parts/records/state-badge.js';
+import { Duration } from '../../parts/records/time.js';
+import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
+import { useText } from '../../text/language.js';
+import { overviewText } from '../../text/overview.js';
+import styles from './overview.module.css';
+
+const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
+const shownRuns = 8;
+
+/** The unfinished root runs, oldest first. */
+export const useOpenRuns = () =>
+  useQuery({
+    queryKey: queryKeys.runs(filter),
+    queryFn: ({ signal }) => api<RunList>('/v1/runs', { query: filter, signal }),
+  });
+
+/** What runs and what waits, with the reason; the late ones first. */
+export function OpenRuns({
+  runs,
+  total,
+}: {
+  readonly runs: readonly RunSummary[];
+  readonly total: number | undefined;
+}) {
+  const text = useText(overviewText);
+  const shown = runs.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, shownRuns);
+  const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {
+    if (waitsFor !== null) return waitsFor;
+    if (progress.message !== undefined) return progress.message;
+    return text.waits[state as keyof typeof text.waits];
+  };
+  const columns: ShortColumn<RunSummary>[] = [
+    { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
+    { key: 'of', cell: ({ of }) => <Name>{of}</Name> },
+    { key: 'run', cell: ({ requestId, name }) => <RunLink id={requestId} name={name} /> },
+    { key: 'why', grows: true, cell: (run) => <span className={styles['quiet']}>{visibleText(reasonOf(run))}</span> },
+    { key: 'since', align: 'end', cell: ({ createdAt }) => <Duration ms={null} since={createdAt} /> },
+  ];
+  return (
+    <Panel
+      title={text.waiting}
+      aside={
+        runs.length > shownRuns && (
+          <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? runs.length)}</Link>
+        )
+      }
+    >
+      {runs.length === 0 ? (
+        <p className={styles['quiet']}>{text.nothingWaits}</p>
+      ) : (
+        <ShortTable label={text.waiting} rows={shown} columns={columns} rowKey={({ requestId }) => requestId} />
+      )}
+    </Panel>
+  );
+}

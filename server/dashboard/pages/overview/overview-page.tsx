@@ -1,0 +1,90 @@
+import { statsRanges, type StatsRange } from 'millrace/shared/runs/run-stats.js';
+import { useLiveStats } from '../../data/live.js';
+import { useRefreshOnRuns } from '../../data/refresh.js';
+import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { Segmented } from '../../parts/basics/segmented.js';
+import { EmptyState } from '../../parts/feedback/empty-state.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { overviewText } from '../../text/overview.js';
+import { FailureList } from './failure-list.js';
+import { howThingsStand, sumOf, successOf } from './how-things-stand.js';
+import { OpenRuns, useOpenRuns } from './open-runs.js';
+import { RunBars } from './run-bars.js';
+import { ServerFacts } from './server-facts.js';
+import { SlowList } from './slow-list.js';
+import { WorkerList } from './worker-list.js';
+import styles from './overview.module.css';
+
+const filterNames = ['range'] as const;
+
+/** How things stand, on one page. */
+export function OverviewPage() {
+  const text = useText(overviewText);
+  const { language } = useLanguage();
+  const [filters, setFilters] = useUrlFilters(filterNames);
+  const range = statsRanges.find((name) => name === filters.range) ?? '24h';
+  const stats = useStats(range);
+  const failures = useFailures(range);
+  const pipelines = usePipelines(range);
+  const open = useOpenRuns();
+  const live = useLiveStats();
+  useRefreshOnRuns([['stats'], ['failures'], ['pipelines'], ['runs']]);
+
+  const error = stats.error ?? failures.error ?? pipelines.error;
+  const { data } = stats;
+  const percent = (part: number | null) =>
+    part === null ? undefined : part.toLocaleString(language, { style: 'percent', maximumFractionDigits: 1 });
+  const rate = data && percent(successOf(data.runs));
+  const rateBefore = data && percent(successOf(data.before.runs));
+  const isEmpty = data !== undefined && sumOf(data.runs) + sumOf(data.before.runs) === 0;
+  const sentence =
+    isEmpty && range === '30d'
+      ? text.nothing
+      : howThingsStand(text, pipelines.data?.items ?? [], open.data?.items ?? [], live?.late);
+  return (
+    <div className={styles['page']}>
+      <PageHeader
+        title={pipelines.data ? sentence : text.title}
+        tabTitle={text.title}
+        facts={
+          data && (
+            <>
+              <span>{text.runsIn(sumOf(data.runs), text.spans[range])}</span>
+              {rate !== undefined && <span>{text.rate(rate)}</span>}
+              {rateBefore !== undefined && <span className={styles['quiet']}>{text.before(rateBefore)}</span>}
+            </>
+          )
+        }
+        actions={
+          <Segmented<StatsRange>
+            label={text.range}
+            value={range}
+            options={statsRanges.map((value) => ({ value, label: text.ranges[value] }))}
+            onChange={(value) => setFilters({ range: value }, { push: true })}
+          />
+        }
+      />
+      {error && (
+        <div className={styles['wide']}>
+          <ErrorState error={error} onRetry={() => void stats.refetch()} />
+        </div>
+      )}
+      {isEmpty && (
+        <div className={styles['wide']}>
+          <EmptyState title={text.nothing} command="npx millrace process notes.txt --modules parser">
+            <p>{text.nothingHelp}</p>
+          </EmptyState>
+        </div>
+      )}
+      {data && !isEmpty && <RunBars stats={data} />}
+      {failures.data && <FailureList groups={failures.data.items} />}
+      {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
+      {data && <SlowList byOf={data.byOf} />}
+      <WorkerList />
+      {data && <ServerFacts stats={data} />}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { RunStats } from 'millrace/shared/runs/run-stats.js';
+import type { RunState } from 'millrace/shared/runs/run-status.js';
+import { Link } from 'wouter';
+import { Panel } from '../../parts/basics/panel.js';
+import { StateBadge } from '../../parts/records/state-badge.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { overviewText } from '../../text/overview.js';
+import { sumOf } from './how-things-stand.js';
+import styles from './overview.module.css';
+
+/** From the bottom of a bar to its top. */
+const order: readonly RunState[] = ['completed', 'cancelled', 'running', 'retrying', 'pending', 'failed', 'crashed'];
+
+/** Runs by state over time. A bar leads to its runs. */
+export function RunBars({ stats }: { readonly stats: RunStats }) {
+  const text = useText(overviewText);
+  const { language } = useLanguage();
+  const highest = Math.max(1, ...stats.buckets.map(({ runs }) => sumOf(runs)));
+  const showTime = (at: string) =>
+    new Date(at).toLocaleString(language, {
+      ...(stats.bucketSeconds >= 3600 && { month: 'short', day: 'numeric' }),
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  return (
+    <Panel
+      title={text.bars}
+      className={styles['wide']}
+      aside={order
+        .filter((state) => stats.runs[state] > 0)
+        .map((state) => (
+          <Link key={state} href={`/runs?state=${state}&since=${encodeURIComponent(stats.from)}`}>
+            <StateBadge state={state} label={text.states[state](stats.runs[state])} />
+          </Link>
+        ))}
+    >
+      <div className={styles['chart']} role="group" aria-label={text.barsHelp}>
+        {stats.buckets.map(({ at, runs }) => {
+          const until = new Date(Date.parse(at) + stats.bucketSeconds * 1000).toISOString();
+          const parts = order.filter((state) => runs[state] > 0);
+          const said = parts.map((state) => text.states[state](runs[state])).join(', ');
+          const label = `${showTime(at)}: ${said === '' ? text.noRuns : said}`;
+          if (parts.length === 0) return <span key={at} className={styles['bar']} title={label} />;
+          return (
+            <Link
+              key={at}
+              className={styles['bar'] ?? ''}
+              href={`/runs?since=${encodeURIComponent(at)}&until=${encodeURIComponent(until)}`}
+              title={label}
+              aria-label={label}
+            >
+              {parts.map((state) => (
+                <span
+                  key={state}
+                  className={styles['part']}
+                  style={{ height: `${(95 * runs[state]) / highest}%`, background: `var(--${state})` }}
+                />
+              ))}
+            </Link>
+          );
+        })}
+      </div>
+      <div className={styles['axis']} aria-hidden="true">
+        {[0, 0.25, 0.5, 0.75].map((part) => (
+          <span key={part}>{showTime(stats.buckets[Math.floor(part * stats.buckets.length)]?.at ?? stats.from)}</span>
+        ))}
+        <span>{showTime(stats.to)}</span>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,68 @@
+import type { RunStats } from 'millrace/shared/runs/run-stats.js';
+import { Link } from 'wouter';
+import { Name } from '../../parts/basics/name.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { Duration } from '../../parts/records/time.js';
+import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { overviewText } from '../../text/overview.js';
+import styles from './overview.module.css';
+
+const shownRows = 6;
+/** From this change on, it is worse. */
+const worse = 0.1;
+
+interface SlowRow {
+  readonly key: string;
+  readonly of: string;
+  readonly p95: number;
+  readonly before: number;
+  readonly change: number;
+}
+
+/** What took longer than in the time span before, by the 95th percentile. */
+export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
+  const text = useText(overviewText);
+  const { language } = useLanguage();
+  const rows = byOf
+    .flatMap(({ of, kind, durations: { p95 }, before }): SlowRow[] =>
+      p95 === null || before.p95 === null
+        ? []
+        : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: p95 / Math.max(1, before.p95) - 1 }],
+    )
+    .sort((a, b) => b.change - a.change)
+    .slice(0, shownRows);
+  const columns: ShortColumn<SlowRow>[] = [
+    {
+      key: 'of',
+      header: text.name,
+      grows: true,
+      cell: ({ of }) => (
+        <Link href={`/runs?of=${encodeURIComponent(of)}&state=completed&sort=-duration`}>
+          <Name>{of}</Name>
+        </Link>
+      ),
+    },
+    { key: 'p95', header: text.p95, align: 'end', cell: ({ p95 }) => <Duration ms={p95} /> },
+    { key: 'before', header: text.p95Before, align: 'end', cell: ({ before }) => <Duration ms={before} /> },
+    {
+      key: 'change',
+      header: text.change,
+      align: 'end',
+      cell: ({ change }) => (
+        <span className={change > worse ? styles['worse'] : undefined}>
+          {change.toLocaleString(language, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })}
+        </span>
+      ),
+    },
+  ];
+  return (
+    <Panel title={text.slow} aside={text.slowHelp}>
+      {rows.length === 0 ? (
+        <p className={styles['quiet']}>{text.nothingSlow}</p>
+      ) : (
+        <ShortTable label={text.slow} rows={rows} columns={columns} rowKey={({ key }) => key} />
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,58 @@
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { Link } from 'wouter';
+import { useWorkers } from '../../data/workers.js';
+import { Name } from '../../parts/basics/name.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { Time } from '../../parts/records/time.js';
+import { WorkerState } from '../../parts/records/worker-state.js';
+import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
+import { useText } from '../../text/language.js';
+import { overviewText } from '../../text/overview.js';
+import styles from './overview.module.css';
+
+const shownWorkers = 6;
+
+export function WorkerList() {
+  const text = useText(overviewText);
+  const { data, error } = useWorkers();
+  const columns: ShortColumn<WorkerRecord>[] = [
+    { key: 'state', cell: ({ status }) => <WorkerState status={status} /> },
+    {
+      key: 'name',
+      cell: ({ id, name }) => (
+        <Link href={`/workers?worker=${id}`}>
+          <Name>{name}</Name>
+        </Link>
+      ),
+    },
+    {
+      key: 'serves',
+      grows: true,
+      cell: ({ pipelines }) => (
+        <span className={styles['quiet']}>
+          {pipelines.length === 0 ? text.onlyReports : <Name>{pipelines.map(({ name }) => name).join(', ')}</Name>}
+        </span>
+      ),
+    },
+    { key: 'runs', cell: ({ runs }) => text.running(runs.open) },
+    { key: 'seen', align: 'end', cell: ({ seenAt }) => <Time at={seenAt} /> },
+  ];
+  return (
+    <Panel
+      title={text.workers}
+      aside={(data?.items.length ?? 0) > shownWorkers && <Link href="/workers">{text.allWorkers}</Link>}
+    >
+      {error && <ErrorState error={error} brief />}
+      {data?.items.length === 0 && <p className={styles['quiet']}>{text.noWorkers}</p>}
+      {data && data.items.length > 0 && (
+        <ShortTable
+          label={text.workers}
+          rows={data.items.slice(0, shownWorkers)}
+          columns={columns}
+          rowKey={({ id }) => id}
+        />
+      )}
+    </Panel>
+  );
+}

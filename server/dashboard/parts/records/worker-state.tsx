@@ -1,0 +1,14 @@
+import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { partsText } from '../../text/parts.js';
+import { useText } from '../../text/language.js';
+import styles from './worker-state.module.css';
+
+/** Whether a worker is there: a filled or an empty dot, and the word. */
+export function WorkerState({ status }: Pick<WorkerRecord, 'status'>) {
+  const text = useText(partsText);
+  return (
+    <span className={styles['state']} data-online={status === 'online' || undefined}>
+      {text.workerStates[status]}
+    </span>
+  );
+}
