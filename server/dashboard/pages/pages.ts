@@ -38,6 +38,11 @@ export const pages: readonly Page[] = [
   },
   { path: '/runs/:id', component: page(() => import('./run/run-page.js'), 'RunPage') },
   {
+    path: '/pipelines',
+    component: page(() => import('./pipelines/pipelines-page.js'), 'PipelinesPage'),
+    nav: { label: 'pipelines', keys: 'g p', group: 'work' },
+  },
+  {
     path: '/workers',
     component: page(() => import('./workers/workers-page.js'), 'WorkersPage'),
     nav: { label: 'workers', keys: 'g w', group: 'work' },

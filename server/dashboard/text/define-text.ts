@@ -2,6 +2,11 @@ export type Language = 'en' | 'es';
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
+/** The reader's variety of a language, such as `en-GB`, for numbers and times. */
+export function localeOf(language: Language): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
+}
+
 /** The same keys as in English, and the same parameters. */
 type Translated<English> = {
   readonly [Key in keyof English]: English[Key] extends string
@@ -26,7 +31,7 @@ export function defineText<const English extends object>(text: {
 
 /** `1 run`, `12 runs`. Both languages need only these two forms. */
 export function count(amount: number, one: string, other: string, language: Language): string {
-  return `${amount.toLocaleString(language)} ${amount === 1 ? one : other}`;
+  return `${amount.toLocaleString(localeOf(language))} ${amount === 1 ? one : other}`;
 }
 
 export type TextOf<English> = Translated<English>;

@@ -1,4 +1,4 @@
-import { count, defineText } from './define-text.js';
+import { count, defineText, localeOf } from './define-text.js';
 
 export const overviewText = defineText({
   en: {
@@ -7,6 +7,7 @@ export const overviewText = defineText({
     nothing: 'Nothing has run yet.',
     nothingHelp: 'Process a file, and it appears here at once:',
     failing: (n: number) => `${count(n, 'pipeline or flow', 'pipelines or flows', 'en')} failed last`,
+    failedBefore: (n: number) => `Nothing fails now. ${count(n, 'run', 'runs', 'en')} failed in this time.`,
     withoutWorker: (n: number) => `${count(n, 'pipeline or flow has', 'pipelines or flows have', 'en')} no worker`,
     late: (n: number) => `${count(n, 'run is', 'runs are', 'en')} late`,
     and: (parts: readonly string[]) => new Intl.ListFormat('en').format(parts),
@@ -20,13 +21,13 @@ export const overviewText = defineText({
     bars: 'Runs',
     barsHelp: 'Runs by when they were created. Each bar leads to its runs.',
     states: {
-      pending: (n: number) => `${n.toLocaleString('en')} pending`,
-      running: (n: number) => `${n.toLocaleString('en')} running`,
-      retrying: (n: number) => `${n.toLocaleString('en')} retrying`,
-      completed: (n: number) => `${n.toLocaleString('en')} completed`,
-      failed: (n: number) => `${n.toLocaleString('en')} failed`,
-      cancelled: (n: number) => `${n.toLocaleString('en')} cancelled`,
-      crashed: (n: number) => `${n.toLocaleString('en')} crashed`,
+      pending: (n: number) => `${n.toLocaleString(localeOf('en'))} pending`,
+      running: (n: number) => `${n.toLocaleString(localeOf('en'))} running`,
+      retrying: (n: number) => `${n.toLocaleString(localeOf('en'))} retrying`,
+      completed: (n: number) => `${n.toLocaleString(localeOf('en'))} completed`,
+      failed: (n: number) => `${n.toLocaleString(localeOf('en'))} failed`,
+      cancelled: (n: number) => `${n.toLocaleString(localeOf('en'))} cancelled`,
+      crashed: (n: number) => `${n.toLocaleString(localeOf('en'))} crashed`,
     },
     noRuns: 'no runs',
     why: 'Why runs fail',
@@ -41,7 +42,7 @@ export const overviewText = defineText({
     waiting: 'Running and waiting',
     nothingWaits: 'Nothing runs or waits.',
     waits: { running: 'running', retrying: 'tries again', pending: 'waits for its turn' },
-    allOpen: (n: number) => `All ${n.toLocaleString('en')}`,
+    allOpen: (n: number) => `All ${n.toLocaleString(localeOf('en'))}`,
     slow: 'Slower than before',
     slowHelp: 'The 95th percentile of the durations, against the time span before.',
     nothingSlow: 'Nothing completed in both time spans.',
@@ -60,7 +61,7 @@ export const overviewText = defineText({
     diskFree: (free: string, total: string) => `${free} of ${total} free`,
     deliveries: 'Webhooks',
     deliveriesOf: (pending: number, failed: number) =>
-      `${count(pending, 'delivery waits', 'deliveries wait', 'en')}, ${failed.toLocaleString('en')} failed`,
+      `${count(pending, 'delivery waits', 'deliveries wait', 'en')}, ${failed.toLocaleString(localeOf('en'))} failed`,
   },
   es: {
     title: 'Resumen',
@@ -68,6 +69,8 @@ export const overviewText = defineText({
     nothing: 'Todavía no se ha ejecutado nada.',
     nothingHelp: 'Procese un archivo y aparecerá aquí enseguida:',
     failing: (n) => `${count(n, 'pipeline o flujo falló', 'pipelines o flujos fallaron', 'es')} la última vez`,
+    failedBefore: (n) =>
+      `Ahora no falla nada. ${count(n, 'ejecución falló', 'ejecuciones fallaron', 'es')} en este tiempo.`,
     withoutWorker: (n) => `${count(n, 'pipeline o flujo no tiene', 'pipelines o flujos no tienen', 'es')} worker`,
     late: (n) => count(n, 'ejecución va con retraso', 'ejecuciones van con retraso', 'es'),
     and: (parts) => new Intl.ListFormat('es').format(parts),
@@ -82,8 +85,8 @@ export const overviewText = defineText({
     barsHelp: 'Ejecuciones según cuándo se crearon. Cada barra lleva a las suyas.',
     states: {
       pending: (n) => count(n, 'pendiente', 'pendientes', 'es'),
-      running: (n) => `${n.toLocaleString('es')} en curso`,
-      retrying: (n) => `${n.toLocaleString('es')} reintentando`,
+      running: (n) => `${n.toLocaleString(localeOf('es'))} en curso`,
+      retrying: (n) => `${n.toLocaleString(localeOf('es'))} reintentando`,
       completed: (n) => count(n, 'completada', 'completadas', 'es'),
       failed: (n) => count(n, 'fallida', 'fallidas', 'es'),
       cancelled: (n) => count(n, 'cancelada', 'canceladas', 'es'),
@@ -102,7 +105,7 @@ export const overviewText = defineText({
     waiting: 'En curso y en espera',
     nothingWaits: 'Nada se ejecuta ni espera.',
     waits: { running: 'en curso', retrying: 'reintenta', pending: 'espera su turno' },
-    allOpen: (n) => `Las ${n.toLocaleString('es')}`,
+    allOpen: (n) => `Las ${n.toLocaleString(localeOf('es'))}`,
     slow: 'Más lento que antes',
     slowHelp: 'El percentil 95 de las duraciones, comparado con el tiempo anterior.',
     nothingSlow: 'Nada se completó en ambos tiempos.',

@@ -11,6 +11,7 @@ import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';
 import { useText, useLanguage } from '../../text/language.js';
+import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
@@ -34,7 +35,7 @@ export function FailureList({ groups }: { readonly groups: readonly FailureGroup
       {groups.slice(0, shownGroups).map((group) => (
         <div key={group.fingerprint} className={styles['group']}>
           <Link href={`/runs?fingerprint=${group.fingerprint}`}>
-            <StateBadge state="failed" label={group.count.toLocaleString(language)} />
+            <StateBadge state="failed" label={group.count.toLocaleString(localeOf(language))} />
           </Link>
           <div>
             <div className={styles['what']}>

@@ -22,7 +22,9 @@ export function howThingsStand(
     ...(withoutWorker > 0 ? [text.withoutWorker(withoutWorker)] : []),
     ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
   ];
-  return parts.length === 0 ? text.allIsWell : `${text.and(parts)}.`;
+  if (parts.length > 0) return `${text.and(parts)}.`;
+  const failed = pipelines.reduce((sum, { runs }) => sum + runs.failed + runs.crashed, 0);
+  return failed === 0 ? text.allIsWell : text.failedBefore(failed);
 }
 
 /** The server says so in words, see `RunStatus.waitsFor`. */

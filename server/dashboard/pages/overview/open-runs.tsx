@@ -59,7 +59,9 @@ export function OpenRuns({
       {runs.length === 0 ? (
         <p className={styles['quiet']}>{text.nothingWaits}</p>
       ) : (
-        <ShortTable label={text.waiting} rows={shown} columns={columns} rowKey={({ requestId }) => requestId} />
+        <div className={styles['bleed']}>
+          <ShortTable label={text.waiting} rows={shown} columns={columns} rowKey={({ requestId }) => requestId} />
+        </div>
       )}
     </Panel>
   );

@@ -8,6 +8,7 @@ import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useLanguage, useText } from '../../text/language.js';
+import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import { FailureList } from './failure-list.js';
 import { howThingsStand, sumOf, successOf } from './how-things-stand.js';
@@ -36,7 +37,7 @@ export function OverviewPage() {
   const error = stats.error ?? failures.error ?? pipelines.error;
   const { data } = stats;
   const percent = (part: number | null) =>
-    part === null ? undefined : part.toLocaleString(language, { style: 'percent', maximumFractionDigits: 1 });
+    part === null ? undefined : part.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
   const rate = data && percent(successOf(data.runs));
   const rateBefore = data && percent(successOf(data.before.runs));
   const isEmpty = data !== undefined && sumOf(data.runs) + sumOf(data.before.runs) === 0;

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { Panel } from '../../parts/basics/panel.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { useLanguage, useText } from '../../text/language.js';
+import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import { sumOf } from './how-things-stand.js';
 import styles from './overview.module.css';
@@ -17,7 +18,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
   const { language } = useLanguage();
   const highest = Math.max(1, ...stats.buckets.map(({ runs }) => sumOf(runs)));
   const showTime = (at: string) =>
-    new Date(at).toLocaleString(language, {
+    new Date(at).toLocaleString(localeOf(language), {
       ...(stats.bucketSeconds >= 3600 && { month: 'short', day: 'numeric' }),
       hour: '2-digit',
       minute: '2-digit',

@@ -5,6 +5,7 @@ import { Panel } from '../../parts/basics/panel.js';
 import { Duration } from '../../parts/records/time.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
+import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
@@ -51,7 +52,11 @@ export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
       align: 'end',
       cell: ({ change }) => (
         <span className={change > worse ? styles['worse'] : undefined}>
-          {change.toLocaleString(language, { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0 })}
+          {change.toLocaleString(localeOf(language), {
+            style: 'percent',
+            signDisplay: 'exceptZero',
+            maximumFractionDigits: 0,
+          })}
         </span>
       ),
     },
@@ -61,7 +66,9 @@ export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
       {rows.length === 0 ? (
         <p className={styles['quiet']}>{text.nothingSlow}</p>
       ) : (
-        <ShortTable label={text.slow} rows={rows} columns={columns} rowKey={({ key }) => key} />
+        <div className={styles['bleed']}>
+          <ShortTable label={text.slow} rows={rows} columns={columns} rowKey={({ key }) => key} />
+        </div>
       )}
     </Panel>
   );

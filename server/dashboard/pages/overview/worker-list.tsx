@@ -46,12 +46,14 @@ export function WorkerList() {
       {error && <ErrorState error={error} brief />}
       {data?.items.length === 0 && <p className={styles['quiet']}>{text.noWorkers}</p>}
       {data && data.items.length > 0 && (
-        <ShortTable
-          label={text.workers}
-          rows={data.items.slice(0, shownWorkers)}
-          columns={columns}
-          rowKey={({ id }) => id}
-        />
+        <div className={styles['bleed']}>
+          <ShortTable
+            label={text.workers}
+            rows={data.items.slice(0, shownWorkers)}
+            columns={columns}
+            rowKey={({ id }) => id}
+          />
+        </div>
       )}
     </Panel>
   );

@@ -1,9 +1,9 @@
-import type { Language } from '../../text/define-text.js';
+import { localeOf, type Language } from '../../text/define-text.js';
 
 /** `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
 export function formatDuration(ms: number, language: Language): string {
   const number = (value: number, digits = 0) =>
-    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    value.toLocaleString(localeOf(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
   if (ms < 1000) return `${number(Math.round(ms))} ms`;
   if (ms < 59_950) return `${number(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -20,11 +20,11 @@ export function formatBytes(bytes: number, language: Language): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const value = bytes / 1000 ** power;
-  return `${value.toLocaleString(language, { maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1 })} ${units[power] ?? ''}`;
+  return `${value.toLocaleString(localeOf(language), { maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1 })} ${units[power] ?? ''}`;
 }
 
 export function formatNumber(value: number, language: Language): string {
-  return value.toLocaleString(language);
+  return value.toLocaleString(localeOf(language));
 }
 
 const minute = 60_000;
@@ -35,8 +35,8 @@ const day = 24 * hour;
 export function formatTime(at: Date, now: number, language: Language): string {
   const past = now - at.getTime();
   const size = Math.abs(past);
-  if (size >= day) return at.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  if (size >= day) return at.toLocaleString(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
+  const relative = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto', style: 'short' });
   if (size < minute) return relative.format(-Math.round(past / 1000), 'second');
   if (size < hour) return relative.format(-Math.round(past / minute), 'minute');
   return relative.format(-Math.round(past / hour), 'hour');
@@ -44,7 +44,7 @@ export function formatTime(at: Date, now: number, language: Language): string {
 
 /** With milliseconds and the zone, for hovering. */
 export function formatExactTime(at: Date, language: Language): string {
-  return at.toLocaleString(language, {
+  return at.toLocaleString(localeOf(language), {
     year: 'numeric',
     month: 'short',
     day: 'numeric',

@@ -6,7 +6,7 @@ export interface ShortColumn<Row> {
   /** Without one, the column has only buttons. */
   readonly header?: string;
   readonly align?: 'end';
-  /** The column that takes the room that is left, and is cut where there is none. */
+  /** The column takes the rest of the width. Its text is cut where it does not fit. */
   readonly grows?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }

@@ -1,0 +1,116 @@
+import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
+import { Link } from 'wouter';
+import { useCan } from '../../data/session.js';
+import { Button } from '../../parts/basics/button.js';
+import { Name } from '../../parts/basics/name.js';
+import { formatNumber } from '../../parts/records/format.js';
+import { StateBadge } from '../../parts/records/state-badge.js';
+import { Duration, NoValue, Time } from '../../parts/records/time.js';
+import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
+import { localeOf } from '../../text/define-text.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { pipelinesText } from '../../text/pipelines.js';
+import styles from './pipelines.module.css';
+
+export interface PipelineTableProps {
+  readonly pipelines: readonly PipelineSummary[];
+  readonly onStart: (pipeline: PipelineSummary) => void;
+}
+
+export function PipelineTable({ pipelines, onStart }: PipelineTableProps) {
+  const text = useText(pipelinesText);
+  const { language } = useLanguage();
+  const mayStart = useCan('runner');
+  const columns: ShortColumn<PipelineSummary>[] = [
+    {
+      key: 'name',
+      header: text.name,
+      grows: true,
+      cell: ({ of }) => (
+        <Link href={`/runs?of=${encodeURIComponent(of)}`}>
+          <Name strong>{of}</Name>
+        </Link>
+      ),
+    },
+    { key: 'kind', header: text.kind, cell: ({ kind }) => (kind === null ? <NoValue /> : text.kinds[kind]) },
+    {
+      key: 'chain',
+      header: text.chain,
+      cell: ({ modules, versions }) => (
+        <span className={styles['chain']}>
+          <Name>{modules === null ? versions.join(', ') : modules.join(' → ')}</Name>
+        </span>
+      ),
+    },
+    {
+      key: 'runs',
+      header: text.runs,
+      align: 'end',
+      cell: ({ runs }) =>
+        formatNumber(
+          Object.values(runs).reduce((sum, count) => sum + count, 0),
+          language,
+        ),
+    },
+    {
+      key: 'success',
+      header: text.success,
+      align: 'end',
+      cell: ({ successRate }) =>
+        successRate === null ? (
+          <NoValue />
+        ) : (
+          successRate.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 })
+        ),
+    },
+    { key: 'p50', header: text.p50, align: 'end', cell: ({ durations }) => <Duration ms={durations.p50} /> },
+    { key: 'p95', header: text.p95, align: 'end', cell: ({ durations }) => <Duration ms={durations.p95} /> },
+    {
+      key: 'last',
+      header: text.last,
+      cell: ({ lastRun }) =>
+        lastRun === null ? (
+          <NoValue />
+        ) : (
+          <Link href={`/runs/${lastRun.requestId}`} className={styles['last'] ?? ''}>
+            <StateBadge state={lastRun.state} /> <Time at={lastRun.createdAt} />
+          </Link>
+        ),
+    },
+    { key: 'servers', header: text.servedBy, cell: (pipeline) => <Servers pipeline={pipeline} /> },
+    {
+      key: 'start',
+      align: 'end',
+      cell: (pipeline) =>
+        mayStart &&
+        (pipeline.kind === 'hosted' ? (
+          <Link href={`/process?pipeline=${encodeURIComponent(pipeline.of)}`}>{text.process}</Link>
+        ) : (
+          pipeline.servedBy.length > 0 && (
+            <Button aria-label={text.startTitle(pipeline.of)} onClick={() => onStart(pipeline)}>
+              {text.start}
+            </Button>
+          )
+        )),
+    },
+  ];
+  return (
+    <ShortTable
+      label={text.title}
+      rows={pipelines}
+      columns={columns}
+      rowKey={({ kind, of }) => `${String(kind)} ${of}`}
+    />
+  );
+}
+
+function Servers({ pipeline: { kind, servedBy } }: { readonly pipeline: PipelineSummary }) {
+  const text = useText(pipelinesText);
+  if (kind === 'hosted') return text.server;
+  if (servedBy.length === 0) return <span className={styles['nobody']}>{text.nobody}</span>;
+  return servedBy.map(({ id, name, version }) => (
+    <Link key={id} href={`/workers?worker=${id}`} className={styles['server'] ?? ''}>
+      <Name>{`${name} ${version}`}</Name>
+    </Link>
+  ));
+}

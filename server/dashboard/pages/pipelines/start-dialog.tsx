@@ -1,0 +1,88 @@
+import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { api } from '../../data/api.js';
+import { Field } from '../../parts/basics/field.js';
+import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
+import { useToast } from '../../parts/feedback/toasts.js';
+import { useText } from '../../text/language.js';
+import { pipelinesText } from '../../text/pipelines.js';
+import styles from './pipelines.module.css';
+
+/** Starts a run that a worker executes, and opens it. */
+export function StartDialog({
+  pipeline: { of, kind },
+  onClose,
+}: {
+  readonly pipeline: PipelineSummary;
+  readonly onClose: () => void;
+}) {
+  const text = useText(pipelinesText);
+  const showToast = useToast();
+  const [, navigate] = useLocation();
+  const [source, setSource] = useState(kind === 'pipeline' ? '{}' : '[]');
+  const [delay, setDelay] = useState('0');
+  const [priority, setPriority] = useState('0');
+  // a second click, or a response that is lost, must not start a second run
+  const [idempotencyKey] = useState(() => `dashboard ${Date.now()} ${Math.random()}`);
+
+  const start = async () => {
+    const body = {
+      of,
+      ...(kind !== null && kind !== 'hosted' && { kind }),
+      input: readInput(source, text),
+      delay: Math.round(Number(delay) * 1000),
+      priority: Number(priority),
+      idempotencyKey,
+    };
+    const run = await api<RunStatus>('/v1/runs', { method: 'POST', body });
+    showToast(text.started(run.name), 'completed');
+    navigate(`/runs/${run.requestId}`);
+  };
+
+  return (
+    <ConfirmDialog title={text.startTitle(of)} action={text.start} onConfirm={start} onClose={onClose}>
+      <p>{text.startHelp}</p>
+      <Field label={text.input} help={text.inputHelp}>
+        {(ids) => (
+          <textarea
+            {...ids}
+            rows={6}
+            spellCheck={false}
+            value={source}
+            onChange={(event) => setSource(event.target.value)}
+          />
+        )}
+      </Field>
+      <div className={styles['pair']}>
+        <Field label={text.delay}>
+          {(ids) => (
+            <input {...ids} type="number" min={0} value={delay} onChange={(event) => setDelay(event.target.value)} />
+          )}
+        </Field>
+        <Field label={text.priority}>
+          {(ids) => (
+            <input
+              {...ids}
+              type="number"
+              min={0}
+              max={9}
+              value={priority}
+              onChange={(event) => setPriority(event.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+    </ConfirmDialog>
+  );
+}
+
+function readInput(source: string, text: { notJson: (message: string) => string }): Json {
+  try {
+    return JSON.parse(source) as Json;
+  } catch (error) {
+    throw new Error(text.notJson((error as Error).message), { cause: error });
+  }
+}
