@@ -17,9 +17,8 @@ const [common, rare] = ['note', 'rare'];
  * A pipeline `notes` of the account has three tenths of all files. Every other pipeline has one of five hundred.
  */
 export async function fillStore(db: Db, { accountId, files, now }: FillOptions): Promise<void> {
-  // checking the foreign keys of each row would take most of the time, and keeping the indexes most of the rest
+  // checking the foreign keys of each row would take most of the time
   await db.query('set session_replication_role = replica');
-  const makeIndexes = await dropIndexes(db);
   // later than the server's own account, which is the oldest
   await db.query(
     `insert into account (id, name, created_at)
@@ -139,19 +138,5 @@ export async function fillStore(db: Db, { accountId, files, now }: FillOptions):
     params,
   );
   await db.query('set session_replication_role = origin');
-  await makeIndexes();
   await db.query('vacuum (analyze)');
-}
-
-/** @returns A function that makes the same indexes again. */
-async function dropIndexes(db: Db): Promise<() => Promise<void>> {
-  const { rows } = await db.query<{ name: string; definition: string }>(
-    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition from pg_index
-     join pg_class on pg_class.oid = indrelid
-     where relnamespace = 'public'::regnamespace and not exists (select from pg_constraint where conindid = indexrelid)`,
-  );
-  await db.query(`drop index ${rows.map(({ name }) => name).join(', ')}`);
-  return async () => {
-    for (const { definition } of rows) await db.query(definition);
-  };
 }
