@@ -1,7 +1,7 @@
 import type { FailureGroup } from 'millrace/shared/runs/run-stats.js';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { BulkAction } from '../../data/bulk.js';
+import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import { useCan } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
