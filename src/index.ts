@@ -130,6 +130,7 @@ export type { RerunOptions, Runs } from './resources/runs.js';
 export type { BulkJob, BulkOptions, BulkSelection, BulkWaitOptions } from './resources/bulk.js';
 export type { BulkAction, BulkJobStatus, BulkPreview, BulkRefusal } from './shared/types/bulk.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
+export type { RunWatchFilter, WatchAllOptions } from './resources/watch-all-runs.js';
 export type {
   Progress,
   RunError,

@@ -145,6 +145,11 @@ export class Connection implements Caller {
     }
   }
 
+  /** Returns the headers of a call, with the API key. They must be sent only to the API URL. */
+  async headersOf(call: Call): Promise<Record<string, string>> {
+    return headersFor(call, await this.#key());
+  }
+
   async #key(): Promise<string> {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;

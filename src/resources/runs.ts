@@ -14,6 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import type { BulkAction, BulkPreview } from '../shared/types/bulk.js';
 import { startBulk, type BulkJob, type BulkOptions, type BulkSelection } from './bulk.js';
+import { watchAllRuns, type RunWatchFilter, type WatchAllOptions } from './watch-all-runs.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
 import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
@@ -111,6 +112,21 @@ export class Runs {
    */
   watch(requestId: string, options: WatchOptions = {}): AsyncIterable<RunStatus & Rows<TaskRow>> {
     return watchRun(this.#connection, requestId, options);
+  }
+
+  /**
+   * Yields each run that changes, as lists have it, until the signal is aborted or the loop is left. A slow reader gets only the
+   * latest state of each run. A lost connection continues without a gap; if the server no longer knows what has changed meanwhile,
+   * it calls `onReset`. A run with more than 100 tasks has no tasks: `runs.get()` returns them.
+   *
+   * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
+   * @example
+   * ```ts
+   * for await (const { name, error } of client.runs.watchAll({ state: ['failed', 'crashed'] })) console.log(name, error?.message);
+   * ```
+   */
+  watchAll(filter: RunWatchFilter = {}, options: WatchAllOptions = {}): AsyncIterable<RunSummary & Rows<TaskRow>> {
+    return watchAllRuns(this.#connection, filter, options);
   }
 
   /**

@@ -30,7 +30,7 @@ export interface RunWaitOptions extends WatchOptions {
   waitTimeout?: number | undefined;
 }
 
-const watchTable: OptionTable<keyof WatchOptions> = {
+export const watchTable: OptionTable<keyof WatchOptions> = {
   signal: toBeSignal,
   timeout: integerAtLeast(1, ' of milliseconds'),
   retryFor: toBeWaitTimeout,

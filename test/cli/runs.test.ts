@@ -55,8 +55,21 @@ describe('millrace runs', () => {
     expect((await served.run(['runs', '--parent', good])).stdout).toBe('');
   });
 
+  it('follows the runs that change, until it is interrupted', async () => {
+    const following = served.start(['runs', '--follow', '--of', 'shout', '--state', 'completed']);
+    // whether it is open already shows only by what it prints
+    const printed = following.prints('stdout', / {2}shout {2}completed {2}/);
+    let isPrinted = false;
+    void printed.then(() => (isPrinted = true));
+    while (!isPrinted) await report('followed');
+    const { code, stdout } = await following.stop();
+    expect(code).toBe(130);
+    expect(stdout).toMatch(/^[0-9a-f-]{36} {2}\S+ {2}pipeline {2}shout {2}completed {2}/);
+  });
+
   it.each([
     [['--state', 'lost'], /--state/],
+    [['--follow', '--since', '1h'], /--since cannot be used with --follow, which takes --state, --kind/],
     [['--since', 'soon'], /--since/],
     [['--until', 'later'], /--until/],
     [['--sort', 'name'], /--sort/],

@@ -1,10 +1,10 @@
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { onTestFinished } from 'vitest';
-import { readEvents, type ServerEvent, type V1Client } from './v1-client.js';
+import { readEvents, type ReadEvent, type V1Client } from './v1-client.js';
 
 /** A client that keeps what a stream says. */
 export class LiveClient {
-  readonly events: ServerEvent[] = [];
+  readonly events: ReadEvent[] = [];
   /** Resolves when the server ends the stream, or `close` does. */
   readonly ended: Promise<void>;
   readonly #controller: AbortController;

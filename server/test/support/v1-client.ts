@@ -1,3 +1,4 @@
+import { ServerEventParser } from 'millrace/shared/runtime/server-events.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { HostedResponse } from './hosted-responses.js';
 
@@ -78,24 +79,17 @@ export class V1Client {
   }
 }
 
-export interface ServerEvent {
+export interface ReadEvent {
   readonly event: string;
   readonly data: unknown;
   readonly id: string | undefined;
 }
 
 /** The events of a stream, one by one, until it ends. */
-export async function* readEvents(response: Response): AsyncGenerator<ServerEvent> {
+export async function* readEvents(response: Response): AsyncGenerator<ReadEvent> {
   if (response.status !== 200 || !response.body) throw new Error(`Expected a stream, got ${await response.text()}`);
-  let buffered = '';
+  const parser = new ServerEventParser();
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (buffered + text).split('\n\n');
-    buffered = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const field = (name: string) => new RegExp(`^${name}: ?(.*)$`, 'm').exec(block)?.[1];
-      const data = field('data');
-      if (data === undefined) continue;
-      yield { event: field('event') ?? 'message', data: JSON.parse(data) as unknown, id: field('id') };
-    }
+    for (const { name, data, id } of parser.push(text)) yield { event: name, data: JSON.parse(data) as unknown, id };
   }
 }

@@ -37,6 +37,7 @@ const options = {
     help: `${sortKeys.join(', ')}; with - before it, descending (default: -created)`,
   },
   limit: { type: 'string', value: 'N', help: 'the maximum number of runs in the list (default: 100)' },
+  follow: { type: 'boolean', short: 'f', help: 'print each run that changes, until you interrupt the command' },
   'dry-run': {
     type: 'boolean',
     help: 'with an action: only say how many runs it would change, and which it would not',
@@ -57,7 +58,8 @@ export const runsCommand = defineCommand({
   arguments: { usage: '[resume|rerun|cancel|delete [RUN_ID…]]', min: 0, max: Infinity },
   words: [...runActions],
   details: [
-    'Without arguments, lists the newest runs first. Each option narrows the list. An action is for the runs with the ids, or for those',
+    'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints runs as they change: one line',
+    'for each change, or with --json one document. An action is for the runs with the ids, or for those',
     'that the options select, at most the newest 10000: the server changes one after the other, and interrupting the command stops it.',
     '`resume` lets a run go on that did not complete; `rerun` starts a new one like it. `cancel` stops runs.',
     '`delete` removes the records of runs with their logs. The file of a pipeline on the server is removed with its run.',
@@ -67,17 +69,18 @@ export const runsCommand = defineCommand({
     ['the newest runs', 'millrace runs'],
     ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
+    ['what fails from now on', 'millrace runs --follow --state failed,crashed'],
     ['let a run go on', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
     ['how many runs would be repeated', 'millrace runs rerun --state failed --since 24h --dry-run'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
     const [action, ...ids] = call.positionals;
-    if (action === undefined) return list(call);
+    if (action === undefined) return call.values.follow ? follow(call) : list(call);
     const known = runActions.find((name) => name === action);
     if (!known) throw new UsageError(`Expected ${runActions.join(', ')} after 'runs', got '${action}'.`);
     const { 'dry-run': dryRun = false, from } = call.values;
-    const option = (['limit', 'sort'] as const).find((name) => call.values[name] !== undefined);
+    const option = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
     if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${known}.`);
     const filter = hasFilter(call.values) ? readFilter(call.values) : undefined;
     return actOnRuns(call, known, { ids, filter, from, dryRun });
@@ -107,6 +110,30 @@ async function list(call: RunsCall): Promise<ExitCode> {
         hasFilter(values) ? 'No runs match.' : 'No runs yet. Start one: millrace process FILE --chain MODULE,MODULE',
       );
     if (page.nextCursor !== null) output.note('There are more runs. Use --limit or --since to list them.');
+    return exitCode.ok;
+  } finally {
+    await client.close();
+  }
+}
+
+/** The options that select runs of which the command sees only what has changed. */
+const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent'] as const;
+
+async function follow(call: RunsCall): Promise<ExitCode> {
+  const { values, output, signal } = call;
+  const { state, kind, of, worker, root, parent, ...others } = readFilter(values);
+  const { sort, limit, from } = values;
+  const unused = Object.entries({ ...others, sort, limit, from, 'dry-run': values['dry-run'] });
+  const option = unused.find(([, value]) => value !== undefined);
+  if (option) {
+    const known = followOptions.map((name) => `--${name}`).join(', ');
+    throw new UsageError(`--${option[0]} cannot be used with --follow, which takes ${known}.`);
+  }
+  const client = connect(call);
+  try {
+    const onReset = () => output.warn('Changes may be missing here. `millrace runs` lists all runs.');
+    const changes = client.runs.watchAll({ state, kind, of, worker, root, parent }, { signal, onReset });
+    for await (const run of changes) output.resultLine(run, row(run).join('  ').trimEnd());
     return exitCode.ok;
   } finally {
     await client.close();

@@ -103,13 +103,13 @@ async function followRedirects(
 }
 
 /** Replaces errors from the HTTP library, because they reference the request. */
-async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
+export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
     const next = await chunks.next().catch((error: unknown) => {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       const { code } = error as { code?: string };
-      throw new TransportFault('the download was cut off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
+      throw new TransportFault('the response was cut off', { code: code?.startsWith('E') ? code : 'ECONNRESET' });
     });
     if (next.done) return;
     deadline.pause();
@@ -119,7 +119,7 @@ async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator
 }
 
 /** Reads the start of an error response, for the error message. */
-async function readStart(body: Readable): Promise<string> {
+export async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {
     for await (const chunk of body) {

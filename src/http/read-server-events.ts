@@ -1,0 +1,65 @@
+import { Deadline } from '../shared/runtime/deadline.js';
+import { ServerEventParser, type ServerEvent } from '../shared/runtime/server-events.js';
+import type { Call } from './call.js';
+import type { Connection } from './connection.js';
+import { createApiError } from './create-api-error.js';
+import { exchangeStream } from './exchange.js';
+import { parseJson } from './response-body.js';
+import { readChunks, readStart } from './transfer/download.js';
+import { TransportFault } from './transport-fault.js';
+
+/** The server sends a heartbeat every 15 seconds. */
+const silenceMs = 45_000;
+
+/**
+ * Reads a response of server-sent events until the server ends it. The server sends the next events once these have been read.
+ *
+ * @param lastEventId The id of the last event that an earlier response had.
+ * @param onOpen Called once the response has begun.
+ * @throws `ConnectionError` if the connection is lost; `ApiError`; the signal's reason.
+ */
+export async function* readServerEvents(
+  connection: Connection,
+  call: Call,
+  { lastEventId, onOpen, signal }: { lastEventId: string; onOpen: () => void; signal: AbortSignal | undefined },
+): AsyncGenerator<ServerEvent, undefined> {
+  const url = new URL(connection.apiUrl + call.path);
+  const silent = () => new TransportFault(`no data was received for ${silenceMs} ms`, { code: 'TIMEOUT' });
+  const deadline = new Deadline(signal, silenceMs, silent);
+  try {
+    const response = await exchangeStream({
+      method: 'GET',
+      url,
+      headers: {
+        ...(await connection.headersOf(call)),
+        Accept: 'text/event-stream',
+        ...(lastEventId !== '' && { 'Last-Event-ID': lastEventId }),
+      },
+      signal: deadline.signal,
+      agents: connection.agents,
+      proxy: connection.settings.proxyFor(url),
+    });
+    const { status, body } = response;
+    connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
+    connection.outages.responded(url.origin, response);
+    // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
+    body.on('error', () => undefined);
+    try {
+      if (status !== 200) {
+        const text = await readStart(body);
+        throw createApiError(call.what, { ...response, body: parseJson(text) ?? text });
+      }
+      onOpen();
+      const parser = new ServerEventParser();
+      const decoder = new TextDecoder();
+      for await (const chunk of readChunks(body, deadline)) yield* parser.push(decoder.decode(chunk, { stream: true }));
+    } finally {
+      body.destroy();
+    }
+    return undefined;
+  } catch (error) {
+    throw error instanceof TransportFault ? error.toError(call.what, url) : error;
+  } finally {
+    deadline.clear();
+  }
+}

@@ -1,0 +1,35 @@
+/** A server-sent event. */
+export interface ServerEvent {
+  readonly name: string;
+  /** From where a new connection goes on, if the event says so. */
+  readonly id: string | undefined;
+  readonly data: string;
+}
+
+/** Parses server-sent events from pieces of text, which may end anywhere. Comments are left out. */
+export class ServerEventParser {
+  #buffered = '';
+
+  /** Returns the events that a piece completes. */
+  push(text: string): ServerEvent[] {
+    const blocks = (this.#buffered + text).split('\n\n');
+    this.#buffered = blocks.pop() ?? '';
+    return blocks.flatMap((block) => readBlock(block) ?? []);
+  }
+}
+
+function readBlock(block: string): ServerEvent | undefined {
+  let name = 'message';
+  let id: string | undefined;
+  const data: string[] = [];
+  for (const line of block.split('\n')) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    const field = line.slice(0, colon);
+    const value = line.slice(line.charAt(colon + 1) === ' ' ? colon + 2 : colon + 1);
+    if (field === 'event') name = value;
+    else if (field === 'id') id = value;
+    else if (field === 'data') data.push(value);
+  }
+  return data.length === 0 ? undefined : { name, id, data: data.join('\n') };
+}

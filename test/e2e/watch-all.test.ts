@@ -1,0 +1,76 @@
+import { startServer } from '@millrace/server';
+import { Client, pipeline, type RunSummary } from 'millrace';
+import { expect, it, onTestFinished } from 'vitest';
+import { startLocalServer } from '../support/local-server.js';
+
+const grind = pipeline<{ grain: string }>('grind').step('turn', ({ grain }) => ({ grain: grain.toUpperCase() }));
+const mill = pipeline<{ grain: string }>('mill').step('turn', ({ grain }) => ({ grain }));
+
+/** Resolves once the watch is open, so that it sees all that begins from then on. */
+function watch(client: Client, filter: Parameters<Client['runs']['watchAll']>[0], onReset = () => undefined as void) {
+  const stop = new AbortController();
+  const seen: RunSummary[] = [];
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const ended = (async () => {
+    const options = { signal: stop.signal, onOpen: () => open(), onReset };
+    for await (const run of client.runs.watchAll(filter, options)) seen.push(run);
+  })();
+  ended.catch(() => undefined);
+  onTestFinished(() => stop.abort());
+  return { seen, opened, ended, stop };
+}
+
+async function report(client: Client, of: typeof grind | typeof mill): Promise<string> {
+  const run = of.start({ grain: 'oats' }, { report: client });
+  await run.wait();
+  await client.flush();
+  return run.id;
+}
+
+it('yields the runs that change and fit the filter, and continues after a restart of the server', async () => {
+  const server = await startLocalServer({ worker: false });
+  onTestFinished(() => server.close());
+  const client = server.connect({ retryFor: 60_000 });
+  let resets = 0;
+  const { seen, opened, ended, stop } = watch(client, { of: 'grind', state: 'completed' }, () => {
+    resets += 1;
+  });
+  await opened;
+  await report(client, mill);
+  const first = await report(client, grind);
+  await expect.poll(() => seen.map(({ requestId }) => requestId)).toEqual([first]);
+  const [listed] = (await client.runs.list({ of: 'grind' })).items;
+  expect({ ...seen[0] }).toEqual({ ...listed });
+
+  await server.close();
+  const again = await startServer({
+    dataDir: server.dataDir,
+    // the data of the first one is gone
+    firstKey: server.apiKey,
+    port: Number(new URL(server.url).port),
+    worker: false,
+    logLevel: 'error',
+    graceSeconds: 1,
+  });
+  onTestFinished(() => again.close());
+  await expect.poll(() => resets).toBe(1);
+  const second = await report(new Client({ apiUrl: again.url, apiKey: again.apiKey }), grind);
+  await expect.poll(() => seen.at(-1)?.requestId).toBe(second);
+  stop.abort(new Error('enough'));
+  await expect(ended).rejects.toThrow('enough');
+});
+
+it('says what is wrong with its arguments, its key and the server', async () => {
+  const server = await startLocalServer({ worker: false });
+  onTestFinished(() => server.close());
+  const first = async (client: Client, ...args: Parameters<Client['runs']['watchAll']>) => {
+    for await (const run of client.runs.watchAll(...args)) return run;
+    return undefined;
+  };
+  const client = server.connect();
+  await expect(first(client, { off: 'grind' } as object)).rejects.toThrow(/off/);
+  await expect(first(client, {}, { retryFor: -1 })).rejects.toThrow(/retryFor/);
+  const stranger = server.connect({ apiKey: '11111111-2222-4333-8444-555555555555' });
+  await expect(first(stranger)).rejects.toMatchObject({ code: 'authentication' });
+});
