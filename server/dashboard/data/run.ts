@@ -97,11 +97,16 @@ export interface TaskValues {
   readonly output?: Json;
 }
 
+const settleMs = 150;
+
 /** A task's input and output. `null` where the server does not tell. */
 export function useTaskValues(id: string, task: TaskStatus) {
   return useQuery({
     queryKey: queryKeys.runTask(id, task.key, task.state),
     queryFn: async ({ signal }): Promise<TaskValues | null> => {
+      // a reader who goes through the steps asks only for the one that they stay at
+      await new Promise((resolve) => setTimeout(resolve, settleMs));
+      signal.throwIfAborted();
       try {
         return await api<TaskValues>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
       } catch (error) {

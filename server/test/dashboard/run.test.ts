@@ -136,6 +136,22 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.context().close();
   });
 
+  it('shows the modules of a file, and where its output is', async () => {
+    const { url, apiKey } = dashboard.server;
+    const client = new Client({ apiUrl: url, apiKey });
+    const notes = client.createPipeline('notes', ['keyword-db']);
+    const { requestId, fileId } = await notes.process(Buffer.from('The mill stood by the river.'), {
+      fileName: 'mill.txt',
+      waitForProcess: false,
+    });
+    await client.close();
+    const page = await dashboard.open(`/runs/${requestId}`);
+    await lane(page, /^keyword-db ?, Completed/).waitFor();
+    const link = page.getByRole('region', { name: 'The whole run' }).getByRole('link', { name: 'Open the file' });
+    expect(await link.getAttribute('href')).toBe(`/ui/files/${fileId}`);
+    await page.context().close();
+  });
+
   it('cancels and deletes a run', async () => {
     const run = new ReportedRunDriver(v1);
     await run.begin({ of: 'to-cancel' });
