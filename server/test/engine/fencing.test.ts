@@ -7,13 +7,14 @@ import { acceptUpload } from '../../src/engine/hosted/accept-upload.js';
 import { beginSteps, type Step } from '../../src/engine/hosted/begin-step.js';
 import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';
+import type { EngineError } from '../../src/engine/engine-error.js';
 import { failStep } from '../../src/engine/hosted/fail-step.js';
 import { grouped } from '../../src/engine/grouped.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
 import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
-import type { Reservation } from '../../src/engine/hosted/reservation.js';
-import { reserve } from '../../src/engine/hosted/reserve.js';
+import type { Reservation, ReservationRequest } from '../../src/engine/hosted/reservation.js';
+import { reserve, reserveWithContent } from '../../src/engine/hosted/reserve.js';
 import { moduleCatalogue } from '../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob } from '../../src/queue/queue.js';
@@ -66,34 +67,58 @@ interface Claim {
   readonly step: Step;
 }
 
+/** Claims steps of runs that go on. */
+async function claimAll(count: number): Promise<Claim[]> {
+  const claims: Claim[] = [];
+  while (claims.length < count) {
+    const claimed = await context.queue.claim(queues, count - claims.length, (tx, jobs) =>
+      beginSteps(
+        context,
+        tx,
+        jobs.map(({ data }) => data),
+      ),
+    );
+    if (claimed.length === 0) throw new Error('Expected a step to be ready');
+    claims.push(...claimed.flatMap(({ job, begun: step }) => (step ? [{ job, step }] : [])));
+  }
+  return claims;
+}
+
 async function claim(): Promise<Claim> {
-  const [claimed] = await context.queue.claim(queues, 1, (tx, jobs) =>
-    beginSteps(
-      context,
-      tx,
-      jobs.map(({ data }) => data),
-    ),
-  );
-  if (!claimed?.begun) throw new Error('Expected a step to be ready');
-  return { job: claimed.job, step: claimed.begun };
+  const [claimed] = await claimAll(1);
+  return claimed!;
 }
 
 /** A run whose only step one worker has claimed. */
 async function startRun(fileName: string): Promise<Reservation & Claim> {
-  const reservation = await reserve(context, accountId, {
-    pipeline: 'fenced',
-    chain: ['parser'],
-    selections: [{ model: 'sentence', params: {} }],
-    fileName,
-    directory: '/etc',
-    tags: [],
-    description: '',
-    expireSeconds: 1800,
-  });
-  const content = [Buffer.from('One sentence.')];
-  const blob = await context.blobs.write(toAsync(content), { maxBytes: 1000 });
-  await acceptUpload(context, reservation.fileId, blob);
-  return { ...reservation, ...(await claim()) };
+  const [run] = await startRuns(fileName);
+  return run!;
+}
+
+/** Runs like that of {@link startRun}, all claimed at once, because a lease does not last long. */
+async function startRuns(...fileNames: string[]): Promise<(Reservation & Claim)[]> {
+  const reservations = await Promise.all(
+    fileNames.map(async (fileName) => {
+      const reservation = await reserve(context, accountId, {
+        pipeline: 'fenced',
+        chain: ['parser'],
+        selections: [{ model: 'sentence', params: {} }],
+        fileName,
+        directory: '/etc',
+        tags: [],
+        description: '',
+        expireSeconds: 1800,
+      });
+      const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
+      await acceptUpload(context, reservation.fileId, blob);
+      return reservation;
+    }),
+  );
+  const claims = await claimAll(fileNames.length);
+  return reservations.map((reservation) => ({
+    ...reservation,
+    ...claims.find(({ step }) => step.runId === reservation.runId)!,
+  }));
 }
 
 async function* toAsync(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -186,8 +211,7 @@ describe('a worker whose run is over', () => {
 
 describe('steps that end at the same time', () => {
   it('are recorded together, except those whose lease was lost or whose run is over', async () => {
-    const runs: (Reservation & Claim)[] = [];
-    for (let i = 0; i < 9; i++) runs.push(await startRun(`together-${i}.txt`));
+    const runs = await startRuns(...Array.from({ length: 9 }, (_, i) => `together-${i}.txt`));
     const [lost, cancelled, ...others] = runs as [Reservation & Claim, Reservation & Claim, ...(Reservation & Claim)[]];
     await context.queue.release(lost.job);
     await cancelRun(context, access(), cancelled.runId);
@@ -207,7 +231,7 @@ describe('steps that end at the same time', () => {
   });
 
   it('fail together, except those whose lease was lost', async () => {
-    const runs = [await startRun('fail-1.txt'), await startRun('fail-2.txt'), await startRun('fail-3.txt')];
+    const runs = await startRuns('fail-1.txt', 'fail-2.txt', 'fail-3.txt');
     await context.queue.release(runs[1]!.job);
     const outcomes = await Promise.allSettled(
       runs.map(({ job }, i) => failStep(context, job, { code: 'x', message: `reason ${i}` })),
@@ -216,6 +240,70 @@ describe('steps that end at the same time', () => {
     expect(await runOf(runs[0]!)).toMatchObject({ state: 'failed', error: { message: 'reason 0' } });
     expect(await runOf(runs[1]!)).toMatchObject({ state: 'running' });
     expect(await runOf(runs[2]!)).toMatchObject({ state: 'failed', error: { message: 'reason 2' } });
+    await finish(await claim());
+  });
+});
+
+describe('files that come at the same time', () => {
+  const request = (fileName: string, chain = ['parser']) => ({
+    pipeline: 'at-once',
+    chain,
+    selections: chain.map(() => ({ model: 'sentence', params: {} })),
+    fileName,
+    directory: '/etc',
+    tags: [{ kind: fileName }],
+    description: 'half of an emoji: \ud83d',
+    expireSeconds: 1800,
+  });
+
+  it('are accepted together, except those that are refused or repeat another one', async () => {
+    const blobs: string[] = [];
+    const send = async (...[given, key]: [ReservationRequest, string?]) => {
+      const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
+      blobs.push(blob.key);
+      return () =>
+        reserveWithContent(context, accountId, given, key === undefined ? key : { key, replacesFailed: false }, blob);
+    };
+    const sends = [
+      await send(request('first.txt')),
+      await send(request('FIRST.txt')),
+      await send(request('keyed.txt'), 'one-key'),
+      await send(request('keyed.txt'), 'one-key'),
+      await send(request('other.txt'), 'one-key'),
+      await send(request('chain.txt', ['parser', 'json-to-txt'])),
+      await send(request('last.txt')),
+    ];
+    const outcomes = await Promise.allSettled(sends.map((start) => start()));
+    const seen = outcomes.map((outcome) =>
+      outcome.status === 'fulfilled' ? 'accepted' : (outcome.reason as EngineError).code,
+    );
+    expect(seen).toEqual([
+      ...['accepted', 'already_exists', 'accepted', 'accepted'],
+      ...['conflict', 'chain_conflict', 'accepted'],
+    ]);
+    const [first, , keyed, again, , , last] = outcomes.map(
+      (outcome) => (outcome as PromiseFulfilledResult<Reservation>).value,
+    );
+    expect(again).toEqual(keyed);
+    const sizes = await Promise.all(blobs.map((blob) => context.blobs.size(blob)));
+    expect(sizes.map((size) => size !== undefined)).toEqual([true, false, true, false, false, false, true]);
+    const claims = await claimAll(3);
+    expect(claims.map(({ job }) => job.data.runId).sort()).toEqual([first!, keyed!, last!].map((r) => r.runId).sort());
+    for (const one of claims) await finish(one);
+    expect((await fileOf(first!))?.description).toBe('half of an emoji: \ufffd');
+  });
+
+  it('are not more than an account may have, and count only if they are accepted', async () => {
+    const { rows } = await context.db.query<{ n: number }>(
+      'select count(*)::int as n from run where account_id = $1 and finished_at is null',
+      [accountId],
+    );
+    const limited = { ...context, maxOpenRuns: rows[0]!.n + 2 };
+    const names = ['limit-1.txt', 'limit-1.txt', 'limit-2.txt', 'limit-3.txt'];
+    const outcomes = await Promise.allSettled(names.map((name) => reserve(limited, accountId, request(name))));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+    const codes = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as EngineError] : []));
+    expect(codes.map(({ code }) => code)).toContain('too_many_runs');
   });
 });
 

@@ -3,7 +3,26 @@ import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
+import { grouped } from '../grouped.js';
 import { announce } from '../notify-run.js';
+
+/** A complete upload. */
+interface Upload {
+  readonly fileId: string;
+  /** A blob that has been written and synced. */
+  readonly blob: WrittenBlob;
+  /** The resumable upload's version. The upload is rejected if another version has replaced it. */
+  readonly version?: string | undefined;
+}
+
+interface AcceptedRow {
+  readonly blob: string;
+  readonly run_id: string;
+  readonly first_module: string;
+  readonly turn_of: string;
+}
+
+const acceptWithOthers = grouped<Upload, boolean>(acceptUploads);
 
 /**
  * Accepts a complete upload, assigns it to its run and queues the first step.
@@ -19,11 +38,7 @@ export async function acceptUpload(
   blob: WrittenBlob,
   version?: string,
 ): Promise<boolean> {
-  return settleBlob(
-    context,
-    blob,
-    context.db.tx((tx) => acceptInTransaction(context, tx, fileId, blob, version)),
-  );
+  return settleBlob(context, blob, acceptWithOthers(context, { fileId, blob, version }));
 }
 
 /**
@@ -45,39 +60,61 @@ export async function settleBlob(
   return isUsed;
 }
 
-/** Accepts an upload in the caller's transaction. The caller must delete the blob if it is unused. */
-export async function acceptInTransaction(
+/**
+ * Accepts uploads in the caller's transaction. The caller must delete the blobs of those that are unused.
+ *
+ * @returns For each upload, what {@link acceptUpload} returns or throws.
+ */
+export async function acceptUploads(
   context: EngineContext,
   tx: Queryable,
-  fileId: string,
-  blob: WrittenBlob,
-  version?: string,
-): Promise<boolean> {
-  const now = context.clock.now();
-  const { rows } = await tx.query<{ run_id: string; first_module: string; turn_of: string }>(
+  uploads: readonly Upload[],
+): Promise<readonly (boolean | EngineError)[]> {
+  if (uploads.length === 0) return [];
+  const { rows } = await tx.query<AcceptedRow>(
     `with accepted as (
-       update file set state = 'processing', input_blob = $2, input_bytes = $3
-       where id = $1 and state = 'reserved' and expires_at > $4 and ($5::text is null or upload_version = $5)
-       returning id, chain, account_id || ' ' || pipeline as turn_of
+       update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes
+       from unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[]) upload (file_id, blob, bytes, version)
+       -- the concatenation makes PostgreSQL look files up by id, not among all reserved ones
+       where id = upload.file_id and state || '' = 'reserved' and expires_at > $4
+         and (upload.version is null or upload_version = upload.version)
+       returning id, chain, upload.blob, account_id || ' ' || pipeline as turn_of
      ), started as (
        update run set sequence = sequence + 1 from accepted
-       where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence
+       where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence, run.file_id
      ), queued as (
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
-     select started.id as run_id, accepted.chain ->> 0 as first_module, turn_of,
+     select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, turn_of,
        ${announce('started.id', 'started.sequence', 'pending')}
-     from started, accepted, queued`,
-    [fileId, blob.key, blob.bytes, now, version ?? null],
+     from accepted join started on started.file_id = accepted.id join queued on queued.run_id = started.id`,
+    [
+      uploads.map(({ fileId }) => fileId),
+      uploads.map(({ blob }) => blob.key),
+      uploads.map(({ blob }) => blob.bytes),
+      context.clock.now(),
+      uploads.map(({ version }) => version ?? null),
+    ],
   );
-  const [run] = rows;
-  if (!run) {
-    if (await wasAccepted(tx, fileId)) return false;
-    throw uploadGone();
+  await queueFirstSteps(context, tx, rows);
+  const used = new Set(rows.map(({ blob }) => blob));
+  const isAccepted = async ({ fileId, blob }: Upload): Promise<boolean | EngineError> =>
+    used.has(blob.key) || ((await wasAccepted(tx, fileId)) ? false : uploadGone());
+  return Promise.all(uploads.map(isAccepted));
+}
+
+async function queueFirstSteps(context: EngineContext, tx: Queryable, accepted: readonly AcceptedRow[]): Promise<void> {
+  const groups = new Map<string, [AcceptedRow, ...AcceptedRow[]]>();
+  for (const row of accepted) {
+    const name = `${row.first_module} ${row.turn_of}`;
+    groups.set(name, [...(groups.get(name) ?? []), row] as [AcceptedRow, ...AcceptedRow[]]);
   }
-  const job = { runId: run.run_id, index: 0 };
-  await context.queue.send(tx, queueOf(run.first_module), [job], { turnOf: run.turn_of });
-  return true;
+  // one after the other, so that each group takes its turns after those of the one before
+  for (const rows of groups.values()) {
+    const [{ first_module: module, turn_of: turnOf }] = rows;
+    const jobs = rows.map(({ run_id: runId }) => ({ runId, index: 0 }));
+    await context.queue.send(tx, queueOf(module), jobs, { turnOf });
+  }
 }
 
 /**

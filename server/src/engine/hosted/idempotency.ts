@@ -30,18 +30,30 @@ export function hashRequest(request: ReservationRequest): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-export async function findEarlierRequest(
+/** What recognizes a request that is repeated. */
+export interface Repeat extends IdempotencyKey {
+  /** A digest of the request. */
+  readonly hash: string;
+}
+
+/** Names a key within all accounts. */
+export function requestKey(accountId: string, key: string): string {
+  return `${accountId} ${key}`;
+}
+
+/** Finds earlier requests with the same keys, by their {@link requestKey}. */
+export async function findEarlierRequests(
   tx: Queryable,
-  accountId: string,
-  key: string,
-): Promise<EarlierRequest | undefined> {
-  const { rows } = await tx.query<EarlierRequest>(
-    `select i.request_hash, i.response, coalesce(r.state in ('failed', 'crashed'), false) as has_failed
-     from idempotency i left join run r on r.id = (i.response ->> 'runId')::uuid
-     where i.account_id = $1 and i.key = $2`,
-    [accountId, key],
+  requests: readonly { readonly accountId: string; readonly key: string }[],
+): Promise<ReadonlyMap<string, EarlierRequest>> {
+  if (requests.length === 0) return new Map();
+  const { rows } = await tx.query<EarlierRequest & { account_id: string; key: string }>(
+    `select i.account_id, i.key, i.request_hash, i.response, coalesce(r.state in ('failed', 'crashed'), false) as has_failed
+     from unnest($1::uuid[], $2::text[]) request (account_id, key) join idempotency i using (account_id, key)
+       left join run r on r.id = (i.response ->> 'runId')::uuid`,
+    [requests.map(({ accountId }) => accountId), requests.map(({ key }) => key)],
   );
-  return rows[0];
+  return new Map(rows.map((row) => [requestKey(row.account_id, row.key), row]));
 }
 
 /**
@@ -49,25 +61,29 @@ export async function findEarlierRequest(
  *
  * @throws `EngineError` `conflict` if the earlier request was different.
  */
-export function reuseReservation(
-  earlier: EarlierRequest,
-  hash: string,
-  { replacesFailed }: IdempotencyKey,
-): Reservation | undefined {
+export function reuseReservation(earlier: EarlierRequest, { hash, replacesFailed }: Repeat): Reservation | undefined {
   if (earlier.request_hash !== hash) throw usedKey();
   return replacesFailed && earlier.has_failed ? undefined : earlier.response;
 }
 
-/** Remembers a request, in place of an earlier one with the same key. */
-export async function storeRequest(
+/** Remembers those requests that have a key, in place of earlier ones with the same key. */
+export async function storeRequests(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
-  request: { readonly key: string; readonly hash: string; readonly reservation: Reservation },
+  requests: readonly (Reservation & { readonly accountId: string; readonly repeat: Repeat | undefined })[],
 ): Promise<void> {
+  const keyed = requests.flatMap(({ repeat, ...rest }) => (repeat ? [{ ...repeat, ...rest }] : []));
+  if (keyed.length === 0) return;
   await tx.query(
-    `insert into idempotency (account_id, key, request_hash, response, created_at) values ($1, $2, $3, $4, $5)
+    `insert into idempotency (account_id, key, request_hash, response, created_at)
+     select *, $5::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[])
      on conflict (account_id, key) do update set response = excluded.response, created_at = excluded.created_at`,
-    [accountId, request.key, request.hash, JSON.stringify(request.reservation), context.clock.now()],
+    [
+      keyed.map(({ accountId }) => accountId),
+      keyed.map(({ key }) => key),
+      keyed.map(({ hash }) => hash),
+      keyed.map(({ fileId, runId }) => JSON.stringify({ fileId, runId } satisfies Reservation)),
+      context.clock.now(),
+    ],
   );
 }

@@ -1,56 +1,69 @@
 import { runName } from 'millrace/shared/runs/run-name.js';
-import { callerKey } from '../../store/db/caller.js';
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Queryable } from '../../store/db/db.js';
 import { foldName, tagKeys } from '../../store/tables/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 
-/** Inserts a file, its run and its task runs. */
-export async function insertReservation(
+/** A reservation to insert. */
+interface NewReservation extends Reservation {
+  readonly accountId: string;
+  /** The id of the API key that starts the run. */
+  readonly keyId: string | null;
+  readonly request: ReservationRequest;
+}
+
+/** Inserts files, their runs and their task runs. */
+export async function insertReservations(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
-  request: ReservationRequest,
-  { fileId, runId }: Reservation,
+  reservations: readonly NewReservation[],
 ): Promise<void> {
   const now = context.clock.now();
-  const selections = Object.fromEntries(request.selections.map((selection, i) => [`module_${i + 1}`, selection]));
   await tx.query(
-    `with new_file as (
+    `with item as (
+       select * from jsonb_to_recordset($1::jsonb) as item (file_id uuid, run_id uuid, account_id uuid, key_id uuid, pipeline text,
+         chain jsonb, chain_key text, selections jsonb, file_name text, directory text, tags jsonb, description text, name_key text,
+         directory_key text, tag_keys jsonb, expires_at timestamptz, keep_input boolean, run_name text, webhook jsonb)
+     ), new_file as (
        insert into file (id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
          name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'reserved', $14, $15, $20) returning id
+       select file_id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
+         name_key, directory_key, tag_keys, 'reserved', $2, expires_at, keep_input from item
      ), new_run as (
        insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id)
-       select $16, $2, 'hosted', $3, $17, 'pending', id, $7, $14, $18, $19 from new_file returning id
+       select run_id, account_id, 'hosted', pipeline, run_name, 'pending', file_id, file_name, $2, webhook, key_id from item
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
-     select new_run.id, position - 1, 'module_' || position, chain.name, choice.model, choice.params, 'pending',
+     select run_id, position - 1, 'module_' || position, module.name, choice.model, choice.params, 'pending',
        case when position = 1 then '[]'::jsonb else jsonb_build_array('module_' || (position - 1)) end
-     from new_run, jsonb_array_elements_text($4) with ordinality chain(name, position),
-       lateral (select $6::jsonb -> ('module_' || position) ->> 'model' as model,
-         $6::jsonb -> ('module_' || position) -> 'params' as params) choice`,
-    [
-      fileId,
-      accountId,
-      request.pipeline,
-      JSON.stringify(request.chain),
-      chainKey(request.chain),
-      JSON.stringify(selections),
-      request.fileName,
-      request.directory,
-      JSON.stringify(request.tags),
-      request.description,
-      foldName(request.fileName),
-      foldName(request.directory),
-      JSON.stringify(tagKeys(request.tags)),
-      now,
-      new Date(now.getTime() + request.expireSeconds * 1000),
-      runId,
-      runName(),
-      request.webhook ? JSON.stringify(request.webhook) : null,
-      callerKey(),
-      request.keepInput ?? false,
-    ],
+     from item, jsonb_array_elements_text(chain) with ordinality module (name, position),
+       lateral (select selections -> ('module_' || position) ->> 'model' as model,
+         selections -> ('module_' || position) -> 'params' as params) choice`,
+    [toStorableJson(reservations.map((reservation) => toRow(reservation, now))), now],
   );
+}
+
+function toRow({ fileId, runId, accountId, keyId, request }: NewReservation, now: Date) {
+  return {
+    file_id: fileId,
+    run_id: runId,
+    account_id: accountId,
+    key_id: keyId,
+    pipeline: request.pipeline,
+    chain: request.chain,
+    chain_key: chainKey(request.chain),
+    selections: Object.fromEntries(request.selections.map((selection, i) => [`module_${i + 1}`, selection])),
+    file_name: request.fileName,
+    directory: request.directory,
+    tags: request.tags,
+    description: request.description,
+    name_key: foldName(request.fileName),
+    directory_key: foldName(request.directory),
+    tag_keys: tagKeys(request.tags),
+    expires_at: new Date(now.getTime() + request.expireSeconds * 1000).toISOString(),
+    keep_input: request.keepInput ?? false,
+    run_name: runName(),
+    webhook: request.webhook ?? null,
+  };
 }

@@ -7,53 +7,83 @@ import { removeFiles } from './remove-files.js';
 import { chainKey, type ReservationRequest } from './reservation.js';
 
 /** A reason to reject a reservation. */
-interface Conflict {
+export interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
   /** Whether the file at the path can be removed, because it has expired or was never uploaded. */
   readonly is_gone: boolean;
 }
 
-/** Finds a reservation's conflicts: a different chain, an existing file at the path, or too many unfinished runs. */
+/** The conflict of a reservation whose account has too many unfinished runs. */
+export const tooManyRuns: Conflict = { kind: 'too many runs', chain: null, is_gone: false };
+
+interface Wanted {
+  readonly accountId: string;
+  readonly request: ReservationRequest;
+}
+
+/** Finds the conflicts of each reservation with existing files: a different chain, or a file at the path. */
 export async function findConflicts(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
-  request: ReservationRequest,
-): Promise<readonly Conflict[]> {
+  wanted: readonly Wanted[],
+): Promise<readonly (readonly Conflict[])[]> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
-  const gone = `(expires_at <= $5 or (state = 'reserved' and reserved_at <= $6))`;
-  const ofPipeline = `from file where account_id = $1 and pipeline = $2 and state <> 'failed'`;
+  const gone = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
+  const ofPipeline = `from file where account_id = wanted.account_id and pipeline = wanted.pipeline and state <> 'failed'`;
   // use `<` and `>` instead of `<>`, and an order, so that PostgreSQL uses the pipeline's index even if it has many files
   const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} $7 and not ${gone}
+    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} wanted.chain_key and not ${gone}
       order by account_id, pipeline, chain_key limit 1)`;
-  const { rows } = await tx.query<Conflict>(
-    `${otherChain('<')} union all ${otherChain('>')} union all
-     select 'path', null, ${gone} ${ofPipeline} and directory_key = $3 and name_key = $4 union all
-     select 'too many runs', null, false
-     from (select 1 from run where account_id = $1 and finished_at is null limit $8) open having count(*) >= $8`,
-    [...pathKey(accountId, request), now, reservedBefore, chainKey(request.chain), context.maxOpenRuns],
+  const { rows } = await tx.query<Conflict & { place: number }>(
+    `select place, kind, conflict.chain, is_gone
+     from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
+       with ordinality wanted (account_id, pipeline, directory_key, name_key, chain_key, place)
+     cross join lateral (
+       ${otherChain('<')} union all ${otherChain('>')} union all
+       select 'path', null, ${gone} ${ofPipeline} and directory_key = wanted.directory_key and name_key = wanted.name_key
+     ) conflict`,
+    [
+      now,
+      reservedBefore,
+      ...[0, 1, 2, 3].map((part) => wanted.map((one) => pathKey(one)[part])),
+      wanted.map(({ request }) => chainKey(request.chain)),
+    ],
   );
-  return rows;
+  return wanted.map((_, i) => rows.filter(({ place }) => place === i + 1));
 }
 
-/** Removes an expired or abandoned file at the path. @throws `EngineError` for any other conflict. */
+/** Returns how many more runs each account can have. */
+export async function countFreeRuns(
+  { maxOpenRuns }: EngineContext,
+  tx: Queryable,
+  accountIds: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ account_id: string; open: number }>(
+    `select account_id, open from unnest($1::uuid[]) account (account_id) cross join lateral (
+       select count(*)::int as open from (
+         select from run where run.account_id = account.account_id and finished_at is null limit $2) runs
+     ) runs`,
+    [accountIds, maxOpenRuns],
+  );
+  return new Map(rows.map(({ account_id: accountId, open }) => [accountId, maxOpenRuns - open]));
+}
+
+/** Removes an expired or abandoned file at the path. @throws `EngineError` for any other conflict, before anything is removed. */
 export async function settleConflicts(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
-  request: ReservationRequest,
+  wanted: Wanted,
   conflicts: readonly Conflict[],
 ): Promise<void> {
-  for (const conflict of conflicts) if (!conflict.is_gone) throw conflictError(context, request, conflict);
+  for (const conflict of conflicts) if (!conflict.is_gone) throw conflictError(context, wanted.request, conflict);
   if (conflicts.length === 0) return;
   const samePath = "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'";
-  await removeFiles(context, tx, samePath, pathKey(accountId, request));
+  await removeFiles(context, tx, samePath, pathKey(wanted));
 }
 
-function pathKey(accountId: string, { pipeline, directory, fileName }: ReservationRequest): string[] {
+export function pathKey({ accountId, request: { pipeline, directory, fileName } }: Wanted): string[] {
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }
 

@@ -1,13 +1,60 @@
 import { randomUUID } from 'node:crypto';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
+import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { acceptInTransaction, settleBlob } from './accept-upload.js';
-import { findEarlierRequest, hashRequest, reuseReservation, storeRequest, type IdempotencyKey } from './idempotency.js';
-import { insertReservation } from './insert-reservation.js';
-import type { Reservation, ReservationRequest } from './reservation.js';
-import { findConflicts, settleConflicts } from './reservation-conflicts.js';
+import { grouped } from '../grouped.js';
+import { acceptUploads, settleBlob } from './accept-upload.js';
+import {
+  findEarlierRequests,
+  hashRequest,
+  requestKey,
+  reuseReservation,
+  storeRequests,
+  type IdempotencyKey,
+  type Repeat,
+} from './idempotency.js';
+import { insertReservations } from './insert-reservation.js';
+import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
+import {
+  countFreeRuns,
+  findConflicts,
+  pathKey,
+  settleConflicts,
+  tooManyRuns,
+  type Conflict,
+} from './reservation-conflicts.js';
+
+/** A file that wants a place, and its content if that is already available. */
+interface Wanted {
+  readonly accountId: string;
+  readonly request: ReservationRequest;
+  readonly repeat: Repeat | undefined;
+  /** The id of the API key that starts the run. */
+  readonly keyId: string | null;
+  readonly blob: WrittenBlob | undefined;
+}
+
+interface Reserved {
+  readonly reservation: Reservation;
+  readonly isUsed: boolean;
+}
+
+const reserveWithOthers = grouped<Wanted, Reserved>(async (context, tx, wanted) => {
+  const [, reservations] = await Promise.all([lock(tx, wanted), reserveAll(context, tx, wanted)]);
+  const uploads = wanted.flatMap(({ blob }, i) => {
+    const reservation = reservations[i];
+    return blob && reservation && !(reservation instanceof Error) ? [{ fileId: reservation.fileId, blob }] : [];
+  });
+  const accepted = await acceptUploads(context, tx, uploads);
+  return wanted.map(({ blob }, i) => {
+    const reservation = reservations[i] as Reservation | EngineError;
+    if (reservation instanceof Error) return reservation;
+    const isUsed = accepted[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
+    return isUsed instanceof Error ? isUsed : { reservation, isUsed };
+  });
+});
 
 /**
  * Reserves a symbolic path for a file that will be uploaded later, and creates its run.
@@ -21,7 +68,8 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: IdempotencyKey,
 ): Promise<Reservation> {
-  return context.db.tx((tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey));
+  const { reservation } = await reserveWithOthers(context, toWanted(accountId, request, idempotencyKey));
+  return reservation;
 }
 
 /**
@@ -38,7 +86,7 @@ export async function reserveWithContent(
   idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation> {
-  const result = reserveAndStart(context, accountId, request, idempotencyKey, blob);
+  const result = reserveWithOthers(context, toWanted(accountId, request, idempotencyKey, blob));
   const isUsed = await settleBlob(
     context,
     blob,
@@ -49,28 +97,9 @@ export async function reserveWithContent(
   return reservation;
 }
 
-async function reserveAndStart(
-  context: EngineContext,
-  accountId: string,
-  request: ReservationRequest,
-  idempotencyKey: IdempotencyKey | undefined,
-  blob: WrittenBlob,
-): Promise<{ reservation: Reservation; isUsed: boolean }> {
-  const accept = async (tx: Queryable, reservation: Reservation) => ({
-    reservation,
-    isUsed: await acceptInTransaction(context, tx, reservation.fileId, blob),
-  });
-  if (context.db.backend === 'postgres') {
-    // use two transactions, so that the pipeline is not locked during the sync to disk. The second one also syncs the first
-    const reservation = await context.db.tx(
-      (tx) => reserveInTransaction(context, tx, accountId, request, idempotencyKey),
-      { durable: false },
-    );
-    return context.db.tx((tx) => accept(tx, reservation));
-  }
-  return context.db.tx(async (tx) =>
-    accept(tx, await reserveInTransaction(context, tx, accountId, request, idempotencyKey)),
-  );
+function toWanted(accountId: string, request: ReservationRequest, key?: IdempotencyKey, blob?: WrittenBlob): Wanted {
+  const repeat = key && { ...key, hash: hashRequest(request) };
+  return { accountId, request, repeat, keyId: callerKey(), blob };
 }
 
 async function assertSameContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
@@ -85,38 +114,87 @@ async function assertSameContent({ db }: EngineContext, fileId: string, { bytes 
   );
 }
 
-async function reserveInTransaction(
+/**
+ * Reserves places. Requests that depend on each other, such as two for the same path, are reserved one after the other.
+ *
+ * @returns For each request, its reservation, or why it is refused.
+ */
+async function reserveAll(
   context: EngineContext,
   tx: Queryable,
-  accountId: string,
-  request: ReservationRequest,
-  idempotencyKey: IdempotencyKey | undefined,
-): Promise<Reservation> {
-  const hash = hashRequest(request);
-  const [, earlier, conflicts] = await Promise.all([
-    lock(tx, accountId, request.pipeline, idempotencyKey?.key),
-    idempotencyKey && findEarlierRequest(tx, accountId, idempotencyKey.key),
-    findConflicts(context, tx, accountId, request),
+  wanted: readonly Wanted[],
+): Promise<readonly (Reservation | EngineError)[]> {
+  const results = new Map<Wanted, Reservation | EngineError>();
+  for (let left = wanted; left.length > 0;) {
+    const claims = new Map<string, string>();
+    const independent = left.filter((one) => claim(claims, one));
+    const reserved = await reserveIndependent(context, tx, independent);
+    for (const [i, one] of independent.entries()) results.set(one, reserved[i] as Reservation | EngineError);
+    left = left.filter((one) => !results.has(one));
+  }
+  return wanted.map((one) => results.get(one) as Reservation | EngineError);
+}
+
+/** Claims a request's key, path and pipeline. @returns False if an earlier request has one of them for something else. */
+function claim(claims: Map<string, unknown>, wanted: Wanted): boolean {
+  const { accountId, request, repeat } = wanted;
+  const own: [parts: readonly string[], use: unknown][] = [
+    [['path', ...pathKey(wanted)], wanted],
+    [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
+    ...(repeat ? [[['key', accountId, repeat.key], wanted] as [string[], unknown]] : []),
+  ];
+  const named = own.map(([parts, use]) => [JSON.stringify(parts), use] as const);
+  const isFree = named.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
+  if (isFree) for (const [name, use] of named) claims.set(name, use);
+  return isFree;
+}
+
+async function reserveIndependent(
+  context: EngineContext,
+  tx: Queryable,
+  wanted: readonly Wanted[],
+): Promise<readonly (Reservation | EngineError)[]> {
+  const keyed = wanted.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
+  const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
+  const [earlier, conflicts, freeRuns] = await Promise.all([
+    findEarlierRequests(tx, keyed),
+    findConflicts(context, tx, wanted),
+    countFreeRuns(context, tx, accountIds),
   ]);
-  const reused = earlier && idempotencyKey && reuseReservation(earlier, hash, idempotencyKey);
-  if (reused) return reused;
-  await settleConflicts(context, tx, accountId, request, conflicts);
-  const reservation = { fileId: randomUUID(), runId: randomUUID() };
-  await Promise.all([
-    insertReservation(context, tx, accountId, request, reservation),
-    idempotencyKey && storeRequest(context, tx, accountId, { key: idempotencyKey.key, hash, reservation }),
-  ]);
-  return reservation;
+  const fresh: (Wanted & Reservation)[] = [];
+  const reserveOne = async (one: Wanted, found: readonly Conflict[]): Promise<Reservation> => {
+    const before = one.repeat && earlier.get(requestKey(one.accountId, one.repeat.key));
+    const reused = before && reuseReservation(before, one.repeat);
+    if (reused) return reused;
+    const free = freeRuns.get(one.accountId) ?? 0;
+    await settleConflicts(context, tx, one, free > 0 ? found : [...found, tooManyRuns]);
+    freeRuns.set(one.accountId, free - 1);
+    const reservation = { fileId: randomUUID(), runId: randomUUID() };
+    fresh.push({ ...one, ...reservation });
+    return reservation;
+  };
+  const results: (Reservation | EngineError)[] = [];
+  for (const [i, one] of wanted.entries()) {
+    results.push(
+      await reserveOne(one, conflicts[i] ?? []).catch((error: unknown) => {
+        if (error instanceof EngineError) return error;
+        throw error;
+      }),
+    );
+  }
+  if (fresh.length > 0) await Promise.all([insertReservations(context, tx, fresh), storeRequests(context, tx, fresh)]);
+  return results;
 }
 
 /**
- * Locks the idempotency key and the pipeline, so that two concurrent reservations cannot use different chains for one pipeline or
- * use the same key twice. To prevent deadlocks, the key is always locked first.
+ * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or
+ * use the same key twice. To prevent deadlocks, keys are always locked first, and names in their order.
  */
-async function lock(tx: Queryable, accountId: string, pipeline: string, key: string | undefined): Promise<void> {
-  const names = [...(key === undefined ? [] : [`${accountId} key ${key}`]), `${accountId} pipeline ${pipeline}`];
+async function lock(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
+  const keys = wanted.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
+  const pipelines = wanted.map(({ accountId, request }) => `${accountId} pipeline ${request.pipeline}`);
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,
-    [names],
+    [[keys, pipelines].flatMap((names) => [...new Set(names)].sort())],
   );
 }
