@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isThorough } from '../../../test/support/thorough.js';
-import type { AddedFile, HostedClient } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/hosted-client.js';
 import { startServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const chain = ['parser', 'json-to-txt', 'keyword-db'];
 const count = isThorough ? 300 : 60;
+const grouped = isThorough ? { files: 1000, kills: 25 } : { files: 80, kills: 4 };
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -14,77 +15,133 @@ beforeAll(async () => {
 });
 afterAll(() => database.cleanup());
 
+type Server = Awaited<ReturnType<typeof startServerProcess>>;
+
 interface Plan {
+  readonly pipeline: string;
   readonly name: string;
   readonly word: string;
   readonly idempotencyKey: string;
   file?: AddedFile;
 }
 
+function makePlans(pipeline: string, length: number): Plan[] {
+  return Array.from({ length }, (_, i) => ({
+    pipeline,
+    name: `file-${i}.txt`,
+    word: `zebra${i}x`,
+    idempotencyKey: randomUUID(),
+  }));
+}
+
+const textOf = (plan: Plan) => `First the ${plan.word}. Then nothing else.`;
+const acknowledged = (plans: readonly Plan[]) => plans.filter((plan) => plan.file).length;
+const used = async ({ client }: Server) => (await client.capCheck()).body.units_used;
+
 /** Submits a file the way a careful client does: with a key, so that it may be sent again when the answer got lost. */
-async function submit(client: HostedClient, plan: Plan): Promise<void> {
+async function submit({ client }: Server, plan: Plan): Promise<void> {
   const { body, text } = await client.process(
-    'crash',
+    plan.pipeline,
     chain,
     { file_name: plan.name },
     { 'Idempotency-Key': plan.idempotencyKey },
   );
   const form = body.presigned_post_url_results as typeof body.presigned_post_url_results | undefined;
   if (!form) throw new Error(`Expected a reservation, got ${text}`);
-  const { status } = await client.upload(form, `First the ${plan.word}. Then nothing else.`);
+  const { status } = await client.upload(form, textOf(plan));
   if (status !== 204) throw new Error(`Expected 204, got ${status}`);
-  plan.file = { pipeline: 'crash', fileId: body.file_id, processId: body.request_id };
+  plan.file = { pipeline: plan.pipeline, fileId: body.file_id, processId: body.request_id };
 }
 
-/** Works on the plans that are open, several at a time, until all are acknowledged or the server is gone. */
-async function submitAll(client: HostedClient, plans: readonly Plan[]): Promise<void> {
+/** Submits a small file in one request. */
+async function submitWhole({ client }: Server, plan: Plan): Promise<void> {
+  const content = Buffer.from(textOf(plan)).toString('base64');
+  const headers = { 'Idempotency-Key': plan.idempotencyKey };
+  const { status, body } = await client.process(
+    plan.pipeline,
+    ['keyword-db'],
+    { file_name: plan.name, content },
+    headers,
+  );
+  if (status !== 200) throw new Error(`Expected 200, got ${status}`);
+  plan.file = { pipeline: plan.pipeline, fileId: body.file_id, processId: body.request_id };
+}
+
+/** Works on the plans that are open, several at a time, until all are acknowledged, or the server is killed after `killAfter`. */
+async function submitAll(
+  server: Server,
+  plans: readonly Plan[],
+  { send = submit, lanes = 6, killAfter = Infinity } = {},
+): Promise<void> {
   const open = plans.filter((plan) => !plan.file).values();
   const lane = async () => {
-    for (const plan of open) await submit(client, plan);
+    for (const plan of open) {
+      await send(server, plan);
+      if (acknowledged(plans) >= killAfter) return server.kill();
+    }
   };
-  await Promise.allSettled(Array.from({ length: 6 }, lane));
+  await Promise.allSettled(Array.from({ length: lanes }, lane));
 }
 
-it('a server that is killed loses none of the files it has acknowledged, and does none twice', async () => {
-  const plans = Array.from({ length: count }, (_, i): Plan => {
-    return { name: `file-${i}.txt`, word: `zebra${i}x`, idempotencyKey: randomUUID() };
-  });
-  const acknowledged = () => plans.filter((plan) => plan.file).length;
-
-  // killed while files come in
-  const first = await startServerProcess(database.options);
-  const submitting = submitAll(first.client, plans);
-  await expect.poll(acknowledged, { timeout: 60_000 }).toBeGreaterThan(count * 0.4);
-  await first.kill();
-  await submitting;
-  expect(acknowledged()).toBeLessThan(count);
-
-  // killed while what is left is worked on
-  const second = await startServerProcess(database.options);
-  await submitAll(second.client, plans);
-  expect(acknowledged()).toBe(count);
-  const used = async (client: HostedClient) => (await client.capCheck()).body.units_used;
-  await expect.poll(() => used(second.client), { timeout: 60_000 }).toBeGreaterThan(count * 0.6);
-  await second.kill();
-
-  const third = await startServerProcess(database.options);
-  const { client, v1 } = third;
+/** Expects each file to be done, once, and to be found. */
+async function expectAllDone(server: Server, plans: readonly Plan[], usedBefore: number): Promise<void> {
+  const { client, v1 } = server;
+  const [{ pipeline } = { pipeline: '' }] = plans;
   for (const plan of plans) {
     const { body } = await v1.run(plan.file!.processId, '?wait=60');
     expect(body).toMatchObject({ state: 'completed', progress: { percent: 100 }, fileId: plan.file!.fileId });
   }
-  expect(await used(client)).toBe(count);
-  const { items } = (await client.list('crash')).body;
+  expect(await used(server)).toBe(usedBefore + plans.length);
+  const { items } = (await client.list(pipeline)).body;
   expect(items.map((item) => item.file_name).sort()).toEqual(plans.map((plan) => plan.name).sort());
-  const found = await client.keywordSearch('crash', plans.map((plan) => plan.word).join(' '));
-  expect(found.body.items).toHaveLength(count);
-  for (const item of found.body.items) {
-    const plan = plans.find(({ file }) => file!.fileId === item.file_id)!;
-    expect(item.search_results).toEqual([{ keyword: plan.word, line_number: 1, keyword_number: 3 }]);
-    expect((await client.download(plan.file!)).subarray(0, 15).toString()).toBe('SQLite format 3');
+  // a query has a limited number of words
+  for (let at = 0; at < plans.length; at += 50) {
+    const some = plans.slice(at, at + 50);
+    const found = await client.keywordSearch(pipeline, some.map((plan) => plan.word).join(' '));
+    expect(found.body.items).toHaveLength(some.length);
+    for (const item of found.body.items) {
+      const plan = some.find(({ file }) => file!.fileId === item.file_id)!;
+      expect(item.search_results).toEqual([{ keyword: plan.word, line_number: 1, keyword_number: 3 }]);
+      expect((await client.download(plan.file!)).subarray(0, 15).toString()).toBe('SQLite format 3');
+    }
   }
+}
+
+it('a server that is killed loses none of the files it has acknowledged, and does none twice', async () => {
+  const plans = makePlans('crash', count);
+
+  // killed while files come in
+  await submitAll(await startServerProcess(database.options), plans, { killAfter: count * 0.4 });
+  expect(acknowledged(plans)).toBeLessThan(count);
+
+  // killed while what is left is worked on
+  const second = await startServerProcess(database.options);
+  await submitAll(second, plans);
+  expect(acknowledged(plans)).toBe(count);
+  await expect.poll(() => used(second), { timeout: 60_000 }).toBeGreaterThan(count * 0.6);
+  await second.kill();
+
+  const third = await startServerProcess(database.options);
+  await expectAllDone(third, plans, 0);
   expect(await third.stop()).toBe(0);
 }, 300_000);
+
+it('a server that is killed again and again neither loses nor doubles any of the files that share transactions', async () => {
+  const { files, kills } = grouped;
+  const plans = makePlans('grouped', files);
+  let server = await startServerProcess(database.options);
+  const before = await used(server);
+  for (let kill = 1; kill <= kills; kill++) {
+    // groups of all sizes
+    const lanes = 1 + ((kill * 11) % 40);
+    await submitAll(server, plans, { send: submitWhole, lanes, killAfter: (files * kill) / (kills + 1) });
+    expect(acknowledged(plans)).toBeLessThan(files);
+    server = await startServerProcess(database.options);
+  }
+  await submitAll(server, plans, { send: submitWhole });
+  await expectAllDone(server, plans, before);
+  expect(await server.stop()).toBe(0);
+}, 1_200_000);
 
 it('a server that is killed still knows a place that it has reserved', async () => {
   const first = await startServerProcess({ ...database.options, worker: false });

@@ -27,6 +27,8 @@ export interface ProcessArguments {
   readonly expire_time?: number | null;
   readonly keep_input?: boolean;
   readonly modules?: Readonly<Record<string, unknown>>;
+  /** The file itself, in base64. */
+  readonly content?: string;
 }
 
 export interface Selectors {
