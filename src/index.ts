@@ -142,7 +142,7 @@ export type {
   TaskRow,
   TaskStatus,
 } from './shared/runs/run-status.js';
-export type { RunPoint, RunPoints } from './shared/runs/run-lists.js';
+export type { RunPoint, RunPoints, RunTask } from './shared/runs/run-lists.js';
 export type { RunWarning } from './shared/runs/run-warning.js';
 export type { Rows } from './shared/types/rows.js';
 export type {

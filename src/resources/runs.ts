@@ -6,7 +6,7 @@ import { anyValue, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
 import { showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
-import type { RunPoints } from '../shared/runs/run-lists.js';
+import type { RunPoints, RunTask } from '../shared/runs/run-lists.js';
 import type { LogPage } from '../shared/runs/run-event.js';
 import type { RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
@@ -47,6 +47,24 @@ export class Runs {
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
     return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
+  }
+
+  /**
+   * Returns a module, step or task of a run, with its input and output where they are kept.
+   *
+   * @param key Its key, such as `module_1` or `clean-0`.
+   * @throws `NotFoundError`
+   * @example
+   * ```ts
+   * const { task, input, output } = await client.runs.task(id, 'clean-0');
+   * console.log(task.state, input, output);
+   * ```
+   */
+  async task(requestId: string, key: string, options: RequestOptions = {}): Promise<RunTask> {
+    const id = checkIdCall(requestId, 'requestId', options, 'runs.task()');
+    const path = `/v1/runs/${id}/tasks/${encodeURIComponent(key)}`;
+    const call = { what: `read task ${key} of run ${id}`, method: 'GET', path } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.runTaskResponse);
   }
 
   /**

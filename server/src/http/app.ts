@@ -24,6 +24,7 @@ import { bulkRoutes } from './v1/bulk.js';
 import { runActionRoutes } from './v1/run-actions.js';
 import { runListRoutes } from './v1/run-lists.js';
 import { runRoutes } from './v1/runs.js';
+import { runTaskRoutes } from './v1/run-tasks.js';
 import { claimRoutes } from './v1/claims.js';
 import { serverInfoRoutes } from './v1/server-info.js';
 import { startRoutes } from './v1/starts.js';
@@ -57,6 +58,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   serverInfoRoutes(app, http);
   runListRoutes(app, http);
   runRoutes(app, http);
+  runTaskRoutes(app, http);
   liveRoutes(app, http);
   runActionRoutes(app, http);
   bulkRoutes(app, http);

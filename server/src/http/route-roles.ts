@@ -54,6 +54,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/runs/:id': 'reader',
   'GET /v1/runs/:id/events': 'reader',
   'GET /v1/runs/:id/logs': 'reader',
+  'GET /v1/runs/:id/tasks/:key': 'reader',
   'GET /v1/files/:id': 'reader',
   'GET /v1/files/:id/output': 'reader',
   'GET /v1/files/:id/output/content': 'reader',

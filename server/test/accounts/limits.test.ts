@@ -4,35 +4,25 @@ import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Role } from 'millrace/shared/rules/roles.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeRoles } from '../../src/http/route-roles.js';
-import { created, ReportedRunDriver, running, taskCreated } from '../support/events.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import { created, ReportedRunDriver } from '../support/events.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
 import { send as sendAs, signIn } from '../support/browser.js';
+import { fillNames, type NamedData } from './fill-names.js';
+import { limitProofs, names, tellsNames, unknown, type Asked, type Proof } from './limit-proofs.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
-import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
+import { runIdOf } from '../support/wpipe-client.js';
 
 const text = 'A diary with a lock. The key is lost.';
-const names = ['open', 'open-flow'];
-const tellsNames = 'one of the names that this key is limited to, open, open-flow, got';
-
-interface Data {
-  readonly file: AddedFile;
-  readonly flow: ReportedRunDriver;
-  readonly child: ReportedRunDriver;
-  readonly worker: string;
-  readonly wpipeWorker: string;
-  readonly process: NewProcess;
-}
 
 let server: TestServer;
-let open: Data;
-let secret: Data;
+let open: NamedData;
+let secret: NamedData;
 let limited: Record<Exclude<Role, 'admin'>, string>;
 beforeAll(async () => {
   server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'] });
-  open = await fill('open', 'open-flow');
-  secret = await fill('secret', 'secret-flow');
+  open = await fillNames(server, 'open', 'open-flow');
+  secret = await fillNames(server, 'secret', 'secret-flow');
   const create = async (role: Role) => {
     const body = { name: `limited-${role}`, role, pipelines: names };
     return (await server.v1.post<CreatedApiKey>('/v1/keys', body)).body.key;
@@ -41,46 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** Everything that has a name, under two names. */
-async function fill(pipeline: string, flowName: string): Promise<Data> {
-  const { v1, client } = server;
-  const file = await client.complete(pipeline, ['keyword-db'], text, { file_name: `${pipeline}.txt` });
-  const flow = new ReportedRunDriver(v1);
-  await flow.begin({ kind: 'flow', of: flowName, name: `${pipeline}-run` });
-  await flow.send(taskCreated(`${pipeline}-task-0`, 0), running(`${pipeline}-task-0`), {
-    type: 'log',
-    level: 'info',
-    message: `${pipeline} line`,
-    task: null,
-  });
-  const child = new ReportedRunDriver(v1);
-  await child.begin({ of: 'shared', name: `${pipeline}-child`, parent: flow.id });
-  const pipelines = ['open', pipeline].map((name) => ({ name, steps: [{ name, version: null }] }));
-  const registered = await v1.post<{ id: string }>('/v1/workers', {
-    name: `${pipeline}-worker`,
-    version: '1',
-    pipelines: pipelines.filter(({ name }) => name === pipeline),
-  });
-  const wpipe = new WpipeClient(server.url, server.apiKey);
-  const wpipeWorker = await wpipe.register(pipeline, threeTasks);
-  const process = await wpipe.newProcess(wpipeWorker);
-  return { file, flow, child, worker: registered.body.id, wpipeWorker, process };
-}
-
-interface Sent {
-  readonly status: number;
-  readonly text: string;
-}
-
-async function send(key: string, route: string, { id = '', body, query = '' }: Asked = {}): Promise<Sent> {
-  const [method, path] = route.split(' ') as [string, string];
-  const response = await fetch(server.url + path.replace(':id', id) + query, {
-    method,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    ...((method === 'POST' || method === 'PATCH') && { body: JSON.stringify(body ?? {}) }),
-  });
-  return { status: response.status, text: await response.text() };
-}
+const { send, hides, refuses, leavesOut, isEmptyFor } = limitProofs(() => ({ server, open, secret }));
 
 /** Opens a stream, and leaves it. */
 async function sendStream(key: string, query: string): Promise<Response> {
@@ -89,80 +40,11 @@ async function sendStream(key: string, query: string): Promise<Response> {
   return response;
 }
 
-interface Asked {
-  readonly id?: string;
-  readonly body?: unknown;
-  readonly query?: string;
-}
-
 /** The names of the pipelines, flows and tasks in a response. */
 async function namesIn(key: string, route: string): Promise<string[]> {
   const { items } = JSON.parse((await send(key, route)).text) as { items: { of: string }[] };
   return [...new Set(items.map(({ of }) => of))].sort();
 }
-
-/** Proves a route's limit. @param route The route without a prefix. */
-type Proof = (key: string, route: string) => Promise<void>;
-
-const unknown = '00000000-0000-4000-8000-000000000000';
-
-/** An id of another name gets the response of an unknown id, from which the response to the unlimited key differs. */
-const hides =
-  (ask: (id: string) => Asked, idOf: (data: Data) => string, unknownId = unknown): Proof =>
-  async (key, route) => {
-    const id = idOf(secret);
-    const masked = ({ status, text }: Sent) => [
-      status,
-      text
-        .replaceAll(id, 'ID')
-        .replaceAll(unknownId, 'ID')
-        .replace(/"(request_id|exchangeId)":\s*"[^"]*"/g, ''),
-    ];
-    const hidden = masked(await send(key, route, ask(id)));
-    expect(hidden).toEqual(masked(await send(key, route, ask(unknownId))));
-    const role = routeRoles[route] as Role;
-    if (role === 'reader') expect(masked(await send(server.apiKey, route, ask(id)))).not.toEqual(hidden);
-    expect(masked(await send(key, route, ask(idOf(open)))), 'and works for one of its names').not.toEqual(hidden);
-  };
-
-const refuses =
-  (body: unknown): Proof =>
-  async (key, route) => {
-    const { status, text } = await send(key, route, { body });
-    expect(text).toContain(tellsNames);
-    expect(text).toContain('forbidden' satisfies string);
-    expect(status).toBe(route.endsWith('/krixik-core-process') ? 400 : 403);
-  };
-
-/** The response has what is open, and nothing that is secret; that of the unlimited key has both. */
-const leavesOut =
-  (marks: (data: Data) => readonly string[], asked: Asked = {}): Proof =>
-  async (key, route) => {
-    const ours = (await send(key, route, asked)).text;
-    const all = (await send(server.apiKey, route, asked)).text;
-    for (const mark of marks(open)) expect(ours).toContain(mark);
-    for (const mark of marks(secret)) {
-      expect(all).toContain(mark);
-      expect(ours).not.toContain(mark);
-    }
-    expect(ours).not.toContain('secret');
-  };
-
-/** Lists by a pipeline's name: another pipeline is like one without files. */
-const isEmptyFor =
-  (body: (pipeline: string) => object): Proof =>
-  async (key, route) => {
-    const itemsOf = async (by: string, pipeline: string) =>
-      JSON.parse((await send(by, route, { body: body(pipeline) })).text) as { items: unknown[]; message: string };
-    const masked = async (pipeline: string) => {
-      const { items, message } = await itemsOf(key, pipeline);
-      return [items, message];
-    };
-    expect(await masked('secret')).toEqual(await masked('nowhere'));
-    expect((await itemsOf(key, 'secret')).items).toEqual([]);
-    expect((await itemsOf(key, 'open')).items).toHaveLength(1);
-    expect((await itemsOf(server.apiKey, 'secret')).items).toHaveLength(1);
-  };
 
 /** A job of another key is hidden, because it counts runs of all names. */
 const hidesJob: Proof = async (key, route) => {
@@ -172,8 +54,8 @@ const hidesJob: Proof = async (key, route) => {
   expect((await send(server.apiKey, route, { id })).status).toBe(200);
 };
 
-const ofFile = (data: Data) => data.file.fileId;
-const ofRun = (data: Data) => data.flow.id;
+const ofFile = (data: NamedData) => data.file.fileId;
+const ofRun = (data: NamedData) => data.flow.id;
 const fileBody = (id: string): Asked => ({ body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id } });
 const inPath = (id: string): Asked => ({ id });
 const wpipeRoutes = (route: string, proof: Proof) =>
@@ -290,7 +172,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
   ]),
   'GET /v1/runs/points': leavesOut(({ file, flow, child }) => [file.processId, flow.id, child.id]),
   'GET /v1/runs/:id': async (key, route) => {
-    for (const idOf of [ofRun, (data: Data) => data.child.id, (data: Data) => data.file.processId]) {
+    for (const idOf of [ofRun, (data: NamedData) => data.child.id, (data: NamedData) => data.file.processId]) {
       for (const query of ['', '?wait=30&since=0']) await hides((id) => ({ id, query }), idOf)(key, route);
     }
   },
@@ -298,6 +180,12 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     await hides(inPath, ({ file }) => file.processId)(key, route);
   },
   'GET /v1/runs/:id/logs': hides(inPath, ofRun),
+  'GET /v1/runs/:id/tasks/:key': async (key, route) => {
+    const path = route.replace(':key', 'module_1');
+    expect((await send(key, path, { id: secret.file.processId })).status).toBe(404);
+    expect((await send(server.apiKey, path, { id: secret.file.processId })).status).toBe(200);
+    expect((await send(key, path, { id: open.file.processId })).status).toBe(200);
+  },
   'GET /v1/files/:id': hides(inPath, ofFile),
   'GET /v1/files/:id/output': hides(inPath, ofFile),
   'GET /v1/files/:id/output/content': hides(inPath, ofFile),

@@ -211,6 +211,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     const next = body['nextCursor'];
     if (typeof next === 'string') await request('GET /v1/runs', `/v1/runs${query || '?'}&limit=2&cursor=${next}`);
   }
+  await request('GET /v1/runs/:id/tasks/:key', `/v1/runs/${run.id}/tasks/clean-0`);
   await request('GET /v1/runs/points', '/v1/runs/points?limit=20');
   await request('GET /v1/runs/points', '/v1/runs/points?limit=20&state=failed&of=notes');
   await v1.delete(run.id);

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunTask } from 'millrace/shared/runs/run-lists.js';
+import { completed, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -150,5 +152,44 @@ describe('the record of a run', () => {
   it('can be asked for in capitals', async () => {
     const { body } = await server.client.process('record capitals', ['parser']);
     expect((await server.v1.run(body.request_id.toUpperCase())).body.requestId).toBe(body.request_id);
+  });
+});
+
+describe('a task of a run', () => {
+  const taskOf = async (id: string, key: string) => (await server.v1.get<RunTask>(`/v1/runs/${id}/tasks/${key}`)).body;
+
+  it('has the text and the JSON that a module got and wrote, while they are kept', async () => {
+    const { processId } = await server.client.add('values', ['parser', 'json-to-txt', 'summarize'], text);
+    await expect.poll(async () => (await server.v1.run(processId)).body.tasks[1]!.state).toBe('completed');
+    const snippets = text.split(/(?<=\.) /).map((snippet) => ({ snippet, line_numbers: [1] }));
+    expect(await taskOf(processId, 'module_1')).toMatchObject({ task: { name: 'parser' }, output: snippets });
+    const second = await taskOf(processId, 'module_2');
+    expect(second).toMatchObject({ input: snippets, output: expect.stringContaining(snippets[2]!.snippet) as string });
+    expect(await taskOf(processId, 'module_3')).toEqual({ task: expect.anything() as unknown, input: second.output });
+    await server.v1.cancel(processId);
+    expect(await taskOf(processId, 'module_2')).toEqual({ task: expect.anything() as unknown });
+  });
+
+  it('has the values of a step, also if it returned null', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin({ input: { raw: 1 } });
+    await run.send(
+      taskCreated('a-0', 0),
+      running('a-0'),
+      completed('a-0', null),
+      taskCreated('b-0', 1),
+      running('b-0'),
+    );
+    expect(await taskOf(run.id, 'a-0')).toMatchObject({ task: { key: 'a-0' }, input: { raw: 1 }, output: null });
+    const second = await taskOf(run.id, 'b-0');
+    expect(second.input).toBeNull();
+    expect(second).not.toHaveProperty('output');
+  });
+
+  it('that the run does not have is not found', async () => {
+    const run = new ReportedRunDriver(server.v1);
+    await run.begin();
+    expect((await server.v1.get(`/v1/runs/${run.id}/tasks/a-0`)).status).toBe(404);
+    expect((await server.v1.get(`/v1/runs/${run.reporter}/tasks/a-0`)).status).toBe(404);
   });
 });

@@ -1,4 +1,5 @@
-import type { RunState, RunSummary } from './run-status.js';
+import type { Json } from '../types/json.js';
+import type { RunState, RunSummary, TaskStatus } from './run-status.js';
 
 /** One page of the run list, as the server sends it. */
 export interface RunList {
@@ -28,4 +29,16 @@ export interface RunPoints {
   items: RunPoint[];
   /** Whether there are older ones. */
   more: boolean;
+}
+
+/** A module, step or task of a run, with its values. */
+export interface RunTask {
+  task: TaskStatus;
+  /**
+   * What it got, if that is kept: for steps of pipelines of your own functions, and for modules, as text or JSON of at most 1 MB.
+   * Modules' files are kept while the run is unfinished, and after that with `keepInput`.
+   */
+  input?: Json;
+  /** What it returned, if that is kept. */
+  output?: Json;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { BulkJobStatus, BulkPreview } from '../types/bulk.js';
 import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runKinds, runStates } from '../runs/run-state.js';
-import type { RunList, RunPoints } from '../runs/run-lists.js';
+import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension } from './field-types.js';
 
@@ -99,6 +99,12 @@ export const runsResponse: z.ZodType<RunList> = z.object({
   nextCursor: z.string().nullable(),
   total: count.exactOptional(),
   totalIsExact: z.boolean().exactOptional(),
+});
+
+export const runTaskResponse: z.ZodType<RunTask> = z.object({
+  task,
+  input: z.json().exactOptional(),
+  output: z.json().exactOptional(),
 });
 
 export const pointsResponse: z.ZodType<RunPoints> = z.object({

@@ -1,0 +1,57 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import type { Hono } from 'hono';
+import type { DataFormat } from 'millrace/shared/modules/module.js';
+import { parseItems } from 'millrace/shared/rules/json-items.js';
+import type { RunTask } from 'millrace/shared/runs/run-lists.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { findRunSummary } from '../../store/tables/runs.js';
+import { findTaskValues } from '../../store/tables/task-values.js';
+import { notFound } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { orNotFound } from './error-response.js';
+import { readId } from './read-query.js';
+
+/** Maximum size of a file of a module that is shown, in bytes. */
+const maxShownBytes = 1024 ** 2;
+
+/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output where they are kept. */
+export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+  app.get('/v1/runs/:id/tasks/:key', async (c) => {
+    const id = readId(c.req.param('id'), 'run');
+    const key = c.req.param('key');
+    const run = orNotFound(await findRunSummary(engine.db, c.get('access'), id, engine.clock.now()), id);
+    const task = run.tasks.find((candidate) => candidate.key === key);
+    const values = task && (await findTaskValues(engine.db, id, key));
+    if (!values) throw notFound(`There is no task ${key.slice(0, 255)} in run ${id}`);
+    const module = engine.modules.find(task.name);
+    const inputFormat = values.previous === null ? module?.input : engine.modules.find(values.previous)?.output;
+    const [input, output] =
+      run.kind === 'hosted'
+        ? await Promise.all([readValue(values.inputBlob, inputFormat), readValue(values.outputBlob, module?.output)])
+        : [values.hasInput ? values.input : undefined, values.hasOutput ? values.output : undefined];
+    const response: RunTask = {
+      task,
+      ...(input !== undefined && { input }),
+      ...(output !== undefined && { output }),
+    };
+    return c.json(response);
+  });
+
+  /** Returns the text or the JSON in a blob; `undefined` if it is something else, is too large or is not kept. */
+  async function readValue(blob: string | null, format: DataFormat | undefined): Promise<Json | undefined> {
+    if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
+    const size = await engine.blobs.size(blob);
+    if (size === undefined || size > maxShownBytes) return undefined;
+    const content = await readFile(engine.blobs.pathOf(blob));
+    // documents, such as PDF files, count as text
+    if (!isUtf8(content) || content.includes(0)) return undefined;
+    const text = content.toString();
+    try {
+      return format === 'json' ? (parseItems(text) as Json) : text;
+    } catch {
+      // an input that is no JSON is why its module failed
+      return text;
+    }
+  }
+}
