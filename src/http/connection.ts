@@ -27,6 +27,11 @@ export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
   readonly outages: Outages;
+  /**
+   * Returns the id of the run that the caller is part of, if the server of this connection has it. Set by the reporter, so that
+   * requests need not know about runs.
+   */
+  findParent: (() => Promise<string | undefined>) | undefined;
   /** Private, so that printing or serialising the object does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetime : Infinity));

@@ -32,6 +32,17 @@ export class FollowedRuns {
     this.#find(runId, false).losses.add(lose);
   }
 
+  /** Whether the server has the run. */
+  isKnown(runId: string): boolean {
+    const run = this.#runs.get(runId);
+    return run?.isKnown === true && !run.isRejected;
+  }
+
+  /** Whether the run's events are sent. */
+  has(runId: string): boolean {
+    return this.#runs.has(runId) && !this.isRejected(runId);
+  }
+
   isRejected(runId: string): boolean {
     return this.#runs.get(runId)?.isRejected === true;
   }

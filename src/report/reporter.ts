@@ -6,6 +6,7 @@ import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 import { Deliveries } from './serving/deliveries.js';
+import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
@@ -51,6 +52,7 @@ export class Reporter {
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    connection.findParent = () => findParent(this.#runs, (milliseconds) => this.flush(milliseconds));
     this.#sender = new BatchSender(connection);
     this.#queue = new EventQueue(queueLimits, () =>
       this.#warnOnce(

@@ -11,7 +11,7 @@ const worker = `${root}examples/python-worker/worker.py`;
 let server: LocalServer;
 let client: Client;
 beforeAll(async () => {
-  server = await startLocalServer({ worker: false });
+  server = await startLocalServer({ modules: ['parser'] });
   client = server.connect({ logLevel: 'off' });
 });
 afterAll(() => server.close());
@@ -55,22 +55,24 @@ test('a worker in Python stops a cancelled run', async () => {
   expect(await run.wait()).toMatchObject({ state: 'cancelled' });
 });
 
+/** Starts an example as a program of its own. */
+function program(name: string) {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/work/${name}.ts`], {
+    cwd: root,
+    env: {
+      ...process.env,
+      TSX_TSCONFIG_PATH: `${root}examples/tsconfig.json`,
+      MILLRACE_API_URL: server.url,
+      MILLRACE_API_KEY: server.apiKey,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const closed = once(child, 'close');
+  return { child, output: async () => [await text(child.stdout), ...((await closed) as [number])] };
+}
+
 test('a program starts runs that another one executes, and repeats one from a step', async () => {
-  const program = (name: string) => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), `examples/work/${name}.ts`], {
-      cwd: root,
-      env: {
-        ...process.env,
-        TSX_TSCONFIG_PATH: `${root}examples/tsconfig.json`,
-        MILLRACE_API_URL: server.url,
-        MILLRACE_API_KEY: server.apiKey,
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void child.kill('SIGKILL'));
-    const closed = once(child, 'close');
-    return { child, output: async () => [await text(child.stdout), ...((await closed) as [number])] };
-  };
   const working = program('worker');
   const [printed, code] = await program('start').output();
   expect(code).toBe(0);
@@ -79,4 +81,12 @@ test('a program starts runs that another one executes, and repeats one from a st
   );
   working.child.kill('SIGTERM');
   expect(await working.output()).toEqual(['waiting for runs\n', 0, null]);
+});
+
+test('a flow has its pipelines on the server as children', async () => {
+  const [printed, code] = await program('hosted-children').output();
+  expect(code).toBe(0);
+  expect(printed).toMatch(
+    /^\[ \d+, \d+ \]\n\[ 'sentences \(hosted\): completed', 'sentences \(hosted\): completed' \]\n$/,
+  );
 });

@@ -1,3 +1,4 @@
+import { cancelChildren } from './hosted/cancel-children.js';
 import { endRun } from './hosted/end-run.js';
 import type { EngineContext } from './engine-context.js';
 import type { Queryable } from '../store/db/db.js';
@@ -10,7 +11,7 @@ import { announceRuns } from './notify-run.js';
 /**
  * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. A run that waits for a
  * worker ends immediately, too. For a reported run, the next response asks its program to stop, and the run is cancelled once the
- * program reports that it has stopped.
+ * program reports that it has stopped, along with the hosted runs that belong to it.
  *
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has already
  * ended.
@@ -33,6 +34,7 @@ export async function cancelInTransaction(
     run.kind === 'hosted' || run.waits !== null
       ? await endRun(context, tx, { runId, state: 'cancelled', error })
       : await requestCancel(context, tx, runId);
+  if (wasOpen && run.waits !== null) await cancelChildren(context, tx, [runId]);
   if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
   if (!wasOpen && run.state !== 'cancelled') {
     throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);

@@ -35,7 +35,7 @@ interface Subscription {
 
 /**
  * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's
- * webhooks and to the run's own webhook. Subflows do not trigger deliveries.
+ * webhooks and to the run's own webhook. A run that is part of another one triggers only its own webhook.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -47,7 +47,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
        union all
        select null, run.webhook ->> 'url', run.webhook ->> 'secret', run.webhook -> 'events' where run.webhook is not null
      ) hook
-     where run.id = any($1) and run.parent_id is null and run.finished_at is not null
+     where run.id = any($1) and (run.parent_id is null or hook.id is null) and run.finished_at is not null
        and jsonb_exists(hook.events, 'run.' || run.state)
      order by hook.id, run.id`,
     [runIds],

@@ -28,7 +28,8 @@ export async function reserve(
   idempotencyKey: string,
 ): Promise<Reservation> {
   const request = pickRequestOptions(options);
-  const run = describeRun(context, source, facts, options, idempotencyKey);
+  const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
+  const run = { ...describeRun(context, source, facts, options, idempotencyKey), parent };
   const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, request);
   const send = (content: Buffer | undefined): Promise<ProcessResponse> =>
     hostedCall(

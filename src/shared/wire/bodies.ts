@@ -37,6 +37,8 @@ export interface NewRun extends NewFile {
   readonly content?: Buffer | undefined;
   /** Undefined: as the server is set up. */
   readonly keepInput?: boolean | undefined;
+  /** The id of the run that processes the file as a part of its work. */
+  readonly parent?: string | undefined;
 }
 
 /** A filter whose times are in Unix seconds. */
@@ -69,6 +71,7 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     expire_time: run.expireTime,
     ...(run.webhook && { webhook: webhookBody(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
+    ...(run.parent !== undefined && { parent: run.parent }),
     ...(run.keepInput !== undefined && { keep_input: run.keepInput }),
   };
 }

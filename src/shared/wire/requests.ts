@@ -46,6 +46,8 @@ export const processRequest = z.object({
   content: z.base64().nullish(),
   // a Millrace extension
   keep_input: z.boolean().nullish(),
+  // a Millrace extension: the run that processes the file as a part of its work
+  parent: z.uuid().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });

@@ -22,10 +22,11 @@ interface EarlierRequest {
 }
 
 /**
- * Returns a digest for comparing requests with the same key. It omits the webhook's secret, whose ciphertext differs each time.
+ * Returns a digest for comparing requests with the same key. It omits the webhook's secret, whose ciphertext differs each time,
+ * and the parent, because a rerun of it may repeat the request.
  */
 export function hashRequest(request: ReservationRequest): string {
-  const { webhook, ...rest } = request;
+  const { webhook, parent: _, ...rest } = request;
   const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
   return createHash('sha256').update(text).digest('hex');
 }

@@ -24,15 +24,18 @@ export async function insertReservations(
     `with item as (
        select * from jsonb_to_recordset($1::jsonb) as item (file_id uuid, run_id uuid, account_id uuid, key_id uuid, pipeline text,
          chain jsonb, chain_key text, selections jsonb, file_name text, directory text, tags jsonb, description text, name_key text,
-         directory_key text, tag_keys jsonb, expires_at timestamptz, keep_input boolean, run_name text, webhook jsonb)
+         directory_key text, tag_keys jsonb, expires_at timestamptz, keep_input boolean, run_name text, webhook jsonb,
+         parent_id uuid)
      ), new_file as (
        insert into file (id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
          name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input)
        select file_id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
          name_key, directory_key, tag_keys, 'reserved', $2, expires_at, keep_input from item
      ), new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id)
-       select run_id, account_id, 'hosted', pipeline, run_name, 'pending', file_id, file_name, $2, webhook, key_id from item
+       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, parent_id)
+       select run_id, account_id, 'hosted', pipeline, run_name, 'pending', file_id, file_name, $2, webhook, key_id,
+         (select id from run where id = item.parent_id)
+       from item
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
      select run_id, position - 1, 'module_' || position, module.name, choice.model, choice.params, 'pending',
@@ -65,5 +68,6 @@ function toRow({ fileId, runId, accountId, keyId, request }: NewReservation, now
     keep_input: request.keepInput ?? false,
     run_name: runName(),
     webhook: request.webhook ?? null,
+    parent_id: request.parent ?? null,
   };
 }

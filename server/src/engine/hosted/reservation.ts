@@ -23,6 +23,8 @@ export interface ReservationRequest {
   readonly webhook?: Required<WebhookTarget>;
   /** Whether the file's input and the outputs of its modules are kept until it expires. @default false */
   readonly keepInput?: true;
+  /** The id of the run that processes the file as a part of its work. The request may see it. */
+  readonly parent?: string;
 }
 
 /** The ids of a reserved file and its run. */

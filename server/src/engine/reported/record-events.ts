@@ -21,6 +21,7 @@ import { EngineError, explainNames } from '../engine-error.js';
 import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
+import { cancelChildren } from '../hosted/cancel-children.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
 interface EventBatch {
@@ -162,6 +163,14 @@ export async function saveFoldedRuns(
   await announceRuns(tx, await saveReportedRuns(tx, runs, now));
   const ended = folded.filter(({ hasEnded }) => hasEnded).map(({ run }) => run.id);
   await queueWebhooks(context, tx, ended);
+  const cancelled = folded.filter(
+    ({ hasEnded, run }) => hasEnded && (run.state === 'cancelled' || run.cancelRequested),
+  );
+  await cancelChildren(
+    context,
+    tx,
+    cancelled.map(({ run }) => run.id),
+  );
 }
 
 /** Whether a run accepts a program's events. A program that resumes a run takes it over, even from one that seems to be alive. */

@@ -4,6 +4,7 @@ import { seesRun, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceRuns } from '../notify-run.js';
+import { cancelChildren } from '../hosted/cancel-children.js';
 import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
 import { announceWaiting } from './waiting-runs.js';
@@ -111,6 +112,7 @@ async function waitAgain(
   for (const run of runs) {
     const end = endOf(run, losses);
     if (end) await endRun(context, tx, { runId: run.id, ...end });
+    if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
   }
   const names = new Map<string, HeldRun[]>();
   for (const run of runs) names.set(run.account_id, [...(names.get(run.account_id) ?? []), run]);

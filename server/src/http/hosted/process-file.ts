@@ -6,6 +6,7 @@ import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { ReservationRequest } from '../../engine/hosted/reservation.js';
 import { reserve, reserveWithContent } from '../../engine/hosted/reserve.js';
+import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import { chooseWebhook } from '../choose-webhook.js';
@@ -32,6 +33,8 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const webhook = chosen && { ...chosen, secret: http.secrets.seal(chosen.secret) };
   const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
+  // a parent that is not visible is ignored
+  const [parent] = body.parent ? await findVisibleRuns(http.engine.db, access, [body.parent]) : [];
   const request: ReservationRequest = {
     pipeline: body.pipeline,
     chain,
@@ -42,6 +45,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     description: body.file_description ?? '',
     expireSeconds: body.expire_time ?? defaultExpireSeconds,
     ...(webhook && { webhook }),
+    ...(parent !== undefined && { parent }),
     ...((body.keep_input ?? http.settings.keepInput) && { keepInput: true }),
   };
   if (typeof body.content === 'string') {

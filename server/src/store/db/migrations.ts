@@ -246,4 +246,17 @@ create index bulk_job_finished on bulk_job (finished_at) where finished_at is no
 create index bulk_job_account on bulk_job (account_id, created_at desc);
 `,
   },
+  {
+    version: 15,
+    sql: `
+-- the run of a file stays as long as its file, also if it is part of a run that is deleted
+create function keep_hosted_children() returns trigger language plpgsql as $$
+begin
+  update run set parent_id = null where parent_id = old.id and kind = 'hosted';
+  return old;
+end
+$$;
+create trigger run_hosted_children before delete on run for each row execute function keep_hosted_children();
+`,
+  },
 ];
