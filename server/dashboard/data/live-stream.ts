@@ -37,6 +37,7 @@ export class LiveStream {
   #lastEventId = '';
   #failures = 0;
   #wasOpen = false;
+  #stats: LiveStats | undefined;
   #current: AbortController | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
@@ -58,6 +59,9 @@ export class LiveStream {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   };
+
+  /** The last ones. */
+  readonly stats = (): LiveStats | undefined => this.#stats;
 
   on<Name extends keyof LiveEvents>(name: Name, listener: Listener<Name>): () => void {
     const listeners = this.#listeners.get(name) ?? new Set();
@@ -144,6 +148,7 @@ export class LiveStream {
   }
 
   #emit<Name extends keyof LiveEvents>(name: Name, data: LiveEvents[Name]): void {
+    if (name === 'stats') this.#stats = data as LiveStats;
     for (const listener of this.#listeners.get(name) ?? []) (listener as Listener<Name>)(data);
   }
 }

@@ -55,7 +55,6 @@ export function useConnection(): Connection {
 
 /** The account's unfinished runs by state; `undefined` until the server has said it. */
 export function useLiveStats(): LiveStats | undefined {
-  const [stats, setStats] = useState<LiveStats>();
-  useLive('stats', setStats);
-  return stats;
+  const stream = useStream();
+  return useSyncExternalStore((watcher) => stream.on('stats', watcher), stream.stats);
 }

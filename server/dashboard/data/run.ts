@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { api, ServerError } from './api.js';
+import { readFailedTries, type FailedTry } from './failed-try.js';
 import { useFollowRun, useLive } from './live.js';
 import { queryKeys } from './query-keys.js';
 
@@ -64,13 +64,6 @@ export function useChildren(id: string) {
   });
 }
 
-export interface FailedTry extends RetryLine {
-  /** The task's key. */
-  readonly task: string;
-  /** When it failed. ISO 8601, UTC. */
-  readonly at: string;
-}
-
 /** The attempts that failed before another one began, which only the log tells apart. */
 export function useFailedTries(run: RunStatus): readonly FailedTry[] {
   const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
@@ -79,10 +72,7 @@ export function useFailedTries(run: RunStatus): readonly FailedTry[] {
     queryFn: async ({ signal }) => {
       const query = { level: 'warning', q: 'Retrying in', limit: 10_000 };
       const { items } = await api<LogPage>(`/v1/runs/${run.requestId}/logs`, { query, signal });
-      return items.flatMap(({ task, at, message }): FailedTry[] => {
-        const retry = task === null ? undefined : readRetry(message);
-        return retry && task !== null ? [{ ...retry, task, at }] : [];
-      });
+      return readFailedTries(items);
     },
     enabled: run.tasks.some(({ attempt, state }) => attempt > 1 || state === 'retrying'),
     placeholderData: (before) => before,

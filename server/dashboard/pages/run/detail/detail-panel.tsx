@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedTry } from '../../../data/run.js';
+import type { FailedTry } from '../../../data/failed-try.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Name } from '../../../parts/basics/name.js';
 import { Panel } from '../../../parts/basics/panel.js';

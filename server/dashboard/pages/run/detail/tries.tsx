@@ -1,5 +1,5 @@
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedTry } from '../../../data/run.js';
+import type { FailedTry } from '../../../data/failed-try.js';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import { formatDuration } from '../../../parts/records/format.js';
 import { Glyph } from '../../../parts/records/glyph.js';

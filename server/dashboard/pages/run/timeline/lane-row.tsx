@@ -6,12 +6,13 @@ import { Duration } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { partsText } from '../../../text/parts.js';
 import { runText } from '../../../text/run.js';
-import type { Lane, Segment, Span } from './lanes.js';
+import type { Lane, Segment } from './lanes.js';
+import type { TimeScale } from './time-scale.js';
 import styles from './timeline.module.css';
 
 export interface LaneRowProps {
   readonly lane: Lane;
-  readonly span: Span;
+  readonly scale: TimeScale;
   readonly now: number;
   readonly isSelected: boolean;
   /** The selected lane depends on this one. */
@@ -20,7 +21,7 @@ export interface LaneRowProps {
   readonly onFold: () => void;
 }
 
-export function LaneRow({ lane, span, now, isSelected, isBefore, onSelect, onFold }: LaneRowProps) {
+export function LaneRow({ lane, scale, now, isSelected, isBefore, onSelect, onFold }: LaneRowProps) {
   const text = useText(runText);
   const { states } = useText(partsText);
   const { language } = useLanguage();
@@ -51,7 +52,7 @@ export function LaneRow({ lane, span, now, isSelected, isBefore, onSelect, onFol
       </div>
       <div className={styles['track']} aria-hidden="true" onClick={onSelect}>
         {lane.segments.map((segment, index) => (
-          <Bar key={index} segment={segment} span={span} now={now} isInner={depth > 0} />
+          <Bar key={index} segment={segment} scale={scale} now={now} isInner={depth > 0} />
         ))}
       </div>
       <div className={styles['duration']}>
@@ -63,24 +64,23 @@ export function LaneRow({ lane, span, now, isSelected, isBefore, onSelect, onFol
 
 interface BarProps {
   readonly segment: Segment;
-  readonly span: Span;
+  readonly scale: TimeScale;
   readonly now: number;
   readonly isInner: boolean;
 }
 
-function Bar({ segment, span, now, isInner }: BarProps) {
-  const width = span.to - span.from;
-  const from = Math.max(segment.from, span.from);
-  const to = Math.min(segment.to ?? now, span.to);
-  if (to < span.from || from > span.to) return null;
+function Bar({ segment, scale, now, isInner }: BarProps) {
+  const left = Math.max(0, scale.placeOf(segment.from));
+  const right = Math.min(1, scale.placeOf(segment.to ?? now));
+  if (right < 0 || left > 1) return null;
   return (
     <span
       className={styles['bar']}
       data-kind={segment.kind}
       data-inner={isInner || undefined}
       style={{
-        left: `${(100 * (from - span.from)) / width}%`,
-        width: `max(${segment.kind === 'pause' ? 0 : 3}px, ${(100 * (to - from)) / width}%)`,
+        left: `${100 * left}%`,
+        width: `max(${segment.kind === 'pause' ? 0 : 3}px, ${100 * (right - left)}%)`,
         ...(segment.kind !== 'waiting' && segment.kind !== 'pause' && { background: `var(--${segment.kind})` }),
       }}
     />

@@ -1,5 +1,5 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedTry } from '../../../data/run.js';
+import type { FailedTry } from '../../../data/failed-try.js';
 
 export interface Segment {
   /** Milliseconds since 1970. `to` is `null` while it grows. */
@@ -44,7 +44,8 @@ export interface LaneSource {
 /** The lanes of a run in the order of its tasks. A run that no task names, such as a file, follows by its time. */
 export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
   const byId = new Map(children.map((child) => [child.requestId, child]));
-  const triesOf = Map.groupBy(tries, ({ task }) => task);
+  const triesOf = new Map<string, FailedTry[]>();
+  for (const one of tries) triesOf.set(one.task, [...(triesOf.get(one.task) ?? []), one]);
   const named = new Set(run.tasks.map(({ childRun }) => childRun));
   const waits = waitingSince(run);
   const own = run.tasks.map((task): Lane => {

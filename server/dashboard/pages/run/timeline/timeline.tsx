@@ -10,6 +10,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { LaneRow } from './lane-row.js';
 import { spanOf, type Lane, type Span } from './lanes.js';
+import { timeScale } from './time-scale.js';
 import { useBrush } from './use-brush.js';
 import styles from './timeline.module.css';
 
@@ -34,6 +35,8 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   const now = useNow(!isOver);
   const whole = spanOf(run, lanes, now);
   const span = zoom ? { from: whole.from + zoom.from, to: whole.from + zoom.to } : whole;
+  const scale = timeScale(span, lanes, now);
+  const idle = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
   const scroller = useRef<HTMLDivElement>(null);
   // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
   const rows = useVirtualizer({
@@ -48,7 +51,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
     if (selectedIndex >= 0) show(selectedIndex);
   }, [selectedIndex]);
   const before = new Set(selected?.task?.after ?? []);
-  const brush = useBrush(span, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
+  const brush = useBrush(scale, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
 
   const duration = formatDuration(whole.to - whole.from, language);
   const shown = zoom && text.part(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
@@ -64,7 +67,10 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
               {text.showAll}
             </Button>
           )}
-          <span title={text.zoomHelp}>{shown ?? (isOver ? text.whole(duration) : text.soFar(duration))}</span>
+          <span title={text.zoomHelp}>
+            {shown ?? (isOver ? text.whole(duration) : text.soFar(duration))}
+            {idle > 0 && ` · ${text.folded(formatDuration(idle, language))}`}
+          </span>
         </>
       }
     >
@@ -79,6 +85,16 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
       >
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           <div className={styles['grid']} aria-hidden="true">
+            {scale.folds.map(({ from, to }) => (
+              <span
+                key={from}
+                className={styles['idle']}
+                style={{
+                  left: `${100 * scale.placeOf(from)}%`,
+                  width: `${100 * (scale.placeOf(to) - scale.placeOf(from))}%`,
+                }}
+              />
+            ))}
             {brush.marked && (
               <span
                 className={styles['brush']}
@@ -96,7 +112,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
                 <div key={lane.id} className={styles['row']} style={{ transform: `translateY(${start}px)` }}>
                   <LaneRow
                     lane={lane}
-                    span={span}
+                    scale={scale}
                     now={now}
                     isSelected={lane.id === selected?.id}
                     isBefore={lane.task !== undefined && lane.runId === selected?.runId && before.has(lane.task.key)}

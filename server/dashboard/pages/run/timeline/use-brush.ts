@@ -1,5 +1,6 @@
 import { useState, type PointerEvent } from 'react';
 import type { Span } from './lanes.js';
+import type { TimeScale } from './time-scale.js';
 
 /** Fractions of the track's width. */
 interface Brush {
@@ -12,7 +13,7 @@ const minWidth = 0.015;
 
 /** Dragging over the tracks marks a time. `place` finds the tracks' left edge and width below the pointer. */
 export function useBrush(
-  span: Span,
+  scale: TimeScale,
   place: (element: Element) => { readonly left: number; readonly width: number } | undefined,
   onZoom: (span: Span) => void,
 ) {
@@ -39,8 +40,7 @@ export function useBrush(
       setBrush(undefined);
       const from = Math.min(brush.from, brush.to);
       const to = Math.max(brush.from, brush.to);
-      const width = span.to - span.from;
-      if (to - from > minWidth) onZoom({ from: span.from + from * width, to: span.from + to * width });
+      if (to - from > minWidth) onZoom({ from: scale.timeAt(from), to: scale.timeAt(to) });
     },
     onPointerCancel: () => setBrush(undefined),
   };

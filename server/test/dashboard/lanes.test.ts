@@ -1,0 +1,91 @@
+import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import { expect, it } from 'vitest';
+import { toLanes, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
+import { timeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
+
+const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+function taskOf(key: string, from: number, to: number | null, more: Partial<TaskStatus> = {}): TaskStatus {
+  return {
+    key,
+    name: key.replace(/-\d+$/, ''),
+    version: null,
+    model: null,
+    index: 0,
+    state: to === null ? 'running' : 'completed',
+    attempt: 1,
+    progress: null,
+    after: [],
+    childRun: null,
+    startedAt: at(from),
+    finishedAt: to === null ? null : at(to),
+    durationMs: to === null ? null : (to - from) * 1000,
+    error: null,
+    ...more,
+  };
+}
+
+const runOf = (kind: RunStatus['kind'], tasks: TaskStatus[], more: Partial<RunSummary> = {}): RunStatus & RunSummary =>
+  ({ requestId: 'the-run', kind, of: kind, name: kind, tasks, createdAt: at(0), startedAt: at(1), ...more }) as never;
+
+const lanesOf = (run: RunStatus, more: Partial<LaneSource> = {}): Lane[] =>
+  toLanes({ run, children: [], tries: [], open: new Set(), ...more });
+
+const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [kind, from / 1000, to && to / 1000]);
+
+it('shows the tries of a task, with what was waited between them', () => {
+  const run = runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 2 })]);
+  const tries = [{ task: 'ask-0', attempt: 1, message: 'no', seconds: 2, at: at(12) }];
+  expect(inSeconds(lanesOf(run, { tries })[0]!)).toEqual([
+    ['failed', 10, 12],
+    ['pause', 12, 14],
+    ['completed', 14, 15],
+  ]);
+});
+
+it('shows how long a module waited for the one before it, and the names of modules', () => {
+  const run = runOf('hosted', [
+    taskOf('module_1', 2, 4, { name: 'parser' }),
+    taskOf('module_2', 7, null, { name: 'ocr' }),
+  ]);
+  const lanes = lanesOf(run);
+  expect(lanes.map(({ name }) => name)).toEqual(['parser', 'ocr']);
+  expect(inSeconds(lanes[1]!)).toEqual([
+    ['waiting', 4, 7],
+    ['running', 7, null],
+  ]);
+});
+
+it('unfolds the steps of a subflow, and shows a run that no task names at its time', () => {
+  const child = runOf('flow', [taskOf('read-0', 3, 4)], { requestId: 'child', parent: 'the-run', createdAt: at(2) });
+  const file = runOf('hosted', [taskOf('module_1', 6, 8)], {
+    requestId: 'file',
+    of: 'notes',
+    subject: 'a.pdf',
+    fileId: 'f',
+    createdAt: at(5),
+    startedAt: at(6),
+    finishedAt: at(8),
+    state: 'completed',
+  });
+  const run = runOf('flow', [taskOf('contracts-0', 3, 5, { childRun: 'child' }), taskOf('last-0', 9, 10)]);
+  const names = (open: string[]) => lanesOf(run, { children: [child, file], open: new Set(open) }).map(({ id }) => id);
+  expect(names([])).toEqual(['contracts-0', 'file', 'last-0']);
+  expect(names(['contracts-0', 'file'])).toEqual([
+    'contracts-0',
+    'contracts-0/read-0',
+    'file',
+    'file/module_1',
+    'last-0',
+  ]);
+});
+
+it('folds a long idle time, and finds the time at a place', () => {
+  const lanes = lanesOf(runOf('flow', [taskOf('a-0', 0, 10), taskOf('b-0', 990, 1000)]));
+  const scale = timeScale({ from: 0, to: 1_000_000 }, lanes, 0);
+  expect(scale.folds).toEqual([{ from: 10_000, to: 990_000 }]);
+  const places = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.placeOf(time).toFixed(3)));
+  expect(places).toEqual([0, 0.485, 0.515, 1]);
+  for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.placeOf(time))).toBeCloseTo(time, 3);
+  expect(timeScale({ from: 0, to: 10_000 }, [], 0).placeOf(5000)).toBe(0.5);
+});
