@@ -2,6 +2,7 @@ export { Client } from './client.js';
 export { currentSignal } from './flow/running/context.js';
 export { flow } from './flow/flow.js';
 export { log, type Log } from './flow/log.js';
+export { bindRun } from './flow/bind-run.js';
 export { memoryStore } from './stores/memory-store.js';
 export { pipeline } from './flow/pipeline.js';
 export { progress } from './flow/progress.js';
