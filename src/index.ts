@@ -74,7 +74,6 @@ export type {
   FileRow,
   FileTree,
   PipelineFile,
-  TreeOptions,
 } from './shared/types/file-record.js';
 export type { Json } from './shared/types/json.js';
 export type { Limits } from './shared/types/limits.js';
@@ -108,6 +107,7 @@ export type {
   PipelineBase,
   PipelineOptions,
   ResetOptions,
+  TreeOptions,
   WithKeywordSearch,
   WithSemanticSearch,
 } from './shared/types/pipeline.js';

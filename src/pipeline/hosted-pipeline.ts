@@ -9,17 +9,16 @@ import { describePipeline } from './describe-pipeline.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileInput } from '../shared/types/file-input.js';
-import type {
-  FileChanges,
-  FileFilter,
-  FilePage,
-  FileRecord,
-  FileTree,
-  TreeOptions,
-} from '../shared/types/file-record.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from '../shared/types/file-record.js';
 import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
-import type { PipelineBase, ResetOptions, WithKeywordSearch, WithSemanticSearch } from '../shared/types/pipeline.js';
+import type {
+  PipelineBase,
+  ResetOptions,
+  TreeOptions,
+  WithKeywordSearch,
+  WithSemanticSearch,
+} from '../shared/types/pipeline.js';
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 import type {
   FetchOutputOptions,

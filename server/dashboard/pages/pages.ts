@@ -37,6 +37,7 @@ export const pages: readonly Page[] = [
     nav: { label: 'runs', keys: 'g r', group: 'work' },
   },
   { path: '/runs/:id', component: page(() => import('./run/run-page.js'), 'RunPage') },
+  { path: '/files/:id', component: page(() => import('./file/file-page.js'), 'FilePage') },
   {
     path: '/pipelines',
     component: page(() => import('./pipelines/pipelines-page.js'), 'PipelinesPage'),

@@ -56,6 +56,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/runs/:id/logs': 'reader',
   'GET /v1/runs/:id/tasks/:key': 'reader',
   'GET /v1/files/:id': 'reader',
+  'GET /v1/files/:id/input': 'reader',
   'GET /v1/files/:id/output': 'reader',
   'GET /v1/files/:id/output/content': 'reader',
   'PATCH /v1/files/:id': 'operator',

@@ -187,6 +187,7 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     expect((await send(key, path, { id: open.file.processId })).status).toBe(200);
   },
   'GET /v1/files/:id': hides(inPath, ofFile),
+  'GET /v1/files/:id/input': hides(inPath, ofFile),
   'GET /v1/files/:id/output': hides(inPath, ofFile),
   'GET /v1/files/:id/output/content': hides(inPath, ofFile),
   'PATCH /v1/files/:id': hides((id) => ({ id, body: { fileDescription: 'y' } }), ofFile),

@@ -70,7 +70,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
       file: { pipeline: 'notes', fileId: body.presigned_post_url_results.fields['key']!, processId: body.request_id },
     };
   };
-  const { body: reserved, file } = await add('first');
+  const { body: reserved, file } = await add('first', { keep_input: true });
   called.add('POST /_upload');
   expect((await client.upload(reserved.presigned_post_url_results, text)).status).toBe(204);
   await hosted('/krixik-core-process-status', client.processStatus('notes', file.processId));
@@ -143,6 +143,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     client.update('notes', file.fileId, { file_name: 'renamed.txt', file_tags: [{ a: 'b' }] }),
   );
   await request('GET /v1/files/:id', `/v1/files/${file.fileId}`);
+  await request('GET /v1/files/:id/input', `/v1/files/${file.fileId}/input`);
   await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output`);
   await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output?q=mill`);
   await request('GET /v1/files/:id/output/content', `/v1/files/${file.fileId}/output/content`);

@@ -144,10 +144,48 @@ describe('the output of a file', () => {
   it('of a file that failed is refused', async () => {
     const file = await server.client.add('broken', ['json-to-txt'], 'no JSON');
     await server.client.settle(file);
+    const { status, body } = await server.v1.get<PipelineFile>(`/v1/files/${file.fileId}`);
+    expect([status, body.state, body.createdAt]).toEqual([200, 'failed', server.clock.now().toISOString()]);
     for (const path of ['output', 'output/content']) {
       const { status, body } = await server.v1.get<V1ErrorBody>(`/v1/files/${file.fileId}/${path}`);
       expect([status, body.error.message]).toEqual([409, `File ${file.fileId} cannot be read: its run failed`]);
     }
+  });
+});
+
+describe('the input of a file', () => {
+  const read = async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization: `Bearer ${server.apiKey}`, ...(init.headers as Record<string, string>) };
+    return fetch(`${server.url}/v1/files/${path}/input`, { ...init, headers });
+  };
+
+  it('that is kept is sent to be saved, whole or from a byte', async () => {
+    const page = '<p>Snow.</p><script>alert(1)</script>';
+    const { fileId } = await server.client.complete('kept', ['parser'], page, {
+      file_name: 'a.html',
+      keep_input: true,
+    });
+    const response = await read(fileId);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename="a.html"',
+      'content-length': String(page.length),
+      'x-content-type-options': 'nosniff',
+    });
+    expect(await response.text()).toBe(page);
+    const rest = await read(fileId, { headers: { range: 'bytes=8-' } });
+    expect([rest.status, await rest.text()]).toEqual([206, page.slice(8)]);
+    expect((await read(fileId, { method: 'HEAD' })).headers.get('content-length')).toBe(String(page.length));
+  });
+
+  it('that is not kept is not found', async () => {
+    const { fileId } = await server.client.complete('notes', ['parser'], text);
+    const response = await read(fileId);
+    const { error } = (await response.json()) as V1ErrorBody;
+    expect([response.status, error.message]).toEqual([
+      404,
+      `The input of file ${fileId} is not kept: its run began without \`keepInput\``,
+    ]);
   });
 });
 

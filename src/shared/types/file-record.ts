@@ -1,4 +1,3 @@
-import type { RequestOptions } from './client-options.js';
 import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from './json.js';
 import type { Rows } from './rows.js';
@@ -79,11 +78,6 @@ export interface FilePage extends AsyncIterable<FileRecord>, Rows<FileRow> {
   readonly requestId: string;
   /** The server's warnings about arguments that matched nothing. */
   readonly warnings: string[];
-}
-
-export interface TreeOptions extends RequestOptions {
-  /** Maximum number of files. @default 1000 */
-  maxFiles?: number | undefined;
 }
 
 /** The files below a directory. `String(tree)` renders them. */

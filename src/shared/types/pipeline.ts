@@ -1,5 +1,5 @@
 import type { RequestOptions } from './client-options.js';
-import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree, TreeOptions } from './file-record.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from './file-record.js';
 import type { FileInput } from './file-input.js';
 import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './many-files.js';
 import type { ModuleName } from '../modules/module.js';
@@ -106,6 +106,11 @@ export interface WithKeywordSearch {
 export interface PipelineOptions {
   /** The default of the calls' `keepInput`: whether the server keeps each file's input until the file expires. @default the server's */
   keepInput?: boolean | undefined;
+}
+
+export interface TreeOptions extends RequestOptions {
+  /** Maximum number of files. @default 1000 */
+  maxFiles?: number | undefined;
 }
 
 /** Options for {@link PipelineBase.reset}. */

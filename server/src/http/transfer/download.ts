@@ -31,18 +31,35 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
  * @throws `ApiError` 404 if it is missing from the data directory; 416 if the range starts after its end.
  */
 export async function sendOutput(
-  { engine: { blobs }, logger }: HttpContext,
+  http: HttpContext,
   c: Context<RouteEnv>,
   fileId: string,
   output: FileOutput,
   fileName: string,
 ): Promise<Response> {
-  if ((await blobs.size(output.output_blob)) === undefined) {
-    logger.error('an output is missing from the data directory', { file: fileId });
+  const { output_blob: key, output_sha256: sha256 } = output;
+  const response = await sendBlob(http, c, { key, fileName, etag: `"${sha256}"` });
+  if (!response) {
+    http.logger.error('an output is missing from the data directory', { file: fileId });
     throw new ApiError(404, 'not_found', "This file's output is missing from the server");
   }
-  const bytes = output.output_bytes;
-  const etag = `"${output.output_sha256}"`;
+  response.headers.set('repr-digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`);
+  return response;
+}
+
+/**
+ * Sends a stored content as a file to save, or the end of it. Its type says nothing about it, so that no browser shows it as a page.
+ *
+ * @returns `undefined` if it is missing from the data directory.
+ * @throws `ApiError` 416 if the range starts after its end.
+ */
+export async function sendBlob(
+  { engine: { blobs } }: HttpContext,
+  c: Context<RouteEnv>,
+  { key, fileName, etag }: { readonly key: string; readonly fileName: string; readonly etag: string },
+): Promise<Response | undefined> {
+  const bytes = await blobs.size(key);
+  if (bytes === undefined) return undefined;
   const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
   if (start !== undefined && start >= bytes) {
     const message = `Expected a range that starts before the end of the file, which has ${bytes} bytes`;
@@ -51,9 +68,7 @@ export async function sendOutput(
   }
   const range = start === undefined ? undefined : { start, end: bytes - 1 };
   // Hono also calls this handler for HEAD requests, which would open the body but never read it
-  const body =
-    c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(output.output_blob, range)) as ReadableStream);
-  const digest = Buffer.from(output.output_sha256, 'hex').toString('base64');
+  const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(key, range)) as ReadableStream);
   return new Response(body, {
     status: range ? 206 : 200,
     headers: {
@@ -63,7 +78,6 @@ export async function sendOutput(
       'accept-ranges': 'bytes',
       etag,
       'content-disposition': `attachment; ${nameParameter(fileName)}`,
-      'repr-digest': `sha-256=:${digest}:`,
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     },

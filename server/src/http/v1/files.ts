@@ -16,12 +16,12 @@ import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import { maxReadBytes, outputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
-import { findFile, type FileOutput, type FileRow } from '../../store/tables/files.js';
+import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
-import { sendOutput } from '../transfer/download.js';
+import { sendBlob, sendOutput } from '../transfer/download.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
 const fileChangesRequest = z.strictObject({
@@ -40,7 +40,7 @@ const outputQuery = z.object({
 
 const deleteQuery = z.object({ pipeline: z.string().min(1) });
 
-/** `/v1/files`: returns, changes and deletes a file from any pipeline, reads its output, and deletes the files of a pipeline. */
+/** `/v1/files`: returns, changes and deletes a file from any pipeline, reads its output and its kept input, and deletes the files of a pipeline. */
 export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -103,6 +103,14 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const file = withOutput(await findVisible(c));
     const name = file.file_name.replace(/\.[^.]*$/, '') + file.output_extension;
     return sendOutput(http, c, file.id, file, name);
+  });
+
+  app.get('/v1/files/:id/input', async (c) => {
+    const { id, file_name: fileName } = await findVisible(c);
+    const key = await findKeptInput(engine.db, id);
+    const response = key === undefined ? undefined : await sendBlob(http, c, { key, fileName, etag: `"${id}"` });
+    if (response) return response;
+    throw notFound(`The input of file ${id} is not kept: its run began without \`keepInput\``);
   });
 
   async function findVisible(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {

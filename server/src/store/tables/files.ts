@@ -40,15 +40,27 @@ export function runOfFile(fileId: string): string {
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
 }
 
-export const fileColumns = `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
+const columns = (
+  createdAt: string,
+  updatedAt: string,
+) => `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
-  file.created_at, file.updated_at, file.expires_at, ${runOfFile('file.id')} as run_id`;
+  ${createdAt} as created_at, ${updatedAt} as updated_at, file.expires_at, ${runOfFile('file.id')} as run_id`;
+
+/** Of files that are ready. */
+export const fileColumns = columns('file.created_at', 'file.updated_at');
+
+/** One that was never ready has the time of its reservation. */
+const anyFileColumns = columns(
+  'coalesce(file.created_at, file.reserved_at)',
+  'coalesce(file.updated_at, file.reserved_at)',
+);
 
 /** Returns a file in any state, unless it has expired or is not visible. */
 export async function findFile(db: Queryable, access: Access, fileId: string, now: Date): Promise<FileRow | undefined> {
   const params: unknown[] = [fileId, access.account, now];
   const { rows } = await db.query<FileRow>(
-    `select ${fileColumns} from file
+    `select ${anyFileColumns} from file
      where id = $1 and account_id = $2 and expires_at > $3 and ${seesFile(access, params)}`,
     params,
   );
@@ -63,4 +75,13 @@ export async function findOutput(db: Queryable, fileId: string, now: Date): Prom
     [fileId, now],
   );
   return rows[0];
+}
+
+/** Returns the key of a file's input, if the server keeps it until the file expires. */
+export async function findKeptInput(db: Queryable, fileId: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ input_blob: string | null }>(
+    `select input_blob from file where id = $1 and keep_input`,
+    [fileId],
+  );
+  return rows[0]?.input_blob ?? undefined;
 }

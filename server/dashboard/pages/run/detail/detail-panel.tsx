@@ -10,8 +10,8 @@ import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import type { Lane } from '../timeline/lanes.js';
 import { DetailTabs, TaskDetail, ValueOf } from './lane-detail.js';
-import { RunErrorView } from './run-error.js';
-import { Warnings } from './warnings.js';
+import { RunErrorView } from '../../../parts/outcome/run-error.js';
+import { Warnings } from '../../../parts/outcome/warnings.js';
 import styles from './detail.module.css';
 
 export interface DetailPanelProps {

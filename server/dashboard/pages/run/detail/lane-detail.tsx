@@ -11,7 +11,7 @@ import { partsText } from '../../../text/parts.js';
 import { runText } from '../../../text/run.js';
 import type { Lane } from '../timeline/lanes.js';
 import { TaskFacts } from './facts.js';
-import { RunErrorView } from './run-error.js';
+import { RunErrorView } from '../../../parts/outcome/run-error.js';
 import { Tries } from './tries.js';
 import styles from './detail.module.css';
 

@@ -1,11 +1,11 @@
 import type { RunError, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
-import { JsonView } from '../../../parts/content/json-view.js';
-import { TextView } from '../../../parts/content/text-view.js';
-import { Glyph } from '../../../parts/records/glyph.js';
-import { useText } from '../../../text/language.js';
-import { runText } from '../../../text/run.js';
-import styles from './detail.module.css';
+import { visibleText } from '../basics/visible-text.js';
+import { JsonView } from '../content/json-view.js';
+import { TextView } from '../content/text-view.js';
+import { Glyph } from '../records/glyph.js';
+import { useText } from '../../text/language.js';
+import { runText } from '../../text/run.js';
+import styles from './outcome.module.css';
 
 export interface RunErrorViewProps {
   readonly error: RunError;

@@ -1,9 +1,9 @@
 import type { RunWarning } from 'millrace/shared/runs/run-warning.js';
-import { visibleText } from '../../../parts/basics/visible-text.js';
-import { Glyph } from '../../../parts/records/glyph.js';
-import { useText } from '../../../text/language.js';
-import { runText } from '../../../text/run.js';
-import styles from './detail.module.css';
+import { visibleText } from '../basics/visible-text.js';
+import { Glyph } from '../records/glyph.js';
+import { useText } from '../../text/language.js';
+import { runText } from '../../text/run.js';
+import styles from './outcome.module.css';
 
 /** Each warning in its sentence. */
 export function Warnings({ warnings }: { readonly warnings: readonly RunWarning[] }) {

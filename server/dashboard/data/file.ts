@@ -1,0 +1,58 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { PipelineFile } from 'millrace/shared/types/file-record.js';
+import { api } from './api.js';
+import { useLive } from './live.js';
+import { queryKeys } from './query-keys.js';
+
+type Times = 'createdAt' | 'lastUpdated' | 'expiresAt';
+
+/** A file as it is sent: its times are in ISO 8601, UTC. */
+export type FileStatus = Omit<PipelineFile, Times> & Readonly<Record<Times, string>>;
+
+const pathOf = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
+
+/** Where a file's output can be saved from, under the file's name. */
+export const contentPath = (id: string) => `${pathOf(id)}/output/content`;
+
+/** A file, live: it is read again when one of its runs ends. */
+export function useFile(id: string) {
+  const client = useQueryClient();
+  const queryKey = queryKeys.file(id);
+  useLive('run', (run) => {
+    if (run.fileId === id && isFinalState(run.state)) void client.invalidateQueries({ queryKey });
+  });
+  return useQuery({ queryKey, queryFn: ({ signal }) => api<FileStatus>(pathOf(id), { signal }) });
+}
+
+const pageSize = 200;
+
+/** A finished file's output, by pages of its items. */
+export function useFileOutput(id: string, search: string | undefined, isReady: boolean) {
+  return useInfiniteQuery({
+    queryKey: queryKeys.fileOutput(id, { search }),
+    queryFn: ({ pageParam: offset, signal }) =>
+      api<FileOutputPage>(`${pathOf(id)}/output`, { query: { offset, limit: pageSize, q: search }, signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ nextOffset }) => nextOffset,
+    placeholderData: (before) => before,
+    enabled: isReady,
+  });
+}
+
+export interface FileChange {
+  /** In seconds, from now. */
+  readonly expireTime: number;
+}
+
+/** What can be done to a file. Each returns when the server has done it. */
+export function useFileActions(id: string) {
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: FileChange) => api<FileStatus>(pathOf(id), { method: 'PATCH', body }),
+    onSuccess: (file) => client.setQueryData(queryKeys.file(id), file),
+  });
+  const remove = useMutation({ mutationFn: () => api(pathOf(id), { method: 'DELETE' }) });
+  return { change: change.mutateAsync, remove: remove.mutateAsync };
+}

@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { Field } from '../../../parts/basics/field.js';
+import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
+import { useToast } from '../../../parts/feedback/toasts.js';
+import { formatExactTime } from '../../../parts/records/format.js';
+import { useNow } from '../../../parts/records/now.js';
+import { fileText } from '../../../text/file.js';
+import { useLanguage, useText } from '../../../text/language.js';
+
+const spans = { hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
+type Span = keyof typeof spans;
+
+export interface KeepDialogProps {
+  /** @param expireTime In seconds, from now. */
+  readonly keep: (expireTime: number) => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Asks how long the file stays, and says until when that is. */
+export function KeepDialog({ keep, onClose }: KeepDialogProps) {
+  const text = useText(fileText);
+  const { language } = useLanguage();
+  const toast = useToast();
+  const now = useNow();
+  const [span, setSpan] = useState<Span>('month');
+  return (
+    <ConfirmDialog
+      title={text.keepTitle}
+      action={text.keepAction}
+      onConfirm={async () => {
+        await keep(spans[span]);
+        toast(text.kept, 'completed');
+      }}
+      onClose={onClose}
+    >
+      <Field label={text.keepFor} help={text.keepHelp(formatExactTime(new Date(now + spans[span] * 1000), language))}>
+        {(ids) => (
+          <select {...ids} value={span} onChange={({ target }) => setSpan(target.value as Span)}>
+            {Object.keys(spans).map((name) => (
+              <option key={name} value={name}>
+                {text.spans[name as Span]}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </ConfirmDialog>
+  );
+}

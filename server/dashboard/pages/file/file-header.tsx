@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { FileStatus } from '../../data/file.js';
+import { Name } from '../../parts/basics/name.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { ProgressBar } from '../../parts/basics/progress-bar.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { RunLink } from '../../parts/records/links.js';
+import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
+import { Duration, Time } from '../../parts/records/time.js';
+import { fileText } from '../../text/file.js';
+import { useText } from '../../text/language.js';
+import { modulesOf } from './file-modules.js';
+import styles from './file.module.css';
+
+export interface FileHeaderProps {
+  readonly file: FileStatus;
+  /** `undefined` while it is read. */
+  readonly run: RunStatus | undefined;
+  readonly actions: ReactNode;
+}
+
+const glyphs = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
+
+/** What the file is, how it stands, and where it belongs. */
+export function FileHeader({ file, run, actions }: FileHeaderProps) {
+  const text = useText(fileText);
+  const runsOf = `/runs?of=${encodeURIComponent(file.pipeline)}`;
+  return (
+    <>
+      <PageHeader
+        tabTitle={visibleText(file.fileName)}
+        path={<Name>{[text.files, ...file.symbolicDirectoryPath.split('/').filter(Boolean)].join(' / ')}</Name>}
+        title={
+          <>
+            <Name>{file.fileName}</Name>
+            {/* an output of an earlier run stays while the file is processed again */}
+            {run && !isFinalState(run.state) ? (
+              <StateBadge state={run.state} late={run.late} />
+            ) : (
+              <StateBadge state={glyphs[file.state]} label={text.states[file.state]} />
+            )}
+            {run && <WarningBadge amount={run.warningCount} />}
+          </>
+        }
+        facts={
+          <>
+            <Link href={runsOf}>{text.pipeline(visibleText(file.pipeline))}</Link>
+            <span>
+              {modulesOf(file)
+                .map(({ name }) => visibleText(name))
+                .join(' → ')}
+            </span>
+            {run && <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />}
+            <span>
+              {text.expires} <Time at={file.expiresAt} />
+            </span>
+            <RunLink id={file.requestId} name={text.run} />
+          </>
+        }
+        actions={actions}
+      />
+      {run && !isFinalState(run.state) && (
+        <div className={styles['progress']}>
+          <ProgressBar percent={run.progress.percent} />
+          {run.waitsFor !== null && <span>{visibleText(run.waitsFor)}</span>}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { formatBytes } from '../../../parts/records/format.js';
+import { fileText } from '../../../text/file.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { LineList } from '../line-list.js';
+import type { Links } from '../links.js';
+import styles from './input.module.css';
+
+export interface TextInputProps extends Pick<Links, 'lines'> {
+  readonly content: Blob;
+  readonly lit: number | undefined;
+  readonly onLight: (index: number | undefined) => void;
+}
+
+/** How much of a text is shown, in bytes. */
+const maxBytes = 500_000;
+
+/** A text by its lines. The ones that an item was made from light up with it. */
+export function TextInput({ content, lines, lit, onLight }: TextInputProps) {
+  const text = useText(fileText);
+  const { language } = useLanguage();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { data: shown } = useQuery({
+    queryKey: ['text-of-blob', content],
+    queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
+    gcTime: 0,
+  });
+  const range = lit === undefined ? undefined : lines[lit];
+  const first = range?.[0];
+  useEffect(() => {
+    const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
+    line?.scrollIntoView({ block: 'nearest' });
+  }, [first]);
+  return (
+    <>
+      <div ref={scroller} className={styles['text']} tabIndex={0} role="group" aria-label={text.input}>
+        {shown && (
+          <LineList
+            lines={shown}
+            range={range}
+            onLine={(line) => {
+              const index = lines.findIndex((one) => one && line !== undefined && one[0] <= line && line <= one[1]);
+              onLight(index < 0 ? undefined : index);
+            }}
+          />
+        )}
+      </div>
+      {content.size > maxBytes && <p className={styles['note']}>{text.cut(formatBytes(maxBytes, language))}</p>}
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { FileStatus } from '../../../data/file.js';
+import { readModules } from '../../../data/modules.js';
+import { queryKeys } from '../../../data/query-keys.js';
+import { CopyButton } from '../../../parts/basics/copy-button.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { formatBytes, formatDuration } from '../../../parts/records/format.js';
+import { Time } from '../../../parts/records/time.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { fileText } from '../../../text/file.js';
+import { modulesOf } from '../file-modules.js';
+import styles from './output.module.css';
+
+export interface FactListProps {
+  readonly file: FileStatus;
+  readonly run: RunStatus | undefined;
+  readonly output: FileOutputPage | undefined;
+}
+
+/** What else there is to know about a file. */
+export function FactList({ file, run, output }: FactListProps) {
+  const text = useText(fileText);
+  const { fact } = text;
+  const { language } = useLanguage();
+  const { data: offered } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const describe = (name: string, model: string | null, index: number) => {
+    const route = offered?.items
+      .find((module) => module.name === name)
+      ?.models.find((one) => one.name === model)?.route;
+    const ms = run?.tasks[index]?.durationMs;
+    return [
+      visibleText(name),
+      model !== null && text.model(visibleText(model)),
+      route && text.routes[route],
+      ms != null && formatDuration(ms, language),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  };
+  const copied = (value: string, what: string) => (
+    <>
+      <code>{value}</code> <CopyButton kind="quiet" value={value} what={what} />
+    </>
+  );
+  const tags = file.fileTags.flatMap(Object.entries).map(([name, value]) => `${name}: ${String(value)}`);
+  const facts: [string, ReactNode][] = [
+    [fact.path, visibleText(file.symbolicFilePath)],
+    ...modulesOf(file).map(({ name, model, params }, index): [string, ReactNode] => [
+      fact.module(index + 1),
+      <>
+        {describe(name, model, index)}
+        {params !== undefined && <code> {visibleText(JSON.stringify(params))}</code>}
+      </>,
+    ]),
+    ...(output
+      ? ([
+          [fact.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
+          [fact.checksum, copied(output.sha256, fact.checksum)],
+        ] as [string, ReactNode][])
+      : []),
+    ...(tags.length > 0 ? [[fact.tags, visibleText(tags.join(', '))] as [string, ReactNode]] : []),
+    ...(file.fileDescription === ''
+      ? []
+      : [[fact.description, visibleText(file.fileDescription)] as [string, ReactNode]]),
+    [fact.created, <Time key="created" at={file.createdAt} />],
+    [fact.changed, <Time key="changed" at={file.lastUpdated} />],
+    [fact.expires, <Time key="expires" at={file.expiresAt} />],
+    [fact.id, copied(file.fileId, fact.id)],
+  ];
+  return (
+    <dl className={styles['facts']}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,53 @@
+import type { RecognisedText, SentimentSnippet, Snippet, Transcript } from 'millrace/shared/modules/module.js';
+import type { Json } from 'millrace/shared/types/json.js';
+
+/** A custom module may write anything under a known name: what has another shape is shown as JSON. */
+
+export type Detection = RecognisedText['detections'][number];
+export type Segment = Transcript['timestamped_transcript'][number];
+
+export interface Keyword {
+  readonly keyword: string;
+  readonly occurrences: readonly { readonly keyword: string; readonly line_number: number }[];
+}
+
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+const isObject = (value: Json): value is Record<string, Json> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const areNumbers = (value: Fields, ...names: readonly string[]) =>
+  names.every((name) => typeof value[name] === 'number');
+
+export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
+  if (!isObject(item) || typeof item['snippet'] !== 'string') return false;
+  const lines = item['line_numbers'];
+  return lines === undefined || (Array.isArray(lines) && lines.every((line) => typeof line === 'number'));
+}
+
+export function isSentiment(item: Json): item is SentimentSnippet & Record<string, Json> {
+  return isSnippet(item) && areNumbers(item, 'positive', 'negative', 'neutral');
+}
+
+export function isRecognisedText(item: Json): item is RecognisedText & Record<string, Json> {
+  if (!isObject(item) || typeof item['text'] !== 'string' || !Array.isArray(item['detections'])) return false;
+  return item['detections'].every(
+    (box: Json) =>
+      isObject(box) && typeof box['text'] === 'string' && areNumbers(box, 'left', 'top', 'width', 'height', 'conf'),
+  );
+}
+
+export function isTranscript(item: Json): item is Record<string, Json> & Transcript {
+  if (!isObject(item) || !Array.isArray(item['timestamped_transcript'])) return false;
+  return item['timestamped_transcript'].every(
+    (part: Json) => isObject(part) && typeof part['text'] === 'string' && areNumbers(part, 'start', 'end'),
+  );
+}
+
+export function isKeyword(item: Json): item is Keyword & Record<string, Json> {
+  return isObject(item) && typeof item['keyword'] === 'string' && Array.isArray(item['occurrences']);
+}
+
+export function isCaption(item: Json): item is { caption: string } {
+  return isObject(item) && typeof item['caption'] === 'string';
+}

@@ -1,0 +1,54 @@
+import type { Transcript } from 'millrace/shared/modules/module.js';
+import { fileText } from '../../../text/file.js';
+import { useText } from '../../../text/language.js';
+import { LongText } from '../long-text.js';
+import styles from './output.module.css';
+
+export interface TranscriptViewProps {
+  readonly items: readonly Transcript[];
+  readonly lit: number | undefined;
+  readonly onLight: (index: number | undefined) => void;
+  readonly onPlay: ((seconds: number) => void) | undefined;
+}
+
+/** What was said, with its times. A click on a time plays from there. */
+export function TranscriptView({ items, lit, onLight, onPlay }: TranscriptViewProps) {
+  const text = useText(fileText);
+  const segments = items.flatMap((item) => item.timestamped_transcript);
+  return (
+    <ol className={styles['list']}>
+      {segments.map(({ start, end, text: said }, index) => (
+        <li key={index} data-lit={index === lit || undefined}>
+          {onPlay ? (
+            <button
+              type="button"
+              className={styles['time']}
+              aria-label={text.playFrom(formatSeconds(start))}
+              onClick={() => {
+                onLight(index);
+                onPlay(start);
+              }}
+            >
+              {formatSeconds(start)}
+            </button>
+          ) : (
+            <span className={styles['time']} title={`${formatSeconds(start)} – ${formatSeconds(end)}`}>
+              {formatSeconds(start)}
+            </span>
+          )}
+          <p>
+            <LongText>{said.trim()}</LongText>
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** `1:02:03.4` */
+function formatSeconds(seconds: number): string {
+  const minutes = Math.floor(seconds / 60);
+  const rest = (seconds % 60).toFixed(1).padStart(4, '0');
+  const pad = (value: number) => String(value).padStart(2, '0');
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${pad(minutes % 60)}:${rest}`;
+}

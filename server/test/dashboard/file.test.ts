@@ -1,0 +1,121 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostedClient } from '../support/hosted-client.js';
+import { V1Client } from '../support/v1-client.js';
+import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
+
+const markup = '<img src=x onerror=alert(1)>';
+const text = `The mill grinds ${markup}.\nThe wheel is wonderful \u001b[31mred.\n\u202eIt is a terrible winter.\n`;
+
+describe.skipIf(browserPath === undefined)('the page of a file', () => {
+  let dashboard: Dashboard;
+  let hosted: HostedClient;
+  let v1: V1Client;
+  beforeAll(async () => {
+    dashboard = await openDashboard();
+    hosted = new HostedClient(dashboard.server.url, dashboard.server.apiKey);
+    v1 = new V1Client(dashboard.server.url, dashboard.server.apiKey);
+  });
+  afterAll(() => dashboard.close());
+
+  const process = (chain: string[], content: string | Buffer, name: string, keepInput = true) => {
+    // the model that is part of the server
+    const modules = chain.includes('sentiment') ? { module_2: { model: 'vader-english', params: {} } } : {};
+    return hosted.complete(chain.join('-'), chain, content, { file_name: name, keep_input: keepInput, modules });
+  };
+  const output = (page: Page) => page.getByRole('group', { name: 'Output', exact: true });
+  const input = (page: Page) => page.getByRole('group', { name: 'Input', exact: true });
+
+  it('shows its snippets beside its text, and lights up where they are from', async () => {
+    const { fileId } = await process(['parser'], text, `winter ${markup.replace('/', '')}.txt`);
+    const page = await dashboard.open(`/files/${fileId}`);
+    const snippet = output(page).getByText('The mill grinds');
+    await expect.poll(() => snippet.innerText()).toBe(`The mill grinds ${markup}.`);
+    expect(await input(page).getByText('wonderful').innerText()).toContain('␛[31mred');
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(markup);
+    expect(await page.locator('main img').count()).toBe(0);
+    await snippet.hover();
+    await expect
+      .poll(() => input(page).locator('[data-lit]').allInnerTexts())
+      .toEqual([expect.stringContaining(markup)]);
+    await input(page).getByText('The wheel').hover();
+    await expect
+      .poll(() => output(page).locator('[data-lit]').allInnerTexts())
+      .toEqual([expect.stringContaining('wonderful')]);
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.getByRole('searchbox', { name: 'Search the output' }).fill('wheel');
+    await expect.poll(() => output(page).getByRole('listitem').count()).toBe(1);
+    await page.getByRole('radio', { name: 'Facts' }).click();
+    await page.reload();
+    await expect.poll(() => page.getByText('parser · model sentence · part of the server').count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('says in words and bars what is felt, and finds keywords, without an input', async () => {
+    const narrow = { viewport: { width: 360, height: 700 }, colorScheme: 'dark' } as const;
+    const felt = await process(['parser', 'sentiment'], text, 'felt.txt', false);
+    const page = await dashboard.open(`/files/${felt.fileId}`, narrow);
+    await expect.poll(() => output(page).getByRole('img').count()).toBe(3);
+    expect(await output(page).getByRole('img').last().getAttribute('aria-label')).toMatch(/^positive \d+%, neutral/);
+    const command = page.getByText('npx millrace process FILE --chain parser,sentiment --keep-input');
+    await expect.poll(() => command.count()).toBe(1);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+
+    const { fileId } = await process(['keyword-db'], text, 'words.txt', false);
+    await page.goto(`/ui/files/${fileId}?q=whe`);
+    await expect
+      .poll(() => output(page).getByRole('row').allInnerTexts())
+      .toEqual([expect.stringContaining('Keyword'), expect.stringMatching(/wheel\s+1\s+2/)]);
+    await page.context().close();
+  });
+
+  it('shows an image with a box around each word, which lights up with the word', async () => {
+    const paper = await dashboard.browser.newPage({ viewport: { width: 400, height: 150 } });
+    await paper.setContent('<p style="font: 32px serif; margin: 40px">Total 1250</p>');
+    const { fileId } = await process(['ocr'], await paper.screenshot(), 'bill.png');
+    await paper.close();
+    const page = await dashboard.open(`/files/${fileId}`);
+    const box = page.locator('[title="1250"]');
+    await page.getByRole('row', { name: '1250' }).hover();
+    await expect.poll(() => box.getAttribute('data-lit')).toBe('true');
+    const [outer, inner] = [await page.getByAltText('bill.png').boundingBox(), await box.boundingBox()];
+    expect(inner!.x).toBeGreaterThan(outer!.x + outer!.width * 0.2);
+    expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('says why it failed, and is deleted', async () => {
+    const file = await hosted.add('broken', ['json-to-txt'], '[{ "no": 1 }]', { file_name: 'broken.json' });
+    const page = await dashboard.open(`/files/${file.fileId}`);
+    await expect.poll(() => page.getByText('There is no output: the run failed.').count()).toBe(1);
+    const { body } = await v1.get<{ error: { message: string } }>(`/v1/runs/${file.processId}`);
+    await expect.poll(() => page.getByText(body.error.message).count()).toBe(1);
+    expect(await axeViolations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL('**/ui/runs');
+    expect((await v1.get(`/v1/files/${file.fileId}`)).status).toBe(404);
+    await page.goto(`/ui/files/${file.fileId}`);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such file');
+    await page.context().close();
+  });
+
+  it('is kept longer, and downloaded under its name', async () => {
+    const { fileId } = await process(['parser'], text, 'winter.txt', false);
+    const page = await dashboard.open(`/files/${fileId}`, { locale: 'es' });
+    await page.getByRole('button', { name: 'Conservar más…' }).click();
+    await page.getByLabel('Desde ahora, durante').selectOption('7 días');
+    await page.getByRole('button', { name: 'Conservar', exact: true }).click();
+    await expect.poll(() => page.getByText('El archivo se conserva más tiempo').count()).toBe(1);
+    const { body } = await v1.get<{ expiresAt: string }>(`/v1/files/${fileId}`);
+    expect((Date.parse(body.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(7, 2);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Descargar' }).click();
+    expect((await saving).suggestedFilename()).toBe('winter.json');
+    await page.context().close();
+  });
+});
