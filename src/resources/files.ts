@@ -50,7 +50,7 @@ export class Files {
    * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or its output has more than 32 MB.
    * @example
    * ```ts
-   * const { kind, items, total } = await client.files.output(fileId, { search: 'notice', limit: 10 });
+   * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });
    * console.log(`${total} ${kind} with this word`, items);
    * ```
    */
@@ -78,7 +78,7 @@ export class Files {
    * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or another file has the new path.
    * @example
    * ```ts
-   * await client.files.update(fileId, { expireTime: 30 * 86_400 });
+   * await client.files.update('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { expireTime: 30 * 86_400 });
    * ```
    */
   async update(fileId: string, changes: FileChanges, options: RequestOptions = {}): Promise<PipelineFile> {

@@ -13,9 +13,9 @@ const sortKeys = {
   duration: { sql: '(run.finished_at - run.started_at)', type: 'interval' },
 } as const;
 
-export type RunSortKey = keyof typeof sortKeys;
+type RunSortKey = keyof typeof sortKeys;
 
-export interface RunSort {
+interface RunSort {
   readonly by: RunSortKey;
   readonly isDescending: boolean;
 }
