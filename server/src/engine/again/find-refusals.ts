@@ -1,9 +1,7 @@
+import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import type { Queryable } from '../../store/db/db.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { EngineError } from '../engine-error.js';
-
-/** What can be done to runs that exist. */
-export type RunAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
 /** Why an action does not fit a run. */
 interface Refusal {
@@ -13,7 +11,7 @@ interface Refusal {
 }
 
 interface RefusalOptions {
-  readonly action: RunAction;
+  readonly action: BulkAction;
   /** The 0-based position of the module from which a hosted run is rerun. @default 0 */
   readonly fromIndex?: number;
   /** Whether another input is given. @default false */
@@ -93,7 +91,7 @@ export async function findRefusals(
   );
 }
 
-function refuse(access: Access, action: RunAction, run: RunFacts): Refusal | undefined {
+function refuse(access: Access, action: BulkAction, run: RunFacts): Refusal | undefined {
   if (run.isOther) return { code: 'forbidden', reason: 'another key has started it' };
   if (action === 'delete') return undefined;
   if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
