@@ -10,6 +10,7 @@ import { flows } from './flows.js';
 import { growth } from './growth.js';
 import { importing } from './import.js';
 import { keywordDatabase } from './keyword-database.js';
+import { liveStream } from './live-stream.js';
 import { manyFiles } from './many-files.js';
 import { manyFiles10k } from './many-files-10k.js';
 import { ocr } from './ocr.js';
@@ -32,6 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   start,
   engine,
   flows,
+  'live-stream': liveStream,
 };
 
 /** Benchmarks that take many minutes run only if they are named. */

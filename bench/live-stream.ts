@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'millrace';
+import { percentile, show } from './measure.js';
+import type { Result } from './report.js';
+import { startServerProcess, withDirectory, type ServerProcess } from './server-process.js';
+
+const streams = 50;
+const runs = 20;
+const eventsPerSecond = 20;
+const seconds = 15;
+
+/** Measures how soon a change reaches a client, and what open streams cost the server. */
+export function liveStream(): Promise<Result[]> {
+  return withDirectory(async (directory) => {
+    const server = await startServerProcess(join(directory, 'data'), ['--no-worker']);
+    const reporter = new Reporter(server);
+    try {
+      await reporter.begin();
+      // the first events compile the code
+      await reporter.report(5);
+      const stop = new AbortController();
+      setMaxListeners(0, stop.signal);
+      const delays: number[] = [];
+      const clients = Array.from({ length: streams }, () => new Client({ apiUrl: server.url, apiKey: server.apiKey }));
+      const watching = clients.map((client, index) =>
+        watch(client, stop.signal, (run, current) => {
+          const sentAt = reporter.sentAt.get(`${run} ${current}`);
+          if (index === 0 && sentAt !== undefined) delays.push(performance.now() - sentAt);
+        }),
+      );
+      await sleep(3000);
+      const watched = await processorShare(server, () => reporter.report(seconds));
+      await sleep(1000);
+      stop.abort();
+      await Promise.all(watching);
+      await Promise.all(clients.map((client) => client.close()));
+      // after the streams, because the first events compile more code than the later ones
+      const alone = await processorShare(server, () => reporter.report(seconds));
+      const cost = watched - alone;
+      return [
+        {
+          what: `a change, from the request that reports it to the client that watches, p50 / p95; ${streams} streams, ${eventsPerSecond} events/s`,
+          measured: `${show(percentile(delays, 0.5))} / ${show(percentile(delays, 0.95))} ms`,
+          goal: 'p95 < 500 ms',
+          isMet: percentile(delays, 0.95) < 500,
+        },
+        {
+          what: `processor of the server for these ${streams} streams`,
+          measured: `${show(cost)} % of a core`,
+          against: `the same events without streams: ${show(alone)} %`,
+          goal: '< 5 %',
+          isMet: cost < 5,
+        },
+      ];
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/** Reports the progress of runs, one event per request. */
+class Reporter {
+  /** When each event was sent, by its run and its progress. */
+  readonly sentAt = new Map<string, number>();
+  readonly #server: ServerProcess;
+  readonly #id = randomUUID();
+  readonly #runs = Array.from({ length: runs }, () => randomUUID());
+  #sequence = 2;
+
+  constructor(server: ServerProcess) {
+    this.#server = server;
+  }
+
+  async begin(): Promise<void> {
+    const created = {
+      kind: 'flow',
+      of: 'clean',
+      version: null,
+      name: 'a',
+      parent: null,
+      worker: null,
+      input: null,
+    };
+    const reports = this.#runs.flatMap((run) => [
+      { run, sequence: 1, at: now(), type: 'run-created', ...created },
+      { run, sequence: 2, at: now(), type: 'run-state', state: 'running' },
+    ]);
+    await this.#post(reports);
+  }
+
+  async report(forSeconds: number): Promise<void> {
+    const start = performance.now();
+    for (let event = 0; event < forSeconds * eventsPerSecond; event++) {
+      await sleep(Math.max(0, start + (event * 1000) / eventsPerSecond - performance.now()));
+      const run = this.#runs[event % runs];
+      const current = (this.#sequence += 1);
+      this.sentAt.set(`${run} ${current}`, performance.now());
+      const progress = { current, total: null, percent: null };
+      await this.#post([{ run, sequence: current, at: now(), type: 'progress', key: null, attempt: 1, progress }]);
+    }
+  }
+
+  async #post(reports: readonly object[]): Promise<void> {
+    const response = await fetch(`${this.#server.url}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#server.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ reporter: this.#id, reports }),
+    });
+    if (!response.ok) throw new Error(await response.text());
+  }
+}
+
+const now = () => new Date().toISOString();
+
+async function watch(
+  client: Client,
+  signal: AbortSignal,
+  onChange: (run: string, current: number) => void,
+): Promise<void> {
+  try {
+    for await (const { requestId, progress } of client.runs.watchAll({}, { signal })) {
+      onChange(requestId, progress.current);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Returns how much of a core the server needs for events at this rate, in percent, also if they take longer on a busy machine. */
+async function processorShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
+  const before = processorMs(pid);
+  await work();
+  return (processorMs(pid) - before) / (10 * seconds);
+}
+
+/** Returns the processor time of a process in milliseconds, as Linux counts it in hundredths of a second. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
