@@ -37,7 +37,7 @@ export async function api<Result>(path: string, { method = 'GET', query, body, s
 }
 
 /** Appends parameters to a path. Those without a value are left out; a list is joined by commas. */
-export function withQuery(path: string, query: Query = {}): string {
+function withQuery(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value == null || value === '') continue;

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
-import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import type { RunList, RunTask } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { Json } from 'millrace/shared/types/json.js';
 import { api, ServerError } from './api.js';
 import { readFailedTries, type FailedTry } from './failed-try.js';
 import { useFollowRun, useLive } from './live.js';
@@ -80,25 +79,18 @@ export function useFailedTries(run: RunStatus): readonly FailedTry[] {
   return data ?? [];
 }
 
-export interface TaskValues {
-  readonly task: TaskStatus;
-  /** Left out where the server does not keep it. */
-  readonly input?: Json;
-  readonly output?: Json;
-}
-
 const settleMs = 150;
 
 /** A task's input and output. `null` where the server does not tell. */
 export function useTaskValues(id: string, task: TaskStatus) {
   return useQuery({
     queryKey: queryKeys.runTask(id, task.key, task.state),
-    queryFn: async ({ signal }): Promise<TaskValues | null> => {
+    queryFn: async ({ signal }): Promise<RunTask | null> => {
       // a reader who goes through the steps asks only for the one that they stay at
       await new Promise((resolve) => setTimeout(resolve, settleMs));
       signal.throwIfAborted();
       try {
-        return await api<TaskValues>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
+        return await api<RunTask>(`/v1/runs/${id}/tasks/${encodeURIComponent(task.key)}`, { signal });
       } catch (error) {
         if (error instanceof ServerError && error.status === 404) return null;
         throw error;

@@ -1,18 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { includesRole, type Role } from 'millrace/shared/rules/roles.js';
+import type { BrowserSession } from 'millrace/shared/types/session.js';
 import { api, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
-
-export interface Session {
-  readonly account: string;
-  readonly key: {
-    readonly id: string;
-    readonly name: string;
-    readonly role: Role;
-    readonly pipelines: string[] | null;
-  };
-  readonly expiresAt: string;
-}
 
 /** `undefined` while it is read; `null` without a session. */
 export function useSession() {
@@ -30,7 +20,7 @@ export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (proof: { key: string } | { link: string }) =>
-      api<Session>('/v1/session', { method: 'POST', body: proof }),
+      api<BrowserSession>('/v1/session', { method: 'POST', body: proof }),
     onSuccess: (session) => client.setQueryData(queryKeys.session, session),
   });
 }
@@ -46,9 +36,9 @@ export function useSignOut() {
   });
 }
 
-async function readSession({ signal }: { signal: AbortSignal }): Promise<Session | null> {
+async function readSession({ signal }: { signal: AbortSignal }): Promise<BrowserSession | null> {
   try {
-    return await api<Session>('/v1/session', { signal });
+    return await api<BrowserSession>('/v1/session', { signal });
   } catch (error) {
     if (error instanceof ServerError && error.status === 401) return null;
     throw error;

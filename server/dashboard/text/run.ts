@@ -56,7 +56,6 @@ export const runText = defineText({
     laneState: (state: string, duration: string) => `, ${state}, ${duration}`,
     unfold: (name: string) => `Show the steps of ${name}`,
     fold: (name: string) => `Hide the steps of ${name}`,
-    subflow: 'subflow',
     keys: {
       next: 'Next step',
       previous: 'Previous step',
@@ -160,7 +159,6 @@ export const runText = defineText({
     laneState: (state, duration) => `, ${state}, ${duration}`,
     unfold: (name) => `Mostrar los pasos de ${name}`,
     fold: (name) => `Ocultar los pasos de ${name}`,
-    subflow: 'subflujo',
     keys: {
       next: 'Paso siguiente',
       previous: 'Paso anterior',

@@ -28,7 +28,6 @@ export const shellText = defineText({
     keys: 'Keyboard',
     keysHelp: 'Show these keys',
     go: (page: string) => `Go to: ${page}`,
-    focusSearch: 'Search',
     pages: {
       overview: 'Overview',
       runs: 'Runs',
@@ -67,7 +66,6 @@ export const shellText = defineText({
     keys: 'Teclado',
     keysHelp: 'Mostrar estas teclas',
     go: (page) => `Ir a: ${page}`,
-    focusSearch: 'Buscar',
     pages: {
       overview: 'Resumen',
       runs: 'Ejecuciones',

@@ -1,9 +1,7 @@
 import { useState } from 'react';
+import type { BulkTarget } from '../../data/bulk.js';
 import type { Selection } from '../../parts/tables/virtual-table.js';
 import type { RunSelection } from './run-filters.js';
-
-/** What an action is for: runs by their ids, or everything that the filters select. */
-export type Chosen = { readonly ids: readonly string[] } | { readonly filter: RunSelection };
 
 const noIds: ReadonlySet<string> = new Set();
 
@@ -28,7 +26,7 @@ export function useSelection(loaded: readonly string[], filter: RunSelection) {
     everything,
     count: ids.size,
     isEmpty: !everything && ids.size === 0,
-    chosen: (everything ? { filter } : { ids: [...ids] }) as Chosen,
+    chosen: (everything ? { filter } : { ids: [...ids] }) satisfies BulkTarget,
     chooseEverything: () => choose(new Set(), true),
     clear: () => choose(new Set()),
   };
