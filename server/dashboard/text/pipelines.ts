@@ -4,8 +4,6 @@ export const pipelinesText = defineText({
   en: {
     title: 'Pipelines & flows',
     facts: (n: number) => count(n, 'pipeline, flow or task', 'pipelines, flows and tasks', 'en'),
-    range: 'Time',
-    ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     name: 'Name',
     kind: 'Kind',
     kinds: { hosted: 'hosted', pipeline: 'pipeline', flow: 'flow', task: 'task' },
@@ -36,8 +34,6 @@ export const pipelinesText = defineText({
   es: {
     title: 'Pipelines y flujos',
     facts: (n) => count(n, 'pipeline, flujo o tarea', 'pipelines, flujos y tareas', 'es'),
-    range: 'Tiempo',
-    ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     name: 'Nombre',
     kind: 'Tipo',
     kinds: { hosted: 'alojado', pipeline: 'pipeline', flow: 'flujo', task: 'tarea' },

@@ -3,6 +3,7 @@ import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js
 import { readModules } from '../../data/modules.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -51,7 +52,7 @@ export function ModulesPage() {
     { key: 'how', header: text.how, cell: ({ model }) => <How model={model} /> },
   ];
   return (
-    <div className={styles['page']}>
+    <Stack>
       <PageHeader
         title={text.title}
         facts={data && <span>{text.facts(runnable, modules.length)}</span>}
@@ -80,7 +81,7 @@ export function ModulesPage() {
           <FileKinds kinds={data.kinds} />
         </>
       )}
-    </div>
+    </Stack>
   );
 }
 

@@ -1,12 +1,10 @@
-import { statsRanges, type StatsRange } from 'millrace/shared/runs/run-stats.js';
 import { useLiveStats } from '../../data/live.js';
 import { useRefreshOnRuns } from '../../data/refresh.js';
 import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
-import { Segmented } from '../../parts/basics/segmented.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
@@ -19,14 +17,11 @@ import { SlowList } from './slow-list.js';
 import { WorkerList } from './worker-list.js';
 import styles from './overview.module.css';
 
-const filterNames = ['range'] as const;
-
 /** How things stand, on one page. */
 export function OverviewPage() {
   const text = useText(overviewText);
   const { language } = useLanguage();
-  const [filters, setFilters] = useUrlFilters(filterNames);
-  const range = statsRanges.find((name) => name === filters.range) ?? '24h';
+  const [range, setRange] = useRange('24h');
   const stats = useStats(range);
   const failures = useFailures(range);
   const pipelines = usePipelines(range);
@@ -59,14 +54,7 @@ export function OverviewPage() {
             </>
           )
         }
-        actions={
-          <Segmented<StatsRange>
-            label={text.range}
-            value={range}
-            options={statsRanges.map((value) => ({ value, label: text.ranges[value] }))}
-            onChange={(value) => setFilters({ range: value }, { push: true })}
-          />
-        }
+        actions={<RangeChoice value={range} onChange={setRange} />}
       />
       {error && (
         <div className={styles['wide']}>

@@ -1,25 +1,21 @@
-import { statsRanges, type PipelineSummary, type StatsRange } from 'millrace/shared/runs/run-stats.js';
+import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { useState } from 'react';
 import { useRefreshOnRuns } from '../../data/refresh.js';
 import { usePipelines } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { Segmented } from '../../parts/basics/segmented.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import { PipelineTable } from './pipeline-table.js';
 import { StartDialog } from './start-dialog.js';
 
-const filterNames = ['range'] as const;
-
 /** The pipelines, flows and tasks: how they do, and who serves them. */
 export function PipelinesPage() {
   const text = useText(pipelinesText);
-  const [filters, setFilters] = useUrlFilters(filterNames);
-  const range = statsRanges.find((name) => name === filters.range) ?? '7d';
+  const [range, setRange] = useRange('7d');
   const { data, error, refetch } = usePipelines(range);
   const [starting, setStarting] = useState<PipelineSummary>();
   useRefreshOnRuns([['pipelines']]);
@@ -28,14 +24,7 @@ export function PipelinesPage() {
       <PageHeader
         title={text.title}
         facts={data && <span>{text.facts(data.items.length)}</span>}
-        actions={
-          <Segmented<StatsRange>
-            label={text.range}
-            value={range}
-            options={statsRanges.map((value) => ({ value, label: text.ranges[value] }))}
-            onChange={(value) => setFilters({ range: value }, { push: true })}
-          />
-        }
+        actions={<RangeChoice value={range} onChange={setRange} />}
       />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data?.items.length === 0 && (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Button } from '../../parts/basics/button.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
@@ -14,7 +15,6 @@ import { DeleteDialog } from './delete-dialog.js';
 import { Deliveries } from './deliveries.js';
 import { NewWebhookDialog } from './new-webhook-dialog.js';
 import { WebhookTable } from './webhook-table.js';
-import styles from './webhooks.module.css';
 
 const filterNames = ['webhook'] as const;
 
@@ -30,7 +30,7 @@ export function WebhooksPage() {
   const webhooks = data?.items ?? [];
   const waiting = webhooks.reduce((sum, { pending }) => sum + pending, 0);
   return (
-    <div className={styles['page']}>
+    <Stack>
       <PageHeader
         title={text.title}
         facts={
@@ -69,6 +69,6 @@ export function WebhooksPage() {
       )}
       {creating && <NewWebhookDialog onClose={() => setCreating(false)} />}
       {deleting && <DeleteDialog webhook={deleting} onClose={() => setDeleting(undefined)} />}
-    </div>
+    </Stack>
   );
 }

@@ -1,5 +1,6 @@
 import { useStats } from '../../data/summaries.js';
 import { useWorkers } from '../../data/workers.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
@@ -22,7 +23,7 @@ export function WorkersPage() {
   const online = workers.filter(({ status }) => status === 'online').length;
   const selected = workers.find(({ id }) => id === chosen);
   return (
-    <div className={styles['page']}>
+    <Stack>
       <PageHeader
         title={text.title}
         facts={
@@ -63,6 +64,6 @@ export function WorkersPage() {
         </Panel>
       )}
       {selected && <WorkerRuns worker={selected} />}
-    </div>
+    </Stack>
   );
 }
