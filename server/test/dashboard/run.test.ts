@@ -65,6 +65,8 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     const details = page.getByRole('region', { name: /summarise-0/ });
     await details.getByText('429: rate limit reached').waitFor();
     await details.getByText('Then it waited 300 ms.').waitFor();
+    await details.getByRole('radio', { name: 'Output' }).click();
+    await details.getByRole('region', { name: 'Output' }).getByText('words').waitFor();
     expect(await timeline(page).locator('[data-kind="failed"]').count()).toBe(1);
     expect(await timeline(page).locator('[data-kind="pause"]').count()).toBe(1);
 
