@@ -114,16 +114,17 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     { file_names: ['fir*'] },
     { symbolic_directory_paths: ['/letters/7/7', '/nowhere'] },
     { symbolic_directory_paths: ['/letters/7/*'] },
+    { symbolic_directory_paths: ['/*'] },
     { symbolic_file_paths: ['/letters/7/7/note-7.txt', '/nowhere/nobody.txt'] },
     { symbolic_file_paths: ['/letters/7/note-7*'] },
     { file_tags: [{ author: 'first' }, { nobody: '*' }] },
-    { created_at_start: clock.unix() - 600, created_at_end: clock.unix() },
+    { file_tags: [{ author: '*' }] },
+    { created_at_start: 0, created_at_end: clock.unix() },
     { last_updated_start: clock.unix() - 600, last_updated_end: clock.unix(), file_tags: [{ author: '*' }] },
     { file_ids: [file.fileId], file_names: ['x*'], symbolic_directory_paths: ['/a'], file_tags: [{ a: 'b' }] },
   ];
   for (const selected of selectors) {
     const chosen = { max_files: 20, ...selected };
-    await hosted('/krixik-core-list', client.list('notes', chosen));
     await hosted('/keyword-search', client.keywordSearch('notes', 'rare mill', chosen));
     for (const query of ['rare mill', 'rare', 'note']) {
       const body = { pipeline: 'notes', query, limit: 5, ...inCamelCase(selected) };
@@ -134,6 +135,8 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     // the chain ends in another module, so only the files are looked up
     called.add('POST /semantic-search');
     await client.semanticSearch('notes', 'a mill', chosen);
+    // with the default of 1000 files, at which a bad plan reads them all. Last, because the last values of a statement are recorded
+    await hosted('/krixik-core-list', client.list('notes', selected));
   }
   for (const directory of ['/*', '/letters/7/7', '/letters/8*']) {
     await hosted('/krixik-core-show-tree', client.showTree('notes', directory, 20));

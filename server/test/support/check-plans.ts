@@ -42,8 +42,6 @@ const summaries = [
   // the audit has a limited number of entries for each account: the list by action or key, and what the sweeper trims
   /^select id, at, at::text as cursor, action, .* from audit where account_id = \$1 and (action|\(key|key)/,
   /^delete from audit where id = any\(array/,
-  // POST /v1/keyword-search: 200 files of a pipeline, for which a plan that does not know its size sorts all of its files
-  /^select file\.id, .* as position from \(select \* from file .* limit 200\) file/,
   // a list of what was updated at some time, of which there may be little
   /^select file\.id, .* from file .* and updated_at >= to_timestamp/,
 ];

@@ -259,4 +259,14 @@ $$;
 create trigger run_hosted_children before delete on run for each row execute function keep_hosted_children();
 `,
   },
+  {
+    version: 16,
+    sql: `
+-- the runs of a worker, in the order of a list
+drop index run_worker;
+create index run_worker on run (worker_id, account_id, created_at desc, id desc) where worker_id is not null;
+-- the list of an account's changes read this index, through the changes of all accounts
+drop index audit_old;
+`,
+  },
 ];

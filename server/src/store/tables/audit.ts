@@ -144,11 +144,17 @@ export async function listChanges(
   };
 }
 
-/** Deletes the entries at or before this time. */
+/**
+ * Deletes the entries at or before this time. They are looked up in each account: an index of the times alone would also be read
+ * for the lists of an account, which may have few of the entries.
+ */
 export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
     const { affected } = await db.query(
-      `delete from audit where id in (select id from audit where at <= $1 order by at limit ${batchSize})`,
+      `delete from audit where id = any(array(
+         select old.id from account cross join lateral (
+           select id from audit where account_id = account.id and at <= $1 order by at, id limit ${batchSize}
+         ) old limit ${batchSize}))`,
       [before],
     );
     deleted = affected;

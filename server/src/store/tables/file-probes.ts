@@ -38,8 +38,8 @@ interface Limits {
   readonly created: (id?: string) => string;
   /** Conditions on `updated_at`. */
   readonly updated: string;
-  /** Maximum number of files. */
-  readonly files: number;
+  /** The maximum number of files, as SQL. */
+  readonly files: string;
 }
 
 /** The arguments with values or patterns. */
@@ -174,7 +174,7 @@ export async function patternProbes(
           : newest(condition(bind), limits),
       ...(!isFrequent && {
         findAny: (bind) => {
-          const noLimits = { created: () => '', updated: '', files: 1 };
+          const noLimits = { created: () => '', updated: '', files: '1' };
           return isFew ? few(bind, noLimits) : newest(condition(bind), noLimits);
         },
       }),

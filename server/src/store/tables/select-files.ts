@@ -137,7 +137,9 @@ async function findFiles(
 ): Promise<PagedFile[]> {
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  const maxFiles = selectors.max_files ?? 1000;
+  // a parameter: a plan that knows no values expects a tenth of the rows to be enough, and reads the newest files by their index.
+  // With a number it would compare it with the few files that it expects of a pipeline, and read and sort all of them
+  const maxFiles = bind(selectors.max_files ?? 1000);
   const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
   const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
   const limits = {
@@ -146,26 +148,17 @@ async function findFiles(
         ? `${created} and created_at <= ${start.at}::timestamptz and (created_at < ${start.at} or ${id} ${start.operator} ${start.id}::uuid)`
         : created,
     updated: timeBounds('updated_at', selectors.last_updated_start, selectors.last_updated_end, bind),
-    files: roundUp(maxFiles),
+    files: maxFiles,
   };
   const chosen = probes.map(
     (probe) => `select found.id from ${unnest(probe, bind)} cross join lateral (${probe.find(bind, limits)}) found`,
   );
   const { rows } = await db.query<PagedFile>(
     `select ${fileColumns}, file.created_at::text as position from ${chosen.length > 0 ? eachOf(chosen.join(' union all ')) : `(${newest('true', limits, '*')}) file`}
-     where ${scopeSql} ${limits.created('file.id')} ${limits.updated} order by created_at desc, file.id limit ${bind(maxFiles)}`,
+     where ${scopeSql} ${limits.created('file.id')} ${limits.updated} order by created_at desc, file.id limit ${maxFiles}`,
     params,
   );
   return rows;
-}
-
-/**
- * Rounds up to 1, 2 or 5 times a power of ten. In a prepared statement, the database knows only a limit that is part of its text,
- * and without a limit it would read all files.
- */
-function roundUp(limit: number): number {
-  const power = 10 ** Math.floor(Math.log10(limit));
-  return [1, 2, 5].map((factor) => factor * power).find((rounded) => rounded >= limit) ?? 10 * power;
 }
 
 /**

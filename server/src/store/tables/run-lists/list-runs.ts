@@ -3,6 +3,7 @@ import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
 import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { findRunSummaries } from '../runs.js';
+import { fromEachState } from './from-each-state.js';
 import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
 
 /** What a list is sorted by. The key of a run that has not started, or not finished, is null: it comes last. */
@@ -128,8 +129,8 @@ async function findPart(
   const isCreated = key === sortKeys.created.sql;
   const position = ({ createdAt, id, value }: RunCursor) =>
     `(${isCreated ? `${bind(createdAt)}::timestamptz` : `${bind(value)}::${sortKeys[sort.by].type}`}, ${bind(id)}::uuid)`;
-  const conditions = [
-    ...runConditions(filter, access, params),
+  const conditions = runConditions(filter, access, params);
+  const range = [
     ...(where === undefined ? [] : [where]),
     ...(after ? [`(${key}, run.id) ${sort.isDescending ? '<' : '>'} ${position(after)}`] : []),
     ...(floor ? [`(${key}, run.id) ${sort.isDescending ? '>=' : '<='} ${position(floor)}`] : []),
@@ -143,33 +144,11 @@ async function findPart(
       `run.id, run.record_characters as size, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
       conditions,
       `order by key ${direction}, id ${direction} limit ${bind(limit)}`,
-      isCreated,
+      { isInOrder: isCreated, range },
     ),
     params,
   );
   return rows;
-}
-
-/**
- * Selects the first runs that meet the conditions. Each state is looked up by itself, because an index is only in order for a
- * single state.
- *
- * @param isInOrder Whether the runs of a state are in the list's order in an index. If not, all of them are read, unless they
- *   include the completed ones, of which there can be many.
- */
-function fromEachState(
-  states: readonly string[] | undefined,
-  bind: Bind,
-  columns: string,
-  conditions: readonly string[],
-  order: string,
-  isInOrder = true,
-): string {
-  const select = (more: readonly string[], end: string) =>
-    `select ${columns} from run where ${[...conditions, ...more].join(' and ')} ${end}`;
-  if (states === undefined) return select([], order);
-  const ofState = select(['run.state = chosen.state'], isInOrder || states.includes('completed') ? order : 'offset 0');
-  return `select found.* from unnest(${bind(states)}::text[]) chosen (state) cross join lateral (${ofState}) found ${order}`;
 }
 
 /** Ids that come before and after those of all runs. */
