@@ -34,6 +34,8 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   'POST /krixik-core-process': 'work',
   'POST /krixik-core-update': 'file.update',
   'POST /krixik-core-delete': 'file.delete',
+  'PATCH /v1/files/:id': 'file.update',
+  'DELETE /v1/files/:id': 'file.delete',
   'DELETE /v1/files': 'file.delete',
   'POST /v1/events': 'work',
   'POST /v1/workers': 'work',
