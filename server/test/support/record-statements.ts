@@ -20,7 +20,7 @@ export function recordStatements(): { readonly statements: Map<string, Recorded>
     if (sql !== undefined) {
       const uses = (statements.get(sql)?.uses ?? 0) + 1;
       // a caller may add to its array for the next statement
-      statements.set(sql, { sql, values: Array.isArray(values) ? ([...values] as unknown[]) : [], uses });
+      statements.set(sql, { sql, values: Array.isArray(values) ? [...(values as unknown[])] : [], uses });
     }
     return (original as (...args: unknown[]) => unknown).apply(this, given);
   };

@@ -103,7 +103,7 @@ export async function readPipelines(db: Queryable, access: Access, from: Date): 
        order by created_at desc, id limit 1) run`,
     params,
   );
-  const newest = new Map(rows.map((row) => [Number(row.place), row]));
+  const newest = new Map(rows.map((row) => [row.place, row]));
   return byOf.map((row, index) => toPipeline(row, newest.get(index + 1)));
 }
 
