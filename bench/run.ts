@@ -3,6 +3,7 @@
  * If there is a rival, the same run measures both. No test depends on the results.
  */
 import { cpus, totalmem } from 'node:os';
+import { dashboard } from './dashboard/dashboard.js';
 import { embedding } from './embedding.js';
 import { conversion } from './conversion.js';
 import { engine } from './engine.js';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   engine,
   flows,
   'live-stream': liveStream,
+  dashboard,
 };
 
 /** Benchmarks that take many minutes run only if they are named. */

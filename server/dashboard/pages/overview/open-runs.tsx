@@ -4,7 +4,6 @@ import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { Link } from 'wouter';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { RunLink } from '../../parts/records/links.js';
@@ -42,8 +41,7 @@ export function OpenRuns({
   };
   const columns: ShortColumn<RunSummary>[] = [
     { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
-    { key: 'of', cell: ({ of }) => <Name>{of}</Name> },
-    { key: 'run', cell: ({ requestId, name }) => <RunLink id={requestId} name={name} /> },
+    { key: 'run', cell: ({ requestId, of }) => <RunLink id={requestId} name={of} /> },
     { key: 'why', grows: true, cell: (run) => <span className={styles['quiet']}>{visibleText(reasonOf(run))}</span> },
     { key: 'since', align: 'end', cell: ({ createdAt }) => <Duration ms={null} since={createdAt} /> },
   ];

@@ -63,16 +63,18 @@ export function OverviewPage() {
       )}
       {isEmpty && (
         <div className={styles['wide']}>
-          <EmptyState title={text.nothing} command="npx millrace process notes.txt --modules parser">
+          <EmptyState title={text.nothing} command="npx millrace process notes.txt --chain keyword-db">
             <p>{text.nothingHelp}</p>
           </EmptyState>
         </div>
       )}
       {data && !isEmpty && <RunBars stats={data} />}
       {failures.data && <FailureList groups={failures.data.items} />}
-      {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
-      {data && <SlowList byOf={data.byOf} />}
-      <WorkerList />
+      <div className={styles['column']}>
+        {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
+        {data && <SlowList byOf={data.byOf} />}
+        <WorkerList />
+      </div>
       {data && <ServerFacts stats={data} />}
     </div>
   );

@@ -9,6 +9,7 @@ import { visibleText } from '../../parts/basics/visible-text.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, Time } from '../../parts/records/time.js';
+import { WorkerName } from '../../parts/records/worker-name.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
 import styles from './run.module.css';
@@ -73,7 +74,9 @@ function Facts({ run, children }: Omit<RunHeaderProps, 'actions'>) {
         </span>
       )}
       {run.worker !== null && (
-        <Link href={`/runs?worker=${encodeURIComponent(run.worker)}`}>{facts.worker(visibleText(run.worker))}</Link>
+        <Link href={`/runs?worker=${encodeURIComponent(run.worker)}`}>
+          {facts.worker} <WorkerName id={run.worker} />
+        </Link>
       )}
       {run.attempt !== null && <span>{facts.attempt(run.attempt)}</span>}
       {run.version !== null && <span>{facts.version(visibleText(run.version))}</span>}

@@ -4,6 +4,7 @@ import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, NoValue, Time } from '../../parts/records/time.js';
+import { WorkerName } from '../../parts/records/worker-name.js';
 import type { Column } from '../../parts/tables/virtual-table.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
@@ -67,7 +68,7 @@ export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>
       header: columns.worker,
       width: 'minmax(80px, 0.6fr)',
       hideBelow: 1160,
-      cell: ({ worker }) => (worker === null ? <NoValue /> : <Name>{worker}</Name>),
+      cell: ({ worker }) => (worker === null ? <NoValue /> : <WorkerName id={worker} />),
     },
   ];
 }

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { describeRetry } from '../../src/shared/runs/log-line.js';
+import type { LogLineLevel, RunEvent } from '../../src/shared/runs/run-event.js';
+
+/** A step of a run that lies in the past. */
+export interface PastStep {
+  readonly name: string;
+  readonly seconds: number;
+  readonly output?: object | string | number;
+  /** What went wrong at each try before the last. */
+  readonly retries?: readonly string[];
+  /** What ended the step, and with it the run. */
+  readonly error?: string;
+  readonly logs?: readonly (readonly [LogLineLevel, string])[];
+  /** The step is a run of its own. */
+  readonly subflow?: Omit<PastRun, 'at'>;
+}
+
+export interface PastRun {
+  readonly of: string;
+  readonly kind: 'pipeline' | 'flow' | 'task';
+  readonly version?: string;
+  readonly name: string;
+  readonly at: number;
+  readonly input: object | string;
+  readonly result?: object | string;
+  readonly worker?: string | null;
+  readonly steps: readonly PastStep[];
+  /** Of a run without steps. */
+  readonly seconds?: number;
+  readonly end?: 'cancelled' | 'crashed';
+}
+
+type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+
+/** How long a step waits before its next try. */
+const pauseMs = 600;
+
+/** What a program would have reported of a run, at the times at which it would have happened. */
+export class PastEvents {
+  readonly events: RunEvent[] = [];
+
+  /** Adds a run with its subflows. @returns its id, and when it ended */
+  add(run: PastRun, parent: string | null = null): { readonly id: string; readonly end: number } {
+    const id = randomUUID();
+    let sequence = 0;
+    let now = run.at;
+    const emit = (event: Unnumbered): void => {
+      this.events.push({ run: id, sequence: ++sequence, at: new Date(now).toISOString(), ...event });
+    };
+    const { of, kind, name, input, worker = null, version = null } = run;
+    emit({ type: 'run-created', of, kind, name, input, worker, version, parent } as Unnumbered);
+    now += 40;
+    emit({ type: 'run-state', state: 'running' });
+    const failure = run.steps.findIndex(({ error }) => error !== undefined);
+    run.steps.forEach((step, index) => {
+      if (failure !== -1 && index > failure) return;
+      const key = `${step.name}-0`;
+      const previous = run.steps
+        .slice(0, index)
+        .slice(-1)
+        .map((before) => `${before.name}-0`);
+      emit({ type: 'task-created', key, name: step.name, version, index, after: previous });
+      let attempt = 1;
+      for (const message of step.retries ?? []) {
+        emit({ type: 'task-state', key, state: 'running', attempt });
+        now += step.seconds * 400;
+        const line = describeRetry({ attempt, message, seconds: pauseMs / 1000 });
+        emit({ type: 'log', level: 'warning', message: line, task: key });
+        const error = { code: 'task_failed', message };
+        emit({ type: 'task-state', key, state: 'retrying', attempt, error });
+        now += pauseMs;
+        attempt += 1;
+      }
+      emit({ type: 'task-state', key, state: 'running', attempt });
+      const lines = step.logs ?? [];
+      for (const [level, message] of lines) {
+        now += (step.seconds * 1000) / (lines.length + 1);
+        emit({ type: 'log', level, message, task: key });
+      }
+      if (step.subflow) {
+        const child = this.add({ ...step.subflow, at: now, worker }, id);
+        emit({ type: 'task-state', key, state: 'running', attempt, childRun: child.id });
+        now = child.end + 20;
+      } else now += (step.seconds * 1000) / (lines.length + 1);
+      const { error: message, output } = step;
+      if (message === undefined) emit({ type: 'task-state', key, state: 'completed', attempt, output } as Unnumbered);
+      else {
+        emit({ type: 'log', level: 'error', message, task: key });
+        const error = { code: 'task_failed', message };
+        emit({ type: 'task-state', key, state: 'failed', attempt, error });
+        emit({ type: 'run-state', state: 'failed', error: { ...error, task: key } });
+      }
+    });
+    now += (run.seconds ?? 0) * 1000;
+    if (run.end) {
+      const message = run.end === 'crashed' ? 'The program stopped sending heartbeats.' : 'The run was cancelled.';
+      emit({ type: 'run-state', state: run.end, error: { code: run.end, message } });
+    } else if (failure === -1)
+      emit({ type: 'run-state', state: 'completed', result: run.result ?? null } as Unnumbered);
+    return { id, end: now };
+  }
+}
