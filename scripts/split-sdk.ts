@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { transform, type Plugin } from 'esbuild';
+import ts from 'typescript';
 
 const src = resolve('src');
 
@@ -26,8 +27,8 @@ const lazy: Readonly<Record<string, readonly string[]>> = {
     'process/process-file',
     'process/start/check-file',
   ],
-  /** Workers, and the runs that they execute. */
-  worker: ['report/start-run', 'report/start-worker'],
+  /** Workers, the runs that they execute, and actions on many runs. */
+  worker: ['report/start-run', 'report/start-worker', 'resources/bulk'],
 };
 
 const loadedLater = new Map(
@@ -77,7 +78,7 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
     if (base !== 'cli') {
       const commonJs = { format: 'cjs', banner: '"use strict";', supported: { 'dynamic-import': false } } as const;
       const required = base === 'chunk' ? code : requireCore(code);
-      await write(join(dist, commonJsName(base)), withCommonJsExports(required), commonJs);
+      await write(join(dist, commonJsName(base)), withoutComments(withCommonJsExports(required)), commonJs);
     }
   }
   await chmod(join(dist, 'cli.js'), 0o755);
@@ -120,6 +121,12 @@ function withCommonJsExports(code: string): string {
   return code.replace(/^export \{\n([^}]*)\};\n$/m, (_all, names: string) => {
     return `module.exports = {\n${names.replace(/(\S+) as (\S+?)(,?)$/gm, '$2: $1$3')}};\n`;
   });
+}
+
+/** The declarations have the documentation. A second copy in the code would be a twentieth of the tarball. */
+function withoutComments(code: string): string {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
 }
 
 const commonJsName = (name: string): string => `${name === 'chunk' ? 'core' : name}.cjs`;

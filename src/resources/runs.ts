@@ -13,7 +13,7 @@ import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import type { BulkAction, BulkPreview } from '../shared/types/bulk.js';
-import { startBulk, type BulkJob, type BulkOptions, type BulkSelection } from './bulk.js';
+import type { BulkJob, BulkOptions, BulkSelection } from './bulk.js';
 import { watchAllRuns, type RunWatchFilter, type WatchAllOptions } from './watch-all-runs.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
@@ -234,6 +234,7 @@ export class Runs {
     options?: BulkOptions & { dryRun?: false | undefined },
   ): Promise<BulkJob>;
   async bulk(action: BulkAction, selection: BulkSelection, options: BulkOptions = {}): Promise<BulkPreview | BulkJob> {
+    const { startBulk } = await import('./bulk.js');
     return startBulk(this.#connection, action, selection, options);
   }
 
