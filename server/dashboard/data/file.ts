@@ -41,7 +41,7 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
   });
 }
 
-export interface FileChange {
+interface FileChange {
   /** In seconds, from now. */
   readonly expireTime: number;
 }

@@ -39,6 +39,11 @@ export const pages: readonly Page[] = [
   { path: '/runs/:id', component: page(() => import('./run/run-page.js'), 'RunPage') },
   { path: '/files/:id', component: page(() => import('./file/file-page.js'), 'FilePage') },
   {
+    path: '/process',
+    component: page(() => import('./process/process-page.js'), 'ProcessPage'),
+    nav: { label: 'process', keys: 'g f', group: 'work' },
+  },
+  {
     path: '/pipelines',
     component: page(() => import('./pipelines/pipelines-page.js'), 'PipelinesPage'),
     nav: { label: 'pipelines', keys: 'g p', group: 'work' },

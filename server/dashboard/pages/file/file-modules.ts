@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { FileStatus } from '../../data/file.js';
 
-export interface ChosenModule {
+interface ChosenModule {
   readonly name: string;
   readonly model: string | null;
   /** Only those that differ from the model's own. */

@@ -1,0 +1,64 @@
+import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { Button } from '../../parts/basics/button.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { useText } from '../../text/language.js';
+import { processText } from '../../text/process.js';
+import { canRun, fittingModules } from './plan.js';
+import styles from './process.module.css';
+
+export interface ChainEditorProps {
+  readonly chain: readonly string[];
+  readonly modules: readonly ModuleInfo[];
+  readonly onChain: (chain: readonly string[]) => void;
+}
+
+/** Composes a chain from its beginning. Only a module that reads what the last one gives can follow. */
+export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
+  const text = useText(processText);
+  const fitting = fittingModules(chain, modules);
+  const missing = fitting.filter((module) => !canRun(module));
+  return (
+    <>
+      {chain.length > 0 && (
+        <ol className={styles['chain']} aria-label={text.chain}>
+          {chain.map((name, index) => (
+            <li key={index}>
+              {visibleText(name)}
+              {index === chain.length - 1 && (
+                <Button kind="quiet" aria-label={text.remove(name)} onClick={() => onChain(chain.slice(0, -1))}>
+                  ×
+                </Button>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+      <div role="group" aria-label={chain.length === 0 ? text.addFirst : text.addNext} className={styles['next']}>
+        <span className={styles['quiet']}>{chain.length === 0 ? text.addFirst : text.addNext}</span>
+        {fitting.filter(canRun).map(({ name, input, output }) => (
+          <Button
+            key={name}
+            title={`${text.reads(input)}, ${text.gives(output)}`}
+            onClick={() => onChain([...chain, name])}
+          >
+            {visibleText(name)}
+          </Button>
+        ))}
+        {fitting.length === 0 && <span className={styles['quiet']}>{text.nothingFits}</span>}
+      </div>
+      {missing.length > 0 && (
+        <details className={styles['missing']}>
+          <summary>{text.notHere}</summary>
+          <dl>
+            {missing.map(({ name, models }) => (
+              <div key={name}>
+                <dt>{visibleText(name)}</dt>
+                <dd>{visibleText(models[0]?.reason ?? text.cannotRun(name))}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
+import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { Field } from '../../parts/basics/field.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { Segmented } from '../../parts/basics/segmented.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
+import { useText } from '../../text/language.js';
+import { processText } from '../../text/process.js';
+import { ChainEditor } from './chain-editor.js';
+import { OptionFields } from './option-fields.js';
+import { StepFields } from './step-fields.js';
+import type { Choice, Options } from './plan.js';
+import styles from './process.module.css';
+
+export interface PlanPanelProps {
+  readonly pipelines: readonly PipelineSummary[];
+  /** The existing one that was chosen. */
+  readonly pipeline: string | undefined;
+  readonly onPipeline: (name: string) => void;
+  /** The name of a new one. @default the names of its modules */
+  readonly name: string | undefined;
+  readonly onName: (name: string) => void;
+  readonly chain: readonly string[];
+  readonly onChain: (chain: readonly string[]) => void;
+  readonly modules: readonly ModuleInfo[];
+  readonly choiceOf: (index: number) => Choice | undefined;
+  readonly onChoice: (index: number, choice: Choice) => void;
+  readonly options: Options;
+  readonly onOptions: (options: Options) => void;
+}
+
+/** What happens to the files. */
+export function PlanPanel(props: PlanPanelProps) {
+  const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
+  const text = useText(processText);
+  const [asked, setAsked] = useState<'existing' | 'compose'>();
+  const source = pipeline === undefined ? (asked ?? 'compose') : 'existing';
+  return (
+    <Panel title={text.what}>
+      <div className={styles['plan']}>
+        <Segmented
+          label={text.source}
+          value={source}
+          options={[
+            { value: 'compose', label: text.compose },
+            { value: 'existing', label: text.existing },
+          ]}
+          onChange={(next) => {
+            setAsked(next);
+            // what was chosen is where the composing begins
+            onChain(next === 'compose' ? chain : []);
+          }}
+        />
+        {source === 'existing' && pipelines.length === 0 && <p className={styles['quiet']}>{text.noPipelines}</p>}
+        {source === 'existing' && pipelines.length > 0 && (
+          <Field label={text.pipeline}>
+            {(ids) => (
+              <select {...ids} value={pipeline ?? ''} onChange={({ target }) => onPipeline(target.value)}>
+                <option value="">{text.choose}</option>
+                {pipelines.map(({ of, modules: chainOf }) => (
+                  <option key={of} value={of}>
+                    {visibleText(`${of} (${chainOf?.join(' → ') ?? ''})`)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+        )}
+        {source === 'compose' && <ChainEditor chain={chain} modules={modules} onChain={onChain} />}
+        {chain.map((step, index) => {
+          const module = modules.find((one) => one.name === step);
+          return (
+            module && (
+              <StepFields
+                key={`${index} ${step}`}
+                module={module}
+                choice={props.choiceOf(index)}
+                onChoice={(choice) => props.onChoice(index, choice)}
+              />
+            )
+          );
+        })}
+        {source === 'compose' && chain.length > 0 && (
+          <Field label={text.name} help={text.nameHelp}>
+            {(ids) => (
+              <input
+                {...ids}
+                value={name ?? ''}
+                placeholder={chain.join('-')}
+                onChange={({ target }) => onName(target.value)}
+              />
+            )}
+          </Field>
+        )}
+        <OptionFields options={props.options} onOptions={props.onOptions} />
+      </div>
+    </Panel>
+  );
+}

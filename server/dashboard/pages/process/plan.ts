@@ -1,0 +1,99 @@
+import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
+import type { Work } from '../../data/process.js';
+
+export const spans = { half: 1800, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
+export type Span = keyof typeof spans;
+
+/** What was chosen for a module. */
+export interface Choice {
+  readonly model?: string;
+  /** As they were typed; an empty one is the default. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** What was chosen for all files. */
+export interface Options {
+  readonly expire: Span;
+  readonly keepInput: boolean;
+  readonly directory: string;
+  /** `author=orwell, year=1949` */
+  readonly tags: string;
+  readonly description: string;
+}
+
+export const noOptions: Options = { expire: 'day', keepInput: true, directory: '', tags: '', description: '' };
+
+export const canRun = ({ models }: ModuleInfo): boolean => models.some(({ available }) => available);
+
+/** The modules that a chain can go on with, those that can run here first. */
+export function fittingModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
+  const find = (name: string) => modules.find((module) => module.name === name) as ModuleDefinition | undefined;
+  return modules
+    .filter(({ name }) => findChainFault([...chain, name], find) === undefined)
+    .sort((a, b) => Number(canRun(b)) - Number(canRun(a)));
+}
+
+/** The chosen model; else the module's own, or the first that can run here. */
+export function modelOf(module: ModuleInfo, choice: Choice | undefined): ModelInfo | undefined {
+  const named = (name: string | undefined) => module.models.find((model) => model.name === name);
+  const preset = named(module.defaultModel);
+  return (
+    named(choice?.model) ?? (preset?.available ? preset : (module.models.find(({ available }) => available) ?? preset))
+  );
+}
+
+/** A model's parameters, as the server describes them. */
+export const paramsOf = (model: ModelInfo): [string, ParamSpec][] =>
+  Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
+
+interface Plan {
+  readonly pipeline: string;
+  readonly chain: readonly string[];
+  readonly choices: readonly (Choice | undefined)[];
+  readonly options: Options;
+}
+
+/** What the server is asked to do. */
+export function toWork({ pipeline, chain, choices, options }: Plan, modules: readonly ModuleInfo[]): Work {
+  const selections = chain.flatMap((name, index): [string, Work['modules'][string]][] => {
+    const module = modules.find((one) => one.name === name);
+    const model = module && modelOf(module, choices[index]);
+    if (!model) return [];
+    return [[`module_${index + 1}`, { model: model.name, params: typedParams(model, choices[index]) }]];
+  });
+  return {
+    pipeline,
+    chain,
+    modules: Object.fromEntries(selections),
+    expireTime: spans[options.expire],
+    keepInput: options.keepInput,
+    directory: options.directory.trim() === '' ? undefined : options.directory.trim(),
+    tags: options.tags
+      .split(',')
+      .map((tag) => tag.split('='))
+      .flatMap(([name = '', ...value]) => (name.trim() === '' ? [] : [{ [name.trim()]: value.join('=').trim() }])),
+    description: options.description.trim(),
+  };
+}
+
+function typedParams(model: ModelInfo, choice: Choice | undefined): Record<string, Json> {
+  return Object.fromEntries(
+    paramsOf(model).flatMap(([name, { type }]): [string, Json][] => {
+      const typed = choice?.params[name] ?? '';
+      return typed === '' ? [] : [[name, toValue(type, typed)]];
+    }),
+  );
+}
+
+/** What does not fit the type goes out as it is, and the server says why not. */
+function toValue(type: ParamSpec['type'], typed: string): Json {
+  if (type === 'string') return typed;
+  try {
+    return JSON.parse(typed) as Json;
+  } catch {
+    return typed;
+  }
+}

@@ -1,0 +1,96 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { readModules } from '../../data/modules.js';
+import { queryKeys } from '../../data/query-keys.js';
+import { useCan } from '../../data/session.js';
+import { usePipelines } from '../../data/summaries.js';
+import { uploads } from '../../data/uploads.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { useText } from '../../text/language.js';
+import { processText } from '../../text/process.js';
+import { CodePanel } from './code-panel.js';
+import type { DroppedFile } from './dropped-files.js';
+import { DropZone } from './drop-zone.js';
+import { noOptions, toWork, type Choice, type Options } from './plan.js';
+import { PlanPanel } from './plan-panel.js';
+import { UploadList } from './upload-list.js';
+import styles from './process.module.css';
+
+const names = ['pipeline', 'chain', 'name'] as const;
+
+/** Chooses what happens to files, takes them, and shows what becomes of them. */
+export function ProcessPage() {
+  const text = useText(processText);
+  const [{ pipeline, chain: composed, name }, setView] = useUrlFilters(names);
+  const { data: offered, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const { data: summaries } = usePipelines('30d');
+  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
+  const [options, setOptions] = useState<Options>(noOptions);
+  const mayRun = useCan('runner');
+  const pipelines = (summaries?.items ?? []).filter(({ modules }) => modules !== null);
+  const modules = offered?.items ?? [];
+  const existing = pipelines.find(({ of }) => of === pipeline);
+  const chain = (pipeline === undefined ? composed?.split(',') : existing?.modules) ?? [];
+  const keyOf = (index: number) => `${index} ${chain[index]}`;
+  const work =
+    chain.length === 0
+      ? undefined
+      : toWork(
+          {
+            pipeline: pipeline ?? name ?? chain.join('-'),
+            chain,
+            choices: chain.map((_, index) => choices[keyOf(index)]),
+            options,
+          },
+          modules,
+        );
+  const take = (files: readonly DroppedFile[]) => {
+    if (!work) return;
+    uploads.add(
+      files.map(({ file, folder }) => ({
+        file,
+        work: folder === '' ? work : { ...work, directory: `${(work.directory ?? '').replace(/\/$/, '')}/${folder}` },
+      })),
+    );
+  };
+  const first = modules.find((module) => module.name === chain[0]);
+  return (
+    <div className={styles['page']}>
+      <PageHeader title={text.title} facts={<span>{mayRun ? text.facts : text.readers}</span>} />
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {offered && (
+        <div className={styles['columns']}>
+          <PlanPanel
+            pipelines={pipelines}
+            pipeline={pipeline}
+            onPipeline={(next) => setView({ pipeline: next, chain: '', name: '' }, { push: true })}
+            name={name}
+            onName={(next) => setView({ name: next })}
+            chain={chain}
+            onChain={(next) => setView({ pipeline: '', chain: next.join(',') }, { push: true })}
+            modules={modules}
+            choiceOf={(index) => choices[keyOf(index)]}
+            onChoice={(index, choice) => setChoices({ ...choices, [keyOf(index)]: choice })}
+            options={options}
+            onOptions={setOptions}
+          />
+          <div className={styles['right']}>
+            {mayRun && (
+              <DropZone
+                isReady={work !== undefined}
+                extensions={offered.kinds
+                  .filter(({ format }) => format === first?.input)
+                  .flatMap((kind) => kind.extensions)}
+                onFiles={take}
+              />
+            )}
+            <UploadList />
+            {work && <CodePanel work={work} />}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
