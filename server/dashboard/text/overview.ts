@@ -6,9 +6,16 @@ export const overviewText = defineText({
     allIsWell: 'All is well.',
     nothing: 'Nothing has run yet.',
     nothingHelp: 'Process a file, and it appears here at once:',
-    failing: (n: number) => `${count(n, 'pipeline or flow', 'pipelines or flows', 'en')} failed last`,
+    /** @param name The only one's name. */
+    failing: (n: number, name: string) =>
+      n === 1
+        ? `The last run of ${name} failed`
+        : `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines or flows failed`,
     failedBefore: (n: number) => `Nothing fails now. ${count(n, 'run', 'runs', 'en')} failed in this time.`,
-    withoutWorker: (n: number) => `${count(n, 'pipeline or flow has', 'pipelines or flows have', 'en')} no worker`,
+    withoutWorker: (n: number, name: string) =>
+      n === 1
+        ? `no worker serves ${name}`
+        : `no worker serves ${n.toLocaleString(localeOf('en'))} tasks or flows that wait`,
     late: (n: number) => `${count(n, 'run is', 'runs are', 'en')} late`,
     and: (parts: readonly string[]) => new Intl.ListFormat('en').format(parts),
     spans: { '1h': 'the last hour', '6h': '6 hours', '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
@@ -66,10 +73,16 @@ export const overviewText = defineText({
     allIsWell: 'Todo va bien.',
     nothing: 'Todavía no se ha ejecutado nada.',
     nothingHelp: 'Procese un archivo y aparecerá aquí enseguida:',
-    failing: (n) => `${count(n, 'pipeline o flujo falló', 'pipelines o flujos fallaron', 'es')} la última vez`,
+    failing: (n, name) =>
+      n === 1
+        ? `La última ejecución de ${name} falló`
+        : `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines o flujos fallaron`,
     failedBefore: (n) =>
       `Ahora no falla nada. ${count(n, 'ejecución falló', 'ejecuciones fallaron', 'es')} en este tiempo.`,
-    withoutWorker: (n) => `${count(n, 'pipeline o flujo no tiene', 'pipelines o flujos no tienen', 'es')} worker`,
+    withoutWorker: (n, name) =>
+      n === 1
+        ? `ningún worker atiende ${name}`
+        : `ningún worker atiende ${n.toLocaleString(localeOf('es'))} tareas o flujos que esperan`,
     late: (n) => count(n, 'ejecución va con retraso', 'ejecuciones van con retraso', 'es'),
     and: (parts) => new Intl.ListFormat('es').format(parts),
     spans: { '1h': 'la última hora', '6h': '6 horas', '24h': '24 horas', '7d': '7 días', '30d': '30 días' },

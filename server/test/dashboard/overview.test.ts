@@ -41,7 +41,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     for (const page of [3, 7]) runs.push(await client.start(nightly, [page]));
     for (const run of runs) await expect(run.result()).rejects.toThrow('Expected page');
     const page = await dashboard.open('/');
-    await page.getByRole('heading', { level: 1, name: '1 pipeline or flow failed last.' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'The last run of nightly failed.' }).waitFor();
     const why = page.getByRole('region', { name: 'Why runs fail' });
     await why.getByText('Expected page 7 to be there, got status 507').waitFor();
     await page.getByRole('region', { name: 'Workers' }).getByText('night-shift').waitFor();

@@ -1,5 +1,6 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
+import { cutText, visibleText } from '../../parts/basics/visible-text.js';
 import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
@@ -14,18 +15,26 @@ export function howThingsStand(
   open: readonly RunSummary[],
   late: number | undefined,
 ): string {
-  const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed').length;
-  const withoutWorker = new Set(open.filter(hasNoWorker).map(({ of }) => of)).size;
-  const lateRuns = late ?? open.filter((run) => run.late).length;
+  const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
+  const unserved = open.filter(hasNoWorker);
+  const names = [...new Set(unserved.map(({ of }) => of))];
+  // those without a worker are said already
+  const lateRuns = (late ?? open.filter((run) => run.late).length) - unserved.length;
   const parts = [
-    ...(failing > 0 ? [text.failing(failing)] : []),
-    ...(withoutWorker > 0 ? [text.withoutWorker(withoutWorker)] : []),
+    ...(failing.length > 0 ? [text.failing(failing.length, nameOf(failing[0]?.of))] : []),
+    ...(names.length > 0 ? [text.withoutWorker(names.length, nameOf(names[0]))] : []),
     ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
   ];
-  if (parts.length > 0) return `${text.and(parts)}.`;
+  if (parts.length > 0) return `${capitalize(text.and(parts))}.`;
   const failed = pipelines.reduce((sum, { runs }) => sum + runs.failed + runs.crashed, 0);
   return failed === 0 ? text.allIsWell : text.failedBefore(failed);
 }
+
+const maxName = 60;
+
+const nameOf = (name = ''): string => visibleText(cutText(name, maxName));
+
+const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 /** The server says so in words, see `RunStatus.waitsFor`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
