@@ -7,6 +7,26 @@ import { axeViolations, browserPath, openDashboard, type Dashboard } from './ope
 const markup = '<img src=x onerror=alert(1)>';
 const text = `The mill grinds ${markup}.\nThe wheel is wonderful \u001b[31mred.\n\u202eIt is a terrible winter.\n`;
 
+/** A recording in which nothing is heard. */
+function silence(seconds: number): Buffer {
+  const rate = 8000;
+  const header = Buffer.alloc(44);
+  header.write('RIFF');
+  header.writeUInt32LE(36 + seconds * rate, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  // PCM, one channel, a byte a sample
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate, 28);
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(seconds * rate, 40);
+  return Buffer.concat([header, Buffer.alloc(seconds * rate, 128)]);
+}
+
 describe.skipIf(browserPath === undefined)('the page of a file', () => {
   let dashboard: Dashboard;
   let hosted: HostedClient;
@@ -83,6 +103,34 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const [outer, inner] = [await page.getByAltText('bill.png').boundingBox(), await box.boundingBox()];
     expect(inner!.x).toBeGreaterThan(outer!.x + outer!.width * 0.2);
     expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('plays a recording from a time of its transcript', async () => {
+    const { fileId } = await process(['parser'], text, 'talk.txt');
+    const page = await dashboard.open('/runs');
+    // no model that transcribes is part of the server
+    await page.route(`**/v1/files/${fileId}`, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ json: { ...((await response.json()) as object), fileName: 'talk.wav' } });
+    });
+    await page.route(`**/v1/files/${fileId}/input`, (route) => route.fulfill({ body: silence(4) }));
+    const segments = [
+      { id: 0, start: 0, end: 2, text: markup },
+      { id: 1, start: 2, end: 4, text: 'The wheel turns.' },
+    ];
+    const items = [{ transcript: markup, timestamped_transcript: segments }];
+    const part = { extension: '.json', bytes: 9, sha256: 'a', kind: 'transcript', items, total: 1, nextOffset: null };
+    await page.route(`**/v1/files/${fileId}/output?*`, (route) => route.fulfill({ json: part }));
+    await page.goto(`/ui/files/${fileId}`);
+    await expect.poll(() => output(page).getByText(markup).count()).toBe(1);
+    await page.getByRole('button', { name: 'Play from 0:02.0' }).click();
+    const time = () => page.locator('audio').evaluate<number, { currentTime: number }>((player) => player.currentTime);
+    await expect.poll(time).toBeGreaterThanOrEqual(2);
+    await expect
+      .poll(() => output(page).locator('[data-lit]').allInnerTexts())
+      .toEqual([expect.stringContaining('The wheel turns.')]);
     expect(await axeViolations(page)).toEqual([]);
     await page.context().close();
   });
