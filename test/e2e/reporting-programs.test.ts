@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Client } from 'millrace';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
+import { startProgram } from '../support/start-program.js';
 
 let server: LocalServer;
 let client: Client;
@@ -14,20 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const built = new URL('../../dist/index.js', import.meta.url).href;
-
-/** A program of its own on the built package, as a user would write it. */
-function start(code: string, url = server.url): { child: ChildProcess; output: () => string } {
-  const program = `import { Client, flow, log, pipeline, task, resume } from ${JSON.stringify(built)};\n${code}`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    env: { PATH: process.env['PATH'], MILLRACE_API_URL: url, MILLRACE_API_KEY: server.apiKey, MILLRACE_LOG: 'off' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  return { child, output: () => text };
-}
+const start = (code: string, url?: string) => startProgram(server, code, { ...(url !== undefined && { url }) });
 
 describe('a program that reports', () => {
   test('and is killed has its run crash, and its worker go offline', async () => {

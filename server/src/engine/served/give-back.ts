@@ -7,12 +7,13 @@ import { announceRuns } from '../notify-run.js';
 import { cancelChildren } from '../hosted/cancel-children.js';
 import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
-import { announceWaiting } from './waiting-runs.js';
+import { announceLost, announceWaiting } from './waiting-runs.js';
 
 interface HeldRun {
   readonly id: string;
   readonly account_id: string;
   readonly of: string;
+  readonly reporter: string;
   readonly attempt: number;
   readonly losses: number;
   readonly max_losses: number;
@@ -20,7 +21,7 @@ interface HeldRun {
 }
 
 /** The columns of a run that goes back to waiting. */
-const heldColumns = `id, account_id, of, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
+const heldColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
  * Gives runs back that a worker took but will not finish, for example because it is closing. This does not count as a loss.
@@ -114,9 +115,12 @@ async function waitAgain(
     if (end) await endRun(context, tx, { runId: run.id, ...end });
     if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
   }
-  const names = new Map<string, HeldRun[]>();
-  for (const run of runs) names.set(run.account_id, [...(names.get(run.account_id) ?? []), run]);
-  for (const [accountId, group] of names) await announceWaiting(tx, accountId, [...new Set(group.map(({ of }) => of))]);
+  const byAccount = new Map<string, HeldRun[]>();
+  for (const run of runs) byAccount.set(run.account_id, [...(byAccount.get(run.account_id) ?? []), run]);
+  for (const [accountId, group] of byAccount) {
+    if (isLoss) await announceLost(tx, accountId, [...new Set(group.map(({ reporter }) => reporter))]);
+    await announceWaiting(tx, accountId, [...new Set(group.map(({ of }) => of))]);
+  }
 }
 
 /** Returns how a run ends instead of waiting again, or `undefined` if it waits. */

@@ -16,7 +16,7 @@ export interface WorkToHandOut {
 }
 
 /**
- * Takes runs for a worker. If no run waits, waits for one until the timeout has elapsed.
+ * Takes runs for a worker. If no run waits, waits for one until the timeout has elapsed, or the worker's process is lost.
  *
  * @returns The runs, which may be none; `undefined` if the worker does not exist.
  */
@@ -38,6 +38,9 @@ export async function waitForClaim(
     },
     pollMs,
   };
-  await waitUntil(wait, limits);
+  // a paused process still has its request open: it must ask again before it is given anything
+  const lost = new AbortController();
+  const release = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
+  await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(release);
   return runs;
 }

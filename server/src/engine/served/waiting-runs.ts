@@ -12,6 +12,19 @@ export async function announceWaiting(tx: Queryable, accountId: string, names: r
   ]);
 }
 
+/**
+ * Announces, when the transaction commits, that the server has heard nothing from processes of workers for too long. Must come
+ * before {@link announceWaiting}, so that none of them is given back what was taken from it.
+ */
+export async function announceLost(tx: Queryable, accountId: string, reporters: readonly string[]): Promise<void> {
+  await tx.query(`select pg_notify('${channel}', $1 || reporter) from unnest($2::text[]) as lost (reporter)`, [
+    lostKey(accountId, ''),
+    reporters,
+  ]);
+}
+
+const lostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
+
 /** Wakes requests that wait for runs, using a single LISTEN for the whole server. */
 export class WaitingRuns {
   readonly #waiters = new Map<string, Set<() => void>>();
@@ -22,14 +35,25 @@ export class WaitingRuns {
     waiting.#unlisten = await db.listen(
       channel,
       (key) => waiting.#wake(key),
-      () => [...waiting.#waiters.keys()].forEach((key) => waiting.#wake(key)),
+      () => [...waiting.#waiters.keys()].filter((key) => !key.startsWith('lost ')).forEach((key) => waiting.#wake(key)),
     );
     return waiting;
   }
 
   /** Calls `wake` when a run with one of the names may wait. @returns A function that stops it. */
   watch(accountId: string, names: readonly string[], wake: () => void): () => void {
-    const keys = names.map((name) => `${accountId} ${name}`);
+    return this.#watchKeys(
+      names.map((name) => `${accountId} ${name}`),
+      wake,
+    );
+  }
+
+  /** Calls `lose` when a worker's process is lost. @returns A function that stops it. */
+  watchLoss(accountId: string, reporter: string, lose: () => void): () => void {
+    return this.#watchKeys([lostKey(accountId, reporter)], lose);
+  }
+
+  #watchKeys(keys: readonly string[], wake: () => void): () => void {
     for (const key of keys) this.#waiters.set(key, (this.#waiters.get(key) ?? new Set()).add(wake));
     return () => {
       for (const key of keys) {

@@ -1,0 +1,28 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { onTestFinished } from 'vitest';
+import type { LocalServer } from './local-server.js';
+
+const built = new URL('../../dist/index.js', import.meta.url).href;
+
+export interface Program {
+  readonly child: ChildProcess;
+  /** What the program has printed so far. */
+  readonly output: () => string;
+}
+
+/** Starts a program of its own on the built package, as a user would write it. It is killed when the test ends. */
+export function startProgram(
+  { apiKey, url: serverUrl }: LocalServer,
+  code: string,
+  { url = serverUrl, stderr = 'inherit' }: { url?: string; stderr?: 'inherit' | 'pipe' } = {},
+): Program {
+  const program = `import { Client, currentSignal, flow, log, pipeline, task, resume } from ${JSON.stringify(built)};\n${code}`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { PATH: process.env['PATH'], MILLRACE_API_URL: url, MILLRACE_API_KEY: apiKey, MILLRACE_LOG: 'off' },
+    stdio: ['ignore', 'pipe', stderr],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let text = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return { child, output: () => text };
+}
