@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { checkOptions } from '../options/issues.js';
 import { toBeFunction } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
@@ -49,9 +50,11 @@ async function deleteTogether(
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return false;
   const path = `/v1/files?pipeline=${encodeURIComponent(name)}`;
-  const call = { what: `delete the files in pipeline '${name}'`, method: 'DELETE', path } as const;
+  const what = `delete the files in pipeline '${name}'`;
   try {
     for (let isMore = true; isMore;) {
+      // a retry after a lost response counts what the first attempt deleted
+      const call = { what, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
       count(deleted);
       isMore = more;

@@ -349,7 +349,21 @@ it('reset() deletes together where the server can, until there are no more', asy
   const pipeline = client.createPipeline('my notes', ['parser']);
   expect(await pipeline.reset({ onProgress: (deleted) => progress.push(deleted) })).toBe(150);
   expect(progress).toEqual([100, 150]);
-  expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(3);
+  const keys = requests.filter(({ method }) => method === 'DELETE').map(({ headers }) => headers['idempotency-key']);
+  expect(new Set(keys).size).toBe(3);
+});
+
+it('reset() counts a batch whose response was lost', async () => {
+  const deleted = new Map<unknown, number>();
+  const { client } = await millraceService({
+    '/v1/files': ({ headers }) => {
+      const key = headers['idempotency-key'];
+      if (deleted.has(key)) return { json: { deleted: deleted.get(key), more: false } };
+      deleted.set(key, 100);
+      return { status: 502 };
+    },
+  });
+  expect(await client.createPipeline('notes', ['parser']).reset()).toBe(100);
 });
 
 it('reset() deletes one by one on a server without the route', async () => {

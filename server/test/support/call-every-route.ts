@@ -280,7 +280,7 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   await useDashboard();
 
   await hosted('/krixik-core-delete', client.delete('notes', file.fileId));
-  await request('DELETE /v1/files', '/v1/files?pipeline=pipeline%207');
+  await request('DELETE /v1/files', '/v1/files?pipeline=pipeline%207', { headers: { 'Idempotency-Key': 'deletion' } });
   return [...called];
 
   /** Names selectors of the hosted protocol as `/v1` does. */

@@ -253,6 +253,22 @@ describe('the finished files of a pipeline', () => {
     expect((await remove('?pipeline=old')).body).toEqual({ deleted: 0, more: false });
   });
 
+  it('are counted once under an Idempotency-Key, also if the response was lost', async () => {
+    const removeWithKey = async (pipeline: string) => {
+      const headers = { authorization: `Bearer ${server.apiKey}`, 'idempotency-key': 'a reset' };
+      const response = await fetch(`${server.url}/v1/files?pipeline=${pipeline}`, { method: 'DELETE', headers });
+      return [response.status, await response.json()];
+    };
+    await server.client.complete('lost', ['parser'], text);
+    expect(await removeWithKey('lost')).toEqual([200, { deleted: 1, more: false }]);
+    expect(await removeWithKey('lost')).toEqual([200, { deleted: 1, more: false }]);
+    await server.client.complete('lost', ['parser'], text);
+    expect(await removeWithKey('lost')).toEqual([200, { deleted: 2, more: false }]);
+    await server.client.complete('beside', ['parser'], text);
+    expect(await removeWithKey('beside')).toEqual([409, expect.anything()]);
+    expect((await remove('?pipeline=beside')).body).toEqual({ deleted: 1, more: false });
+  });
+
   it('of no name are refused', async () => {
     expect((await remove('')).status).toBe(400);
     expect((await remove('?pipeline=')).status).toBe(400);

@@ -3,6 +3,7 @@ import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
+import { usedKey } from '../engine-error.js';
 import { announceDeletion } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
@@ -68,30 +69,59 @@ const requestMs = 5000;
  * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until there are none
  * left, or for some seconds.
  *
- * @returns How many were deleted, and whether there may be more.
+ * @param key Identifies requests that belong together, such as one and its repetition.
+ * @returns How many were deleted, by all the requests with the key, and whether there may be more.
+ * @throws `EngineError` `conflict` if the key was used for something else.
  */
 export async function removeFinishedFiles(
   context: EngineContext,
   accountId: string,
   pipeline: string,
+  key: string | undefined,
   signal: AbortSignal,
 ): Promise<{ deleted: number; more: boolean }> {
   const condition = "account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3";
   const deadline = performance.now() + requestMs;
   let deleted = 0;
   for (let batch = 0; batch < batchesPerRequest; batch++) {
-    const removed = await context.db.tx(async (tx) => {
+    const { removed, total } = await context.db.tx(async (tx) => {
       const now = context.clock.now();
       const files = await removeFiles(context, tx, condition, [accountId, pipeline, now]);
       const paths = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
       await recordDeletedFiles(tx, accountId, pipeline, paths, now);
-      return files.length;
+      const removed = files.length;
+      return {
+        removed,
+        total: key === undefined ? deleted + removed : await addRemoved(tx, accountId, pipeline, key, removed, now),
+      };
     });
-    deleted += removed;
+    deleted = total;
     if (removed < removalBatch) return { deleted, more: false };
     if (signal.aborted || performance.now() >= deadline) break;
   }
   return { deleted, more: true };
+}
+
+/** Counts removed files under a key, in their transaction, so that no repetition counts them twice or not at all. */
+async function addRemoved(
+  tx: Queryable,
+  accountId: string,
+  pipeline: string,
+  key: string,
+  removed: number,
+  now: Date,
+): Promise<number> {
+  const { rows } = await tx.query<{ total: number }>(
+    `insert into idempotency (account_id, key, request_hash, response, created_at)
+     values ($1, $2, $3, jsonb_build_object('deleted', $4::int), $5)
+     on conflict (account_id, key) do update set
+       response = jsonb_build_object('deleted', (idempotency.response ->> 'deleted')::int + $4::int), created_at = excluded.created_at
+       where idempotency.request_hash = excluded.request_hash
+     returning (response ->> 'deleted')::int as total`,
+    [accountId, key, `delete ${pipeline}`, removed, now],
+  );
+  if (!rows[0]) throw usedKey();
+  return rows[0].total;
 }
 
 /**

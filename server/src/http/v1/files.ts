@@ -49,7 +49,11 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const access = c.get('access');
     // a pipeline that is not visible has no files
     if (!includesName(access, pipeline)) return c.json({ deleted: 0, more: false });
-    return c.json(await removeFinishedFiles(engine, access.account, pipeline, c.req.raw.signal));
+    const key = c.req.header('idempotency-key');
+    if (key !== undefined && key.length > 255) {
+      throw new ApiError(400, 'validation', `Expected an Idempotency-Key of at most 255 characters, got ${key.length}`);
+    }
+    return c.json(await removeFinishedFiles(engine, access.account, pipeline, key, c.req.raw.signal));
   });
 
   app.get('/v1/files/:id', async (c) => c.json(toRecord(await findVisible(c), engine.modules)));
