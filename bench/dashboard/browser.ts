@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { processorTime } from '../many-files/contender.js';
 import type { ServerProcess } from '../server-process.js';
 
 /** Opens Chromium; `undefined` without one. `MILLRACE_CHROMIUM` is the path of another browser. */
@@ -46,6 +47,15 @@ export async function untilShown(page: Page, condition: string, begin: () => Pro
     look();
   })`);
   return at - from;
+}
+
+/** What the browser and the server have used of the processors so far, in milliseconds. */
+export async function processorTimes(browser: Browser, server: ServerProcess): Promise<[number, number]> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const used = processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+  return [used, processorTime({ processes: { server: server.pid } })];
 }
 
 /** The longest time that the page was not responsive, in milliseconds. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import { heapOf, longestTask, newPage, openBrowser, untilShown } from './browser.js';
+import { heapOf, longestTask, newPage, openBrowser, processorTimes, untilShown } from './browser.js';
 import { ReportedRun, sendEvents } from './send-events.js';
 import { median, percentile, show, time } from '../measure.js';
 import type { Result } from '../report.js';
@@ -107,19 +107,27 @@ async function lists(server: ServerProcess): Promise<Result[]> {
 
 async function firstLoad(browser: Browser, server: ServerProcess): Promise<Result> {
   const samples: number[] = [];
+  const used: string[] = [];
   for (let n = 0; n < coldLoads; n++) {
     const page = await newPage(browser, server);
+    const before = await processorTimes(browser, server);
     const filled = `document.body && ['Why runs fail', 'Slower than before', 'Runs'].every((title) => document.body.textContent.includes(title))
       && document.body.textContent.includes('ECONNREFUSED')`;
     samples.push(await untilShown(page, filled, () => page.goto('/ui/?range=30d', { waitUntil: 'commit' })));
+    used.push(showUsed(before, await processorTimes(browser, server)));
     await page.context().close();
   }
   return {
     what: `dashboard: cold start to the filled overview of ${runs.toLocaleString('en')} runs, median of ${coldLoads}`,
-    measured: `${show(median(samples))} ms`,
+    measured: `${show(median(samples))} ms; the last one took ${used.at(-1)}`,
     goal: '< 1 s',
     isMet: median(samples) < 1000,
   };
+}
+
+/** Wall time depends on what else the machine does; this does not. */
+function showUsed(before: readonly [number, number], after: readonly [number, number]): string {
+  return `${show(after[0] - before[0])} ms of processor in the browser, ${show(after[1] - before[1])} ms in the server`;
 }
 
 /** From the report of a progress to its figure in the list of runs. */
@@ -159,8 +167,10 @@ async function longRun(browser: Browser, server: ServerProcess): Promise<Result[
   });
   await sendEvents(server, run.events(...all.flat()));
   const page = await newPage(browser, server);
+  const before = await processorTimes(browser, server);
   const lane = `document.querySelector('[role=group][aria-label=Timeline] button')`;
   const open = await untilShown(page, lane, () => page.goto(`/ui/runs/${run.id}`, { waitUntil: 'commit' }));
+  const used = showUsed(before, await processorTimes(browser, server));
   await sleep(2000);
   const samples: number[] = [];
   for (let n = 0; n < 10; n++) {
@@ -178,7 +188,12 @@ async function longRun(browser: Browser, server: ServerProcess): Promise<Result[
   await page.context().close();
   const at = `dashboard: a run of ${tasks.toLocaleString('en')} tasks`;
   return [
-    { what: `${at}, until its lanes are there`, measured: `${show(open)} ms`, goal: '< 1.5 s', isMet: open < 1500 },
+    {
+      what: `${at}, until its lanes are there`,
+      measured: `${show(open)} ms; it took ${used}`,
+      goal: '< 1.5 s',
+      isMet: open < 1500,
+    },
     {
       what: `${at}, the longest time without a response`,
       measured: `${show(longest)} ms`,
@@ -187,8 +202,8 @@ async function longRun(browser: Browser, server: ServerProcess): Promise<Result[
     },
     { what: `${at}, memory of its scripts`, measured: `${show(heap)} MB`, goal: '< 200 MB', isMet: heap < 200 },
     {
-      what: `${at}, from a report to its line on the screen, the slowest of 10`,
-      measured: `${show(Math.max(...samples))} ms`,
+      what: `${at}, from a report to its line on the screen, median / slowest of 10`,
+      measured: `${show(median(samples))} / ${show(Math.max(...samples))} ms`,
     },
   ];
 }

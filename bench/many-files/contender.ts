@@ -29,7 +29,7 @@ export function familyMemory(pid: number): { own: number; children: number; coun
 }
 
 /** Returns the processor time that the processes and their children have used so far, in milliseconds. */
-export function processorTime({ processes }: Contender): number {
+export function processorTime({ processes }: Pick<Contender, 'processes'>): number {
   const all = Object.values(processes).flatMap((pid) => [pid, ...descendants(pid)]);
   return all.map(ticksOf).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
 }

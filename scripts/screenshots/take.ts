@@ -75,7 +75,7 @@ async function send(reports: PastEvents['events']): Promise<void> {
 
 /** A letter as a scanner gives it. */
 async function drawLetter(from: Browser): Promise<Buffer> {
-  const page = await from.newPage({ viewport: { width: 1000, height: 760 } });
+  const page = await from.newPage({ viewport: { width: 1000, height: 660 } });
   await page.setContent(`<body style="margin:70px;font:26px/1.7 Georgia,serif;color:#222;background:#fbfaf6">
     <p style="text-align:right">Hamburg, 16 November 2026</p><p><b>Invoice 48213</b></p>
     <p>Dear Ms Wren,</p><p>For the delivery of 12 pallets of paper on 9 November we ask you to pay

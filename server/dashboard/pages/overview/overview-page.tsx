@@ -2,6 +2,7 @@ import { useLiveStats } from '../../data/live.js';
 import { useRefreshOnRuns } from '../../data/refresh.js';
 import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
@@ -70,11 +71,11 @@ export function OverviewPage() {
       )}
       {data && !isEmpty && <RunBars stats={data} />}
       {failures.data && <FailureList groups={failures.data.items} />}
-      <div className={styles['column']}>
+      <Stack>
         {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
         {data && <SlowList byOf={data.byOf} />}
         <WorkerList />
-      </div>
+      </Stack>
       {data && <ServerFacts stats={data} />}
     </div>
   );
