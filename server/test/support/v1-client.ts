@@ -1,5 +1,5 @@
 import { ServerEventParser } from 'millrace/shared/runtime/server-events.js';
-import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { HostedResponse } from './hosted-responses.js';
 
 export interface RunPage {
@@ -45,7 +45,7 @@ export class V1Client {
     return this.get(`/v1/runs${query}`);
   }
 
-  cancel(id: string): Promise<HostedResponse<RunStatus>> {
+  cancel(id: string): Promise<HostedResponse<RunSummary>> {
     return this.call('POST', `/v1/runs/${id}/cancel`);
   }
 

@@ -159,15 +159,30 @@ describe('a task of a run', () => {
   const taskOf = async (id: string, key: string) => (await server.v1.get<RunTask>(`/v1/runs/${id}/tasks/${key}`)).body;
 
   it('has the text and the JSON that a module got and wrote, while they are kept', async () => {
-    const { processId } = await server.client.add('values', ['parser', 'json-to-txt', 'summarize'], text);
-    await expect.poll(async () => (await server.v1.run(processId)).body.tasks[1]!.state).toBe('completed');
+    const begin = async (options = {}) => {
+      const { processId } = await server.client.add('values', ['parser', 'json-to-txt', 'summarize'], text, options);
+      await expect.poll(async () => (await server.v1.run(processId)).body.tasks[1]!.state).toBe('completed');
+      return processId;
+    };
+    const values = async (id: string) => {
+      const tasks = await Promise.all([1, 2, 3].map((number) => taskOf(id, `module_${number}`)));
+      expect(tasks.map(({ task }) => task.name)).toEqual(['parser', 'json-to-txt', 'summarize']);
+      return tasks.map(({ task: _, ...kept }) => kept);
+    };
     const snippets = text.split(/(?<=\.) /).map((snippet) => ({ snippet, line_numbers: [1] }));
-    expect(await taskOf(processId, 'module_1')).toMatchObject({ task: { name: 'parser' }, output: snippets });
-    const second = await taskOf(processId, 'module_2');
-    expect(second).toMatchObject({ input: snippets, output: expect.stringContaining(snippets[2]!.snippet) as string });
-    expect(await taskOf(processId, 'module_3')).toEqual({ task: expect.anything() as unknown, input: second.output });
-    await server.v1.cancel(processId);
-    expect(await taskOf(processId, 'module_2')).toEqual({ task: expect.anything() as unknown });
+    const joined = expect.stringContaining(snippets[2]!.snippet) as string;
+
+    const brief = await begin();
+    // a module's input goes when the module has completed
+    expect(await values(brief)).toEqual([{ input: text }, { output: joined }, { input: joined }]);
+    await server.v1.cancel(brief);
+    expect(await values(brief)).toEqual([{}, {}, {}]);
+
+    const kept = await begin({ keep_input: true });
+    const all = [{ input: text, output: snippets }, { input: snippets, output: joined }, { input: joined }];
+    expect(await values(kept)).toEqual(all);
+    await server.v1.cancel(kept);
+    expect(await values(kept)).toEqual(all);
   });
 
   it('has the values of a step, also if it returned null', async () => {

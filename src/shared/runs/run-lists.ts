@@ -36,9 +36,9 @@ export interface RunTask {
   task: TaskStatus;
   /**
    * What it got, if that is kept: for steps of pipelines of your own functions, and for modules, as text or JSON of at most 1 MB.
-   * Modules' files are kept while the run is unfinished, and after that with `keepInput`.
+   * What a module got is kept until it has completed or its run was cancelled; with `keepInput`, as long as the file.
    */
   input?: Json;
-  /** What it returned, if that is kept. */
+  /** What it returned, if that is kept: of a module, as long as the next one's input. The file keeps the last module's output. */
   output?: Json;
 }

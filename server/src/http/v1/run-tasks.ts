@@ -43,9 +43,13 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
     const size = await engine.blobs.size(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
-    const content = await readFile(engine.blobs.pathOf(blob));
+    const content = await readFile(engine.blobs.pathOf(blob)).catch((error: unknown) => {
+      // the run may have gone on, or have been cancelled, since
+      if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+      return undefined;
+    });
     // documents, such as PDF files, count as text
-    if (!isUtf8(content) || content.includes(0)) return undefined;
+    if (!content || !isUtf8(content) || content.includes(0)) return undefined;
     const text = content.toString();
     try {
       return format === 'json' ? (parseItems(text) as Json) : text;
