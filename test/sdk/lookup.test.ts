@@ -382,11 +382,13 @@ it('reset() deletes one by one on a server without the route', async () => {
 describe('client.runs', () => {
   it('reads, lists, cancels and deletes runs of any kind', async () => {
     const flow = runRecord({ kind: 'flow', of: 'my-flow' });
-    const { input: _input, result: _result, warnings: _warnings, ...summary } = flow;
+    const { input: _input, result: _result, warnings: _warnings, ...rest } = flow;
+    const summary = { ...rest, subject: null };
     const { client, requests } = await millraceService({
       '/v1/runs': (seen) => {
         if (seen.method === 'DELETE') return { status: 204 };
-        return { json: seen.path.includes('?') ? { items: [flow], nextCursor: 'c2' } : flow };
+        if (seen.method === 'POST') return { json: summary };
+        return { json: seen.path.includes('?') ? { items: [summary], nextCursor: 'c2' } : flow };
       },
     });
     expect(await client.runs.get(runId)).toEqual(flow);

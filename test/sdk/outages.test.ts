@@ -285,7 +285,14 @@ it('waits once in a batch for trouble that does not end, and not again for each 
     headers: { 'retry-after-ms': '1' },
     json: { error: { code: 'disk_full', message: 'full' } },
   };
-  const service = await millraceService({ '/upload': full });
+  let clock = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => clock);
+  const service = await millraceService({
+    '/upload': () => {
+      clock += 10;
+      return full;
+    },
+  });
   const files = Array.from({ length: 5 }, (_, i) => ({ file: Buffer.from('a'), key: `${i}`, fileName: `${i}.txt` }));
   const pipeline = service.client.createPipeline('notes', ['parser']);
   const { failed, results } = await pipeline.processMany(files, { concurrency: 1, retryFor: 100 }).all();
