@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fileId, hostedService, millraceService, runId, runRecord } from './support/hosted-service.js';
+import { fileId, hostedService, millraceService, runId } from './support/hosted-service.js';
 
 const other = '22222222-2222-4333-8444-555555555555';
 const all = { symbolicDirectoryPaths: ['/*'] };
@@ -377,68 +377,4 @@ it('reset() deletes one by one on a server without the route', async () => {
     },
   });
   expect(await client.createPipeline('notes', ['parser']).reset()).toBe(1);
-});
-
-describe('client.runs', () => {
-  it('reads, lists, cancels and deletes runs of any kind', async () => {
-    const flow = runRecord({ kind: 'flow', of: 'my-flow' });
-    const { input: _input, result: _result, warnings: _warnings, ...rest } = flow;
-    const summary = { ...rest, subject: null };
-    const { client, requests } = await millraceService({
-      '/v1/runs': (seen) => {
-        if (seen.method === 'DELETE') return { status: 204 };
-        if (seen.method === 'POST') return { json: summary };
-        return { json: seen.path.includes('?') ? { items: [summary], nextCursor: 'c2' } : flow };
-      },
-    });
-    expect(await client.runs.get(runId)).toEqual(flow);
-    const since = new Date('2026-01-01T00:00:00Z');
-    expect(await client.runs.list({ state: 'running', since, limit: 5 })).toEqual({
-      items: [summary],
-      nextCursor: 'c2',
-    });
-    expect(await client.runs.cancel(runId)).toEqual(summary);
-    await client.runs.delete(runId);
-    expect(requests.slice(1).map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `GET /v1/runs/${runId}`,
-      'GET /v1/runs?state=running&since=2026-01-01T00%3A00%3A00.000Z&limit=5',
-      `POST /v1/runs/${runId}/cancel`,
-      `DELETE /v1/runs/${runId}`,
-    ]);
-  });
-
-  it('are not to be had from a hosted server', async () => {
-    const { client } = await hostedService();
-    await expect(client.runs.list()).rejects.toMatchObject({ code: 'configuration' });
-    await expect(client.files.get(fileId)).rejects.toMatchObject({ code: 'configuration' });
-  });
-});
-
-it('a file is found by its id alone, with the pipeline that it belongs to', async () => {
-  const file = {
-    fileId,
-    requestId: runId,
-    pipeline: 'notes',
-    state: 'ready',
-    fileName: 'a.txt',
-    symbolicDirectoryPath: '/novels',
-    symbolicFilePath: '/novels/a.txt',
-    fileTags: [{ my_tag: 'Some_Value' }],
-    fileDescription: 'd',
-    createdAt: '2026-06-05T14:01:35.000Z',
-    lastUpdated: '2026-06-05T14:01:35.000Z',
-    expiresAt: '2026-06-05T16:01:35.000Z',
-    modules: {},
-    modulesData: {},
-  };
-  const { client } = await millraceService({ [`/v1/files/${fileId}`]: { json: file } });
-  const createdAt = new Date(file.createdAt);
-  const expiresAt = new Date(file.expiresAt);
-  expect(await client.files.get(fileId.toUpperCase())).toEqual({
-    ...file,
-    createdAt,
-    lastUpdated: createdAt,
-    expiresAt,
-  });
-  await expect(client.files.get('notes')).rejects.toMatchObject({ code: 'validation' });
 });

@@ -66,7 +66,7 @@ const batchesPerRequest = 10;
 const requestMs = 5000;
 
 /**
- * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until there are none
+ * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until no file is
  * left, or for some seconds.
  *
  * @param key Identifies requests that belong together, such as one and its repetition.
