@@ -15,6 +15,8 @@ import { processFiles, receiveWebhooks, serveFlows } from './live-work.js';
 import { addOffice, weeklyReport } from './office.js';
 import { PastEvents } from './past-run.js';
 
+/** `npm run screenshots -- run file` takes these only. */
+const wanted = process.argv.slice(2);
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const executablePath = [process.env['MILLRACE_CHROMIUM'], '/usr/bin/chromium'].find((path) => path && existsSync(path));
 if (executablePath === undefined) {
@@ -97,8 +99,8 @@ async function takeAll({ report, scan }: Filled): Promise<void> {
   await take(light, 'run', tries);
   await take(dark, 'run-dark', `/runs/${report}`);
   await take(light, 'file', `/files/${scan}`);
-  for (const name of ['process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'])
-    await take(light, name, `/${name}`);
+  await take(light, 'process', '/process?chain=parser,text-embedder&name=contracts');
+  for (const name of ['pipelines', 'workers', 'modules', 'webhooks', 'keys']) await take(light, name, `/${name}`);
 }
 
 async function signedIn(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
@@ -115,6 +117,7 @@ async function signedIn(colorScheme: 'light' | 'dark'): Promise<BrowserContext> 
 }
 
 async function take(context: BrowserContext, name: string, path: string): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
   const page = await context.newPage();
   await page.goto(`/ui${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
