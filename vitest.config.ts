@@ -62,9 +62,8 @@ const unit = [
 
 /** What depends on SQL runs on a PostgreSQL server, too. */
 const database = [
-  'server/test/{accounts,engine,live,queue,search,store}/**/*.test.ts',
+  'server/test/{accounts,engine,live,queue,search,store,v1}/**/*.test.ts',
   'server/test/hosted/{delete,expiry,idempotency,keyword-search,life-cycle,list,matching,reservations,update}.test.ts',
-  'server/test/v1/{cancelling,run-lists,run-record,runs,waiting,workers}.test.ts',
   'server/test/wpipe/{runs,workers}.test.ts',
   'server/test/transfer/{tus,tus-two-servers}.test.ts',
 ];
