@@ -15,7 +15,7 @@ import { definition, type Defined, type Definition } from './definition.js';
 import { showLocalRuns, showStatus } from '../print/records.js';
 import { restoreResult } from './resuming/recorded-calls.js';
 import { openRun } from './running/open-run.js';
-import { getRun, isActive } from './running/run-registry.js';
+import { findActive, getRun } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
 
 /**
@@ -47,7 +47,7 @@ export function resume(runId: string, options?: ResumeOptions & { of?: undefined
 export async function resume(runId: string, options: ResumeOptions & { of?: unknown } = {}): Promise<LocalRun> {
   const { of: target, store: storeOption, ...rest } = options;
   throwIf(['runId'], checkId(runId, 'a run id'));
-  if (isActive(runId))
+  if (findActive(runId))
     throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
   const known = getRun(runId);
   const own = known instanceof ActiveHandle ? known : undefined;
@@ -71,7 +71,7 @@ export function continueRun(def: Definition, saved: ResumePoint, options: RunOpt
   const args = restore(def, saved);
   const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
-  if (isActive(requestId))
+  if (findActive(requestId))
     throwIf(['runId'], `Expected a run that has ended, got ${showValue(requestId)}, which is in progress`);
   return openRun(def, args, options, { saved });
 }

@@ -87,6 +87,13 @@ export class FollowedRuns {
     return true;
   }
 
+  /** Returns the runs of this program that have not ended, without those that the server handed out and will hand out again. */
+  own(): string[] {
+    return [...this.#runs]
+      .filter(([, run]) => !run.isOver && !run.isRejected && run.losses.size === 0)
+      .map(([id]) => id);
+  }
+
   /** Returns the runs that need a heartbeat so that the server does not mark them as crashed. */
   alive(): string[] {
     return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);

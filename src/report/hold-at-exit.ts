@@ -1,5 +1,5 @@
 /** How long the exit can be delayed, in milliseconds. */
-const holdMs = 3000;
+export const holdMs = 3000;
 
 /** Instances with pending events. They share one listener, because a process may have many clients. */
 const armed = new Set<HoldAtExit>();

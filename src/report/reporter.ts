@@ -9,6 +9,7 @@ import { Deliveries } from './serving/deliveries.js';
 import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
 import { HoldAtExit } from './hold-at-exit.js';
+import { LastWords } from './last-words.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { findRefusedRuns, isRejection, NoRunEventsError, unsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
@@ -41,6 +42,7 @@ export class Reporter {
   readonly #sender: BatchSender;
   readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
   readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
+  readonly lastWords = new LastWords(this.#runs, (milliseconds) => this.#flushAtExit(milliseconds));
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
   #failures = 0;
@@ -101,6 +103,7 @@ export class Reporter {
     const run = this.#runs.accept(event);
     this.#heartbeat.start();
     if (!run) return;
+    this.lastWords.update();
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
     this.#exit.arm();
@@ -110,13 +113,13 @@ export class Reporter {
 
   /** Waits until all events have arrived or the time has passed. @returns Whether all events have arrived. */
   async flush(milliseconds: number): Promise<boolean> {
-    if (this.#isIdle) return true;
+    if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
     return new Promise((resolve) => {
       const finish = (): void => {
         clearTimeout(timer);
         this.#flushes.delete(finish);
-        resolve(this.#isIdle);
+        resolve(this.#queue.size === 0);
       };
       const timer = setTimeout(finish, milliseconds);
       this.#flushes.add(finish);
@@ -128,10 +131,6 @@ export class Reporter {
       milliseconds + slowServerMs,
       async () => (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs))),
     );
-  }
-
-  get #isIdle(): boolean {
-    return this.#queue.size === 0;
   }
 
   #schedule(milliseconds: number, isUrgent = false): void {
@@ -158,7 +157,7 @@ export class Reporter {
     }
     this.#isSending = false;
     this.#settle();
-    if (!this.#isIdle || this.#heartbeat.isDue) this.#schedule(delay);
+    if (this.#queue.size > 0 || this.#heartbeat.isDue) this.#schedule(delay);
   }
 
   async #exchange(events: readonly QueuedEvent[], alive: readonly string[]): Promise<void> {
@@ -230,7 +229,8 @@ export class Reporter {
   #settle(): void {
     this.#runs.forgetEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
-    if (this.#isIdle) this.#exit.disarm();
+    this.lastWords.update();
+    if (this.#queue.size === 0) this.#exit.disarm();
     else if (!this.#isUnsupported) return;
     for (const finish of [...this.#flushes]) finish();
   }

@@ -79,10 +79,14 @@ export class RegisteredWorker implements Worker {
   /** Begins to take runs from the server. */
   serve(options: ServingOptions): void {
     this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
+    this.#reporter.lastWords.workers.add(this.#close);
     this.#work.start();
   }
 
+  readonly #close = (): Promise<void> => this.close();
+
   async close(): Promise<void> {
+    this.#reporter.lastWords.workers.delete(this.#close);
     await this.#work?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);

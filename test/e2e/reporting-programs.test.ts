@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const start = (code: string, url?: string) => startProgram(server, code, { ...(url !== undefined && { url }) });
+const start = (code: string, options?: Parameters<typeof startProgram>[2]) => startProgram(server, code, options);
 
 describe('a program that reports', () => {
   test('and is killed has its run crash, and its worker go offline', async () => {
@@ -33,6 +33,57 @@ describe('a program that reports', () => {
     expect(record).toMatchObject({ state: 'crashed', error: { code: 'worker_lost' }, tasks: [{ state: 'crashed' }] });
     const [worker] = (await client.workers.list()).filter(({ name }) => name === 'killed');
     expect(worker).toMatchObject({ status: 'offline', runs: { crashed: 1 } });
+  });
+
+  const endless = `
+      const client = new Client();
+      const wait = task('wait', () => new Promise((resolve) => setTimeout(resolve, 600_000)));
+      const outer = flow('outer', () => wait());
+      const run = outer.with({ report: client, grace: 100 }).start();
+      await client.flush();
+      console.log(run.id);`;
+
+  test('and is ended by SIGTERM has its run cancelled', async () => {
+    const { child, output } = start(endless);
+    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
+    const record = await client.runs.get(output().trim());
+    const message = 'the program was ended by SIGTERM';
+    expect(record).toMatchObject({ state: 'cancelled', error: { code: 'cancelled', message } });
+    expect(record.tasks).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  test.each([
+    ['a failing top-level await', `await null; throw new Error('no space left');`],
+    ['an uncaught exception', `setTimeout(() => { throw new Error('no space left'); });`],
+  ])('and ends by %s has its run crash with the reason, and prints what Node prints', async (_, code) => {
+    const { child, output } = start(`${endless}\n${code}`, { stderr: 'pipe' });
+    let printed = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (printed += text));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(printed).toMatch(/new Error\('no space left'\).*\n +\^\n\nError: no space left\n +at /);
+    const record = await client.runs.get(output().trim());
+    const error = { code: 'program_ended', message: 'the program ended with an uncaught error: no space left' };
+    expect(record).toMatchObject({ state: 'crashed', error, tasks: [{ state: 'crashed', error }] });
+  });
+
+  test('and listens to SIGTERM itself decides what becomes of its run', async () => {
+    const { child, output } = start(`
+      const client = new Client();
+      let finish;
+      process.once('SIGTERM', () => finish('done'));
+      const wait = task('wait', () => new Promise((resolve) => (finish = resolve)));
+      const run = wait.with({ report: client }).start();
+      await client.flush();
+      console.log(run.id);
+      const alive = setInterval(() => undefined, 1000);
+      await run.wait();
+      clearInterval(alive);`);
+    await expect.poll(output, { timeout: 30_000 }).toMatch(/\n/);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await client.runs.get(output().trim())).toMatchObject({ state: 'completed', result: 'done' });
   });
 
   test('ends as soon as its work is done and reported, without being told to', async () => {
@@ -59,7 +110,7 @@ describe('a program that reports', () => {
       `const quick = pipeline('quick').step('a', () => ({ a: 1 }));
       console.log(JSON.stringify(await quick.run({}, { report: new Client() })));
       process.once('beforeExit', () => console.log('nothing else to do'));`,
-      `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` },
     );
     child.stdout?.on('data', (text: string) => events.push(...text.trim().split('\n')));
     const [code] = (await once(child, 'close')) as [number | null];

@@ -5,7 +5,7 @@ import type { LocalRun, LocalWaitOptions } from '../types/local-run.js';
 import { checkLocalWaitOptions } from '../check-options.js';
 import type { RunStore } from '../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../shared/runs/run-event.js';
-import type { RunStatus, TaskRow } from '../../shared/runs/run-status.js';
+import type { RunError, RunStatus, TaskRow } from '../../shared/runs/run-status.js';
 import type { Rows } from '../../shared/types/rows.js';
 import type { ActiveRun } from './active-run.js';
 import { definition, type Defined, type Definition } from '../definition.js';
@@ -61,6 +61,11 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>> {
     this.#run.cancel(reason);
     return this.wait();
+  }
+
+  /** Records that the program ends before the run does. */
+  crash(error: RunError): void {
+    this.#run.crash(error);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<RunEvent> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { endLevel, describeEnd } from '../../shared/runs/log-line.js';
 import { runName } from '../../shared/runs/run-name.js';
+import { isFinalState } from '../../shared/runs/run-state.js';
 import type { RunRecord } from '../../shared/runs/run-record.js';
 import type { Json } from '../../shared/types/json.js';
 import type { LogLineLevel, ResumePoint } from '../../shared/runs/run-event.js';
@@ -162,7 +163,10 @@ export class ActiveRun {
     return this.#taskCount++;
   }
 
-  end(state: 'completed' | 'failed' | 'cancelled', rest: { result?: Json; output?: Json; error?: RunError }): void {
+  end(
+    state: 'completed' | 'failed' | 'cancelled' | 'crashed',
+    rest: { result?: Json; output?: Json; error?: RunError },
+  ): void {
     this.progress.close();
     for (const { key, state: taskState, attempt } of this.record.tasks()) {
       if (taskState === 'pending') this.emit({ type: 'task-state', key, state: 'skipped', attempt });
@@ -170,6 +174,16 @@ export class ActiveRun {
     this.log(endLevel(state), `Finished in state ${describeEnd(state, rest.error?.message)}`, null);
     this.emit({ type: 'run-state', state, ...rest });
     this.events.end();
+  }
+
+  /** Ends the record of a run whose program ends. The work itself is not stopped, and what it still does is not recorded. */
+  crash(error: RunError): void {
+    if (this.isOver) return;
+    for (const { key, state, attempt } of this.record.tasks()) {
+      if (state === 'pending' || isFinalState(state)) continue;
+      this.emit({ type: 'task-state', key, state: 'crashed', attempt, error });
+    }
+    this.end('crashed', { error });
   }
 
   cancel(reason = 'the run was cancelled'): void {

@@ -1,14 +1,15 @@
 import type { LocalRun } from '../types/local-run.js';
+import type { ActiveHandle } from './active-handle.js';
 
 /** Maximum number of ended runs that can still be looked up. */
 const maxEnded = 1000;
 
 /** The runs in progress in this process. */
-const active = new Map<string, LocalRun>();
+const active = new Map<string, ActiveHandle<unknown>>();
 /** The runs that ended most recently, oldest first. */
 const ended = new Map<string, LocalRun>();
 
-export function registerRun(run: LocalRun): void {
+export function registerRun(run: ActiveHandle<unknown>): void {
   ended.delete(run.id);
   active.set(run.id, run);
 }
@@ -23,8 +24,9 @@ export function retireRun(run: LocalRun): void {
   }
 }
 
-export function isActive(id: string): boolean {
-  return active.has(id);
+/** Finds a run in progress. */
+export function findActive(id: string): ActiveHandle<unknown> | undefined {
+  return active.get(id);
 }
 
 /**
