@@ -15,13 +15,15 @@ interface Trouble {
 
 /**
  * Converts an error that is neither the caller's nor a bug to a 503: the database is away, the disk is full, or the server is
- * shutting down. A statement that took too long is a 400, because it would take as long again. Also logs the error and sets the
- * response's `Retry-After`.
+ * shutting down. A statement that took too long is a 400, because it would take as long again. Work that
+ * stopped because the client disconnected is a 400 that nobody reads. Also logs what is a 503 and sets its `Retry-After`.
  *
  * @returns `undefined` for any other error.
  */
 export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
   if (error instanceof StatementStoppedError) return new ApiError(400, 'too_slow', error.message);
+  const { signal } = c.req.raw;
+  if (signal.aborted && error === signal.reason) return new ApiError(400, 'client_gone', 'The client disconnected.');
   const trouble = findTrouble(error, http.closing);
   if (!trouble) return undefined;
   const { code, message } = trouble;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLogger } from '../../src/system/logger.js';
 import { blobFiles } from '../support/blob-files.js';
 import type { AddedFile, ProcessArguments } from '../support/hosted-client.js';
 import { startEndpoint, type EmbeddingEndpoint } from '../support/embedding-endpoint.js';
@@ -141,9 +142,11 @@ describe('the embedder of each file', () => {
   let other: TestServer;
   let ofBuiltin: AddedFile;
   let ofEndpoint: AddedFile;
+  const errors: string[] = [];
   beforeAll(async () => {
     endpoint = await startEndpoint();
-    other = await startTestServer({ endpoints: endpoint.settings });
+    const logger = createLogger('error', (line) => void errors.push(line));
+    other = await startTestServer({ endpoints: endpoint.settings, logger });
     ofBuiltin = await other.client.complete('mixed', chain, bakery, { modules, file_name: 'builtin.txt' });
     other.clock.advance(1);
     ofEndpoint = await other.client.complete('mixed', chain, bakery, { modules: mpnet, file_name: 'endpoint.txt' });
@@ -185,7 +188,7 @@ describe('the embedder of each file', () => {
     await expect.poll(() => blobFiles(other.dataDir)).toEqual(before);
   });
 
-  it('is stopped when whoever asked is gone', async () => {
+  it('is stopped when whoever asked is gone, which is no error of the server', async () => {
     endpoint.hold = true;
     const gone = new AbortController();
     const asked = fetch(`${other.url}/semantic-search`, {
@@ -199,6 +202,8 @@ describe('the embedder of each file', () => {
     await expect(asked).rejects.toThrow();
     await expect.poll(() => endpoint.abandoned).toBe(1);
     endpoint.hold = false;
+    expect((await other.client.semanticSearch('mixed', 'bread', { k: 1 })).status).toBe(200);
+    expect(errors).toEqual([]);
   });
 
   it('may have changed or fail: then its files are named with the reason, and the others are searched', async () => {
