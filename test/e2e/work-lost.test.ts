@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { flow, task, type Client } from 'millrace';
 import { TestClock } from '../../server/test/support/test-clock.js';
@@ -64,4 +65,26 @@ test('a worker that is paused for longer than its lease comes back, stops its wo
   expect([loads, paused.output()]).toEqual([0, expect.not.stringContaining('save')]);
   const { items } = await client.runs.logs(run.id);
   expect(items.filter(({ message }) => message.includes('was lost'))).toHaveLength(1);
+});
+
+test('a worker that SIGTERM ends gives its run to another one at once', async () => {
+  const ended = startProgram(
+    server,
+    `
+    const client = new Client();
+    const wait = flow('wait', () => { console.log('waiting'); return new Promise((done) => setTimeout(done, 600_000)); });
+    const nightly = flow('nightly', () => wait());
+    await client.worker({ name: 'ended', serves: [nightly], grace: 0 });`,
+  );
+  const run = await client.start('nightly', []);
+  await expect.poll(ended.output, { timeout: 30_000 }).toContain('waiting');
+  ended.child.kill('SIGTERM');
+  expect(await once(ended.child, 'exit')).toEqual([null, 'SIGTERM']);
+  expect(await run.status()).toMatchObject({ state: 'pending', attempt: 1 });
+  const wait = task('wait', () => 'done');
+  const next = await server
+    .connect({ logLevel: 'off' })
+    .worker({ name: 'next', serves: [flow('nightly', () => wait())] });
+  onTestFinished(() => next.close());
+  expect(await run.result()).toBe('done');
 });
