@@ -22,7 +22,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: 'licenses.md' },
     // it is quick, whatever the share of its plugins
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: { proxy: { '/v1': server, '/_upload': server, '/_download': server, '^/krixik-.*': server } },
 });

@@ -132,7 +132,7 @@ async function prepareSearch(
   const issues = new Issues();
   const check = (limits: Limits): void => {
     const table = { ...filterTable(limits, inputNameRule(chain, limits)), ...ownTable(limits), ...requestTable };
-    const known = issues.check(options, table as OptionTable, callName);
+    const known = issues.check(options, table, callName);
     issues.add(['query'], checkQuery(query, limits));
     checkSelection(known, issues);
     issues.throwIfAny();

@@ -13,7 +13,7 @@ export class SharedResponse<T> {
   #stop: AbortController | undefined;
   #callers = 0;
 
-  /** @param lifetimeOf Returns how long a response is used, in milliseconds. @default for ever */
+  /** @param lifetimeOf Returns how long a response is used, in milliseconds. @default forever */
   constructor(lifetimeOf: (response: T) => number = () => Infinity) {
     this.#lifetimeOf = lifetimeOf;
   }

@@ -59,9 +59,9 @@ describe('millrace runs', () => {
     const following = served.start(['runs', '--follow', '--of', 'shout', '--state', 'completed']);
     // whether it is open already shows only by what it prints
     const printed = following.prints('stdout', / {2}shout {2}completed {2}/);
-    let isPrinted = false;
-    void printed.then(() => (isPrinted = true));
-    while (!isPrinted) await report('followed');
+    const seen = { isPrinted: false };
+    void printed.then(() => (seen.isPrinted = true));
+    while (!seen.isPrinted) await report('followed');
     const { code, stdout } = await following.stop();
     expect(code).toBe(130);
     expect(stdout).toMatch(/^[0-9a-f-]{36} {2}\S+ {2}pipeline {2}shout {2}completed {2}/);

@@ -7,7 +7,11 @@ const grind = pipeline<{ grain: string }>('grind').step('turn', ({ grain }) => (
 const mill = pipeline<{ grain: string }>('mill').step('turn', ({ grain }) => ({ grain }));
 
 /** Resolves once the watch is open, so that it sees all that begins from then on. */
-function watch(client: Client, filter: Parameters<Client['runs']['watchAll']>[0], onReset = () => undefined as void) {
+function watch(
+  client: Client,
+  filter: Parameters<Client['runs']['watchAll']>[0],
+  onReset: () => void = () => undefined,
+) {
   const stop = new AbortController();
   const seen: RunSummary[] = [];
   let open: () => void = () => undefined;

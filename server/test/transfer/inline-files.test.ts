@@ -19,7 +19,7 @@ afterAll(() => server.close());
 
 /** Reserves with the file itself in the request. */
 const send = (pipeline: string, content: string, given: object = {}, headers?: Record<string, string>) =>
-  server.client.process(pipeline, ['parser'], { file_name: 'barge.txt', ...given, content } as object, headers);
+  server.client.process(pipeline, ['parser'], { file_name: 'barge.txt', ...given, content }, headers);
 
 /** Stored files that were not there before; others may have been swept. */
 const newBlobs = async (before: readonly string[]) =>

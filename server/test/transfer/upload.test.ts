@@ -241,7 +241,7 @@ describe('a server whose disk is full', () => {
     onTestFinished(() => full.close());
     const client = new HostedClient(full.url, full.apiKey);
     const content = Buffer.from('No room. None.').toString('base64');
-    const inline = await client.process('full', ['parser'], { file_name: 'inline.txt', content } as object);
+    const inline = await client.process('full', ['parser'], { file_name: 'inline.txt', content });
     expect([inline.status, inline.headers.get('retry-after')]).toEqual([503, '10']);
     expect(inline.body).toMatchObject({
       code: 'disk_full',

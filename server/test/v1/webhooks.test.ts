@@ -3,8 +3,6 @@ import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/shared/t
 import { Webhook as Independent } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { created, ReportedRunDriver } from '../support/events.js';
-import { startServerProcess } from '../support/server-process.js';
-import { createTestDatabase } from '../support/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { V1Client } from '../support/v1-client.js';
 import { startReceiver, type Receiver } from '../support/webhook-receiver.js';
@@ -371,52 +369,4 @@ describe('/v1/webhooks', () => {
     expect((await server.v1.get('/v1/webhooks/none')).status).toBe(404);
     expect((await server.v1.get('/v1/webhooks/deliveries?limit=0')).status).toBe(400);
   });
-});
-
-describe('where private addresses are not allowed', () => {
-  it('refuses them when they are given, and sends nothing to those that were there before', async () => {
-    const receiver = await startReceiver();
-    const database = await createTestDatabase();
-    const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [] };
-    const open = await startServerProcess({ ...settings, webhookPrivateAddresses: true });
-    await open.v1.post('/v1/webhooks', { url: receiver.url });
-    await open.stop();
-    const shut = await startServerProcess({ ...settings, webhookPrivateAddresses: false });
-    for (const url of [receiver.url, 'http://localhost:1/', 'http://0x7f.1/', 'http://[::ffff:10.0.0.1]/']) {
-      expect((await shut.v1.post('/v1/webhooks', { url })).status, url).toBe(400);
-    }
-    const run = new ReportedRunDriver(shut.v1);
-    await run.begin();
-    await run.send({ type: 'run-state', state: 'completed', result: null });
-    const list = async () =>
-      (await shut.v1.get<{ items: WebhookDelivery[] }>(`/v1/webhooks/deliveries?run=${run.id}`)).body.items;
-    await expect
-      .poll(list)
-      .toMatchObject([
-        { state: 'failed', error: expect.stringContaining('127.0.0.1 is not a public address') as string },
-      ]);
-    expect(receiver.received).toEqual([]);
-    await shut.kill();
-    await database.cleanup();
-  });
-});
-
-it('is delivered by the next server when the one that ended the run was killed', async () => {
-  const receiver = await startReceiver();
-  receiver.replies = [500, 200];
-  const database = await createTestDatabase();
-  const settings = { ...database.options, port: 0, sweepSeconds: 0.2, webhookRetrySeconds: [0.5, 0.5, 0.5, 0.5] };
-  const first = await startServerProcess({ ...settings, webhookRetrySeconds: [3] });
-  await first.v1.post('/v1/webhooks', { url: receiver.url });
-  const run = new ReportedRunDriver(first.v1);
-  await run.begin();
-  await run.send({ type: 'run-state', state: 'completed', result: null });
-  const list = () => first.v1.get<{ items: WebhookDelivery[] }>('/v1/webhooks/deliveries');
-  await expect.poll(async () => (await list()).body.items).toMatchObject([{ attempts: 1, status: 500 }]);
-  await first.kill();
-  const second = await startServerProcess(settings);
-  await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
-  expect(new Set(receiver.received.map(({ event }) => event.data.requestId))).toEqual(new Set([run.id]));
-  await second.kill();
-  await database.cleanup();
 });
