@@ -270,7 +270,7 @@ test('a run that another program has resumed is not resumed by a second one', as
   fails = false;
   const run = await resume(first.id, { of: once, store: client.store });
   await client.flush();
-  await expect(server.connect({ logLevel: 'off' }).store.load(first.id)).rejects.toThrow(/once it has ended/);
+  await expect(server.connect({ logLevel: 'off' }).store.load(first.id)).rejects.toThrow(/it has not ended yet/);
   goOn();
   await run.result();
   expect(await client.store.load('6f1c1b0e-0f6b-4d4e-9a52-1f4f8a3c0001')).toBeUndefined();
