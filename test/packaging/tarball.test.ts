@@ -26,15 +26,15 @@ describe('the tarball of the SDK', () => {
     expect((await stat(packed.tarball)).size).toBeLessThan(220_000);
   });
 
-  it('has less than 60 kB of code that an import reads, minified and compressed', async () => {
+  it('has less than 61 kB of code that an import reads, minified and compressed', async () => {
     const size = gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'))).length;
     expect(size).toBeGreaterThan(30_000);
-    expect(size).toBeLessThan(60_000);
+    expect(size).toBeLessThan(61_000);
   });
 
   // A bundler takes all of a CommonJS package. A copy as ES modules, of which it could leave parts out, would double the tarball.
-  it('adds less than 90 kB to a bundle, minified and compressed, and the YAML reader', async () => {
-    expect(gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(90_000);
+  it('adds less than 91 kB to a bundle, minified and compressed, and the YAML reader', async () => {
+    expect(gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(91_000);
   });
 
   it('has one copy of the code, in the files that the build means to write', async () => {
