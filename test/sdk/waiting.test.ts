@@ -183,7 +183,7 @@ describe('waiting', () => {
   );
 
   it('takes timeout as the limit of one request, and waitTimeout as that of the whole wait', async () => {
-    const { client } = await millraceService({ '/v1': () => undefined }, { timeout: 60_000 });
+    const { client } = await millraceService({ '/v1': () => undefined }, { timeout: 60_000, maxRetries: 50 });
     await expect(client.runs.wait(runId, { timeout: 20, retryFor: 0 })).rejects.toBeInstanceOf(TimeoutError);
     const failure: unknown = await client
       .createPipeline('notes', ['parser'])
