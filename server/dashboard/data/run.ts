@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunList, RunTask } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
@@ -7,16 +8,33 @@ import { readFailedTries, type FailedTry } from './failed-try.js';
 import { useFollowRun, useLive } from './live.js';
 import { queryKeys } from './query-keys.js';
 
+type Change = (run: RunStatus) => RunStatus;
+
 /** A run, live: its own fields and its tasks change as the server announces it. */
 export function useRun(id: string) {
   const client = useQueryClient();
+  // what the server announces while the record is read, which may be older or newer than what is read
+  const announced = useRef<Change[]>(undefined);
   const query = useQuery({
     queryKey: queryKeys.run(id),
-    queryFn: ({ signal }) => api<RunStatus>(`/v1/runs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: async ({ signal }) => {
+      for (;;) {
+        const changes: Change[] = [];
+        announced.current = changes;
+        const read = await api<RunStatus>(`/v1/runs/${encodeURIComponent(id)}`, { signal });
+        const run = changes.reduce((before, change) => change(before), read);
+        // a run that has ended meanwhile has a result, which is not announced
+        if (run.state !== read.state) continue;
+        if (announced.current === changes) announced.current = undefined;
+        return run;
+      }
+    },
   });
   useFollowRun(id);
-  const update = (change: (run: RunStatus) => RunStatus) =>
+  const update = (change: Change) => {
+    announced.current?.push(change);
     client.setQueryData<RunStatus>(queryKeys.run(id), (before) => before && change(before));
+  };
 
   useLive('run', ({ tasks: _, subject: __, ...summary }) => {
     if (summary.requestId !== id) return;

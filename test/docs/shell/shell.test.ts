@@ -40,6 +40,7 @@ it('every page with commands is followed', () => {
     'README.md',
     'docs/batches.md',
     'docs/cli.md',
+    'docs/dashboard.md',
     'docs/getting-started.md',
     'docs/modules.md',
     'docs/notebooks.md',
