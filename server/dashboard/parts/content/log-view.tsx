@@ -62,9 +62,10 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   useEffect(() => {
     if (isLoaded) toSelected();
   }, [isLoaded, selected]);
-  const atStart = useEffectEvent(() => {
-    if ((scroller.current?.scrollTop ?? 0) < rowHeight) onStart?.();
-  });
+  const atTop = ({ scrollTop }: { readonly scrollTop: number }) => {
+    if (scrollTop < rowHeight) onStart?.();
+  };
+  const atStart = useEffectEvent(() => atTop(scroller.current ?? { scrollTop: 0 }));
   const atEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
     if (first === 0) atStart();
@@ -88,6 +89,8 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
         const isAway = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
         // while the scroll bar is dragged
         if (isAway && log.matches(':active')) onFollow?.(false);
+        // the first rows are in the page already while the scrolling goes on
+        if (first === 0 && !follow) atTop(log);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);
