@@ -1,9 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
-import { Issues } from '../options/issues.js';
+import { filterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, oneOf, toBeDate, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
-import { isDate } from '../shared/rules/class-of.js';
 import { auditActions, type AuditAction, type AuditPage } from '../shared/types/audit.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
@@ -47,15 +45,8 @@ export class Audit {
    * ```
    */
   async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
-    const issues = new Issues();
-    issues.check(filter, filterTable, 'the filter of audit.list()');
-    issues.check(options, requestTable, 'audit.list()');
-    issues.throwIfAny();
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(filter) as [string, string | number | Date | undefined][]) {
-      if (value !== undefined) query.set(name, isDate(value) ? value.toISOString() : String(value));
-    }
-    const call = { what: 'list changes', method: 'GET', path: `/v1/audit?${query.toString()}` } as const;
+    const query = filterQuery(filter, filterTable, options, 'audit.list()');
+    const call = { what: 'list changes', method: 'GET', path: `/v1/audit?${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.auditResponse);
   }
 }

@@ -1,8 +1,7 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
-import { Issues } from '../options/issues.js';
+import { filterQuery } from '../options/filter-query.js';
 import { anyValue, oneOf, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
 import {
   statsRanges,
   type FailureGroups,
@@ -48,7 +47,7 @@ export class Pipelines {
    * ```
    */
   async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
-    const path = pathOf('/v1/pipelines', filter, rangeTable, options, 'pipelines.list()');
+    const path = `/v1/pipelines?${filterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
     const call = { what: 'list pipelines', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.pipelinesResponse);
   }
@@ -65,7 +64,7 @@ export class Pipelines {
    * ```
    */
   async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
-    const path = pathOf('/v1/failures', filter, failureTable, options, 'pipelines.failures()');
+    const path = `/v1/failures?${filterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
     const call = { what: 'group failures', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.failuresResponse);
   }
@@ -77,23 +76,8 @@ export class Pipelines {
    * @throws `ValidationError`
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
-    const path = pathOf('/v1/stats', filter, rangeTable, options, 'pipelines.stats()');
+    const path = `/v1/stats?${filterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
     const call = { what: 'count runs', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.statsResponse);
   }
-}
-
-function pathOf<Filter extends RangeFilter>(
-  path: string,
-  filter: Filter,
-  table: OptionTable<keyof Filter & string>,
-  options: RequestOptions,
-  callName: string,
-): string {
-  const issues = new Issues();
-  issues.check(filter, table, `the filter of ${callName}`);
-  issues.check(options, requestTable, callName);
-  issues.throwIfAny();
-  const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return `${path}?${new URLSearchParams(given).toString()}`;
 }

@@ -1,7 +1,5 @@
-import { Issues } from '../options/issues.js';
+import { filterQuery } from '../options/filter-query.js';
 import { anyValueFor, integerAtLeast, toBeBoolean, toBeDate, type OptionTable } from '../options/option-table.js';
-import { requestTable } from '../options/request-options.js';
-import { isDate } from '../shared/rules/class-of.js';
 import type { RunState } from '../shared/runs/run-status.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 
@@ -79,14 +77,5 @@ export function readFilter<Filter extends RunFilter>(
   options: RequestOptions,
   callName: string,
 ): string {
-  const issues = new Issues();
-  issues.check(filter, table, `the filter of ${callName}`);
-  issues.check(options, requestTable, callName);
-  issues.throwIfAny();
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filter) as [string, string | number | boolean | Date | undefined][]) {
-    if (value === undefined) continue;
-    query.set(name === 'search' ? 'q' : name, isDate(value) ? value.toISOString() : String(value));
-  }
-  return query.toString();
+  return filterQuery(filter, table, options, callName, { search: 'q' });
 }

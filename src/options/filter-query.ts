@@ -1,0 +1,30 @@
+import { isDate } from '../shared/rules/class-of.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import { Issues } from './issues.js';
+import type { OptionTable } from './option-table.js';
+import { requestTable } from './request-options.js';
+
+/**
+ * Checks the filter and the options of a call, and returns the filter as a query.
+ *
+ * @param parameters The names of fields in the query, where they differ.
+ * @throws `ValidationError`
+ */
+export function filterQuery<Filter extends object>(
+  filter: Filter,
+  table: OptionTable<keyof Filter & string>,
+  options: RequestOptions,
+  callName: string,
+  parameters: Readonly<Record<string, string>> = {},
+): string {
+  const issues = new Issues();
+  issues.check(filter, table, `the filter of ${callName}`);
+  issues.check(options, requestTable, callName);
+  issues.throwIfAny();
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter) as [string, string | number | boolean | Date | undefined][]) {
+    if (value === undefined) continue;
+    query.set(parameters[name] ?? name, isDate(value) ? value.toISOString() : String(value));
+  }
+  return query.toString();
+}
