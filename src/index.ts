@@ -135,7 +135,6 @@ export type { RunWatchFilter, WatchAllOptions } from './resources/watch-all-runs
 export type {
   Progress,
   RunError,
-  RunPage,
   RunRow,
   RunState,
   RunStatus,
@@ -143,7 +142,7 @@ export type {
   TaskRow,
   TaskStatus,
 } from './shared/runs/run-status.js';
-export type { RunPoint, RunPoints, RunTask } from './shared/runs/run-lists.js';
+export type { RunPage, RunPoint, RunPoints, RunTask } from './shared/runs/run-lists.js';
 export type { RunWarning } from './shared/runs/run-warning.js';
 export type { Rows } from './shared/types/rows.js';
 export type {

@@ -2,8 +2,8 @@ import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.
 import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
-import type { RunList } from '../shared/runs/run-lists.js';
-import type { RunError, RunPage, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
+import type { RunPage, RunList } from '../shared/runs/run-lists.js';
+import type { RunError, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import { showWarning } from '../shared/runs/run-warning.js';
 import type { KeywordHit, KeywordPage, SearchResult, SemanticHit } from '../shared/types/search.js';
 import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';

@@ -1,4 +1,5 @@
-import type { RunPage, RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunPage } from 'millrace/shared/runs/run-lists.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';

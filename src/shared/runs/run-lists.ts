@@ -1,5 +1,6 @@
 import type { Json } from '../types/json.js';
-import type { RunState, RunSummary, TaskStatus } from './run-status.js';
+import type { Rows } from '../types/rows.js';
+import type { RunRow, RunState, RunSummary, TaskRow, TaskStatus } from './run-status.js';
 
 /** One page of the run list, as the server sends it. */
 export interface RunList {
@@ -41,4 +42,9 @@ export interface RunTask {
   input?: Json;
   /** What it returned, if that is kept: of a module, as long as the next one's input. The file keeps the last module's output. */
   output?: Json;
+}
+
+/** One page of the run list. */
+export interface RunPage extends RunList, Rows<RunRow> {
+  items: (RunSummary & Rows<TaskRow>)[];
 }

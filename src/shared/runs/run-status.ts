@@ -1,6 +1,4 @@
 import type { Json } from '../types/json.js';
-import type { Rows } from '../types/rows.js';
-import type { RunList } from './run-lists.js';
 import type { RunWarning } from './run-warning.js';
 
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
@@ -153,9 +151,4 @@ export interface RunRow {
   warnings: number;
   /** The error's message. */
   error: string | null;
-}
-
-/** One page of the run list. */
-export interface RunPage extends RunList, Rows<RunRow> {
-  items: (RunSummary & Rows<TaskRow>)[];
 }

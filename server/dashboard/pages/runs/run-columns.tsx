@@ -5,7 +5,7 @@ import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, NoValue, Time } from '../../parts/records/time.js';
 import { WorkerName } from '../../parts/records/worker-name.js';
-import type { Column } from '../../parts/tables/virtual-table.js';
+import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { BulkTarget } from '../../data/bulk.js';
-import type { Selection } from '../../parts/tables/virtual-table.js';
+import type { Selection } from '../../parts/tables/column.js';
 import type { RunSelection } from './run-filters.js';
 
 const noIds: ReadonlySet<string> = new Set();

@@ -1,9 +1,10 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
-import type { Column, VirtualTableProps } from './virtual-table.js';
+import type { Column, Selection, Sorting } from './column.js';
 import styles from './virtual-table.module.css';
 
-export interface TableHeadProps<Row> extends Pick<VirtualTableProps<Row>, 'selection' | 'sort' | 'onSort'> {
+export interface TableHeadProps<Row> extends Sorting {
+  readonly selection?: Selection;
   readonly columns: readonly Column<Row>[];
   readonly template: string;
 }

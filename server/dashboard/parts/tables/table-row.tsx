@@ -1,6 +1,6 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
-import type { Column, Selection } from './virtual-table.js';
+import type { Column, Selection } from './column.js';
 import styles from './virtual-table.module.css';
 
 export interface TableRowProps<Row> {

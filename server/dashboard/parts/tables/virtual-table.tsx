@@ -1,31 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
+import type { Column, Selection, Sorting } from './column.js';
 import { TableHead } from './table-head.js';
 import { TableRow } from './table-row.js';
 import { useWidth } from './width.js';
 import styles from './virtual-table.module.css';
 
-export interface Column<Row> {
-  readonly key: string;
-  readonly header: string;
-  /** As in `grid-template-columns`: `120px`, `minmax(140px, 2fr)`. */
-  readonly width: string;
-  readonly align?: 'end';
-  /** The table's width, in pixels, below which the column is left out. */
-  readonly hideBelow?: number;
-  /** The name that the server sorts by. */
-  readonly sort?: string;
-  readonly cell: (row: Row) => ReactNode;
-}
-
-export interface Selection {
-  readonly has: (key: string) => boolean;
-  readonly toggle: (key: string) => void;
-  readonly toggleAll: () => void;
-  readonly all: boolean;
-}
-
-export interface VirtualTableProps<Row> {
+export interface VirtualTableProps<Row> extends Sorting {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
@@ -37,9 +18,6 @@ export interface VirtualTableProps<Row> {
   /** The row that `j` and `k` move. */
   readonly current?: number;
   readonly selection?: Selection;
-  /** `name` or `-name`. */
-  readonly sort?: string;
-  readonly onSort?: (sort: string) => void;
   /** The last loaded row has come into view. */
   readonly onEnd?: () => void;
   /** What follows the rows, for example that more are being loaded. */
