@@ -3,7 +3,7 @@ import { recordRunChange } from '../store/tables/audit.js';
 import { lockRuns } from './lock-run.js';
 import { announceDeletion } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
-import { runOfFile } from '../store/tables/files.js';
+import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**

@@ -10,7 +10,7 @@ import {
   insertDeliveries,
   restartDelivery,
   type NewDelivery,
-} from '../store/tables/webhook-deliveries.js';
+} from '../store/tables/webhooks/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
 /** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */

@@ -2,7 +2,7 @@ import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
 import { announceDeletion } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
-import { deleteOldDeliveries } from '../store/tables/webhook-deliveries.js';
+import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhaustedRuns } from './hosted/fail-step.js';

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
-import type { FileRow } from '../store/tables/files.js';
+import type { FileRow } from '../store/tables/files/files.js';
 
 /** Returns the model and parameters for each module in a file's chain, keyed by label. */
 export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {

@@ -7,7 +7,7 @@ import { unpackOccurrences } from '../formats/postings.js';
 import { listSnippets } from '../formats/snippets-file.js';
 import { findSnippetBlobs } from '../search/semantic/read-snippets.js';
 import type { Queryable } from '../store/db/db.js';
-import type { FileRow } from '../store/tables/files.js';
+import type { FileRow } from '../store/tables/files/files.js';
 import { listPostings } from '../store/tables/postings.js';
 
 /** The size up to which an output is read for a page, in bytes. */

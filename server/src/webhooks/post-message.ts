@@ -1,6 +1,6 @@
 import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { AttemptOutcome } from '../store/tables/webhook-deliveries.js';
+import type { AttemptOutcome } from '../store/tables/webhooks/webhook-deliveries.js';
 import { lookupPublic, refusePrivateHost } from './public-address.js';
 
 interface Message {

@@ -10,7 +10,7 @@ import {
   releaseDelivery,
   settleDelivery,
   type ClaimedDelivery,
-} from '../store/tables/webhook-deliveries.js';
+} from '../store/tables/webhooks/webhook-deliveries.js';
 import { postMessage, type PostOutcome } from './post-message.js';
 import type { SecretBox } from './secret-box.js';
 

@@ -19,7 +19,7 @@ import { moduleCatalogue } from '../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob } from '../../src/queue/queue.js';
 import { queueOf } from '../../src/queue/queue.js';
-import { findFile } from '../../src/store/tables/files.js';
+import { findFile } from '../../src/store/tables/files/files.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { findRun } from '../../src/store/tables/runs.js';
 import { TestClock } from '../support/test-clock.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/store/db/db.js';
-import { matchPatterns, namePattern, type FilePattern } from '../../src/store/tables/match-patterns.js';
+import { matchPatterns, namePattern, type FilePattern } from '../../src/store/tables/files/match-patterns.js';
 import type { Selectors } from '../support/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 

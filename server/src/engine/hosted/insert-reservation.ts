@@ -1,7 +1,7 @@
 import { runName } from 'millrace/shared/runs/run-name.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Queryable } from '../../store/db/db.js';
-import { foldName, tagKeys } from '../../store/tables/match-keys.js';
+import { foldName, tagKeys } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 

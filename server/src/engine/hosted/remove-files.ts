@@ -1,6 +1,6 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
-import type { FileRow } from '../../store/tables/files.js';
+import type { FileRow } from '../../store/tables/files/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { usedKey } from '../engine-error.js';

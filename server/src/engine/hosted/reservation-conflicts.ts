@@ -1,6 +1,6 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
 import type { Queryable } from '../../store/db/db.js';
-import { foldName } from '../../store/tables/match-keys.js';
+import { foldName } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';

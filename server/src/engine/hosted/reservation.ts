@@ -1,6 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { WebhookTarget } from 'millrace/shared/types/webhook.js';
-import type { Tag } from '../../store/tables/match-keys.js';
+import type { Tag } from '../../store/tables/files/match-keys.js';
 
 /** The model and parameters for one module. */
 export interface Selection {

@@ -1,8 +1,8 @@
 import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { foldName, tagKeys, type Tag } from '../../store/tables/match-keys.js';
+import { foldName, tagKeys, type Tag } from '../../store/tables/files/match-keys.js';
 import { recordChange } from '../../store/tables/audit.js';
 import type { Queryable } from '../../store/db/db.js';
-import type { FileRow } from '../../store/tables/files.js';
+import type { FileRow } from '../../store/tables/files/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 

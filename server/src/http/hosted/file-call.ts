@@ -1,4 +1,4 @@
-import { findFile, type FileRow } from '../../store/tables/files.js';
+import { findFile, type FileRow } from '../../store/tables/files/files.js';
 import { refuse, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';

@@ -1,4 +1,4 @@
-import type { FileSelection } from '../../store/tables/select-files.js';
+import type { FileSelection } from '../../store/tables/files/select-files.js';
 
 /**
  * A hosted protocol response. Clients throw an unrelated error if a key is missing, so an error response contains every key that

@@ -1,5 +1,5 @@
-import type { FileRow } from '../../store/tables/files.js';
-import type { FileSelection } from '../../store/tables/select-files.js';
+import type { FileRow } from '../../store/tables/files/files.js';
+import type { FileSelection } from '../../store/tables/files/select-files.js';
 import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } from './response.js';
 
 /** The results of one kind of search. */

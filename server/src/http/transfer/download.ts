@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
-import { findOutput, type FileOutput } from '../../store/tables/files.js';
+import { findOutput, type FileOutput } from '../../store/tables/files/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 

@@ -16,7 +16,7 @@ import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import { maxReadBytes, outputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
-import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files.js';
+import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';

@@ -11,7 +11,7 @@ import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import * as z from 'zod';
 import { groupFailures } from '../../store/tables/failures.js';
 import { countWorkers, noRuns, readPipelines, readRunStats } from '../../store/tables/run-stats.js';
-import { countDeliveries } from '../../store/tables/webhook-deliveries.js';
+import { countDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import { readUnmatchedEvents } from '../../store/tables/account-counters.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

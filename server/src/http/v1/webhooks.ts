@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
-import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks.js';
+import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks/webhooks.js';
 import { redeliver, type RedeliveryRefusal } from '../../engine/queue-webhooks.js';
-import { deliveryIdOf, newestDeliveries } from '../../store/tables/webhook-deliveries.js';
+import { deliveryIdOf, newestDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';

@@ -1,8 +1,8 @@
 import type { Occurrence } from '../../formats/postings.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { Access } from '../../store/tables/access.js';
-import type { FileRow } from '../../store/tables/files.js';
-import { selectFilePage, type FileSelectors } from '../../store/tables/select-files.js';
+import type { FileRow } from '../../store/tables/files/files.js';
+import { selectFilePage, type FileSelectors } from '../../store/tables/files/select-files.js';
 import { findFilesOfRareWords, findOccurrences, foldsOf, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 

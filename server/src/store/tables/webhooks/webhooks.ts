@@ -1,6 +1,6 @@
 import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js';
-import type { Queryable } from '../db/db.js';
-import { recordChange } from './audit.js';
+import type { Queryable } from '../../db/db.js';
+import { recordChange } from '../audit.js';
 import { newestDeliveries } from './webhook-deliveries.js';
 
 interface WebhookRow {

@@ -1,5 +1,5 @@
 import { splitFilePath } from 'millrace/shared/rules/file-path.js';
-import type { Queryable } from '../db/db.js';
+import type { Queryable } from '../../db/db.js';
 import { foldName } from './match-keys.js';
 
 /** A value with `*`, which is compared with every file. An omitted part matches any file. */

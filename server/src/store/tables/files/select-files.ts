@@ -1,5 +1,5 @@
-import type { Queryable } from '../db/db.js';
-import { includesName, type Access } from './access.js';
+import type { Queryable } from '../../db/db.js';
+import { includesName, type Access } from '../access.js';
 import {
   idProbe,
   newest,

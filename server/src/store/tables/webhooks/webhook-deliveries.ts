@@ -1,6 +1,6 @@
 import type { WebhookDelivery, WebhookEventType } from 'millrace/shared/types/webhook.js';
-import type { Queryable } from '../db/db.js';
-import type { Access } from './access.js';
+import type { Queryable } from '../../db/db.js';
+import type { Access } from '../access.js';
 
 /** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';

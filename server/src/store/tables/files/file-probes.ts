@@ -1,5 +1,5 @@
 import { splitFilePath } from 'millrace/shared/rules/file-path.js';
-import type { Queryable } from '../db/db.js';
+import type { Queryable } from '../../db/db.js';
 import { foldName, tagKey, type Tag } from './match-keys.js';
 import {
   conditionOf,

@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Tag } from './match-keys.js';
-import type { Queryable } from '../db/db.js';
-import { seesFile, type Access } from './access.js';
+import type { Queryable } from '../../db/db.js';
+import { seesFile, type Access } from '../access.js';
 
 /** The output of a finished file. */
 export interface FileOutput {
