@@ -2,12 +2,14 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
+import { convertedKinds } from '../module-contract/conversion-settings.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
+import { isCompound, isHtml, isPdf, isZip, kindOfArchive, kindOfDocument } from './kind-of-document.js';
 import { defaultOcrOptions, type OcrOptions } from './ocr/ocr-options.js';
 import { readText } from './read-text.js';
 
-type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress'>;
+type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress' | 'log' | 'models'>;
 
 /** Reads a text module's input, as `readDocument` does, and returns only its text. */
 export async function readTextInput(input: ModuleInput, context: Context, ocr?: OcrOptions): Promise<string> {
@@ -27,60 +29,74 @@ export async function readDocument(
   ocr: OcrOptions = defaultOcrOptions,
 ): Promise<DocumentText> {
   const { maxTextBytes } = context.limits;
-  if (input.isUpload !== true)
-    return { text: await readText(input.path, { maxBytes: maxTextBytes, warn: context.warn }) };
-  const start = await readStart(input.path);
+  if (input.isUpload !== true) return { text: await readText(input, { maxBytes: maxTextBytes, warn: context.warn }) };
+  const start = await readStart(input);
+  if (isCompound(start)) await refuseEncrypted(input, context);
+  const converted = await convert(input, start, ocr, context);
+  if (converted) return converted;
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
-    return readPdf(await readFileBounded(input.path, 'PDF', context), ocr, context);
+    return readPdf(await readBounded(input, 'PDF', context), ocr, context);
   }
-  if (start.startsWith('PK\x03\x04')) return { text: await readOffice(input.path, context), paragraphs: 'lines' };
-  if (start.startsWith('\xd0\xcf\x11\xe0')) await refuseEncrypted(input.path, context);
+  if (isZip(start)) return readOffice(input, context);
   return readPage(input, start, context);
 }
 
+/** Has the conversion endpoint read the document, if there is one for its kind, and it is not away. */
+async function convert(
+  input: ModuleInput,
+  start: string,
+  ocr: OcrOptions,
+  context: Context,
+): Promise<DocumentText | undefined> {
+  const conversion = context.models?.settings.conversion;
+  if (!conversion) return undefined;
+  let bytes: Promise<Buffer> | undefined;
+  const read = () => (bytes ??= readBounded(input, 'document', context));
+  const name = await kindOfDocument(start, input.fileName, { read, maxBytes: context.limits.maxExpandedBytes });
+  const kind = convertedKinds(conversion).find((candidate) => candidate.name === name);
+  if (!kind) return undefined;
+  const { convertByEndpoint } = await import('./endpoint/convert-by-endpoint.js');
+  return convertByEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
+}
+
 /** Refuses an Office document with a password, which is inside a file of the old format (MS-OFFCRYPTO, 2.3.4). */
-async function refuseEncrypted(path: string, context: Context): Promise<void> {
-  const bytes = await readFileBounded(path, 'document', context);
+async function refuseEncrypted(input: ModuleInput, context: Context): Promise<void> {
+  const bytes = await readBounded(input, 'document', context);
   if (!bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return;
   throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
 }
 
-/**
- * Returns whether a file is a PDF. Up to 1 024 bytes may precede the header, such as those of an HTTP response. In that case, an
- * object must follow the header, because a text may mention one.
- */
-function isPdf(start: string): boolean {
-  return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
-}
-
-async function readOffice(path: string, context: Context): Promise<string> {
+async function readOffice(input: ModuleInput, context: Context): Promise<DocumentText> {
   const [{ ZipArchive }, bytes] = await Promise.all([
     import('./document/zip-archive.js'),
-    readFileBounded(path, 'document', context),
+    readBounded(input, 'document', context),
   ]);
   const { maxExpandedBytes } = context.limits;
-  const archive = (kind: string) => new ZipArchive(bytes, kind, maxExpandedBytes);
-  const { names } = archive('document (or ZIP archive)');
-  const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
-  if (has('word/')) return (await import('./docx/read-docx.js')).readDocx(archive('DOCX'), context);
-  if (has('ppt/')) return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), context);
-  const kind = has('xl/')
-    ? 'an Excel workbook'
-    : has('META-INF/container.xml')
-      ? 'an EPUB book'
-      : has('content.xml')
-        ? 'an OpenDocument file'
-        : 'a ZIP archive';
+  const kind = kindOfArchive(bytes, maxExpandedBytes);
+  const archive = (what: string) => new ZipArchive(bytes, what, maxExpandedBytes);
+  if (kind === 'docx') {
+    const { readDocx } = await import('./docx/read-docx.js');
+    return { text: await readDocx(archive('DOCX'), context), paragraphs: 'lines' };
+  }
+  if (kind === 'pptx') return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), context);
+  const what =
+    kind === 'xlsx'
+      ? 'an Excel workbook'
+      : kind === 'epub'
+        ? 'an EPUB book'
+        : kind === undefined
+          ? 'a ZIP archive'
+          : 'an OpenDocument file';
   throw new ModuleError(
-    `Expected a text file, PDF, docx or pptx document, got what looks like ${kind}. Save it as one of these.`,
+    `Expected a text file, PDF, docx or pptx document, got what looks like ${what}. Save it as one of these.`,
   );
 }
 
 async function readPage(input: ModuleInput, start: string, { limits, params, warn }: Context): Promise<DocumentText> {
   const { maxTextBytes } = limits;
-  const kind = looksLikeHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
-  const text = await readText(input.path, {
+  const kind = isHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
+  const text = await readText(input, {
     maxBytes: maxTextBytes,
     encoding: readEncoding(params['encoding']),
     warn,
@@ -98,10 +114,25 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
       return { text, paragraphs: 'lines' };
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
-    default:
+    default: {
       // the colours of a terminal's output are no text
-      return { text: text.includes('\x1b') ? stripVTControlCharacters(text) : text };
+      const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
+      return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...pagesOf(plain) };
+    }
   }
+}
+
+/** Returns the pages of a plain text, which form feeds separate. */
+function pagesOf(text: string): Pick<DocumentText, 'pages'> {
+  if (!text.includes('\f')) return {};
+  let start = 0;
+  const pages = text.split('\f').map((page) => {
+    const range = { start, end: start + page.length };
+    start = range.end + 1;
+    return range;
+  });
+  const hasEmptyEnd = pages.at(-1)?.start === pages.at(-1)?.end;
+  return { pages: hasEmptyEnd ? pages.slice(0, -1) : pages };
 }
 
 function readEncoding(value: unknown): string | undefined {
@@ -110,24 +141,21 @@ function readEncoding(value: unknown): string | undefined {
 }
 
 /** Returns the first bytes as Latin-1, without a byte order mark or leading whitespace. */
-async function readStart(path: string): Promise<string> {
+async function readStart(input: ModuleInput): Promise<string> {
+  const start = input.content ? Buffer.from(input.content).subarray(0, startBytes) : await readStartOf(input.path);
+  return start.toString('latin1').replace(/^(\xef\xbb\xbf)?[\s]*/, '');
+}
+
+const startBytes = 2048;
+
+async function readStartOf(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2048), 0, 2048, 0);
-    return buffer.toString('latin1', 0, bytesRead).replace(/^(\xef\xbb\xbf)?[\s]*/, '');
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
-}
-
-function looksLikeHtml(start: string): boolean {
-  let page = start.replace(/^<\?xml[^>]*>\s*/i, '');
-  while (page.startsWith('<!--')) {
-    const end = page.indexOf('-->');
-    if (end === -1) return false;
-    page = page.slice(end + 3).trimStart();
-  }
-  return /^<(!doctype\s+html|html|head|body)[\s>]/i.test(page);
 }
 
 /** Whether a page is XML, in which any element can be written as `<title/>`. */
@@ -143,10 +171,10 @@ function declaredEncoding(start: string): string | undefined {
   return (inXml ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
 }
 
-async function readFileBounded(path: string, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size <= limits.maxExpandedBytes) return readFile(path);
+async function readBounded(input: ModuleInput, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
+  const size = input.content?.length ?? (await stat(input.path)).size;
+  if (size <= limits.maxExpandedBytes) return input.content ? Buffer.from(input.content) : readFile(input.path);
   throw new ModuleError(
-    `Expected the ${kind} to have at most ${limits.maxExpandedBytes} bytes, got ${size}. Split it, or raise the server's limit.`,
+    `Expected the ${kind} to have at most ${limits.maxExpandedBytes} bytes, got ${size}. Split it, or raise the server's limit (maxExpandedBytes).`,
   );
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { ModuleError, type Warn } from '../module-contract/module.js';
+import { ModuleError, type ModuleInput, type Warn } from '../module-contract/module.js';
 import { decodeText } from './encoding/decode-text.js';
 
 const rtf = 'an RTF document';
@@ -20,17 +20,17 @@ interface ReadTextOptions {
  * @throws `ModuleError` if the file is larger than `maxBytes`, or is not text.
  */
 export async function readText(
-  path: string,
+  input: Pick<ModuleInput, 'path' | 'content'>,
   { maxBytes, findEncoding, encoding, warn }: ReadTextOptions,
 ): Promise<string> {
-  const { size } = await stat(path);
+  const size = input.content?.length ?? (await stat(input.path)).size;
   const limit = Math.min(maxBytes, constants.MAX_STRING_LENGTH);
   if (size > limit) {
     throw new ModuleError(
-      `Expected the text to have at most ${limit} bytes, got ${size}. Split it, or raise the server's limit.`,
+      `Expected the text to have at most ${limit} bytes, got ${size}. Split it, or raise the server's limit (maxTextBytes).`,
     );
   }
-  const bytes = await readFile(path);
+  const bytes = input.content ?? (await readFile(input.path));
   const decoded = await decodeText(bytes, { declared: findEncoding?.(bytes), chosen: encoding, warn });
   if ('binary' in decoded) {
     throw new ModuleError(

@@ -10,6 +10,15 @@ const loaders: Loaders = {
   sentiment: {
     'vader-english': async () => (await import('./builtin/vader-english.js')).vaderEnglish,
   },
+  classify: {
+    'builtin-nearest-label': async () => {
+      const [{ nearestLabel }, { hashEmbedder }] = await Promise.all([
+        import('./nearest-label.js'),
+        import('./builtin/hash-embedder.js'),
+      ]);
+      return nearestLabel(hashEmbedder);
+    },
+  },
   summarize: {
     'builtin-extractive': async () => (await import('./builtin/extractive-summary.js')).extractiveSummary,
   },

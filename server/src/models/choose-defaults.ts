@@ -1,4 +1,4 @@
-import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import { firstBuiltin } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';

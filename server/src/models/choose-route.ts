@@ -1,12 +1,20 @@
-import type { ModelSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ModelSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import { isBuiltin } from './builtin-models.js';
-import { explainAbsence, explainUnsupported } from './explain-absence.js';
-import { acceptablePrecisions, knownModel, taskOf, type KnownModel, type Precision } from './known-models.js';
+import { explainAbsence, explainEndpoint, explainUnsupported } from './explain-absence.js';
+import {
+  acceptablePrecisions,
+  knownModel,
+  needsEndpoint,
+  taskOf,
+  type KnownModel,
+  type Precision,
+} from './known-models.js';
 import { findLocalModel } from './local-model.js';
-import { missingLibrary } from './transformers/library.js';
+import { missingSentenceEncoder, sentenceEncoderCommand, sentenceEncoderName } from './packages/sentence-encoder.js';
+import { libraryCommand, missingLibrary } from './transformers/library.js';
 
 /** How a model runs on this server, or the reason why it cannot. */
 export type Route =
@@ -19,11 +27,17 @@ export type Route =
       /** Whether the model must be downloaded first. */
       readonly download: boolean;
     }
-  | { readonly route: null; readonly reason: string };
+  | { readonly route: 'package' }
+  | {
+      readonly route: null;
+      readonly reason: string;
+      /** What makes the model run here, in this order, if commands can. */
+      readonly commands?: readonly string[];
+    };
 
 /**
- * Chooses a model's route. In order of precedence, the routes are a built-in model with this name, the module's endpoint, the
- * model directory, and a download if allowed. The choice is fast because it depends only on settings and file names.
+ * Chooses a model's route. In order of precedence, the routes are a built-in model with this name, the module's endpoint, an npm package,
+ * the model directory, and a download if allowed. The choice is fast because it depends only on settings and file names.
  *
  * @param quantize The value of the module's `quantize` parameter, if it has one.
  */
@@ -36,18 +50,25 @@ export async function chooseRoute(
   if (isBuiltin(task, name)) return { route: 'builtin' };
   const upstream = upstreamName(name, settings.endpoint);
   if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
+  if (needsEndpoint(task, name)) return { route: null, reason: explainEndpoint(settings.module) };
+  if (task === 'embeddings' && name === sentenceEncoderName) {
+    const reason = missingSentenceEncoder();
+    return reason === undefined ? { route: 'package' } : { route: null, reason, commands: [sentenceEncoderCommand] };
+  }
   const model = knownModel(task, name);
   if (!model) return { route: null, reason: `this server has no model "${name}" for ${settings.module}` };
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
-  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings) };
+  const library = missingLibrary();
+  const install = library === undefined ? [] : [libraryCommand];
+  const pull = model.published ? { commands: [...install, `millrace models pull ${name}`] } : {};
+  if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pull };
   const precisions = acceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const download = local.precision === undefined;
   if (download && !(settings.allowDownloads && model.published)) {
-    return { route: null, reason: explainAbsence(name, model, settings, local) };
+    return { route: null, reason: explainAbsence(name, model, settings, local), ...pull };
   }
-  const library = missingLibrary();
-  if (library !== undefined) return { route: null, reason: library };
+  if (library !== undefined) return { route: null, reason: library, commands: install };
   const precision = local.precision ?? precisionToFetch(model, precisions);
   return { route: 'transformers', folder: local.folder, precision, download };
 }

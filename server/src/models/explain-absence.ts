@@ -34,6 +34,15 @@ export function explainUnsupported(name: string, model: KnownModel, settings: Mo
   );
 }
 
+/** Explains that a module needs a language model, which only an endpoint has. */
+export function explainEndpoint(module: string): string {
+  const variable = endpointVariable(module);
+  return (
+    `The module ${module} needs a language model. Set ${variable} to an OpenAI-compatible endpoint, and ` +
+    `${variable.replace('BASE_URL', 'MODEL')} to its name for the model.`
+  );
+}
+
 /** Returns the name of the environment variable that sets a module's endpoint. */
 function endpointVariable(module: string): string {
   return `MILLRACE_${module.toUpperCase().replaceAll('-', '_')}_BASE_URL`;

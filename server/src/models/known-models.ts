@@ -50,6 +50,8 @@ export const filesOf: Readonly<Record<ModelTask, ModelFiles>> = {
   translate: pair,
   transcribe: pairWithPreprocessor,
   caption: pairWithPreprocessor,
+  classify: encoder,
+  extract: encoder,
 };
 
 const xenova = (...names: string[]) => names.map((name) => [name, publishedModel(`Xenova/${name}`)] as const);
@@ -100,6 +102,10 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
       { repo: 'Salesforce/blip-image-captioning-large', published: false, unsupported: 'blip' },
     ],
   ]),
+  // labels are compared with texts by their embeddings
+  classify: new Map(xenova('all-MiniLM-L6-v2')),
+  // only an endpoint can
+  extract: new Map(),
 };
 
 /** The task of each module that uses models. */
@@ -110,6 +116,8 @@ const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
   ['translate', 'translate'],
   ['transcribe', 'transcribe'],
   ['caption', 'caption'],
+  ['classify', 'classify'],
+  ['extract', 'extract'],
 ]);
 
 /** The names of the modules that use models. */
@@ -117,6 +125,11 @@ export const modelModules: readonly string[] = [...taskOfModule.keys()];
 
 export function taskOf(module: string): ModelTask | undefined {
   return taskOfModule.get(module);
+}
+
+/** Returns whether only an endpoint can run a model. */
+export function needsEndpoint(task: ModelTask, name: string): boolean {
+  return task === 'extract' || (task === 'classify' && name === 'chat');
 }
 
 export function knownModel(task: ModelTask, name: string): KnownModel | undefined {

@@ -32,7 +32,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  */
 export async function openModel<T extends ModelTask>(
   task: T,
-  context: Pick<ModuleContext, 'model' | 'models' | 'params' | 'progress' | 'signal'>,
+  context: Pick<ModuleContext, 'model' | 'models' | 'params' | 'progress' | 'signal' | 'warn' | 'log'>,
 ): Promise<Models[T]> {
   const access = context.models ?? new ModelAccess();
   const { settings } = access;
@@ -47,24 +47,30 @@ export async function openModel<T extends ModelTask>(
 async function open<T extends ModelTask>(
   task: T,
   route: Route,
-  { settings }: ModelAccess,
-  { model: name, signal, progress }: Pick<ModuleContext, 'model' | 'progress' | 'signal'>,
+  access: ModelAccess,
+  context: Pick<ModuleContext, 'model' | 'progress' | 'signal' | 'warn' | 'log'>,
 ): Promise<Models[T]> {
+  const { model: name, signal, progress } = context;
   switch (route.route) {
     case null:
       throw new ModuleError(route.reason);
     case 'builtin':
       return loadBuiltin(task, name);
+    case 'package': {
+      const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
+      // the only model of the only task that a package is for
+      return (await openSentenceEncoder()) as Models[T];
+    }
     case 'endpoint': {
       const { openEndpointModel } = await import('./endpoint/open-endpoint-model.js');
-      return openEndpointModel(task, name, route, signal);
+      return openEndpointModel(task, name, route, access, context);
     }
     case 'transformers': {
       const { openLocalModel } = await import('./transformers/open-local-model.js');
       if (route.download) {
         progress(0, null, `downloading model ${name}`);
         const { downloadModel } = await import('./download-model.js');
-        await downloadModel(settings, { task, name, ...route }, { signal });
+        await downloadModel(access.settings, { task, name, ...route }, { signal });
       }
       return openLocalModel(task, name, route);
     }

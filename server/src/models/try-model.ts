@@ -14,6 +14,27 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   sentiment: async (context) => (await openModel('sentiment', context)).classify(['The wheel turns.']),
   summarize: async (context) => (await openModel('summarize', context)).summarize('The mill stands. The wheel turns.'),
   translate: async (context) => (await openModel('translate', context)).translate(['The wheel turns.']),
+  extract: async (context) =>
+    (await openModel('extract', context)).respond({
+      instruction: 'Reply with the JSON object {"wheel": "turns"} and nothing else.',
+      text: 'The wheel turns.',
+      schema: {
+        type: 'object',
+        properties: { wheel: { type: 'string' } },
+        required: ['wheel'],
+        additionalProperties: false,
+      },
+      usesCache: false,
+    }),
+  classify: async (context) =>
+    (await openModel('classify', context)).classify(
+      'The wheel turns.',
+      [
+        { name: 'moving', description: '' },
+        { name: 'standing', description: '' },
+      ],
+      { several: false, instructions: '', usesCache: false },
+    ),
   transcribe: async (context) => (await openModel('transcribe', context)).transcribe(new Float32Array(sampleRate)),
   caption: async (context) => {
     const path = join(context.scratch, 'picture.png');

@@ -1,25 +1,44 @@
 import { writeJsonList } from '../formats/json-output.js';
+import { mapInOrder } from '../models/map-in-order.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../module-contract/module.js';
 import type { PythonValue } from '../formats/python-json.js';
 import { readItems } from '../formats/read-items.js';
 import { createPace } from './pace.js';
+import { Refusals } from './refusals.js';
+
+interface MapItemsOptions {
+  /** The number of texts to work on at the same time. @default 1 */
+  readonly concurrency: number | undefined;
+  /** What stands for a text that the model refuses. Without it, the text is left out. */
+  readonly whenRefused?: PythonValue;
+  readonly work: (text: string) => Promise<PythonValue>;
+}
 
 /** Maps each text in a JSON input to an output item, in order, and reports progress. */
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,
-  work: (text: string) => Promise<PythonValue>,
+  { concurrency = 1, whenRefused, work }: MapItemsOptions,
 ): Promise<ModuleOutput> {
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
+  const refusals = new Refusals(context.warn);
+  const fate = whenRefused === undefined ? 'is left out' : 'is empty in the output';
+  const results = mapInOrder(items.entries(), concurrency, async ([index, { text }]) => {
+    if (text.trim() === '') return work(text);
+    return (await refusals.attempt(`Item [${index}] ${fate}.`, () => work(text))) ?? whenRefused;
+  });
+  let done = 0;
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
-    for (const { text } of items) {
-      const flushing = list.add(await work(text));
+    for await (const result of results) {
+      const flushing = result === undefined ? undefined : list.add(result);
       if (flushing) await flushing;
-      const pause = pace(list.count);
+      done += 1;
+      const pause = pace(done);
       if (pause) await pause;
     }
+    refusals.close();
   });
-  context.progress(count, count);
+  context.progress(done, done);
   return { path, facts: { num_lines: count } };
 }

@@ -2,6 +2,8 @@ import type { ModuleImplementation } from '../module-contract/module.js';
 
 const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
   caption: () => import('./caption/run.js'),
+  classify: () => import('./classify/run.js'),
+  extract: () => import('./extract/run.js'),
   'json-to-txt': () => import('./json-to-txt/run.js'),
   'keyword-db': () => import('./keyword-db/run.js'),
   ocr: () => import('./ocr/run.js'),
@@ -17,7 +19,11 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
 /** The names of the built-in modules that this server can run. */
 export const runnableModules: readonly string[] = Object.keys(loaders);
 
+/** What the server itself asks for. No chain can have them. */
+const internalLoaders: typeof loaders = { picture: () => import('./picture/run.js') };
+
 /** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */
 export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
-  return Object.hasOwn(loaders, name) ? loaders[name]?.() : undefined;
+  const all = { ...loaders, ...internalLoaders };
+  return Object.hasOwn(all, name) ? all[name]?.() : undefined;
 }

@@ -1,9 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 import { sniffFile } from '../file-kind.js';
+import { checkMp3 } from './check-mp3.js';
 import { flacChunks } from './flac-chunks.js';
+import { mixDown } from './mix-down.js';
 import { findSoundTrack } from './mp4-sound-track.js';
 import { Resampler } from './resampler.js';
+import { findWavSound } from './wav-sound.js';
 
 interface Decoder {
   decode(chunk: Uint8Array): Decoded;
@@ -19,16 +22,17 @@ interface Decoded {
 
 interface Source {
   readonly load: () => Promise<Decoder>;
+  /** What the decoder gets before the bytes of the file. */
+  readonly header?: Buffer;
   readonly from?: number;
   readonly to?: number;
 }
 
 const loadMp3 = async (): Promise<Decoder> => (await import('@audio/decode-mp3')).decoder();
+const loadWav = async (): Promise<Decoder> => (await import('@audio/decode-wav')).decoder();
 const loadFlac = async (): Promise<Decoder> => (await import('@audio/decode-flac')).decoder();
 
 const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
-  mp3: loadMp3,
-  wav: async () => (await import('@audio/decode-wav')).decoder(),
   flac: loadFlac,
   // FLAC in an ogg container
   oga: loadFlac,
@@ -52,24 +56,49 @@ export async function decodeInProcess(path: string, signal: AbortSignal): Promis
 }
 
 async function findSource(path: string): Promise<Source> {
+  const wav = await findWavSound(path);
+  if (wav) return { load: loadWav, ...wav };
   const kind = await sniffFile(path);
   const load = decoders[kind.extension];
   if (load) return { load };
+  // the file may be an mp3 without a tag or with leading junk
+  if (kind.extension === 'mp3' || kind.extension === '') {
+    await checkMp3(path);
+    return { load: loadMp3 };
+  }
   if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
     const track = await findSoundTrack(path);
     if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
-    throw new ModuleError(
-      track
-        ? `The audio in this file (${track.codec === 'mp4a' ? 'AAC' : track.codec}) needs ffmpeg, which is not on this server's PATH. ` +
-            'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.'
-        : 'No audio could be read from this file: it has no audio track, or is cut off.',
-    );
+    if (!track) {
+      throw new ModuleError('No audio could be read from this file: it has no audio track, or is cut off.');
+    }
+    throw needsFfmpeg(track.codec);
   }
-  // the file may be an mp3 without a tag or with leading junk; the decoder searches for the frames itself
-  if (kind.extension === '') return { load: loadMp3 };
+  const foreign = foreignKinds[kind.extension];
+  if (foreign !== undefined) throw needsFfmpeg(foreign);
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
       'Send an mp3, wav, flac or ogg file; with ffmpeg on its PATH, the server also reads m4a, mp4 and webm.',
+  );
+}
+
+/** The kinds that only ffmpeg reads. */
+const foreignKinds: Readonly<Record<string, string>> = {
+  aac: 'AAC',
+  aif: 'AIFF',
+  amr: 'AMR',
+  asf: 'Windows Media',
+  au: 'AU',
+  caf: 'Core Audio',
+  mkv: 'Matroska',
+  spx: 'Speex',
+  webm: 'WebM',
+};
+
+function needsFfmpeg(kind: string): ModuleError {
+  return new ModuleError(
+    `The audio in this file (${kind}) needs ffmpeg, which is not on this server's PATH. ` +
+      'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.',
   );
 }
 
@@ -123,19 +152,6 @@ function decodeOrFail(decode: () => Decoded): Decoded {
   }
 }
 
-/** Mixes channels down to mono by averaging them. */
-function mixDown(channels: readonly Float32Array[]): Float32Array {
-  const [first = new Float32Array(), ...others] = channels;
-  if (others.length === 0) return first;
-  const mixed = new Float32Array(first.length);
-  for (let i = 0; i < mixed.length; i++) {
-    let sum = 0;
-    for (const channel of channels) sum += channel[i] ?? 0;
-    mixed[i] = sum / channels.length;
-  }
-  return mixed;
-}
-
 function createResampler(rate: number): Resampler {
   if (Number.isInteger(rate) && rate >= minRate && rate <= maxRate) return new Resampler(rate);
   throw new ModuleError(
@@ -143,7 +159,8 @@ function createResampler(rate: number): Resampler {
   );
 }
 
-async function* readChunks(file: FileHandle, { from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
+async function* readChunks(file: FileHandle, { header, from = 0, to = Infinity }: Source): AsyncGenerator<Uint8Array> {
+  if (header) yield header;
   for (let at = from; at < to;) {
     // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
     const chunk = new Uint8Array(Math.min(chunkBytes, to - at));

@@ -2,10 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ModuleError } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
+import { mixDown } from './mix-down.js';
 import { sampleRate } from './resampler.js';
 
 /** Number of characters kept from the end of ffmpeg's error output, which contains the reason for a failure. */
 const maxErrorLength = 2000;
+const formats = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,amr';
+
+interface FfmpegOptions {
+  readonly maxSeconds: number;
+  readonly signal: AbortSignal;
+  /** The sound track, from 0. If omitted, ffmpeg chooses the one that a player would play. */
+  readonly track?: number | undefined;
+  /** Called at the end if ffmpeg reports that the end is missing or damaged. */
+  readonly onCut?: (() => void) | undefined;
+}
 
 /**
  * Decodes a recording with `ffmpeg`, or returns `undefined` if `ffmpeg` is not on the PATH.
@@ -15,29 +26,27 @@ const maxErrorLength = 2000;
  */
 export async function decodeWithFfmpeg(
   path: string,
-  maxSeconds: number,
-  signal: AbortSignal,
+  options: FfmpegOptions,
 ): Promise<AsyncGenerator<Float32Array> | undefined> {
   const program = await findProgram('ffmpeg');
-  return program === undefined ? undefined : decode(program, path, maxSeconds, signal);
+  return program === undefined ? undefined : decode(program, path, options);
 }
 
 async function* decode(
   program: string,
   path: string,
-  maxSeconds: number,
-  signal: AbortSignal,
+  { maxSeconds, signal, track, onCut }: FfmpegOptions,
 ): AsyncGenerator<Float32Array> {
   const child = spawn(
     program,
     [
       ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
-      ...['-protocol_whitelist', 'file,pipe'],
-      ...['-format_whitelist', 'mp3,mov,wav,flac,ogg,matroska,aac'],
+      ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats],
       // decode one second more than the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
-      // average the channels, as when decoding without ffmpeg; ffmpeg's default mix is 3 dB louder
-      ...['-vn', '-sn', '-dn', '-ac', '1', '-rematrix_maxval', '1', '-ar', String(sampleRate), '-f', 'f32le', 'pipe:1'],
+      ...(track === undefined ? [] : ['-map', `0:a:${track}`]),
+      // all channels are kept, because ffmpeg's mix of channels with inverse phases is silence
+      ...['-vn', '-sn', '-dn', '-ar', String(sampleRate), '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
   );
@@ -48,23 +57,22 @@ async function* decode(
   const ended = once(child, 'close') as Promise<[code: number | null]>;
   // the loop below may throw before `ended` is awaited
   ended.catch(() => undefined);
+  const decoder = (await import('@audio/decode-wav')).decoder();
   let hasOutput = false;
-  let rest: Buffer = Buffer.alloc(0);
   try {
     for await (const data of child.stdout) {
-      const bytes = rest.length === 0 ? (data as Buffer) : Buffer.concat([rest, data as Buffer]);
-      const alignedLength = bytes.length - (bytes.length % 4);
-      rest = bytes.subarray(alignedLength);
-      if (alignedLength === 0) continue;
+      const samples = mixDown(decoder.decode(data as Buffer).channelData);
+      if (samples.length === 0) continue;
       hasOutput = true;
-      // the bytes are copied because a Float32Array must start at a multiple of four bytes
-      yield new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + alignedLength));
+      yield samples;
     }
     const [code] = await ended;
     signal.throwIfAborted();
     // if only the end of the recording is corrupt, the audio before it is still useful
     if (code !== 0 && !hasOutput) throw new ModuleError(describeFailure(errorText));
+    if (code !== 0 || /partial file|ended prematurely|truncat/i.test(errorText)) onCut?.();
   } finally {
+    decoder.free();
     child.kill('SIGKILL');
   }
 }

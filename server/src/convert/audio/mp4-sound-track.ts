@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 /** The position of the media data in an MP4 or QuickTime file, and its audio codec. */
 interface SoundTrack {
-  /** `mp3`, or the four-letter code in the file. `mp4a` is nearly always AAC. */
+  /** `mp3`, `AAC`, or the four-letter code in the file. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
@@ -19,17 +19,30 @@ const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
   const file = await open(path);
   try {
+    const { size } = await file.stat();
     let codec: string | undefined;
     let data: { from: number; to: number } | undefined;
     for await (const { type, from, to } of boxes(file)) {
-      if (type === 'mdat') data ??= { from, to };
-      else if (type === 'moov' && to - from <= maxDescriptionBytes) {
+      if (type === 'mdat') data ??= { from, to: Math.min(to, size) };
+      else if (type === 'moov' && to <= size && to - from <= maxDescriptionBytes) {
         const description = Buffer.alloc(to - from);
         await file.read(description, 0, description.length, from);
         codec ??= findCodec(description);
       }
     }
     return codec === undefined || !data ? undefined : { codec, ...data };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns whether a box of the file, such as its media data, is longer than the file. */
+export async function isCutMp4(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    for await (const { to } of boxes(file)) if (to > size) return true;
+    return false;
   } finally {
     await file.close();
   }
@@ -45,7 +58,7 @@ async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: nu
     const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? end - at : short;
     const start = short === 1 ? 16 : 8;
     if (length < start) return;
-    yield { type: header.toString('latin1', 4, 8), from: at + start, to: Math.min(at + length, end) };
+    yield { type: header.toString('latin1', 4, 8), from: at + start, to: at + length };
     at += length;
   }
 }
@@ -57,9 +70,24 @@ function findCodec(description: Buffer): string | undefined {
     if (table === -1 || table + 20 > description.length) return undefined;
     const name = description.toString('latin1', table + 16, table + 20);
     if (name.trim() === '') continue;
-    if (!mp3Names.includes(name)) return name;
-    // video frames are interleaved with audio frames
-    return description.includes('vmhd') ? 'mp3 interleaved with video' : 'mp3';
+    const isMp3 = name === 'mp4a' ? isMp3Object(description.subarray(table)) : mp3Names.includes(name);
+    if (!isMp3) return name === 'mp4a' ? 'AAC' : name;
+    // frames of other tracks are interleaved with these
+    if (description.includes('vmhd')) return 'mp3 interleaved with video';
+    return description.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
   }
   return undefined;
+}
+
+/** Whether a sample entry `mp4a` is an mp3, by the object type in its descriptor (ISO/IEC 14496-1, 7.2.6.6). */
+function isMp3Object(entry: Buffer): boolean {
+  const descriptor = entry.indexOf('esds');
+  if (descriptor === -1) return false;
+  // name (4), version and flags (4), tag 3, its length of 1 to 4 bytes, ID and flags (3), tag 4, its length, object type
+  const skipLength = (at: number): number => {
+    for (let i = at; i < at + 4; i++) if (((entry[i] ?? 0) & 0x80) === 0) return i + 1;
+    return at + 4;
+  };
+  const inner = skipLength(descriptor + 9) + 3;
+  return entry[inner] === 4 && [0x69, 0x6b].includes(entry[skipLength(inner + 1)] ?? 0);
 }

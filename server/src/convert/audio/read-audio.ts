@@ -1,5 +1,6 @@
-import type { ModuleLimits } from '../../module-contract/module.js';
-import { ModuleError } from '../../module-contract/module.js';
+import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
+import { findProgram } from '../../system/find-program.js';
+import { describeCut } from './cut-off.js';
 import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
 import { refuseCutMp3 } from './refuse-cut-mp3.js';
@@ -12,7 +13,14 @@ interface Audio {
   /** Mono samples at 16 kHz, from -1 to 1. */
   readonly samples: Float32Array;
   readonly seconds: number;
+  /** Whether no sample is loud enough to be heard. */
+  readonly isSilent: boolean;
 }
+
+/** The largest sample of silence. Speech that was recorded very quietly is ten times as loud. */
+const silentLevel = 0.0005;
+/** Sound tracks that are looked at if the first is silent. */
+const maxTracks = 8;
 
 /**
  * Decodes a recording to 16 kHz mono, chunk by chunk. If ffmpeg is on the PATH, all common formats are supported.
@@ -24,23 +32,35 @@ export async function* audioChunks(
   path: string,
   limits: AudioLimits,
   signal: AbortSignal,
+  { track, warn }: { readonly track?: number; readonly warn?: Warn | undefined } = {},
 ): AsyncGenerator<Float32Array> {
   const { maxAudioSeconds } = limits;
   await refuseCutMp3(path);
   await refuseLongFlac(path, maxAudioSeconds);
   let samples = 0;
-  const chunks = (await decodeWithFfmpeg(path, maxAudioSeconds, signal)) ?? (await decodeInProcess(path, signal));
+  // the compiler does not see that the decoder sets it
+  let isReported = false as boolean;
+  const options = { maxSeconds: maxAudioSeconds, signal, track, onCut: () => (isReported = true) };
+  const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
   for await (const chunk of chunks) {
     signal.throwIfAborted();
     samples += chunk.length;
     if (samples > maxAudioSeconds * sampleRate) {
       throw new ModuleError(
-        `Expected the recording to last at most ${maxAudioSeconds} seconds, got a longer one. Split it, or raise the server's limit.`,
+        `Expected the recording to last at most ${maxAudioSeconds} seconds, got a longer one. Split it, or raise the server's limit (maxAudioSeconds).`,
       );
     }
     if (chunk.length > 0) yield chunk;
   }
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
+  const seconds = samples / sampleRate;
+  const cut =
+    (await describeCut(path, seconds)) ?? (isReported ? 'ffmpeg found its end missing or damaged' : undefined);
+  if (cut === undefined) return;
+  warn?.({
+    code: 'cut-off',
+    message: `The recording is cut off: ${cut}. Only the first ${seconds.toFixed(1)} seconds count. Send the complete file.`,
+  });
 }
 
 /**
@@ -54,19 +74,42 @@ const GrowingBuffer = ArrayBuffer as unknown as new (
 const growth = 60 * sampleRate;
 
 /**
- * Decodes an entire recording into memory, which takes up 3.8 MB per minute.
+ * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the sound track that a player would choose is silent,
+ * the first one that is not counts (only with ffmpeg).
  *
+ * @param warn Receives what is missing: `cut-off`, `other-sound-track`, `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link audioChunks}.
  */
-export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal): Promise<Audio> {
+export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<Audio> {
+  const audio = await collect(audioChunks(path, limits, signal, { warn }), limits);
+  if (!audio.isSilent) return audio;
+  const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
+  for (let track = 0; hasFfmpeg && track < maxTracks; track++) {
+    const other = await collect(audioChunks(path, limits, signal, { track }), limits).catch(() => undefined);
+    signal.throwIfAborted();
+    if (!other) break;
+    if (other.isSilent) continue;
+    warn?.({
+      code: 'other-sound-track',
+      message: `The main sound track is silent. Track ${track + 1} was read instead.`,
+    });
+    return other;
+  }
+  warn?.({ code: 'silent-recording', message: 'The recording is silent: nothing is loud enough to be heard.' });
+  return audio;
+}
+
+async function collect(chunks: AsyncIterable<Float32Array>, limits: AudioLimits): Promise<Audio> {
   const maxSamples = Math.ceil(limits.maxAudioSeconds * sampleRate);
   const memory = new GrowingBuffer(0, { maxByteLength: 4 * maxSamples });
   let length = 0;
-  for await (const chunk of audioChunks(path, limits, signal)) {
+  let isSilent = true;
+  for await (const chunk of chunks) {
     const needed = length + chunk.length;
     if (4 * needed > memory.byteLength) memory.resize(4 * Math.min(maxSamples, needed + growth));
     new Float32Array(memory, 4 * length, chunk.length).set(chunk);
     length = needed;
+    isSilent &&= chunk.every((sample) => Math.abs(sample) <= silentLevel);
   }
-  return { samples: new Float32Array(memory, 0, length), seconds: length / sampleRate };
+  return { samples: new Float32Array(memory, 0, length), seconds: length / sampleRate, isSilent };
 }

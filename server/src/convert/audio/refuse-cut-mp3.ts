@@ -38,7 +38,7 @@ export async function refuseCutMp3(path: string): Promise<void> {
  * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1). The last four bytes of the ten-byte
  * header encode the length, with seven bits in each byte.
  */
-function lengthOfTag(tag: Buffer): number {
+export function lengthOfTag(tag: Buffer): number {
   if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
   const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
   const footer = (tag[5] ?? 0) & 0x10 ? 10 : 0;

@@ -12,11 +12,11 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
   try {
     const start = Buffer.alloc(26);
     const { bytesRead } = await file.read(start, 0, start.length, 0);
-    const seconds = bytesRead === start.length ? declaredSeconds(start) : undefined;
+    const seconds = bytesRead === start.length ? declaredFlacSeconds(start) : undefined;
     if (seconds === undefined || seconds <= maxSeconds) return;
     throw new ModuleError(
       `Expected the recording to last at most ${maxSeconds} seconds, got ${Math.ceil(seconds)}. ` +
-        "Split it, or raise the server's limit.",
+        "Split it, or raise the server's limit (maxAudioSeconds).",
     );
   } finally {
     await file.close();
@@ -24,7 +24,7 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
 }
 
 /** Reads the duration from STREAMINFO, the first block (RFC 9639, section 8.2). A sample count of 0 means unknown. */
-function declaredSeconds(start: Buffer): number | undefined {
+export function declaredFlacSeconds(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;
   // sample rate (20 bits), channels (3), bit depth (5), number of samples (36)

@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
+import { Descriptions } from './descriptions.js';
 import { formatNumber } from './format-number.js';
 import { TableText } from './table-text.js';
 
@@ -20,6 +21,8 @@ const blocks = new Set([
 ]);
 /** The parser's time for each tag grows with the number of open elements. Browsers stop nesting at 512. */
 const maxOpenElements = 10_000;
+/** The sum of the open elements at each tag. A page of a million tags, nested 20 levels deep, has a hundredth of it. */
+const maxNesting = 2_000_000_000;
 
 interface HtmlOptions {
   readonly maxTextBytes: number;
@@ -28,6 +31,8 @@ interface HtmlOptions {
   /** Whether the page was made from a document: every space counts, and every paragraph is one line. @default false */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
+  /** Is called with the description of each picture, which is left out. */
+  readonly onPicture?: (description: string) => void;
 }
 
 type Visibility = 'shown' | 'hidden' | 'never';
@@ -39,7 +44,10 @@ type Attributes = Readonly<Record<string, string>>;
  *
  * @throws `ModuleError` if the elements are nested too deeply.
  */
-export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument = false, warn }: HtmlOptions): string {
+export function htmlText(
+  html: string,
+  { maxTextBytes, isXml = false, isDocument = false, warn, onPicture }: HtmlOptions,
+): string {
   const tables = new TableText(maxTextBytes);
   /** For each open element, whether its content is shown, hidden by an attribute, or never text. */
   const open: Visibility[] = [];
@@ -49,6 +57,7 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
   let space = false;
   let label = '';
   let hiddenCharacters = 0;
+  let nesting = 0;
   const visibility = (): Visibility => open.at(-1) ?? 'shown';
 
   const add = (text: string): void => {
@@ -75,7 +84,8 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
     if (name === 'br') {
       space = false;
       tables.lines.newline();
-    } else if (name === 'pre') preformatted++;
+    } else if (name === 'img') onPicture?.(attributes['alt'] ?? '');
+    else if (name === 'pre') preformatted++;
     else if (name === 'ul' || name === 'ol') {
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
       lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
@@ -103,6 +113,9 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
+        nesting += open.length;
+        if (nesting > maxNesting)
+          throw new ModuleError('The page could not be read: its elements are nested too deeply. Close its elements.');
         if (open.length >= maxOpenElements) {
           throw new ModuleError(
             `Expected the page to have at most ${maxOpenElements} open elements at any place, got more. Close its elements.`,
@@ -146,8 +159,12 @@ export function htmlText(html: string, { maxTextBytes, isXml = false, isDocument
  * @throws `ModuleError` if the page has no text, or its elements are nested too deeply.
  */
 export function readHtml(html: string, options: HtmlOptions): string {
-  const text = htmlText(html, options);
-  if (text.trim() !== '') return text;
+  const pictures = new Descriptions();
+  const text = htmlText(html, { ...options, onPicture: (description) => pictures.add(description) });
+  if (text.trim() !== '') {
+    if (options.warn) pictures.warnBeside(text.length, options.warn);
+    return text;
+  }
   throw new ModuleError(
     'The page contains no text that a reader sees: it may be filled by a script, or have only pictures. Open it in a browser, and save or print it from there.',
   );

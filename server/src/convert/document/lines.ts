@@ -1,10 +1,14 @@
 import { ModuleError } from '../../module-contract/module.js';
 
+const maxParts = 10_000;
+
 /** Collects a document's text, without blank lines at the start or end. */
 export class Lines {
   readonly #maxBytes: number;
   #parts: string[] = [];
+  readonly #joined: string[] = [];
   #bytes = 0;
+  #length = 0;
   #newlines = 0;
   #atLineStart = true;
 
@@ -17,13 +21,24 @@ export class Lines {
     return this.#atLineStart;
   }
 
+  /** The number of characters so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** @throws `ModuleError` if the text exceeds the limit. */
   add(text: string): void {
     if (text === '') return;
-    const breaks = this.#parts.length === 0 ? '' : '\n'.repeat(this.#newlines);
+    const breaks = this.#bytes === 0 ? '' : '\n'.repeat(this.#newlines);
     this.#bytes += Buffer.byteLength(text) + breaks.length;
     if (this.#bytes > this.#maxBytes) throw textTooLarge(this.#maxBytes);
     this.#parts.push(breaks, text);
+    this.#length += breaks.length + text.length;
+    // millions of short strings take much more memory than their text
+    if (this.#parts.length >= maxParts) {
+      this.#joined.push(this.#parts.join(''));
+      this.#parts = [];
+    }
     this.#newlines = 0;
     this.#atLineStart = false;
   }
@@ -41,12 +56,12 @@ export class Lines {
   }
 
   toString(): string {
-    return this.#parts.join('');
+    return this.#joined.join('') + this.#parts.join('');
   }
 }
 
 export function textTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
-    `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit.`,
+    `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit (maxTextBytes).`,
   );
 }

@@ -1,8 +1,11 @@
-import type { Marked, Token, Tokens } from 'marked';
+import type { Parser, Token, Tokens } from 'marked';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
+import { Descriptions } from './descriptions.js';
 import { htmlText } from './html-text.js';
 import { textTooLarge } from './lines.js';
+import { isNestedTooDeeply } from './markdown-depth.js';
+import { boundBlocks, boundInline, hasTooManyBlocks } from './markdown-work.js';
 
 const base64Mark = ';base64,';
 const base64Character = /[\w+/=%-]/;
@@ -11,6 +14,8 @@ const minImageLength = 1000;
 
 /** The patterns of `marked` need a stack that grows with the length of a line. */
 const maxLineLength = 2 ** 20;
+
+const tooDeep = 'its lists or quotations are nested too deeply. Send a file with fewer levels.';
 
 /**
  * Returns a Markdown file's text as rendered, without markup. Every line of text has the line number that it has in the file.
@@ -22,15 +27,30 @@ export async function markdownText(
   { maxTextBytes, warn }: { maxTextBytes: number; warn: Warn },
 ): Promise<DocumentText> {
   const source = withoutImages(markdown, warn);
-  const { Marked } = await import('marked');
+  if (isNestedTooDeeply(source)) throw unreadable(tooDeep);
+  if (hasTooManyBlocks(source))
+    throw unreadable('it has too many tables or quotations without a blank line between them.');
+  const { Lexer, Parser, Tokenizer } = await import('marked');
+  const tokenizer = new Tokenizer();
+  boundBlocks(tokenizer, source.length, () => {
+    throw unreadable('it has lists or quotations with too many lines without a blank line between them.');
+  });
   // single line breaks are kept
-  const marked = new Marked({ gfm: true, breaks: true });
+  const options = { gfm: true, breaks: true, tokenizer };
+  const lexer = new Lexer(options);
+  lexer.inlineTokens = boundInline(lexer.inlineTokens.bind(lexer), () => {
+    warn({ code: 'markup-kept', message: 'A part of the text has so many marks that they were kept.' });
+  });
   try {
-    return new MarkdownLines(marked, maxTextBytes).read(source);
+    const pictures = new Descriptions();
+    const lines = new MarkdownLines(new Parser(options), { maxTextBytes, onPicture: (text) => pictures.add(text) });
+    const document = lines.read(lexer.lex(source.replace(/^\ufeff/, '')));
+    pictures.warnBeside(document.text.length, warn);
+    return document;
   } catch (error) {
-    // deeply nested blocks make `marked` recurse until the stack overflows
+    // long lines, and marks nested within a line, make `marked` recurse until the stack overflows
     if (!(error instanceof RangeError)) throw error;
-    throw new ModuleError(`The Markdown could not be read: ${findReason(source)}`);
+    throw unreadable(findReason(source));
   }
 }
 
@@ -57,13 +77,22 @@ function findReason(source: string): string {
   const longest = source.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
   return longest > maxLineLength
     ? `it has a line of ${longest} characters. Break it into paragraphs, or send it as .txt.`
-    : 'its lists or quotations are nested too deeply. Send a file with fewer levels.';
+    : tooDeep;
+}
+
+function unreadable(reason: string): ModuleError {
+  return new ModuleError(`The Markdown could not be read: ${reason}`);
+}
+
+interface LinesOptions {
+  readonly maxTextBytes: number;
+  readonly onPicture: (description: string) => void;
 }
 
 /** Puts the text of each block on the line where the block is in the file. */
 class MarkdownLines {
-  readonly #marked: Marked;
-  readonly #maxBytes: number;
+  readonly #parser: Parser;
+  readonly #options: LinesOptions;
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
   /** The line, from 1, on which the text ends so far. */
@@ -71,13 +100,12 @@ class MarkdownLines {
   #length = 0;
   #bytes = 0;
 
-  constructor(marked: Marked, maxBytes: number) {
-    this.#marked = marked;
-    this.#maxBytes = maxBytes;
+  constructor(parser: Parser, options: LinesOptions) {
+    this.#parser = parser;
+    this.#options = options;
   }
 
-  read(source: string): DocumentText {
-    const tokens = this.#marked.lexer(source.replace(/^\ufeff/, ''));
+  read(tokens: readonly Token[]): DocumentText {
     this.#addBlocks(tokens, 1, '');
     return { text: this.#parts.join(''), paragraphs: this.#starts };
   }
@@ -132,14 +160,23 @@ class MarkdownLines {
   /** A row of a table is a line of cells with tabs between them. The line below the header has no text. */
   #addTable({ header, rows }: Tokens.Table, line: number): void {
     for (const [index, row] of [header, ...rows].entries()) {
-      const cells = row.map(({ tokens }) => this.#textOf({ type: 'text', raw: '', text: '', tokens }));
+      const cells = row.map(({ tokens }) => this.#plainText(this.#parser.parseInline(tokens)));
       this.#add(cells.join('\t'), index === 0 ? line : line + index + 1);
     }
   }
 
   #textOf(token: Token): string {
-    const html = this.#marked.parser([token]);
-    return /[<&]/.test(html) ? htmlText(html, { maxTextBytes: this.#maxBytes }) : html.trim();
+    const isInline = token.type === 'paragraph' || token.type === 'heading' || token.type === 'text';
+    // the box of an item is in its label
+    const tokens = (token as Tokens.Generic).tokens?.filter(({ type }) => type !== 'checkbox');
+    return this.#plainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
+  }
+
+  /** Most paragraphs have no markup but line breaks and quotation marks, which need no reader of HTML. */
+  #plainText(html: string): string {
+    const plain = html.replaceAll('<br>', '\n').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
+    if (/[<&]/.test(plain)) return htmlText(html, this.#options);
+    return plain.split('\n').map(collapseSpace).join('\n');
   }
 
   #add(text: string, line: number): void {
@@ -147,12 +184,18 @@ class MarkdownLines {
     // a block of HTML can be longer as text
     const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
     this.#bytes += Buffer.byteLength(text) + breaks;
-    if (this.#bytes > this.#maxBytes) throw textTooLarge(this.#maxBytes);
+    const { maxTextBytes } = this.#options;
+    if (this.#bytes > maxTextBytes) throw textTooLarge(maxTextBytes);
     this.#parts.push('\n'.repeat(breaks), text);
     this.#starts.push(this.#length + breaks);
     this.#length += breaks + text.length;
     this.#line += breaks + countLineBreaks(text);
   }
+}
+
+/** White space as browsers collapse it: a no-break space stays. */
+function collapseSpace(text: string): string {
+  return text.replaceAll(/[ \t\r\f]+/g, ' ').replaceAll(/^ | $/g, '');
 }
 
 function countLineBreaks(text: string): number {

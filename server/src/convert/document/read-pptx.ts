@@ -1,8 +1,10 @@
 import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
+import type { DocumentText, PageRange } from '../document-text.js';
 import { FormulaText } from '../docx/formula-text.js';
 import { drawingLines } from './drawing-lines.js';
 import { hasWords } from './has-words.js';
 import { Lines } from './lines.js';
+import { hasMasterText, partsOfType } from './master-text.js';
 import { readXml } from './read-xml.js';
 import { relationshipsOf } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
@@ -12,34 +14,46 @@ interface Context {
   readonly warn: Warn;
 }
 
+/** A list of slides can name one slide many times. */
+const maxSlides = 20_000;
+
 interface Slide {
   readonly lines: string[];
   readonly isHidden: boolean;
   readonly pictures: number;
+  /** Whether the slide shows what its layout and master have. */
+  readonly showsMaster: boolean;
 }
 
 /**
  * Returns the text on a presentation's slides in display order. Each paragraph and each row of a table is a line, and a blank line
- * separates slides. Hidden slides, notes, comments and pictures are left out, with a warning.
+ * separates slides. Hidden slides, the master's text, notes, comments and pictures are left
+ * out, with a warning.
  *
  * @throws `ModuleError` if the presentation is damaged, or has no text.
  */
-export function readPptx(archive: ZipArchive, { limits, warn }: Context): string {
+export function readPptx(archive: ZipArchive, { limits, warn }: Context): DocumentText {
   const lines = new Lines(limits.maxTextBytes);
+  const pages: PageRange[] = [];
   let pictures = 0;
   let hidden = 0;
+  const layouts = new Set<string>();
   for (const [index, name] of slideNames(archive).entries()) {
     const slide = readSlide(archive, name);
     if (slide.isHidden) {
       hidden++;
+      pages.push({ start: lines.length, end: lines.length, isUnread: true });
       warn({ code: 'hidden-slide', message: 'A hidden slide was left out.', page: index + 1 });
       continue;
     }
     pictures += slide.pictures;
+    if (slide.showsMaster) for (const layout of partsOfType(archive, name, 'slideLayout')) layouts.add(layout);
+    const start = lines.length;
     for (const line of slide.lines) {
       lines.break();
       lines.add(line);
     }
+    pages.push({ start, end: lines.length, ...(slide.pictures > 0 && { isUnread: true as const }) });
     lines.break(1);
   }
   const text = lines.toString();
@@ -48,13 +62,16 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): string
     const message = `${pictures === 1 ? '1 picture was' : `${pictures} pictures were`} left out. Text in pictures is not read.`;
     warn({ code: 'pictures-left-out', message });
   }
+  if (hasMasterText(archive, layouts)) {
+    warn({ code: 'master-left-out', message: 'Text of the slide master, which slides show, was left out.' });
+  }
   const hasPart = (pattern: RegExp): boolean =>
     archive.names.some((name) => pattern.test(name) && hasWords(archive.read(name), 'PPTX'));
   if (hasPart(/^ppt\/notesSlides\/[^/]*\.xml$/)) {
     warn({ code: 'notes-left-out', message: "The speaker's notes were left out." });
   }
   if (hasPart(/^ppt\/comments\/[^/]*\.xml$/)) warn({ code: 'comments-left-out', message: 'Comments were left out.' });
-  return text;
+  return { text, paragraphs: 'lines', pages };
 }
 
 function noText({ pictures, hidden }: { pictures: number; hidden: number }): string {
@@ -79,6 +96,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   let fallbacks = 0;
   let inText = false;
   let isHidden = false;
+  let showsMaster = true;
   let pictures = 0;
   const endLine = (): void => {
     if (row) row.push([row.pop() ?? '', paragraph.trim()].filter((text) => text !== '').join(' '));
@@ -93,8 +111,10 @@ function readSlide(archive: ZipArchive, name: string): Slide {
     open(element, attributes) {
       if (formula) formula.open(element, attributes);
       else if (fallbacks > 0 || element === 'mc:Fallback') fallbacks++;
-      else if (element === 'p:sld') isHidden = ['0', 'false'].includes(attributes['show'] ?? '');
-      else if (element === 'a:t') inText = true;
+      else if (element === 'p:sld') {
+        isHidden = ['0', 'false'].includes(attributes['show'] ?? '');
+        showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
+      } else if (element === 'a:t') inText = true;
       else if (element === 'a:br') endLine();
       else if (element === 'a:tr') row = [];
       else if (element === 'a:tc') row?.push('');
@@ -121,7 +141,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
       }
     },
   });
-  return { lines, isHidden, pictures };
+  return { lines, isHidden, pictures, showsMaster };
 }
 
 /** Returns the slides' file names in display order, as defined by the presentation (not by the numbers in the names). */
@@ -136,6 +156,8 @@ function slideNames(archive: ZipArchive): string[] {
     open(element, { 'r:id': id }) {
       const target = element === 'p:sldId' && id !== undefined ? targets.get(id) : undefined;
       if (target !== undefined) names.push(target.path);
+      if (names.length > maxSlides)
+        throw new ModuleError(`Expected the PPTX to have at most ${maxSlides} slides, got more. Split it.`);
     },
   });
   return names;

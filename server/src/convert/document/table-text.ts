@@ -6,7 +6,7 @@ const maxJoinedCell = 300;
 const maxNestedTables = 20;
 /** The limit of browsers. */
 const maxSpan = 1000;
-/** Maximum number of empty columns in a row. */
+/** From this column on, spans add no empty ones, and the cells of a row are written before it ends. */
 const maxColumns = 1000;
 
 interface Cell {
@@ -20,7 +20,11 @@ interface Table {
   readonly lines: Lines;
   /** For each column, the number of further rows that a cell above also covers. */
   readonly covered: number[];
-  row: Cell[];
+  /** The cells of the open row that are not written yet. */
+  readonly row: Cell[];
+  /** The next column of the open row, and the column of the last text that is written. */
+  column: number;
+  lastText: number;
 }
 
 /** Writes tables: a row is a line, with a tab between two cells. A row with a cell of several long lines is written cell by cell. */
@@ -38,11 +42,12 @@ export class TableText {
   /** @returns Whether the element is part of a table. */
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
-    if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [] });
+    if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastText: 0 });
     else if (name === 'tr') this.lines.break();
     else if (name !== 'td' && name !== 'th') return false;
     else if (!table || this.#tables.length > maxNestedTables) this.lines.break();
     else {
+      if (table.row.length >= maxColumns) writeCells(table);
       const cell = {
         lines: new Lines(this.#maxTextBytes),
         columns: span(attributes['colspan']),
@@ -68,39 +73,55 @@ export class TableText {
     return true;
   }
 
-  #endRow({ lines, covered, row }: Table): void {
-    const texts = row.map((cell) => cell.lines.toString());
-    if (texts.some((text) => text.includes('\n') && text.length > maxJoinedCell)) {
-      for (const text of texts) writeBlock(text, lines);
-      covered.length = 0;
-    } else if (row.length > 0) {
-      lines.break();
-      lines.add(joinRow(row, texts, covered));
-      lines.break();
+  #endRow(table: Table): void {
+    if (table.row.length > 0) writeCells(table);
+    if (table.column > 0) {
+      skipCovered(table);
+      table.lines.break();
     }
-    row.length = 0;
+    table.column = 0;
+    table.lastText = 0;
   }
 }
 
-/** Puts each text into its column: a cell that spans columns, or comes from the row above, leaves empty ones. */
-function joinRow(row: readonly Cell[], texts: readonly string[], covered: number[]): string {
-  const columns: string[] = [];
-  const skipCovered = (): void => {
-    for (let rest = covered[columns.length] ?? 0; rest > 0; rest = covered[columns.length] ?? 0) {
-      covered[columns.length] = rest - 1;
-      columns.push('');
-    }
-  };
-  for (const [i, cell] of row.entries()) {
-    skipCovered();
-    const text = (texts[i] ?? '').replaceAll(/\s*\n\s*/g, ' ');
-    for (let n = 0; n < cell.columns && columns.length < maxColumns; n++) {
-      covered[columns.length] = cell.rows - 1;
-      columns.push(n === 0 ? text : '');
-    }
+/** Writes the cells of a row so far: each text into its column, or as blocks if one of them has several long lines. */
+function writeCells(table: Table): void {
+  const { lines, covered, row } = table;
+  const texts = row.map((cell) => cell.lines.toString());
+  if (table.column === 0 && texts.some((text) => text.includes('\n') && text.length > maxJoinedCell)) {
+    for (const text of texts) writeBlock(text, lines);
+    covered.length = 0;
+  } else {
+    if (table.column === 0) lines.break();
+    lines.add(joinCells(table, texts));
   }
-  skipCovered();
-  return columns.join('\t').trimEnd();
+  row.length = 0;
+}
+
+/** A cell that spans columns, or comes from the row above, leaves empty ones. */
+function joinCells(table: Table, texts: readonly string[]): string {
+  const { row, covered } = table;
+  let joined = '';
+  for (const [i, cell] of row.entries()) {
+    skipCovered(table);
+    const text = (texts[i] ?? '').replaceAll(/\s*\n\s*/g, ' ');
+    if (text !== '') {
+      joined += '\t'.repeat(table.column - table.lastText) + text;
+      table.lastText = table.column;
+    }
+    const spanned = Math.min(table.column + cell.columns, maxColumns);
+    const last = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
+    for (let column = table.column; column < last; column++) covered[column] = cell.rows - 1;
+    // a text is never left out, however many columns the row has
+    table.column = Math.max(table.column + 1, spanned);
+  }
+  return joined.trimEnd();
+}
+
+function skipCovered(table: Table): void {
+  const { covered } = table;
+  for (let rest = covered[table.column] ?? 0; rest > 0; rest = covered[++table.column] ?? 0)
+    covered[table.column] = rest - 1;
 }
 
 function writeBlock(text: string, lines: Lines): void {

@@ -1,3 +1,5 @@
+import { ModuleError } from '../../module-contract/module.js';
+
 /** The prefixes that our readers use, for the namespaces of Office documents. The second of two is that of strict files. */
 const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
@@ -18,6 +20,9 @@ const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.openxmlformats.org/package/2006/relationships': '',
   'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
 };
+
+/** Real documents have some fifty. Every element that declares one copies those around it. */
+const maxPrefixes = 1000;
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -54,6 +59,11 @@ export class XmlNames {
     const outer = this.#scopes.at(-1) ?? { prefixes: new Map<string, string>(), isPlain: true };
     const declarations = Object.keys(attributes).filter((key) => key === 'xmlns' || key.startsWith('xmlns:'));
     if (declarations.length === 0) return outer;
+    if (outer.prefixes.size + declarations.length > maxPrefixes) {
+      throw new ModuleError(
+        `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again.`,
+      );
+    }
     const known = new Map(outer.prefixes);
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);

@@ -89,7 +89,7 @@ export class ZipArchive {
   #tooLarge(): ModuleError {
     const limit = Number((this.#maxBytes / 2 ** 20).toPrecision(3));
     return new ModuleError(
-      `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit.`,
+      `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit (maxExpandedBytes).`,
     );
   }
 }

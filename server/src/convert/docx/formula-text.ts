@@ -1,3 +1,8 @@
+import { ModuleError } from '../../module-contract/module.js';
+
+/** Each takes some hundred bytes until the formula ends. */
+const maxElements = 200_000;
+
 interface Frame {
   readonly name: string;
   /** The text of each kind of child, such as numerator and denominator. */
@@ -15,8 +20,15 @@ interface Frame {
  */
 export class FormulaText {
   readonly #frames: Frame[] = [newFrame('m:oMath')];
+  #elements = 0;
 
+  /** @throws `ModuleError` if the formula has too many elements. */
   open(name: string, attributes: Readonly<Record<string, string>>): void {
+    if (++this.#elements > maxElements) {
+      throw new ModuleError(
+        `Expected every formula of the document to have at most ${maxElements} elements, got more. Split it.`,
+      );
+    }
     const owner = this.#frames.at(-2);
     if (owner && (name === 'm:chr' || name === 'm:begChr')) owner.character = attributes['m:val'] ?? '';
     else if (owner && name === 'm:endChr') owner.endCharacter = attributes['m:val'] ?? '';
@@ -34,7 +46,9 @@ export class FormulaText {
     if (!frame || !parent) return;
     const text = write(frame);
     parent.text += text;
-    parent.parts.set(frame.name, [...(parent.parts.get(frame.name) ?? []), text]);
+    const others = parent.parts.get(frame.name);
+    if (others) others.push(text);
+    else parent.parts.set(frame.name, [text]);
   }
 
   toString(): string {

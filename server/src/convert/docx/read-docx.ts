@@ -7,7 +7,9 @@ import { relationshipsOf } from '../document/relationships.js';
 import type { ZipArchive } from '../document/zip-archive.js';
 import { embeddedLines } from './embedded-file.js';
 import { Numbering } from './numbering.js';
-import { simplifyPart, type PartContext } from './simplify-part.js';
+import { Notes } from './notes.js';
+import { simplifyBody, simplifyNotes, type PartContext } from './simplify-part.js';
+import { bodyToHtml, notesToHtml, type Html } from './to-html.js';
 import { WordStyles } from './word-styles.js';
 
 interface Context {
@@ -27,53 +29,30 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   if (name === undefined || !body)
     throw new ModuleError('The DOCX is damaged: its text part is missing. Save it again, and send the new file.');
   const leftOut = { hidden: 0, pictures: 0 };
+  const numbering = findPart(archive, 'numbering');
+  const notes = new Notes();
   const context: PartContext = {
-    numbering: new Numbering(findPart(archive, 'numbering')),
+    numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
     linesOf: await openRelated(archive, name, { limits, warn }),
+    noteNumber: (kind, id) => notes.numberOf(kind, id),
     leftOut,
   };
-  const parts = new Map([['word/document.xml', simplifyPart(body, context)]]);
-  for (const notes of ['footnotes', 'endnotes']) {
-    const part = findPart(archive, notes);
-    if (part) parts.set(`word/${notes}.xml`, simplifyPart(part, context));
+  for (const kind of ['footnote', 'endnote'] as const) {
+    const part = findPart(archive, `${kind}s`);
+    // they count their paragraphs on their own, and refer to no others
+    const own = { ...context, numbering: new Numbering(numbering), noteNumber: () => undefined };
+    if (part) notes.add(kind, simplifyNotes(part, own));
   }
-  const { html, symbols } = await convert(withoutLostNotes(parts));
+  const parts: Html[] = [];
+  for (const content of simplifyBody(body, context)) parts.push(await bodyToHtml(content));
+  for await (const part of notesToHtml(notes.numbered)) parts.push(part);
+  const html = parts.map((part) => part.html).join('');
   const text = htmlText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
   if (text.trim() === '') throw new ModuleError(noText(leftOut.pictures));
+  const symbols = parts.reduce((sum, part) => sum + part.symbols, 0);
   warnOfRest(archive, { ...leftOut, symbols }, warn);
   return text;
-}
-
-/** Removes references to notes that the document does not have, which mammoth cannot read. */
-function withoutLostNotes(parts: ReadonlyMap<string, string>): Map<string, string> {
-  const notes = [...parts.values()].flatMap((part) => [
-    ...part.matchAll(/<w:(footnote|endnote)(?= )(?![^>]* w:type="(?:separator|continuation))[^>]* w:id="([^"]*)"/g),
-  ]);
-  const known = new Set(notes.map(([, kind, id]) => `${kind} ${id}`));
-  const reference = /<w:(footnote|endnote)Reference(?:[^>]* w:id="([^"]*)")?[^>]*><\/w:\1Reference>/g;
-  const keepKnown = (whole: string, kind: string, id: string | undefined): string =>
-    known.has(`${kind} ${id}`) ? whole : '';
-  return new Map([...parts].map(([name, part]) => [name, part.replaceAll(reference, keepKnown)]));
-}
-
-async function convert(parts: ReadonlyMap<string, string>): Promise<{ html: string; symbols: number }> {
-  const { default: mammoth } = await import('mammoth');
-  // an archive that mammoth has opened itself looks like this; its sizes have not been checked
-  const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
-  try {
-    const { value, messages } = await mammoth.convertToHtml({ file } as never, {
-      ignoreEmptyParagraphs: false,
-      includeDefaultStyleMap: false,
-      includeEmbeddedStyleMap: false,
-    });
-    return {
-      html: value.replaceAll(/ ?<a href="#(?:foot|end)note-ref-[^"]*">↑<\/a>/g, ''),
-      symbols: messages.filter(({ message }) => message.startsWith('A w:sym element')).length,
-    };
-  } catch (error) {
-    throw new ModuleError('The DOCX is damaged. Save it again, and send the new file.', { cause: error });
-  }
 }
 
 /** Reads what belongs to the text but lies in other parts. Embedded files are read in advance, because that takes promises. */

@@ -13,3 +13,10 @@ export function escapeXml(text: string): string {
     (found) => entities[found] ?? ' ',
   );
 }
+
+const declarations =
+  ' xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"' +
+  ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
+
+/** A part of a Word document, such as `document`. */
+export const wordPart = (name: string, content: string): string => `<w:${name}${declarations}>${content}</w:${name}>`;

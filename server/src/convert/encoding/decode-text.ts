@@ -4,7 +4,7 @@ import {
   guessBinaryKind,
   isControl,
   sampleBytes,
-} from 'millrace/shared/rules/binary-start.js';
+} from 'millrace/shared/rules/files/binary-start.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import { decodeBy } from './decode-by.js';
 import { guessEncoding } from './guess-encoding.js';

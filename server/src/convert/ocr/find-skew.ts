@@ -1,7 +1,7 @@
-import type { GreyImage } from './grey-image.js';
+import type { GreyImage } from '../image/pixels.js';
 
 /** The largest angle that is looked for, and the step, in degrees. Tesseract itself copes with about one degree. */
-const maxAngle = 10;
+const maxAngle = 15;
 const step = 0.5;
 /** The image is looked at in about this width, in pixels. */
 const sampleWidth = 600;

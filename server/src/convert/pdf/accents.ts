@@ -22,8 +22,8 @@ const combining = new Map(
     },
   }),
 );
-/** How far an accent may be from its letter in reading order. */
-const reach = 6;
+/** How far an accent may be from its letter in reading order. Those over capital letters come at the end of their line. */
+const reach = 200;
 /** PDFium adds a space from about this gap on, in multiples of the font's size. */
 const minSpace = 0.15;
 const dotless = new Map([
@@ -57,7 +57,7 @@ function letterAt(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | u
   let best: Glyph | undefined;
   for (let i = Math.max(0, at - reach); i <= Math.min(glyphs.length - 1, at + reach); i++) {
     const glyph = glyphs[i];
-    if (!glyph || !/^\p{L}\p{M}*$/u.test(glyph.text) || glyph.left > middle || glyph.right < middle) continue;
+    if (!glyph || glyph.left > middle || glyph.right < middle || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
     const half = (glyph.bottom + glyph.top) / 2;
     const isOverOrUnder = accent.bottom > half || accent.top < half;
     if (isOverOrUnder && Math.abs(accent.y - glyph.y) < glyph.size) best ??= glyph;

@@ -1,15 +1,11 @@
-import { makeLine, type Line } from './line.js';
+import { makeLine, type Line, type Piece } from './line.js';
 import { plainForms } from './page-lines.js';
-import type { PdfAnnotation } from './pdf-page.js';
+import { fieldTypes, isHidden, type PdfAnnotation } from './pdf-annotation.js';
 
 /** `FPDF_ANNOT_FREETEXT` */
 const freeText = 3;
 /** Notes, marked text, drawings and stamps, which people add comments to. */
 const commented = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
-/** The flags `Hidden` and `NoView`. */
-const hiddenFlags = 2 | 32;
-
-const fieldTypes = { checkBox: 2, radioButton: 3, comboBox: 4, listBox: 5, textField: 6 } as const;
 const passwordFlag = 1 << 13;
 /** The height of a line, in points, in a page without text. */
 const defaultSize = 12;
@@ -21,23 +17,26 @@ const defaultSize = 12;
 export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
   const added = [...lines];
   const text = lines.map((line) => line.text).join(' ');
-  const comments: Line[] = [];
+  const comments: Piece[] = [];
   for (const annotation of annotations) {
-    if ((annotation.flags & hiddenFlags) !== 0) continue;
+    if (isHidden(annotation.flags)) continue;
     const value = plainForms(annotation.subtype === freeText ? annotation.contents : valueOf(annotation));
     for (const [i, part] of linesIn(value).entries()) place(added, part, annotation, i);
     if (!commented.has(annotation.subtype)) continue;
-    const bottom = Math.min(0, ...added.map(({ y }) => y));
-    const isNew = (part: string): boolean => !text.includes(part.replaceAll(/\s+/g, ' '));
-    for (const part of linesIn(plainForms(annotation.contents)).filter(isNew)) {
-      const { left, right } = annotation.box;
-      // comments have no place in the page's text
-      comments.push(
-        makeLine([{ text: part, left, right }], bottom - 10 * defaultSize * (comments.length + 1), defaultSize),
-      );
+    const { left, right } = annotation.box;
+    for (const part of linesIn(plainForms(annotation.contents))) {
+      if (!text.includes(part.replaceAll(/\s+/g, ' '))) comments.push({ text: part, left, right });
     }
   }
-  return [...added, ...comments];
+  // comments have no place in the page's text
+  const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
+  const below = comments.map((comment, i) => makeLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
+  return [...added, ...below];
+}
+
+/** Whether a signature shows something on the page. Its drawing is not read. */
+export function hasSignature(annotations: readonly PdfAnnotation[]): boolean {
+  return annotations.some(({ field }) => field?.isShownSignature === true);
 }
 
 function linesIn(text: string): string[] {

@@ -1,5 +1,5 @@
 import { markHyphens } from './join-words.js';
-import { makeLine, type Line, type Piece } from './line.js';
+import { extentOf, makeLine, type Line, type Piece } from './line.js';
 
 /** Fewer lines, or fewer words in a line on average, are cells of a table. */
 const minLines = 3;
@@ -8,6 +8,8 @@ const minWords = 3;
 const minWrapped = 0.75;
 /** The share of a column's lines that continue the sentence of the line before. */
 const minContinued = 0.5;
+/** At how many lines of a block columns may begin. Longer ones are tables, and trying all of their lines would take minutes. */
+const maxTries = 200;
 
 /**
  * Puts columns in order that were drawn row by row, across the gap between them. The rows of a table stay rows: in columns of text
@@ -19,12 +21,11 @@ export function orderColumns(lines: readonly Line[]): Line[] {
     const block = blockAt(lines, i);
     const columns = block && splitBlock(block.lines, block.gap);
     if (columns?.every(isText)) {
-      ordered.push(...columns.flatMap((column) => orderColumns(markHyphens(column))));
+      for (const column of columns) for (const line of orderColumns(markHyphens(column))) ordered.push(line);
       i += block?.lines.length ?? 1;
     } else {
-      const line = lines[i];
-      if (line) ordered.push(line);
-      i++;
+      const end = i + Math.max(1, (block?.lines.length ?? 0) - maxTries);
+      for (; i < end; i++) if (lines[i]) ordered.push(lines[i] as Line);
     }
   }
   return ordered;
@@ -83,8 +84,7 @@ function isRightToLeft(lines: readonly Line[]): boolean {
 
 function isText(column: readonly Line[]): boolean {
   if (column.length < minLines) return false;
-  const right = Math.max(...column.map((line) => line.right));
-  const left = Math.min(...column.map((line) => line.left));
+  const extent = extentOf(column);
   let words = 0;
   let wrapped = 0;
   let continued = 0;
@@ -92,7 +92,7 @@ function isText(column: readonly Line[]): boolean {
     words += line.text.split(/\s/).length;
     const next = column[i + 1];
     if (!next) continue;
-    if (isWrapped(line, next, { left, right })) wrapped++;
+    if (isWrapped(line, next, extent)) wrapped++;
     if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
   }
   const steps = column.length - 1;

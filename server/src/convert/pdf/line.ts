@@ -1,4 +1,10 @@
-import type { Box } from './pdf-page.js';
+/** A rectangle, in points. The coordinates are turned so that the page's text runs from left to right. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
+}
 
 /** A character as it is put out. */
 export interface Glyph extends Box {
@@ -35,12 +41,21 @@ export function makeLine(pieces: readonly Piece[], y: number, size: number, isHy
   return {
     pieces,
     text: pieces.map(({ text }) => text).join('\t'),
-    left: Math.min(...pieces.map(({ left }) => left)),
-    right: Math.max(...pieces.map(({ right }) => right)),
+    ...extentOf(pieces),
     y,
     size,
     isHyphenated,
   };
+}
+
+/** Returns from where to where some parts of a page reach. There can be too many of them for `Math.min(...)`. */
+export function extentOf(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
+  let [left, right] = [Infinity, -Infinity];
+  for (const part of parts) {
+    left = Math.min(left, part.left);
+    right = Math.max(right, part.right);
+  }
+  return { left, right };
 }
 
 export function median(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { combineAccents } from './accents.js';
-import { makeLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
+import { extentOf, makeLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
 import type { PdfChar } from './pdf-page.js';
 import { closeSpacedLetters } from './spaced-letters.js';
 
@@ -96,8 +96,7 @@ function toPiece(glyphs: readonly Glyph[]): Piece {
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
     text: placeFullStop(plainForms(text).replaceAll(/ {2,}/g, ' ').trim()),
-    left: Math.min(...visible.map(({ left }) => left)),
-    right: Math.max(...visible.map(({ right }) => right)),
+    ...extentOf(visible),
   };
 }
 

@@ -1,10 +1,12 @@
-import { addAnnotations } from './annotations.js';
+import { addAnnotations, hasSignature } from './annotations.js';
 import { orderColumns } from './columns.js';
 import type { Line } from './line.js';
 import { factsOf, linesOf } from './page-lines.js';
 import type { PdfChar, PdfPage } from './pdf-page.js';
 
 const maxPageChars = 1_000_000;
+/** Placing an annotation takes time that grows with the lines of its page. */
+export const maxAnnotations = 5000;
 /** From this share of unreadable characters on, a page's text is of no use. */
 const maxUnreadable = 0.3;
 /** From this share of unreadable characters inside words on, the page is worth a warning. Symbols in formulas stay below it. */
@@ -12,6 +14,10 @@ const maxBrokenWords = 0.01;
 /** An image that covers at least this share of a page is a scan, unless the page has more than a stamp's text of its own. */
 const minScan = 0.5;
 const maxStampChars = 200;
+
+/** From this share of characters outside a page on, and this number, it is worth a warning. A printer's line below a short page has fewer. */
+const minShareOutside = 0.05;
+const minCharsOutside = 100;
 
 /** What was read of a page. */
 export interface Page {
@@ -21,6 +27,12 @@ export interface Page {
   /** Whether the fonts do not say which characters they show. */
   readonly isUnreadable: boolean;
   readonly hasBrokenWords: boolean;
+  /** Whether the page has more annotations than are read. */
+  readonly hasMoreAnnotations?: boolean;
+  /** Whether a signature shows something, which is not read. */
+  readonly hasSignature?: boolean;
+  /** Whether much of the text is outside the page, where no reader sees it. */
+  readonly hasTextOutside?: boolean;
   /** The mean confidence of OCR, from 0 to 1, if the lines come from it. */
   readonly confidence?: number;
 }
@@ -30,8 +42,16 @@ export const damagedPage: Page = { lines: [], state: 'damaged', isUnreadable: fa
 /** Reads the text that a page contains. */
 export function readPage(page: PdfPage): Page {
   const chars = page.chars(maxPageChars);
-  const lines = addAnnotations(orderColumns(linesOf(chars)), page.annotations());
-  return { lines, state: stateOf(page, lines), ...judge(chars) };
+  const annotations = page.annotations(maxAnnotations);
+  const lines = addAnnotations(orderColumns(linesOf(chars)), annotations);
+  return {
+    lines,
+    state: stateOf(page, lines),
+    ...judge(chars),
+    hasMoreAnnotations: page.annotationCount > maxAnnotations,
+    hasSignature: hasSignature(annotations),
+    hasTextOutside: page.charsOutside >= minCharsOutside && page.shareOutside >= minShareOutside,
+  };
 }
 
 function stateOf(page: PdfPage, lines: readonly Line[]): Page['state'] {

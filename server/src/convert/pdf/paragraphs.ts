@@ -1,5 +1,5 @@
 import { isWrapped } from './columns.js';
-import { median, type Line } from './line.js';
+import { extentOf, median, type Line } from './line.js';
 
 /** A gap larger than the usual distance of two lines by this factor separates paragraphs. */
 const paragraphGap = 1.3;
@@ -48,10 +48,7 @@ export function runsOn(line: Line, next: Line, page: readonly Line[]): boolean {
 
 function isFull(line: Line, next: Line, page: readonly Line[]): boolean {
   const column = page.filter((other) => Math.abs(other.left - line.left) < 2 * line.size);
-  return isWrapped(line, next, {
-    left: Math.min(...column.map(({ left }) => left)),
-    right: Math.max(...column.map(({ right }) => right)),
-  });
+  return isWrapped(line, next, extentOf(column));
 }
 
 /** Returns whether a text ends with a full stop, question mark or the like, in any script, and closing quotes. */

@@ -1,14 +1,8 @@
 import { ModuleError } from '../../module-contract/module.js';
-import { readString, type Pdfium } from './pdfium.js';
+import type { Box } from './line.js';
+import { fieldTypes, readAnnotation, type PdfAnnotation } from './pdf-annotation.js';
+import type { Pdfium } from './pdfium.js';
 import { imageShare, renderPage, type RenderedPage } from './render-page.js';
-
-/** A rectangle, in points. The coordinates are turned so that the page's text runs from left to right. */
-export interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly top: number;
-}
 
 /** A character, in the order in which PDFium reads the page. */
 export interface PdfChar extends Box {
@@ -28,27 +22,9 @@ export interface PdfChar extends Box {
   readonly isGuess: boolean;
 }
 
-export interface PdfAnnotation {
-  /** `FPDF_ANNOT_…` */
-  readonly subtype: number;
-  readonly flags: number;
-  readonly box: Box;
-  readonly contents: string;
-  readonly field: PdfField | undefined;
-}
-
-interface PdfField {
-  /** `FPDF_FORMFIELD_…` */
-  readonly type: number;
-  readonly flags: number;
-  readonly value: string;
-  readonly isChecked: boolean;
-  /** The labels of the selected options. */
-  readonly selected: readonly string[];
-}
-
-const widget = 20;
-const maxOptions = 10_000;
+const space = 0x20;
+/** How many drawings of signatures are decoded until one shows something. */
+const maxSignatures = 100;
 
 /** A page, while it is open. */
 export class PdfPage {
@@ -57,6 +33,8 @@ export class PdfPage {
   readonly #form: number;
   /** The direction of the page's text, in quarter turns. */
   #turns = 0;
+  #charCount = 0;
+  #charsOutside = 0;
 
   /** @param form The handle of the document's form, or 0. */
   constructor(pdfium: Pdfium, handle: number, form: number) {
@@ -68,6 +46,26 @@ export class PdfPage {
   /** Whether nothing is drawn on the page. */
   get isEmpty(): boolean {
     return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
+  }
+
+  /** How many annotations the page has. */
+  get annotationCount(): number {
+    return Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
+  }
+
+  /** How much there was to read: drawn objects, and characters, if `chars` was called. */
+  get size(): number {
+    return Math.max(0, this.#pdfium._FPDFPage_CountObjects(this.#handle)) + this.#charCount;
+  }
+
+  /** How many characters are outside the page, if `chars` was called. */
+  get charsOutside(): number {
+    return this.#charsOutside;
+  }
+
+  /** Which share of the characters that is, from 0 to 1. */
+  get shareOutside(): number {
+    return this.#charsOutside / Math.max(1, this.#charCount);
   }
 
   /** Which share of the page its largest image covers, from 0 to 1. */
@@ -89,22 +87,31 @@ export class PdfPage {
     if (count > max) {
       throw new ModuleError(`Expected a page of the PDF to have at most ${max} characters, got ${count}. Split it.`);
     }
+    this.#charCount = count;
     this.#turns = this.#mainDirection(text, count);
-    const at = pdfium.wasmExports.malloc(48);
+    const at = pdfium.wasmExports.malloc(72);
     const page = this.#boundingBox(at);
     const chars: PdfChar[] = [];
     // this loop decides how long a PDF takes
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
+    let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
     for (let i = 0; i < count; i++) {
       pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
       pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
+      pdfium._FPDFText_GetMatrix(text, i, at + 48);
       // PDFium's memory has grown
-      if (numbers.length === 0) numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
+      if (numbers.length === 0) {
+        numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
+        matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
+      }
       const left = numbers[0] ?? 0;
       const right = numbers[1] ?? 0;
       const bottom = numbers[2] ?? 0;
       const top = numbers[3] ?? 0;
-      if (right < page.left || left > page.right || top < page.bottom || bottom > page.top) continue;
+      if (right < page.left || left > page.right || top < page.bottom || bottom > page.top) {
+        if (pdfium._FPDFText_GetUnicode(text, i) > space) this.#charsOutside++;
+        continue;
+      }
       chars.push({
         left,
         right,
@@ -113,7 +120,7 @@ export class PdfPage {
         y: numbers[5] ?? 0,
         x: numbers[4] ?? 0,
         code: pdfium._FPDFText_GetUnicode(text, i),
-        size: pdfium._FPDFText_GetFontSize(text, i),
+        size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * heightOf(matrix),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
         isHyphen: pdfium._FPDFText_IsHyphen(text, i) === 1,
         isGuess: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
@@ -129,61 +136,24 @@ export class PdfPage {
     }));
   }
 
-  /** The annotations, and the fields of a form. Call it after `chars`, which finds the direction of the text. */
-  annotations(): PdfAnnotation[] {
-    const count = Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
+  /** The first annotations, and fields of a form. Call it after `chars`, which finds the direction of the text. */
+  annotations(max: number): PdfAnnotation[] {
+    const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
+    let signatures = 0;
     for (let i = 0; i < count; i++) {
       const handle = this.#pdfium._FPDFPage_GetAnnot(this.#handle, i);
       if (handle === 0) continue;
-      annotations.push(this.#readAnnotation(handle));
+      const annotation = readAnnotation(this.#pdfium, handle, {
+        form: this.#form,
+        readsSignature: signatures < maxSignatures,
+      });
+      if (annotation.field?.isShownSignature === true) signatures = maxSignatures;
+      else if (annotation.field?.type === fieldTypes.signature) signatures++;
+      annotations.push({ ...annotation, box: this.#turn(annotation.box) });
       this.#pdfium._FPDFPage_CloseAnnot(handle);
     }
     return annotations;
-  }
-
-  #readAnnotation(handle: number): PdfAnnotation {
-    const pdfium = this.#pdfium;
-    const at = pdfium.wasmExports.malloc(16);
-    pdfium._FPDFAnnot_GetRect(handle, at);
-    const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
-    pdfium.wasmExports.free(at);
-    const subtype = pdfium._FPDFAnnot_GetSubtype(handle);
-    return {
-      subtype,
-      flags: pdfium._FPDFAnnot_GetFlags(handle),
-      box: this.#turn({ left, right, bottom, top }),
-      contents: this.#readEntry(handle, 'Contents'),
-      field: subtype === widget && this.#form !== 0 ? this.#readField(handle) : undefined,
-    };
-  }
-
-  /** Reads a string or name from the annotation's dictionary. */
-  #readEntry(handle: number, key: string): string {
-    const pdfium = this.#pdfium;
-    const name = pdfium.wasmExports.malloc(key.length + 1);
-    pdfium.HEAPU8.set(Buffer.from(`${key}\0`), name);
-    const text = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, name, ...buffer));
-    pdfium.wasmExports.free(name);
-    return text;
-  }
-
-  #readField(handle: number): PdfField {
-    const pdfium = this.#pdfium;
-    const form = this.#form;
-    const selected: string[] = [];
-    const options = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
-    for (let i = 0; i < options; i++) {
-      if (pdfium._FPDFAnnot_IsOptionSelected(form, handle, i) !== 1) continue;
-      selected.push(readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)));
-    }
-    return {
-      type: pdfium._FPDFAnnot_GetFormFieldType(form, handle),
-      flags: pdfium._FPDFAnnot_GetFormFieldFlags(form, handle),
-      value: readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetFormFieldValue(form, handle, ...buffer)),
-      isChecked: !['', 'Off'].includes(this.#readEntry(handle, 'AS')),
-      selected,
-    };
   }
 
   #boundingBox(at: number): Box {
@@ -210,4 +180,9 @@ export class PdfPage {
     if (this.#turns === 3) return { left: -top, right: -bottom, bottom: left, top: right };
     return { left, right, bottom, top };
   }
+}
+
+/** Returns by how much a matrix stretches letters. Many programs draw with a font of 1 point, and set its size by the matrix. */
+function heightOf([, , c = 0, d = 0]: Float32Array): number {
+  return Math.hypot(c, d) || 1;
 }

@@ -4,7 +4,7 @@ import type { DocumentText } from '../document-text.js';
 import { textTooLarge } from '../document/lines.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
 import { ocrPages, type OcrOutcome } from './ocr-pages.js';
-import { damagedPage, readPage, type Page } from './page-state.js';
+import { damagedPage, maxAnnotations, readPage, type Page } from './page-state.js';
 import { PdfDocument, type OpenFailure } from './pdf-document.js';
 import { textOfPages } from './text-of-pages.js';
 import { warnOfPages } from './warn-of-pages.js';
@@ -12,6 +12,9 @@ import { warnOfPages } from './warn-of-pages.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'scratch' | 'progress'>;
 
 const maxPages = 50_000;
+/** How many characters and drawn objects a PDF may have. An annotation counts as some of them. */
+const maxSize = 100_000_000;
+const annotationSize = 100;
 /** How long PDFium may block this thread before messages are handled, in milliseconds. */
 const maxBlockMs = 50;
 
@@ -39,6 +42,7 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
   }
   const pages: Page[] = [];
   let length = 0;
+  let size = 0;
   let start = performance.now();
   for (let i = 0; i < pageCount; i++) {
     if (performance.now() - start > maxBlockMs) {
@@ -46,9 +50,19 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
       signal.throwIfAborted();
       start = performance.now();
     }
-    const page = document.usePage(i, readPage) ?? damagedPage;
+    const page =
+      document.usePage(i, (open) => {
+        const read = readPage(open);
+        size += open.size + annotationSize * Math.min(maxAnnotations, open.annotationCount);
+        return read;
+      }) ?? damagedPage;
     for (const { text } of page.lines) length += Buffer.byteLength(text) + 1;
     if (length > limits.maxTextBytes) throw textTooLarge(limits.maxTextBytes);
+    if (size > maxSize) {
+      throw new ModuleError(
+        `Expected the PDF to have at most ${maxSize} characters and drawn objects, got more. Split it.`,
+      );
+    }
     pages.push(page);
   }
   return pages;

@@ -1,4 +1,4 @@
-import type { GreyImage } from '../ocr/grey-image.js';
+import type { GreyImage } from '../image/pixels.js';
 import type { Pdfium } from './pdfium.js';
 
 /** Fine enough for small print, in dots per inch. */
@@ -6,7 +6,7 @@ const resolution = 200;
 /** Tesseract reads no larger images, in pixels. */
 const maxSide = 32_000;
 /** `FPDFBitmap_Gray` */
-const grey = 1;
+const greyFormat = 1;
 /** `FPDF_ANNOT` and `FPDF_GRAYSCALE` */
 const flags = 0x01 | 0x08;
 const white = 0xffffffff;
@@ -30,13 +30,13 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
   const size = width * height;
   const at = pdfium.wasmExports.malloc(size);
   if (at === 0) throw new Error('PDFium has no memory for the page');
-  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, grey, at, width);
+  const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, at, width);
   pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
   pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
   const pixels = pdfium.HEAPU8.slice(at, at + size);
   pdfium._FPDFBitmap_Destroy(bitmap);
   pdfium.wasmExports.free(at);
-  return { width, height, pixels, scale };
+  return { width, height, channels: 1, pixels, scale };
 }
 
 /** `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM` */

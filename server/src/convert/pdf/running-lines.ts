@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Line } from './line.js';
 import { runsOn } from './paragraphs.js';
 
@@ -6,7 +7,7 @@ type Page = readonly Line[];
 /** How many lines at the top and at the bottom of a page may be a header or a footer, and which share of its lines. */
 const maxLines = 3;
 const maxShare = 0.4;
-/** A line that occurs at the same place on fewer pages is text. */
+/** A line that occurs at the same place on fewer pages is text. Pages that differ only in numbers count as one. */
 const minPages = 3;
 /** The grid on which a line's place is compared, in points. */
 const grid = 3;
@@ -56,11 +57,12 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
   const repeats = (line: Line): boolean => (counts.get(keyOf(line)) ?? 0) >= minPages;
   const groups = new Map<string, Occurrence[]>();
   for (const [page, { top, bottom }] of edges.entries()) {
-    for (const [isTop, lines] of [
-      [true, top],
-      [false, bottom],
+    for (const [isTop, lines, opposite] of [
+      [true, top, bottom],
+      [false, bottom, top],
     ] as const) {
-      const end = lines.findIndex((line) => !repeats(line));
+      const body = (pages[page] ?? []).filter((line) => !opposite.includes(line));
+      const end = lines.findIndex((line) => !repeats(line) || isRefrain(line, body));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
         const group = groups.get(keyOf(line)) ?? [];
         groups.set(keyOf(line), group);
@@ -69,7 +71,27 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
       }
     }
   }
-  return [...groups.values()].filter((group) => group.length >= minPages);
+  const bodies = pages.map(digestOf);
+  // pages that differ only in numbers are copies, or the same form filled in again, of which only the page numbers go
+  const isOnManyPages = (group: readonly Occurrence[]): boolean =>
+    isPageNumber(group) || new Set(group.map(({ page }) => bodies[page])).size >= minPages;
+  return [...groups.values()].filter((group) => group.length >= minPages && isOnManyPages(group));
+}
+
+/** A line that its own page has twice is text, unless the other one is at the opposite edge: a banner stands above and below. */
+function isRefrain({ text }: Line, body: Page): boolean {
+  return /\p{L}/u.test(text) && body.filter((line) => line.text === text).length > 1;
+}
+
+/** A page of the same text has the same digest, which takes less memory than a copy of the text. */
+function digestOf(page: Page): string {
+  const hash = createHash('sha256');
+  for (const line of page) hash.update(`${keyOf(line)}\n`);
+  return hash.digest('base64');
+}
+
+function isPageNumber(group: readonly Occurrence[]): boolean {
+  return !isSame(group) && !/\p{L}/u.test(group[0]?.line.text ?? '');
 }
 
 function keyOf({ text, y }: Line): string {

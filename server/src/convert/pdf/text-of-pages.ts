@@ -1,4 +1,4 @@
-import type { DocumentText, OcrRange } from '../document-text.js';
+import type { DocumentText, OcrRange, PageRange } from '../document-text.js';
 import { joinWords, markHyphens } from './join-words.js';
 import type { Line } from './line.js';
 import type { Page } from './page-state.js';
@@ -16,6 +16,7 @@ export function textOfPages(pages: readonly Page[]): DocumentText {
   const lines = joinWords(markHyphens(placeLines(pages)));
   const parts: string[] = [];
   const ocr: OcrRange[] = [];
+  const ranges: (PageRange | undefined)[] = [];
   let length = 0;
   let last: { page: number; start: number } | undefined;
   for (const [i, { text, separator, page }] of lines.entries()) {
@@ -23,6 +24,7 @@ export function textOfPages(pages: readonly Page[]): DocumentText {
     parts.push(before, text);
     const start = length + before.length;
     length = start + text.length;
+    ranges[page] = { start: ranges[page]?.start ?? start, end: length };
     const confidence = pages[page]?.confidence;
     if (last?.page === page && confidence !== undefined)
       ocr.splice(-1, 1, { start: last.start, end: length, confidence });
@@ -32,7 +34,19 @@ export function textOfPages(pages: readonly Page[]): DocumentText {
       ocr.push({ start, end: length, confidence });
     }
   }
-  return { text: parts.join(''), paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }) };
+  const text = parts.join('');
+  return { text, paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }), pages: rangesOfAll(pages, ranges) };
+}
+
+/** Adds the pages without text. */
+function rangesOfAll(pages: readonly Page[], found: readonly (PageRange | undefined)[]): PageRange[] {
+  let end = 0;
+  return pages.map(({ state, isUnreadable }, i) => {
+    const range = found[i] ?? { start: end, end };
+    end = range.end;
+    const isUnread = isUnreadable || state === 'image' || state === 'stamp' || state === 'damaged';
+    return isUnread ? { ...range, isUnread } : range;
+  });
 }
 
 function placeLines(pages: readonly Page[]): PlacedLine[] {

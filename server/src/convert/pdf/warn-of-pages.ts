@@ -1,6 +1,6 @@
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import type { OcrOutcome } from './ocr-pages.js';
-import type { Page } from './page-state.js';
+import { maxAnnotations, type Page } from './page-state.js';
 import { showPages } from './show-pages.js';
 
 /** Warns of pages that could not be read, or were read by OCR. @throws `ModuleError` if no page has text. */
@@ -48,6 +48,21 @@ export function warnOfPages({ pages, turned, problem }: OcrOutcome, usesOcr: boo
     'unreadable-font',
     numbersOf(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
     (shown) => `Some characters are missing on ${shown}, because the fonts do not say which they are.`,
+  );
+  warnOf(
+    'annotation-left-out',
+    numbersOf(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
+    (shown) => `Only the first ${maxAnnotations} annotations and form fields were read on ${shown}.`,
+  );
+  warnOf(
+    'text-outside-page',
+    numbersOf(({ hasTextOutside }) => hasTextOutside === true),
+    (shown) => `Text outside the visible part was left out on ${shown}.`,
+  );
+  warnOf(
+    'signature-left-out',
+    numbersOf(({ hasSignature }) => hasSignature === true),
+    (shown) => `What a signature shows was left out on ${shown}.`,
   );
   const confidences = pages.flatMap(({ confidence }) => confidence ?? []);
   const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;

@@ -1,50 +1,131 @@
 import * as z from 'zod';
-import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
+import { blankVector } from '../blank-vector.js';
+import { combineVectors } from '../combine-pieces.js';
+import { mapInOrder } from '../map-in-order.js';
+import { RefusedTextError } from '../refused-text.js';
 import { splitText } from '../split-text.js';
 import type { EndpointClient } from './endpoint-client.js';
+import { jsonBody } from './request-body.js';
 
-/** The number of texts per request. */
-const batchSize = 32;
-
-const response = z.object({
-  data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()).min(1) })),
+const schema = z.object({
+  data: z.array(
+    z.object({
+      // some servers omit it, or omit only 0, or always return 0
+      index: z.int().min(0).nullish(),
+      embedding: z.union([z.array(z.number()).min(1), z.base64().min(1)]),
+    }),
+  ),
 });
 
-export function endpointEmbeddings(client: EndpointClient, model: string, window: number): Models['embeddings'] {
+const byLength = (text: string): number => text.length;
+const isBlank = (text: string): boolean => text.trim() === '';
+
+export function endpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
   let dimension: number | undefined;
-  const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
-    const { data } = await client.ask('an embeddings response', response, (openai, options) =>
-      // the library defaults to base64, but endpoints that do not support it return empty vectors
-      openai.embeddings.create({ model, input: [...texts], encoding_format: 'float' }, options),
-    );
+  /** How many texts were split because of the model's context. */
+  let splits = 0;
+  /** Embeds texts in one request. */
+  const request = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    const { data } = await client.ask({
+      path: 'embeddings',
+      body: (refused) =>
+        jsonBody({
+          model: client.model,
+          input: texts.length === 1 && refused.has('list of texts') ? texts[0] : texts,
+          // without it, some servers choose base64
+          ...(!refused.has('encoding_format') && { encoding_format: 'float' }),
+        }),
+      optional: {
+        encoding_format: /encoding[_ ]?format/i,
+        ...(texts.length === 1 && { 'list of texts': /\binput\b.*\b(string|list|array|str)\b/i }),
+      },
+      what: 'an embeddings response',
+      schema,
+    });
     if (data.length !== texts.length) throw client.refuse(`returned ${data.length} vectors for ${texts.length} texts`);
-    const vectors = data.sort((a, b) => a.index - b.index).map(({ embedding }) => Float32Array.from(embedding));
-    if (data.some(({ index }, i) => index !== i)) throw client.refuse('did not return one vector per text');
+    const hasIndex = data.length > 1 && data.some(({ index }) => index != null);
+    const inOrder = hasIndex ? data.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)) : data;
+    if (hasIndex && inOrder.some(({ index }, i) => (index ?? 0) !== i)) {
+      throw client.refuse('did not return one vector per text');
+    }
+    const vectors = inOrder.map(({ embedding }) => toVector(embedding));
     for (const vector of vectors) {
       dimension ??= vector.length;
       if (vector.length !== dimension) {
-        throw client.refuse(`returned vectors of different lengths (${dimension} and ${vector.length}) for one file`);
+        throw client.fail(`returned vectors of different lengths (${dimension} and ${vector.length}) for one file`);
       }
-      if (!vector.every(Number.isFinite)) throw client.refuse('returned a vector with a non-finite value');
+      if (!vector.every(Number.isFinite)) throw client.fail('returned a vector with a non-finite value');
     }
     return vectors;
   };
-  return {
-    async embed(texts) {
-      const pieces = texts.map((text) => splitText(text, window, (piece) => piece.length));
-      const all = pieces.flat();
-      const vectors: Float32Array[] = [];
-      for (let at = 0; at < all.length; at += batchSize) {
-        vectors.push(...(await embedBatch(all.slice(at, at + batchSize))));
+  /** Embeds texts in one request, or in two of half the size if the endpoint refuses it, down to one text. */
+  const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    try {
+      return await request(texts);
+    } catch (error) {
+      if (!(error instanceof RefusedTextError)) throw error;
+      const [text = ''] = texts;
+      if (texts.length <= 1) {
+        const smaller = client.windowAfter(error, text);
+        if (smaller === undefined) throw error.about(text);
+        splits += 1;
+        return [await embedPieces(splitText(text, smaller, byLength))];
       }
+      const before = splits;
+      const half = Math.ceil(texts.length / 2);
+      const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
+      // both halves were accepted as they are, so it was the number of texts that was refused
+      if (splits === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
+      return vectors;
+    }
+  };
+  /** Embeds the pieces of a text that is too long for the model's context. */
+  const embedPieces = async (all: readonly string[]): Promise<Float32Array> => {
+    const pieces = all.filter((piece) => !isBlank(piece));
+    const vectors: Float32Array[] = [];
+    for (const piece of pieces) vectors.push(...(await embedBatch([piece])));
+    return combineVectors(vectors, pieces.map(byLength));
+  };
+  const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => {
+    const vectors: Float32Array[] = [];
+    const batches = batchesOf(texts, () => client.memory.batchSize);
+    for await (const batch of mapInOrder(batches, client.concurrency, embedBatch)) vectors.push(...batch);
+    return vectors;
+  };
+  return {
+    concurrency: client.concurrency,
+    async embed(texts) {
+      const pieces = texts.map((text) =>
+        splitText(text, Math.min(window, client.memory.window), byLength).filter((piece) => !isBlank(piece)),
+      );
+      const vectors = await embedAll(pieces.flat());
+      // a blank text has no meaning, but its row needs as many numbers as the others
+      if (dimension === undefined && texts.length > 0) await request(['.']);
       let next = 0;
       return pieces.map((parts) =>
-        combineVectors(
-          parts.map(() => vectors[next++] ?? new Float32Array()),
-          parts.map((piece) => piece.length),
-        ),
+        parts.length === 0
+          ? blankVector(dimension ?? 1)
+          : combineVectors(
+              parts.map(() => vectors[next++] ?? new Float32Array()),
+              parts.map(byLength),
+            ),
       );
     },
   };
+}
+
+function* batchesOf(texts: readonly string[], size: () => number): Generator<readonly string[]> {
+  let at = 0;
+  while (at < texts.length) {
+    const batch = texts.slice(at, at + size());
+    at += batch.length;
+    yield batch;
+  }
+}
+
+function toVector(embedding: readonly number[] | string): Float32Array {
+  if (typeof embedding !== 'string') return Float32Array.from(embedding);
+  const bytes = Buffer.from(embedding, 'base64');
+  return Float32Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => bytes.readFloatLE(i * 4));
 }

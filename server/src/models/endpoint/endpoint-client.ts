@@ -1,96 +1,221 @@
-import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import type * as z from 'zod';
-import { ModuleError } from '../../module-contract/module.js';
+import { Deadline } from 'millrace/shared/runtime/deadline.js';
+import { sleep } from 'millrace/shared/runtime/sleep.js';
+import { Slots } from 'millrace/shared/runtime/slots.js';
+import { redact } from 'millrace/shared/rules/show-value.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
-import { redact } from '../../../../src/shared/rules/show-value.js';
-import { rootCause } from '../root-cause.js';
+import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
+import { RefusedTextError } from '../refused-text.js';
+import { attempt, AttemptError, refusedFeature, versionPath, type EndpointRequest } from './attempt.js';
+import { lacksPath } from './endpoint-address.js';
+import { endpointMemory, type EndpointMemory } from './endpoint-memory.js';
+import { isMissingPath, isRefusal, saysTooLong, tooLongToWait, type Fault } from './fault.js';
+import { readTokens } from './read-body.js';
+import type { RequestBody } from './request-body.js';
+import type { ResponseCache } from './response-cache.js';
 
-type Call = (client: OpenAI, options: { signal: AbortSignal; timeout: number }) => PromiseLike<unknown>;
+/** What a client writes to, and where it finds responses. */
+interface ClientOptions {
+  readonly usage?: Usage;
+  readonly cache?: ResponseCache | undefined;
+  /** Until when the module can wait, by `performance.now()`. @default no limit */
+  readonly endsAt?: number | undefined;
+  /** Writes a line to the run's log. */
+  readonly log?: ModuleContext['log'];
+}
 
-/** Sends requests to one endpoint, with a timeout, and validates every response. */
+/** No context is too small for a text of this length, in characters, so a shorter text is refused for something else. */
+const smallestWindow = 200;
+
+/**
+ * Sends requests to one endpoint, a few side by side, each with a time limit for all its attempts, and validates the responses.
+ * A request whose field is refused is repeated without that field, and so are all later ones.
+ */
 export class EndpointClient {
-  readonly #client: OpenAI;
+  readonly memory: EndpointMemory;
+  readonly model: string;
   readonly #host: string;
   readonly #settings: EndpointSettings;
-  readonly #signal: AbortSignal;
+  /** Aborts all requests when the run is stopped, or when one of them shows that the endpoint does not work. */
+  readonly #life = new AbortController();
+  readonly #slots: Slots;
+  readonly #usage: Usage | undefined;
+  readonly #cache: ResponseCache | undefined;
+  readonly #endsAt: number;
+  readonly #log: ModuleContext['log'];
+  /** Whether another run of the step would repeat a request that has succeeded. */
+  #wouldRepeat = false;
 
-  constructor(settings: EndpointSettings, signal: AbortSignal) {
+  constructor(settings: EndpointSettings, model: string, signal: AbortSignal, options: ClientOptions = {}) {
     this.#settings = settings;
-    this.#signal = signal;
+    this.#usage = options.usage;
+    this.#cache = options.cache;
+    this.#endsAt = options.endsAt ?? Infinity;
+    this.#log = options.log;
+    this.model = model;
+    this.memory = endpointMemory(settings.baseUrl, model);
     this.#host = new URL(settings.baseUrl).host;
-    this.#client = new OpenAI({
-      baseURL: settings.baseUrl,
-      // the library requires a key, but local servers do not
-      apiKey: settings.apiKey ?? 'none',
-      organization: null,
-      project: null,
-      maxRetries: 2,
-      // the library would log request headers
-      logLevel: 'off',
-    });
+    this.#slots = new Slots(settings.concurrency);
+    if (signal.aborted) this.#life.abort(signal.reason);
+    else signal.addEventListener('abort', () => this.#life.abort(signal.reason), { once: true });
+  }
+
+  /** How many requests may be under way. */
+  get concurrency(): number {
+    return this.#settings.concurrency;
   }
 
   /**
-   * @param what A description of the expected response, as in "did not return <what>".
-   * @throws `ModuleError` whose message contains the host and the problem, but never the key.
+   * @throws `RefusedTextError` if the endpoint refuses the request, `ModuleError` if it does not work. Their messages contain the
+   * host and the server's words, but never the key.
    */
-  async ask<T>(what: string, schema: z.ZodType<T>, call: Call): Promise<T> {
-    const timeout = this.#settings.timeoutSeconds * 1000;
-    // this limits all attempts together, whereas the library's timeout applies to each attempt
-    const deadline = AbortSignal.timeout(timeout);
-    let response: unknown;
+  async ask<T>(request: EndpointRequest<T>): Promise<T> {
+    const kept = request.usesCache ? await this.#cached(request) : undefined;
+    if (kept !== undefined) return kept;
+    return this.#slots.take(async () => {
+      try {
+        const response = await this.#withoutRefused(request);
+        this.#wouldRepeat ||= !(request.usesCache && this.#cache);
+        return response;
+      } catch (error) {
+        const { signal } = this.#life;
+        if (signal.aborted || !(error instanceof AttemptError)) throw error;
+        const { fault } = error;
+        if (isRefusal(fault)) throw new RefusedTextError(this.#sentence(error.message), saysTooLong(fault));
+        const failure = this.fail(error.message, fault.retryLater);
+        this.#life.abort(failure);
+        throw failure;
+      }
+    });
+  }
+
+  /** Keeps the response to a request, once it has turned out to be useful. */
+  async keep<T>(request: EndpointRequest<T>, response: T): Promise<void> {
+    await this.#cache?.put(this.#cacheKey(request), Buffer.from(JSON.stringify(response)));
+  }
+
+  async #cached<T>(request: EndpointRequest<T>): Promise<T | undefined> {
+    const kept = await this.#cache?.get(this.#cacheKey(request));
+    if (kept === undefined) return undefined;
+    const parsed = request.schema.safeParse(JSON.parse(kept.toString()));
+    if (!parsed.success) return undefined;
+    if (this.#usage) this.#usage.cached += 1;
+    return parsed.data;
+  }
+
+  /** The request as it is sent to an endpoint that refuses nothing. */
+  #cacheKey<T>(request: EndpointRequest<T>): Buffer {
+    const place = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
+    return Buffer.concat([Buffer.from(`${place}\n`), request.body(new Set()).content]);
+  }
+
+  /** Returns the length of the pieces to split a text into, in characters, if it was refused because of its length. */
+  windowAfter(error: unknown, text: string): number | undefined {
+    if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= smallestWindow) return undefined;
+    const window = Math.max(smallestWindow, Math.ceil(text.length / 2));
+    this.memory.window = Math.min(this.memory.window, window);
+    return window;
+  }
+
+  /** Creates the error for a response that is of no use for this text, as in "returned no text". */
+  refuse(why: string): RefusedTextError {
+    return new RefusedTextError(this.#sentence(why));
+  }
+
+  /**
+   * Creates the error for a response that shows that the endpoint does not work.
+   *
+   * @param retryAfter When it may work again, in milliseconds.
+   */
+  fail(why: string, retryAfter?: number): ModuleError {
+    const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
+    return new ModuleError(this.#sentence(why), { retryAfterSeconds });
+  }
+
+  #sentence(why: string): string {
+    const sentence = `The endpoint ${this.#host} ${why}${why.endsWith('.') ? '' : '.'}`;
+    return redact(sentence, this.#settings.apiKey ?? '');
+  }
+
+  /** Repeats a request without what the endpoint refuses. */
+  async #withoutRefused<T>(request: EndpointRequest<T>): Promise<T> {
+    let missingPath: AttemptError | undefined;
+    for (;;) {
+      const refused = new Set(this.memory.refused);
+      try {
+        return await this.#attempts(request, refused);
+      } catch (error) {
+        if (!(error instanceof AttemptError)) throw error;
+        const isMissing = isMissingPath(error.fault);
+        if (isMissing && missingPath !== undefined) {
+          this.memory.refused.delete(versionPath);
+          throw missingPath;
+        }
+        const mayBeBare = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
+        if (mayBeBare) missingPath = error;
+        const feature = mayBeBare ? versionPath : refusedFeature(request.optional, refused, error.fault);
+        if (feature === undefined) throw error;
+        this.memory.refused.add(feature);
+      }
+    }
+  }
+
+  /**
+   * Sends a request until it has a response. If the endpoint asks to wait longer than the time limit, the step goes back to its queue,
+   * unless that would repeat other requests: an endpoint with a quota would have to spend it on them each time.
+   */
+  async #attempts<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
+    const body = request.body(refused);
+    for (;;) {
+      const result = await this.#attemptsInTime(request, refused, body);
+      if ('value' in result) return result.value;
+      const { wait, fault } = result;
+      if (!this.#wouldRepeat || performance.now() + wait >= this.#endsAt) {
+        throw new AttemptError(tooLongToWait(fault, this.#settings.timeoutSeconds * 1000));
+      }
+      this.#log?.(this.#sentence(`${fault.reason} Waiting ${Math.ceil(wait / 1000)} s, as it asks.`), 'warning');
+      await sleep(wait, this.#life.signal);
+    }
+  }
+
+  /** Sends a request within the time limit. Otherwise, returns how long the endpoint asks to wait, in milliseconds. */
+  async #attemptsInTime<T>(
+    request: EndpointRequest<T>,
+    refused: ReadonlySet<string>,
+    body: RequestBody,
+  ): Promise<{ readonly value: T } | { readonly wait: number; readonly fault: Fault }> {
+    const milliseconds = this.#settings.timeoutSeconds * 1000;
+    const endsAt = performance.now() + milliseconds;
+    const deadline = new Deadline(this.#life.signal, milliseconds, () => new Error('timeout'));
+    let last: Fault | undefined;
     try {
-      response = await call(this.#client, { signal: AbortSignal.any([this.#signal, deadline]), timeout });
-    } catch (error) {
-      this.#signal.throwIfAborted();
-      throw new ModuleError(this.#explain(error, deadline.aborted));
+      for (let count = 1; ; count += 1) {
+        const sent = { settings: this.#settings, model: this.model, refused, body };
+        const result = await attempt(request, sent, {
+          signal: deadline.signal,
+          life: this.#life.signal,
+          last,
+          onResponse: (json) => this.#count(json),
+        });
+        if ('value' in result) return result;
+        last = result.fault;
+        if (count >= last.attempts || refusedFeature(request.optional, refused, last)) throw new AttemptError(last);
+        const wait = last.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
+        if (performance.now() + wait >= endsAt) {
+          if (last.retryAfter === undefined) throw new AttemptError(tooLongToWait(last, milliseconds));
+          return { wait, fault: last };
+        }
+        await sleep(wait, deadline.signal);
+      }
+    } finally {
+      deadline.clear();
     }
-    const parsed = schema.safeParse(response);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-    throw this.refuse(`did not return ${what}${where}`);
   }
 
-  /** Creates the error for an unusable response. */
-  refuse(why: string): ModuleError {
-    return new ModuleError(this.#redact(`The endpoint ${this.#host} ${why}.`));
+  #count(json: unknown): void {
+    if (!this.#usage) return;
+    this.#usage.requests += 1;
+    this.#usage.inputTokens += readTokens(json, 'prompt_tokens');
+    this.#usage.outputTokens += readTokens(json, 'completion_tokens');
   }
-
-  #explain(error: unknown, timedOut: boolean): string {
-    return this.#redact(`The endpoint ${this.#host} ${this.#reason(error, timedOut)}`);
-  }
-
-  #reason(error: unknown, timedOut: boolean): string {
-    if (timedOut || error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) {
-      return `did not respond within ${this.#settings.timeoutSeconds} s. Increase its timeout, or check the endpoint.`;
-    }
-    if (error instanceof APIConnectionError) {
-      return `cannot be reached (${rootCause(error)}). Check its URL, and make sure that it is running.`;
-    }
-    if (error instanceof APIError) {
-      const status = error.status as number | undefined;
-      return `returned ${status ?? 'an error'}${explainStatus(status)}${serverMessage(error.error)}.`;
-    }
-    return `returned an unreadable response (${rootCause(error)}).`;
-  }
-
-  #redact(text: string): string {
-    return redact(text, this.#settings.apiKey ?? '');
-  }
-}
-
-function explainStatus(status: number | undefined): string {
-  if (status === 401 || status === 403) return ' (invalid API key)';
-  if (status === 404) return ' (model or path not found)';
-  if (status === 429) return ' (too many requests)';
-  return '';
-}
-
-/** Returns the server's error message, on one line and truncated. */
-function serverMessage(error: unknown): string {
-  const { message } = (error ?? {}) as { message?: unknown };
-  if (typeof message !== 'string' || message === '') return '';
-  const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
-  return `: ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`;
 }

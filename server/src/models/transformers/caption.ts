@@ -10,7 +10,7 @@ export function localCaption(describe: PipelineFor<'caption'>): Models['caption'
   return {
     async caption(path) {
       const [response] = await describe(await readImage(path));
-      return (response as { generated_text: string } | undefined)?.generated_text.trim() ?? '';
+      return response?.generated_text.trim() ?? '';
     },
   };
 }

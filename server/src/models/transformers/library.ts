@@ -4,6 +4,9 @@ import type * as Transformers from '@huggingface/transformers';
 /** The library version that this server is tested with. */
 const libraryVersion = '4.3.1';
 
+/** What installs the library. */
+export const libraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
+
 /** Returns instructions for installing the library, or `undefined` if it is installed. */
 export function missingLibrary(): string | undefined {
   try {
@@ -12,7 +15,7 @@ export function missingLibrary(): string | undefined {
   } catch {
     return (
       'Running models on this machine requires an optional package that is not installed. ' +
-      `Install it with: npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`
+      `Install it with: ${libraryCommand}`
     );
   }
 }

@@ -19,6 +19,8 @@ const pipelineOf = {
   translate: 'translation',
   transcribe: 'automatic-speech-recognition',
   caption: 'image-to-text',
+  classify: 'feature-extraction',
+  extract: 'feature-extraction',
 } as const satisfies Record<ModelTask, string>;
 
 interface Pipelines {
@@ -28,6 +30,8 @@ interface Pipelines {
   translate: TranslationPipeline;
   transcribe: AutomaticSpeechRecognitionPipeline;
   caption: ImageToTextPipeline;
+  classify: FeatureExtractionPipeline;
+  extract: FeatureExtractionPipeline;
 }
 
 export type PipelineFor<T extends ModelTask> = Pipelines[T];

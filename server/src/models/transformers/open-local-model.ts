@@ -1,4 +1,5 @@
 import type { Route } from '../choose-route.js';
+import { nearestLabel } from '../nearest-label.js';
 import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
 import { localCaption } from './caption.js';
 import { localEmbeddings } from './embeddings.js';
@@ -15,6 +16,10 @@ const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Model
   translate: localTranslate,
   transcribe: localTranscribe,
   caption: localCaption,
+  classify: (pipeline) => nearestLabel(localEmbeddings(pipeline)),
+  extract: () => {
+    throw new Error('Expected an endpoint, because no local model extracts fields.');
+  },
 };
 
 /**

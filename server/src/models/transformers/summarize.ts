@@ -24,7 +24,7 @@ export function localSummarize(summarize: PipelineFor<'summarize'>): Models['sum
       for (const piece of window.split(text).map((part) => part.trim())) {
         if (piece === '') continue;
         const [response] = await summarize(piece, { max_new_tokens: length } as Record<string, unknown>);
-        parts.push((response as { summary_text: string } | undefined)?.summary_text.trim() ?? '');
+        parts.push(response?.summary_text.trim() ?? '');
       }
       return parts.join(' ').replaceAll(/\s+/g, ' ');
     },

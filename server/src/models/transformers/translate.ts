@@ -9,7 +9,7 @@ export function localTranslate(translate: PipelineFor<'translate'>): Models['tra
   const window = textWindow(translate.tokenizer, translate.model.config, maxTokens.in);
   const translatePiece = async (piece: string): Promise<string> => {
     const [response] = await translate(piece, { max_new_tokens: maxTokens.out });
-    return (response as { translation_text: string } | undefined)?.translation_text.trim() ?? '';
+    return response?.translation_text.trim() ?? '';
   };
   return {
     async translate(texts) {

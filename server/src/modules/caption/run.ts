@@ -1,18 +1,21 @@
-import { checkImage } from '../../convert/check-image.js';
+import { pictureOf } from '../../convert/image/decode-image.js';
+import { openImage } from '../../convert/image/image-file.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Describes an image in one sentence. The output has one item. */
+/** Describes an image in one sentence. The output has an item for each page of a TIFF, else one. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('caption', context);
-  await checkImage(input.path, context.limits);
-  context.progress(0, 1);
-  const caption = await model.caption(input.path);
-  context.signal.throwIfAborted();
-  const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
-    await list.add({ caption });
+  const image = await openImage(input.path, context);
+  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+    for (let page = 0; page < image.pages; page++) {
+      context.progress(page, image.pages);
+      const caption = await model.caption(await pictureOf(image, page, context));
+      context.signal.throwIfAborted();
+      await list.add({ caption });
+    }
   });
-  context.progress(1, 1);
-  return { path, facts: { num_lines: 1 } };
+  context.progress(image.pages, image.pages);
+  return { path, facts: { num_lines: count } };
 }

@@ -45,9 +45,9 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       if (pause) await pause;
     }
   });
-  const postingsPath = await postings.write(context);
+  const written = await postings.write(context);
   context.progress(lines, lines);
-  return { path, facts: { num_lines: lines }, postingsPath };
+  return { path, facts: { num_lines: lines }, ...written };
 }
 
 /** Counts the lines up to the last non-blank one. */

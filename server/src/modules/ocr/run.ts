@@ -1,41 +1,91 @@
-import { checkImage, type ImageFacts } from '../../convert/check-image.js';
-import { writeJsonList } from '../../formats/json-output.js';
-import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { Float } from '../../formats/python-json.js';
-import { languageOf, wordsOf, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodePage, encodePage } from '../../convert/image/decode-image.js';
+import { openImage, type ImageFile } from '../../convert/image/image-file.js';
+import { toGrey } from '../../convert/image/pixels.js';
+import { certainty, meanConfidence, readImage, type ReadImage } from '../../convert/ocr/read-image.js';
 import { recognize } from '../../convert/ocr/recognize.js';
+import { languageOf, linesOf, wordsOf, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
+import { writeJsonList } from '../../formats/json-output.js';
+import { Float } from '../../formats/python-json.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** Recognises the text in an image and the position of each word. The output has one item. */
+/** Text that is read with less confidence is probably wrong, or not upright. */
+const minConfidence = 0.6;
+
+/** Recognises the text in an image and the position of each word. The output has an item for each page of a TIFF, else one. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
-  const image = await checkImage(input.path, context.limits);
-  context.progress(0, 1);
-  const { text, tsv } = await recognizeImage(input.path, image, language, context);
-  const detections = wordsOf(tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
-  const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
-    await list.add({ text, detections });
+  const image = await openImage(input.path, context);
+  const rotations: number[] = [];
+  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+    for (let page = 0; page < image.pages; page++) {
+      context.signal.throwIfAborted();
+      context.progress(page, image.pages);
+      const read = await readPage(image, page, language, context);
+      rotations.push(read.rotation);
+      const detections = wordsOf(read.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+      await list.add({ text: read.text, detections });
+    }
   });
-  context.progress(1, 1);
-  return { path, facts: { num_lines: 1 } };
+  context.progress(image.pages, image.pages);
+  // without it, the positions of a turned image have no image that they refer to
+  const [rotation = 0] = rotations;
+  const turned = image.pages === 1 ? { rotation } : { rotations };
+  return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && turned) } };
 }
 
-async function recognizeImage(
-  path: string,
-  { kind }: ImageFacts,
+interface ReadPage extends Recognition {
+  /** By how many degrees the page was turned clockwise before it was read. */
+  readonly rotation: number;
+}
+
+/** Recognises the text of a page, which is straightened if its text cannot be read otherwise. @param index From 0. */
+async function readPage(
+  image: ImageFile,
+  index: number,
   language: Language,
   context: ModuleContext,
-): Promise<Recognition> {
-  const { signal } = context;
+): Promise<ReadPage> {
+  const page = image.pages > 1 ? index + 1 : undefined;
+  const { text, tsv } = await recognizePage(await encodePage(image, index, context.limits), language, context);
+  const first = { text, tsv, rotation: 0 };
+  const lines = linesOf(tsv);
+  const confidence = meanConfidence(lines);
+  if (confidence >= minConfidence) return first;
+  const grey = toGrey(await decodePage(image, index, context.limits));
+  const read = await readImage(grey, language, context);
+  const isBetter = certainty(read) > certainty({ lines, confidence });
+  warnOfDoubt(isBetter ? read : { lines, confidence }, context, page);
+  if (!isBetter) return first;
+  const rotation = Math.round(900 * read.turns - (1800 * read.skew) / Math.PI) / 10;
+  if (rotation !== 0) {
+    const message = `The text was not upright. The image was turned clockwise by ${Math.round(rotation)} degrees, and positions refer to the turned image.`;
+    context.warn({ code: 'image-turned', message, page });
+  }
+  return { text: read.text, tsv: read.tsv, rotation };
+}
+
+function warnOfDoubt(
+  { lines, confidence }: Pick<ReadImage, 'lines' | 'confidence'>,
+  { warn }: ModuleContext,
+  page: number | undefined,
+): void {
+  if (lines.length === 0) warn({ code: 'no-text', message: 'No text was found on the image.', page });
+  else if (confidence < minConfidence) {
+    const message = `The text is probably wrong: it was read with a mean confidence of ${Math.round(100 * confidence)} %.`;
+    warn({ code: 'low-confidence', message, page });
+  }
+}
+
+async function recognizePage(png: Buffer, language: Language, context: ModuleContext): Promise<Recognition> {
+  const path = join(context.scratch, 'ocr-page.png');
+  await writeFile(path, png);
   try {
     return await recognize(path, language, context);
   } catch (error) {
-    signal.throwIfAborted();
+    context.signal.throwIfAborted();
     if (error instanceof ModuleError) throw error;
-    const name = kind === 'png' ? 'PNG' : 'JPEG';
-    throw new ModuleError(
-      `The image could not be read (the ${name} is damaged or in an unsupported format variant). ` +
-        'Save it again as a PNG or JPEG, and send the new file.',
-      { cause: error },
-    );
+    throw new ModuleError('Tesseract cannot read an image of this size. Cut it into smaller images.', { cause: error });
   }
 }

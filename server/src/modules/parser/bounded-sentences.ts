@@ -6,6 +6,16 @@ import { sentencesOf } from './sentences.js';
 
 /** Maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stop at all. */
 const maxLength = 1000;
+/** The same for plain text. Novels have sentences of more than 1 500 characters, which stay whole. */
+const maxPlainLength = 2000;
+
+/** Yields the sentences of a plain text. Only one that is longer than 2 000 characters is cut, as in a converted document. */
+export function* plainSentences(text: string, language: PunktLanguage): Generator<Span> {
+  for (const sentence of sentencesOf(text, language)) {
+    if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
+    else yield* parts(text, sentence, maxPlainLength);
+  }
+}
 
 /**
  * Yields the sentences of a converted document. A sentence ends with its paragraph. One that is longer than 1 000 characters is cut
@@ -15,7 +25,7 @@ export function* boundedSentences(text: string, paragraphs: Paragraphs, language
   for (const paragraph of paragraphsOf(text, paragraphs)) {
     const start = paragraph.start;
     for (const sentence of sentencesOf(text.slice(start, paragraph.end), language)) {
-      yield* parts(text, { start: start + sentence.start, end: start + sentence.end });
+      yield* parts(text, { start: start + sentence.start, end: start + sentence.end }, maxLength);
     }
   }
 }
@@ -35,10 +45,10 @@ function* paragraphsOf(text: string, paragraphs: Paragraphs): Generator<Span> {
   yield { start, end: text.length };
 }
 
-function* parts(text: string, sentence: Span): Generator<Span> {
+function* parts(text: string, sentence: Span, max: number): Generator<Span> {
   let start = skipWhitespace(text, sentence.start, sentence.end);
-  while (sentence.end - start > maxLength) {
-    const cut = cutAt(text, start);
+  while (sentence.end - start > max) {
+    const cut = cutAt(text, start, max);
     yield { start, end: trimmedEnd(text, cut) };
     start = skipWhitespace(text, cut, sentence.end);
   }
@@ -46,13 +56,15 @@ function* parts(text: string, sentence: Span): Generator<Span> {
 }
 
 /** Returns where a long sentence is cut: at the last line break, tab or space within the limit. */
-function cutAt(text: string, start: number): number {
+function cutAt(text: string, start: number, max: number): number {
+  // a search in the whole text would go back to its beginning
+  const part = text.slice(start, start + max + 1);
   for (const separator of ['\n', '\t', ' ']) {
-    const at = text.lastIndexOf(separator, start + maxLength);
-    if (at > start) return at;
+    const at = part.lastIndexOf(separator);
+    if (at > 0) return start + at;
   }
-  const isPair = /[\ud800-\udbff]/.test(text.charAt(start + maxLength - 1));
-  return start + maxLength - (isPair ? 1 : 0);
+  const isPair = /[\ud800-\udbff]/.test(text.charAt(start + max - 1));
+  return start + max - (isPair ? 1 : 0);
 }
 
 function skipWhitespace(text: string, at: number, end: number): number {

@@ -1,9 +1,8 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { DocumentText } from '../../convert/document-text.js';
-import { boundedSentences } from './bounded-sentences.js';
+import { boundedSentences, plainSentences } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
-import { sentencesOf } from './sentences.js';
 
 /** A section of the text. */
 export interface Snippet {
@@ -25,7 +24,7 @@ export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: 
     return;
   }
   let line = 1;
-  for (const { start, end } of sentencesOf(text, loadPunktLanguage(language))) {
+  for (const { start, end } of plainSentences(text, loadPunktLanguage(language))) {
     // blank lines between two sentences belong to the second sentence, except for the first line break
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;

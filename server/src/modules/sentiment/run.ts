@@ -7,9 +7,12 @@ import { Float, pythonRound, type PythonValue } from '../../formats/python-json.
 /** Scores how positive, negative and neutral each text is. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('sentiment', context);
-  return mapItems(input, context, async (snippet) => {
-    const [scores = neutralScores] = await model.classify([snippet]);
-    return sentimentItem(snippet, scores);
+  return mapItems(input, context, {
+    concurrency: model.concurrency,
+    async work(snippet) {
+      const [scores = neutralScores] = await model.classify([snippet]);
+      return sentimentItem(snippet, scores);
+    },
   });
 }
 

@@ -1,10 +1,12 @@
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { readTextInput } from '../../convert/read-text-input.js';
+import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
+import { Refusals } from '../refusals.js';
 import { blocksOf, wrap } from './blocks.js';
 
 /** Summarises each block of two paragraphs. The summaries are separated by blank lines. */
@@ -13,18 +15,27 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const blocks = blocksOf(await readTextInput(input, context, readOcrOptions(context.params)));
   checkItemCount(blocks.length, context.limits.maxItems, 'summaries');
   const pace = createPace(context, blocks.length);
+  const refusals = new Refusals(context.warn);
+  const summaries = mapInOrder(blocks.entries(), model.concurrency ?? 1, ([index, block]) =>
+    refusals.attempt(`The summary of block ${index + 1} of ${blocks.length} is left out.`, () =>
+      model.summarize(block),
+    ),
+  );
   let lines = 0;
+  let done = 0;
   const path = await OutputFile.write('output.txt', context, async (file) => {
-    for (const [index, block] of blocks.entries()) {
-      const summary = wrap(await model.summarize(block));
+    for await (const said of summaries) {
+      const summary = wrap(said ?? '');
       if (summary !== '') {
         const flushing = file.write(lines === 0 ? summary : `\n\n${summary}`);
         if (flushing) await flushing;
         lines += summary.split('\n').length + (lines === 0 ? 0 : 1);
       }
-      const pause = pace(index + 1);
+      done += 1;
+      const pause = pace(done);
       if (pause) await pause;
     }
+    refusals.close();
   });
   context.progress(blocks.length, blocks.length);
   return { path, facts: { num_lines: lines } };

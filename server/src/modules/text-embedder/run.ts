@@ -1,27 +1,85 @@
+import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
+import { RefusedTextError } from '../../models/refused-text.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { writeNpy } from '../../formats/npy/write.js';
 import { createPace } from '../pace.js';
-import { readItems } from '../../formats/read-items.js';
+import { Refusals } from '../refusals.js';
+import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
 /** Number of texts embedded per call. If the model is an endpoint, each call is one request. */
 const batchSize = 32;
 
-/** Embeds each item's text. The output has one row per item, in order. */
+/** Embeds each item's text. The output has one row per item, in order, without those that the model refuses. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   // even an empty matrix has as many columns as the model's vectors have dimensions
   const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
+  const blanks = items.filter(({ text }) => text.trim() === '').length;
+  if (blanks > 0) {
+    const message = `${blanks} of ${items.length} items have no text. Their vectors have no meaning.`;
+    context.warn({ code: 'blank-text', message });
+  }
+  const refusals = new Refusals(context.warn);
+  const batches = mapInOrder(batchesOf(items), model.concurrency ?? 1, (batch) => embedBatch(model, batch, refusals));
+  const refused = new Set<Item>();
+  let done = 0;
   const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
-    for (let at = 0; at < items.length; at += batchSize) {
-      const texts = items.slice(at, at + batchSize).map(({ text }) => text);
-      for (const vector of await model.embed(texts)) await npy.add(vector);
-      const pause = pace(at + texts.length);
+    for await (const vectors of batches) {
+      for (const vector of vectors) {
+        const item = items[done];
+        done += 1;
+        if (vector) await npy.add(vector);
+        else if (item) refused.add(item);
+      }
+      const pause = pace(done);
       if (pause) await pause;
     }
+    refusals.close();
   });
-  return { path, facts: { num_vectors: rows }, snippetsPath: await writeSnippets(context, items) };
+  return { path, facts: { num_vectors: rows }, snippetsPath: await writeSnippets(context, without(items, refused)) };
+}
+
+interface Batch {
+  /** The position of the first item in the list, from 0. */
+  readonly at: number;
+  readonly texts: readonly string[];
+}
+
+/** Embeds the texts in one call, or each on its own if the model refuses one of them. That one has no vector. */
+async function embedBatch(
+  model: Models['embeddings'],
+  { at, texts }: Batch,
+  refusals: Refusals,
+): Promise<readonly (Float32Array | undefined)[]> {
+  try {
+    const vectors = await model.embed(texts);
+    refusals.accept();
+    return vectors;
+  } catch (error) {
+    if (!(error instanceof RefusedTextError)) throw error;
+  }
+  const vectors: (Float32Array | undefined)[] = [];
+  for (const [i, text] of texts.entries()) {
+    // a row of zeros would be a place among the others, and no response
+    const consequence = `Item [${at + i}] is left out, so later items are in earlier rows.`;
+    vectors.push(await refusals.attempt(consequence, async () => (await model.embed([text]))[0]));
+  }
+  return vectors;
+}
+
+/** Leaves items out. The others keep their lines, or their positions in the list. */
+function without(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
+  if (refused.size === 0) return items;
+  return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));
+}
+
+function* batchesOf(items: readonly Item[]): Generator<Batch> {
+  for (let at = 0; at < items.length; at += batchSize) {
+    yield { at, texts: items.slice(at, at + batchSize).map(({ text }) => text) };
+  }
 }

@@ -7,12 +7,15 @@ import { transcriptItem } from './transcript.js';
 /** Transcribes a recording with timestamps. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('transcribe', context);
-  const { samples, seconds } = await readAudio(input.path, context.limits, context.signal);
+  const { samples, seconds, isSilent } = await readAudio(input.path, context.limits, context.signal, context.warn);
   const total = Math.ceil(seconds);
-  const transcription = await model.transcribe(samples, (transcribed) => {
-    context.signal.throwIfAborted();
-    context.progress(Math.min(Math.round(transcribed), total), total);
-  });
+  // a model invents words for silence
+  const transcription = isSilent
+    ? { text: '', segments: [] }
+    : await model.transcribe(samples, (transcribed) => {
+        context.signal.throwIfAborted();
+        context.progress(Math.min(Math.round(transcribed), total), total);
+      });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
     await list.add(transcriptItem(transcription));

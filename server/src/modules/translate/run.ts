@@ -5,9 +5,14 @@ import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-cont
 /** Translates each text. Line numbers are omitted because they would not match the translation. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
-  return mapItems(input, context, async (text) => {
-    const [translation = ''] = await model.translate([text]);
-    return { snippet: onOneLine(translation) };
+  return mapItems(input, context, {
+    concurrency: model.concurrency,
+    // the item stays, because translations are matched with texts by their position
+    whenRefused: { snippet: '' },
+    async work(text) {
+      const [translation = ''] = await model.translate([text]);
+      return { snippet: onOneLine(translation) };
+    },
   });
 }
 

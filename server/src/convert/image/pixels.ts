@@ -1,8 +1,26 @@
-/** An image of one byte per pixel, from 0 (black) to 255 (white), row by row. */
-export interface GreyImage {
+/** Decoded pixels, row by row, from the top left. Each colour is a byte, from 0 (dark) to 255 (bright). */
+export interface Pixels {
   readonly width: number;
   readonly height: number;
+  /** Bytes of a pixel: 1 for grey, 3 for red, green and blue. */
+  readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
+}
+
+/** An image of one byte per pixel, from 0 (black) to 255 (white), row by row. */
+export interface GreyImage extends Pixels {
+  readonly channels: 1;
+}
+
+/** Returns an image in grey, by the brightness of its colours (ITU-R BT.601). */
+export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
+  if (channels === 1) return { width, height, channels, pixels };
+  const grey = new Uint8Array(width * height);
+  for (let i = 0, at = 0; i < grey.length; i++, at += 3) {
+    const [red = 0, green = 0, blue = 0] = [pixels[at], pixels[at + 1], pixels[at + 2]];
+    grey[i] = (299 * red + 587 * green + 114 * blue) / 1000 + 0.5;
+  }
+  return { width, height, channels: 1, pixels: grey };
 }
 
 /** Turns an image clockwise. @param turns Quarter turns. */
@@ -18,7 +36,8 @@ export function turn(image: GreyImage, turns: number): GreyImage {
       turned[to ?? at] = pixels[at] ?? 255;
     }
   }
-  return (turns & 1) === 0 ? { width, height, pixels: turned } : { width: height, height: width, pixels: turned };
+  const size = (turns & 1) === 0 ? { width, height } : { width: height, height: width };
+  return { ...size, channels: 1, pixels: turned };
 }
 
 /** Rotates an image clockwise about its centre, within its frame. What comes in at the corners is white. @param angle Radians. */
@@ -35,7 +54,7 @@ export function rotate({ width, height, pixels }: GreyImage, angle: number): Gre
       rotated[at] = pixels[sourceY * width + sourceX] ?? 255;
     }
   }
-  return { width, height, pixels: rotated };
+  return { width, height, channels: 1, pixels: rotated };
 }
 
 /** Encodes an image as PGM, which Tesseract reads. */

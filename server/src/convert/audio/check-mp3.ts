@@ -1,0 +1,90 @@
+import { open } from 'node:fs/promises';
+import { ModuleError } from '../../module-contract/module.js';
+import { lengthOfTag } from './refuse-cut-mp3.js';
+
+/** Number of bytes searched for frames, enough for stray bytes before them. */
+const searchedBytes = 2 ** 20;
+/** Three bytes of noise in 10 000 look like the start of a frame, but hardly ever are there several in a row. */
+const minFrames = 4;
+/** The longest frame of a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
+const maxFreeLength = 2881;
+
+const mpeg1Rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const mpeg2Rates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+const sampleRates = [44_100, 48_000, 32_000];
+
+/**
+ * Checks that a file consists of mp3 frames. The decoder would take noise, or another format, for an mp3 too.
+ *
+ * @throws `ModuleError` if it has no frames, or frames whose length only the distance between them tells (a free bit rate).
+ */
+export async function checkMp3(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const tag = Buffer.alloc(10);
+    await file.read(tag, 0, tag.length, 0);
+    const from = lengthOfTag(tag);
+    const bytes = Buffer.alloc(searchedBytes);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
+    const start = bytes.subarray(0, bytesRead);
+    for (let at = start.indexOf(0xff); at !== -1; at = start.indexOf(0xff, at + 1)) {
+      if (startsFrames(start, at)) return;
+      if (startsFreeFrames(start, at)) {
+        throw new ModuleError(
+          "The audio in this file (an mp3 with a free bit rate) needs ffmpeg, which is not on this server's PATH. " +
+            'Install it (apt-get install ffmpeg), or send the recording as an mp3 with a usual bit rate, wav, flac or ogg.',
+        );
+      }
+    }
+    throw new ModuleError(
+      'No audio could be read from this file: it is no mp3, and no other recording that the server knows. ' +
+        'Send an mp3, wav, flac or ogg file that plays in a media player.',
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether several frames follow each other, or two and the end of the file. */
+function startsFrames(bytes: Buffer, at: number): boolean {
+  let next = at;
+  for (let count = 0; count < minFrames; count++) {
+    if (next + 4 > bytes.length) return count >= 2;
+    const length = hasSameFormat(bytes, at, next) ? lengthOfFrame(bytes, next) : undefined;
+    if (length === undefined) return false;
+    next += length;
+  }
+  return true;
+}
+
+/** Whether two headers have the sync word, and the same version, layer and sample rate. */
+function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
+  return (
+    bytes[b] === 0xff && bytes[a + 1] === bytes[b + 1] && ((bytes[a + 2] ?? 0) & 0x0c) === ((bytes[b + 2] ?? 0) & 0x0c)
+  );
+}
+
+/** The length of a frame of layer III by its header (ISO/IEC 11172-3, 2.4.2.3), if it is a valid one with a bit rate. */
+function lengthOfFrame(bytes: Buffer, at: number): number | undefined {
+  const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
+  const version = (second >> 3) & 3;
+  const isLayer3 = (second & 0xe0) === 0xe0 && ((second >> 1) & 3) === 1 && version !== 1;
+  const rate = (version === 3 ? mpeg1Rates : mpeg2Rates)[third >> 4];
+  const frequency = sampleRates[(third >> 2) & 3];
+  if (!isLayer3 || !rate || !frequency) return undefined;
+  // MPEG 2 halves the sample rates, and MPEG 2.5 halves them again
+  const divisor = { 3: 1, 2: 2, 0: 4 }[version as 0 | 2 | 3];
+  return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((third >> 1) & 1);
+}
+
+/** Whether headers without a bit rate follow each other at a fixed distance, with a byte of padding now and then. */
+function startsFreeFrames(bytes: Buffer, at: number): boolean {
+  const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
+  if ((second & 0xe6) !== 0xe2 || third >> 4 !== 0 || ((third >> 2) & 3) === 3) return false;
+  const isNext = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;
+  for (let length = 24; length <= maxFreeLength; length++) {
+    const isChain = isNext(at + length) && [-1, 0, 1].some((padding) => isNext(at + 2 * length + padding));
+    if (isChain && [-2, -1, 0, 1, 2].some((padding) => isNext(at + 3 * length + padding))) return true;
+  }
+  return false;
+}

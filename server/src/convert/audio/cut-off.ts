@@ -1,0 +1,54 @@
+import { open } from 'node:fs/promises';
+import { isCutMp4 } from './mp4-sound-track.js';
+import { declaredFlacSeconds } from './refuse-long-flac.js';
+import { findWavSound } from './wav-sound.js';
+
+/** Length of the longest Ogg page, in bytes (RFC 3533, section 6). */
+const maxPageBytes = 65_307;
+/** Decoding may add or drop a few samples. */
+const toleratedSeconds = 0.1;
+
+/**
+ * Describes why a recording is incomplete, by what its container says: declared lengths that the file does not have, and missing
+ * marks of the end. Returns `undefined` for one that is complete, and for kinds that do not say their length.
+ *
+ * @param seconds How long the decoded audio is.
+ */
+export async function describeCut(path: string, seconds: number): Promise<string | undefined> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const start = Buffer.alloc(26);
+    await file.read(start, 0, start.length, 0);
+    if (start.toString('latin1', 4, 8) === 'ftyp') {
+      return (await isCutMp4(path)) ? 'one of its parts is longer than the file' : undefined;
+    }
+    const id = start.toString('latin1', 0, 4);
+    if (id === 'OggS') {
+      const end = Buffer.alloc(Math.min(size, 2 * maxPageBytes));
+      await file.read(end, 0, end.length, size - end.length);
+      return describeLastPage(end);
+    }
+    if (id === 'fLaC') {
+      const declared = declaredFlacSeconds(start) ?? 0;
+      return declared > seconds + toleratedSeconds
+        ? `its header declares ${declared.toFixed(1)} seconds, and ${seconds.toFixed(1)} could be read`
+        : undefined;
+    }
+    // a damaged header is reported by the decoder
+    const wav = await findWavSound(path).catch(() => undefined);
+    return wav && wav.missing > 0 ? `${wav.missing} bytes of its sound are missing` : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Checks the last page of an Ogg file: it must be whole, and have the mark of the end (bit 4). */
+function describeLastPage(end: Buffer): string | undefined {
+  const page = end.subarray(Math.max(0, end.lastIndexOf('OggS', undefined, 'latin1')));
+  const count = page[26];
+  if (count === undefined || page.length < 27 + count) return 'its last page is incomplete';
+  const length = page.subarray(27, 27 + count).reduce((sum, segment) => sum + segment, 27 + count);
+  if (page.length < length) return 'its last page is incomplete';
+  return ((page[5] ?? 0) & 4) === 0 ? 'its last page is not marked as the end' : undefined;
+}

@@ -1,0 +1,29 @@
+/** A mix with a smaller share of the channels' energy has cancelled itself out. Unrelated channels keep a half. */
+const minEnergy = 0.05;
+
+/**
+ * Mixes channels down to mono by averaging them. Where they cancel each other out, because one has the inverse phase of the other,
+ * the first loud channel counts alone.
+ */
+export function mixDown(channels: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(), ...others] = channels;
+  if (others.length === 0) return first;
+  const mixed = new Float32Array(first.length);
+  for (let i = 0; i < mixed.length; i++) {
+    let sum = 0;
+    for (const channel of channels) sum += channel[i] ?? 0;
+    mixed[i] = sum / channels.length;
+  }
+  const energies = channels.map(energyOf);
+  const mean = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
+  if (energyOf(mixed) >= minEnergy * mean) return mixed;
+  // the same one in every piece of the recording, although which is the loudest may change
+  const loudest = Math.max(...energies);
+  return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;
+}
+
+function energyOf(samples: Float32Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return sum;
+}

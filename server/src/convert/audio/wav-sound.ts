@@ -1,0 +1,114 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { ModuleError } from '../../module-contract/module.js';
+
+/** The samples of a WAV file. */
+export interface WavSound {
+  /** The header of a plain WAV file with such samples, for the decoder, which knows neither padding nor large files. */
+  readonly header: Buffer;
+  /** The position of the samples in the file, in bytes. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of bytes that the header declares and the file does not have. */
+  readonly missing: number;
+}
+
+interface Layout {
+  /** Where the first chunk begins. */
+  readonly start: number;
+  readonly idLength: number;
+  readonly sizeOf: (header: Buffer) => number;
+  /** Where the next chunk begins. @param last The byte at the end of the chunk, which may be padding. */
+  readonly next: (end: number, last: number) => number;
+}
+
+/** Padding is a zero. Some programs write none. */
+const riff: Layout = {
+  start: 12,
+  idLength: 4,
+  sizeOf: (header) => header.readUInt32LE(4),
+  next: (end, last) => end + (end % 2 === 1 && last === 0 ? 1 : 0),
+};
+/** Sony Wave64: names of 16 bytes, lengths of 8 that include the chunk's header. */
+const wave64: Layout = {
+  start: 40,
+  idLength: 16,
+  sizeOf: (header) => Math.max(0, Number(header.readBigUInt64LE(16)) - 24),
+  next: (end) => Math.ceil(end / 8) * 8,
+};
+const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
+
+const maxChunks = 10_000;
+const maxFormatBytes = 4096;
+/** Programs that write to a pipe declare 0, or about the largest length of 31 or 32 bits. */
+const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
+
+/**
+ * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for another
+ * file.
+ *
+ * @throws `ModuleError` if the numbers in the file are big-endian (RIFX), or it has no samples.
+ */
+export async function findWavSound(path: string): Promise<WavSound | undefined> {
+  const file = await open(path);
+  try {
+    const start = Buffer.alloc(40);
+    await file.read(start, 0, start.length, 0);
+    const id = start.toString('latin1', 0, 4);
+    if (start.subarray(0, 16).equals(wave64Id)) return await findSamples(file, wave64);
+    if (start.toString('latin1', 8, 12) !== 'WAVE') return undefined;
+    if (id === 'RIFX') {
+      throw new ModuleError(
+        "The audio in this file (a big-endian WAV, RIFX) needs ffmpeg, which is not on this server's PATH. " +
+          'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.',
+      );
+    }
+    return ['RIFF', 'RF64', 'BW64'].includes(id) ? await findSamples(file, riff) : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+async function findSamples(file: FileHandle, layout: Layout): Promise<WavSound> {
+  const { size: end } = await file.stat();
+  let format: Buffer | undefined;
+  let largeSize: number | undefined;
+  for await (const { id, from, size } of chunksOf(file, end, layout)) {
+    if (id === 'fmt ') format = await readAt(file, from, Math.min(size, maxFormatBytes));
+    else if (id === 'ds64') largeSize = Number((await readAt(file, from, 16)).readBigUInt64LE(8));
+    else if (id === 'data' && format) {
+      const declared = size === 0xffff_ffff && largeSize !== undefined ? largeSize : size;
+      const to = isPlaceholder(declared) && declared !== largeSize ? end : Math.min(end, from + declared);
+      const missing = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - end);
+      return { header: plainHeader(format), from, to, missing };
+    }
+  }
+  throw new ModuleError('No audio could be read from this file: it is a WAV file without samples, or cut off.');
+}
+
+async function* chunksOf(
+  file: FileHandle,
+  end: number,
+  { start, idLength, sizeOf, next }: Layout,
+): AsyncGenerator<{ id: string; from: number; size: number }> {
+  for (let at = start, count = 0; at + idLength < end && count < maxChunks; count++) {
+    const header = await readAt(file, at, 24);
+    const from = at + (idLength === 4 ? 8 : 24);
+    const size = sizeOf(header);
+    yield { id: header.toString('latin1', 0, 4), from, size };
+    at = next(from + size, (await readAt(file, from + size, 1)).readUInt8(0));
+  }
+}
+
+/** Bytes beyond the end of the file are 0. */
+async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(Math.max(length, 16));
+  await file.read(bytes, 0, length, at);
+  return bytes.subarray(0, length);
+}
+
+/** The header of a file of unknown length. */
+function plainHeader(format: Buffer): Buffer {
+  const start = Buffer.from('RIFF\xff\xff\xff\xffWAVEfmt \0\0\0\0', 'latin1');
+  start.writeUInt32LE(format.length, 16);
+  return Buffer.concat([start, format, Buffer.from('data\xff\xff\xff\xff', 'latin1')]);
+}

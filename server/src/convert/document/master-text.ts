@@ -1,0 +1,49 @@
+import { readXml } from './read-xml.js';
+import { relationshipsOf } from './relationships.js';
+import type { ZipArchive } from './zip-archive.js';
+
+/** Whether slides with one of these layouts show text of the layout or its master. Placeholders only say what to type. */
+export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): boolean {
+  const masters = new Set<string>();
+  for (const layout of layouts) {
+    const { hasText, showsMaster } = readMaster(archive, layout);
+    if (hasText) return true;
+    if (showsMaster) for (const master of partsOfType(archive, layout, 'slideMaster')) masters.add(master);
+  }
+  return [...masters].some((master) => readMaster(archive, master).hasText);
+}
+
+/** Returns the parts of a type, such as `slideLayout`, that a part refers to. */
+export function partsOfType(archive: ZipArchive, part: string, type: string): string[] {
+  return [...relationshipsOf(archive, part).values()]
+    .filter((relationship) => relationship.type.endsWith(`/${type}`))
+    .map(({ path }) => path);
+}
+
+function readMaster(archive: ZipArchive, name: string): { hasText: boolean; showsMaster: boolean } {
+  const part = archive.read(name);
+  let showsMaster = true;
+  let hasText = false;
+  let isPlaceholder = false;
+  let hasWords = false;
+  let inText = false;
+  if (!part) return { hasText, showsMaster };
+  readXml(part, 'PPTX', {
+    open(element, attributes) {
+      if (element === 'p:sldLayout') showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
+      else if (element === 'p:ph') isPlaceholder = true;
+      inText = element === 'a:t';
+    },
+    text(text) {
+      hasWords ||= inText && /\p{L}/u.test(text);
+    },
+    close(element) {
+      inText = false;
+      if (element !== 'p:sp' && element !== 'p:graphicFrame') return;
+      hasText ||= hasWords && !isPlaceholder;
+      hasWords = false;
+      isPlaceholder = false;
+    },
+  });
+  return { hasText, showsMaster };
+}

@@ -1,0 +1,26 @@
+type NoteKind = 'footnote' | 'endnote';
+
+/** The footnotes and endnotes of a Word document, in the order in which the text refers to them. */
+export class Notes {
+  readonly #contents = new Map<string, string>();
+  readonly #numbers = new Map<string, number>();
+
+  /** @param notes The simplified XML of the notes, by their ids. */
+  add(kind: NoteKind, notes: ReadonlyMap<string, string>): void {
+    for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
+  }
+
+  /** Returns the number of a note that the text refers to; `undefined` if the document does not have it. */
+  numberOf(kind: NoteKind, id: string): number | undefined {
+    const key = `${kind} ${id}`;
+    if (!this.#contents.has(key)) return undefined;
+    const number = this.#numbers.get(key) ?? this.#numbers.size + 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  /** Returns the notes that have a number, from the first on. */
+  get numbered(): string[] {
+    return [...this.#numbers.keys()].map((key) => this.#contents.get(key) ?? '');
+  }
+}

@@ -1,0 +1,56 @@
+import { ModuleError } from '../../module-contract/module.js';
+import { wordPart } from './word-markup.js';
+
+/** How much XML of notes mammoth reads at a time, in characters. */
+const maxNotesLength = 1_000_000;
+
+export interface Html {
+  readonly html: string;
+  /** How many symbols were left out, because no letter is known for them. */
+  readonly symbols: number;
+}
+
+/** Converts the content of a Word document's body. @throws `ModuleError` if mammoth cannot read it. */
+export function bodyToHtml(content: string): Promise<Html> {
+  return convert(new Map([['word/document.xml', wordPart('document', `<w:body>${content}</w:body>`)]]));
+}
+
+/** Converts notes to numbered lists. */
+export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Html> {
+  for (let from = 0; from < notes.length;) {
+    let to = from;
+    for (let length = 0; to < notes.length && (to === from || length < maxNotesLength); to++)
+      length += notes[to]?.length ?? 0;
+    const ids = Array.from({ length: to - from }, (_, i) => from + i);
+    const references = ids.map((id) => `<w:r><w:footnoteReference w:id="${id}"/></w:r>`).join('');
+    const contents = ids.map((id) => `<w:footnote w:id="${id}">${notes[id]}</w:footnote>`).join('');
+    const { html, symbols } = await convert(
+      new Map([
+        ['word/document.xml', wordPart('document', `<w:body><w:p>${references}</w:p></w:body>`)],
+        ['word/footnotes.xml', wordPart('footnotes', contents)],
+      ]),
+    );
+    const list = html.slice(html.indexOf('<ol>') + '<ol>'.length);
+    yield { html: `<ol start="${from + 1}">${list.replaceAll(/ ?<a href="#footnote-ref-\d*">↑<\/a>/g, '')}`, symbols };
+    from = to;
+  }
+}
+
+async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
+  const { default: mammoth } = await import('mammoth');
+  // an archive that mammoth has opened itself looks like this; its sizes have not been checked
+  const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
+  try {
+    const { value, messages } = await mammoth.convertToHtml({ file } as never, {
+      ignoreEmptyParagraphs: false,
+      includeDefaultStyleMap: false,
+      includeEmbeddedStyleMap: false,
+    });
+    return {
+      html: value,
+      symbols: messages.filter(({ message }) => message.startsWith('A w:sym element')).length,
+    };
+  } catch (error) {
+    throw new ModuleError('The DOCX is damaged. Save it again, and send the new file.', { cause: error });
+  }
+}

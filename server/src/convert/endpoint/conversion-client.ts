@@ -1,0 +1,167 @@
+import { isObject, redact } from 'millrace/shared/rules/show-value.js';
+import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
+import { sleep } from 'millrace/shared/runtime/sleep.js';
+import type { ConversionSettings } from '../../module-contract/conversion-settings.js';
+import { ModuleError } from '../../module-contract/module.js';
+import {
+  BrokenResponseError,
+  exchange,
+  ResponseTooLargeError,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../system/exchange.js';
+
+const maxAttempts = 3;
+/** The delay before the second attempt, in milliseconds. It doubles. */
+const firstDelayMs = 500;
+/** A longer delay is not waited for, whatever the endpoint asks, in milliseconds. */
+const maxDelayMs = 60_000;
+const retryable = new Set([408, 429, 500, 502, 503]);
+
+/** Thrown if the endpoint cannot be reached, does not respond in time, or says that it cannot work now. */
+export class EndpointAwayError extends ModuleError {}
+
+/** Sends documents to a conversion endpoint, with a timeout, retries and a limit on responses. Redirects are not followed. */
+export class ConversionClient {
+  readonly #settings: ConversionSettings;
+  readonly #signal: AbortSignal;
+  readonly #deadline: AbortSignal;
+  readonly #maxBytes: number;
+  readonly #host: string;
+
+  /** @param maxBytes The maximum size of a response. */
+  constructor(settings: ConversionSettings, signal: AbortSignal, maxBytes: number) {
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#deadline = AbortSignal.timeout(settings.timeoutSeconds * 1000);
+    this.#maxBytes = maxBytes;
+    this.#host = new URL(settings.baseUrl).host;
+  }
+
+  /**
+   * @param path Relative to the endpoint's base URL.
+   * @returns The response, if its status says that the endpoint has read the request, or that it does not have the path.
+   * @throws `EndpointAwayError`, or `ModuleError` for any other response. The message has the endpoint's host, and never the key.
+   */
+  async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
+    const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#attempt({ url, ...request });
+      if ('status' in outcome && !isAway(outcome.status)) return this.#check(outcome);
+      const delay = this.#delay(attempt, 'status' in outcome ? outcome : undefined);
+      if (delay === undefined) throw this.#away(outcome);
+      try {
+        await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
+      } catch {
+        this.#signal.throwIfAborted();
+        throw this.#away(outcome);
+      }
+    }
+  }
+
+  /** Creates the error for a document that the endpoint cannot convert, or for an unusable response. */
+  refuse(why: string): ModuleError {
+    return new ModuleError(this.#say(why));
+  }
+
+  /** Makes the endpoint's own words fit for an error: one short line, without its stack, its files and the key. */
+  quote(words: unknown): string {
+    if (typeof words !== 'string') return '';
+    const [line = ''] = words.trim().split('\n');
+    const plain = line
+      .replace(/^(?:[\w$]+\.)+[\w$]*(?:Exception|Error):?\s*/, '')
+      .replaceAll(/(?:[A-Za-z]:)?(?:[\\/][\w.@~-]+){2,}/g, '…')
+      .replaceAll(/\s+/g, ' ')
+      .replace(/\.$/, '');
+    return redact(plain.length > 300 ? `${plain.slice(0, 300)}…` : plain, this.#settings.apiKey ?? '');
+  }
+
+  async #attempt(request: HttpRequest): Promise<HttpResponse | { readonly error: Error }> {
+    const signal = AbortSignal.any([this.#signal, this.#deadline]);
+    try {
+      return await exchange(request, { signal, maxBytes: this.#maxBytes, keepAlive: false });
+    } catch (thrown) {
+      this.#signal.throwIfAborted();
+      const error = thrown instanceof BrokenResponseError ? thrown.cause : thrown;
+      if (error instanceof ResponseTooLargeError) {
+        throw this.refuse(`returned more than ${Math.round(this.#maxBytes / 2 ** 20)} MB. Split the document`);
+      }
+      return { error: error as Error };
+    }
+  }
+
+  /** Returns how long to wait before the next attempt, or `undefined` after the last attempt. */
+  #delay(attempt: number, response: HttpResponse | undefined): number | undefined {
+    if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
+      return undefined;
+    }
+    const asked = response && readRetryAfter(response.headers);
+    const delay = asked ?? firstDelayMs * 2 ** (attempt - 1);
+    return delay > maxDelayMs ? undefined : delay;
+  }
+
+  #check(response: HttpResponse): HttpResponse {
+    const { status } = response;
+    if (status === 404 || (status >= 200 && status < 300)) return response;
+    if (status >= 300 && status < 400) {
+      throw this.refuse(
+        `returned ${status}, a redirect, which would send the document elsewhere. Set baseUrl to the final address`,
+      );
+    }
+    const reason =
+      status === 401 || status === 403
+        ? ' (invalid API key)'
+        : status === 413
+          ? ' (the document is too large for it)'
+          : status === 415
+            ? ' (it cannot read documents of this kind)'
+            : '';
+    throw this.refuse(`returned ${status}${reason}${this.#detail(response)}`);
+  }
+
+  #away(outcome: HttpResponse | { readonly error: Error }): EndpointAwayError {
+    if ('status' in outcome) {
+      const reason = outcome.status === 429 ? ' (too many requests)' : '';
+      const asked = readRetryAfter(outcome.headers) ?? 0;
+      return new EndpointAwayError(
+        this.#say(`returned ${outcome.status}${reason}${this.#detail(outcome)}`),
+        asked > maxDelayMs ? { retryAfterSeconds: Math.ceil(asked / 1000) } : {},
+      );
+    }
+    if (this.#deadline.aborted) {
+      const { timeoutSeconds } = this.#settings;
+      return new EndpointAwayError(
+        this.#say(`did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint`),
+      );
+    }
+    const { code, message } = outcome.error as NodeJS.ErrnoException;
+    return new EndpointAwayError(
+      this.#say(`cannot be reached (${code ?? message}). Check its URL, and make sure that it is running`),
+    );
+  }
+
+  /** Returns the endpoint's own words, after a colon. */
+  #detail({ body }: HttpResponse): string {
+    const words = this.quote(detailOf(body.toString('utf8', 0, 100_000)));
+    return words === '' ? '' : `: ${words}`;
+  }
+
+  #say(what: string): string {
+    return redact(`The conversion endpoint ${this.#host} ${what}.`, this.#settings.apiKey ?? '');
+  }
+}
+
+const isAway = (status: number): boolean => status >= 500 || retryable.has(status);
+
+/** Returns the message in FastAPI's `detail`, which is a text, or a list of what is wrong with the request; else plain text. */
+function detailOf(text: string): unknown {
+  if (text.trimStart().startsWith('<')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const detail = isObject(parsed) ? parsed['detail'] : undefined;
+    const first: unknown = Array.isArray(detail) ? detail[0] : detail;
+    return isObject(first) ? first['msg'] : first;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,86 @@
+import { isObject } from 'millrace/shared/rules/show-value.js';
+import type { DocumentText } from '../document-text.js';
+import { markdownText } from '../document/markdown-text.js';
+import type { HttpResponse } from '../../system/exchange.js';
+import type { SentDocument } from './sent-document.js';
+
+/** What docling leaves in the place of a picture. */
+const pictureMark = '<!-- image -->';
+const shownErrors = 3;
+
+/** Converts a document with docling-serve, to Markdown. Releases before 1.0 have the path `v1alpha`. */
+export async function convertByDocling(document: SentDocument): Promise<DocumentText> {
+  const { client, apiKey, context } = document;
+  const form = await encodeForm(document);
+  const headers = { accept: 'application/json', 'content-type': form.type, ...(apiKey && { 'x-api-key': apiKey }) };
+  const request = { method: 'POST', headers, body: form.body } as const;
+  let response = await client.send('v1/convert/file', request);
+  if (isMissingPath(response)) response = await client.send('v1alpha/convert/file', request);
+  const markdown = readMarkdown(response, document);
+  const pictures = markdown.split(pictureMark).length - 1;
+  if (pictures > 0) {
+    const what = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
+    context.warn({ code: 'pictures-left-out', message: `${what} left out. Send images on their own, through ocr.` });
+  }
+  return markdownText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
+}
+
+async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: string; body: Buffer }> {
+  const form = new FormData();
+  form.set('to_formats', 'md');
+  form.set('image_export_mode', 'placeholder');
+  form.set('abort_on_error', 'false');
+  form.set('do_ocr', String(ocr.ocr !== 'never'));
+  form.set('force_ocr', String(ocr.ocr === 'always'));
+  form.set('files', new Blob([new Uint8Array(bytes)]), name);
+  const encoded = new Response(form);
+  return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
+}
+
+/** Whether the server does not have the path. A task that failed has the same status, and says so. */
+function isMissingPath({ status, body }: HttpResponse): boolean {
+  return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
+}
+
+function readMarkdown({ status, body }: HttpResponse, { client, context }: SentDocument): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString());
+  } catch {
+    parsed = undefined;
+  }
+  if (status === 404) {
+    const words = client.quote(isObject(parsed) ? parsed['detail'] : undefined);
+    throw client.refuse(
+      isMissingPath({ status, body, headers: {} })
+        ? 'returned 404 (path not found). Check that baseUrl is that of docling-serve'
+        : `did not convert the document (404: ${words}). Its own log has more`,
+    );
+  }
+  const document = isObject(parsed) ? parsed['document'] : undefined;
+  const outcome = isObject(parsed) ? parsed['status'] : undefined;
+  if (!isObject(parsed) || !isObject(document) || typeof outcome !== 'string') {
+    throw client.refuse('did not return what docling-serve returns. Check baseUrl and service');
+  }
+  const errors = readErrors(parsed['errors'], client);
+  if (outcome !== 'success' && outcome !== 'partial_success') {
+    throw client.refuse(`did not convert the document (${[client.quote(outcome), ...errors].join(': ')})`);
+  }
+  if (outcome === 'partial_success' || errors.length > 0) {
+    context.warn({
+      code: 'partly-converted',
+      message: `The conversion endpoint left parts of the document out: ${errors.join('; ') || 'it does not say which'}.`,
+    });
+  }
+  const markdown = document['md_content'];
+  if (typeof markdown === 'string' && markdown.replaceAll(pictureMark, '').trim() !== '') return markdown;
+  throw client.refuse('found no text in the document');
+}
+
+/** Returns the messages of the first errors. */
+function readErrors(value: unknown, client: SentDocument['client']): string[] {
+  const all = Array.isArray(value) ? (value as unknown[]) : [];
+  const messages = all.flatMap((error) => (isObject(error) ? client.quote(error['error_message']) || [] : []));
+  const more = messages.length - shownErrors;
+  return [...messages.slice(0, shownErrors), ...(more > 0 ? [`and ${more} more`] : [])];
+}

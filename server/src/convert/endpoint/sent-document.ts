@@ -1,0 +1,16 @@
+import type { ModuleContext } from '../../module-contract/module.js';
+import type { OcrOptions } from '../ocr/ocr-options.js';
+import type { ConversionClient } from './conversion-client.js';
+
+export type ConversionContext = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'progress' | 'log'>;
+
+/** A document on its way to the conversion endpoint. */
+export interface SentDocument {
+  readonly client: ConversionClient;
+  readonly apiKey: string | undefined;
+  readonly bytes: Buffer;
+  /** Not the user's: only its extension says anything about the file. */
+  readonly name: string;
+  readonly ocr: OcrOptions;
+  readonly context: ConversionContext;
+}

@@ -1,0 +1,99 @@
+import { isObject } from 'millrace/shared/rules/show-value.js';
+import { ModuleError } from '../../module-contract/module.js';
+import type { DocumentText } from '../document-text.js';
+import { htmlText } from '../document/html-text.js';
+import { defaultOcrOptions } from '../ocr/ocr-options.js';
+import type { SentDocument } from './sent-document.js';
+
+type Part = Readonly<Record<string, unknown>>;
+
+/** The names of the exception that stopped the reading of the whole document, in Tika 2 and later, and in Tika 1. */
+const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
+const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
+const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
+
+/** Tika's names for `auto`, which is its default, `never` and `always`. */
+const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
+
+/**
+ * Converts a document with Apache Tika, to HTML, which keeps the rows of tables. The documents inside it, such as the attachments of
+ * a mail, follow it.
+ */
+export async function convertByTika(document: SentDocument): Promise<DocumentText> {
+  const { client, bytes, context } = document;
+  const response = await client.send('rmeta/html', { method: 'PUT', headers: headersOf(document), body: bytes });
+  if (response.status === 404) throw client.refuse('returned 404 (path not found). Check that baseUrl is that of Tika');
+  const parts = readParts(response.body, document);
+  const { maxTextBytes } = context.limits;
+  const texts = parts.map((part) => htmlText(firstOf(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
+  checkDocument(parts[0] ?? {}, texts, document);
+  parts.slice(1).forEach((part, i) => warnOfPart(part, texts[i + 1] ?? '', document));
+  if (parts.some((part) => limitsReached.some((name) => String(part[name]) === 'true'))) {
+    const message =
+      'The conversion endpoint left parts of the document out, because it has more than the endpoint reads.';
+    context.warn({ code: 'partly-converted', message });
+  }
+  return { text: texts.filter((text) => text !== '').join('\n\n'), paragraphs: 'blank-lines' };
+}
+
+function headersOf({ name, apiKey, ocr: { ocr, language } }: SentDocument): Record<string, string> {
+  const strategy = ocrStrategies[ocr];
+  return {
+    accept: 'application/json',
+    'content-disposition': `attachment; filename="${name}"`,
+    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+    ...(strategy && { 'x-tika-pdfocrstrategy': strategy }),
+    ...(language !== defaultOcrOptions.language && { 'x-tika-ocrlanguage': language }),
+  };
+}
+
+function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
+  if (body.length === 0) throw client.refuse('found no text in the document');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body.toString());
+  } catch {
+    parsed = undefined;
+  }
+  if (Array.isArray(parsed) && parsed.length > 0 && parsed.every(isObject)) return parsed;
+  throw client.refuse('did not return what Tika returns. Check baseUrl and service');
+}
+
+/** Refuses a document without text, and warns of one that was read in part. */
+function checkDocument(whole: Part, texts: readonly string[], { client, context }: SentDocument): void {
+  const exception = firstOf(whole, containerExceptions);
+  if (exception?.includes('EncryptedDocumentException')) {
+    throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
+  }
+  const reason = exception === undefined ? '' : client.quote(exception) || 'it does not say why';
+  if (texts.every((text) => text === '')) {
+    throw client.refuse(reason === '' ? 'found no text in the document' : `could not read the document: ${reason}`);
+  }
+  if (reason === '') return;
+  context.warn({
+    code: 'partly-converted',
+    message: `The conversion endpoint left parts of the document out: ${reason}.`,
+  });
+}
+
+/** Warns of a document inside the document that could not be read. */
+function warnOfPart(part: Part, text: string, { client, context }: SentDocument): void {
+  const exception = firstOf(part, [...embeddedExceptions, ...containerExceptions]);
+  const type = firstOf(part, ['Content-Type']) ?? '';
+  const name = firstOf(part, ['resourceName']);
+  if (exception !== undefined) {
+    const message = `The conversion endpoint could not read a part of the document: ${client.quote(exception)}.`;
+    context.warn({ code: 'part-left-out', message, part: name });
+  } else if (text === '' && type.startsWith('image/')) {
+    context.warn({ code: 'pictures-left-out', message: 'A picture in the document was left out.', part: name });
+  }
+}
+
+/** Returns the first of the fields that is there. A field with several values is a list. */
+function firstOf(part: Part, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value: unknown = Array.isArray(part[name]) ? (part[name] as unknown[])[0] : part[name];
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import { open } from 'node:fs/promises';
+import { findImageFormat, imageFormats, imageStartBytes } from 'millrace/shared/rules/files/image-start.js';
+import type { ImageFormat } from 'millrace/shared/rules/files/image-start.js';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import { ModuleError, type ModuleContext, type ModuleLimits } from '../../module-contract/module.js';
+import { sniffFile } from '../file-kind.js';
+import { loadSharp } from './load-sharp.js';
+
+/** An uploaded image whose header has been checked. */
+export interface ImageFile {
+  readonly path: string;
+  readonly format: ImageFormat;
+  /** How many images the file has, at least 1. More than 1 only for a TIFF. */
+  readonly pages: number;
+}
+
+/** Maximum number of pages of a TIFF. */
+const maxPages = 1000;
+
+/**
+ * Reads the header of an image and checks the number of its pixels before they are decoded, because a 1.2 MB PNG can contain 400
+ * megapixels, which take 2.5 GB of memory. Of an animation, only the first frame counts.
+ *
+ * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
+ */
+export async function openImage(
+  path: string,
+  { limits, warn }: Pick<ModuleContext, 'limits' | 'warn'>,
+): Promise<ImageFile> {
+  const format = findImageFormat(await readStart(path));
+  if (!format) {
+    const { name } = await sniffFile(path);
+    throw new ModuleError(
+      `Expected the file to be an image (${Object.values(imageFormats).join(', ')}), got what looks like ${name}. ` +
+        'Save it as a PNG or JPEG, and send that file.',
+    );
+  }
+  const first = { path, format, pages: 1 };
+  const { pages = 1 } = await readHeader(first, 0, limits);
+  if (format === 'tiff') {
+    if (pages > maxPages) {
+      throw new ModuleError(`Expected the TIFF to have at most ${maxPages} pages, got ${pages}. Split it.`);
+    }
+    return { ...first, pages };
+  }
+  if (pages > 1) {
+    const message = `The image has ${pages} frames. Only the first one was read.`;
+    warn({ code: 'frames-left-out', message });
+  }
+  return first;
+}
+
+/**
+ * Reads the header of a page.
+ *
+ * @param page From 0.
+ * @throws `ModuleError` if it is damaged, or the page has too many pixels.
+ */
+export async function readHeader(image: ImageFile, page: number, { maxPixels }: ModuleLimits): Promise<Metadata> {
+  const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
+  const pixels = header.width * header.height;
+  if (pixels > maxPixels) {
+    const which = image.pages > 1 ? `page ${page + 1} of the image` : 'the image';
+    throw new ModuleError(
+      `Expected ${which} to have at most ${showMegapixels(maxPixels)} megapixels, got ${showMegapixels(pixels)}. ` +
+        "Make it smaller, or raise the server's limit (maxPixels).",
+    );
+  }
+  return header;
+}
+
+/**
+ * Passes a page to `work`.
+ *
+ * @throws `ModuleError` if the image is damaged. A file that ends early is, as half an image would be read without a word.
+ */
+export async function withImage<T>(
+  { path, format }: ImageFile,
+  page: number,
+  options: SharpOptions,
+  work: (image: Sharp) => Promise<T>,
+): Promise<T> {
+  const sharp = await loadSharp();
+  try {
+    return await work(sharp(path, { failOn: 'error', ...(format === 'tiff' && { page }), ...options }));
+  } catch (error) {
+    throw new ModuleError(
+      `The image could not be read (the ${imageFormats[format]} is damaged, cut off or of a rare variant). ` +
+        'Save it again as a PNG or JPEG, and send the new file.',
+      { cause: error },
+    );
+  }
+}
+
+function showMegapixels(pixels: number): string {
+  return String(Number((pixels / 1e6).toPrecision(3)));
+}
+
+async function readStart(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const buffer = Buffer.alloc(imageStartBytes);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

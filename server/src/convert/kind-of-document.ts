@@ -1,0 +1,84 @@
+import { foreignKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
+import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
+import { ZipArchive } from './document/zip-archive.js';
+
+/** The first stream of the kinds that are compound files (MS-CFB). Their names are UTF-16. */
+const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
+  ['WordDocument', 'doc'],
+  ['Workbook', 'xls'],
+  ['PowerPoint Document', 'ppt'],
+  ['__substg1.0_', 'msg'],
+];
+
+/** The `mimetype` of OpenDocument files and books. */
+const packageTypes: readonly (readonly [start: string, kind: string])[] = [
+  ['application/vnd.oasis.opendocument.text', 'odt'],
+  ['application/vnd.oasis.opendocument.spreadsheet', 'ods'],
+  ['application/vnd.oasis.opendocument.presentation', 'odp'],
+  ['application/epub+zip', 'epub'],
+];
+
+/** Whether the file is a ZIP archive, a compound file or RTF. @param start The file's first bytes, as Latin-1. */
+export const isZip = (start: string): boolean => start.startsWith('PK\x03\x04');
+export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf\x11\xe0');
+const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
+
+/**
+ * Returns whether a file is a PDF. Up to 1 024 bytes may precede the header, such as those of an HTTP response. In that case, an
+ * object must follow the header, because a text may mention one.
+ */
+export function isPdf(start: string): boolean {
+  return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
+}
+
+export function isHtml(start: string): boolean {
+  let page = start.replace(/^<\?xml[^>]*>\s*/i, '');
+  while (page.startsWith('<!--')) {
+    const end = page.indexOf('-->');
+    if (end === -1) return false;
+    page = page.slice(end + 3).trimStart();
+  }
+  return /^<(!doctype\s+html|html|head|body)[\s>]/i.test(page);
+}
+
+/**
+ * Returns the kind of an Office document by the names of its parts, or `undefined` for another archive.
+ *
+ * @throws `ModuleError` if the archive is damaged.
+ */
+export function kindOfArchive(bytes: Buffer, maxBytes: number): string | undefined {
+  const archive = new ZipArchive(bytes, 'document (or ZIP archive)', maxBytes);
+  const { names } = archive;
+  const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
+  if (has('word/')) return 'docx';
+  if (has('ppt/')) return 'pptx';
+  if (has('xl/')) return 'xlsx';
+  const type = archive.read('mimetype')?.toString('latin1') ?? '';
+  const kind = packageTypes.find(([start]) => type.startsWith(start))?.[1];
+  return kind ?? (has('META-INF/container.xml') ? 'epub' : has('content.xml') ? 'odt' : undefined);
+}
+
+/**
+ * Returns the name of the kind of an uploaded document: by its content, else by its file name. A file that only its name calls a PDF
+ * has no kind.
+ */
+export async function kindOfDocument(
+  start: string,
+  fileName: string,
+  { read, maxBytes }: { read: () => Promise<Buffer>; maxBytes: number },
+): Promise<string | undefined> {
+  if (isPdf(start)) return 'pdf';
+  if (isRtf(start)) return 'rtf';
+  if (isHtml(start)) return 'html';
+  const foreign = foreignKindOfName(fileName)?.name;
+  if (isZip(start)) return kindOfArchive(await read(), maxBytes) ?? foreign;
+  if (isCompound(start)) return foreign ?? kindOfCompound(await read());
+  const kind = kindOfName(fileName);
+  if (kind) return kind.isPlain ? kind.name : undefined;
+  return foreign ?? extensionOf(fileName);
+}
+
+function kindOfCompound(bytes: Buffer): string | undefined {
+  return compoundStreams.find(([stream]) => bytes.includes(Buffer.from(stream, 'utf16le')))?.[1];
+}

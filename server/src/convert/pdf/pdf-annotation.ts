@@ -1,0 +1,138 @@
+import type { Box } from './line.js';
+import { readString, type Pdfium } from './pdfium.js';
+
+export interface PdfAnnotation {
+  /** `FPDF_ANNOT_…` */
+  readonly subtype: number;
+  readonly flags: number;
+  readonly box: Box;
+  readonly contents: string;
+  readonly field: PdfField | undefined;
+}
+
+interface PdfField {
+  /** `FPDF_FORMFIELD_…` */
+  readonly type: number;
+  readonly flags: number;
+  readonly value: string;
+  readonly isChecked: boolean;
+  /** The labels of the selected options. */
+  readonly selected: readonly string[];
+  /** Whether it is a signature that shows something: a name, a date or a picture. Not every signature is looked at. */
+  readonly isShownSignature: boolean;
+}
+
+interface ReadOptions {
+  /** The handle of the document's form, or 0. */
+  readonly form: number;
+  /** Whether to look at what a signature shows, which takes time and memory. */
+  readonly readsSignature: boolean;
+}
+
+/** `FPDF_ANNOT_WIDGET` */
+const widget = 20;
+/** `FPDF_FORMFIELD_…` */
+export const fieldTypes = { checkBox: 2, radioButton: 3, comboBox: 4, listBox: 5, textField: 6, signature: 7 } as const;
+/** The flags `Hidden` and `NoView`. */
+const hiddenFlags = 2 | 32;
+/** `FPDF_ANNOT_APPEARANCEMODE_NORMAL` */
+const normalAppearance = 0;
+const maxOptions = 10_000;
+
+export function isHidden(flags: number): boolean {
+  return (flags & hiddenFlags) !== 0;
+}
+
+export function readAnnotation(pdfium: Pdfium, handle: number, { form, readsSignature }: ReadOptions): PdfAnnotation {
+  const at = pdfium.wasmExports.malloc(16);
+  pdfium._FPDFAnnot_GetRect(handle, at);
+  const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
+  pdfium.wasmExports.free(at);
+  const subtype = pdfium._FPDFAnnot_GetSubtype(handle);
+  const flags = pdfium._FPDFAnnot_GetFlags(handle);
+  const isVisible = !isHidden(flags) && right !== left && top !== bottom;
+  const field = subtype === widget ? readField(pdfium, handle, form) : undefined;
+  const isShownSignature =
+    readsSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
+  return {
+    subtype,
+    flags,
+    box: { left, right, bottom, top },
+    contents: readEntry(pdfium, handle, 'Contents'),
+    field: field && { ...field, isShownSignature },
+  };
+}
+
+function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField, 'isShownSignature'> {
+  const type = form === 0 ? -1 : pdfium._FPDFAnnot_GetFormFieldType(form, handle);
+  if (type < 0) return readLooseField(pdfium, handle);
+  const selected: string[] = [];
+  const options = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
+  for (let i = 0; i < options; i++) {
+    if (pdfium._FPDFAnnot_IsOptionSelected(form, handle, i) !== 1) continue;
+    selected.push(readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetOptionLabel(form, handle, i, ...buffer)));
+  }
+  return {
+    type,
+    flags: pdfium._FPDFAnnot_GetFormFieldFlags(form, handle),
+    value: readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetFormFieldValue(form, handle, ...buffer)),
+    isChecked: isChecked(pdfium, handle),
+    selected,
+  };
+}
+
+/** Reads a field that belongs to no form, as on a page that was taken out of one. */
+function readLooseField(pdfium: Pdfium, handle: number): Omit<PdfField, 'isShownSignature'> {
+  const isButton = readEntry(pdfium, handle, 'AS') !== '';
+  const types: Readonly<Record<string, number>> = {
+    Tx: fieldTypes.textField,
+    Ch: fieldTypes.comboBox,
+    Sig: fieldTypes.signature,
+    ...(isButton && { Btn: fieldTypes.checkBox }),
+  };
+  // a radio button has its type from its parent, which cannot be read here, and only buttons have states
+  const name = readEntry(pdfium, handle, 'FT') || (isButton ? 'Btn' : '');
+  return {
+    type: types[name] ?? 0,
+    flags: readNumber(pdfium, handle, 'Ff'),
+    value: readEntry(pdfium, handle, 'V'),
+    isChecked: isChecked(pdfium, handle),
+    selected: [],
+  };
+}
+
+function isChecked(pdfium: Pdfium, handle: number): boolean {
+  return !['', 'Off'].includes(readEntry(pdfium, handle, 'AS'));
+}
+
+/** Whether there is something that draws the annotation. */
+function isDrawn(pdfium: Pdfium, handle: number): boolean {
+  const operators = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetAP(handle, normalAppearance, ...buffer));
+  return operators.trim() !== '';
+}
+
+/** Reads a string or name from the annotation's dictionary. */
+function readEntry(pdfium: Pdfium, handle: number, key: string): string {
+  return withKey(pdfium, key, (name) =>
+    readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, name, ...buffer)),
+  );
+}
+
+function readNumber(pdfium: Pdfium, handle: number, key: string): number {
+  return withKey(pdfium, key, (name) => {
+    const at = pdfium.wasmExports.malloc(4);
+    const isThere = pdfium._FPDFAnnot_GetNumberValue(handle, name, at) === 1;
+    const [value = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 1);
+    pdfium.wasmExports.free(at);
+    return isThere ? value : 0;
+  });
+}
+
+/** Passes a key, as C has strings, to `read`. */
+function withKey<T>(pdfium: Pdfium, key: string, read: (name: number) => T): T {
+  const name = pdfium.wasmExports.malloc(key.length + 1);
+  pdfium.HEAPU8.set(Buffer.from(`${key}\0`), name);
+  const result = read(name);
+  pdfium.wasmExports.free(name);
+  return result;
+}

@@ -1,0 +1,110 @@
+import type * as z from 'zod';
+import type { EndpointSettings } from '../../module-contract/model-settings.js';
+import { exchange, type HttpRequest } from '../../system/exchange.js';
+import { endpointUrl, keyHeader } from './endpoint-address.js';
+import { faultOfError, faultOfResponse, type Fault } from './fault.js';
+import { readBody } from './read-body.js';
+import type { RequestBody } from './request-body.js';
+import { serverWords } from './server-words.js';
+
+/** The size of a response that is still read, in bytes. 32 vectors of 4096 numbers have 3 MB. */
+const maxResponseBytes = 64 * 2 ** 20;
+/** The name of the `/v1` in URLs among the features. */
+export const versionPath = '/v1';
+/** Statuses with which servers refuse a field. Templates of chats fail with 500. */
+const fieldRefusals = [400, 404, 415, 422, 500, 501];
+
+export interface EndpointRequest<T> {
+  /** Below the base URL: `chat/completions`. */
+  readonly path: string;
+  /** Returns the request without the features that the endpoint has refused. */
+  body(refused: ReadonlySet<string>): RequestBody;
+  /** What the request can do without: the names of features, with the words that refuse each, in the order to give them up. */
+  readonly optional: Readonly<Record<string, RegExp>>;
+  /** A description of the expected response, as in "did not return <what>". */
+  readonly what: string;
+  readonly schema: z.ZodType<T>;
+  /** Converts a response of plain text, if that is acceptable. */
+  readonly fromText?: (text: string) => unknown;
+  /** Whether a response that was kept with `EndpointClient.keep` can be used. @default false */
+  readonly usesCache?: boolean;
+}
+
+/** Why a request has no response. */
+export class AttemptError extends Error {
+  readonly fault: Fault;
+  constructor(fault: Fault) {
+    super(fault.reason);
+    this.fault = fault;
+  }
+}
+
+/** A request as it is sent to an endpoint that has refused some features. */
+interface Sent {
+  readonly settings: EndpointSettings;
+  readonly model: string;
+  readonly refused: ReadonlySet<string>;
+  readonly body: RequestBody;
+}
+
+interface AttemptOptions {
+  /** Aborted when the time for all attempts is over. */
+  readonly signal: AbortSignal;
+  /** Aborted when the client ends. */
+  readonly life: AbortSignal;
+  /** Why the attempt before failed. */
+  readonly last: Fault | undefined;
+  /** Called with each response, whether it is of use or not. */
+  readonly onResponse: (json: unknown) => void;
+}
+
+/**
+ * Sends a request once, and validates the response.
+ *
+ * @throws {@link AttemptError} if another attempt would be of no use; the reason of `life`.
+ */
+export async function attempt<T>(
+  { path, what, schema, fromText }: EndpointRequest<T>,
+  { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: Sent,
+  { signal, life, last, onResponse }: AttemptOptions,
+): Promise<{ readonly value: T } | { readonly fault: Fault }> {
+  const url = endpointUrl(baseUrl, path, { model, isBare: refused.has(versionPath) });
+  let response;
+  try {
+    response = await exchange(toHttp(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
+  } catch (error) {
+    life.throwIfAborted();
+    if (!signal.aborted) return { fault: faultOfError(error) };
+    const before = last === undefined ? '' : ` Before that, it ${last.reason}`;
+    const reason = `did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint.${before}`;
+    throw new AttemptError({ reason, words: '', attempts: 1 });
+  }
+  const json = readBody(response);
+  onResponse(json);
+  const fault = faultOfResponse(response, json);
+  if (fault) return { fault };
+  const parsed = schema.safeParse(json === undefined ? fromText?.(response.body.toString()) : json);
+  if (parsed.success) return { value: parsed.data };
+  const [issue] = parsed.error.issues;
+  const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
+  const instead = json === undefined ? `, but ${serverWords(json, response.body.toString()) || 'nothing'}` : '';
+  throw new AttemptError({ reason: `did not return ${what}${where}${instead}.`, words: '', attempts: 1 });
+}
+
+function toHttp(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
+  const headers = {
+    ...keyHeader(url, apiKey),
+    ...{ accept: 'application/json', 'accept-encoding': 'identity', 'content-type': type, 'user-agent': 'millrace' },
+  };
+  return { url, method: 'POST', headers, body: content };
+}
+
+/** Returns the next feature that the server's words refuse and that was part of the request. */
+export function refusedFeature(
+  optional: Readonly<Record<string, RegExp>>,
+  refused: ReadonlySet<string>,
+  { status, words }: Fault,
+): string | undefined {
+  if (status === undefined || !fieldRefusals.includes(status)) return undefined;
+  return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(words))?.[0];
+}

@@ -1,0 +1,65 @@
+import { isObject } from 'millrace/shared/rules/show-value.js';
+import type { HttpResponse } from '../../system/exchange.js';
+
+/**
+ * Reads a response as JSON, whatever its type says. Python's `NaN` and `Infinity` become `null`. An event stream that was not
+ * requested becomes the chat completion that it would have been.
+ *
+ * @returns `undefined` if the body is neither.
+ */
+export function readBody({ headers, body: content }: HttpResponse): unknown {
+  const body = content.toString();
+  const isStream = headers['content-type']?.includes('text/event-stream') || /^\s*(data|event): ?/.test(body);
+  return isStream ? readStream(body) : parseJson(body);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const repaired = text.replaceAll(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (found) =>
+      found.startsWith('"') ? found : 'null',
+    );
+    if (repaired === text) return undefined;
+    try {
+      return JSON.parse(repaired);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Joins the parts of a streamed chat completion. A stream without an end gets the finish reason `length`. */
+function readStream(body: string): unknown {
+  const message = { content: '', reasoning_content: '', refusal: '' };
+  let finish: unknown;
+  let isEnded = false;
+  for (const line of body.split(/\r?\n/)) {
+    const data = /^data: ?(.*)$/.exec(line)?.[1];
+    if (data === undefined) continue;
+    if (data.trim() === '[DONE]') {
+      isEnded = true;
+      continue;
+    }
+    const event = parseJson(data);
+    if (!isObject(event)) continue;
+    if (event['error'] !== undefined) return event;
+    const [choice] = Array.isArray(event['choices']) ? (event['choices'] as unknown[]) : [];
+    if (!isObject(choice)) continue;
+    finish = choice['finish_reason'] ?? finish;
+    const delta = isObject(choice['delta']) ? choice['delta'] : choice['message'];
+    if (!isObject(delta)) continue;
+    for (const key of ['content', 'reasoning_content', 'refusal'] as const) {
+      if (typeof delta[key] === 'string') message[key] += delta[key];
+    }
+  }
+  const reason = typeof finish === 'string' ? finish : isEnded ? 'stop' : 'length';
+  return { choices: [{ finish_reason: reason, message }] };
+}
+
+/** Reads a number of tokens of a response's `usage`. */
+export function readTokens(json: unknown, name: string): number {
+  const usage = isObject(json) ? json['usage'] : undefined;
+  const value = isObject(usage) ? usage[name] : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+}

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
+
+/** A number, also as a string. Anything else is unknown: one odd value must not lose a transcript. */
+const number = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const parsed = typeof value === 'string' ? readTime(value) : value;
+    return typeof parsed === 'number' && Number.isFinite(parsed) ? parsed : null;
+  });
+const word = z.object({ word: z.string(), start: number, end: number, probability: number });
+const words = z.array(word).nullish().catch(null);
+
+export const transcriptSchema = z
+  .object({
+    text: z.string().nullish(),
+    segments: z
+      .array(
+        z.object({
+          start: number,
+          end: number,
+          text: z.string().catch(''),
+          avg_logprob: number,
+          no_speech_prob: number,
+          words,
+        }),
+      )
+      .nullish(),
+    words,
+  })
+  .refine(({ text, segments }) => text != null || segments != null, { error: 'there is neither text nor segments' });
+
+type Response = z.output<typeof transcriptSchema>;
+type Span = { readonly start: number | null; readonly end: number | null };
+
+/** Whisper hears pieces of 30 seconds, and some servers return the end of the last one instead of the recording's. */
+const slackSeconds = 30;
+
+interface ReadTranscript {
+  readonly text: string;
+  readonly segments: readonly TranscribedSegment[];
+  /** What was wrong with the times, for warnings. */
+  readonly problems: readonly string[];
+}
+
+/** Reads a response for a recording of this length, in seconds. All times are within the recording. A text has a segment at least. */
+export function readTranscript(response: Response, duration: number): ReadTranscript {
+  const parts = response.segments ?? [];
+  const text = response.text ?? parts.map((part) => part.text).join('');
+  const hasText = parts.some((part) => part.text.trim() !== '');
+  if (!hasText) {
+    const whole = { text, start: 0, end: duration, noSpeechProb: null, confidence: null };
+    const isSilent = text.trim() === '';
+    return {
+      text,
+      segments: isSilent ? [] : [{ ...whole, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
+      problems: isSilent
+        ? []
+        : ['The endpoint returned no times: a segment stands for up to ten minutes of the recording.'],
+    };
+  }
+  const unit = unitOf([...parts, ...(response.words ?? [])], duration);
+  const unknown = parts.filter(({ start, end }) => start === null || end === null).length;
+  const spoken = response.words && toWords(response.words, unit, 0, duration);
+  const spans = spansOf(parts, unit, duration);
+  const segments = parts.map((part, i): TranscribedSegment => {
+    const { start, end } = spans[i] ?? { start: 0, end: duration };
+    // a word belongs to the last segment that starts before it
+    const from = i === 0 ? 0 : start;
+    const next = spans[i + 1]?.start ?? Infinity;
+    return {
+      text: part.text,
+      start,
+      end,
+      noSpeechProb: part.no_speech_prob,
+      confidence: part.avg_logprob === null ? null : Math.min(1, Math.exp(part.avg_logprob)),
+      words:
+        spoken?.filter((said) => said.start >= from && said.start < next) ??
+        (part.words ? toWords(part.words, unit, start, end) : null),
+    };
+  });
+  return {
+    text,
+    segments,
+    problems: [
+      ...(unit === 1
+        ? []
+        : [
+            `The endpoint returned times in ${unit === 1000 ? 'milliseconds' : 'nanoseconds'}, which were converted to seconds.`,
+          ]),
+      ...(unknown === 0
+        ? []
+        : ['The endpoint returned segments without a time. They begin or end with those next to them.']),
+    ],
+  };
+}
+
+/** Returns how many units of the response are a second: 1, unless the times lie far outside the recording. */
+function unitOf(spans: readonly Span[], duration: number): number {
+  const last = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
+  const limit = duration + slackSeconds;
+  if (last <= limit) return 1;
+  return [1000, 1e9].find((unit) => last / unit <= limit) ?? 1;
+}
+
+/** Holds segments to the recording. A missing start is the end before it, a missing end the next start. */
+function spansOf(parts: readonly Span[], unit: number, duration: number): { start: number; end: number }[] {
+  const hold = (time: number): number => Math.min(Math.max(0, time), duration);
+  let before = 0;
+  return parts.map(({ start: from, end: to }, i) => {
+    const start = from === null ? before : hold(from / unit);
+    const next = parts.slice(i + 1).find((part) => part.start !== null)?.start ?? null;
+    const end = Math.max(start, to === null ? (next === null ? duration : hold(next / unit)) : hold(to / unit));
+    before = end;
+    return { start, end };
+  });
+}
+
+/** Holds words to a span. Words without a start are left out of the times, as they are in the text. */
+function toWords(list: readonly z.output<typeof word>[], unit: number, from: number, to: number): TranscribedWord[] {
+  const hold = (time: number): number => Math.min(Math.max(from, time), to);
+  return list.flatMap(({ word: text, start, end, probability }) => {
+    if (start === null) return [];
+    const begin = hold(start / unit);
+    const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
+    return [{ text: text.trim(), start: begin, end: Math.max(begin, hold((end ?? start) / unit)), confidence }];
+  });
+}
+
+/** Reads `2.5`, `2.5s` or `00:00:02.500`. */
+function readTime(text: string): number | null {
+  const parts = /^\s*-?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*s?\s*$/i.exec(text);
+  if (!parts) return null;
+  const [, hours = 0, minutes = 0, seconds = '0'] = parts;
+  const time = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'));
+  return text.trim().startsWith('-') ? -time : time;
+}

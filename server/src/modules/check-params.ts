@@ -1,0 +1,22 @@
+import type { Json } from 'millrace/shared/types/json.js';
+import { ParamError } from './chat-params.js';
+import { readClassifyParams } from './classify/params.js';
+import { readExtractParams } from './extract/params.js';
+
+type Params = Readonly<Record<string, Json>>;
+
+const readers: Readonly<Record<string, (params: Params) => unknown>> = {
+  classify: readClassifyParams,
+  extract: readExtractParams,
+};
+
+/** Returns what is wrong with the parameters of a built-in module, as far as their types do not say it. */
+export function checkBuiltinParams(module: string, params: Params): string | undefined {
+  try {
+    if (Object.hasOwn(readers, module)) readers[module]?.(params);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParamError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { Label } from '../../module-contract/model-interfaces.js';
+import { maxInstructions, ParamError } from '../chat-params.js';
+
+export interface ClassifyParams {
+  readonly labels: readonly Label[];
+  readonly several: boolean;
+  readonly target: 'document' | 'page' | 'item';
+  readonly instructions: string;
+  readonly usesCache: boolean;
+}
+
+const maxLabels = 100;
+const maxNameLength = 100;
+const maxDescriptionLength = 1000;
+
+/** @throws {@link ParamError} with the parameter and what is wrong with it. */
+export function readClassifyParams(params: Readonly<Record<string, Json>>): ClassifyParams {
+  const { labels, several, target = 'document', instructions = '', cache } = params;
+  if (typeof instructions !== 'string' || instructions.length > maxInstructions) {
+    throw new ParamError(
+      `Expected instructions to have at most ${maxInstructions} characters, got ${showValue(instructions)}`,
+    );
+  }
+  return {
+    labels: readLabels(labels),
+    several: several === true,
+    target: target as ClassifyParams['target'],
+    instructions,
+    usesCache: cache !== false,
+  };
+}
+
+function readLabels(value: Json | undefined): Label[] {
+  const labels = listOf(value).map((label) => readLabel(label));
+  if (labels.length < 1 || labels.length > maxLabels) {
+    throw new ParamError(`Expected labels to be 1 to ${maxLabels}, got ${labels.length}`);
+  }
+  const names = labels.map(({ name }) => name.toLowerCase());
+  const repeated = names.find((name, i) => names.indexOf(name) !== i);
+  if (repeated !== undefined) throw new ParamError(`Expected labels to be different, got ${showValue(repeated)} twice`);
+  // it is always possible, so it need not be listed
+  return labels.filter(({ name }) => name.toLowerCase() !== 'other');
+}
+
+function listOf(value: Json | undefined): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  // from a command line
+  if (typeof value === 'string') return value.split(',');
+  if (isObject(value)) return Object.entries(value).map(([name, description]) => ({ name, description }));
+  throw new ParamError(`Expected labels to be names, or names with descriptions, got ${showValue(value)}`);
+}
+
+function readLabel(value: unknown): Label {
+  const { name, description = '' } = isObject(value) ? value : { name: value };
+  if (typeof name !== 'string' || name.trim() === '' || name.length > maxNameLength) {
+    throw new ParamError(
+      `Expected each label to have a name of 1 to ${maxNameLength} characters, got ${showValue(name)}`,
+    );
+  }
+  if (typeof description !== 'string' || description.length > maxDescriptionLength) {
+    throw new ParamError(
+      `Expected the description of ${showValue(name)} to have at most ${maxDescriptionLength} characters, got ${showValue(description)}`,
+    );
+  }
+  return { name: name.trim(), description: description.trim() };
+}

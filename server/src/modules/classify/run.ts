@@ -1,0 +1,88 @@
+import type { Classification } from 'millrace/shared/types/extraction.js';
+import { OutputFile } from '../../formats/output-file.js';
+import type { ScoredLabel } from '../../module-contract/model-interfaces.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
+import { mapInOrder } from '../../models/map-in-order.js';
+import { openModel } from '../../models/open-model.js';
+import { ParamError } from '../chat-params.js';
+import { readSource, type Source, type Unit } from '../extract/source.js';
+import { createPace } from '../pace.js';
+import { Refusals } from '../refusals.js';
+import { readClassifyParams, type ClassifyParams } from './params.js';
+
+/** Gives a document, each of its pages, or each item one or several of the labels. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const params = readParams(context);
+  const model = await openModel('classify', context);
+  const source = await readSource(input, context);
+  const units = unitsOf(source, params);
+  if (model.isNearest) {
+    const message =
+      'Labels were chosen by the likeness of words, not by a language model. The score is how much nearer a label is than the next ' +
+      'one. Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
+    context.warn({ code: 'nearest-label', message });
+  }
+  const refusals = new Refusals(context.warn);
+  const pace = createPace(context, units.length);
+  const results: Classification[] = [];
+  const labelled = mapInOrder(units.entries(), model.concurrency ?? 1, async ([index, { start, end }]) => {
+    const text = source.text.slice(start, end);
+    if (text.trim() === '') return [];
+    const classify = () => model.classify(text, params.labels, params);
+    return params.target === 'document' ? classify() : refusals.attempt(`Text [${index}] is "other".`, classify);
+  });
+  for await (const labels of labelled) {
+    const unit = units[results.length];
+    results.push(toResult(labels ?? [], params, source, unit));
+    const pause = pace(results.length);
+    if (pause) await pause;
+  }
+  refusals.close();
+  const path = await OutputFile.write('output.json', context, async (file) => {
+    await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
+  });
+  context.progress(units.length, units.length);
+  return {
+    path,
+    facts: { num_lines: results.length, ...(params.target === 'document' && { label: results[0]?.label ?? 'other' }) },
+  };
+}
+
+function readParams({ params }: ModuleContext): ClassifyParams {
+  try {
+    return readClassifyParams(params);
+  } catch (error) {
+    if (error instanceof ParamError) throw new ModuleError(`${error.message}.`);
+    throw error;
+  }
+}
+
+function unitsOf({ text, units }: Source, { target }: ClassifyParams): readonly Unit[] {
+  if (target === 'document') return [{ start: 0, end: text.length }];
+  const isItem = units[0]?.item !== undefined;
+  if (target === 'item' && !isItem) {
+    throw new ModuleError(
+      'Expected items with a text, got a document. Put parser before classify, or use the target page.',
+    );
+  }
+  return units;
+}
+
+function toResult(
+  found: readonly ScoredLabel[],
+  { target }: ClassifyParams,
+  source: Source,
+  unit: Unit | undefined,
+): Classification {
+  const labels = found.length > 0 ? [...found] : [{ label: 'other', score: null }];
+  const [{ label, score } = { label: 'other', score: null }] = labels;
+  const { page, item, start = 0, end = 0 } = unit ?? {};
+  return {
+    label,
+    score,
+    labels,
+    ...(page !== undefined && { page }),
+    ...(item !== undefined && { item }),
+    ...(target === 'item' && { snippet: source.text.slice(start, end) }),
+  };
+}

@@ -1,0 +1,86 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import { readSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
+import { isJsonObject } from './schema/paths.js';
+import { valueChecker, type ValueFaults } from './schema/check-value.js';
+import { maxInstructions, ParamError } from '../chat-params.js';
+
+export interface ExtractParams {
+  /** The schema of a value. */
+  readonly schema: SchemaNode;
+  readonly check: (value: Json) => ValueFaults;
+  readonly target: 'document' | 'page' | 'row';
+  readonly isGroundingRequired: boolean;
+  /** The size of a window, in tokens. */
+  readonly window: number | undefined;
+  readonly maxRequests: number;
+  readonly instructions: string;
+  readonly usesCache: boolean;
+}
+
+/** The size of a schema, in characters of JSON. It is sent with every request, and shown with every file. */
+const maxSchemaLength = 65_536;
+const minWindow = 200;
+const maxWindow = 1_000_000;
+const mostRequests = 10_000;
+
+/** @throws {@link ParamError} with the parameter and what is wrong with it. */
+export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
+  const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
+  const given = readGiven(schema);
+  if (window !== undefined) checkNumber('window', window, minWindow, maxWindow);
+  checkNumber('maxRequests', maxRequests, 1, mostRequests);
+  return {
+    ...readWhole(target === 'row' ? { type: 'array', items: given } : given),
+    target: target as ExtractParams['target'],
+    isGroundingRequired: grounded === 'required',
+    window: window as number | undefined,
+    maxRequests: maxRequests as number,
+    instructions: readInstructions(instructions),
+    usesCache: cache !== false,
+  };
+}
+
+function readGiven(schema: Json | undefined): Record<string, Json> {
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
+    throw new ParamError(`Expected schema to be a JSON Schema, got ${showValue(schema)}`);
+  }
+  const { length } = JSON.stringify(schema);
+  if (length > maxSchemaLength) {
+    throw new ParamError(`Expected schema to have at most ${maxSchemaLength} characters, got ${length}`);
+  }
+  return schema as Record<string, Json>;
+}
+
+function readWhole(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'check'> {
+  try {
+    return { schema: readSchema(hoistDefinitions(schema)), check: valueChecker(hoistDefinitions(schema)) };
+  } catch (error) {
+    if (error instanceof SchemaError) throw new ParamError(`Expected schema to ${error.message}`);
+    throw error;
+  }
+}
+
+/** References of an entity's schema start at its own root. */
+function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
+  const { items } = schema;
+  if (items === undefined || !isJsonObject(items)) return schema;
+  const { $defs, definitions, $schema, ...entity } = items;
+  return {
+    ...($schema !== undefined && { $schema }),
+    ...schema,
+    items: entity,
+    ...($defs !== undefined && { $defs }),
+    ...(definitions !== undefined && { definitions }),
+  };
+}
+
+function checkNumber(name: string, value: Json, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return;
+  throw new ParamError(`Expected ${name} to be between ${min} and ${max}, got ${showValue(value)}`);
+}
+
+function readInstructions(value: Json): string {
+  if (typeof value === 'string' && value.length <= maxInstructions) return value;
+  throw new ParamError(`Expected instructions to have at most ${maxInstructions} characters, got ${showValue(value)}`);
+}

@@ -1,0 +1,160 @@
+/** A number that was written with other digits than those of its value: `1.50`, `+34`. A text keeps them. */
+export class WrittenNumber {
+  constructor(
+    readonly value: number,
+    readonly digits: string,
+  ) {}
+}
+
+interface ReadJson {
+  /** JSON, in which some numbers are a {@link WrittenNumber}. */
+  readonly value: unknown;
+  /** Whether the text ends before the value does. What is missing at its end is left out. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Reads the JSON object in a model's response. It may be fenced, have words around it, trailing commas, line breaks in strings, or
+ * Python's `None`. Of several objects, the last one with one of the keys counts, because models repeat the format first.
+ *
+ * @returns `undefined` without such an object.
+ */
+export function readJson(text: string, keys: readonly string[]): ReadJson | undefined {
+  let found: ReadJson | undefined;
+  let at = text.indexOf('{');
+  while (at !== -1) {
+    const parser = new LenientParser(text, at);
+    const value = parser.object();
+    if (keys.some((key) => Object.hasOwn(value, key))) found = { value, isCut: parser.isCut };
+    if (parser.isCut) break;
+    at = text.indexOf('{', parser.at);
+  }
+  return found;
+}
+
+/** Deeper values are left out, so that the stack cannot overflow. */
+const maxDepth = 100;
+const skipped = Symbol('left out');
+
+class LenientParser {
+  at: number;
+  isCut = false;
+  readonly #text: string;
+  #depth = 0;
+
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.at = at;
+  }
+
+  object(): Record<string, unknown> {
+    this.at += 1;
+    const entries: [string, unknown][] = [];
+    for (;;) {
+      this.#skip(/[\s,]*/y);
+      if (this.#ends('}')) break;
+      const key = this.#peek() === '"' || this.#peek() === "'" ? this.#string() : this.#match(/[\p{L}\w$-]+/uy);
+      if (key === undefined || key === skipped) {
+        // what is no key is left out
+        this.at += 1;
+        continue;
+      }
+      this.#skip(/\s*:?\s*/y);
+      const value = this.#value();
+      if (value !== skipped) entries.push([key, value]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  #list(): unknown[] {
+    this.at += 1;
+    const items: unknown[] = [];
+    for (;;) {
+      this.#skip(/[\s,]*/y);
+      if (this.#ends(']')) break;
+      const before = this.at;
+      const value = this.#value();
+      if (value !== skipped) items.push(value);
+      if (this.at === before) this.at += 1;
+    }
+    return items;
+  }
+
+  #value(): unknown {
+    const next = this.#peek();
+    if (next === '{' || next === '[') {
+      if (this.#depth >= maxDepth) {
+        this.isCut = true;
+        this.at = this.#text.length;
+        return skipped;
+      }
+      this.#depth += 1;
+      const value = next === '{' ? this.object() : this.#list();
+      this.#depth -= 1;
+      return value;
+    }
+    if (next === '"' || next === "'") return this.#string();
+    const word = this.#match(/[^\s,{}[\]":]+/y);
+    if (this.at >= this.#text.length) this.isCut = true;
+    if (word === undefined || this.isCut) return skipped;
+    if (/^true$/i.test(word)) return true;
+    if (/^false$/i.test(word)) return false;
+    if (/^(null|none|nan|undefined)$/i.test(word)) return null;
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return word;
+    // digits that a number would lose are those of an identifier
+    const isExact = !/^[+-]?\d+$/.test(word) || (Number.isSafeInteger(Number(word)) && !/^[+-]?0\d/.test(word));
+    if (!isExact) return word;
+    const value = Number(word);
+    return String(value) === word ? value : new WrittenNumber(value, word);
+  }
+
+  #string(): string | typeof skipped {
+    const quote = this.#peek();
+    let value = '';
+    for (this.at += 1; this.at < this.#text.length; this.at += 1) {
+      const char = this.#peek();
+      if (char === quote) {
+        this.at += 1;
+        return value;
+      }
+      if (char !== '\\') value += char;
+      else {
+        this.at += 1;
+        const escaped = this.#peek();
+        const code = escaped === 'u' ? /^[\da-f]{4}/i.exec(this.#text.slice(this.at + 1, this.at + 5))?.[0] : undefined;
+        if (code !== undefined) this.at += 4;
+        value += code === undefined ? (escapes[escaped] ?? escaped) : String.fromCharCode(parseInt(code, 16));
+      }
+    }
+    this.isCut = true;
+    return skipped;
+  }
+
+  /** Whether the object or list ends here: by its bracket, or with the text. */
+  #ends(bracket: string): boolean {
+    if (this.at >= this.#text.length) {
+      this.isCut = true;
+      return true;
+    }
+    if (this.#peek() !== bracket) return false;
+    this.at += 1;
+    return true;
+  }
+
+  #peek(): string {
+    return this.#text.charAt(this.at);
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.#text)?.[0];
+    this.at += found?.length ?? 0;
+    return found === '' ? undefined : found;
+  }
+
+  #skip(pattern: RegExp): void {
+    this.#match(pattern);
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f' };

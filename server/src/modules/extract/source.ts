@@ -1,0 +1,102 @@
+import type { Citation } from 'millrace/shared/types/extraction.js';
+import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
+import { readDocument } from '../../convert/read-text-input.js';
+import { checkItemCount } from '../../formats/output-limits.js';
+import { readItems } from '../../formats/read-items.js';
+import { ModuleError, type ModuleContext, type ModuleInput } from '../../module-contract/module.js';
+import { TextIndex, type Span } from './grounding/text-index.js';
+
+/** A page, an item, or a whole text without pages. */
+export interface Unit extends Span {
+  readonly page?: number;
+  readonly item?: number;
+  /** Whether the page has something on it that was not read. */
+  readonly isUnread?: boolean;
+}
+
+const betweenItems = '\n';
+/** A longer quotation is cut in the output, in characters. */
+const maxQuoteLength = 300;
+
+/** The text of a module's input, and what is where in it. */
+export class Source {
+  readonly text: string;
+  readonly units: readonly Unit[];
+  #index: TextIndex | undefined;
+
+  constructor(text: string, units: readonly Unit[]) {
+    this.text = text;
+    this.units = units;
+  }
+
+  get index(): TextIndex {
+    return (this.#index ??= new TextIndex(this.text));
+  }
+
+  /** Returns the position of the page or item that an offset is in. */
+  unitAt(offset: number): number {
+    let [low, high] = [0, this.units.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      // an empty page begins where the next one does
+      if ((this.units[middle]?.start ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  cite({ start, end }: Span): Citation {
+    const { page, item } = this.units[this.unitAt(start)] ?? {};
+    const passage = this.text.slice(start, end);
+    const quote = passage.length > maxQuoteLength ? `${passage.slice(0, maxQuoteLength)}…` : passage;
+    if (page !== undefined) return { page, quote };
+    return item === undefined ? { line: this.index.lineAt(start) + 1, quote } : { item, quote };
+  }
+
+  /** The numbers of pages that could not be read. */
+  get unreadPages(): number[] {
+    return this.units.flatMap(({ page, isUnread }) => (isUnread && page !== undefined ? [page] : []));
+  }
+}
+
+/**
+ * Reads a document, or a list of items with a text, as a module before or a user has written it.
+ *
+ * @throws `ModuleError` if there is no text.
+ */
+export async function readSource(input: ModuleInput, context: ModuleContext): Promise<Source> {
+  const source = (await readList(input, context)) ?? (await fromDocument(input, context));
+  if (source.text.trim() === '') throw new ModuleError('The file contains no text. Send a file with text.');
+  return source;
+}
+
+/** Reads a list of items. A JSON file that a user has sent may be any document: then it is read as text. */
+async function readList(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
+  if (input.format === 'json' && !input.isUpload) return fromItems(input, context);
+  if (kindOfName(input.fileName)?.format !== 'json') return undefined;
+  try {
+    return await fromItems(input, context);
+  } catch (error) {
+    if (error instanceof ModuleError) return undefined;
+    throw error;
+  }
+}
+
+async function fromItems(input: ModuleInput, context: ModuleContext): Promise<Source> {
+  const items = await readItems(input, context);
+  let start = 0;
+  const units = items.map(({ text }, item) => {
+    const unit = { item, start, end: start + text.length };
+    start = unit.end + betweenItems.length;
+    return unit;
+  });
+  return new Source(items.map(({ text }) => text).join(betweenItems), units);
+}
+
+async function fromDocument(input: ModuleInput, context: ModuleContext): Promise<Source> {
+  const { text, pages } = await readDocument(input, context, readOcrOptions(context.params));
+  checkItemCount(pages?.length ?? 1, context.limits.maxItems, 'items');
+  const units = pages?.map((range, i) => ({ page: i + 1, ...range })) ?? [{ start: 0, end: text.length }];
+  return new Source(text, units);
+}

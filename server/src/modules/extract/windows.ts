@@ -1,0 +1,74 @@
+import { splitText } from '../../models/split-text.js';
+import type { Span } from './grounding/text-index.js';
+import type { Source } from './source.js';
+
+/** A window begins with the last part of the one before, so that a row across their border is whole in one of them. */
+const partsPerWindow = 4;
+/** A text that is shorter is not split, because something else than its length is the problem. */
+const minCharacters = 500;
+/** Until the endpoint has counted its tokens: characters for each token of a text in Latin letters, and of one in others. */
+const latinPerToken = 3;
+const otherPerToken = 1;
+const minOthers = 0.3;
+/** The share of a window that is used, because the number of tokens is an estimate. */
+const margin = 0.85;
+
+/** Cuts a part of a source into windows of at most so many characters: whole pages or items, where they fit. */
+export function windowsOf({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
+  if (end - start <= maxCharacters) return [{ start, end }];
+  const partLength = Math.max(1, Math.floor(maxCharacters / partsPerWindow));
+  const parts = units
+    .filter((unit) => unit.end > start && unit.start < end)
+    .flatMap((unit) => partsOf(text, Math.max(start, unit.start), Math.min(end, unit.end), partLength));
+  const windows: Span[] = [];
+  let first = 0;
+  for (const [i, part] of parts.entries()) {
+    const from = parts[first] ?? part;
+    if (i === first || part.end - from.start <= maxCharacters) continue;
+    windows.push({ start: from.start, end: (parts[i - 1] ?? part).end });
+    const before = parts[i - 1] ?? part;
+    first = i - 1 > first && part.end - before.start <= maxCharacters ? i - 1 : i;
+  }
+  const from = parts[first];
+  return from ? [...windows, { start: from.start, end }] : windows;
+}
+
+function partsOf(text: string, start: number, end: number, length: number): Span[] {
+  let at = start;
+  return splitText(text.slice(start, end), length, (piece) => piece.length).map((piece) => {
+    const part = { start: at, end: at + piece.length };
+    at = part.end;
+    return part;
+  });
+}
+
+/** Returns the windows of half the size, or `undefined` if the text is too short to be split. */
+export function halves(source: Source, span: Span): Span[] | undefined {
+  const length = span.end - span.start;
+  return length < minCharacters ? undefined : windowsOf(source, span, Math.ceil(length * 0.6));
+}
+
+/** Measures how many characters fit into a window of tokens, and learns it from what the endpoint counts. */
+export class TokenMeasure {
+  readonly #tokens: number | undefined;
+  readonly #characters: number;
+  #perToken: number;
+
+  /** @param characters The size of a window if its tokens are not given. */
+  constructor(text: string, tokens: number | undefined, characters: number) {
+    this.#tokens = tokens;
+    this.#characters = characters;
+    const sample = text.slice(0, 10_000);
+    const others = sample.match(/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/gu)?.length ?? 0;
+    this.#perToken = others > minOthers * sample.length ? otherPerToken : latinPerToken;
+  }
+
+  get windowCharacters(): number {
+    if (this.#tokens === undefined) return this.#characters;
+    return Math.max(1, Math.floor(this.#tokens * this.#perToken * margin));
+  }
+
+  learn(characters: number, tokens: number): void {
+    if (tokens > 0) this.#perToken = Math.min(6, Math.max(0.5, characters / tokens));
+  }
+}

@@ -1,0 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { showValue } from 'millrace/shared/rules/show-value.js';
+import { viewPage } from '../../convert/image/decode-image.js';
+import { openImage } from '../../convert/image/image-file.js';
+import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
+
+/** Makes a JPEG of a page of an image, for browsers that cannot show the image. No chain has it: the dashboard asks for it. */
+export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
+  const image = await openImage(input.path, context);
+  const { page = 1 } = context.params;
+  if (typeof page !== 'number' || page < 1 || page > image.pages) {
+    throw new ModuleError(`Expected a page from 1 to ${image.pages}, got ${showValue(page)}.`);
+  }
+  const path = join(context.scratch, 'picture.jpg');
+  await writeFile(path, await viewPage(image, page - 1, context.limits));
+  return { path, facts: { pages: image.pages } };
+}
