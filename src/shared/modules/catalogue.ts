@@ -1,48 +1,4 @@
-import type { DataFormat } from './module.js';
-
-export interface ParamSpec {
-  /** `json` accepts any JSON value; only the module can check it. */
-  readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
-  readonly default?: number | boolean | string;
-  readonly required?: boolean;
-  /** The allowed strings. Absent if any string is allowed. */
-  readonly values?: readonly string[];
-  /** Whether the parameter is one of Millrace. The hosted service does not have it. */
-  readonly builtin?: true;
-}
-
-/** The types of parameters as error messages name them. */
-const paramTypeNames = {
-  int: 'a whole number',
-  number: 'a number',
-  bool: 'true or false',
-  string: 'a string',
-  json: 'JSON',
-} satisfies Record<ParamSpec['type'], string>;
-
-/** Returns what a parameter must be, for error messages. */
-export function describeParam({ type, values }: ParamSpec): string {
-  return values ? `one of ${values.join(', ')}` : paramTypeNames[type];
-}
-
-export interface ModelSpec {
-  readonly name: string;
-  /** Whether the model is built into the server and needs no download. The hosted service does not have it. */
-  readonly builtin?: true;
-  readonly params?: Readonly<Record<string, ParamSpec>>;
-}
-
-export interface ModuleDefinition {
-  readonly name: string;
-  readonly input: DataFormat;
-  readonly output: DataFormat;
-  /** The key that holds an input item's text; `null` if the input is not JSON. */
-  readonly inputKey: string | null;
-  /** The key that holds an output item's text; `null` if the output is not JSON. */
-  readonly outputKey: string | null;
-  readonly models: readonly ModelSpec[];
-  readonly defaultModel: string;
-}
+import type { ModelSpec, ModuleDefinition, ParamSpec } from './module-definition.js';
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
@@ -56,7 +12,28 @@ const readingParams: NonNullable<ModelSpec['params']> = {
 const readingModels = (...models: ModelSpec[]): ModelSpec[] =>
   models.map((model) => ({ ...model, params: { ...model.params, ...readingParams } }));
 
-/** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. */
+const chatParams: NonNullable<ModelSpec['params']> = {
+  instructions: { type: 'string', builtin: true },
+  cache: { type: 'bool', default: true, builtin: true },
+};
+
+const extractParams: NonNullable<ModelSpec['params']> = {
+  schema: { type: 'json', required: true, builtin: true },
+  target: { type: 'string', values: ['document', 'page', 'row'], default: 'document', builtin: true },
+  grounded: { type: 'string', values: ['optional', 'required'], default: 'optional', builtin: true },
+  window: { type: 'int', builtin: true },
+  maxRequests: { type: 'int', default: 100, builtin: true },
+  ...chatParams,
+};
+
+const classifyParams: NonNullable<ModelSpec['params']> = {
+  labels: { type: 'json', required: true, builtin: true },
+  several: { type: 'bool', default: false, builtin: true },
+  target: { type: 'string', values: ['document', 'page', 'item'], default: 'document', builtin: true },
+  ...chatParams,
+};
+
+/** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. Then those that only Millrace has. */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',
@@ -157,6 +134,11 @@ export const catalogue: readonly ModuleDefinition[] = [
         'multi-qa-MiniLM-L6-cos-v1',
         'msmarco-distilbert-dot-v5',
       ].map((name): ModelSpec => ({ name, params: { quantize: { type: 'bool', default: true } } })),
+      {
+        name: 'universal-sentence-encoder-lite',
+        package: true,
+        params: { quantize: { type: 'bool', default: true } },
+      },
       { name: 'builtin-hash-384', builtin: true, params: { quantize: { type: 'bool', default: true } } },
     ],
     defaultModel: 'all-MiniLM-L6-v2',
@@ -196,12 +178,43 @@ export const catalogue: readonly ModuleDefinition[] = [
     models: modelSpecs('faiss'),
     defaultModel: 'faiss',
   },
+  {
+    name: 'classify',
+    input: 'text',
+    alsoTakes: ['json'],
+    output: 'json',
+    isLast: true,
+    inputKey: 'snippet',
+    outputKey: 'label',
+    models: readingModels(
+      { name: 'chat', params: classifyParams },
+      { name: 'all-MiniLM-L6-v2', params: classifyParams },
+      { name: 'builtin-nearest-label', builtin: true, params: classifyParams },
+    ),
+    defaultModel: 'chat',
+  },
+  {
+    name: 'extract',
+    input: 'text',
+    alsoTakes: ['json'],
+    output: 'json',
+    isLast: true,
+    inputKey: 'snippet',
+    outputKey: 'value',
+    models: readingModels({ name: 'chat', params: extractParams }),
+    defaultModel: 'chat',
+  },
 ];
 
 const byName = new Map(catalogue.map((module) => [module.name, module]));
 
 export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
+}
+
+/** Returns the models of a module that the hosted service has. */
+export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
+  return models.filter((model) => !model.builtin && !model.package);
 }
 
 /** Returns the parameters of a model that the hosted service has; `undefined` if it has none. */

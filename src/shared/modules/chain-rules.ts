@@ -1,4 +1,5 @@
-import type { ModuleDefinition } from './catalogue.js';
+import type { ModuleDefinition } from './module-definition.js';
+import type { DataFormat } from './module.js';
 
 /** The maximum number of modules in a chain. */
 export const maxChainLength = 10;
@@ -7,6 +8,11 @@ interface ChainProblem {
   /** The 0-based position of the module that does not fit; `-1` if the whole chain is invalid. */
   readonly position: number;
   readonly message: string;
+}
+
+/** Returns whether a module accepts what the module before it has written in this format. */
+export function takes({ input, alsoTakes = [] }: ModuleDefinition, format: DataFormat): boolean {
+  return input === format || alsoTakes.includes(format);
 }
 
 /**
@@ -29,7 +35,9 @@ export function findChainFault(
     const module = find(name);
     if (!module) return { position, message: `there is no module '${name}'` };
     const before = position > 0 ? find(chain[position - 1] as string) : undefined;
-    if (before && before.output !== module.input) {
+    if (before?.isLast)
+      return { position, message: `'${before.name}' must be the last module, got '${name}' after it` };
+    if (before && !takes(module, before.output)) {
       return { position, message: `'${before.name}' outputs ${before.output}, but '${name}' takes ${module.input}` };
     }
   }

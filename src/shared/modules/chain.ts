@@ -8,14 +8,21 @@ export type Chain<C extends readonly unknown[]> =
 type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
-    ? ModuleRegistry[A]['output'] extends ModuleRegistry[B]['input']
-      ? readonly [A, ...CheckChain<readonly [B, ...R]>]
-      : readonly [
-          A,
-          `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`,
-          ...R,
-        ]
+    ? A extends LastModule
+      ? readonly [A, `'${A}' must be the last module, but '${B}' follows`, ...R]
+      : CheckPair<A, B, R>
     : readonly [...C];
+
+/** The modules that no module can follow, because their output is for people and programs. */
+type LastModule = 'classify' | 'extract';
+
+type CheckPair<
+  A extends ModuleName,
+  B extends ModuleName,
+  R extends readonly unknown[],
+> = ModuleRegistry[A]['output'] extends ModuleRegistry[B]['input']
+  ? readonly [A, ...CheckChain<readonly [B, ...R]>]
+  : readonly [A, `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`, ...R];
 
 /** The last module in a chain; the union of its modules if the order is unknown. */
 type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];

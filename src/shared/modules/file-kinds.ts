@@ -1,4 +1,4 @@
-import { extensionOf } from '../rules/file-name.js';
+import { extensionOf } from '../rules/files/file-name.js';
 import type { DataFormat } from './module.js';
 
 /** A kind of file that can be sent, as `GET /v1/modules` announces it. */
@@ -31,13 +31,23 @@ export const fileKinds: readonly FileKind[] = [
   { name: 'json-lines', format: 'json', extensions: ['.jsonl', '.ndjson'], isPlain: true },
   { name: 'jpeg', format: 'image', extensions: ['.jpg', '.jpeg'] },
   { name: 'png', format: 'image', extensions: ['.png'] },
+  { name: 'webp', format: 'image', extensions: ['.webp'] },
+  { name: 'tiff', format: 'image', extensions: ['.tiff', '.tif'] },
+  { name: 'gif', format: 'image', extensions: ['.gif'] },
+  { name: 'avif', format: 'image', extensions: ['.avif'] },
   { name: 'mp3', format: 'audio', extensions: ['.mp3'] },
-  { name: 'wav', format: 'audio', extensions: ['.wav'] },
+  { name: 'wav', format: 'audio', extensions: ['.wav', '.w64'] },
   { name: 'flac', format: 'audio', extensions: ['.flac'] },
-  { name: 'ogg', format: 'audio', extensions: ['.ogg', '.oga', '.opus'] },
-  { name: 'mp4', format: 'audio', extensions: ['.m4a', '.mp4', '.mov'] },
+  { name: 'ogg', format: 'audio', extensions: ['.ogg', '.oga', '.opus', '.spx'] },
+  { name: 'mp4', format: 'audio', extensions: ['.m4a', '.mp4', '.mov', '.3gp'] },
   { name: 'aac', format: 'audio', extensions: ['.aac'] },
   { name: 'webm', format: 'audio', extensions: ['.webm'] },
+  { name: 'matroska', format: 'audio', extensions: ['.mka', '.mkv'] },
+  { name: 'aiff', format: 'audio', extensions: ['.aiff', '.aif'] },
+  { name: 'caf', format: 'audio', extensions: ['.caf'] },
+  { name: 'wma', format: 'audio', extensions: ['.wma'] },
+  { name: 'au', format: 'audio', extensions: ['.au'] },
+  { name: 'amr', format: 'audio', extensions: ['.amr'] },
   { name: 'npy', format: 'npy', extensions: ['.npy'] },
   { name: 'faiss', format: 'faiss', extensions: ['.faiss'] },
   { name: 'db', format: 'db', extensions: ['.db'] },

@@ -29,9 +29,9 @@ type Fields<T> = { [K in keyof T]: T[K] };
 
 /** A selection that fits every module, because the chain is unknown to the compiler. The call checks it. */
 interface AnySelection {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `unknown` would not fit a module's own models
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would not fit a module's own models
   model?: any;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- likewise
+  // oxlint-disable-next-line typescript/no-explicit-any -- likewise
   params?: any;
 }
 

@@ -1,3 +1,5 @@
+import type { Classification, ClassifyParams, ExtractParams, Extraction } from '../types/extraction.js';
+
 /** The format of a module's input or output. In a valid chain, each module's output matches the next module's input. */
 export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' | 'db';
 
@@ -65,7 +67,7 @@ export interface Transcript {
 }
 
 /** The parameters of every module that reads text. */
-interface ReadingParams {
+export interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default the byte order mark's, else UTF-8, else a guess */
   encoding?: string;
   /** Which pages of a PDF are read by OCR: those without text of their own, none, or all. @default 'auto' */
@@ -73,6 +75,9 @@ interface ReadingParams {
   /** The languages of these pages, by Tesseract's names: `eng`, or several, `eng+spa`. @default 'eng' */
   ocr_languages?: string;
 }
+
+/** Takes text from users, and text or items with a text from the module before. */
+type TextOrItems = 'text' | 'json';
 
 /**
  * The modules known to the compiler. Use declaration merging to add a self-hosted server's custom modules.
@@ -95,6 +100,14 @@ export interface ModuleRegistry {
     'vit-gpt2-image-captioning' | 'git-base' | 'blip-image-captioning-base' | 'blip-image-captioning-large',
     Caption[]
   >;
+  classify: Spec<
+    TextOrItems,
+    'json',
+    'chat' | 'all-MiniLM-L6-v2' | 'builtin-nearest-label',
+    Classification | Classification[],
+    ReadingParams & ClassifyParams
+  >;
+  extract: Spec<TextOrItems, 'json', 'chat', Extraction | Extraction[], ReadingParams & ExtractParams>;
   'json-to-txt': Spec<'json', 'text', 'base'>;
   'keyword-db': Spec<'text', 'db', 'sqlite' | 'base', null, ReadingParams>;
   ocr: Spec<'image', 'json', 'tesseract-en' | 'tesseract-es', RecognisedText[]>;
@@ -124,6 +137,7 @@ export interface ModuleRegistry {
     | 'all-MiniLM-L12-v2'
     | 'multi-qa-MiniLM-L6-cos-v1'
     | 'msmarco-distilbert-dot-v5'
+    | 'universal-sentence-encoder-lite'
     | 'builtin-hash-384',
     null,
     { quantize?: boolean }

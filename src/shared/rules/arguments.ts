@@ -11,9 +11,13 @@ export function checkId(value: unknown, noun = 'an id'): string | undefined {
     : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${showValue(value)}`;
 }
 
-/** Checks a file's time to live in seconds. */
+/** Checks a file's time to live in seconds, or `null` for a file that is kept until it is deleted. */
 export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
   const { min, max } = limits.expireTime;
+  if (value === null) {
+    if (limits.neverExpires) return undefined;
+    return `Expected an expire time in seconds, got null: this server cannot keep files without an expiry. Use at most ${max}`;
+  }
   return checkInteger(value, min, max, 'an expire time', ' of seconds');
 }
 

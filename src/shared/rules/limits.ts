@@ -25,7 +25,7 @@ const originalExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits. */
+/** A Millrace server's default limits, and what an earlier one has that does not announce a limit. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -36,6 +36,7 @@ export const defaultLimits: Limits = {
   tagLength: 255,
   listLength: 10_000,
   expireTime: { min: 1, max: 10 * 365 * 86_400 },
+  neverExpires: false,
   k: 1000,
   maxFiles: 100_000,
   queryLength: { min: 1, max: 10_000 },
@@ -54,6 +55,9 @@ export const defaultLimits: Limits = {
   textLines: null,
   resumableBytes: null,
   inlineBytes: null,
+  batchFiles: null,
+  batchBytes: null,
+  lookupFiles: null,
 };
 
 /** The hosted service's limits. They apply to every server without `/v1`. */
@@ -67,6 +71,7 @@ export const originalLimits: Limits = {
   tagLength: 32,
   listLength: 500,
   expireTime: { min: 1800, max: 2_592_000 },
+  neverExpires: false,
   k: 10,
   maxFiles: 10_000,
   queryLength: { min: 2, max: 256 },
@@ -82,6 +87,9 @@ export const originalLimits: Limits = {
   textLines: 100_000,
   resumableBytes: null,
   inlineBytes: null,
+  batchFiles: null,
+  batchBytes: null,
+  lookupFiles: null,
 };
 
 const anySize = { min: 0, max: Infinity };
@@ -100,6 +108,7 @@ export const looseLimits: Limits = {
   tagLength: Infinity,
   listLength: Infinity,
   expireTime: { min: 1, max: Infinity },
+  neverExpires: true,
   k: Infinity,
   maxFiles: Infinity,
   queryLength: { min: 1, max: Infinity },
@@ -118,4 +127,7 @@ export const looseLimits: Limits = {
   textLines: null,
   resumableBytes: null,
   inlineBytes: null,
+  batchFiles: null,
+  batchBytes: null,
+  lookupFiles: null,
 };

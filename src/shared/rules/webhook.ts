@@ -8,6 +8,7 @@ export const webhookEventTypes = [
   'run.failed',
   'run.cancelled',
   'run.crashed',
+  'batch.completed',
 ] as const satisfies readonly WebhookEventType[];
 
 const maxUrlLength = 2048;

@@ -40,7 +40,7 @@ export type RunEvent = {
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
    * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
-   * again. `childRun` is sent once, as soon as the child run's id is known. The first `running` has the `digest` of the task's
+   * again. `childRun` is sent once an attempt, as soon as the child run's id is known. The first `running` has the `digest` of the task's
    * arguments, if the run is stored; it is `null` if the arguments have no JSON form.
    */
   | {

@@ -1,6 +1,6 @@
 import type { Json } from '../types/json.js';
 import type { Rows } from '../types/rows.js';
-import type { RunRow, RunState, RunSummary, TaskRow, TaskStatus } from './run-status.js';
+import type { RunRow, RunState, RunSummary, TaskStatus } from './run-status.js';
 
 /** One page of the run list, as the server sends it. */
 export interface RunList {
@@ -45,6 +45,4 @@ export interface RunTask {
 }
 
 /** One page of the run list. */
-export interface RunPage extends RunList, Rows<RunRow> {
-  items: (RunSummary & Rows<TaskRow>)[];
-}
+export interface RunPage extends RunList, Rows<RunRow> {}

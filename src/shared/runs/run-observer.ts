@@ -28,6 +28,11 @@ export interface RunReporter {
 /** Stores runs, so that `resume` can continue one that did not complete. */
 export interface RunStore {
   /**
+   * Maximum length of the result of a task or of a run, in characters of JSON. One that returns more fails, because a resumed run
+   * would not have the result. @default none
+   */
+  readonly maxResult?: number | undefined;
+  /**
    * Stores an event. Called for each event of a run, in order. The returned promise is awaited before the next step begins, so
    * that no step builds on an event that is not stored. If `append` rejects or throws, the run continues and logs a warning.
    */

@@ -32,34 +32,47 @@ export function completedProgress(before: Progress | null): Progress {
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
+/** What a run's progress needs to know about its tasks. */
+export interface TaskTally {
+  readonly total: number;
+  readonly completed: number;
+  /** The sum of the percentages of those that have not completed. */
+  readonly percents: number;
+  /** The progress of the first one. */
+  readonly first: Progress | null;
+}
+
+export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
+  const open = tasks.filter((task) => task.state !== 'completed');
+  return {
+    total: tasks.length,
+    completed: tasks.length - open.length,
+    percents: open.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
+    first: tasks[0]?.progress ?? null,
+  };
+}
+
+/** Returns the percentage of a run's tasks that is done; `null` without tasks. */
+export function percentOfTasks({ total, completed, percents }: TaskTally): number | null {
+  return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percents) / total));
+}
+
 /**
  * Returns a run's progress. A pipeline counts its completed steps, plus fractions of the unfinished ones. A task reports its own
  * progress. A flow does not know its tasks in advance, so it counts completed tasks unless it reports its own progress.
  */
-export function runProgress(
-  run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,
-  tasks: readonly TaskStatus[],
-): Progress {
-  const now = currentProgress(run, tasks);
+export function runProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>, tally: TaskTally): Progress {
+  const now = currentProgress(run, tally);
   if (run.state !== 'completed') return advanceProgress(run.progress, now);
   return { ...now, current: now.total ?? now.current, percent: 100 };
 }
 
-function currentProgress(
-  { kind, progress }: Pick<RunStatus, 'kind' | 'progress'>,
-  tasks: readonly TaskStatus[],
-): Progress {
-  const [only] = tasks;
-  if (kind === 'task') return only?.progress ?? progress;
-  const done = tasks.filter((task) => task.state === 'completed').length;
+function currentProgress({ kind, progress }: Pick<RunStatus, 'kind' | 'progress'>, tally: TaskTally): Progress {
+  const { total, completed, first } = tally;
+  if (kind === 'task') return first ?? progress;
   if (kind === 'flow') {
     const hasOwnProgress = progress.current > 0 || progress.total !== null || progress.message !== undefined;
-    return hasOwnProgress ? progress : { ...progress, current: done };
+    return hasOwnProgress ? progress : { ...progress, current: completed };
   }
-  const part = tasks.reduce(
-    (sum, task) => sum + (task.state === 'completed' ? 0 : (task.progress?.percent ?? 0) / 100),
-    0,
-  );
-  const percent = readProgress(done + part, tasks.length)?.percent ?? null;
-  return { current: done, total: tasks.length, percent };
+  return { current: completed, total, percent: percentOfTasks(tally) };
 }

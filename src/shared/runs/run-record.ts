@@ -1,7 +1,7 @@
 import type { Json } from '../types/json.js';
 import type { RecordedCall, ResumePoint, RunEvent } from './run-event.js';
 import type { RunStatus, TaskStatus } from './run-status.js';
-import { completedProgress, advanceProgress, runProgress } from './run-progress.js';
+import { completedProgress, advanceProgress, runProgress, tallyTasks } from './run-progress.js';
 import { isFinalState, overallStatus } from './run-state.js';
 
 type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
@@ -47,6 +47,7 @@ export class RunRecord {
       priority: 0,
       scheduledFor: null,
       rerunOf: null,
+      batch: null,
       progress: { current: 0, total: null, percent: null },
       tasks: [],
       overallStatus: 'ongoing',
@@ -126,7 +127,7 @@ export class RunRecord {
     return {
       ...this.#run,
       tasks,
-      progress: runProgress(this.#run, tasks),
+      progress: runProgress(this.#run, tallyTasks(tasks)),
       overallStatus: overallStatus(this.#run.state),
       processStatus: Object.fromEntries(tasks.map(({ key, state }) => [key, state === 'completed'])),
     };
@@ -210,7 +211,7 @@ export class RunRecord {
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
     task.progress = advanceProgress(task.progress, progress);
     // progress derived from the tasks must not decrease when one of them is retried
-    if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, [...this.#tasks.values()]);
+    if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, tallyTasks([...this.#tasks.values()]));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../types/json.js';
 import type { RunWarning } from './run-warning.js';
+import type { Usage } from './usage.js';
 
 /** `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
@@ -15,15 +16,45 @@ export interface Progress {
   data?: Json;
 }
 
+/**
+ * The codes of the errors of runs and tasks that Millrace itself records; docs/errors.md describes them. Workers in other languages
+ * can report others.
+ */
+export type RunErrorCode =
+  | 'module_failed'
+  | 'module_deadline'
+  | 'module_memory'
+  | 'module_died'
+  | 'module_output'
+  | 'module_closed'
+  | 'disk_full'
+  | 'task_failed'
+  | 'task_timeout'
+  | 'step_failed'
+  | 'pipeline_failed'
+  | 'flow_failed'
+  | 'invalid_input'
+  | 'invalid_result'
+  | 'cancelled'
+  | 'not_started'
+  | 'worker_lost'
+  | 'program_ended'
+  | 'outputs_too_large';
+
 /** Why a run or one of its tasks failed. */
 export interface RunError {
-  /** A stable, machine-readable code, for example `module_failed`. */
+  /** A stable, machine-readable code, for example `module_failed`: see `RunErrorCode`. */
   code: string;
   message: string;
   /** The module, step or task that failed. */
   task?: string;
   /** Further details from the program, such as stack frames. */
   details?: Json;
+}
+
+/** An error that Millrace itself records. */
+export interface KnownRunError extends RunError {
+  code: RunErrorCode;
 }
 
 /** One module, step or task inside a run. */
@@ -40,12 +71,18 @@ export interface TaskStatus<N extends string = string> {
   attempt: number;
   progress: Progress | null;
   after: string[];
+  /**
+   * The id of the run that it started: a subflow, or the first pipeline on the server that its code called. Lists by `parent` have
+   * all of them.
+   */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
   error: RunError | null;
+  /** What the requests of a module to its model endpoint came to. Absent if it sent none. */
+  usage?: Usage;
 }
 
 /** The status of any run: hosted modules, a local pipeline, a flow or a task. */
@@ -71,6 +108,8 @@ export interface RunStatus<N extends string = string> {
   scheduledFor: string | null;
   /** The id of the run that this one repeats, which may have been deleted; `null` if it repeats none. */
   rerunOf: string | null;
+  /** The id of the batch that the run's file was sent in; `null` if it was sent alone, or the batch was deleted. */
+  batch: string | null;
   progress: Progress;
   tasks: TaskStatus<N>[];
   /** `state` in the hosted protocol's terms. */
@@ -96,12 +135,18 @@ export interface RunStatus<N extends string = string> {
 }
 
 /**
- * A run in a list: its record without input, result and warnings, which are only counted. Errors are without `details`, and
+ * A run in a list: its record without input, result, tasks and warnings, which are only counted. The error is without `details`, and
  * progress is without `data`.
  */
-export interface RunSummary extends Omit<RunStatus, 'input' | 'result' | 'warnings'> {
+export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
+  /** How many of the run's modules, steps or tasks are in each state. */
+  taskCounts: Record<TaskStatus['state'], number>;
+  /** The names of those that are running or wait for a retry: the first 5, in the run's order. */
+  currentTasks: string[];
   /** The name of the run's file, or the start of its input as JSON, in at most 120 characters; `null` if it has no input. */
   subject: string | null;
+  /** The tags of the run's file; empty without a file. */
+  fileTags: Record<string, string>[];
 }
 
 /** A module, step or task of a run. */

@@ -9,10 +9,16 @@ export interface ServerEvent {
 /** Parses server-sent events from pieces of text, which may end anywhere. Comments are left out. */
 export class ServerEventParser {
   #buffered = '';
+  #endsLine = false;
 
   /** Returns the events that a piece completes. */
   push(text: string): ServerEvent[] {
-    const blocks = (this.#buffered + text).split('\n\n');
+    const completes = text.includes('\n\n') || (this.#endsLine && text.startsWith('\n'));
+    if (text !== '') this.#endsLine = text.endsWith('\n');
+    // looking through all that came before would take the square of an event's length
+    this.#buffered += text;
+    if (!completes) return [];
+    const blocks = this.#buffered.split('\n\n');
     this.#buffered = blocks.pop() ?? '';
     return blocks.flatMap((block) => readBlock(block) ?? []);
   }

@@ -10,6 +10,7 @@ export const auditActions = [
   'run.resume',
   'run.rerun',
   'run.delete',
+  'batch.cancel',
   'file.update',
   'file.delete',
 ] as const;
@@ -22,11 +23,11 @@ export interface AuditEntry {
   id: string;
   at: string;
   action: AuditAction;
-  /** The id of the account, key, webhook, run or file. */
+  /** The id of the account, key, webhook, run, batch or file. */
   target: string;
-  /** The name of the account, key or run, the path of the file, or the origin of the webhook's URL, when it was changed. */
+  /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, when it was changed. */
   name: string;
-  /** The pipeline, flow or task of a run or file; `null` for others. */
+  /** The pipeline, flow or task of a run, batch or file; `null` for others. */
   pipeline: string | null;
   /** The role, names and expiry of a new key, which fields of a file were updated, or the id of a rerun; `null` for others. */
   details: Record<string, Json> | null;

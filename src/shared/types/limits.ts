@@ -20,6 +20,8 @@ export interface Limits {
   readonly listLength: number;
   /** A file's time to live, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
+  /** Whether a file can be kept until it is deleted: `expireTime: null`. */
+  readonly neverExpires: boolean;
   /** Maximum `k` for a semantic search. */
   readonly k: number;
   /** Maximum `max_files`. */
@@ -39,4 +41,10 @@ export interface Limits {
   readonly resumableBytes: number | null;
   /** Files and outputs of at most this many bytes are sent inline; `null` if nothing is sent inline. */
   readonly inlineBytes: number | null;
+  /** Maximum number of files in one request of a batch; `null` if the server does not know batches. */
+  readonly batchFiles: number | null;
+  /** Maximum total size of these files, in bytes. Each has at most `inlineBytes`. */
+  readonly batchBytes: number | null;
+  /** Maximum number of files in one lookup by path; `null` if the server does not know lookups, and so no folders. */
+  readonly lookupFiles: number | null;
 }

@@ -1,14 +1,17 @@
 import type { RequestOptions } from './client-options.js';
-import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from './file-record.js';
-import type { FileInput } from './file-input.js';
-import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './many-files.js';
+import type { ExtractionTarget } from './extraction.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from './files/file-record.js';
+import type { FileInput } from './files/file-input.js';
+import type { BatchRun, FileSet, InsteadOfString, ProcessManyOptions } from './files/many-files.js';
 import type { ModuleName } from '../modules/module.js';
 import type { PipelineConfig } from '../modules/pipeline-config.js';
 import type {
   FetchOutputOptions,
+  OutputBySchema,
   OutputStream,
   ProcessOptions,
   ProcessResult,
+  SchemaChoice,
   StartOptions,
   StreamOutputOptions,
 } from './process.js';
@@ -140,10 +143,19 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
    * ```
    */
-  process<Wait extends boolean | undefined = true, Directory extends string | false = string>(
+  process<
+    Wait extends boolean | undefined = true,
+    Directory extends string | false = string,
+    Schema = unknown,
+    Target extends ExtractionTarget = 'document',
+  >(
     file: FileInput,
-    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined },
-  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>>;
+    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } & SchemaChoice<
+        C,
+        Schema,
+        Target
+      >,
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>>;
 
   /**
    * Uploads a file and returns a handle for its run, without waiting for the run to end.

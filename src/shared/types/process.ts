@@ -1,6 +1,7 @@
 import type { OutputInMemory, OutputOf } from '../modules/chain.js';
 import type { RequestOptions } from './client-options.js';
-import type { FileMetadata } from './file-input.js';
+import type { ExtractionBy } from './extraction.js';
+import type { FileMetadata } from './files/file-input.js';
 import type { ModuleName } from '../modules/module.js';
 import type { ModuleSelections } from '../modules/module-selection.js';
 import type { WebhookTarget } from './webhook.js';
@@ -24,6 +25,21 @@ export interface FetchOutputOptions extends RequestOptions {
   ifExists?: IfExists | undefined;
   /** Called during the download. */
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
+}
+
+/** Options for `client.files.input()`. */
+export type FetchInputOptions = RequestOptions &
+  Pick<FetchOutputOptions, 'localSaveDirectory' | 'ifExists' | 'onDownloadProgress'>;
+
+/** The input of a file, as the server keeps it. */
+export interface FetchedInput {
+  fileId: string;
+  /** The file's name on the server. */
+  fileName: string;
+  /** Where it was saved: `<file id>.input<extension>`; `null` with `localSaveDirectory: false`. */
+  path: string | null;
+  /** The bytes, at most 64 MiB, with `localSaveDirectory: false`; otherwise `null`. */
+  content: Buffer | null;
 }
 
 /** Options for `wait`. */
@@ -85,10 +101,30 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   verbose?: boolean | undefined;
 }
 
-/** The result of processing a file: its ids, its output, and the paths of the saved files. */
+/** Lets the compiler infer the output of a chain that ends in `extract` from the schema that `extract` gets. */
+export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
+  ...ModuleName[],
+  'extract',
+]
+  ? { modules?: { extract?: { params?: { schema?: Schema; target?: Target } } } | undefined }
+  : unknown;
+
+/** The output of a chain that ends in `extract`; `never` for others, whose output does not depend on parameters. */
+export type OutputBySchema<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
+  ...ModuleName[],
+  'extract',
+]
+  ? ExtractionBy<Schema, Target>
+  : never;
+
+/**
+ * The result of processing a file: its ids, its output, and the paths of the saved files. `Output` is the type of the output, if
+ * parameters decide it.
+ */
 export interface ProcessResult<
   C extends readonly ModuleName[] = readonly ModuleName[],
   Directory extends string | false = string,
+  Output = never,
 > {
   /** The run's id; in a `fetchOutput` result, the request's id. */
   requestId: string;
@@ -104,7 +140,13 @@ export interface ProcessResult<
    * The parsed output if the last module writes JSON and the file is at most 5 MB. Otherwise `null`; read `outputFiles` instead.
    * With `localSaveDirectory: false`, the whole output: parsed JSON, a string, or bytes.
    */
-  output: Directory extends false ? OutputInMemory<C> : OutputOf<C> | null;
+  output: [Output] extends [never]
+    ? Directory extends false
+      ? OutputInMemory<C>
+      : OutputOf<C> | null
+    : Directory extends false
+      ? Output
+      : Output | null;
   /** The absolute paths of the saved files, `<localSaveDirectory>/<fileId><extension>`; empty if nothing was downloaded. */
   outputFiles: string[];
 }

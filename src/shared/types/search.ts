@@ -1,5 +1,5 @@
 import type { RequestOptions } from './client-options.js';
-import type { FileFilter } from './file-record.js';
+import type { FileFilter } from './files/file-record.js';
 import type { Rows } from './rows.js';
 
 /** Options for a keyword search, which select the files to search. */
@@ -34,6 +34,8 @@ export interface SearchedFile {
   numLines: number | null;
   /** Number of vectors in the index, set only by a semantic search. */
   numVectors: number | null;
+  /** The model that embedded the file's texts and the query, set only by a semantic search on a Millrace server. */
+  model: string | null;
 }
 
 /** The files with at least one hit. `toRows()` returns one row per hit. */

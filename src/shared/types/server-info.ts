@@ -14,11 +14,17 @@ export interface ServerInfo {
 export interface ModuleInfo {
   name: string;
   input: DataFormat;
+  /** The formats that it takes from the module before it, besides `input`. */
+  alsoTakes?: readonly DataFormat[];
   output: DataFormat;
+  /** Whether no module can follow it. */
+  isLast?: true;
   inputKey: string | null;
   outputKey: string | null;
   defaultModel: string;
   models: ModelInfo[];
+  /** The service that converts documents for this module, if the operator configured one, and the kinds that it converts. */
+  conversion?: { service: string; kinds: string[] };
 }
 
 /** A model that a server offers for a module. */
@@ -35,9 +41,10 @@ export interface ModelInfo {
 
 /**
  * Where a model comes from: `builtin` is part of the server, `endpoint` is an OpenAI-compatible server configured by the
- * operator, `transformers` is a model downloaded or found in the server's model directory.
+ * operator, `transformers` is a model downloaded or found in the server's model directory, `package` is an npm package installed beside
+ * the server.
  */
-export type ModelRoute = 'builtin' | 'endpoint' | 'transformers';
+export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 
 /** A model parameter and its default. */
 export interface ModelParam {

@@ -1,15 +1,28 @@
+import type { BatchDetails } from '../runs/batch-status.js';
 import type { RunStatus } from '../runs/run-status.js';
 
-/** A webhook event, which states how the run ended. */
-export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed';
+/** A webhook event, which states how the run ended, or that all files of a batch have ended. */
+export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed' | 'batch.completed';
 
 /** The parsed body of a webhook message. */
-export interface WebhookEvent {
-  type: WebhookEventType;
+export type WebhookEvent = RunWebhookEvent | BatchWebhookEvent;
+
+/** The message about the end of a run. */
+export interface RunWebhookEvent {
+  type: Exclude<WebhookEventType, 'batch.completed'>;
   /** When the run ended, in ISO 8601 format. */
   timestamp: string;
   /** The run's final status. If its JSON exceeds 64 KiB, `input` and `result` are omitted, and `tasks` if necessary. */
   data: RunStatus;
+}
+
+/** The message about the end of a batch: no more files come, and all have ended, in any state. */
+export interface BatchWebhookEvent {
+  type: 'batch.completed';
+  /** When the batch ended, in ISO 8601 format. */
+  timestamp: string;
+  /** The batch with its counts and the reasons for its failures. */
+  data: BatchDetails;
 }
 
 /** A URL that receives a message when a run ends. */
@@ -59,8 +72,10 @@ export interface WebhookDelivery {
   /** `null` for a single run's webhook. */
   webhookId: string | null;
   type: WebhookEventType;
-  /** The run's id. */
-  requestId: string;
+  /** The run's id; `null` for a message about a batch. */
+  requestId: string | null;
+  /** The batch's id; `null` for a message about a run. */
+  batchId: string | null;
   state: 'pending' | 'delivered' | 'failed';
   attempts: number;
   /** The HTTP status of the last response. */

@@ -17,7 +17,8 @@ interface NewFile {
   readonly directory: string;
   readonly tags: Tags;
   readonly description: string;
-  readonly expireTime: number;
+  /** Null: never. */
+  readonly expireTime: number | null;
 }
 
 interface ChosenModule {
@@ -39,6 +40,12 @@ export interface NewRun extends NewFile {
   readonly keepInput?: boolean | undefined;
   /** The id of the run that processes the file as a part of its work. */
   readonly parent?: string | undefined;
+  /** The id of the batch that the file belongs to. */
+  readonly batch?: string | undefined;
+  /** The id of the file whose place this one takes. */
+  readonly replaces?: string | undefined;
+  /** The symbolic directory that is kept equal to a folder. */
+  readonly syncRoot?: string | undefined;
 }
 
 /** A filter whose times are in Unix seconds. */
@@ -68,12 +75,20 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     symbolic_directory_path: run.directory,
     file_tags: [...run.tags],
     file_description: run.description,
-    expire_time: run.expireTime,
+    ...expiry(run.expireTime),
     ...(run.webhook && { webhook: webhookBody(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
     ...(run.parent !== undefined && { parent: run.parent }),
+    ...(run.batch !== undefined && { batch: run.batch }),
     ...(run.keepInput !== undefined && { keep_input: run.keepInput }),
+    ...(run.replaces !== undefined && { replaces: run.replaces }),
+    ...(run.syncRoot !== undefined && { sync_root: run.syncRoot }),
   };
+}
+
+/** In the hosted protocol, `null` means the default. */
+function expiry(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
+  return { expire_time: expireTime, ...(expireTime === null && { never_expires: true }) };
 }
 
 function webhookBody({ url, secret, events }: WebhookTarget): ProcessRequest['webhook'] {
@@ -92,7 +107,7 @@ export function fileBody(pipeline: string, fileId: string) {
 export function updateBody(
   pipeline: string,
   fileId: string,
-  changes: { readonly [K in keyof NewFile]: NewFile[K] | null },
+  changes: { readonly [K in keyof NewFile]: NewFile[K] | null } & { readonly neverExpires: boolean },
 ): Sent<UpdateRequest> {
   return {
     pipeline,
@@ -103,6 +118,7 @@ export function updateBody(
     file_tags: changes.tags && [...changes.tags],
     file_description: changes.description,
     expire_time: changes.expireTime,
+    ...(changes.neverExpires && { never_expires: true }),
   };
 }
 

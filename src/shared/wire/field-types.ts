@@ -3,6 +3,9 @@ import * as z from 'zod';
 export const count = z.int().min(0);
 export const milliseconds = z.number().nullable();
 
+/** What requests to a model endpoint came to. */
+export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
+
 /** A time as ISO 8601, or `null` if it has not come. */
 export const moment = z.string().nullable();
 
@@ -36,3 +39,9 @@ function describeWarning(warning: string | Record<string, unknown>): string {
 
 /** The extension becomes part of a file name. */
 export const outputExtension = z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension');
+
+/** The model and parameters for each module, by position: `module_1` … `module_n`. */
+export const chosenModules = z.record(
+  z.string(),
+  z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
+);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { joinFilePath } from '../rules/file-path.js';
-import type { FileRecord } from '../types/file-record.js';
+import { joinFilePath } from '../rules/files/file-path.js';
+import type { FileRecord } from '../types/files/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
@@ -135,6 +135,7 @@ const searchedFile = z
     file_tags: tags,
     num_lines: z.number().nullish(),
     num_vectors: z.number().nullish(),
+    model: z.string().nullish(),
     created_at: timestamp,
     last_updated: timestamp,
   })
@@ -147,6 +148,7 @@ const searchedFile = z
     lastUpdated: file.last_updated,
     numLines: file.num_lines ?? null,
     numVectors: file.num_vectors ?? null,
+    model: file.model ?? null,
   }));
 
 export const keywordSearchResponse = searchResponse(keywordHit);

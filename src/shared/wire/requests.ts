@@ -48,6 +48,14 @@ export const processRequest = z.object({
   keep_input: z.boolean().nullish(),
   // a Millrace extension: the run that processes the file as a part of its work
   parent: z.uuid().nullish(),
+  // a Millrace extension: the batch that the file belongs to
+  batch: z.uuid().nullish(),
+  // a Millrace extension: the file is kept until it is deleted
+  never_expires: z.boolean().nullish(),
+  // a Millrace extension: the file whose place this one takes when it is ready
+  replaces: z.uuid().nullish(),
+  // a Millrace extension: the symbolic directory that the client keeps equal to a folder
+  sync_root: z.string().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });
@@ -63,6 +71,8 @@ export const updateRequest = z.object({
   file_tags: z.array(tag).nullish(),
   file_description: z.string().nullish(),
   expire_time: z.int().nullish(),
+  // a Millrace extension
+  never_expires: z.boolean().nullish(),
 });
 
 export const listRequest = z.object({ pipeline, ...selectors });
@@ -80,7 +90,12 @@ export const keywordSearchRequest = z.object({
   ...selectors,
 });
 
-export const semanticSearchRequest = z.object({ ...keywordSearchRequest.shape, k: z.int().nullish() });
+export const semanticSearchRequest = z.object({
+  ...keywordSearchRequest.shape,
+  k: z.int().nullish(),
+  /** Adds to the response what the hosted service does not say: the models, and how to search by meaning on a new server. */
+  with_models: z.boolean().nullish(),
+});
 
 export type ProcessRequest = z.infer<typeof processRequest>;
 export type ListRequest = z.infer<typeof listRequest>;

@@ -4,11 +4,12 @@ import type { LogPage, ReportedRun, ResumePoint } from '../runs/run-event.js';
 import { runKinds, runStates } from '../runs/run-state.js';
 import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
-import { count, id, milliseconds, moment, outputExtension } from './field-types.js';
+import { count, id, milliseconds, moment, outputExtension, usage } from './field-types.js';
 
 /** The responses of `/v1` about runs: those that it keeps, and those that a program reports or claims. */
 
 const state = z.enum(runStates);
+const taskState = z.enum([...runStates, 'skipped']);
 
 const progress = z.object({
   current: z.number(),
@@ -41,7 +42,7 @@ const task: z.ZodType<TaskStatus> = z.object({
   version: z.string().nullable(),
   model: z.string().nullable(),
   index: count,
-  state: z.enum([...state.options, 'skipped']),
+  state: taskState,
   attempt: count,
   progress: progress.nullable(),
   after: z.array(z.string()),
@@ -50,6 +51,7 @@ const task: z.ZodType<TaskStatus> = z.object({
   finishedAt: moment,
   durationMs: milliseconds,
   error: runError,
+  usage: usage.exactOptional(),
 });
 
 const run = z.object({
@@ -65,6 +67,7 @@ const run = z.object({
   priority: count,
   scheduledFor: moment,
   rerunOf: z.string().nullable(),
+  batch: z.string().nullable().default(null),
   progress,
   tasks: z.array(task),
   overallStatus: z.enum(['ongoing', 'complete', 'failed']),
@@ -86,8 +89,13 @@ const run = z.object({
 
 export const runResponse: z.ZodType<RunStatus> = run;
 export const runSummaryResponse: z.ZodType<RunSummary> = run
-  .omit({ input: true, result: true, warnings: true })
-  .extend({ subject: z.string().nullable() });
+  .omit({ tasks: true, processStatus: true, input: true, result: true, warnings: true })
+  .extend({
+    taskCounts: z.record(taskState, count),
+    currentTasks: z.array(z.string()),
+    subject: z.string().nullable(),
+    fileTags: z.array(z.record(z.string(), z.string())).default([]),
+  });
 
 /** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({

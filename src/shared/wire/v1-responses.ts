@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { FileOutputPage } from '../types/file-output.js';
-import type { PipelineFile } from '../types/file-record.js';
+import type { FileOutputPage } from '../types/files/file-output.js';
+import type { PipelineFile } from '../types/files/file-record.js';
 import type { DataFormat } from '../modules/module.js';
 import type { ModuleInfo } from '../types/server-info.js';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from '../types/webhook.js';
@@ -14,6 +14,8 @@ import { webhookEventTypes } from '../rules/webhook.js';
 import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
 // the schemas of `/v1` load together, with the first request
+export * from './batches.js';
+export * from './lookups.js';
 export * from './run-responses.js';
 export * from './stats-responses.js';
 
@@ -35,6 +37,7 @@ const limits = z
     tagLength: count,
     listLength: count,
     expireTime: range,
+    neverExpires: z.boolean(),
     k: count,
     maxFiles: count,
     queryLength: range,
@@ -45,6 +48,9 @@ const limits = z
     textLines: count.nullable(),
     resumableBytes: count.nullable(),
     inlineBytes: count.nullable(),
+    batchFiles: count.nullable(),
+    batchBytes: count.nullable(),
+    lookupFiles: count.nullable(),
   })
   .partial();
 
@@ -67,6 +73,11 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   createdAt: date,
   lastUpdated: date,
   expiresAt: date.nullable(),
+  // earlier servers do not have it
+  inputSha256: z
+    .string()
+    .nullish()
+    .transform((hash) => hash ?? null),
   modules: z.record(z.string(), z.json()),
   modulesData: z.record(z.string(), z.json()),
 });
@@ -81,6 +92,8 @@ export const fileOutputResponse: z.ZodType<FileOutputPage> = z.object({
     'sentiment',
     'ocr',
     'transcript',
+    'fields',
+    'labels',
     'captions',
     'json',
     'keywords',
@@ -109,7 +122,7 @@ export const keywordPageResponse = z.object({
           lastUpdated: date,
           numLines: count,
         })
-        .transform((file): SearchedFile => ({ ...file, numVectors: null })),
+        .transform((file): SearchedFile => ({ ...file, numVectors: null, model: null })),
       hits: z.array(z.object({ keyword: z.string(), lineNumber: count, keywordNumber: count })),
     }),
   ),
@@ -148,7 +161,9 @@ const param = z.object({
 const moduleInfo = z.object({
   name: z.string(),
   input: format,
+  alsoTakes: z.array(format).exactOptional(),
   output: format,
+  isLast: z.literal(true).exactOptional(),
   inputKey: z.string().nullable(),
   outputKey: z.string().nullable(),
   defaultModel: z.string(),
@@ -157,10 +172,11 @@ const moduleInfo = z.object({
       name: z.string(),
       params: z.record(z.string(), param),
       available: z.boolean(),
-      route: z.enum(['builtin', 'endpoint', 'transformers']).exactOptional(),
+      route: z.enum(['builtin', 'endpoint', 'transformers', 'package']).exactOptional(),
       reason: z.string().exactOptional(),
     }),
   ),
+  conversion: z.object({ service: z.string(), kinds: z.array(z.string()) }).exactOptional(),
 }) satisfies z.ZodType<ModuleInfo>;
 
 export const modulesResponse = z.object({ items: z.array(moduleInfo) });
@@ -171,7 +187,8 @@ const delivery = z.object({
   id: z.string(),
   webhookId: z.string().nullable(),
   type: webhookEvent,
-  requestId: z.string(),
+  requestId: z.string().nullable(),
+  batchId: z.string().nullable(),
   state: z.enum(['pending', 'delivered', 'failed']),
   attempts: count,
   status: count.nullable(),

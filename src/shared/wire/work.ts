@@ -35,12 +35,6 @@ export const startRequest = z
     error: 'expected more than `delay`, because the run would expire before a worker may take it',
   });
 
-export const rerunRequest = z.object({
-  /** The key or the name of a module, step or task. */
-  from: z.string().min(1).max(eventLimits.name).nullish(),
-  input: input.optional(),
-});
-
 /** A field of a filter. It is sent as in a query. */
 const filterField = z.union([
   z.string(),
@@ -48,13 +42,24 @@ const filterField = z.union([
   z.boolean().transform(String),
 ]);
 
-export const bulkRequest = z.object({
-  action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
-  /** The query parameters of `GET /v1/runs` that select runs. */
-  filter: z.record(z.string(), filterField).optional(),
-  ids: z.array(id).min(1).max(workLimits.bulk).optional(),
-  dryRun: z.boolean().default(false),
-});
+/** The key or the name of a module, step or task. */
+const from = z.string().min(1).max(eventLimits.name);
+
+export const rerunRequest = z.object({ from: from.nullish(), input: input.optional() });
+
+export const bulkRequest = z
+  .object({
+    action: z.enum(['resume', 'rerun', 'cancel', 'delete']),
+    /** The query parameters of `GET /v1/runs` that select runs. */
+    filter: z.record(z.string(), filterField).optional(),
+    ids: z.array(id).min(1).max(workLimits.bulk).optional(),
+    from: from.nullish(),
+    dryRun: z.boolean().default(false),
+  })
+  .refine(({ action, from }) => action === 'rerun' || from == null, {
+    path: ['from'],
+    error: "expected only with the action 'rerun'",
+  });
 
 export const startsRequest = z.object({ runs: z.array(z.unknown()).min(1).max(workLimits.starts) });
 

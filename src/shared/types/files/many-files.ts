@@ -1,7 +1,7 @@
 import type { FileInput, FileMetadata } from './file-input.js';
-import type { ModuleName } from '../modules/module.js';
-import type { ProcessOptions, ProcessResult } from './process.js';
-import type { Rows } from './rows.js';
+import type { ModuleName } from '../../modules/module.js';
+import type { ProcessOptions, ProcessResult } from '../process.js';
+import type { Rows } from '../rows.js';
 
 /**
  * The files in a batch. A list can contain paths and any other input for `process`, files with their own metadata, globs and
@@ -39,9 +39,17 @@ export interface GlobFiles {
   exclude?: string | readonly string[] | undefined;
 }
 
-/** The files in a directory, except those whose names begin with a dot. Links to directories are not followed. */
+/**
+ * The files in a directory, except those whose names begin with a dot. Links to directories are not followed.
+ *
+ * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` is `/2026/rent.pdf` there, and its
+ * output is `<localSaveDirectory>/2026/rent.pdf.json`. A file that the chain does not take is skipped, and so is one that the server
+ * has with the same content, chain, models and parameters. The files are kept until they are deleted, unless `expireTime` is set.
+ */
 export interface DirectoryFiles {
   directory: string | URL;
+  /** The symbolic directory that it becomes. @default the option `symbolicDirectoryPath`, then '/' */
+  symbolicDirectoryPath?: string | undefined;
   /** Whether to include files in subdirectories. @default false */
   recursive?: boolean | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
@@ -67,7 +75,10 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   ProcessOptions<C>,
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
-  /** Maximum number of files processed at once. Processing a file includes its upload and saving its output. @default 4 */
+  /**
+   * Maximum number of files processed at once. Processing a file includes its upload and saving its output. @default 4, and 128 small
+   * files on a server that takes them together
+   */
   concurrency?: number | undefined;
   /**
    * The path of an append-only journal. A later call with the same manifest skips finished files and continues unfinished ones.
@@ -79,6 +90,11 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   stopOnError?: boolean | undefined;
   /**
+   * What to do with a file of a directory if the server has another content at its symbolic path. `replace`: the new version takes the
+   * place of the earlier one once it is ready. `keep`: the file is skipped, and the earlier version stays. @default 'replace'
+   */
+  onChange?: OnChange | undefined;
+  /**
    * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
    * the callback throws, the batch ends.
    */
@@ -86,11 +102,23 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
 }
 
+/** What to do with a file that has changed. */
+export type OnChange = 'replace' | 'keep';
+
+/**
+ * Why a file was not processed. `done`: an earlier call with the same manifest has finished it; `unchanged`: the server has the same
+ * content at its symbolic path; `kept`: the server has another content there, which stays.
+ */
+export type SkipReason = 'done' | 'unchanged' | 'kept';
+
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false> }
-  /** An earlier call with the same manifest finished the file. `output` is `null`; read `outputFiles` instead. */
-  | { status: 'skipped'; key: string; result: ProcessResult<C, string | false> }
+  /** `replaced`: the id of the earlier version, if the file of a directory has taken its place. */
+  | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
+  /** If nothing had to be fetched, `output` is `null`; read `outputFiles` instead. */
+  | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
+  /** The chain does not take the file of a directory (`unsupported`), or it was removed meanwhile (`gone`). */
+  | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
@@ -127,6 +155,8 @@ export interface FileResultRow {
   outputFile: string | null;
   /** The number of warnings in the result: at most 101, of which the last one counts the rest. */
   warnings: number;
+  /** Why the file was skipped; `null` if it was not. */
+  reason: SkipReason | 'unsupported' | 'gone' | null;
   /** The error's message. */
   error: string | null;
 }

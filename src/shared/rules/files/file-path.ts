@@ -1,7 +1,7 @@
-import type { Limits } from '../types/limits.js';
+import type { Limits } from '../../types/limits.js';
 import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
-import { showValue } from './show-value.js';
+import { showValue } from '../show-value.js';
 
 /** Splits a symbolic file path into its directory and name: `/x.txt` is `x.txt` in `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {

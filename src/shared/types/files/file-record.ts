@@ -1,6 +1,6 @@
 import type { FileMetadata, FileTag } from './file-input.js';
-import type { Json } from './json.js';
-import type { Rows } from './rows.js';
+import type { Json } from '../json.js';
+import type { Rows } from '../rows.js';
 
 /**
  * Selects the files that match any entry in any metadata field. The four time fields narrow the selection.
@@ -38,6 +38,7 @@ export interface FileRecord {
   fileDescription: string;
   createdAt: Date;
   lastUpdated: Date;
+  /** `null`: never. */
   expiresAt: Date | null;
   /** The model chosen for each module, by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;
@@ -51,6 +52,8 @@ export interface PipelineFile extends FileRecord {
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
+  /** The SHA-256 of the input, in hexadecimal; `null` if an earlier version of the server received it. */
+  inputSha256: string | null;
 }
 
 /** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */

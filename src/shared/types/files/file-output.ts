@@ -1,11 +1,22 @@
-import type { Json } from './json.js';
+import type { Json } from '../json.js';
 
 /**
- * What the items of an output are: `text` has lines; `snippets`, `sentiment`, `ocr`, `transcript`, `captions` and `json` have the
- * objects of the file; `keywords` has words with their places; `vectors` has the texts of the vectors. `binary` has no items.
+ * What the items of an output are: `text` has lines; `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`, `labels` and
+ * `json` have the objects of the file; `keywords` has words with their places; `vectors` has the texts of the vectors. `binary` has no items.
  */
 export type OutputKind =
-  'text' | 'snippets' | 'sentiment' | 'ocr' | 'transcript' | 'captions' | 'json' | 'keywords' | 'vectors' | 'binary';
+  | 'text'
+  | 'snippets'
+  | 'sentiment'
+  | 'ocr'
+  | 'transcript'
+  | 'captions'
+  | 'fields'
+  | 'labels'
+  | 'json'
+  | 'keywords'
+  | 'vectors'
+  | 'binary';
 
 /** A part of a file's output. */
 export interface FileOutputPage {

@@ -58,8 +58,11 @@ export interface FileMetadata {
   fileTags?: readonly FileTag[] | undefined;
   /** @default '' */
   fileDescription?: string | undefined;
-  /** Time until the file, its output and its search data are deleted, in seconds. @default 1800 */
-  expireTime?: number | undefined;
+  /**
+   * Time until the file, its output and its search data are deleted, in seconds. `null`: they are kept until the file is deleted, which
+   * needs a Millrace server. @default 1800; `null` for the files of a directory
+   */
+  expireTime?: number | null | undefined;
 }
 
 /** A tag with one key, for example `{ author: 'orwell' }`. */

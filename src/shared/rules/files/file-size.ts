@@ -1,5 +1,5 @@
-import type { Limits } from '../types/limits.js';
-import type { DataFormat } from '../modules/module.js';
+import type { Limits } from '../../types/limits.js';
+import type { DataFormat } from '../../modules/module.js';
 
 const MB = 2 ** 20;
 

@@ -1,17 +1,32 @@
-import { findModule } from '../modules/catalogue.js';
-import { kindOfName } from '../modules/file-kinds.js';
-import type { DataFormat } from '../modules/module.js';
-import type { Limits } from '../types/limits.js';
+import { findModule } from '../../modules/catalogue.js';
+import type { ModuleDefinition } from '../../modules/module-definition.js';
+import { kindOfName } from '../../modules/file-kinds.js';
+import type { DataFormat } from '../../modules/module.js';
+import type { Limits } from '../../types/limits.js';
 import { extensionOf } from './file-name.js';
-import { looseLimits } from './limits.js';
-import { showValue } from './show-value.js';
+import { looseLimits } from '../limits.js';
+import { showValue } from '../show-value.js';
+
+/** Images that no server decodes, while programs that show them save them as others. */
+const otherImages = /\.(bmp|hei[cf]|svg)$/i;
 
 type NameRule = (fileName: string) => string | undefined;
 
 /** Returns the check for the names of a chain's files; `undefined` if the chain's first module is not built in. */
 export function inputNameRule(chain: readonly string[], limits: Limits): NameRule | undefined {
   const first = findModule(chain[0] ?? '');
-  return first && ((fileName) => checkFileType(fileName, first.input, limits));
+  return first && ((fileName) => checkInputName(fileName, first, limits));
+}
+
+/** Checks a file's name against the kinds of files that a module accepts from users, as {@link checkFileType} does. */
+export function checkInputName(
+  fileName: string,
+  { input, alsoTakes = [] }: ModuleDefinition,
+  limits: Limits,
+): string | undefined {
+  const extension = extensionOf(fileName);
+  const isOther = alsoTakes.some((format) => limits.extensions[format].includes(extension));
+  return isOther ? undefined : checkFileType(fileName, input, limits);
 }
 
 /**
@@ -24,7 +39,8 @@ export function checkFileType(fileName: string, format: DataFormat, limits: Limi
   const kind = kindOfName(fileName);
   if (kind === undefined && limits === looseLimits) return undefined;
   if (kind === undefined && format === 'text' && limits.textByContent) return undefined;
-  return `${expectedFile(format, limits)}, got ${showValue(fileName)}`;
+  const isOtherImage = format === 'image' && otherImages.test(fileName);
+  return `${expectedFile(format, limits)}, got ${showValue(fileName)}${isOtherImage ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
 /** The first half of a message: which files a server accepts for a format. */

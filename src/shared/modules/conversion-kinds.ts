@@ -1,0 +1,38 @@
+import { extensionOf } from '../rules/files/file-name.js';
+import { fileKinds, kindOfName, type FileKind } from './file-kinds.js';
+
+/** The kinds of files that a server reads only with the help of a conversion endpoint. */
+const foreignKinds: readonly FileKind[] = [
+  { name: 'rtf', format: 'text', extensions: ['.rtf'] },
+  { name: 'odt', format: 'text', extensions: ['.odt'] },
+  { name: 'ods', format: 'text', extensions: ['.ods'] },
+  { name: 'odp', format: 'text', extensions: ['.odp'] },
+  { name: 'xlsx', format: 'text', extensions: ['.xlsx'] },
+  { name: 'doc', format: 'text', extensions: ['.doc'] },
+  { name: 'xls', format: 'text', extensions: ['.xls'] },
+  { name: 'ppt', format: 'text', extensions: ['.ppt'] },
+  { name: 'eml', format: 'text', extensions: ['.eml'] },
+  { name: 'msg', format: 'text', extensions: ['.msg'] },
+  { name: 'epub', format: 'text', extensions: ['.epub'] },
+];
+
+/** The names of the kinds that a conversion endpoint can convert to text. */
+export const conversionKindNames: readonly string[] = [...fileKinds, ...foreignKinds]
+  .filter(({ format }) => format === 'text')
+  .map(({ name }) => name);
+
+/** Returns the kind with this name, or with this extension. An extension that no kind has is a kind of its own name. */
+export function findConversionKind(nameOrExtension: string): FileKind | undefined {
+  const wanted = nameOrExtension.toLowerCase();
+  const known = [...fileKinds, ...foreignKinds].find(
+    ({ name, extensions }) => name === wanted || extensions.includes(wanted),
+  );
+  if (known) return known.format === 'text' ? known : undefined;
+  return /^\.[a-z0-9]{1,20}$/.test(wanted) ? { name: wanted, format: 'text', extensions: [wanted] } : undefined;
+}
+
+/** Returns the kind that a file's name indicates, if the server cannot read it without an endpoint. */
+export function foreignKindOfName(fileName: string): FileKind | undefined {
+  const extension = extensionOf(fileName);
+  return kindOfName(fileName) ? undefined : foreignKinds.find(({ extensions }) => extensions.includes(extension));
+}

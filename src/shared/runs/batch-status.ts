@@ -1,0 +1,81 @@
+import type { RunError } from './run-status.js';
+import type { Usage } from './usage.js';
+
+/** `running` until no more files come and all have ended; `cancelled` if someone cancelled it; otherwise `completed`, failures included. */
+export type BatchState = 'running' | 'completed' | 'cancelled';
+
+/** How many files of a batch are in which state. */
+export interface BatchCounts {
+  /** All files: those that were announced, or those that have come if they are more. */
+  total: number;
+  /** Files that no worker has begun. */
+  queued: number;
+  running: number;
+  completed: number;
+  /** Files that failed, crashed or were refused. */
+  failed: number;
+  cancelled: number;
+  /** Files that the client did not send, because an earlier call had finished them. */
+  skipped: number;
+}
+
+/** A batch of files that the server knows as one. */
+export interface BatchStatus {
+  batchId: string;
+  /** The name that the caller chose; otherwise, a random one. */
+  name: string;
+  pipeline: string;
+  /** The modules that process each file, in order. */
+  chain: string[];
+  state: BatchState;
+  counts: BatchCounts;
+  /** Files that ended per second: in the last minute, or from start to end once the batch has ended. `null` if none has ended. */
+  filesPerSecond: number | null;
+  /** The estimated time until all known files have ended, in seconds; `null` if it cannot be estimated. */
+  secondsLeft: number | null;
+  /** ISO 8601, UTC. */
+  createdAt: string;
+  /** When the client said that no more files come; `null` if more may come. */
+  closedAt: string | null;
+  finishedAt: string | null;
+}
+
+/** Files of a batch that failed for the same reason. */
+export interface BatchFailure {
+  /** Identifies the reason. `client.runs.list({ batch, fingerprint })` lists the runs. */
+  fingerprint: string;
+  /** The module that failed; `null` if the file was refused. */
+  step: string | null;
+  code: string | null;
+  message: string | null;
+  count: number;
+  /** The id of the newest run that failed so; `null` if it was deleted, or the files were refused. */
+  example: string | null;
+  /** The name or the key of one of the files. */
+  file: string | null;
+}
+
+/** A batch with the reasons for its failures, the most frequent first: at most 50. */
+export interface BatchDetails extends BatchStatus {
+  failures: BatchFailure[];
+  /** What the requests of the modules to their model endpoints came to. Absent if they sent none. */
+  usage?: Usage;
+}
+
+/** A page of batches, newest first. */
+export interface BatchPage {
+  items: BatchStatus[];
+  /** The `cursor` of the next page, or `null` for the last page. */
+  nextCursor: string | null;
+}
+
+/** A file that was sent as a part of a batch: its run, or why it was refused. The files that come with it are accepted nevertheless. */
+export type BatchItem =
+  | {
+      key: string;
+      requestId: string;
+      fileId: string;
+      /** Whether an earlier request has started the run. */
+      isRepeated: boolean;
+    }
+  | { key: string; error: Pick<RunError, 'code' | 'message'> };
