@@ -10,7 +10,7 @@ export { exportStore, importStore } from './transfer-store.js';
 export type { StoreOptions } from './with-store.js';
 export { createAccount, listAccounts } from './manage-accounts.js';
 export type { AccountRecord, NewAccount } from './accounts/accounts.js';
-export { listModels, pullModel, tryModel } from './manage-models.js';
+export { describeConversion, listModels, pullModel, tryConversion, tryModel } from './manage-models.js';
 export type { ManagedModel, PulledModel, PullOptions } from './manage-models.js';
 export { importFile } from './custom-modules/import-file.js';
 export { defineModule } from './custom-modules/define-module.js';

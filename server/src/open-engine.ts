@@ -3,6 +3,8 @@ import { openDiskBlobs } from './blobs/disk-blobs.js';
 import { systemClock, type Clock } from './system/clock.js';
 import { SettingsError, type Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
+import { BatchChanges } from './engine/batches/batch-changes.js';
+import { BatchSupervisor } from './engine/batches/batch-supervisor.js';
 import { BulkJobs } from './engine/bulk/bulk-jobs.js';
 import { RunChanges } from './engine/run-changes.js';
 import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
@@ -14,6 +16,7 @@ import { startSweeper } from './engine/sweeper.js';
 import { explainDataDirError, explainOpenDataDir } from './system/data-dir-error.js';
 import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
+import { checkBuiltinParams } from './modules/check-params.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { modelSettingsLookup, moduleLimits } from './settings/module-settings.js';
 import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
@@ -21,21 +24,25 @@ import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
 import { queueOf } from './queue/queue.js';
+import { InputPictures } from './outputs/input-pictures.js';
 import { openSemanticSearch } from './open-semantic-search.js';
 import { createRunner } from './runner/fork-pool.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 import { openDatabase, type OpenDatabase } from './store/open-database.js';
+import { BlobContents } from './store/tables/blob-contents.js';
 import { WorkerLoop } from './worker/worker-loop.js';
 
 interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
+  readonly batches: BatchChanges;
   readonly work: WorkToHandOut;
   readonly bulk: BulkJobs;
   readonly db: OpenDatabase;
   /** The names of custom modules. */
   readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;
+  readonly pictures: InputPictures;
   close(): Promise<void>;
 }
 
@@ -46,6 +53,8 @@ export interface EngineOptions {
 }
 
 const hour = 3_600_000;
+/** Timeout for making a picture of an image, in milliseconds. */
+const pictureMs = 60_000;
 
 function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
@@ -71,7 +80,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     closers.push(() => db.close());
     await assertSameFiles(db, settings.dataDir);
     const custom = await loadCustom(settings);
-    const modules = moduleCatalogue(custom.definitions, await chooseDefaults(catalogue, modelSettingsLookup(settings)));
+    const defaults = await chooseDefaults(catalogue, modelSettingsLookup(settings));
+    const modules = moduleCatalogue(custom.definitions, defaults, checkBuiltinParams);
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('queue error', { error: String(error) }),
@@ -81,7 +91,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     const context: EngineContext = {
       db,
       queue,
-      blobs: await openDiskBlobs(settings.dataDir, settings.reservedDiskBytes),
+      blobs: await openDiskBlobs(settings.dataDir, settings.reservedDiskBytes, new BlobContents(db)),
       clock: options.clock ?? systemClock,
       modules,
       reservationSeconds: settings.reservationSeconds,
@@ -99,6 +109,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     };
     const changes = await RunChanges.open(db);
     closers.push(() => changes.close());
+    const batches = await BatchChanges.open(db);
+    closers.push(() => batches.close());
     const waiting = await WaitingRuns.open(db);
     closers.push(() => waiting.close());
     // only this process can open an embedded store, so all existing leases are stale
@@ -109,19 +121,25 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       ),
     );
     closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
+    const supervisor = new BatchSupervisor(context, changes, batches, logger);
+    closers.push(() => supervisor.close());
     const bulk = new BulkJobs(context, logger);
     closers.push(() => bulk.close());
     if (settings.worker) closers.push(startWorker(context, changes, settings, custom, logger));
     const semantic = openSemanticSearch(context, settings, logger);
     closers.push(() => semantic.close());
+    const pictures = openPictures(context, settings);
+    closers.push(() => pictures.close());
     return {
       context,
       changes,
+      batches,
       work: { waiting, turns: new NameTurns() },
       bulk,
       db,
       customModules: custom.config?.modules ?? [],
       semantic: semantic.tools,
+      pictures,
       close,
     };
   } catch (error) {
@@ -156,6 +174,12 @@ function startWorker(
     await worker.close();
     await runner.close();
   };
+}
+
+/** Pictures are made in a process of their own, so that they do not wait behind steps. */
+function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
+  const runner = createRunner({ concurrency: 1, deadlineMs: pictureMs, memoryBytes: settings.moduleMemory });
+  return new InputPictures(runner, blobs, moduleLimits(settings));
 }
 
 async function loadCustom({ config, dataDir }: Settings): Promise<CustomModules> {

@@ -3,6 +3,7 @@ import { readSettings, type SettingsInput } from './settings/config.js';
 import { ensureCredentials } from './accounts/credentials.js';
 import { KeyRing } from './accounts/keys.js';
 import { createApp } from './http/app.js';
+import { sessionCookieName } from './http/authenticate.js';
 import type { RouteEnv } from './http/http-context.js';
 import { OpenStreams } from './http/live/open-streams.js';
 import { Presigner } from './http/transfer/presign.js';
@@ -75,10 +76,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       version,
       engine: engine.context,
       changes: engine.changes,
+      batches: engine.batches,
       work: engine.work,
       bulk: engine.bulk,
       keys: new KeyRing(engine.db, engine.context.clock),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
+      sessionCookie: sessionCookieName(secret),
       secrets,
       limits: serverLimits(settings),
       settings,
@@ -87,6 +90,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       runnableModules: new Set([...runnableModules, ...engine.customModules]),
       modelSettingsFor: modelSettingsLookup(settings),
       semantic: engine.semantic,
+      pictures: engine.pictures,
+      advisedAccounts: new Set(),
       streams: new OpenStreams(settings.maxEventStreams),
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     });

@@ -6,8 +6,8 @@ import { importDatabase } from './store/export-import/import-database.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Writes a store's database to a stream, in a format that does not depend on the backend or version. The contents of files are
- * not included, so copy `<dataDir>/blobs` too.
+ * Writes a store's database to a stream, in a format that does not depend on the backend or version. The contents of files
+ * other than small ones are not included, so copy `<dataDir>/blobs` too.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example

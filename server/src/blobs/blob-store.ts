@@ -13,31 +13,42 @@ export interface BlobStore {
   diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob. A stream that cannot be stored whole leaves nothing.
+   * blob. A small content is kept in memory instead, and the transaction must also store it. A stream that cannot be stored whole
+   * leaves nothing.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
+  /** Maximum size of the contents that transactions store, in bytes. 0 if all contents are files. */
+  readonly smallBytes: number;
+  /** Stores a content that is in memory, like {@link write}. @throws `DiskFullError` */
+  put(content: Buffer): Promise<WrittenBlob>;
   /** Opens an upload that arrives in parts. @param name A UUID. */
   partial(name: string): PartialBlob;
   /**
    * Converts a complete upload to a blob. If the file system supports hard links, the upload also keeps its own name, so that a
    * different process can still publish the upload until a transaction references the blob.
    *
-   * @returns The key, or `undefined` if there is no such upload.
+   * @returns The blob, or `undefined` if there is no such upload.
    */
-  publishPartial(name: string): Promise<string | undefined>;
-  /** Returns a local path to read from. The caller must not modify the file. */
+  publishPartial(name: string): Promise<WrittenBlob | undefined>;
+  /** Returns the local path of a blob that a module has written. The caller must not modify the file. */
   pathOf(key: string): string;
+  /** Returns the content of a small blob, or the path of a file. The caller must not modify them. */
+  locate(key: string): Promise<BlobPlace>;
+  /** Returns the whole content, or `undefined` if there is no such blob. */
+  load(key: string): Promise<Buffer | undefined>;
   /** Reads a blob. Both ends of the range are zero-based and inclusive. */
   read(key: string, range?: { start: number; end: number }): Readable;
   /** Returns the size in bytes, or `undefined` if there is no such blob. */
   size(key: string): Promise<number | undefined>;
   delete(key: string): Promise<void>;
-  /** Creates an empty directory on the same file system, for one task run. */
-  makeScratch(): Promise<string>;
+  /** Returns the path of a directory on the same file system, for one task run. The task's process creates it. */
+  newScratch(): string;
+  /** Deletes such a directory with all that is in it, if it exists. */
+  removeScratch(path: string): Promise<void>;
   /**
    * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` omits. If several processes share
    * the store, `olderThanMs` must exceed the longest upload or task in the other processes. This process's own files are always
@@ -62,9 +73,16 @@ interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Where a blob is. */
+type BlobPlace = { readonly path: string } | { readonly content: Buffer };
+
 export interface WrittenBlob {
   readonly key: string;
   readonly bytes: number;
+  /** The SHA-256 of the content, in hexadecimal. */
+  readonly sha256: string;
+  /** A small content, which the transaction that references the key must store. */
+  readonly content?: Buffer | undefined;
 }
 
 /**
@@ -104,7 +122,7 @@ export class BlobTooLargeError extends Error {
 
   constructor(limit: number) {
     super(
-      `Expected the file to have at most ${limit} bytes, got more. Send a smaller file, or raise the server's limit.`,
+      `Expected the file to have at most ${limit} bytes, got more. Send a smaller file, or raise the server's limit (maxFileBytes).`,
     );
     this.limit = limit;
   }

@@ -1,13 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { chmod, link, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
+import { assertRegularFile, assertSameFileSystem, digestOf, isMissing, linkOrRename, syncFile } from './blob-files.js';
 import { assertBlobKey, newBlobKey } from './blob-key.js';
-import { explainDiskFull, type BlobStore } from './blob-store.js';
+import { explainDiskFull, type BlobStore, type WrittenBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 import { DiskSpace } from './disk-space.js';
+import { HashingWriter } from './hashing-writer.js';
 import { partialBlob } from './partial-blob.js';
+import { isSmallKey, newSmallKey, RecentContents, smallBytes, type SmallContents } from './small-contents.js';
+import { Spool } from './spool.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 
 const ownerOnlyFile = 0o600;
@@ -20,10 +25,15 @@ const ownerOnlyDirectory = 0o700;
  * afterwards. Several processes can open the same root.
  *
  * @param reservedBytes The free space to keep back for the database. @default 256 MiB, or a tenth of a smaller disk
+ * @param contents Where transactions store small contents. @default small contents are files too
  * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
  * them.
  */
-export async function openDiskBlobs(root: string, reservedBytes?: number): Promise<BlobStore> {
+export async function openDiskBlobs(
+  root: string,
+  reservedBytes?: number,
+  contents?: SmallContents,
+): Promise<BlobStore> {
   const blobs = join(root, 'blobs');
   const temporary = join(root, 'tmp');
   for (const directory of [root, blobs, temporary])
@@ -38,6 +48,7 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const space = new DiskSpace(blobs, reservedBytes);
   const shards = new Map<string, Promise<void>>();
+  const small = contents && new RecentContents(contents);
 
   const pathOf = (key: string): string => {
     assertBlobKey(key);
@@ -72,28 +83,42 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
     return key;
   };
 
+  const rememberSmall = (content: Buffer, sha256: string): WrittenBlob => {
+    const key = newSmallKey();
+    small?.remember(key, content);
+    return { key, bytes: content.length, sha256, content };
+  };
+
+  const write: BlobStore['write'] = async (source, options) => {
+    const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);
+    try {
+      await space.requireRoomFor(options.expectedBytes ?? 0);
+      let file: FileHandle | undefined;
+      const openFile = async () => space.limit((file = await open(path, 'wx', ownerOnlyFile)));
+      let written: { bytes: number; sha256: string };
+      try {
+        const target = small ? new Spool(openFile) : await openFile();
+        const hashing = new HashingWriter(target);
+        const bytes = await copyLimited(source, hashing, options);
+        written = { bytes, sha256: hashing.digest() };
+        const content = target instanceof Spool ? target.content : undefined;
+        if (content) return rememberSmall(content, written.sha256);
+        await file?.sync();
+      } finally {
+        await file?.close();
+      }
+      return { key: await publish(path), ...written };
+    } catch (error) {
+      await rm(path, { force: true });
+      throw explainDiskFull(error);
+    }
+  };
+
   return {
     hasRoomFor: (bytes = 0) => space.hasRoomFor(bytes),
     diskSpace: () => space.read(),
 
-    async write(source, options) {
-      const path = join(temporary, `${ownPrefix}${randomUUID()}.part`);
-      try {
-        await space.requireRoomFor(options.expectedBytes ?? 0);
-        const file = await open(path, 'wx', ownerOnlyFile);
-        let bytes: number;
-        try {
-          bytes = await copyLimited(source, space.limit(file), options);
-          await file.sync();
-        } finally {
-          await file.close();
-        }
-        return { key: await publish(path), bytes };
-      } catch (error) {
-        await rm(path, { force: true });
-        throw explainDiskFull(error);
-      }
-    },
+    write,
 
     async adopt(path) {
       const real = await realpath(path);
@@ -116,6 +141,17 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
       }
     },
 
+    smallBytes: small ? smallBytes : 0,
+
+    async put(content) {
+      const { length } = content;
+      if (!small || length > smallBytes) {
+        return write(Readable.from([content]), { maxBytes: length, expectedBytes: length });
+      }
+      await space.requireRoomForSmall(length);
+      return rememberSmall(content, createHash('sha256').update(content).digest('hex'));
+    },
+
     partial: (name) => partialBlob(partialPath(name), space),
 
     async publishPartial(name) {
@@ -123,7 +159,8 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
       try {
         // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);
-        return await publish(path, linkOrRename);
+        const content = await digestOf(path);
+        return { key: await publish(path, linkOrRename), ...content };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -132,11 +169,33 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
 
     pathOf,
 
+    async locate(key) {
+      if (!small || !isSmallKey(key)) return { path: pathOf(key) };
+      const content = await small.take(key);
+      if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
+      return { content };
+    },
+
+    async load(key) {
+      if (small && isSmallKey(key)) return small.read(key);
+      return readFile(pathOf(key)).catch((error: unknown) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+    },
+
     read(key, range) {
-      return createReadStream(pathOf(key), range);
+      if (!small || !isSmallKey(key)) return createReadStream(pathOf(key), range);
+      const slice = async function* (): AsyncGenerator<Buffer> {
+        const content = await small.read(key);
+        if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
+        yield range ? content.subarray(range.start, range.end + 1) : content;
+      };
+      return Readable.from(slice());
     },
 
     async size(key) {
+      if (small && isSmallKey(key)) return (await small.read(key))?.length;
       try {
         return (await stat(pathOf(key))).size;
       } catch (error) {
@@ -146,15 +205,17 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
     },
 
     async delete(key) {
+      if (small && isSmallKey(key)) return small.delete(key);
       await rm(pathOf(key), { force: true });
     },
 
-    async makeScratch() {
-      const path = join(temporary, `${ownPrefix}${randomUUID()}.scratch`);
-      await mkdir(path, { mode: ownerOnlyDirectory }).catch((error: unknown) => {
-        throw explainDiskFull(error);
+    newScratch: () => join(temporary, `${ownPrefix}${randomUUID()}.scratch`),
+
+    async removeScratch(path) {
+      // most are empty, and this takes one call
+      await rmdir(path).catch(async (error: unknown) => {
+        if (!isMissing(error)) await rm(path, { recursive: true, force: true });
       });
-      return path;
     },
 
     async sweep({ olderThanMs, isAlone = false, isKnown }) {
@@ -164,36 +225,4 @@ export async function openDiskBlobs(root: string, reservedBytes?: number): Promi
       );
     },
   };
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
-}
-
-/** Creates a hard link, or renames the file on file systems without hard links. */
-async function linkOrRename(path: string, target: string): Promise<void> {
-  await link(path, target).catch(async (error: unknown) => {
-    if (isMissing(error)) throw error;
-    await rename(path, target);
-  });
-}
-
-async function assertSameFileSystem(first: string, second: string): Promise<void> {
-  const [one, other] = await Promise.all([stat(first), stat(second)]);
-  if (one.dev === other.dev) return;
-  throw new Error(
-    `Expected ${first} and ${second} to be on the same file system, got two file systems. Mount their parent directory instead.`,
-  );
-}
-
-async function assertRegularFile(path: string): Promise<{ nlink: number }> {
-  const facts = await lstat(path);
-  if (facts.isFile()) return facts;
-  const kind = facts.isDirectory() ? 'a directory' : facts.isSymbolicLink() ? 'a symbolic link' : 'a special file';
-  throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -7,11 +7,16 @@ const maxReservedShare = 0.1;
 
 /** How many bytes a file may grow before the free space is read again. */
 const checkEveryBytes = 4 * 2 ** 20;
+/** How long small contents are stored without reading it again, in milliseconds. */
+const checkEveryMs = 100;
 
 /** Keeps a part of the disk back for the database, which stops if it cannot write. */
 export class DiskSpace {
   readonly #path: string;
   readonly #reservedBytes: number | undefined;
+  #check = Promise.resolve();
+  #checkAt = 0;
+  #unchecked = 0;
 
   /** @param reservedBytes The free space to keep. @default 256 MiB, or a tenth of a smaller disk */
   constructor(path: string, reservedBytes?: number) {
@@ -35,6 +40,19 @@ export class DiskSpace {
   /** @throws `DiskFullError` */
   async requireRoomFor(bytes: number): Promise<void> {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
+  }
+
+  /** Like {@link requireRoomFor}, but does not ask the system for each content, because there are many. */
+  async requireRoomForSmall(bytes: number): Promise<void> {
+    this.#unchecked += bytes;
+    if (this.#unchecked >= checkEveryBytes || performance.now() >= this.#checkAt) {
+      this.#unchecked = 0;
+      this.#checkAt = performance.now() + checkEveryMs;
+      this.#check = this.requireRoomFor(bytes);
+      // each call that awaits it takes its error
+      this.#check.catch(() => (this.#checkAt = 0));
+    }
+    await this.#check;
   }
 
   /** Returns a writer that fails as soon as the file would grow into the reserve. */

@@ -35,7 +35,11 @@ export function partialBlob(path: string, space: DiskSpace): PartialBlob {
         return await deleteIfFull(error);
       } finally {
         // a reported offset must remain valid after a power failure
-        await file.sync().finally(() => file.close());
+        try {
+          await file.sync();
+        } finally {
+          await file.close();
+        }
       }
     },
     async delete() {

@@ -1,4 +1,4 @@
-import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import * as z from 'zod';
 import type { CustomModule, ParamsSchema } from './custom-module.js';
 

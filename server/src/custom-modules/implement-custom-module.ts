@@ -40,12 +40,14 @@ export function implementCustomModule(module: CustomModule): ModuleImplementatio
 
 function openFile(input: ModuleInput, context: ModuleContext): CustomModuleFile {
   return {
-    path: input.path,
+    get path() {
+      return input.path;
+    },
     format: input.format,
     name: input.fileName,
     text: () => readTextInput(input, { ...context, params: {} }),
     items: () => readItems(input, context),
-    bytes: () => readFile(input.path),
+    bytes: async () => (input.content ? Buffer.from(input.content) : readFile(input.path)),
   };
 }
 

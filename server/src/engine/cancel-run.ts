@@ -28,7 +28,7 @@ export async function cancelInTransaction(
   runId: string,
 ): Promise<void> {
   const run = await lockOwnRun(tx, access, runId, context.clock.now());
-  const error = { code: 'cancelled', message: 'the run was cancelled' };
+  const error = { code: 'cancelled', message: 'the run was cancelled' } as const;
   const now = context.clock.now();
   const wasOpen =
     run.kind === 'hosted' || run.waits !== null

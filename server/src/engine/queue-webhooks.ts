@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { limitWarnings } from 'millrace/shared/runs/run-warning.js';
 import type { WebhookEvent, WebhookEventType } from 'millrace/shared/types/webhook.js';
 import type { Queryable } from '../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import { wholeAccount } from '../store/tables/access.js';
+import { findBatch } from '../store/tables/batches/batches.js';
 import { findRun } from '../store/tables/runs.js';
 import {
   countPending,
@@ -55,18 +58,63 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
     if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
-    const access = { account: subscription.account_id, names: null, ownKey: null };
+    const access = wholeAccount(subscription.account_id);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
     if (record) deliveries.push(newDelivery(subscription, record.status));
   }
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
 
+/** Queues deliveries for a batch that has ended, in the transaction that ended it. */
+export async function queueBatchWebhooks(
+  context: EngineContext,
+  tx: Queryable,
+  { batchId, account }: { readonly batchId: string; readonly account: string },
+): Promise<void> {
+  const now = context.clock.now();
+  const { rows: hooks } = await tx.query<{ id: string | null; url: string | null; secret: string | null }>(
+    `select id, null as url, null as secret from webhook where account_id = $1 and jsonb_exists(events, 'batch.completed')
+     union all
+     select null, defaults -> 'webhook' ->> 'url', defaults -> 'webhook' ->> 'secret' from batch
+     where batch.id = $2 and jsonb_exists(defaults -> 'webhook' -> 'events', 'batch.completed')`,
+    [account, batchId],
+  );
+  const batch = hooks.length > 0 && (await findBatch(tx, wholeAccount(account), batchId, now));
+  if (!batch) return;
+  const deliveries: NewDelivery[] = [];
+  for (const { id, url, secret } of hooks) {
+    const target = id ?? `${account} ${new URL(url ?? '').origin}`;
+    const subscription = { account_id: account, webhook_id: id, target };
+    if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
+    deliveries.push({
+      id: randomUUID(),
+      accountId: account,
+      webhookId: id,
+      url,
+      secret,
+      target,
+      runId: null,
+      batchId,
+      type: 'batch.completed',
+      body: serializeBatchEvent(batch),
+    });
+  }
+  if (deliveries.length > 0) await insertDeliveries(tx, deliveries, now);
+}
+
+function serializeBatchEvent(data: BatchDetails): string {
+  const event: WebhookEvent = { type: 'batch.completed', timestamp: data.finishedAt ?? data.createdAt, data };
+  const whole = toStorableJson(event);
+  if (Buffer.byteLength(whole) <= maxBodyBytes) return whole;
+  const failures = data.failures.map((failure) => ({ ...failure, message: failure.message?.slice(0, 200) ?? null }));
+  return toStorableJson({ ...event, data: { ...data, failures } });
+}
+
 /** Returns whether a delivery is within the limits. If not, it is counted as dropped, so that the run can still end. */
 async function isWithinLimits(
   context: EngineContext,
   tx: Queryable,
-  { account_id: accountId, webhook_id: webhookId, target }: Subscription,
+  { account_id: accountId, webhook_id: webhookId, target }: Pick<Subscription, 'account_id' | 'webhook_id' | 'target'>,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
   if (await hasRoom(context, tx, { accountId, target }, deliveries)) return true;
@@ -103,7 +151,7 @@ export async function redeliver(
   const now = context.clock.now();
   return context.db.tx(async (tx) => {
     const { rows } = await tx.query<EndedDelivery>(
-      `select run_id, webhook_id, target, type, due_at from webhook_delivery where id = $1 and account_id = $2 for update`,
+      `select run_id, batch_id, webhook_id, target, type, due_at from webhook_delivery where id = $1 and account_id = $2 for update`,
       [deliveryId, accountId],
     );
     const [delivery] = rows;
@@ -111,17 +159,35 @@ export async function redeliver(
     if (delivery.due_at) return 'pending';
     // the secret of a run's own webhook is forgotten when its delivery ends
     if (delivery.webhook_id === null) return 'run-webhook';
-    const record = await findRun(tx, { account: accountId, names: null, ownKey: null }, delivery.run_id, now);
-    if (!record) return 'run-deleted';
-    if (delivery.type !== `run.${record.status.state}`) return 'run-changed';
+    const body = await findBody(tx, accountId, delivery, now);
+    if (body === 'run-deleted' || body === 'run-changed') return body;
     if (!(await hasRoom(context, tx, { accountId, target: delivery.target }, []))) return 'too-many';
-    await restartDelivery(tx, deliveryId, serializeEvent(delivery.type, record.status), now);
+    await restartDelivery(tx, deliveryId, body, now);
     return undefined;
   });
 }
 
+/** Returns the message of a delivery that is sent again, or why it cannot be sent. */
+async function findBody(
+  tx: Queryable,
+  account: string,
+  { run_id: runId, batch_id: batchId, type }: EndedDelivery,
+  now: Date,
+): Promise<string> {
+  const access = wholeAccount(account);
+  if (type === 'batch.completed') {
+    const batch = batchId === null ? undefined : await findBatch(tx, access, batchId, now);
+    if (!batch) return 'run-deleted';
+    return batch.finishedAt === null ? 'run-changed' : serializeBatchEvent(batch);
+  }
+  const record = runId === null ? undefined : await findRun(tx, access, runId, now);
+  if (!record) return 'run-deleted';
+  return type === `run.${record.status.state}` ? serializeEvent(type, record.status) : 'run-changed';
+}
+
 interface EndedDelivery {
-  readonly run_id: string;
+  readonly run_id: string | null;
+  readonly batch_id: string | null;
   readonly webhook_id: string | null;
   readonly target: string;
   readonly type: WebhookEventType;
@@ -129,7 +195,7 @@ interface EndedDelivery {
 }
 
 function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery {
-  const type = `run.${status.state}` as WebhookEventType;
+  const type = `run.${status.state}` as RunEventType;
   return {
     id: randomUUID(),
     accountId: subscription.account_id,
@@ -138,12 +204,15 @@ function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery
     secret: subscription.secret,
     target: subscription.target,
     runId: subscription.run_id,
+    batchId: null,
     type,
     body: serializeEvent(type, status),
   };
 }
 
-function serializeEvent(type: WebhookEventType, status: RunStatus): string {
+type RunEventType = Exclude<WebhookEventType, 'batch.completed'>;
+
+function serializeEvent(type: RunEventType, status: RunStatus): string {
   const serialize = (data: RunStatus) => {
     const event: WebhookEvent = { type, timestamp: status.finishedAt ?? status.createdAt, data };
     return toStorableJson(event);

@@ -1,5 +1,7 @@
+import { deleteOldBatches } from '../store/tables/batches/batches.js';
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
+import { closeAbandoned } from './batches/end-batch.js';
 import { announceDeletion } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries.js';
@@ -14,6 +16,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const deliveryRetentionMs = 7 * day;
 const bulkRetentionMs = 7 * day;
+const batchRetentionMs = 7 * day;
 
 /** The maximum number of runs to delete in one transaction. */
 const batchSize = 200;
@@ -36,6 +39,13 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await heartbeatTimeout.crashTimedOut();
   await deleteOldRuns(context);
   await emptyTrash(context);
+}
+
+/** Does what takes long and is rarely due. */
+async function trim(context: EngineContext): Promise<void> {
+  await trimChanges(context.db);
+  await closeAbandoned(context);
+  await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
 }
 
 async function removeAll(context: EngineContext, where: string, until: Date): Promise<void> {
@@ -119,7 +129,7 @@ export function startSweeper(
     const isTrimDue = performance.now() >= trimAt;
     if (isTrimDue) trimAt = performance.now() + hour;
     running = sweep(context, heartbeatTimeout, leases)
-      .then(() => (isTrimDue ? trimChanges(context.db) : undefined))
+      .then(() => (isTrimDue ? trim(context) : undefined))
       .catch(onError)
       .finally(() => {
         idle = true;

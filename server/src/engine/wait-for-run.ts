@@ -2,11 +2,15 @@ import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
 import type { Access } from '../store/tables/access.js';
-import { findRun, findRunState, type RunRecord } from '../store/tables/runs.js';
+import { findRuns, findRunStates, type RunRecord } from '../store/tables/runs.js';
+import { groupedReads } from './grouped-reads.js';
 import { waitUntil, type WaitLimits } from './wait-until.js';
 
 /** How often the run is polled in case a notification was lost, in milliseconds. */
 const pollMs = 15_000;
+
+const readRun = groupedReads(({ db, clock }, access, ids) => findRuns(db, access, ids, clock.now()));
+const readState = groupedReads(({ db, clock }, access, ids) => findRunStates(db, access, ids, clock.now()));
 
 interface WaitOptions extends WaitLimits {
   /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
@@ -26,7 +30,7 @@ export async function waitForRun(
   options: WaitOptions,
 ): Promise<RunRecord | undefined> {
   await waitForChange(context, changes, access, runId, options);
-  return findRun(context.db, access, runId, context.clock.now());
+  return readRun(context, access, runId);
 }
 
 /** Waits like {@link waitForRun}, without reading the record. */
@@ -46,7 +50,7 @@ export async function waitForChange(
       }),
     look: async () => {
       if (hasEnded) return true;
-      const run = await findRunState(context.db, access, runId, context.clock.now());
+      const run = await readState(context, access, runId);
       return !run || isFinalState(run.state) || (since !== undefined && run.sequence > since);
     },
     pollMs,

@@ -10,12 +10,12 @@ type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
 export function checkItemCount(count: number, maxItems: number, what: Countable): void {
   if (count <= maxItems) return;
   throw new ModuleError(
-    `Expected the file to produce at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit.`,
+    `Expected the file to produce at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit (maxItems).`,
   );
 }
 
 export function outputTooLarge(maxBytes: number): ModuleError {
   return new ModuleError(
-    `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit.`,
+    `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit (maxOutputBytes).`,
   );
 }

@@ -8,7 +8,13 @@ import { OccurrencePacker, type Posting } from './postings.js';
  */
 const maxKeyBytes = 2000;
 
-/** Collects a text's postings and writes them to a file. */
+/** Maximum length of postings that need no file, in characters. */
+const maxShortPostings = 2 ** 17;
+
+/** Postings, or the file in the scratch directory that has them. */
+type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
+
+/** Collects a text's postings and writes them down. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
   readonly #foldOf: (stem: string) => string;
@@ -27,30 +33,48 @@ export class PostingsCollector {
   /**
    * Writes one posting per line, with tabs between its fields. Postings are sorted in database index order to make insertion
    * faster.
-   *
-   * @returns The file's path in the scratch directory.
    */
-  async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<string> {
+  async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
     const keys = [...this.#packers.keys()]
       .map((stem) => ({ stem, fold: this.#foldOf(stem) }))
       .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
-    return OutputFile.write('postings.tsv', context, async (file) => {
-      for (const { stem, fold } of keys) await file.write(`${stem}\t${fold}\t${String(this.#packers.get(stem))}\n`);
+    const lines = function* (packers: ReadonlyMap<string, OccurrencePacker>): Generator<string> {
+      for (const { stem, fold } of keys) yield `${stem}\t${fold}\t${String(packers.get(stem))}\n`;
+    };
+    let postings = '';
+    for (const line of lines(this.#packers)) {
+      postings += line;
+      if (postings.length > maxShortPostings) break;
+    }
+    if (postings.length <= maxShortPostings) return { postings };
+    const postingsPath = await OutputFile.write('postings.tsv', context, async (file) => {
+      for (const line of lines(this.#packers)) await file.write(line);
     });
+    return { postingsPath };
   }
+}
+
+/** Parses short postings written by {@link PostingsCollector}. */
+export function parsePostings(postings: string): Posting[] {
+  const lines = postings.split('\n');
+  // after the last line feed
+  lines.pop();
+  return lines.map(parseLine);
+}
+
+function parseLine(line: string): Posting {
+  const fields = line.split('\t');
+  const [stem, fold, occurrences] = fields;
+  if (stem === undefined || fold === undefined || occurrences === undefined) {
+    throw new Error(`Expected a line of a postings file to have 3 tab-separated fields, got ${fields.length}`);
+  }
+  return { stem, fold, occurrences };
 }
 
 /** Reads a file written by {@link PostingsCollector}. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
-  for await (const line of linesOf(path)) {
-    const fields = line.split('\t');
-    const [stem, fold, occurrences] = fields;
-    if (stem === undefined || fold === undefined || occurrences === undefined) {
-      throw new Error(`Expected a line of a postings file to have 3 tab-separated fields, got ${fields.length}`);
-    }
-    yield { stem, fold, occurrences };
-  }
+  for await (const line of linesOf(path)) yield parseLine(line);
 }
 
 /**

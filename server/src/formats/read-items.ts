@@ -18,10 +18,10 @@ export interface Item {
  * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
  */
 export async function readItems(
-  input: Pick<ModuleInput, 'path' | 'textKey'>,
+  input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,
   { limits, warn }: Pick<ModuleContext, 'limits' | 'warn'>,
 ): Promise<Item[]> {
-  const list = parse(await readText(input.path, { maxBytes: limits.maxTextBytes, warn }));
+  const list = parse(await readText(input, { maxBytes: limits.maxTextBytes, warn }));
   if (!Array.isArray(list)) {
     throw new ModuleError(
       `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,

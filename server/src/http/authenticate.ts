@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { matchedRoutes } from 'hono/route';
@@ -11,8 +12,15 @@ import { refuseOtherSites } from './dashboard/own-site.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeRoles } from './route-roles.js';
 
-/** The cookie of a browser that is signed in to the dashboard. */
-export const sessionCookie = 'millrace_session';
+/**
+ * Returns the name of the cookie of a browser that is signed in to the dashboard. It differs by database: a cookie is sent to all
+ * ports of a host and all paths of a proxy, and two servers there would sign each other out.
+ *
+ * @param secret What all servers with the same database share.
+ */
+export function sessionCookieName(secret: Buffer): string {
+  return `millrace_session_${createHmac('sha256', secret).update('session cookie').digest('hex').slice(0, 8)}`;
+}
 
 /**
  * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. A request without a key is
@@ -31,7 +39,7 @@ export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Pro
 async function findCredential(http: HttpContext, c: Context<RouteEnv>): Promise<Credential | undefined> {
   const bearer = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
   const secret = bearer ?? c.req.header('krixikapikey');
-  const token = secret === undefined ? getCookie(c, sessionCookie) : undefined;
+  const token = secret === undefined ? getCookie(c, http.sessionCookie) : undefined;
   const sent = secret ?? token;
   if (!sent || sent.length > maxSecretLength) return undefined;
   if (token !== undefined) refuseOtherSites(http, c);

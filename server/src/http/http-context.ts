@@ -4,11 +4,13 @@ import type { Credential, KeyRing } from '../accounts/keys.js';
 import type { Access } from '../store/tables/access.js';
 import type { Settings } from '../settings/config.js';
 import type { EngineContext } from '../engine/engine-context.js';
+import type { BatchChanges } from '../engine/batches/batch-changes.js';
 import type { BulkJobs } from '../engine/bulk/bulk-jobs.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { WorkToHandOut } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { InputPictures } from '../outputs/input-pictures.js';
 import type { SemanticSearchTools } from '../search/semantic/semantic-search.js';
 import type { SecretBox } from '../webhooks/secret-box.js';
 import type { OpenStreams } from './live/open-streams.js';
@@ -20,10 +22,13 @@ export interface HttpContext {
   readonly version: string;
   readonly engine: EngineContext;
   readonly changes: RunChanges;
+  readonly batches: BatchChanges;
   readonly work: WorkToHandOut;
   readonly bulk: BulkJobs;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
+  /** The name of the cookie of a browser that is signed in. */
+  readonly sessionCookie: string;
   /** Encrypts and decrypts webhook secrets. */
   readonly secrets: SecretBox;
   readonly limits: Limits;
@@ -36,6 +41,9 @@ export interface HttpContext {
   /** Returns the settings for a module's models. */
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
+  readonly pictures: InputPictures;
+  /** The accounts that have heard how to search by meaning. */
+  readonly advisedAccounts: Set<string>;
   /** Counts the open event streams. */
   readonly streams: OpenStreams;
   /** The directory with the built dashboard, with a slash at its end. */

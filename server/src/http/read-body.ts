@@ -26,13 +26,17 @@ type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
  * is incomplete, or has not arrived after `bodySeconds`.
  */
 export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promise<unknown> {
-  const text = (await readLimited(c, limits)).toString('utf8');
-  if (text === '') return {};
+  const text = (await readBytes(c, limits)).toString('utf8');
+  return text === '' ? {} : parseJson(text, 'the request body');
+}
+
+/** @param what What the text is, for the error. @throws `ApiError` 400 for the same reasons as {@link readJson}. */
+export function parseJson(text: string, what: string): unknown {
   if (isNestedTooDeeply(text)) {
-    throw new ApiError(400, 'validation', `Expected the request body to be nested at most ${maxDepth} levels deep`);
+    throw new ApiError(400, 'validation', `Expected ${what} to be nested at most ${maxDepth} levels deep`);
   }
   if (hasTooManyKeys(text)) {
-    throw new ApiError(400, 'validation', `Expected the request body to have at most ${maxKeys} keys`);
+    throw new ApiError(400, 'validation', `Expected ${what} to have at most ${maxKeys} keys`);
   }
   if (nullCharacter.test(text)) {
     throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
@@ -40,11 +44,16 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'validation', 'Expected the request body to be JSON');
+    throw new ApiError(400, 'validation', `Expected ${what} to be JSON`);
   }
 }
 
-async function readLimited(c: Context<RouteEnv>, { maxBodyBytes, bodySeconds }: BodyLimits): Promise<Buffer> {
+/**
+ * Reads a whole body into memory.
+ *
+ * @throws `ApiError` 413 as soon as it exceeds `maxBodyBytes`; 400 if it is incomplete, or has not arrived after `bodySeconds`.
+ */
+export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySeconds }: BodyLimits): Promise<Buffer> {
   const { incoming } = c.env;
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,3 +1,4 @@
+import { noUsage, type Usage } from 'millrace/shared/runs/usage.js';
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
 import { builtinOnly, type ModelSettings } from './model-settings.js';
 
@@ -10,10 +11,18 @@ export interface RanModel {
 /** A task run's access to models. It contains the module's model settings and the model that the module opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
+  /** Whose cached responses the task can use: the account's id, or '' if there is no account. */
+  readonly owner: string;
+  /** When the module's deadline ends, by `performance.now()`; `undefined` if there is no limit. */
+  readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
   ran: RanModel | undefined;
+  /** What the requests to the endpoint have come to so far. */
+  readonly usage: Usage = { ...noUsage };
 
-  constructor(settings: ModelSettings = builtinOnly('')) {
+  constructor(settings: ModelSettings = builtinOnly(''), owner = '', endsAt?: number) {
     this.settings = settings;
+    this.owner = owner;
+    this.endsAt = endsAt;
   }
 }

@@ -34,25 +34,87 @@ export interface Transcription {
   readonly segments: readonly TranscribedSegment[];
 }
 
+interface Concurrent {
+  /** The number of calls that may run at the same time. @default 1 */
+  readonly concurrency?: number;
+}
+
+/** A request for JSON about a text. */
+interface JsonRequest {
+  readonly instruction: string;
+  readonly text: string;
+  /** The JSON Schema of the response. Models may not keep to it, so the response must be checked. */
+  readonly schema: object;
+  /** A response that was of no use, and what is wrong with it. */
+  readonly after?: readonly [response: string, objection: string] | undefined;
+  readonly usesCache: boolean;
+}
+
+export interface JsonResponse {
+  /** What the model wrote, which may not be JSON. */
+  readonly text: string;
+  /** Whether the text ends before its end, because of a token limit. */
+  readonly isCut: boolean;
+  /** The number of tokens that the model has read; 0 if it is unknown. */
+  readonly inputTokens: number;
+  /** Keeps the response for equal requests, once it has turned out to be useful. */
+  keep(): Promise<void>;
+}
+
+/** A label that a text can have. */
+export interface Label {
+  readonly name: string;
+  readonly description: string;
+}
+
+export interface ScoredLabel {
+  readonly label: string;
+  /** From 0 to 1, or `null` if the model does not reveal how sure it is. */
+  readonly score: number | null;
+}
+
+export interface ClassifyOptions {
+  /** Whether a text can have several labels. */
+  readonly several: boolean;
+  readonly instructions: string;
+  readonly usesCache: boolean;
+}
+
 /**
  * The tasks that models perform. Every method accepts texts of any length. A text longer than the model's context window is
  * split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is truncated. Methods that accept
  * a list return one result per text, in the same order.
  */
 export interface Models {
-  readonly embeddings: {
+  readonly embeddings: Concurrent & {
     /** Returns one vector per text. The vectors have equal lengths and are not normalised. Each depends only on its own text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
-  readonly sentiment: {
+  readonly sentiment: Concurrent & {
     classify(texts: readonly string[]): Promise<SentimentScores[]>;
   };
-  readonly summarize: {
+  readonly summarize: Concurrent & {
     /** Summarises one block of text. The summary has no line breaks. */
     summarize(text: string): Promise<string>;
   };
-  readonly translate: {
+  readonly translate: Concurrent & {
     translate(texts: readonly string[]): Promise<string[]>;
+  };
+  readonly extract: Concurrent & {
+    /** The number of characters that are sent at once, if nothing else is known. */
+    readonly windowCharacters: number;
+    /**
+     * Unlike the other methods, it sends the text as it is, because the parts of a document need different instructions.
+     *
+     * @throws `RefusedTextError`, which says whether the text is too long.
+     */
+    respond(request: JsonRequest): Promise<JsonResponse>;
+  };
+  readonly classify: Concurrent & {
+    /** Whether the scores are nearness in embeddings, and not probabilities. */
+    readonly isNearest: boolean;
+    /** Returns the labels of a text, the likeliest first; empty if none of them fits. */
+    classify(text: string, labels: readonly Label[], options: ClassifyOptions): Promise<ScoredLabel[]>;
   };
   readonly transcribe: {
     /**

@@ -1,3 +1,5 @@
+import type { ConversionSettings } from './conversion-settings.js';
+
 /** An OpenAI-compatible server that runs one module's models. */
 export interface EndpointSettings {
   /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
@@ -17,14 +19,19 @@ export interface EndpointSettings {
    * silently.
    */
   readonly windowCharacters: number;
+  /** Maximum number of requests at the same time, for one file. */
+  readonly concurrency: number;
 }
 
 /**
- * The sources of a module's models. The object is plain data, because it is sent to the module's process. It can contain secrets.
+ * The sources of a module's models, and what converts its documents. The object is plain data, because it is sent to the module's
+ * process. It can contain secrets.
  */
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
+  /** @default the server's own readers */
+  readonly conversion?: ConversionSettings | undefined;
   /**
    * The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`.
    */
@@ -35,6 +42,15 @@ export interface ModelSettings {
   readonly hubToken?: string | undefined;
   /** Maximum time without data before a download fails, in seconds. */
   readonly downloadIdleSeconds: number;
+  /** Where responses of endpoints are kept. @default nowhere */
+  readonly cache?: CacheSettings | undefined;
+}
+
+/** Where responses of endpoints are kept, so that the same is not requested twice. */
+export interface CacheSettings {
+  readonly directory: string;
+  /** The size up to which responses are kept. The oldest ones are deleted first. */
+  readonly maxBytes: number;
 }
 
 /** The default of {@link ModelSettings.hub}. */

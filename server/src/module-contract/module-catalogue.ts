@@ -1,11 +1,12 @@
-import { catalogue, type ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import { catalogue } from 'millrace/shared/modules/catalogue.js';
+import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /** All modules whose names this server recognises, including those that it cannot run. */
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;
-  /** Returns why a custom module's schema rejects the parameters, or `undefined` if they are valid. */
+  /** Returns why a module rejects the parameters, as far as their types do not say it, or `undefined` if they are valid. */
   checkParams(name: string, params: Readonly<Record<string, Json>>): string | undefined;
 }
 
@@ -19,10 +20,12 @@ export interface CustomModuleDefinition {
  * Creates a catalogue of the built-in and custom modules.
  *
  * @param defaults The default models configured by the operator, by module name.
+ * @param checkBuiltin Checks the parameters of built-in modules.
  */
 export function moduleCatalogue(
   custom: readonly CustomModuleDefinition[] = [],
   defaults: ReadonlyMap<string, string> = new Map(),
+  checkBuiltin: ModuleCatalogue['checkParams'] = () => undefined,
 ): ModuleCatalogue {
   const all = [...catalogue, ...custom.map(({ definition }) => definition)].map((module) => {
     const defaultModel = defaults.get(module.name) ?? module.defaultModel;
@@ -33,6 +36,6 @@ export function moduleCatalogue(
   return {
     all,
     find: (name) => byName.get(name),
-    checkParams: (name, params) => checks.get(name)?.checkParams(params),
+    checkParams: (name, params) => checks.get(name)?.checkParams(params) ?? checkBuiltin(name, params),
   };
 }

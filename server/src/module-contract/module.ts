@@ -5,7 +5,10 @@ import type { ModelAccess } from './model-access.js';
 
 /** The file that a module processes. Modules only read and write files; they do not use the store or HTTP. */
 export interface ModuleInput {
+  /** The file. That of a small input is written when this is first read. */
   readonly path: string;
+  /** The content of a small input, which needs no file. */
+  readonly content?: Uint8Array;
   readonly format: DataFormat;
   /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
   readonly textKey: string;
@@ -74,17 +77,26 @@ export interface ModuleOutput {
   /** The output file, inside the scratch directory. */
   readonly path: string;
   readonly facts: ModuleFacts;
-  /** Keyword postings to store for search, in the format of `formats/postings-file.ts`. */
+  /** The file with the keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
+  /** The postings themselves, if they are short. */
+  readonly postings?: string;
   /** The file with the texts that an embedder's vectors represent, for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;
 }
 
 /**
- * A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way.
+ * A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way, unless
+ * `retryAfterSeconds` says when another attempt may succeed: then the engine tries the step again.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly retryAfterSeconds?: number | undefined } = {}) {
+    super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
 }
 
 /** Explains why a module in the catalogue cannot run on this server, for `/v1/modules` and for runs that need the module. */

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { parseItems } from 'millrace/shared/rules/json-items.js';
-import type { FileOutputPage, OutputKind } from 'millrace/shared/types/file-output.js';
+import type { FileOutputPage, OutputKind } from 'millrace/shared/types/files/file-output.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { BlobStore } from '../blobs/blob-store.js';
 import { unpackOccurrences } from '../formats/postings.js';
@@ -29,6 +28,8 @@ const jsonKinds: Readonly<Record<string, OutputKind>> = {
   ocr: 'ocr',
   transcribe: 'transcript',
   caption: 'captions',
+  extract: 'fields',
+  classify: 'labels',
 };
 
 const kindByExtension: Readonly<Record<string, OutputKind>> = {
@@ -61,7 +62,8 @@ export async function readOutputItems(
   // a chain without search keeps no texts for its vectors
   if (blob === undefined) return { items: [], total: 0 };
   if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
-  const content = await readFile(blobs.pathOf(blob));
+  const content = await blobs.load(blob);
+  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, got nothing.`);
   if (kind === 'vectors') {
     const snippets = listSnippets(content).map(({ text, lineNumbers }) => ({
       snippet: text,

@@ -2,33 +2,14 @@ import type { PgBoss } from 'pg-boss';
 import type { Db, Queryable } from '../store/db/db.js';
 import { BossSupervisor } from './boss-supervisor.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from './queue.js';
+import { findReady } from './find-ready.js';
+import { exhaustedOptions, exhaustedQueue, hasOtherOptions, queueOptions } from './queue-options.js';
 import { begunPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
-/** The dead-letter queue for jobs that have lost too many workers. */
-const exhaustedQueue = 'exhausted';
-
-/** Only a lost worker causes a retry, because a failed step completes its job. */
-const maxLostWorkers = 4;
 /** How far the clock can be set back without delaying a job. Much less than the retention, which counts from the start time. */
 const clockMarginMs = 365 * 86_400_000;
-const tenYears = 10 * 365 * 86_400;
-
-const queueOptions = {
-  retryLimit: maxLostWorkers,
-  retryDelay: 0,
-  // the minimum allowed by pg-boss
-  heartbeatSeconds: 10,
-  // the maximum allowed by pg-boss
-  expireInSeconds: 86_400,
-  // in effect unlimited, because a job waits until a worker supports its module
-  retentionSeconds: tenYears,
-  deleteAfterSeconds: 10,
-  deadLetter: exhaustedQueue,
-} as const;
-
-const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
 interface OpenQueueOptions {
   /** Called when a background operation fails. The operation is retried. @default errors are ignored */
@@ -117,15 +98,17 @@ class BossQueue implements Queue {
 
   async claim<T>(
     queues: readonly string[],
-    limit: number,
+    limit: (queue: string) => number,
     begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+    onReady: (queues: readonly string[]) => void = () => undefined,
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]> {
-    // a power of two, because pg-boss's statement contains the number, and each statement is prepared separately
-    const batchSize = 2 ** Math.floor(Math.log2(limit));
     for (let candidates = queues; ;) {
-      const queue = candidates.length > 1 ? await this.#oldestReady(candidates) : candidates[0];
+      if (candidates.length > 1) candidates = await findReady(this.#db, candidates);
+      const [queue] = candidates;
       if (queue === undefined) return [];
       this.#assertKnown(queue);
+      // a power of two, because pg-boss's statement contains the number, and each statement is prepared separately
+      const batchSize = 2 ** Math.floor(Math.log2(limit(queue)));
       const claimed = await this.#db.tx(
         async (tx) => {
           const jobs = await this.#boss.fetch<StepJob>(queue, { batchSize, db: asBossDatabase(tx) });
@@ -136,7 +119,10 @@ class BossQueue implements Queue {
         },
         { durable: false },
       );
-      if (claimed.length > 0) return claimed;
+      if (claimed.length > 0) {
+        onReady(candidates);
+        return claimed;
+      }
       // other workers have claimed the jobs or are claiming them, so try the other queues
       candidates = candidates.filter((name) => name !== queue);
     }
@@ -151,8 +137,15 @@ class BossQueue implements Queue {
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) === jobs.length;
   }
 
-  async renewLease(job: ClaimedJob): Promise<boolean> {
-    return affectedBy(await this.#boss.touch(job.queue, asAttempt(job))) === 1;
+  async renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]> {
+    const renewed = await Promise.all(
+      [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
+        const attempts = jobs.filter((job) => job.queue === queue).map(asAttempt);
+        return settledBy(await this.#boss.touch(queue, attempts));
+      }),
+    );
+    const ids = new Set(renewed.flat());
+    return jobs.filter(({ id }) => !ids.has(id));
   }
 
   async release(job: ClaimedJob): Promise<void> {
@@ -191,21 +184,6 @@ class BossQueue implements Queue {
     for (const listener of [...this.#listeners]) listener(queue);
   }
 
-  /** Reads only an index and writes nothing, because every idle worker calls this method once a second. */
-  async #oldestReady(queues: readonly string[]): Promise<string | undefined> {
-    const { rows } = await this.#db.query<{ name: string }>(
-      `select job.name from unnest($1::text[]) as queue (name)
-       cross join lateral (
-         select name, priority, created_on from ${bossSchema}.job
-         where job.name = queue.name and state < 'active' and not blocked and start_after <= now()
-         order by priority desc, created_on limit 1
-       ) as job
-       order by job.priority desc, job.created_on limit 1`,
-      [queues],
-    );
-    return rows[0]?.name;
-  }
-
   /**
    * Makes pg-boss cache a queue's definition. Otherwise pg-boss would read the definition outside the current transaction,
    * causing a deadlock on the embedded database. pg-boss caches the queues that exist when it starts, and every call except
@@ -235,13 +213,13 @@ class BossClaim implements ClaimedJob {
   }
 }
 
-/** Returns whether an earlier release created the queue with different options. */
-function hasOtherOptions(queue: object, options: object): boolean {
-  return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
-}
-
 function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lost };
+}
+
+/** Returns the ids of the jobs that a call changed. pg-boss's types do not declare them. */
+function settledBy(response: object): readonly string[] {
+  return (response as { settled: string[] }).settled;
 }
 
 /** Returns how many jobs a call changed. pg-boss's types do not declare this number. */

@@ -5,6 +5,11 @@ export function queueOf(module: string): string {
   return `m.${module}`;
 }
 
+/** Returns the module of a queue. */
+export function moduleOf(queue: string): string {
+  return queue.slice(2);
+}
+
 /** A job's data, which identifies the task run to execute. */
 export interface StepJob {
   readonly runId: string;
@@ -21,14 +26,17 @@ export interface ClaimedJob {
   readonly lost: number;
 }
 
+/** Whose jobs take turns with those of other names and accounts, however many there are. */
+export interface TurnOf {
+  readonly account: string;
+  readonly name: string;
+}
+
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /**
-   * A name whose jobs take turns with those of other names, however many it has. Without it, the jobs go before all that wait for
-   * their turn.
-   */
-  readonly turnOf?: string;
+  /** Without it, the jobs go before all that wait for their turn. */
+  readonly turnOf?: TurnOf;
 }
 
 /**
@@ -43,18 +51,20 @@ export interface Queue {
    * Claims the oldest ready jobs of the queue that has the oldest of all. `begin` runs in the transaction that claims the jobs. The
    * transaction is not durable, so a power failure can undo a claim, in which case the jobs are claimed again.
    *
-   * @param limit The maximum number of jobs.
+   * @param limit Returns the maximum number of jobs of a queue.
    * @param begin Returns a value for each job, in the same order.
+   * @param onReady Called with the queues that may have more jobs, if any were claimed.
    */
   claim<T>(
     queues: readonly string[],
-    limit: number,
+    limit: (queue: string) => number,
     begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
+    onReady?: (queues: readonly string[]) => void,
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
   /** Completes jobs. Returns `false` if the lease of any of them was lost, in which case the transaction must be rolled back. */
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
-  /** Renews the lease. Returns `false` if the lease was lost, in which case the step must stop. */
-  renewLease(job: ClaimedJob): Promise<boolean>;
+  /** Renews the leases. Returns the jobs whose lease was lost, so that their steps must stop. */
+  renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
   /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
   /** Releases all claimed jobs. Use it only at startup, and only if no other process uses the store. */

@@ -17,15 +17,15 @@ export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {
-    const { rows } = await tx.query<{ run_id: string; index: number; name: string; turn_of: string }>(
-      `select run_id, index, task_run.name, account_id || ' ' || of as turn_of ${unfinished}
+    const { rows } = await tx.query<{ run_id: string; index: number; name: string; account: string; of: string }>(
+      `select run_id, index, task_run.name, account_id as account, of ${unfinished}
          and not exists (
            select from ${bossSchema}.job where job.state < 'completed'
              and data = jsonb_build_object('runId', run_id::text, 'index', index))
        order by queued_at, run_id`,
     );
-    for (const { run_id: runId, index, name, turn_of: turnOf } of rows) {
-      await queue.send(tx, queueOf(name), [{ runId, index }], index === 0 ? { turnOf } : {});
+    for (const { run_id: runId, index, name, account, of } of rows) {
+      await queue.send(tx, queueOf(name), [{ runId, index }], index === 0 ? { turnOf: { account, name: of } } : {});
     }
     return rows.length;
   });

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
+import type { ModuleError } from '../module-contract/module.js';
 import type { Failure } from './messages.js';
 import { isDiskFull } from '../system/disk-full.js';
-import { OutputError } from './seal-output.js';
+import { OutputError } from './child/seal-output.js';
 import { diskFullMessage } from './stop-reasons.js';
 
 /** Length limits, for readability and to bound memory use in the server's process. */
@@ -15,7 +16,11 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
   const stack = String(error.stack).slice(0, maxStackLength);
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFullMessage, stack };
   // the name is compared, because custom modules may have their own copy of the class
-  if (error.name === 'ModuleError') return { code: 'module', message: cut(error.message), stack };
+  if (error.name === 'ModuleError') {
+    const { retryAfterSeconds: seconds } = error as Partial<ModuleError>;
+    const isLater = typeof seconds === 'number' && seconds > 0;
+    return { code: 'module', message: cut(error.message), stack, ...(isLater && { retryAfterSeconds: seconds }) };
+  }
   if (error instanceof OutputError) return { code: 'output', message: cut(error.message), stack };
   return { code: 'failed', message: cut(`module ${verb}: ${error.name}: ${error.message}`), stack };
 }

@@ -1,3 +1,4 @@
+import { ModuleError } from '../module-contract/module.js';
 import { childEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
 import { largestResident } from './process-tree.js';
@@ -6,11 +7,12 @@ import type { ModuleSource } from './messages.js';
 import { NotBegunError, RunnerError } from './runner-error.js';
 import { completeOptions, type RunnerOptions } from './runner-options.js';
 import { diedBeforeTask, runnerClosed } from './stop-reasons.js';
-import { watchExecution } from './watch-execution.js';
+import { TaskDurations } from './task-durations.js';
+import { ProcessWatch } from './watch-process.js';
 
 /**
  * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in
- * FIFO order.
+ * FIFO order. If the tasks of a module are short, a process has several of them at once.
  *
  * @throws `TypeError` for an invalid option.
  */
@@ -19,6 +21,8 @@ export function createRunner(options: RunnerOptions = {}): Runner {
 }
 
 interface QueuedTask {
+  /** The tasks that came before have lower numbers. */
+  readonly number: number;
   readonly task: RunnerTask;
   readonly signal: AbortSignal;
   readonly listeners: Required<RunnerListeners>;
@@ -48,7 +52,10 @@ class ForkPool implements Runner {
   readonly #processes = new Set<ModuleProcess>();
   /** Idle processes and the timers that end them. The most recently used process is last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
+  readonly #busy = new Map<ModuleProcess, ProcessWatch>();
   readonly #lastModule = new WeakMap<ModuleProcess, string>();
+  readonly #durations = new TaskDurations();
+  #lastNumber = 0;
   #closed = false;
 
   constructor(options: Required<RunnerOptions>) {
@@ -61,17 +68,29 @@ class ForkPool implements Runner {
     ]);
   }
 
+  tasksAtOnce(module: string): number {
+    return this.#durations.tasksAtOnce(module);
+  }
+
   run(
     task: RunnerTask,
-    { signal, onProgress = ignore, onLog = ignore, onWarnings = ignore }: { signal: AbortSignal } & RunnerListeners,
+    {
+      signal,
+      onBegun = ignore,
+      onProgress = ignore,
+      onLog = ignore,
+      onWarnings = ignore,
+      onUsage = ignore,
+    }: { signal: AbortSignal } & RunnerListeners,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw runnerClosed();
       signal.throwIfAborted();
       const waiting: QueuedTask = {
+        number: (this.#lastNumber += 1),
         task,
         signal,
-        listeners: { onProgress, onLog, onWarnings },
+        listeners: { onBegun, onProgress, onLog, onWarnings, onUsage },
         resolve,
         reject,
         onAbort: () => {
@@ -105,7 +124,7 @@ class ForkPool implements Runner {
       if (!next) return;
       let child: ModuleProcess | undefined;
       try {
-        child = this.#takeIdle(next.task.module) ?? this.#start();
+        child = this.#takeIdle(next.task.module) ?? this.#start() ?? this.#findSpare(next.task.module);
       } catch (error) {
         this.#waiting.shift();
         next.signal.removeEventListener('abort', next.onAbort);
@@ -135,7 +154,8 @@ class ForkPool implements Runner {
 
   #start(): ModuleProcess | undefined {
     if (this.#processes.size >= this.#options.concurrency) return undefined;
-    const child = new ModuleProcess({ ...this.#options, env: this.#env });
+    const onTurn = (): void => this.#busy.get(child)?.beginTurn();
+    const child = new ModuleProcess({ ...this.#options, env: this.#env, onTurn });
     this.#processes.add(child);
     void child.gone.then(() => {
       this.#processes.delete(child);
@@ -146,39 +166,71 @@ class ForkPool implements Runner {
     return child;
   }
 
+  /** Returns the process that has the fewest tasks, all of this module, if their module is quick enough for another one. */
+  #findSpare(module: string): ModuleProcess | undefined {
+    const limit = this.#durations.tasksAtOnce(module);
+    if (limit === 1) return undefined;
+    const maxResident = this.#options.memoryBytes * retireAbove;
+    return [...this.#busy]
+      .filter(([child, watch]) => child.accepts(module, limit) && (watch.resident ?? 0) <= maxResident)
+      .map(([child]) => child)
+      .reduce<ModuleProcess | undefined>(
+        (least, child) => (least && least.load <= child.load ? least : child),
+        undefined,
+      );
+  }
+
   async #execute(child: ModuleProcess, waiting: QueuedTask): Promise<void> {
     const { task, signal, listeners, resolve, reject } = waiting;
     this.#lastModule.set(child, task.module);
     const source = this.#sources.get(task.module);
-    const execution = child.execute(task, { source, models: this.#options.models(task.module) }, listeners);
-    const endWatch = watchExecution(child, signal, this.#options);
+    const parts = { source, models: this.#options.models(task.module), deadlineMs: this.#options.deadlineMs };
+    const execution = child.execute(task, parts, listeners);
+    if (!this.#busy.has(child)) this.#busy.set(child, new ProcessWatch(child, this.#options));
+    const onAbort = (): void => execution.stop(signal.reason, this.#options.graceMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const started = performance.now();
     try {
-      resolve(await execution);
+      const { result, ms } = await execution.result;
+      this.#durations.record(task.module, ms);
+      resolve(result);
     } catch (error) {
-      if (error instanceof NotBegunError) this.#retry(waiting, error.cause);
-      else reject(error);
+      if (error instanceof NotBegunError) this.#retry(waiting, error.death);
+      else {
+        // a module that rejects its input says nothing about how long others take
+        if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - started);
+        reject(error);
+      }
     } finally {
-      endWatch();
+      signal.removeEventListener('abort', onAbort);
       this.#release(child);
     }
   }
 
   /** Retries the task in a different process, ahead of queued tasks. */
-  #retry(waiting: QueuedTask, death: RunnerError): void {
-    const { signal, onAbort, reject } = waiting;
-    waiting.lostProcesses += 1;
+  #retry(waiting: QueuedTask, death: RunnerError | undefined): void {
+    const { signal, onAbort, reject, number } = waiting;
+    if (death) waiting.lostProcesses += 1;
     if (this.#closed) reject(runnerClosed());
     else if (signal.aborted) reject(signal.reason);
-    else if (waiting.lostProcesses === maxLostProcesses) reject(diedBeforeTask(death, maxLostProcesses));
+    else if (death && waiting.lostProcesses === maxLostProcesses) reject(diedBeforeTask(death, maxLostProcesses));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.unshift(waiting);
-      this.#dispatch();
+      const after = this.#waiting.findIndex((other) => other.number > number);
+      this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting);
+      // several are given back at once, and all of them come before later tasks
+      setImmediate(() => this.#dispatch());
     }
   }
 
   #release(child: ModuleProcess): void {
-    if (!child.usable) return;
+    if (child.load > 0) {
+      this.#dispatch();
+      return;
+    }
+    this.#busy.get(child)?.end();
+    this.#busy.delete(child);
+    if (!child.usable || this.#idle.has(child)) return;
     const resident = child.pid === undefined ? undefined : largestResident(child.pid);
     if (this.#closed || (resident ?? 0) > this.#options.memoryBytes * retireAbove) {
       child.kill();

@@ -1,3 +1,4 @@
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleWarnings } from './task-warnings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
@@ -11,30 +12,44 @@ export interface ModuleSource {
   readonly isConfig: boolean;
 }
 
-/** A message from the pool to a child. A child runs one task at a time, so messages need no task ID. */
+/** A task for a child process. */
+export interface TaskMessage {
+  /** Unique among the tasks of the process. */
+  readonly id: number;
+  readonly task: RunnerTask;
+  readonly source: ModuleSource | undefined;
+  /** Sent in a message because other processes could read the endpoint's API key from arguments or the environment. */
+  readonly models: ModelSettings;
+  /** How long the module may take, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** A message from the pool to a child. */
 export type ToChild =
-  | {
-      readonly kind: 'run';
-      readonly task: RunnerTask;
-      readonly source: ModuleSource | undefined;
-      /** Sent in a message because other processes could read the endpoint's API key from arguments or the environment. */
-      readonly models: ModelSettings;
-    }
+  /** The child runs the tasks in this order, after those that it already has. */
+  | { readonly kind: 'run'; readonly tasks: readonly TaskMessage[] }
+  /** Tasks that the child is not to begin. It responds with `dropped`. */
+  | { readonly kind: 'drop'; readonly ids: readonly number[] }
+  /** Aborts the task that runs. */
   | { readonly kind: 'abort' };
 
 /**
- * A message from a child to the pool. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress`
- * and `log` messages, at most one of `warnings`, and finally `done`, `failed` or `crashed`.
+ * An event from a child, which sends lists of them. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress` and `log`
+ * events, at most one of `warnings` and of `usage`, and finally `done` or `failed`. It sends `crashed` last.
  */
 export type FromChild =
   | { readonly kind: 'ready' }
   /** Sent before the task runs, so that the pool knows whether the task had begun if the process dies. */
-  | { readonly kind: 'begun' }
-  | { readonly kind: 'progress'; readonly progress: RunnerProgress }
-  | { readonly kind: 'log'; readonly line: RunnerLogLine }
-  | { readonly kind: 'warnings'; readonly warnings: ModuleWarnings }
-  | { readonly kind: 'done'; readonly result: RunnerResult }
-  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'begun'; readonly id: number }
+  /** Tasks that it will not begin. Others had begun. */
+  | { readonly kind: 'dropped'; readonly ids: readonly number[] }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: RunnerProgress }
+  | { readonly kind: 'log'; readonly id: number; readonly line: RunnerLogLine }
+  | { readonly kind: 'warnings'; readonly id: number; readonly warnings: ModuleWarnings }
+  | { readonly kind: 'usage'; readonly id: number; readonly usage: Usage }
+  /** `ms` is how long the task ran. */
+  | { readonly kind: 'done'; readonly id: number; readonly ms: number; readonly result: RunnerResult }
+  | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure }
   /** Reports an uncaught exception. The process can no longer be used. */
   | { readonly kind: 'crashed'; readonly failure: Failure };
 
@@ -42,4 +57,6 @@ export interface Failure {
   readonly code: 'module' | 'output' | 'disk_full' | 'failed';
   readonly message: string;
   readonly stack: string;
+  /** When another attempt may succeed. */
+  readonly retryAfterSeconds?: number;
 }

@@ -1,42 +1,32 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { parse } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { ModelSettings } from '../module-contract/model-settings.js';
+import type { ChildProcess } from 'node:child_process';
 import { ModuleError } from '../module-contract/module.js';
-import type { Failure, FromChild, ModuleSource, ToChild } from './messages.js';
-import type { RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
+import { forkChild, type ForkOptions } from './fork-child.js';
+import type { Failure, FromChild, TaskMessage, ToChild } from './messages.js';
+import type { RunnerListeners, RunnerTask } from './runner.js';
+import { ProcessTasks, type Execution, type TimedResult } from './process-tasks.js';
 import { NotBegunError, RunnerError } from './runner-error.js';
 import { StderrTail } from './stderr-tail.js';
 import { explainExit } from './stop-reasons.js';
 
-interface ModuleProcessOptions {
-  readonly memoryBytes: number;
-  readonly env: Readonly<Record<string, string>>;
-  /** The port for Node's inspector, or 0 to disable the inspector. */
-  readonly inspectPort: number;
+interface ModuleProcessOptions extends ForkOptions {
+  /** Called each time the process begins a task. */
+  readonly onTurn: () => void;
 }
 
-interface Execution {
-  readonly resolve: (result: RunnerResult) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly listeners: Required<RunnerListeners>;
-  /** Set once the task has been sent to the process. Before that, there is no module to abort. */
-  sent?: true;
-  /** Set once the process has reported that it has begun the task. From then on, a crash fails the task. */
-  begun?: true;
-  /** Set once the execution is being stopped. The execution then ends with this reason, regardless of what the child reports. */
-  stopped?: { readonly reason: unknown };
-}
+/** After this time, in milliseconds, a task keeps no others waiting: they go to other processes. */
+const slowMs = 100;
+/** How long a process can be blocked until others run the tasks that it was to drop, in milliseconds. */
+const blockedMs = 1000;
 
 /** How long to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
-const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
 /**
- * A child process that runs one task at a time.
+ * A child process that runs one task after the other. It can have several short tasks at once, so that it need not wait for the
+ * next one. Those that it has not begun are given back if one takes long, or if the process ends.
  *
- * An execution settles only once its process has become idle or has ended. The caller can then delete the scratch directory,
- * because nothing writes to it anymore.
+ * An execution that has begun settles only once its process has become idle or has ended. The caller can then delete the scratch
+ * directory, because nothing writes to it anymore.
  */
 export class ModuleProcess {
   /** Resolves once the process and its descendants have ended. Never rejects. */
@@ -49,33 +39,25 @@ export class ModuleProcess {
   #alive = true;
   #resolveGone = (): void => undefined;
   #resolveReady = (): void => undefined;
-  #execution: Execution | undefined;
+  readonly #tasks = new ProcessTasks();
+  readonly #onTurn: () => void;
+  #lastId = 0;
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
+  #slowTimer: NodeJS.Timeout | undefined;
 
   /** @throws If starting the process fails synchronously. Later failures reject the first execution. */
-  constructor({ memoryBytes, env, inspectPort }: ModuleProcessOptions) {
-    this.#memoryBytes = memoryBytes;
+  constructor(options: ModuleProcessOptions) {
+    this.#onTurn = options.onTurn;
+    this.#memoryBytes = options.memoryBytes;
     this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
     this.ready = new Promise((resolve) => (this.#resolveReady = resolve));
-    this.#child = fork(entry, [String(process.pid)], {
-      env,
-      // a directory that is never deleted; each task changes to its own scratch directory
-      cwd: parse(process.execPath).root,
-      // lower than the total memory limit, because V8 collects garbage thoroughly only near its own limit
-      execArgv: [
-        `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 2 ** 20)}`,
-        ...(inspectPort > 0 ? [`--inspect=127.0.0.1:${inspectPort}`] : []),
-      ],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      // a separate process group, so that a module's processes are killed with it, and Ctrl-C in a terminal reaches only the
-      // server
-      detached: process.platform !== 'win32',
-    });
+    this.#child = forkChild(options);
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
     this.#child.stderr?.on('error', () => undefined);
-    this.#child.on('message', (message) => this.#receive(message as FromChild));
+    this.#child.on('message', (events) => {
+      for (const event of events as readonly FromChild[]) this.#receive(event);
+    });
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined)
         this.#end(new RunnerError('died', `failed to start a process: ${error.message}`));
@@ -96,50 +78,52 @@ export class ModuleProcess {
     return this.#child.pid;
   }
 
-  /** Whether the process can accept a task. */
+  /** Whether the process is idle and can accept a task. */
   get usable(): boolean {
-    return this.#alive && this.#child.connected && !this.#execution && !this.#crash;
+    return this.#alive && this.#child.connected && this.load === 0 && !this.#crash;
+  }
+
+  /** How many tasks the process has. */
+  get load(): number {
+    return this.#tasks.count;
+  }
+
+  /** Whether the process can have a task of this module besides its own ones, up to `limit` of them. */
+  accepts(module: string, limit: number): boolean {
+    if (!this.#alive || !this.#child.connected || this.#crash || this.load >= limit) return false;
+    return this.#tasks.areAllOf(module) && this.#tasks.currentMs < slowMs / 2;
   }
 
   /**
-   * Runs the task once the process is ready.
+   * Runs the task once the process is ready and has run those that it already has.
    *
-   * @throws `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`.
+   * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` aborts the
+   *   module's signal, then kills the process after `graceMs`, or immediately if `graceMs` is 0. The process is not reused.
    */
   execute(
     task: RunnerTask,
-    { source, models }: { source: ModuleSource | undefined; models: ModelSettings },
+    parts: Omit<TaskMessage, 'id' | 'task'>,
     listeners: Required<RunnerListeners>,
-  ): Promise<RunnerResult> {
-    return new Promise((resolve, reject) => {
-      const execution: Execution = { resolve, reject, listeners };
-      this.#execution = execution;
-      this.#stderr.clear();
-      void this.ready.then(() => {
-        if (execution.stopped) return;
-        execution.sent = true;
-        this.#send({ kind: 'run', task, source, models });
-      });
+  ): { readonly result: Promise<TimedResult>; stop(reason: unknown, graceMs: number): void } {
+    const message = { id: (this.#lastId += 1), task, ...parts };
+    let execution: Execution | undefined;
+    const result = new Promise<TimedResult>((resolve, reject) => {
+      execution = { message, resolve, reject, listeners };
+      this.#tasks.add(execution);
     });
+    // those that come within a turn of the event loop are sent together
+    void this.ready.then(() => setImmediate(() => this.#sendTasks()));
+    return { result, stop: (reason, graceMs) => this.#stop(execution, reason, graceMs) };
   }
 
-  /**
-   * Ends the execution with this reason. Aborts the module's signal, then kills the process after `graceMs`, or immediately if
-   * `graceMs` is 0. The process is not reused.
-   */
+  /** Stops the task that runs, or is the next to run. */
   stop(reason: unknown, graceMs: number): void {
-    if (!this.#execution) return;
-    this.#execution.stopped ??= { reason };
-    if (graceMs === 0 || !this.#execution.sent) this.kill();
-    else if (!this.#graceTimer) {
-      this.#send({ kind: 'abort' });
-      this.#graceTimer = setTimeout(() => this.kill(), graceMs);
-    }
+    this.#stop(this.#tasks.current, reason, graceMs);
   }
 
   /** Kills the process because of this error. If the process has begun a task, the task fails with the same error. */
   fail(error: RunnerError): void {
-    if (this.#execution?.begun) this.stop(error, 0);
+    if (this.#tasks.current?.begun) this.stop(error, 0);
     else {
       this.#crash ??= error;
       this.kill();
@@ -158,67 +142,119 @@ export class ModuleProcess {
     }
   }
 
-  #send(message: ToChild): void {
-    if (!this.#child.connected) return;
-    try {
-      // ignore errors while the child is exiting, because its exit settles the execution
-      this.#child.send(message, () => undefined);
-    } catch (error) {
-      this.#settle((execution) => execution.reject(error));
+  #stop(execution: Execution | undefined, reason: unknown, graceMs: number): void {
+    if (!execution || !this.#tasks.find(execution.message.id)) return;
+    execution.stopped ??= { reason };
+    if (this.#tasks.waiting.includes(execution)) {
+      this.#takeBack([execution]);
+      return;
+    }
+    this.#takeBack(this.#tasks.waiting);
+    if (graceMs === 0 || !execution.sent) this.kill();
+    else if (!this.#graceTimer) {
+      this.#send({ kind: 'abort' });
+      this.#graceTimer = setTimeout(() => this.kill(), graceMs);
     }
   }
 
-  #receive(message: FromChild): void {
-    const execution = this.#execution;
-    if (message.kind === 'ready') this.#resolveReady();
-    else if (message.kind === 'crashed') {
-      const { code, message: text, stack } = message.failure;
+  /** Gives back tasks once the process has said that it will not begin them, or has been blocked for so long that it cannot. */
+  #takeBack(executions: readonly Execution[]): void {
+    this.#tasks.giveBack(executions.filter(({ sent }) => !sent));
+    const sent = executions.filter(({ sent }) => sent);
+    if (sent.length === 0) return;
+    this.#send({ kind: 'drop', ids: sent.map(({ message }) => message.id) });
+    setTimeout(() => this.#tasks.giveBack(sent), blockedMs).unref();
+  }
+
+  #sendTasks(): void {
+    const unsent = this.#tasks.takeUnsent();
+    if (unsent.length > 0) this.#send({ kind: 'run', tasks: unsent.map(({ message }) => message) });
+  }
+
+  #send(message: ToChild): void {
+    if (!this.#child.connected) return;
+    try {
+      // ignore errors while the child is exiting, because its exit settles the executions
+      this.#child.send(message, () => undefined);
+    } catch (error) {
+      this.kill();
+      const { current, others } = this.#tasks.takeAll();
+      for (const { reject } of [...others, ...(current ? [current] : [])]) reject(error);
+    }
+  }
+
+  #receive(event: FromChild): void {
+    if (event.kind === 'ready') this.#resolveReady();
+    else if (event.kind === 'crashed') {
+      const { code, message: text, stack } = event.failure;
       this.#crash = new RunnerError(code === 'disk_full' ? code : 'died', text, stack);
       this.kill();
-    } else if (!execution) return;
-    else if (message.kind === 'begun') execution.begun = true;
-    else if (execution.stopped) {
-      if (!isReport(message)) this.kill();
-    } else if (isReport(message)) {
-      try {
-        if (message.kind === 'log') execution.listeners.onLog(message.line);
-        else if (message.kind === 'warnings') execution.listeners.onWarnings(message.warnings);
-        else execution.listeners.onProgress(message.progress);
-      } catch (error) {
-        this.stop(error, 0);
-      }
-    } else if (message.kind === 'done') {
-      this.#settle(() => execution.resolve(message.result));
+    } else if (event.kind === 'dropped') {
+      this.#tasks.giveBack(event.ids.flatMap((id) => this.#tasks.find(id) ?? []));
     } else {
-      this.#settle(() => execution.reject(asError(message.failure)));
+      const execution = this.#tasks.find(event.id);
+      if (execution) this.#receiveFrom(execution, event);
+      // another process may have the task, and its scratch directory
+      else if (event.kind === 'begun') this.kill();
     }
+  }
+
+  #receiveFrom(execution: Execution, event: Exclude<FromChild, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
+    if (event.kind === 'begun') {
+      this.#begin(execution);
+      // it began just as it was stopped
+      if (execution.stopped && !this.#graceTimer) this.kill();
+    } else if (execution.stopped) {
+      if (!isReport(event)) this.kill();
+    } else if (isReport(event)) {
+      try {
+        if (event.kind === 'log') execution.listeners.onLog(event.line);
+        else if (event.kind === 'warnings') execution.listeners.onWarnings(event.warnings);
+        else if (event.kind === 'usage') execution.listeners.onUsage(event.usage);
+        else execution.listeners.onProgress(event.progress);
+      } catch (error) {
+        this.#stop(execution, error, 0);
+      }
+    } else {
+      this.#tasks.remove(execution);
+      if (event.kind === 'done') execution.resolve({ result: event.result, ms: event.ms });
+      else execution.reject(asError(event.failure));
+    }
+  }
+
+  #begin(execution: Execution): void {
+    this.#tasks.begin(execution);
+    this.#stderr.clear();
+    execution.listeners.onBegun();
+    this.#onTurn();
+    if (this.#slowTimer) this.#slowTimer.refresh();
+    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.waiting), slowMs).unref();
   }
 
   #end(reason: RunnerError): void {
     if (!this.#alive) return;
     this.#alive = false;
     clearTimeout(this.#graceTimer);
+    clearTimeout(this.#slowTimer);
     this.#resolveReady();
     const error = this.#crash ?? reason;
     // if the system cannot start this process, it cannot start a different one either
     const canRunElsewhere = this.#child.pid !== undefined;
-    this.#settle(({ stopped, begun, reject }) =>
-      reject(stopped ? stopped.reason : begun || !canRunElsewhere ? error : new NotBegunError(error)),
-    );
+    const { current, others } = this.#tasks.takeAll();
+    // those that have begun before the current one have ended, but their results are lost
+    for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
+    if (current?.stopped) current.reject(current.stopped.reason);
+    else current?.reject(current.begun || !canRunElsewhere ? error : new NotBegunError(error));
     this.#resolveGone();
   }
-
-  #settle(settle: (execution: Execution) => void): void {
-    const execution = this.#execution;
-    this.#execution = undefined;
-    if (execution) settle(execution);
-  }
 }
 
-function isReport(message: FromChild): message is Extract<FromChild, { kind: 'progress' | 'log' | 'warnings' }> {
-  return message.kind === 'progress' || message.kind === 'log' || message.kind === 'warnings';
+type Report = Extract<FromChild, { kind: 'progress' | 'log' | 'warnings' | 'usage' }>;
+
+function isReport(event: FromChild): event is Report {
+  return ['progress', 'log', 'warnings', 'usage'].includes(event.kind);
 }
 
-function asError({ code, message, stack }: Failure): Error {
-  return code === 'module' ? new ModuleError(message) : new RunnerError(code, message, stack);
+function asError({ code, message, stack, retryAfterSeconds }: Failure): Error {
+  return code === 'module' ? new ModuleError(message, { retryAfterSeconds }) : new RunnerError(code, message, stack);
 }

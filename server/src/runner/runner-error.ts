@@ -25,13 +25,14 @@ export class RunnerError extends Error {
   }
 }
 
-/** Thrown when a process dies before it begins its task. A different process can run the task. */
+/** Thrown for a task that a process did not begin. A different process can run it. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  override readonly cause: RunnerError;
+  /** Why the process died, if the task was its next one. Otherwise, the process was busy with another one. */
+  readonly death: RunnerError | undefined;
 
-  constructor(cause: RunnerError) {
-    super(cause.message);
-    this.cause = cause;
+  constructor(death?: RunnerError) {
+    super(death?.message ?? 'the process was busy with another task');
+    this.death = death;
   }
 }

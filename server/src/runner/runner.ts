@@ -1,5 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { RanModel } from '../module-contract/model-access.js';
 import type { ModuleWarnings } from './task-warnings.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
@@ -9,13 +10,25 @@ export interface RunnerTask {
   readonly module: string;
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
-  readonly input: ModuleInput;
+  readonly input: TaskInput;
   readonly scratch: string;
   readonly limits: ModuleLimits;
+  /** The account whose cached responses the task can use. @default none */
+  readonly owner?: string;
+  /** Maximum size of an output that is returned as `content`, in bytes. @default 0 */
+  readonly maxContentBytes?: number;
 }
+
+/** A module's input, which is a file or, if it is small, its content. */
+export type TaskInput = Omit<ModuleInput, 'path' | 'content'> &
+  ({ readonly path: string } | { readonly content: Uint8Array });
 
 export interface RunnerResult {
   readonly path: string;
+  /** The output itself, if it is small enough. Its file is then gone. */
+  readonly content?: Uint8Array;
+  /** Set if the scratch directory is gone, too, because nothing else was in it. */
+  readonly isCleanedUp?: true;
   readonly bytes: number;
   /** The checksum in lower-case hexadecimal. */
   readonly sha256: string;
@@ -23,6 +36,7 @@ export interface RunnerResult {
   /** The model that was used, if the module opened one. */
   readonly model?: RanModel;
   readonly postingsPath?: string;
+  readonly postings?: string;
   readonly snippetsPath?: string;
 }
 
@@ -38,12 +52,16 @@ export interface RunnerLogLine {
   readonly message: string;
 }
 
-/** Callbacks for the progress, log lines and warnings of a running module. */
+/** Callbacks for the begin, progress, log lines and warnings of a module. */
 export interface RunnerListeners {
+  /** Called when the module begins. */
+  readonly onBegun?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
   /** Called at most once, when the module has ended by itself, whether it succeeded or not. */
   readonly onWarnings?: (warnings: ModuleWarnings) => void;
+  /** Called at most once, when a module that has sent requests to an endpoint has ended by itself. */
+  readonly onUsage?: (usage: Usage) => void;
 }
 
 /** Runs modules in child processes with a deadline and a memory limit. */
@@ -53,6 +71,8 @@ export interface Runner {
    * fails, or the signal's reason if aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
+  /** Returns how many tasks of a module one process should have at once: more than one if the module's tasks are short. @default 1 */
+  tasksAtOnce?(module: string): number;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` whose code is `closed`. */
   close(): Promise<void>;
 }

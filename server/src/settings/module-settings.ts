@@ -1,18 +1,32 @@
-import type { ModelSettings } from '../module-contract/model-settings.js';
+import { join } from 'node:path';
+import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
 /** Returns a function that looks up a module's model settings. They contain no other module's endpoint or API key. */
 export function modelSettingsLookup(settings: Settings): (module: string) => ModelSettings {
+  const maxBytes = settings.responseCacheBytes;
+  const cache = maxBytes > 0 ? { directory: join(settings.dataDir, 'responses'), maxBytes } : undefined;
   return (module) => ({
     module,
-    endpoint: Object.hasOwn(settings.endpoints, module) ? settings.endpoints[module] : undefined,
+    endpoint: endpointOf(module, settings),
+    cache,
+    conversion: settings.conversion,
     modelDir: settings.modelDir,
     allowDownloads: settings.allowDownloads && !settings.offline,
     hub: settings.modelHub,
     hubToken: settings.allowDownloads ? settings.modelHubToken : undefined,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   });
+}
+
+/** Models that read whole documents have longer contexts. */
+const windowOf: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
+const usualWindow = 4000;
+
+function endpointOf(module: string, { endpoints }: Settings): EndpointSettings | undefined {
+  const endpoint = Object.hasOwn(endpoints, module) ? endpoints[module] : undefined;
+  return endpoint && { ...endpoint, windowCharacters: endpoint.windowCharacters ?? windowOf[module] ?? usualWindow };
 }
 
 /** Returns the limits that apply to every module on this server. */

@@ -1,6 +1,13 @@
 import { defaultLimits } from 'millrace/shared/rules/limits.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
+import { convertedKinds } from '../module-contract/conversion-settings.js';
 import type { Settings } from './config.js';
+
+/** Maximum number of files in one request of a batch. The engine accepts as many in one transaction. */
+const batchFiles = 64;
+
+/** Maximum number of files in one lookup. */
+const lookupFiles = 500;
 
 /** Returns the limits that this server announces to clients. */
 export function serverLimits(settings: Settings): Limits {
@@ -9,10 +16,21 @@ export function serverLimits(settings: Settings): Limits {
   ) as Limits['fileBytes'];
   // base64 encodes three bytes as four characters; half of the body is reserved for the rest of the request
   const maxInlineBytes = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
+  const converted = convertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
+  const inlineBytes = Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes);
   return {
     ...defaultLimits,
+    neverExpires: true,
+    lookupFiles,
     fileBytes,
+    extensions: {
+      ...defaultLimits.extensions,
+      text: [...new Set([...defaultLimits.extensions.text, ...converted])],
+    },
     resumableBytes: settings.resumableBytes,
-    inlineBytes: Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes),
+    inlineBytes,
+    batchFiles,
+    // the other half of the body is for the descriptions of the files
+    batchBytes: Math.max(inlineBytes, Math.floor(settings.maxBodyBytes / 2)),
   };
 }

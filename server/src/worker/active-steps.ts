@@ -5,18 +5,26 @@ import type { ClaimedJob } from '../queue/queue.js';
 import { findEndedRuns } from '../store/tables/runs.js';
 import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
-import { runStep, WorkerClosingError, type StepTools } from './run-step.js';
+import { NotBegunReason, runStep, WorkerClosingError, type StepTools } from './run-step.js';
+
+/** How long a step that was claimed ahead can wait until its module begins, in milliseconds. Other workers may have time for it. */
+const maxWaitMs = 5000;
 
 interface ActiveStep {
   readonly job: ClaimedJob;
+  readonly module: string;
+  /** When it was claimed, if it was claimed while other steps were still ahead of it. */
+  readonly aheadSince: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
+  /** True once the module runs. Before that, the step can return to its queue as if it had not been claimed. */
+  moduleBegun: boolean;
   /** True once the module has ended, and only its outcome remains to be recorded. */
   moduleEnded: boolean;
 }
 
 interface ActiveStepsOptions {
-  readonly tools: Omit<StepTools, 'onExecuted'>;
+  readonly tools: Omit<StepTools, 'onBegun' | 'onExecuted'>;
   readonly changes: RunChanges;
   readonly logger: Logger;
   /** Called each time a module or a step ends. */
@@ -30,6 +38,7 @@ export class ActiveSteps {
   readonly #steps = new Map<string, ActiveStep>();
   readonly #unwatch: () => void;
   readonly #stopRenewal: () => void;
+  readonly #returning: NodeJS.Timeout;
 
   constructor(context: EngineContext, options: ActiveStepsOptions) {
     this.#context = context;
@@ -48,24 +57,39 @@ export class ActiveSteps {
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
+    this.#returning = setInterval(() => this.#returnLateOnes(), maxWaitMs / 2).unref();
   }
 
-  /** How many steps are executing their modules, and how many are recording their outcomes. */
-  get counts(): { readonly executing: number; readonly recording: number } {
-    const executing = [...this.#steps.values()].filter((step) => !step.moduleEnded).length;
-    return { executing, recording: this.#steps.size - executing };
+  /** The modules of the steps that are executing, and of those that are recording their outcomes. */
+  get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
+    const steps = [...this.#steps.values()];
+    const modulesOf = (hasEnded: boolean) =>
+      steps.filter((step) => step.moduleEnded === hasEnded).map((step) => step.module);
+    return { executing: modulesOf(false), recording: modulesOf(true) };
   }
 
-  start(job: ClaimedJob, begun: Step | undefined): void {
+  /** @param isAhead Whether the step must wait for other ones. */
+  start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();
-    const step: ActiveStep = { job, abort, completion: Promise.resolve(), moduleEnded: false };
+    const step: ActiveStep = {
+      job,
+      module: begun?.module ?? '',
+      aheadSince: isAhead ? performance.now() : undefined,
+      abort,
+      completion: Promise.resolve(),
+      moduleBegun: false,
+      moduleEnded: false,
+    };
     this.#steps.set(job.id, step);
+    const onBegun = (): void => {
+      step.moduleBegun = true;
+    };
     const onExecuted = (): void => {
       step.moduleEnded = true;
       onProgress();
     };
-    step.completion = runStep(this.#context, { ...tools, onExecuted }, job, begun, abort.signal)
+    step.completion = runStep(this.#context, { ...tools, onBegun, onExecuted }, job, begun, abort.signal)
       .catch((error: unknown) => {
         logger.error('failed to record a step; it will run again', { error: String(error) });
       })
@@ -75,8 +99,13 @@ export class ActiveSteps {
       });
   }
 
-  /** Waits up to `graceMs` for the steps to finish, then aborts the remaining steps and releases their jobs. */
+  /**
+   * Returns the steps that have not begun, waits up to `graceMs` for the others to finish, then aborts the remaining steps and
+   * releases their jobs.
+   */
   async close(graceMs: number): Promise<void> {
+    clearInterval(this.#returning);
+    this.#return((step) => !step.moduleBegun);
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
@@ -85,6 +114,17 @@ export class ActiveSteps {
     }
     this.#stopRenewal();
     this.#unwatch();
+  }
+
+  #returnLateOnes(): void {
+    const claimedBefore = performance.now() - maxWaitMs;
+    this.#return((step) => !step.moduleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
+  }
+
+  #return(isReturned: (step: ActiveStep) => boolean): void {
+    for (const step of this.#steps.values()) {
+      if (isReturned(step)) step.abort.abort(new NotBegunReason('the step has waited for a process'));
+    }
   }
 
   #abortRun(runId: string, reason: Error): void {

@@ -16,10 +16,11 @@ interface LeaseRenewalOptions {
 
 /** Renews the jobs' leases every 3 s. @returns A function that stops the renewals. */
 export function startLeaseRenewal(queue: Queue, { jobs, onLost }: LeaseRenewalOptions): () => void {
-  const renew = async (job: ClaimedJob): Promise<void> => {
-    const isHeld = await queue.renewLease(job).catch(() => true);
-    if (!isHeld) onLost(job);
+  const renew = async (): Promise<void> => {
+    const held = jobs();
+    if (held.length === 0) return;
+    for (const job of await queue.renewLeases(held).catch(() => [])) onLost(job);
   };
-  const timer = setInterval(() => void Promise.all(jobs().map(renew)), renewalMs).unref();
+  const timer = setInterval(() => void renew(), renewalMs).unref();
   return () => clearInterval(timer);
 }

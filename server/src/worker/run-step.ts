@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { Logger } from '../system/logger.js';
 import { ModuleError, type ModuleLimits } from '../module-contract/module.js';
 import type { ClaimedJob } from '../queue/queue.js';
@@ -13,8 +13,24 @@ import type { EngineContext } from '../engine/engine-context.js';
 import { dropJob, failStep } from '../engine/hosted/fail-step.js';
 import { finishStep } from '../engine/hosted/finish-step.js';
 import { LeaseLostError } from '../engine/hosted/lease.js';
+import { retryStepLater, returnStep } from '../engine/hosted/return-steps.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
+
+/** What a module has said besides its outcome. */
+interface Remarks {
+  readonly warnings: ModuleWarnings | undefined;
+  readonly usage: Usage | undefined;
+}
+
+/** How often a step is tried whose module asks for another attempt later, and the longest delay that it gets, in seconds. */
+const maxAttempts = 10;
+const maxDelaySeconds = 86_400;
+
+/** The abort reason for a step that returns to the queue because its module has not begun. */
+export class NotBegunReason extends Error {
+  override readonly name = 'NotBegunReason';
+}
 
 /** The abort reason for a step that returns to the queue because its worker is closing. */
 export class WorkerClosingError extends Error {
@@ -27,6 +43,8 @@ export interface StepTools {
   readonly progress: ProgressWriter;
   readonly logs: ModuleLogs;
   readonly logger: Logger;
+  /** Called when the module begins. */
+  readonly onBegun?: () => void;
   /** Called once the module has ended, before its outcome is recorded. */
   readonly onExecuted?: () => void;
 }
@@ -47,13 +65,15 @@ export async function runStep(
   signal: AbortSignal,
 ): Promise<void> {
   if (!step) return dropJob(context, job);
-  let scratch: string | undefined;
+  const scratch = context.blobs.newScratch();
+  let hasScratch = true;
   try {
-    scratch = await context.blobs.makeScratch();
     const outcome = await execute(context, tools, step, scratch, signal);
+    hasScratch = !('result' in outcome && outcome.result.isCleanedUp);
     tools.onExecuted?.();
     await tools.logs.flush(step.runId);
-    if ('error' in outcome) await failStep(context, job, outcome.error, outcome.warnings);
+    if ('retryAfterSeconds' in outcome) await retryStepLater(context, job, outcome);
+    else if ('error' in outcome) await failStep(context, job, outcome.error, outcome);
     else await record(context, job, step, outcome);
   } catch (error) {
     if (error instanceof LeaseLostError) return;
@@ -62,22 +82,27 @@ export async function runStep(
       return;
     }
     if (!signal.aborted) throw error;
-    // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
-    if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
+    if (signal.reason instanceof NotBegunReason) {
+      await returnStep(context, job).catch(ignoreLostLease);
+      // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
+    } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.forget(step.runId);
-    if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
+    if (hasScratch) await context.blobs.removeScratch(scratch);
   }
 }
 
+type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAfterSeconds: number }) & Remarks;
+
 async function execute(
   context: EngineContext,
-  { runner, limits, progress, logs, logger }: StepTools,
+  { runner, limits, progress, logs, logger, onBegun }: StepTools,
   step: Step,
   scratch: string,
   signal: AbortSignal,
-): Promise<({ result: RunnerResult } | { error: RunError }) & { warnings: ModuleWarnings | undefined }> {
+): Promise<Outcome> {
   let warnings: ModuleWarnings | undefined;
+  let usage: Usage | undefined;
   try {
     const result = await runner.run(
       {
@@ -85,7 +110,7 @@ async function execute(
         model: step.model,
         params: step.params,
         input: {
-          path: context.blobs.pathOf(step.inputBlob),
+          ...(await context.blobs.locate(step.inputBlob)),
           format: step.inputFormat,
           textKey: step.textKey,
           fileName: step.fileName,
@@ -93,17 +118,27 @@ async function execute(
         },
         scratch,
         limits,
+        owner: step.accountId,
+        // semantic search reads vectors from their file
+        maxContentBytes: context.modules.find(step.module)?.output === 'faiss' ? 0 : context.blobs.smallBytes,
       },
       {
         signal,
+        ...(onBegun && { onBegun }),
         onProgress: (current) => progress.add(step.runId, step.index, current),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
         onWarnings: (given) => (warnings = given),
+        onUsage: (given) => (usage = given),
       },
     );
-    return { result, warnings };
+    return { result, warnings, usage };
   } catch (error) {
     if (signal.aborted) throw error;
+    const later = laterAttempt(error, step);
+    if (later) {
+      logs.add(step.runId, `module_${step.index + 1}`, 'warning', later.message);
+      return { retryAfterSeconds: later.seconds, warnings, usage };
+    }
     if (!(error instanceof ModuleError)) {
       const detail = error instanceof RunnerError ? error.detail : undefined;
       logger.warn('module terminated abnormally', {
@@ -113,11 +148,25 @@ async function execute(
         detail,
       });
     }
-    return { error: toRunError(error, step.module), warnings };
+    return { error: toRunError(error, step.module), warnings, usage };
   }
 }
 
-function toRunError(error: unknown, task: string): RunError {
+/** When a step whose module asks for another attempt gets it; `undefined` if it does not ask, or has had enough. */
+function laterAttempt(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
+  if (!(error instanceof ModuleError)) return undefined;
+  const { retryAfterSeconds, message } = error;
+  if (retryAfterSeconds === undefined || retryAfterSeconds > maxDelaySeconds || attempt >= maxAttempts)
+    return undefined;
+  const then = `Trying again in ${retryAfterSeconds} s (attempt ${attempt} of ${maxAttempts}).`;
+  return { seconds: retryAfterSeconds, message: `${message} ${then}` };
+}
+
+function ignoreLostLease(error: unknown): void {
+  if (!(error instanceof LeaseLostError)) throw error;
+}
+
+function toRunError(error: unknown, task: string): KnownRunError {
   if (error instanceof ModuleError) return { code: 'module_failed', message: error.message, task };
   if (error instanceof RunnerError && error.code !== 'failed') {
     return { code: error.code === 'disk_full' ? error.code : `module_${error.code}`, message: error.message, task };
@@ -134,19 +183,23 @@ async function record(
   context: EngineContext,
   job: ClaimedJob,
   step: Step,
-  { result, warnings }: { result: RunnerResult; warnings: ModuleWarnings | undefined },
+  { result, warnings, usage }: { result: RunnerResult } & Remarks,
 ): Promise<void> {
   const keepsSnippets = step.needsSnippets && result.snippetsPath !== undefined;
+  const small = result.content && (await context.blobs.put(Buffer.from(result.content)));
   const blobs = {
-    output: await context.blobs.adopt(result.path),
+    output: small?.key ?? (await context.blobs.adopt(result.path)),
+    content: small?.content,
     snippets: keepsSnippets ? await context.blobs.adopt(result.snippetsPath) : null,
   };
   try {
-    await finishStep(context, job, step, { result, blobs, warnings });
+    await finishStep(context, job, step, { result, blobs, warnings, usage });
   } catch (error) {
     // if the lease was lost, the blobs are unused. After any other error, they may be in use, so the leftover sweep handles them
     if (error instanceof LeaseLostError) {
-      for (const blob of [blobs.output, blobs.snippets]) if (blob !== null) await context.blobs.delete(blob);
+      for (const blob of [small ? null : blobs.output, blobs.snippets]) {
+        if (blob !== null) await context.blobs.delete(blob);
+      }
     }
     throw error;
   }

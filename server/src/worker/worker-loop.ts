@@ -2,8 +2,9 @@ import type { EngineContext } from '../engine/engine-context.js';
 import { beginSteps, type Step } from '../engine/hosted/begin-step.js';
 import type { RunChanges } from '../engine/run-changes.js';
 import type { ModuleLimits } from '../module-contract/module.js';
-import { queueOf, type ClaimedJob } from '../queue/queue.js';
+import { moduleOf, queueOf, type ClaimedJob } from '../queue/queue.js';
 import type { Runner } from '../runner/runner.js';
+import type { Queryable } from '../store/db/db.js';
 import type { Logger } from '../system/logger.js';
 import { ActiveSteps } from './active-steps.js';
 import { ModuleLogs } from './module-logs.js';
@@ -33,9 +34,12 @@ const pollMs = 1000;
 export class WorkerLoop {
   readonly #context: EngineContext;
   readonly #options: WorkerOptions;
+  readonly #runner: Runner;
   readonly #queues: readonly string[];
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
+  /** The queues whose last steps were the last ones of their runs. */
+  readonly #lastSteps = new Set<string>();
   /** When all queues were last polled, as a `performance.now()` timestamp. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
@@ -52,6 +56,7 @@ export class WorkerLoop {
     const { limits, logger } = options;
     this.#context = context;
     this.#options = options;
+    this.#runner = runner;
     this.#queues = options.modules.map(queueOf);
     this.#progress = new ProgressWriter(context);
     this.#logs = new ModuleLogs(context);
@@ -83,17 +88,32 @@ export class WorkerLoop {
     while (!this.#closing) {
       // reset this before reading the queues, so that a job that arrives in the meantime interrupts the sleep
       this.#awake = false;
-      const claimed = this.#capacity > 0 && (await this.#hasRoom()) ? await this.#claim(this.#capacity) : [];
-      for (const { job, begun } of claimed) this.#steps.start(job, begun);
+      this.#addDueCandidates();
+      const queues = [...this.#candidates].filter((queue) => this.#roomFor(queue) > 0);
+      const claimed = queues.length > 0 && (await this.#hasRoom()) ? await this.#claim(queues) : [];
+      const free = this.#options.concurrency - this.#steps.modules.executing.length;
+      for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= free);
       if (claimed.length === 0) await this.#sleep();
     }
   }
 
-  /** How many more steps can begin. */
-  get #capacity(): number {
+  /**
+   * Returns how many more steps of a queue can be claimed. If they are short, it is more than can begin at once, so that processes
+   * need not wait for the next claim, and claims take several.
+   */
+  #roomFor(queue: string): number {
     const { concurrency } = this.#options;
-    const { executing, recording } = this.#steps.counts;
-    return recording < concurrency * recordingFactor ? concurrency - executing : 0;
+    const shareOf = (module: string): number => 1 / (this.#runner.tasksAtOnce?.(module) ?? 1);
+    const sum = (modules: readonly string[]): number => modules.reduce((total, module) => total + shareOf(module), 0);
+    const { executing, recording } = this.#steps.modules;
+    if (sum(recording) >= concurrency * recordingFactor) return 0;
+    const free = Math.max(0, concurrency - executing.length);
+    // a file's last step goes before another file's first, so only steps that end their runs are claimed ahead
+    if (!this.#lastSteps.has(queue)) return free;
+    const atOnce = 1 / shareOf(moduleOf(queue));
+    const room = Math.floor((concurrency - sum(executing)) * atOnce);
+    // a claim of many costs little more than a claim of one
+    return free > 0 || room >= (concurrency * atOnce) / 2 ? Math.max(free, room) : 0;
   }
 
   /** Leaves steps in the queue while the disk is full, because they would fail. */
@@ -108,24 +128,31 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  async #claim(limit: number): Promise<readonly { job: ClaimedJob; begun: Step | undefined }[]> {
-    // poll all queues, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost
-    if (performance.now() - this.#polledAllAt >= pollMs) {
-      this.#polledAllAt = performance.now();
-      for (const queue of this.#queues) this.#candidates.add(queue);
-    }
-    // clear this before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
-    const candidates = [...this.#candidates];
-    this.#candidates.clear();
+  /** Polls all queues once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
+  #addDueCandidates(): void {
+    if (performance.now() - this.#polledAllAt < pollMs) return;
+    this.#polledAllAt = performance.now();
+    for (const queue of this.#queues) this.#candidates.add(queue);
+  }
+
+  async #claim(candidates: readonly string[]): Promise<readonly { job: ClaimedJob; begun: Step | undefined }[]> {
+    // remove them before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
+    for (const queue of candidates) this.#candidates.delete(queue);
     try {
-      const claimed = await this.#context.queue.claim(candidates, limit, (tx, jobs) =>
+      const roomFor = (queue: string): number => Math.max(1, this.#roomFor(queue));
+      const begin = (tx: Queryable, jobs: readonly ClaimedJob[]) =>
         beginSteps(
           this.#context,
           tx,
           jobs.map(({ data }) => data),
-        ),
-      );
-      if (claimed.length > 0) for (const queue of candidates) this.#candidates.add(queue);
+        );
+      const claimed = await this.#context.queue.claim(candidates, roomFor, begin, (ready) => {
+        for (const queue of ready) this.#candidates.add(queue);
+      });
+      if (claimed.length === 0) return [];
+      const [{ job }] = claimed as [(typeof claimed)[0]];
+      if (claimed.every(({ begun }) => begun?.isLast)) this.#lastSteps.add(job.queue);
+      else this.#lastSteps.delete(job.queue);
       return claimed;
     } catch (error) {
       for (const queue of candidates) this.#candidates.add(queue);

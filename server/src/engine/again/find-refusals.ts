@@ -1,3 +1,4 @@
+import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { BulkAction } from 'millrace/shared/types/bulk.js';
 import type { Queryable } from '../../store/db/db.js';
 import { includesName, type Access } from '../../store/tables/access.js';
@@ -12,8 +13,8 @@ interface Refusal {
 
 interface RefusalOptions {
   readonly action: BulkAction;
-  /** The 0-based position of the module from which a hosted run is rerun. @default 0 */
-  readonly fromIndex?: number;
+  /** The key or name of the module, step or task from which a run is rerun. @default the first one */
+  readonly from?: string | undefined;
   /** Whether another input is given. @default false */
   readonly hasInput?: boolean;
 }
@@ -25,8 +26,8 @@ interface RunFacts {
   readonly hasEnded: boolean;
   readonly isCompleted: boolean;
   readonly isOther: boolean;
-  /** Whether a hosted run has a module left to run. */
-  readonly hasModule: boolean;
+  /** Whether a run has the module, step or task where it would begin. */
+  readonly hasStart: boolean;
   /** Whether the input of the module where a hosted run would begin still exists. */
   readonly hasInput: boolean;
   readonly isPathTaken: boolean;
@@ -59,13 +60,13 @@ export async function findRefusals(
   tx: Queryable,
   access: Access,
   runIds: readonly string[],
-  { action, fromIndex = 0, hasInput = false }: RefusalOptions,
+  { action, from, hasInput = false }: RefusalOptions,
   now: Date,
 ): Promise<Map<string, Refusal>> {
   const { rows } = await tx.query<RunFacts>(
     `select run.id, run.of, run.kind, run.finished_at is not null as "hasEnded", run.state = 'completed' as "isCompleted",
        $3::uuid is not null and run.key_id is distinct from $3 as "isOther",
-       start.index is not null as "hasModule",
+       start.index is not null as "hasStart",
        exists (
          select from (select case when start.index = 0 then file.input_blob else
            (select output_blob from task_run where run_id = run.id and index = start.index - 1) end as key) input
@@ -78,20 +79,22 @@ export async function findRefusals(
        not $7 and coalesce(jsonb_exists(run.input, '[not json]'), false) as "isInputLeftOut"
      from unnest($1::uuid[]) as wanted (id) join run on run.id = wanted.id left join file on file.id = run.file_id
      cross join lateral (
-       select case when $4 = 'rerun' then $6::int
+       select case when $4 = 'rerun' and $6::text is null then 0
+         when $4 = 'rerun' then (
+           select index from task_run where run_id = run.id and (key = $6 or name = $6) order by key <> $6, index limit 1)
          else (select min(index) from task_run where run_id = run.id and state <> 'completed') end as index) start
      where run.account_id = $2`,
-    [runIds, access.account, access.ownKey, action, now, fromIndex, hasInput],
+    [runIds, access.account, access.ownKey, action, now, from ?? null, hasInput],
   );
   return new Map(
     rows.flatMap((run) => {
-      const refusal = refuse(access, action, run);
+      const refusal = refuse(access, action, run, from);
       return refusal ? [[run.id, refusal]] : [];
     }),
   );
 }
 
-function refuse(access: Access, action: BulkAction, run: RunFacts): Refusal | undefined {
+function refuse(access: Access, action: BulkAction, run: RunFacts, from: string | undefined): Refusal | undefined {
   if (run.isOther) return { code: 'forbidden', reason: 'another key has started it' };
   if (action === 'delete') return undefined;
   if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
@@ -101,11 +104,12 @@ function refuse(access: Access, action: BulkAction, run: RunFacts): Refusal | un
   if (action === 'rerun' && !includesName(access, run.of)) {
     return { code: 'forbidden', reason: `this key is limited to other names than '${run.of}'` };
   }
+  if (from !== undefined && !run.hasStart) return conflict(noSuchTask(from));
   return run.kind === 'hosted' ? refuseHosted(action, run) : refuseOwn(action, run);
 }
 
 function refuseHosted(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
-  if (!run.hasModule) return conflict('it has no modules left to run');
+  if (!run.hasStart) return conflict('it has no modules left to run');
   if (run.isFileBusy) return conflict('another run processes its file');
   if (!run.hasInput) {
     return conflict(
@@ -121,5 +125,8 @@ function refuseOwn(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefin
   if (action === 'resume' || !run.isInputLeftOut) return undefined;
   return conflict('its input was too large to be recorded; give an `input`');
 }
+
+/** The reason for a run that cannot be rerun from a module, step or task that it does not have. */
+export const noSuchTask = (from: string): string => `it has no module, step or task ${showValue(from)}`;
 
 const conflict = (reason: string): Refusal => ({ code: 'conflict', reason });

@@ -40,12 +40,14 @@ export async function insertHostedRerun(
        from new_run join file on file.id = new_run.file_id
        cross join lateral (select *, index < $6 as is_done from task_run where run_id = $1) task
      ), file_back as (
-       update file set state = 'processing' from new_run where file.id = new_run.file_id and file.state = 'failed'
+       update file set state = 'processing', replaces_id = null from new_run where file.id = new_run.file_id and file.state = 'failed'
      )
      select ${announce('id', 'sequence', 'pending')} from new_run`,
     [earlier.requestId, runId, runName(), context.clock.now(), callerKey(), index],
   );
   const first = earlier.tasks.find((task) => task.index === index);
   if (!first) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
-  await context.queue.send(tx, queueOf(first.name), [{ runId, index }], { turnOf: `${accountId} ${earlier.of}` });
+  await context.queue.send(tx, queueOf(first.name), [{ runId, index }], {
+    turnOf: { account: accountId, name: earlier.of },
+  });
 }

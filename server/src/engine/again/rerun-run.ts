@@ -8,8 +8,9 @@ import { recordRunChange } from '../../store/tables/audit.js';
 import { countOpenRuns, findRun } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
+import { freePathOfRun } from '../hosted/free-path.js';
 import { lockOwnRun } from '../lock-run.js';
-import { assertFits } from './find-refusals.js';
+import { assertFits, noSuchTask } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';
 import { insertServedRerun } from './insert-served-rerun.js';
 
@@ -45,6 +46,7 @@ export async function rerunInTransaction(
   { from, input }: RerunRequest,
 ): Promise<string> {
   const now = context.clock.now();
+  await freePathOfRun(context, tx, access.account, runId);
   await lockOwnRun(tx, access, runId, now);
   const record = await findRun(tx, access, runId, now);
   if (!record) throw noSuchRun(runId);
@@ -54,7 +56,7 @@ export async function rerunInTransaction(
     throw new EngineError('validation', 'Expected no `input` for a run of a file; process another file instead');
   }
   const task = from === undefined ? undefined : findTask(run, from);
-  const fit = { action: 'rerun', fromIndex: task?.index ?? 0, hasInput: input !== undefined } as const;
+  const fit = { action: 'rerun', from: task?.key, hasInput: input !== undefined } as const;
   await assertFits(tx, access, runId, fit, now);
   const { maxOpenRuns } = context;
   if ((await countOpenRuns(tx, access.account, maxOpenRuns)) >= maxOpenRuns) throw tooManyRuns(maxOpenRuns);
@@ -73,5 +75,5 @@ function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
   const known =
     keys.length === 0 ? 'it has none' : `it has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
   const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${known}`;
-  throw new EngineError('validation', message);
+  throw new EngineError('validation', message, { reason: noSuchTask(from) });
 }

@@ -1,4 +1,5 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { isSmallKey } from '../../blobs/small-contents.js';
 import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
@@ -23,19 +24,22 @@ export async function restartHosted(
   await tx.query(
     `with reopened as (
        update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
-       where id = $1 returning id, sequence, file_id
+       where id = $1 returning id, sequence, file_id, batch_id
+     ), batch_back as (
+       update batch set finished_at = null, cancelled_at = null, counts = null, usage = null from reopened where batch.id = reopened.batch_id
      ), tasks as (
-       update task_run set state = 'pending', started_at = null, finished_at = null, progress = null, error = null, warnings = null,
+       update task_run set state = 'pending', attempt = 0, started_at = null, finished_at = null, progress = null, error = null, warnings = null,
          queued_at = case when index = $2 then $3::timestamptz end
        from reopened where run_id = reopened.id and index >= $2
      ), file_back as (
-       update file set state = 'processing' from reopened where file.id = reopened.file_id and file.state = 'failed'
+       update file set state = 'processing', replaces_id = null from reopened
+       where file.id = reopened.file_id and file.state = 'failed'
      )
      select ${announce('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {
-    turnOf: `${accountId} ${run.of}`,
+    turnOf: { account: accountId, name: run.of },
   });
 }
 
@@ -50,14 +54,16 @@ export async function assertOnDisk(
   runId: string,
   index: number,
 ): Promise<void> {
-  const { rows } = await tx.query<{ key: string | null }>(
-    `select case when $2 = 0 then file.input_blob else
-       (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key
-     from run join file on file.id = run.file_id where run.id = $1`,
+  const { rows } = await tx.query<{ key: string | null; isStored: boolean }>(
+    `select key, exists (select from blob_content where blob_content.key = input.key) as "isStored"
+     from run join file on file.id = run.file_id cross join lateral (
+       select case when $2 = 0 then file.input_blob else
+         (select output_blob from task_run where run_id = $1 and index = $2 - 1) end as key) input
+     where run.id = $1`,
     [runId, index],
   );
-  const key = rows[0]?.key ?? null;
-  if (key !== null && (await blobs.size(key)) !== undefined) return;
+  const { key = null, isStored = false } = rows[0] ?? {};
+  if (isStored || (key !== null && !isSmallKey(key) && (await blobs.size(key)) !== undefined)) return;
   throw new EngineError(
     'conflict',
     `the input of module ${index + 1} of run ${runId} is missing in the data directory; process the file again`,

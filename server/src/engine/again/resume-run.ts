@@ -7,6 +7,7 @@ import type { EngineContext } from '../engine-context.js';
 import { seesWorker, type Access } from '../../store/tables/access.js';
 import { recordRunChange } from '../../store/tables/audit.js';
 import { EngineError, noSuchRun } from '../engine-error.js';
+import { freePathOfRun } from '../hosted/free-path.js';
 import { lockOwnRun } from '../lock-run.js';
 import { announceRuns } from '../notify-run.js';
 import { restartHosted } from './restart-hosted.js';
@@ -46,6 +47,7 @@ export async function resumeInTransaction(
   resumer: Resumer,
 ): Promise<ResumePoint> {
   const now = context.clock.now();
+  await freePathOfRun(context, tx, access.account, runId);
   const { kind, state } = await lockOwnRun(tx, access, runId, now);
   const isHandedOut = resumer.reporter === null && resumer.worker === null;
   if (state !== 'completed' || kind === 'hosted' || isHandedOut) {

@@ -164,8 +164,9 @@ async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runI
   const access: Access = { account: job.account_id, names: job.names, ownKey: job.own_key };
   const now = context.clock.now();
   if (job.action === 'resume') await resumeInTransaction(context, tx, access, runId, { reporter: null, worker: null });
-  else if (job.action === 'rerun') await rerunInTransaction(context, tx, access, runId, {});
-  else if (job.action === 'cancel') {
+  else if (job.action === 'rerun') {
+    await rerunInTransaction(context, tx, access, runId, { from: job.rerun_from ?? undefined });
+  } else if (job.action === 'cancel') {
     await assertFits(tx, access, runId, { action: 'cancel' }, now);
     await cancelInTransaction(context, tx, access, runId);
   } else {

@@ -19,13 +19,15 @@ const batchSize = 1000;
 export interface BulkRequest {
   readonly action: BulkAction;
   readonly selection: { readonly filter: RunFilter } | { readonly ids: readonly string[] };
+  /** With `rerun`: the key or name of the module, step or task to begin with. */
+  readonly from?: string | undefined;
 }
 
 /** Returns what a bulk job would do now, without doing it. */
 export async function previewBulk(
   context: EngineContext,
   access: Access,
-  { action, selection }: BulkRequest,
+  { action, selection, from }: BulkRequest,
 ): Promise<BulkPreview> {
   const { db } = context;
   const now = context.clock.now();
@@ -37,7 +39,7 @@ export async function previewBulk(
     const batch = ids.slice(start, start + batchSize);
     const visible = 'ids' in selection ? await findVisible(db, access, batch, now) : batch;
     if (visible.length < batch.length) count(unknownRun, batch.length - visible.length);
-    const refusals = await findRefusals(db, access, visible, { action }, now);
+    const refusals = await findRefusals(db, access, visible, { action, from }, now);
     for (const { reason } of refusals.values()) count(reason);
     eligible += visible.length - refusals.size;
   }
@@ -53,7 +55,7 @@ export async function previewBulk(
 export async function startBulk(
   context: EngineContext,
   access: Access,
-  { action, selection }: BulkRequest,
+  { action, selection, from }: BulkRequest,
 ): Promise<string> {
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
@@ -62,8 +64,9 @@ export async function startBulk(
     const origin = callerOrigin();
     const id = randomUUID();
     await tx.query(
-      `insert into bulk_job (id, account_id, action, run_ids, key_id, key_name, address, names, own_key, created_at, finished_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when cardinality($4::uuid[]) = 0 then $10::timestamptz end)`,
+      `insert into bulk_job (id, account_id, action, run_ids, key_id, key_name, address, names, own_key, created_at,
+         rerun_from, finished_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when cardinality($4::uuid[]) = 0 then $10::timestamptz end)`,
       [
         id,
         access.account,
@@ -75,6 +78,7 @@ export async function startBulk(
         access.names && JSON.stringify(access.names),
         access.ownKey,
         now,
+        from ?? null,
       ],
     );
     return id;

@@ -1,15 +1,16 @@
 import type { WrittenBlob } from '../../blobs/blob-store.js';
-import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
+import { placesOf } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { grouped } from '../grouped.js';
 import { announce } from '../notify-run.js';
+import { queueFirstSteps } from './queue-first-steps.js';
 
 /** A complete upload. */
 interface Upload {
   readonly fileId: string;
-  /** A blob that has been written and synced. */
+  /** A blob that has been written and synced, or a small content, which is stored with the upload. */
   readonly blob: WrittenBlob;
   /** The resumable upload's version. The upload is rejected if another version has replaced it. */
   readonly version?: string | undefined;
@@ -19,7 +20,8 @@ interface AcceptedRow {
   readonly blob: string;
   readonly run_id: string;
   readonly first_module: string;
-  readonly turn_of: string;
+  readonly account_id: string;
+  readonly pipeline: string;
 }
 
 const acceptWithOthers = grouped<Upload, boolean>(acceptUploads);
@@ -51,12 +53,14 @@ export async function settleBlob(
   blob: WrittenBlob,
   transaction: Promise<boolean>,
 ): Promise<boolean> {
+  // only the transaction stores a small content
+  const isStored = blob.content === undefined;
   const isUsed = await transaction.catch(async (error: unknown) => {
     // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
-    if (error instanceof EngineError) await blobs.delete(blob.key);
+    if (isStored && error instanceof EngineError) await blobs.delete(blob.key);
     throw error;
   });
-  if (!isUsed) await blobs.delete(blob.key);
+  if (isStored && !isUsed) await blobs.delete(blob.key);
   return isUsed;
 }
 
@@ -71,21 +75,27 @@ export async function acceptUploads(
   uploads: readonly Upload[],
 ): Promise<readonly (boolean | EngineError)[]> {
   if (uploads.length === 0) return [];
+  const contents = uploads.flatMap(({ blob }) => blob.content ?? []);
+  const places = placesOf(contents);
   const { rows } = await tx.query<AcceptedRow>(
     `with accepted as (
-       update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes
-       from unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[]) upload (file_id, blob, bytes, version)
+       update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes, input_sha256 = upload.sha256
+       from unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[], $7::int[], $8::text[])
+         upload (file_id, blob, bytes, version, place, sha256)
        -- the concatenation makes PostgreSQL look files up by id, not among all reserved ones
        where id = upload.file_id and state || '' = 'reserved' and expires_at > $4
          and (upload.version is null or upload_version = upload.version)
-       returning id, chain, upload.blob, account_id || ' ' || pipeline as turn_of
+       returning id, chain, upload.blob, upload.bytes, upload.place, account_id, pipeline
+     ), stored as (
+       insert into blob_content (key, file_id, content)
+       select blob, id, substring($6::bytea from place for bytes::int) from accepted where place is not null
      ), started as (
        update run set sequence = sequence + 1 from accepted
        where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence, run.file_id
      ), queued as (
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
-     select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, turn_of,
+     select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, account_id, pipeline,
        ${announce('started.id', 'started.sequence', 'pending')}
      from accepted join started on started.file_id = accepted.id join queued on queued.run_id = started.id`,
     [
@@ -94,27 +104,24 @@ export async function acceptUploads(
       uploads.map(({ blob }) => blob.bytes),
       context.clock.now(),
       uploads.map(({ version }) => version ?? null),
+      Buffer.concat(contents),
+      uploads.map(({ blob: { content } }) => (content ? (places[contents.indexOf(content)] ?? null) : null)),
+      uploads.map(({ blob }) => blob.sha256),
     ],
   );
-  await queueFirstSteps(context, tx, rows);
+  await queueFirstSteps(
+    context,
+    tx,
+    rows.map(({ run_id: runId, first_module: module, account_id: account, pipeline: name }) => ({
+      runId,
+      module,
+      turnOf: { account, name },
+    })),
+  );
   const used = new Set(rows.map(({ blob }) => blob));
   const isAccepted = async ({ fileId, blob }: Upload): Promise<boolean | EngineError> =>
     used.has(blob.key) || ((await wasAccepted(tx, fileId)) ? false : uploadGone());
   return Promise.all(uploads.map(isAccepted));
-}
-
-async function queueFirstSteps(context: EngineContext, tx: Queryable, accepted: readonly AcceptedRow[]): Promise<void> {
-  const groups = new Map<string, [AcceptedRow, ...AcceptedRow[]]>();
-  for (const row of accepted) {
-    const name = `${row.first_module} ${row.turn_of}`;
-    groups.set(name, [...(groups.get(name) ?? []), row] as [AcceptedRow, ...AcceptedRow[]]);
-  }
-  // one after the other, so that each group takes its turns after those of the one before
-  for (const rows of groups.values()) {
-    const [{ first_module: module, turn_of: turnOf }] = rows;
-    const jobs = rows.map(({ run_id: runId }) => ({ runId, index: 0 }));
-    await context.queue.send(tx, queueOf(module), jobs, { turnOf });
-  }
 }
 
 /**

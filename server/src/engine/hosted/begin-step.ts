@@ -1,4 +1,5 @@
 import type { Json } from 'millrace/shared/types/json.js';
+import { takes } from 'millrace/shared/modules/chain-rules.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../../queue/queue.js';
 import { embedderIndex } from '../../search/semantic/query-embedder.js';
@@ -10,7 +11,10 @@ import { announce } from '../notify-run.js';
 export interface Step {
   readonly runId: string;
   readonly fileId: string;
+  readonly accountId: string;
   readonly index: number;
+  /** From 1. A step that returns to its queue before its module begins has made no attempt. */
+  readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
   readonly model: string;
@@ -24,12 +28,16 @@ export interface Step {
   readonly needsSnippets: boolean;
   /** Whether the file has an output of an earlier run, which the last step replaces. */
   readonly replaces: boolean;
+  /** The id of the earlier file at the path, whose place the file takes when it is ready. */
+  readonly replacesId: string | null;
 }
 
 interface StepRow {
   run_id: string;
   file_id: string;
+  account_id: string;
   index: number;
+  attempt: number;
   file_name: string;
   module: string;
   model: string;
@@ -37,6 +45,7 @@ interface StepRow {
   input_blob: string | null;
   chain: string[];
   replaces: boolean;
+  replaces_id: string | null;
 }
 
 /**
@@ -59,13 +68,13 @@ export async function beginSteps(
        ), step as (
          update task_run set state = 'running', attempt = attempt + 1, started_at = $3, progress = null, warnings = null from begun
          where run_id = begun.id and task_run.index = begun.index and task_run.state in ('pending', 'running', 'retrying')
-         returning run_id, task_run.index, task_run.name, model, params
+         returning run_id, task_run.index, task_run.name, model, params, attempt
        )
-       select ${announce('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, begun.index,
-         file.file_name, step.name as module, step.model, step.params,
+       select ${announce('begun.id', 'begun.sequence', 'running')}, begun.id as run_id, file.id as file_id, file.account_id, begun.index,
+         file.file_name, step.name as module, step.model, step.params, step.attempt,
          case when begun.index = 0 then file.input_blob else
            (select output_blob from task_run where run_id = begun.id and index = begun.index - 1) end as input_blob,
-         file.chain, file.output_blob is not null as replaces
+         file.chain, file.output_blob is not null as replaces, file.replaces_id
        from begun join file on file.id = begun.file_id join step on step.run_id = begun.id`,
     [jobs.map(({ runId }) => runId), jobs.map(({ index }) => index), context.clock.now()],
   );
@@ -85,16 +94,19 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
   return {
     runId: row.run_id,
     fileId: row.file_id,
+    accountId: row.account_id,
     index: row.index,
+    attempt: row.attempt,
     isLast: row.index === row.chain.length - 1,
     module: row.module,
     model: row.model,
     params: row.params,
     fileName: row.file_name,
     inputBlob: row.input_blob,
-    inputFormat: module?.input ?? 'text',
+    inputFormat: module ? (previous && takes(module, previous.output) ? previous.output : module.input) : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: embedderIndex(row.chain) === row.index,
     replaces: row.replaces,
+    replacesId: row.replaces_id,
   };
 }

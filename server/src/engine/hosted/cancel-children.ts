@@ -12,6 +12,6 @@ export async function cancelChildren(context: EngineContext, tx: Queryable, runI
      ) select id from family where kind = 'hosted' and finished_at is null order by id`,
     [runIds],
   );
-  const error = { code: 'cancelled', message: 'the run that it belongs to was cancelled' };
+  const error = { code: 'cancelled', message: 'the run that it belongs to was cancelled' } as const;
   for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
 }

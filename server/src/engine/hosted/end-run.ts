@@ -1,4 +1,5 @@
-import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import type { Queryable } from '../../store/db/db.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
@@ -12,9 +13,11 @@ interface RunEnd {
   readonly state: 'failed' | 'cancelled' | 'crashed';
   /** The step at which the run ends. @default the running step, or the next step if no step is running */
   readonly index?: number;
-  readonly error: RunError | null;
+  readonly error: KnownRunError | null;
   /** What the module of the current step warned about before it failed. */
   readonly warnings?: ModuleWarnings | undefined;
+  /** What its requests to a model endpoint have come to. */
+  readonly usage?: Usage | undefined;
 }
 
 /**
@@ -39,7 +42,8 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        update task_run set finished_at = $3, progress = null,
          state = case when task_run.index = ended_step.index then $2 else 'skipped' end,
          error = case when task_run.index = ended_step.index then $4::jsonb end,
-         warnings = case when task_run.index = ended_step.index then $6::jsonb end
+         warnings = case when task_run.index = ended_step.index then $6::jsonb end,
+         usage = case when task_run.index = ended_step.index then add_usage(usage, $7::jsonb) else usage end
        from ended_step where task_run.run_id = ended_step.run_id
          and task_run.state in ('pending', 'running', 'retrying') returning 1
      ), failed as (
@@ -69,6 +73,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
       end.error && toStorableJson(end.error),
       end.index ?? null,
       end.warnings ? toStorableJson(end.warnings) : null,
+      end.usage ? toStorableJson(end.usage) : null,
     ],
   );
   if (rows.length === 0) return false;

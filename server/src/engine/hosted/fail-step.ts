@@ -1,4 +1,5 @@
-import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ClaimedJob } from '../../queue/queue.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { endRun } from './end-run.js';
@@ -9,17 +10,25 @@ import { completeJobs, LeaseLostError } from './lease.js';
 
 interface FailedStep {
   readonly job: ClaimedJob;
-  readonly error: RunError;
-  readonly warnings: ModuleWarnings | undefined;
+  readonly error: KnownRunError;
+  readonly said: SaidByModule;
+}
+
+/** What the module has said besides its error. */
+interface SaidByModule {
+  readonly warnings?: ModuleWarnings | undefined;
+  readonly usage?: Usage | undefined;
 }
 
 const recordFailure = grouped<FailedStep, undefined>(async (context, tx, failed) => {
   const jobs = failed.map(({ job }) => job);
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
-  for (const { job, error, warnings } of failed) {
+  for (const { job, error, said } of failed) {
     const { runId, index } = job.data;
-    if (!(await endRun(context, tx, { runId, index, state: 'failed', error, warnings }))) throw new LeaseLostError();
+    const { warnings, usage } = said;
+    const end = { runId, index, state: 'failed', error, warnings, usage } as const;
+    if (!(await endRun(context, tx, end))) throw new LeaseLostError();
   }
   return failed.map(() => undefined);
 });
@@ -28,10 +37,10 @@ const recordFailure = grouped<FailedStep, undefined>(async (context, tx, failed)
 export async function failStep(
   context: EngineContext,
   job: ClaimedJob,
-  error: RunError,
-  warnings?: ModuleWarnings,
+  error: KnownRunError,
+  said: SaidByModule = {},
 ): Promise<void> {
-  await recordFailure(context, { job, error, warnings });
+  await recordFailure(context, { job, error, said });
 }
 
 /** Completes a job whose run has ended or was deleted. Does nothing if the lease was lost. */
@@ -49,7 +58,7 @@ export async function crashExhaustedRuns(context: EngineContext): Promise<number
       const error = {
         code: 'worker_lost',
         message: 'this step lost its worker too many times',
-      };
+      } as const;
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }
     return jobs.length;

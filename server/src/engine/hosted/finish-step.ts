@@ -1,4 +1,5 @@
 import { outputExtension } from 'millrace/shared/modules/formats.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ClaimedJob, StepJob } from '../../queue/queue.js';
 import { queueOf } from '../../queue/queue.js';
 import type { RunnerResult } from '../../runner/runner.js';
@@ -12,10 +13,14 @@ import { completeJobs, LeaseLostError } from './lease.js';
 import { grouped } from '../grouped.js';
 import { lockRuns } from '../lock-run.js';
 import { announce } from '../notify-run.js';
+import { removeReplaced } from './remove-files.js';
 import { queueWebhooks } from '../queue-webhooks.js';
+import { insertContents } from '../../store/tables/blob-contents.js';
 
 interface StepBlobs {
   readonly output: string;
+  /** The output itself, if it is so small that it is stored with the result. */
+  readonly content?: Buffer | undefined;
   /** The snippets for the step's embeddings, if semantic search needs them. */
   readonly snippets: string | null;
 }
@@ -25,6 +30,7 @@ interface StepOutcome {
   /** The blobs of the step's output. They have been written and synced. */
   readonly blobs: StepBlobs;
   readonly warnings: ModuleWarnings | undefined;
+  readonly usage: Usage | undefined;
 }
 
 interface FinishedStep extends StepOutcome {
@@ -50,11 +56,10 @@ export async function finishStep(
   step: Step,
   outcome: StepOutcome,
 ): Promise<void> {
-  const { postingsPath } = outcome.result;
-  const postings = postingsPath === undefined ? { rows: [] } : await openPostings(postingsPath);
+  const postings = await openPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
   // other steps do not wait until many postings have been read from disk
-  if ('rows' in postings) await recordWithOthers(context, finished);
+  if ('lines' in postings) await recordWithOthers(context, finished);
   else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
 
@@ -71,6 +76,12 @@ async function recordSteps(
     lockRuns(tx, runIds),
     supersede(context, tx, lasts),
     recordOutputs(context, tx, finished),
+    insertContents(
+      tx,
+      finished.flatMap(({ step: { fileId }, blobs: { output: key, content } }) =>
+        content ? [{ key, fileId, content }] : [],
+      ),
+    ),
     storePostings(
       tx,
       finished.map(({ step, postings }) => ({ fileId: step.fileId, postings })),
@@ -80,7 +91,7 @@ async function recordSteps(
   if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
   const lastRunIds = lasts.map(({ step }) => step.runId);
   const lastStatements =
-    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), publish(context, tx, lasts)];
+    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), takePlaces(context, tx, lasts)];
   const [, , , next] = await Promise.all([...statements, ...lastStatements] as const);
   await Promise.all([...next].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
   return finished.map(() => undefined);
@@ -94,12 +105,12 @@ async function recordOutputs(
 ): Promise<ReadonlyMap<string, readonly StepJob[]>> {
   const { rows } = await tx.query<{ run_id: string; index: number; module: string | null }>(
     `with result as (
-       select * from unnest($1::uuid[], $2::int[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::jsonb[])
-         as result (run_id, index, output, facts, model, snippets, warnings)
+       select * from unnest($1::uuid[], $2::int[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[])
+         as result (run_id, index, output, facts, model, snippets, warnings, usage)
      ), done as (
        update task_run set state = 'completed', finished_at = $3, progress = null, output_blob = result.output,
          facts = result.facts, model = coalesce(result.model, task_run.model), snippets_blob = result.snippets,
-         warnings = result.warnings
+         warnings = result.warnings, usage = add_usage(task_run.usage, result.usage)
        from result where task_run.run_id = result.run_id and task_run.index = result.index and state = 'running'
        returning task_run.run_id, task_run.index
      ), next as (
@@ -113,11 +124,19 @@ async function recordOutputs(
        returning run.id, run.sequence, done.index, next.name as module
      ), consumed as (
        -- the steps' inputs are no longer needed
-       insert into blob_trash (key, at)
-       select task_run.output_blob, $3 from task_run join done on task_run.run_id = done.run_id
+       select run.file_id, task_run.output_blob as blob
+       from task_run join done on task_run.run_id = done.run_id
          join run on run.id = done.run_id join file on file.id = run.file_id
        where task_run.index = done.index - 1 and task_run.output_blob is not null and not keep_input
+     ), trashed as (
+       insert into blob_trash (key, at) select blob, $3 from consumed where not starts_with(blob, 'row:')
        on conflict do nothing
+     ), emptied as (
+       delete from blob_content where key in (select blob from consumed where starts_with(blob, 'row:'))
+     ), forgotten as (
+       -- a rerun from a later module shares them with the earlier run
+       update task_run set output_blob = null from consumed join run on run.file_id = consumed.file_id
+       where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
      select id as run_id, index, module,
        case when module is null then ${announce('id', 'sequence', 'completed')}
@@ -132,6 +151,7 @@ async function recordOutputs(
       finished.map(({ result }) => result.model?.name ?? null),
       finished.map(({ blobs }) => blobs.snippets),
       finished.map(({ warnings }) => (warnings ? toStorableJson(warnings) : null)),
+      finished.map(({ usage }) => (usage ? toStorableJson(usage) : null)),
     ],
   );
   if (rows.length < finished.length) throw new LeaseLostError();
@@ -141,6 +161,13 @@ async function recordOutputs(
     next.set(module, [...(next.get(module) ?? []), { runId, index: index + 1 }]);
   }
   return next;
+}
+
+/** Publishes files, each in the place of the one that it replaces. */
+async function takePlaces(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+  const replacing = finished.filter(({ step }) => step.replacesId !== null).map(({ step }) => step.fileId);
+  if (replacing.length > 0) await removeReplaced(context, tx, replacing);
+  await publish(context, tx, finished);
 }
 
 async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
@@ -157,7 +184,7 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
          select * from unnest($1::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::uuid[])
            as result (file_id, output, extension, bytes, sha256, run_id)
        ), published as (
-         update file set state = 'ready', created_at = coalesce(created_at, $2), updated_at = $2,
+         update file set state = 'ready', replaces_id = null, created_at = coalesce(created_at, $2), updated_at = $2,
            input_blob = case when keep_input then input_blob end,
            facts = (select jsonb_object_agg(task_run.key, coalesce(task_run.facts, '{}')) from task_run where run_id = result.run_id),
            output_blob = result.output, output_extension = result.extension, output_bytes = result.bytes,
@@ -169,8 +196,10 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
          on conflict do nothing
        ), consumed as (
          insert into blob_trash (key, at) select input_blob, $2 from file
-         where id = any($1) and input_blob is not null and not keep_input
+         where id = any($1) and input_blob is not null and not keep_input and not starts_with(input_blob, 'row:')
          on conflict do nothing
+       ), emptied as (
+         delete from blob_content where key in (select input_blob from file where id = any($1) and not keep_input)
        )
        update account set units_used = units_used + done.files
        from (select account_id, count(*) as files from published group by account_id) done

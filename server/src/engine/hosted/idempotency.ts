@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { usedKey } from '../engine-error.js';
@@ -23,12 +24,18 @@ interface EarlierRequest {
 
 /**
  * Returns a digest for comparing requests with the same key. It omits the webhook's secret, whose ciphertext differs each time,
- * and the parent, because a rerun of it may repeat the request.
+ * the parent, because a rerun of it may repeat the request, and the batch, because a client can repeat it in another one.
  */
 export function hashRequest(request: ReservationRequest): string {
-  const { webhook, parent: _, ...rest } = request;
-  const text = JSON.stringify({ ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) });
+  const { webhook, parent: _parent, batch: _batch, ...rest } = request;
+  const hashed = { ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) };
+  const text = JSON.stringify(hashed, inOrder);
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** The database does not keep the order of keys, which some requests come from. */
+function inOrder(_: string, value: unknown): unknown {
+  return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
 /** What recognizes a request that is repeated. */

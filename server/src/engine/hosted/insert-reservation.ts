@@ -1,7 +1,9 @@
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import { runName } from 'millrace/shared/runs/run-name.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Queryable } from '../../store/db/db.js';
-import { foldName, tagKeys } from '../../store/tables/files/match-keys.js';
+import { expiryAfter } from '../../store/tables/files/files.js';
+import { tagKeys } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
 
@@ -11,6 +13,8 @@ interface NewReservation extends Reservation {
   /** The id of the API key that starts the run. */
   readonly keyId: string | null;
   readonly request: ReservationRequest;
+  /** The id of the finished file at the same path whose place this one takes when it is ready. */
+  readonly replacesId?: string | undefined;
 }
 
 /** Inserts files, their runs and their task runs. */
@@ -25,16 +29,16 @@ export async function insertReservations(
        select * from jsonb_to_recordset($1::jsonb) as item (file_id uuid, run_id uuid, account_id uuid, key_id uuid, pipeline text,
          chain jsonb, chain_key text, selections jsonb, file_name text, directory text, tags jsonb, description text, name_key text,
          directory_key text, tag_keys jsonb, expires_at timestamptz, keep_input boolean, run_name text, webhook jsonb,
-         parent_id uuid)
+         parent_id uuid, batch_id uuid, replaces_id uuid, sync_root text)
      ), new_file as (
        insert into file (id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
-         name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input)
+         name_key, directory_key, tag_keys, state, reserved_at, expires_at, keep_input, replaces_id, sync_root)
        select file_id, account_id, pipeline, chain, chain_key, selections, file_name, directory, tags, description,
-         name_key, directory_key, tag_keys, 'reserved', $2, expires_at, keep_input from item
+         name_key, directory_key, tag_keys, 'reserved', $2, expires_at, keep_input, replaces_id, sync_root from item
      ), new_run as (
-       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, parent_id)
+       insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, parent_id, batch_id)
        select run_id, account_id, 'hosted', pipeline, run_name, 'pending', file_id, file_name, $2, webhook, key_id,
-         (select id from run where id = item.parent_id)
+         (select id from run where id = item.parent_id), batch_id
        from item
      )
      insert into task_run (run_id, index, key, name, model, params, state, after)
@@ -47,7 +51,7 @@ export async function insertReservations(
   );
 }
 
-function toRow({ fileId, runId, accountId, keyId, request }: NewReservation, now: Date) {
+function toRow({ fileId, runId, accountId, keyId, request, replacesId }: NewReservation, now: Date) {
   return {
     file_id: fileId,
     run_id: runId,
@@ -64,10 +68,13 @@ function toRow({ fileId, runId, accountId, keyId, request }: NewReservation, now
     name_key: foldName(request.fileName),
     directory_key: foldName(request.directory),
     tag_keys: tagKeys(request.tags),
-    expires_at: new Date(now.getTime() + request.expireSeconds * 1000).toISOString(),
+    expires_at: expiryAfter(now, request.expireSeconds),
     keep_input: request.keepInput ?? false,
     run_name: runName(),
     webhook: request.webhook ?? null,
     parent_id: request.parent ?? null,
+    batch_id: request.batch ?? null,
+    replaces_id: replacesId ?? null,
+    sync_root: request.syncRoot ?? null,
   };
 }

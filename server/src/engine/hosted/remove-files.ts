@@ -1,4 +1,5 @@
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { joinFilePath, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import type { Queryable } from '../../store/db/db.js';
@@ -11,6 +12,7 @@ import { partialBlobName } from './resumable-upload.js';
 export const removalBatch = 100;
 
 type RemovedFile = Pick<FileRow, 'id' | 'directory' | 'file_name'>;
+type Replaced = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account_id: string };
 
 /** Distinguishes the names of partial blobs from the keys of blobs in the trash. */
 export const partialPrefix = 'partial:';
@@ -59,6 +61,25 @@ export async function removeFiles(
     [locked.map((file) => file.id), context.clock.now(), partials],
   );
   return rows;
+}
+
+/** Deletes the files whose places these files take, in the same way as {@link removeFiles}. A file that was moved away stays. */
+export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
+  const { rows } = await tx.query<Replaced>(
+    `select earlier.id, earlier.account_id, earlier.pipeline, earlier.directory, earlier.file_name
+     from file join file earlier on earlier.id = file.replaces_id and earlier.account_id = file.account_id
+       and earlier.directory_key = file.directory_key and earlier.name_key = file.name_key
+     where file.id = any($1)
+     -- waits for a move, and then looks at the new path
+     order by earlier.id for update of earlier`,
+    [fileIds],
+  );
+  if (rows.length === 0) return;
+  await removeFiles(context, tx, 'id = any($1)', [rows.map(({ id }) => id)]);
+  const now = context.clock.now();
+  for (const { id, account_id: accountId, pipeline, directory, file_name: name } of rows) {
+    await recordDeletedFiles(tx, accountId, pipeline, [{ id, path: joinFilePath(directory, name) }], now);
+  }
 }
 
 /** Transactions for one request, and how long they may take before the response, in milliseconds. */
@@ -127,12 +148,21 @@ async function addRemoved(
 /**
  * Deletes a file in the same way as {@link removeFiles}, unless the file is being processed.
  *
+ * @param path The symbolic path that it must still have.
  * @returns Whether the file was deleted.
  */
-export async function removeIdleFile(context: EngineContext, accountId: string, file: FileRow): Promise<boolean> {
-  const condition = "id = $1 and account_id = $2 and state <> 'processing'";
+export async function removeIdleFile(
+  context: EngineContext,
+  accountId: string,
+  file: FileRow,
+  path?: string,
+): Promise<boolean> {
+  const idle = "id = $1 and account_id = $2 and state <> 'processing'";
+  const where = path === undefined ? idle : `${idle} and directory_key = $3 and name_key = $4`;
+  const { directory, fileName } = splitFilePath(path ?? '');
+  const params = [file.id, accountId, ...(path === undefined ? [] : [directory, fileName].map(foldName))];
   return context.db.tx(async (tx) => {
-    const removed = await removeFiles(context, tx, condition, [file.id, accountId]);
+    const removed = await removeFiles(context, tx, where, params);
     if (removed.length === 0) return false;
     const name = joinFilePath(file.directory, file.file_name);
     const change = { action: 'file.delete', target: file.id, name, pipeline: file.pipeline } as const;

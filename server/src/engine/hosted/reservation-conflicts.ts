@@ -1,6 +1,6 @@
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import type { Queryable } from '../../store/db/db.js';
-import { foldName } from '../../store/tables/files/match-keys.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { removeFiles } from './remove-files.js';
@@ -10,20 +10,57 @@ import { chainKey, type ReservationRequest } from './reservation.js';
 export interface Conflict {
   readonly kind: 'chain' | 'path' | 'too many runs';
   readonly chain: string[] | null;
+  /** The id of the file at the path. */
+  readonly id: string | null;
+  readonly is_ready: boolean;
+  /** Whether it will take the place of the other file at the path. */
+  readonly is_next: boolean;
   /** Whether the file at the path can be removed, because it has expired or was never uploaded. */
   readonly is_gone: boolean;
 }
 
 /** The conflict of a reservation whose account has too many unfinished runs. */
-export const tooManyRuns: Conflict = { kind: 'too many runs', chain: null, is_gone: false };
+export const tooManyRuns: Conflict = {
+  kind: 'too many runs',
+  chain: null,
+  id: null,
+  is_ready: false,
+  is_next: false,
+  is_gone: false,
+};
 
 interface Wanted {
   readonly accountId: string;
   readonly request: ReservationRequest;
 }
 
-/** Finds the conflicts of each reservation with existing files: a different chain, or a file at the path. */
+/**
+ * Finds the conflicts of each reservation with existing files: a different chain, or a file at the path. Locks the files that
+ * {@link settleConflicts} may remove, so that none of them becomes ready in the meantime.
+ */
 export async function findConflicts(
+  context: EngineContext,
+  tx: Queryable,
+  wanted: readonly Wanted[],
+): Promise<readonly (readonly Conflict[])[]> {
+  const locked = new Set<string>();
+  for (;;) {
+    const found = await readConflicts(context, tx, wanted);
+    const ids = wanted.flatMap(({ request }, i) => removable(request, found[i] ?? [])).filter((id) => !locked.has(id));
+    if (ids.length === 0) return found;
+    await tx.query('select from file where id = any($1) order by id for update', [ids]);
+    for (const id of ids) locked.add(id);
+  }
+}
+
+function removable({ replaces }: ReservationRequest, conflicts: readonly Conflict[]): string[] {
+  const isReplaced = replaces !== undefined && conflicts.some(({ id }) => id === replaces);
+  return conflicts.flatMap(({ id, is_gone: isGone, is_ready: isReady }) =>
+    id !== null && (isGone || (isReplaced && !isReady)) ? [id] : [],
+  );
+}
+
+async function readConflicts(
   context: EngineContext,
   tx: Queryable,
   wanted: readonly Wanted[],
@@ -34,15 +71,19 @@ export async function findConflicts(
   const ofPipeline = `from file where account_id = wanted.account_id and pipeline = wanted.pipeline and state <> 'failed'`;
   // use `<` and `>` instead of `<>`, and an order, so that PostgreSQL uses the pipeline's index even if it has many files
   const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, false as is_gone ${ofPipeline} and chain_key ${operator} wanted.chain_key and not ${gone}
+    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline} and chain_key ${operator} wanted.chain_key and not ${gone}
       order by account_id, pipeline, chain_key limit 1)`;
+  // each with the condition of its own index
+  const atPath = (isNext: string) =>
+    `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
+       and directory_key = wanted.directory_key and name_key = wanted.name_key and replaces_id ${isNext}`;
   const { rows } = await tx.query<Conflict & { place: number }>(
-    `select place, kind, conflict.chain, is_gone
+    `select place, kind, conflict.chain, id, is_ready, is_next, is_gone
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
        with ordinality wanted (account_id, pipeline, directory_key, name_key, chain_key, place)
      cross join lateral (
        ${otherChain('<')} union all ${otherChain('>')} union all
-       select 'path', null, ${gone} ${ofPipeline} and directory_key = wanted.directory_key and name_key = wanted.name_key
+       ${atPath('is null')} union all ${atPath('is not null')}
      ) conflict`,
     [
       now,
@@ -70,17 +111,30 @@ export async function countFreeRuns(
   return new Map(rows.map(({ account_id: accountId, open }) => [accountId, maxOpenRuns - open]));
 }
 
-/** Removes an expired or abandoned file at the path. @throws `EngineError` for any other conflict, before anything is removed. */
+/**
+ * Removes an expired or abandoned file at the path, and the file that the request replaces if that is not finished. They are locked.
+ *
+ * @returns The id of the finished file that stays until the new one is ready.
+ * @throws `EngineError` for any other conflict, before anything is removed.
+ */
 export async function settleConflicts(
   context: EngineContext,
   tx: Queryable,
   wanted: Wanted,
   conflicts: readonly Conflict[],
-): Promise<void> {
-  for (const conflict of conflicts) if (!conflict.is_gone) throw conflictError(context, wanted.request, conflict);
-  if (conflicts.length === 0) return;
-  const samePath = "account_id = $1 and pipeline = $2 and directory_key = $3 and name_key = $4 and state <> 'failed'";
-  await removeFiles(context, tx, samePath, pathKey(wanted));
+): Promise<string | undefined> {
+  const { replaces } = wanted.request;
+  const present = conflicts.filter((conflict) => !conflict.is_gone);
+  const current = present.find(({ kind, is_next: isNext }) => kind === 'path' && !isNext);
+  const next = present.find(({ kind, is_next: isNext }) => kind === 'path' && isNext);
+  const isReplaced = replaces !== undefined && (next ?? current)?.id === replaces;
+  for (const conflict of present) {
+    if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, wanted.request, conflict);
+  }
+  const stays = current?.is_ready ? current.id : undefined;
+  const removed = conflicts.flatMap(({ id }) => (id === null || id === stays ? [] : [id]));
+  if (removed.length > 0) await removeFiles(context, tx, 'id = any($1)', [removed]);
+  return stays ?? undefined;
 }
 
 export function pathKey({ accountId, request: { pipeline, directory, fileName } }: Wanted): string[] {

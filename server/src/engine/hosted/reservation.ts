@@ -18,13 +18,20 @@ export interface ReservationRequest {
   readonly directory: string;
   readonly tags: readonly Tag[];
   readonly description: string;
-  readonly expireSeconds: number;
+  /** Null: never. */
+  readonly expireSeconds: number | null;
   /** The webhook to notify when the run ends. */
   readonly webhook?: Required<WebhookTarget>;
   /** Whether the file's input and the outputs of its modules are kept until it expires. @default false */
   readonly keepInput?: true;
   /** The id of the run that processes the file as a part of its work. The request may see it. */
   readonly parent?: string;
+  /** The id of the batch that the file belongs to. It must exist. */
+  readonly batch?: string;
+  /** The id of the newest file at the path, whose place this one takes. The request may change it. */
+  readonly replaces?: string;
+  /** The symbolic directory that a client keeps equal to a folder. */
+  readonly syncRoot?: string;
 }
 
 /** The ids of a reserved file and its run. */
@@ -36,4 +43,9 @@ export interface Reservation {
 /** Returns a chain as a single string, so that the database can compare chains. */
 export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
+}
+
+/** The name of the advisory lock that whatever adds or moves a file holds, so that it sees the others' files in the pipeline. */
+export function pipelineLock(accountId: string, pipeline: string): string {
+  return `${accountId} pipeline ${pipeline}`;
 }

@@ -16,7 +16,7 @@ import {
   type Repeat,
 } from './idempotency.js';
 import { insertReservations } from './insert-reservation.js';
-import { chainKey, type Reservation, type ReservationRequest } from './reservation.js';
+import { chainKey, pipelineLock, type Reservation, type ReservationRequest } from './reservation.js';
 import {
   countFreeRuns,
   findConflicts,
@@ -76,6 +76,7 @@ export async function reserve(
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
  * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
+ * @returns The reservation, and whether its run has started with this request.
  * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
  * key was used for a file with a different length.
  */
@@ -85,7 +86,7 @@ export async function reserveWithContent(
   request: ReservationRequest,
   idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
-): Promise<Reservation> {
+): Promise<Reservation & { readonly isNew: boolean }> {
   const result = reserveWithOthers(context, toWanted(accountId, request, idempotencyKey, blob));
   const isUsed = await settleBlob(
     context,
@@ -94,7 +95,7 @@ export async function reserveWithContent(
   );
   const { reservation } = await result;
   if (!isUsed) await assertSameContent(context, reservation.fileId, blob);
-  return reservation;
+  return { ...reservation, isNew: isUsed };
 }
 
 function toWanted(accountId: string, request: ReservationRequest, key?: IdempotencyKey, blob?: WrittenBlob): Wanted {
@@ -156,21 +157,25 @@ async function reserveIndependent(
 ): Promise<readonly (Reservation | EngineError)[]> {
   const keyed = wanted.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
   const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
-  const [earlier, conflicts, freeRuns] = await Promise.all([
+  // batches before files, so that nothing is removed for a batch that takes no more files
+  const [open, earlier, conflicts, freeRuns] = await Promise.all([
+    lockBatches(tx, wanted),
     findEarlierRequests(tx, keyed),
     findConflicts(context, tx, wanted),
     countFreeRuns(context, tx, accountIds),
   ]);
-  const fresh: (Wanted & Reservation)[] = [];
+  const fresh: (Wanted & Reservation & { readonly replacesId: string | undefined })[] = [];
   const reserveOne = async (one: Wanted, found: readonly Conflict[]): Promise<Reservation> => {
     const before = one.repeat && earlier.get(requestKey(one.accountId, one.repeat.key));
     const reused = before && reuseReservation(before, one.repeat);
     if (reused) return reused;
+    const { batch } = one.request;
+    if (batch !== undefined && !open.has(batch)) throw batchClosed();
     const free = freeRuns.get(one.accountId) ?? 0;
-    await settleConflicts(context, tx, one, free > 0 ? found : [...found, tooManyRuns]);
+    const replacesId = await settleConflicts(context, tx, one, free > 0 ? found : [...found, tooManyRuns]);
     freeRuns.set(one.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    fresh.push({ ...one, ...reservation });
+    fresh.push({ ...one, ...reservation, replacesId });
     return reservation;
   };
   const results: (Reservation | EngineError)[] = [];
@@ -182,8 +187,25 @@ async function reserveIndependent(
       }),
     );
   }
-  if (fresh.length > 0) await Promise.all([insertReservations(context, tx, fresh), storeRequests(context, tx, fresh)]);
+  if (fresh.length > 0) {
+    await Promise.all([insertReservations(context, tx, fresh), storeRequests(context, tx, fresh)]);
+  }
   return results;
+}
+
+/** Keeps the batches of new files from ending before the files are in them. @returns The ids of those that take files. */
+async function lockBatches(tx: Queryable, wanted: readonly Wanted[]): Promise<ReadonlySet<string>> {
+  const ids = new Set(wanted.flatMap(({ request: { batch } }) => batch ?? []));
+  if (ids.size === 0) return ids;
+  const { rows } = await tx.query<{ id: string }>(
+    'select id from batch where id = any($1) and closed_at is null order by id for share',
+    [[...ids]],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+function batchClosed(): EngineError {
+  return new EngineError('conflict', 'the batch of this file is closed; create another one');
 }
 
 /**
@@ -192,7 +214,7 @@ async function reserveIndependent(
  */
 async function lock(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
   const keys = wanted.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
-  const pipelines = wanted.map(({ accountId, request }) => `${accountId} pipeline ${request.pipeline}`);
+  const pipelines = wanted.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,
     [[keys, pipelines].flatMap((names) => [...new Set(names)].sort())],

@@ -1,5 +1,6 @@
 import type { Logger } from '../../system/logger.js';
 import type { EngineContext } from '../engine-context.js';
+import { deleteLostContents } from '../../store/tables/blob-contents.js';
 import { ownsFiles } from './data-dir-owner.js';
 
 /**
@@ -16,6 +17,7 @@ export function startLeftoverSweep(
   logger: Logger,
 ): () => Promise<void> {
   const sweep = async () => {
+    await deleteLostContents(context.db);
     if (await ownsFiles(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: ageMs,

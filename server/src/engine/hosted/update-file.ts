@@ -1,10 +1,12 @@
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { foldName, tagKeys, type Tag } from '../../store/tables/files/match-keys.js';
+import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
+import { tagKeys, type Tag } from '../../store/tables/files/match-keys.js';
 import { recordChange } from '../../store/tables/audit.js';
 import type { Queryable } from '../../store/db/db.js';
-import type { FileRow } from '../../store/tables/files/files.js';
+import { expiryAfter, type FileRow } from '../../store/tables/files/files.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
+import { freePath } from './free-path.js';
 
 interface FileUpdate {
   readonly fileName: string | undefined;
@@ -12,8 +14,8 @@ interface FileUpdate {
   /** The new tags, which replace all existing ones. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** How long to keep the file from now, in seconds. */
-  readonly expireSeconds: number | undefined;
+  /** How long to keep the file from now, in seconds. Null: until it is deleted. */
+  readonly expireSeconds: number | null | undefined;
 }
 
 const uniqueViolation = '23505';
@@ -22,7 +24,7 @@ const uniqueViolation = '23505';
  * Updates a finished file's metadata.
  *
  * @throws `EngineError` `not_found` if the file no longer exists; `already_exists` if another file in the pipeline has the new
- *   path.
+ *   path, or will take it when it is ready.
  */
 export async function updateFile(
   context: EngineContext,
@@ -37,6 +39,10 @@ export async function updateFile(
   try {
     // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
     const affected = await context.db.tx(async (tx) => {
+      if (fileName !== undefined || directory !== undefined) {
+        await freePath(context, tx, accountId, file, update);
+        await assertNoneComing(tx, accountId, file, update);
+      }
       const { affected } = await tx.query(
         `with updated as (
          update file set file_name = coalesce($3, file_name), name_key = coalesce($4, name_key),
@@ -67,7 +73,7 @@ export async function updateFile(
           mapDefined(tags, (value) => JSON.stringify(value)),
           mapDefined(tags, (value) => JSON.stringify(tagKeys(value))),
           description ?? null,
-          mapDefined(expireSeconds, (seconds) => new Date(now.getTime() + seconds * 1000)),
+          mapDefined(expireSeconds, (seconds) => expiryAfter(now, seconds)),
           now,
         ],
       );
@@ -76,13 +82,39 @@ export async function updateFile(
     });
     if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or expired in the meantime`);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== uniqueViolation) throw error;
-    const path = joinFilePath(directory ?? file.directory, fileName ?? file.file_name);
-    throw new EngineError(
-      'already_exists',
-      `a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,
-    );
+    throw (error as { code?: unknown }).code === uniqueViolation ? pathTaken(file, update) : error;
   }
+}
+
+/**
+ * Refuses a path where another file will take the place of an earlier one, which has been moved away. It could not be published.
+ * The caller holds the lock of the pipeline.
+ *
+ * @throws `EngineError` `already_exists`
+ */
+async function assertNoneComing(tx: Queryable, accountId: string, file: FileRow, update: FileUpdate): Promise<void> {
+  const { fileName, directory } = update;
+  const { rows } = await tx.query(
+    `select from file join file next on next.account_id = file.account_id and next.pipeline = file.pipeline
+       and next.directory_key = coalesce($3, file.directory_key) and next.name_key = coalesce($4, file.name_key)
+       and next.state <> 'failed' and next.replaces_id is not null and next.replaces_id <> file.id
+     where file.id = $1 and file.account_id = $2 and file.state = 'ready'`,
+    [
+      file.id,
+      accountId,
+      directory === undefined ? null : foldName(directory),
+      fileName === undefined ? null : foldName(fileName),
+    ],
+  );
+  if (rows.length > 0) throw pathTaken(file, update);
+}
+
+function pathTaken(file: FileRow, { fileName, directory }: FileUpdate): EngineError {
+  const path = joinFilePath(directory ?? file.directory, fileName ?? file.file_name);
+  return new EngineError(
+    'already_exists',
+    `a file with the symbolic path '${path}' already exists in the pipeline '${file.pipeline}'`,
+  );
 }
 
 async function recordUpdate(

@@ -166,6 +166,7 @@ function toStatus(run: ReportedRunRow, tasks: readonly TaskStatus[]): RunStatus 
     priority: 0,
     scheduledFor: null,
     rerunOf: null,
+    batch: null,
     overallStatus: 'ongoing',
     processStatus: {},
     fileId: null,

@@ -1,3 +1,4 @@
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 import { announce } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
@@ -30,7 +31,7 @@ export class HeartbeatTimeout {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
     const deadline = new Date(now.getTime() - reporting.crashMs);
-    const error = {
+    const error: KnownRunError = {
       code: heartbeatTimeoutCode,
       message: 'the program running it stopped sending heartbeats; it may have been killed',
     };

@@ -1,4 +1,4 @@
-import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
 import { seesRun, type Access } from '../../store/tables/access.js';
 import type { Queryable } from '../../store/db/db.js';
@@ -124,7 +124,7 @@ async function waitAgain(
 }
 
 /** Returns how a run ends instead of waiting again, or `undefined` if it waits. */
-function endOf(run: HeldRun, losses: number): { state: 'cancelled' | 'crashed'; error: RunError } | undefined {
+function endOf(run: HeldRun, losses: number): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
   if (run.losses + losses < run.max_losses) return undefined;
   const message = `${run.losses + losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;

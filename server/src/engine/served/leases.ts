@@ -43,7 +43,7 @@ async function endExpired(context: EngineContext, now: Date): Promise<void> {
          order by start_by limit ${batchSize} for update skip locked`,
         [now],
       );
-      const error = { code: 'not_started', message: 'no worker took the run before it expired' };
+      const error = { code: 'not_started', message: 'no worker took the run before it expired' } as const;
       for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
       return rows.length;
     });

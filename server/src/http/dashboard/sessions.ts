@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { hashSecret, type ApiKey } from '../../accounts/keys.js';
 import { createLink, endSession, redeemLink, startSession } from '../../accounts/sessions.js';
 import { ApiError } from '../api-error.js';
-import { maxSecretLength, sessionCookie } from '../authenticate.js';
+import { maxSecretLength } from '../authenticate.js';
 import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
@@ -36,18 +36,18 @@ export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     }
     const { token, expiresAt } = await startSession(engine.db, engine.clock, key, settings.sessionSeconds);
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - engine.clock.now().getTime()) / 1000));
-    setCookie(c, sessionCookie, token, { ...cookieOptions(http, c), maxAge });
+    setCookie(c, http.sessionCookie, token, { ...cookieOptions(http, c), maxAge });
     return c.json(describeSession(key, expiresAt));
   });
 
   app.delete('/v1/session', async (c) => {
     refuseOtherSites(http, c);
-    const token = getCookie(c, sessionCookie);
+    const token = getCookie(c, http.sessionCookie);
     if (token !== undefined) {
       await endSession(engine.db, token);
       http.keys.forget();
     }
-    deleteCookie(c, sessionCookie, cookieOptions(http, c));
+    deleteCookie(c, http.sessionCookie, cookieOptions(http, c));
     return c.body(null, 204);
   });
 }

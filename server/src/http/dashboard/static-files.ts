@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import { ApiError, notFound } from '../api-error.js';
@@ -37,15 +38,18 @@ then reload this page. The package <code>@millrace/server</code> from npm has it
 </html>
 `;
 
-/** `GET /` sends browsers to `/ui/`. `GET /ui/*` serves the built dashboard; the addresses of its pages all serve `index.html`. */
+/**
+ * `GET /` sends browsers to `/ui/`. `GET /ui/*` serves the built dashboard; the addresses of its pages all serve `index.html`. All
+ * addresses in responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not see.
+ */
 export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;
 
   app.get('/', (c, next) => {
     if (!prefersHtml(c)) return next();
-    return refuseInWords(http, c) ?? c.redirect('/ui/');
+    return refuseInWords(http, c) ?? c.redirect('ui/');
   });
-  app.get('/ui', (c) => refuseInWords(http, c) ?? c.redirect('/ui/'));
+  app.get('/ui', (c) => refuseInWords(http, c) ?? c.redirect('ui/'));
   app.get('/ui/*', async (c) => {
     const refusal = refuseInWords(http, c);
     if (refusal) return refusal;
@@ -54,10 +58,23 @@ export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (found.size === 0) return c.html(notBuilt, 404, headers);
     const path = c.req.path.slice('/ui/'.length);
     const isPage = !path.startsWith('assets/') && !/\.[^/]*$/.test(path);
-    const file = found.get(path) ?? (isPage ? found.get('index.html') : undefined);
+    const index = found.get('index.html');
+    if (index && (path === 'index.html' || (isPage && !found.has(path)))) return servePage(c, index);
+    const file = found.get(path);
     if (!file) throw notFound(`The dashboard has no file ${path.slice(0, 200)}`);
-    return serve(c, file, found.has(path) && path.startsWith('assets/'));
+    return serve(c, file, path.startsWith('assets/'));
   });
+}
+
+/** Serves `index.html`. The relative addresses in it lead to the files from the requested path. */
+async function servePage(c: Context<RouteEnv>, index: BuiltFile): Promise<Response> {
+  const { content } = await index.read('identity');
+  const depth = new URL(c.req.url).pathname.split('/').length - '/ui/'.split('/').length;
+  const page = content.toString().replaceAll('"./', `"${depth > 0 ? '../'.repeat(depth) : './'}`);
+  const etag = `"${createHash('sha256').update(page).digest('base64url').slice(0, 22)}"`;
+  const caching = { etag, 'cache-control': 'no-cache' };
+  if (c.req.header('if-none-match')?.includes(etag)) return c.body(null, 304, { ...headers, ...caching });
+  return c.html(page, 200, { ...headers, ...caching });
 }
 
 /** @param isHashed Whether the file's name changes with its content. */

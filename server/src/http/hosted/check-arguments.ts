@@ -1,12 +1,12 @@
 import { checkDescription, checkPipelineName, checkQuery as checkQueryText } from 'millrace/shared/rules/free-text.js';
-import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
-import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
-import { checkFilePathPattern } from 'millrace/shared/rules/file-path.js';
+import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/files/directory-path.js';
+import { checkFileName, checkFileNamePattern } from 'millrace/shared/rules/files/file-name.js';
+import { checkFilePathPattern } from 'millrace/shared/rules/files/file-path.js';
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
 import { checkTagFilter, checkTags } from 'millrace/shared/rules/tags.js';
 import { checkTimeRange } from 'millrace/shared/rules/timestamp.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
-import type { ListRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
+import type { ListRequest, ProcessRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
 export function isId(text: string): boolean {
@@ -49,12 +49,13 @@ export function checkPipeline(name: string, limits: Limits): void {
 }
 
 /** Checks a file's name, directory, tags, description and expiry. @throws `EngineError` `validation` */
-export function checkMetadata(body: Partial<UpdateRequest>, limits: Limits): void {
+export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest, 'sync_root'>>, limits: Limits): void {
   check('file_name', body.file_name, (value) => checkFileName(value, limits));
   check('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
   check('file_tags', body.file_tags, (value) => checkTags(value, limits));
   check('file_description', body.file_description, (value) => checkDescription(value, limits));
   check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
+  check('sync_root', body.sync_root, (value) => checkDirectoryPath(value, limits));
 }
 
 /**

@@ -1,10 +1,11 @@
-import { describeParam, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import { describeParam, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { Selection } from '../../engine/hosted/reservation.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
+import { keepNameOrder } from './keep-name-order.js';
 
 /**
  * Checks a chain and fills in the models and parameters that the request omits. Every model in the catalogue is accepted here.
@@ -40,7 +41,7 @@ export function chooseModules(
         `BAD REQUEST: ${label} (${name}) has no model '${modelName}'; it has ${module.models.map((m) => m.name).join(', ')}`,
       );
     }
-    const params = completeParams(`${label} (${name})`, model.params ?? {}, selection?.params ?? {});
+    const params = completeParams(name, label, model.params ?? {}, selection?.params ?? {});
     const invalid = modules.checkParams(name, params);
     if (invalid !== undefined) {
       throw new EngineError('validation', `BAD REQUEST: invalid params for ${label} (${name}): ${invalid}`);
@@ -50,10 +51,12 @@ export function chooseModules(
 }
 
 function completeParams(
-  label: string,
+  name: string,
+  position: string,
   specs: Readonly<Record<string, ParamSpec>>,
   given: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
+  const label = `${position} (${name})`;
   for (const [key, value] of Object.entries(given)) {
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (!spec) {
@@ -71,7 +74,8 @@ function completeParams(
   const defaults = Object.entries(specs).flatMap(([key, spec]) =>
     spec.default === undefined ? [] : [[key, spec.default]],
   );
-  return { ...(Object.fromEntries(defaults) as Record<string, Json>), ...given };
+  const kept = Object.entries(given).map(([key, value]) => [key, keepNameOrder(name, key, value)]);
+  return Object.fromEntries([...defaults, ...kept]) as Record<string, Json>;
 }
 
 function matchesType(spec: ParamSpec, value: Json): boolean {

@@ -1,4 +1,4 @@
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { ListRequest, showTreeRequest } from 'millrace/shared/wire/requests.js';
 import type * as z from 'zod';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
@@ -66,7 +66,7 @@ function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown
     symbolic_directory_path: file.directory,
     pipeline: file.pipeline,
     file_id: file.id,
-    expire_time: timestamp(file.expires_at),
+    expire_time: file.expires_at && timestamp(file.expires_at),
     file_name: file.file_name,
   };
 }

@@ -1,16 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { inputExtensions } from 'millrace/shared/modules/formats.js';
-import type { ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
-import type { ReservationRequest } from '../../engine/hosted/reservation.js';
+import { chainKey, type ReservationRequest } from '../../engine/hosted/reservation.js';
+import { assertOwnBatch } from '../../engine/batches/end-batch.js';
+import { EngineError } from '../../engine/engine-error.js';
 import { reserve, reserveWithContent } from '../../engine/hosted/reserve.js';
+import type { Access } from '../../store/tables/access.js';
+import { findBatchHead } from '../../store/tables/batches/batches.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext } from '../http-context.js';
+import { assertReplaceable } from '../replaced-files.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
 import { chooseModules } from './choose-modules.js';
 import type { HostedCall } from './endpoint.js';
@@ -35,6 +39,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
   // a parent that is not visible is ignored
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, access, [body.parent]) : [];
+  const batch = body.batch == null ? undefined : await findBatchFor(http, access, body.batch, body.pipeline, chain);
   const request: ReservationRequest = {
     pipeline: body.pipeline,
     chain,
@@ -43,11 +48,15 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',
-    expireSeconds: body.expire_time ?? defaultExpireSeconds,
+    expireSeconds: body.never_expires ? null : (body.expire_time ?? defaultExpireSeconds),
     ...(webhook && { webhook }),
     ...(parent !== undefined && { parent }),
+    ...(batch !== undefined && { batch }),
+    ...(body.replaces != null && { replaces: body.replaces }),
+    ...(body.sync_root != null && { syncRoot: body.sync_root }),
     ...((body.keep_input ?? http.settings.keepInput) && { keepInput: true }),
   };
+  await assertReplaceable(http.engine.db, access, request.replaces === undefined ? [] : [request.replaces]);
   if (typeof body.content === 'string') {
     const blob = await storeContent(http, body.content);
     const { fileId, runId } = await reserveWithContent(http.engine, access.account, request, call.idempotencyKey, blob);
@@ -64,6 +73,21 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   });
 }
 
+/** @throws `EngineError` if the batch does not exist, belongs to another key, or is for another pipeline or chain. */
+async function findBatchFor(
+  { engine }: HttpContext,
+  access: Access,
+  id: string,
+  pipeline: string,
+  chain: readonly string[],
+): Promise<string> {
+  const batch = await findBatchHead(engine.db, access, id);
+  if (!batch) throw new EngineError('not_found', `BAD REQUEST: there is no batch ${id}`);
+  assertOwnBatch(access, batch);
+  if (batch.pipeline === pipeline && chainKey(batch.chain) === chainKey(chain)) return id;
+  throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create another one`);
+}
+
 /** Stores a file sent as base64 in the request. @throws `ApiError` if the file is empty or too large; `DiskFullError`. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
@@ -75,7 +99,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   if (bytes.length === 0) {
     throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
   }
-  return engine.blobs.write(Readable.from([bytes]), { maxBytes, expectedBytes: bytes.length });
+  return engine.blobs.put(bytes);
 }
 
 /** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */

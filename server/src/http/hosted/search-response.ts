@@ -6,6 +6,8 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 interface SearchResults<Hit> {
   /** The key that contains a file's index size. */
   readonly countKey: 'num_lines' | 'num_vectors';
+  /** The name of the model that embedded a file. The hosted service does not say it. */
+  readonly modelOf?: (file: FileRow) => string;
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */
   readonly queryWarnings: readonly Warning[];
@@ -25,7 +27,7 @@ export function emptyResponse(requestId: string, selection: FileSelection): Host
 export function searchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
-  { countKey, hits, queryWarnings }: SearchResults<Hit>,
+  { countKey, modelOf, hits, queryWarnings }: SearchResults<Hit>,
 ): HostedResponse {
   const { files } = selection;
   const found = files.filter((file) => hits.has(file.id));
@@ -44,6 +46,7 @@ export function searchResponse<Hit>(
         [countKey]: lastModuleFact(file, countKey),
         created_at: timestamp(file.created_at),
         last_updated: timestamp(file.updated_at),
+        ...(modelOf && { model: modelOf(file) }),
       },
       search_results: hits.get(file.id),
     })),

@@ -5,7 +5,9 @@ import { embedderIndex } from '../../search/semantic/query-embedder.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
-import type { HostedResponse } from './response.js';
+import { sentenceEncoderCommand } from '../../models/packages/sentence-encoder.js';
+import type { HttpContext } from '../http-context.js';
+import type { HostedResponse, Warning } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { lastModuleFact, emptyResponse, searchResponse } from './search-response.js';
@@ -34,11 +36,14 @@ export async function semanticSearch(
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
     const { hits, problems } = await searchSemantically(http.semantic, files, options);
-    const queryWarnings = [...problems].map(([reason, ids]) => ({
+    const queryWarnings: Warning[] = [...problems].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
+    if (body.with_models) queryWarnings.push(...adviseModel(http, access.account, files));
+    const modelOf = (file: FileRow): string => ranModel(file, embedder);
+    const named = body.with_models ? { modelOf } : {};
     return {
-      ...searchResponse(requestId, selection, { countKey: 'num_vectors', hits, queryWarnings }),
+      ...searchResponse(requestId, selection, { countKey: 'num_vectors', ...named, hits, queryWarnings }),
       floatKey: 'distance',
     };
   } catch (error) {
@@ -54,4 +59,24 @@ function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
     count: Number(lastModuleFact(file, 'num_vectors')),
     embedder: { model, params },
   };
+}
+
+/** The name of the model that embedded a file's texts: that of the endpoint, if one did. */
+function ranModel(file: FileRow, embedder: number): string {
+  const key = `module_${embedder + 1}`;
+  const ran = file.facts[key]?.['model'];
+  return typeof ran === 'string' ? ran : (file.selections[key]?.model ?? '');
+}
+
+/**
+ * Says once how to search by meaning, to an account whose files are embedded by words because the server has no other model. A
+ * server with another default model does not say it.
+ */
+function adviseModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
+  const builtin = 'builtin-hash-384';
+  if (http.engine.modules.find('text-embedder')?.defaultModel !== builtin) return [];
+  if (http.advisedAccounts.has(account) || !files.some((file) => file.embedder.model === builtin)) return [];
+  http.advisedAccounts.add(account);
+  const what = `${builtin} compares words, not meaning. To search English texts by meaning, run this where the server is installed, start it again, and process the files again`;
+  return [{ [`WARNING: ${what}`]: [sentenceEncoderCommand] }];
 }

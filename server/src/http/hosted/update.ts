@@ -27,7 +27,7 @@ export async function update(call: HostedCall<UpdateRequest>): Promise<HostedRes
     directory: body.symbolic_directory_path ?? undefined,
     tags: body.file_tags ?? undefined,
     description: body.file_description ?? undefined,
-    expireSeconds: body.expire_time ?? undefined,
+    expireSeconds: body.never_expires ? null : (body.expire_time ?? undefined),
   });
   return ok({ pipeline, request_id: requestId, message: 'Successfully updated file metadata', warnings: [] });
 }

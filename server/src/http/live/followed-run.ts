@@ -1,7 +1,8 @@
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
-import type { RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Db } from '../../store/db/db.js';
 import { findLastLine, readLogLines } from '../../store/tables/run-logs.js';
+import { findTasks } from '../../store/tables/runs.js';
 import { CompactLog } from './compact-log.js';
 
 const maxCharacters = 4 * 1024 ** 2;
@@ -42,17 +43,18 @@ export class FollowedRun {
   }
 
   /** Takes note of what a client that reads the run from now on gets anyway. */
-  async start(db: Db, summary: RunSummary): Promise<void> {
-    for (const task of summary.tasks) this.#isNew(task);
+  async start(db: Db, now: Date): Promise<void> {
+    for (const task of await findTasks(db, this.id, now)) this.#isNew(task);
     this.#lastLine = await findLastLine(db, this.id);
     this.#isReady = true;
   }
 
   /** Returns what is new since the last call. */
-  async readNews(db: Db, summary: RunSummary): Promise<RunNews> {
+  async readNews(db: Db, now: Date): Promise<RunNews> {
+    const tasks = await findTasks(db, this.id, now);
     const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLines });
     this.#lastLine = lines.at(-1)?.line ?? this.#lastLine;
-    return { tasks: summary.tasks.filter((task) => this.#isNew(task)), lines, hasMore: lines.length === maxLines };
+    return { tasks: tasks.filter((task) => this.#isNew(task)), lines, hasMore: lines.length === maxLines };
   }
 
   record({ tasks, lines }: RunNews, version: number): void {

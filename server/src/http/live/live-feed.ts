@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { includesName, type Access } from '../../store/tables/access.js';
-import { findRunSummary } from '../../store/tables/runs.js';
+import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
 import { FollowedRun, type RunNews } from './followed-run.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
 const maxCharacters = 8 * 1024 ** 2;
-
-/** With more tasks, an event has none: a stream would consist of them. */
-const maxTasks = 100;
 
 /** How long a feed, or a run that it follows, is kept for clients that connect again, in milliseconds. */
 const keptMs = 300_000;
@@ -110,13 +108,18 @@ export class LiveFeed implements LiveSink {
 
   async #startFollowing(run: FollowedRun): Promise<boolean> {
     const { db, clock } = this.#http.engine;
-    const summary = await findRunSummary(db, this.#access, run.id, clock.now());
-    if (summary) await run.start(db, summary);
-    return summary !== undefined;
+    const now = clock.now();
+    const state = await findRunState(db, this.#access, run.id, now);
+    if (state) await run.start(db, now);
+    return state !== undefined;
   }
 
   change(runId: string): void {
     this.#reader.change(runId);
+  }
+
+  changeBatch(batchId: string): void {
+    this.#reader.changeBatch(batchId);
   }
 
   /** Notes that a run of the account was deleted. @param of Its name, or that of a run that it was part of. */
@@ -142,10 +145,11 @@ export class LiveFeed implements LiveSink {
   }
 
   async onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]> {
+    const { db, clock } = this.#http.engine;
     const news: (readonly [FollowedRun, RunNews])[] = [];
-    for (const summary of runs) {
-      const run = this.#followed.get(summary.requestId);
-      if (run?.isRead) news.push([run, await run.readNews(this.#http.engine.db, summary)]);
+    for (const { requestId } of runs) {
+      const run = this.#followed.get(requestId);
+      if (run?.isRead) news.push([run, await run.readNews(db, clock.now())]);
     }
     const entries = [
       ...runs.map((run) => [`run ${run.requestId}`, runEvent(run)] as const),
@@ -156,6 +160,11 @@ export class LiveFeed implements LiveSink {
       news,
     );
     return news.filter(([, { hasMore }]) => hasMore).map(([{ id }]) => id);
+  }
+
+  onBatches(batches: readonly BatchStatus[]): void {
+    const entries = batches.map((batch) => [`batch ${batch.batchId}`, batchEvent(batch)] as const);
+    this.#record(entries.filter(([key, text]) => text !== this.#log.get(key)));
   }
 
   onStats(stats: string): void {
@@ -222,8 +231,11 @@ export class LiveFeed implements LiveSink {
 const reset = 'event: reset\ndata: {}\n';
 
 function runEvent(run: RunSummary): string {
-  const data = run.tasks.length > maxTasks ? { ...run, tasks: [] } : run;
-  return `event: run\ndata: ${JSON.stringify(data)}\n`;
+  return `event: run\ndata: ${JSON.stringify(run)}\n`;
+}
+
+function batchEvent(batch: BatchStatus): string {
+  return `event: batch\ndata: ${JSON.stringify(batch)}\n`;
 }
 
 function deletion(runId: string): readonly [key: string, text: string] {

@@ -122,7 +122,14 @@ export class LiveFeeds {
   }
 
   #start(): void {
-    this.#unwatch = this.#http.changes.watchAll((change) => this.#onChange(change));
+    const { changes, batches } = this.#http;
+    const closers = [
+      changes.watchAll((change) => this.#onChange(change)),
+      batches.watch(({ batchId, account }) => {
+        for (const feed of this.#feedsOf(account)) feed.changeBatch(batchId);
+      }),
+    ];
+    this.#unwatch = () => closers.forEach((close) => close());
     this.#timer = setInterval(() => void this.#check(), checkMs).unref();
     this.#http.closing.addEventListener('abort', this.#stop, { once: true });
   }

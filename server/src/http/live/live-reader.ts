@@ -1,7 +1,9 @@
+import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import { isFinalState, runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { runForCaller } from '../../store/db/caller.js';
 import type { Access } from '../../store/tables/access.js';
+import { findBatches } from '../../store/tables/batches/batches.js';
 import { countUnfinishedRuns } from '../../store/tables/open-runs.js';
 import { lateMs } from '../../store/tables/run-rows.js';
 import { findRunSummaries } from '../../store/tables/runs.js';
@@ -9,12 +11,15 @@ import { listWorkers } from '../../store/tables/workers.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { hiddenAfterMs } from '../v1/workers.js';
+import { Alarm } from './alarm.js';
 import { Pace } from './pace.js';
 
 /** Beyond this number of changed runs, clients read their pages again instead. */
 const maxChangedRuns = 2000;
 /** The maximum number of runs to read at a time. */
 const batchSize = 500;
+/** The maximum number of batches to count at a time. */
+const maxBatches = 100;
 /** The maximum number of waiting runs that are read again once they are late. */
 const maxWaitingRuns = 10_000;
 
@@ -27,6 +32,7 @@ export interface LiveSink {
   readonly isRead: boolean;
   /** @param gone The ids of runs that no longer exist, or are not visible. @returns The ids of runs to read again. */
   onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]>;
+  onBatches(batches: readonly BatchStatus[]): void;
   onStats(stats: string): void;
   onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void;
   /** Changes were missed. */
@@ -39,12 +45,18 @@ export class LiveReader {
   readonly #access: Access;
   readonly #sink: LiveSink;
   readonly #changed = new Set<string>();
+  readonly #changedBatches = new Set<string>();
   /** When a run that waits becomes late, by its id. */
   readonly #lateAt = new Map<string, number>();
-  readonly #paces = { runs: new Pace(250, 4), stats: new Pace(1000, 20), workers: new Pace(2000, 20) };
+  readonly #paces = {
+    runs: new Pace(333, 4),
+    batches: new Pace(1000, 20),
+    stats: new Pace(1000, 20),
+    workers: new Pace(2000, 20),
+  };
   readonly #isDue = { stats: false, workers: false };
   readonly #workers = new Map<string, string>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #alarm = new Alarm(() => void this.#read());
   #isReading = false;
   #hasFailed = false;
 
@@ -69,9 +81,16 @@ export class LiveReader {
     this.wake();
   }
 
+  /** Notes that a batch of the account has changed in itself. */
+  changeBatch(batchId: string): void {
+    this.#changedBatches.add(batchId);
+    this.wake();
+  }
+
   /** Forgets the changes, so that clients read their pages again. */
   lose(): void {
     this.#changed.clear();
+    this.#changedBatches.clear();
     this.#sink.onLoss();
   }
 
@@ -90,22 +109,18 @@ export class LiveReader {
 
   /** Reads what is due, unless nobody is there, or the last read was a moment ago. */
   wake(): void {
-    if (this.#timer || this.#isReading || !this.#sink.isRead) return;
+    if (this.#isReading || !this.#sink.isRead) return;
     const waits = [
       this.#changed.size > 0 ? this.#paces.runs.wait : Infinity,
+      this.#changedBatches.size > 0 ? this.#paces.batches.wait : Infinity,
       this.#isDue.stats ? this.#paces.stats.wait : Infinity,
       this.#isDue.workers ? this.#paces.workers.wait : Infinity,
     ];
-    const wait = Math.min(...waits);
-    if (wait === Infinity) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#read();
-    }, wait).unref();
+    this.#alarm.set(Math.min(...waits));
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#alarm.clear();
     this.#isReading = true;
   }
 
@@ -117,10 +132,11 @@ export class LiveReader {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    const { runs, stats, workers } = this.#paces;
+    const { runs, batches, stats, workers } = this.#paces;
     try {
       await this.forAccount(async () => {
         if (this.#changed.size > 0 && runs.wait === 0) await runs.take(() => this.#readRuns());
+        if (this.#changedBatches.size > 0 && batches.wait === 0) await batches.take(() => this.#readBatches());
         if (this.#isDue.stats && stats.wait === 0) await stats.take(() => this.#readStats());
         if (this.#isDue.workers && workers.wait === 0) await workers.take(() => this.#readWorkers());
       });
@@ -144,10 +160,20 @@ export class LiveReader {
     const runs = await findRunSummaries(db, this.#access, ids, clock.now());
     const found = new Set(runs.map(({ requestId }) => requestId));
     const gone = ids.filter((id) => !found.has(id));
-    for (const run of runs) this.#watchForLateness(run);
+    for (const run of runs) {
+      this.#watchForLateness(run);
+      if (run.batch !== null) this.#changedBatches.add(run.batch);
+    }
     for (const id of await this.#sink.onRuns(runs, gone)) this.#changed.add(id);
     this.#isDue.stats = true;
     this.#isDue.workers ||= runs.some(({ worker }) => worker !== null);
+  }
+
+  async #readBatches(): Promise<void> {
+    const ids = [...this.#changedBatches].slice(0, maxBatches);
+    for (const id of ids) this.#changedBatches.delete(id);
+    const { db, clock } = this.#http.engine;
+    this.#sink.onBatches(await findBatches(db, this.#access, ids, clock.now()));
   }
 
   async #readStats(): Promise<void> {
@@ -174,9 +200,9 @@ export class LiveReader {
   }
 
   /** A run becomes late without a change. */
-  #watchForLateness({ requestId, kind, state, late, tasks, scheduledFor }: RunSummary): void {
+  #watchForLateness({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
-    const isBetweenTasks = kind === 'hosted' && state === 'running' && !tasks.some((task) => task.state === 'running');
+    const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;
     if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
     if (this.#lateAt.size >= maxWaitingRuns) return;
     const from = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);

@@ -1,3 +1,4 @@
+import { OpenCounts } from '../../system/open-counts.js';
 import { ApiError } from '../api-error.js';
 
 /** The maximum number of streams of a key to `/v1/stream`. */
@@ -6,7 +7,7 @@ const maxPerKey = 100;
 /** Counts the open event streams of each account on this server. */
 export class OpenStreams {
   readonly #maxPerAccount: number;
-  readonly #open = new Map<string, number>();
+  readonly #open = new OpenCounts();
 
   constructor(maxPerAccount: number) {
     this.#maxPerAccount = maxPerAccount;
@@ -39,15 +40,8 @@ export class OpenStreams {
   }
 
   #count(owner: string, max: number, problem: string): () => void {
-    const open = this.#open.get(owner) ?? 0;
-    if (open >= max) {
-      throw new ApiError(429, 'too_many_streams', `Expected at most ${max} open event streams ${problem}`);
-    }
-    this.#open.set(owner, open + 1);
-    return () => {
-      const left = (this.#open.get(owner) ?? 1) - 1;
-      if (left === 0) this.#open.delete(owner);
-      else this.#open.set(owner, left);
-    };
+    const leave = this.#open.take(owner, max);
+    if (leave) return leave;
+    throw new ApiError(429, 'too_many_streams', `Expected at most ${max} open event streams ${problem}`);
   }
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
 import * as z from 'zod';
+import type { Picture } from '../../outputs/input-pictures.js';
 import { findOutput, type FileOutput } from '../../store/tables/files/files.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -78,6 +79,19 @@ export async function sendBlob(
       'accept-ranges': 'bytes',
       etag,
       'content-disposition': `attachment; ${nameParameter(fileName)}`,
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+/** Sends a picture that the server has made, so that its type is known. */
+export function sendPicture({ content, pages }: Picture): Response {
+  return new Response(new Uint8Array(content), {
+    headers: {
+      'content-type': 'image/jpeg',
+      'content-length': String(content.length),
+      'millrace-pages': String(pages),
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     },

@@ -217,12 +217,12 @@ async function receiveChunk(
 
 /** Accepts a complete upload exactly once, even if several requests or servers complete it at the same time. */
 async function completeUpload({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
-  const { partialBlob, length, version } = upload;
-  const key = await engine.blobs.publishPartial(partialBlob);
-  if (key === undefined) {
+  const { partialBlob, version } = upload;
+  const blob = await engine.blobs.publishPartial(partialBlob);
+  if (!blob) {
     if (await wasAccepted(engine.db, fileId)) return;
     throw uploadGone();
   }
-  await acceptUpload(engine, fileId, { key, bytes: length }, version);
+  await acceptUpload(engine, fileId, blob, version);
   await engine.blobs.partial(partialBlob).delete();
 }

@@ -4,29 +4,50 @@ import { bulkRequest } from 'millrace/shared/wire/work.js';
 import * as z from 'zod';
 import { stopBulk } from '../../engine/bulk/bulk-jobs.js';
 import { previewBulk, startBulk, type BulkRequest } from '../../engine/bulk/start-bulk.js';
+import { waitUntil } from '../../engine/wait-until.js';
 import { findBulkJob } from '../../store/tables/bulk-jobs.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { checkBody, readId } from './read-query.js';
+import { checkBody, readId, readQuery } from './read-query.js';
 import { filterParams } from './run-lists.js';
 
 const filterBody = z.strictObject(filterParams);
 
+const waitQuery = z.object({
+  wait: z.coerce.number().min(0).max(60).default(0),
+  /** The number of runs that the client knows to be done. */
+  done: z.coerce.number().int().min(0).default(0),
+});
+
+/** How often a waiting request looks at its job, so that a response has the runs of a moment, not each one. Milliseconds. */
+const lookMs = 250;
+
 /** `/v1/runs/bulk` and `/v1/bulk`: does the same to many runs, and says how far that is. */
-export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings }: HttpContext): void {
+export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
     const access = c.get('access');
     assertMayDelete(c, body.action);
-    const request: BulkRequest = { action: body.action, selection: readSelection(body) };
+    const request = { action: body.action, selection: readSelection(body), from: body.from ?? undefined };
     if (body.dryRun) return c.json(await previewBulk(engine, access, request));
     const id = await startBulk(engine, access, request);
     bulk.wake();
     return c.json(await findBulkJob(engine.db, access, c.get('credential').key.id, id), 201);
   });
 
-  app.get('/v1/bulk/:id', async (c) => c.json(await readJob(c, c.req.param('id'))));
+  app.get('/v1/bulk/:id', async (c) => {
+    const { wait, done } = readQuery(waitQuery, c.req.query());
+    let job = await readJob(c, c.req.param('id'));
+    const look = async () => {
+      job = await readJob(c, job.id);
+      return job.state !== 'running' || job.done > done;
+    };
+    const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
+    // the job may be done by another server, so nothing in this one says that it has gone on
+    if (wait > 0) await waitUntil({ watch: () => () => undefined, look, pollMs: lookMs }, limits);
+    return c.json(job);
+  });
 
   app.delete('/v1/bulk/:id', async (c) => {
     const { id } = await readJob(c, c.req.param('id'));

@@ -1,19 +1,20 @@
 import { extname } from 'node:path';
 import type { Context, Hono } from 'hono';
 import { checkExpireTime } from 'millrace/shared/rules/arguments.js';
-import { checkDirectoryPath } from 'millrace/shared/rules/directory-path.js';
-import { checkFileName } from 'millrace/shared/rules/file-name.js';
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
-import { showBytes } from 'millrace/shared/rules/file-size.js';
+import { checkDirectoryPath } from 'millrace/shared/rules/files/directory-path.js';
+import { checkFileName } from 'millrace/shared/rules/files/file-name.js';
+import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
+import { showBytes } from 'millrace/shared/rules/files/file-size.js';
 import { checkDescription } from 'millrace/shared/rules/free-text.js';
 import { checkTags } from 'millrace/shared/rules/tags.js';
 import type { Issue } from 'millrace/shared/types/error-code.js';
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
 import * as z from 'zod';
 import { removeFinishedFiles, removeIdleFile } from '../../engine/hosted/remove-files.js';
 import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
+import { PictureError, TooManyPicturesError } from '../../outputs/input-pictures.js';
 import { maxReadBytes, outputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
 import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
@@ -21,7 +22,7 @@ import { moduleChoices, moduleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
-import { sendBlob, sendOutput } from '../transfer/download.js';
+import { sendBlob, sendOutput, sendPicture } from '../transfer/download.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
 const fileChangesRequest = z.strictObject({
@@ -29,7 +30,8 @@ const fileChangesRequest = z.strictObject({
   symbolicDirectoryPath: z.string().optional(),
   fileTags: z.array(z.record(z.string(), z.string())).optional(),
   fileDescription: z.string().optional(),
-  expireTime: z.int().optional(),
+  /** Null: never. */
+  expireTime: z.int().nullable().optional(),
 });
 
 const outputQuery = z.object({
@@ -38,7 +40,11 @@ const outputQuery = z.object({
   q: z.string().min(1).max(500).optional(),
 });
 
+const pictureQuery = z.object({ page: z.coerce.number().int().min(1).default(1) });
+
 const deleteQuery = z.object({ pipeline: z.string().min(1) });
+
+const deleteFileQuery = z.object({ symbolicFilePath: z.string().max(5000).startsWith('/').optional() });
 
 /** `/v1/files`: returns, changes and deletes a file from any pipeline, reads its output and its kept input, and deletes the files of a pipeline. */
 export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -74,9 +80,14 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.delete('/v1/files/:id', async (c) => {
+    const { symbolicFilePath: path } = readQuery(deleteFileQuery, c.req.query());
     const file = await findVisible(c);
-    if (!(await removeIdleFile(engine, c.get('access').account, file))) throw notReady(file, 'deleted');
-    return c.body(null, 204);
+    if (await removeIdleFile(engine, c.get('access').account, file, path)) return c.body(null, 204);
+    // another request may have deleted it meanwhile
+    const now = await findVisible(c);
+    if (now.state === 'processing' || path === undefined) throw notReady(now, 'deleted');
+    const at = joinFilePath(now.directory, now.file_name);
+    throw new ApiError(409, 'conflict', `File ${now.id} cannot be deleted: it is at ${at}, no longer at ${path}`);
   });
 
   app.get('/v1/files/:id/output', async (c) => {
@@ -114,7 +125,22 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     const response = key === undefined ? undefined : await sendBlob(http, c, { key, fileName, etag: `"${id}"` });
     if (response) return response;
-    throw notFound(`The input of file ${id} is not kept: its run began without \`keepInput\``);
+    throw notKept(id);
+  });
+
+  app.get('/v1/files/:id/input/picture', async (c) => {
+    const { page } = readQuery(pictureQuery, c.req.query());
+    const { id, file_name: fileName } = await findVisible(c);
+    const key = await findKeptInput(engine.db, id);
+    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw notKept(id);
+    const { account } = c.get('access');
+    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(explain));
+
+    function explain(error: unknown): never {
+      if (error instanceof TooManyPicturesError) throw new ApiError(429, 'too_many_pictures', error.message);
+      if (!(error instanceof PictureError)) throw error;
+      throw new ApiError(409, 'conflict', `There is no picture of file ${id}: ${error.message}`);
+    }
   });
 
   async function findVisible(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
@@ -139,7 +165,8 @@ function toRecord(file: FileRow, modules: ModuleCatalogue): object {
     fileDescription: file.description,
     createdAt: file.created_at.toISOString(),
     lastUpdated: file.updated_at.toISOString(),
-    expiresAt: file.expires_at.toISOString(),
+    expiresAt: file.expires_at?.toISOString() ?? null,
+    inputSha256: file.input_sha256,
     modules: moduleChoices(file, modules),
     modulesData: moduleFacts(file, modules),
   };
@@ -180,6 +207,10 @@ type FileWithOutput = FileRow & FileOutput;
 function withOutput(file: FileRow): FileWithOutput {
   if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
   return file as FileWithOutput;
+}
+
+function notKept(id: string): ApiError {
+  return notFound(`The input of file ${id} is not kept: its run began without \`keepInput\``);
 }
 
 function notReady({ id, state }: FileRow, done: string): ApiError {

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { joinFilePath } from 'millrace/shared/rules/file-path.js';
+import { joinFilePath } from 'millrace/shared/rules/files/file-path.js';
 import * as z from 'zod';
 import { findKeywordPage } from '../../search/keyword/keyword-page.js';
 import { parseKeywordQuery } from '../../search/keyword/keyword-query.js';

@@ -23,7 +23,7 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 /** Parses an id from a path. @throws `ApiError` 404 if it is not a valid id. */
-export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job'): string {
+export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
 }

@@ -22,6 +22,7 @@ export const filterParams = {
   until: sinceParam,
   root: flagParam,
   parent: z.uuid().optional(),
+  batch: z.uuid().optional(),
   fingerprint: z.string().optional(),
   q: z.string().max(500).optional(),
 };

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import { parseItems } from 'millrace/shared/rules/json-items.js';
 import type { RunTask } from 'millrace/shared/runs/run-lists.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import { findRunSummary } from '../../store/tables/runs.js';
+import { findRunSummary, findTasks } from '../../store/tables/runs.js';
 import { findTaskValues } from '../../store/tables/task-values.js';
 import { notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -21,7 +20,7 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     const id = readId(c.req.param('id'), 'run');
     const key = c.req.param('key');
     const run = orNotFound(await findRunSummary(engine.db, c.get('access'), id, engine.clock.now()), id);
-    const task = run.tasks.find((candidate) => candidate.key === key);
+    const [task] = await findTasks(engine.db, id, engine.clock.now(), key);
     const values = task && (await findTaskValues(engine.db, id, key));
     if (!values) throw notFound(`There is no task ${key.slice(0, 255)} in run ${id}`);
     const module = engine.modules.find(task.name);
@@ -43,11 +42,8 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
     const size = await engine.blobs.size(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
-    const content = await readFile(engine.blobs.pathOf(blob)).catch((error: unknown) => {
-      // the run may have gone on, or have been cancelled, since
-      if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
-      return undefined;
-    });
+    // the run may have gone on, or have been cancelled, since
+    const content = await engine.blobs.load(blob);
     // documents, such as PDF files, count as text
     if (!content || !isUtf8(content) || content.includes(0)) return undefined;
     const text = content.toString();

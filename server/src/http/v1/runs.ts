@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { waitForRun } from '../../engine/wait-for-run.js';
-import { findRun, findRunState, type RunRecord } from '../../store/tables/runs.js';
+import { findRun, findRunState } from '../../store/tables/runs.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readInlineOutput } from '../inline-output.js';
 import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
@@ -35,7 +35,7 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
             signals: [c.req.raw.signal, http.closing],
           });
     const found = orNotFound(record, id);
-    const inline = output === undefined ? undefined : await readOutput(http, found, output);
+    const inline = output === undefined ? undefined : await readInlineOutput(http, found.output, output);
     return c.json({ ...found.status, ...(inline && { output: inline }) }, 200, {
       'millrace-sequence': String(found.sequence),
     });
@@ -47,21 +47,4 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const run = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     return feeds.open(c, access.account, id, run.sequence);
   });
-}
-
-/** Returns a run's output if it exists and exceeds neither `maxBytes` nor `inlineBytes`. Larger outputs must be downloaded. */
-async function readOutput(
-  { engine, limits, logger }: HttpContext,
-  { output }: RunRecord,
-  maxBytes: number,
-): Promise<{ extension: string; sha256: string; content: string } | undefined> {
-  if (!output || output.bytes > Math.min(maxBytes, limits.inlineBytes ?? 0)) return undefined;
-  const { extension, sha256, blob } = output;
-  try {
-    const content = await readFile(engine.blobs.pathOf(blob), 'base64');
-    return { extension, sha256: Buffer.from(sha256, 'hex').toString('base64'), content };
-  } catch (error) {
-    logger.warn('failed to read an output', { error: String(error) });
-    return undefined;
-  }
 }

@@ -1,35 +1,50 @@
 import type { Hono } from 'hono';
 import { fileKinds } from 'millrace/shared/modules/file-kinds.js';
-import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/catalogue.js';
+import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { modelAvailability } from '../../models/choose-route.js';
+import { convertedKinds } from '../../module-contract/conversion-settings.js';
 import { missingModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * `GET /v1`: returns the server's version and limits. Clients use this endpoint to detect whether a server supports `/v1`.
  * `GET /v1/modules`: lists the modules and, for each model, whether and how it can run on this server. `kinds` are the kinds of files
- * that the modules read.
+ * that the modules read, and whether the server or a conversion endpoint reads them.
  */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
   app.get('/v1/modules', async (c) =>
     c.json({
       items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))),
-      kinds: fileKinds.map(({ name, format, extensions }) => ({ name, format, extensions })),
+      kinds: kindsOf(http),
     }),
   );
 }
 
+function kindsOf({ settings: { conversion } }: HttpContext) {
+  const converted = convertedKinds(conversion);
+  const names = new Set(converted.map(({ name }) => name));
+  const foreign = converted.filter(({ name }) => !fileKinds.some((kind) => kind.name === name));
+  return [...fileKinds, ...foreign].map(({ name, format, extensions }) => {
+    return { name, format, extensions, route: names.has(name) ? 'endpoint' : 'builtin' };
+  });
+}
+
 async function describe(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
+  const { conversion } = http.settings;
+  const converted = convertedKinds(conversion).map(({ name }) => name);
   return {
     name: module.name,
     input: module.input,
+    ...(module.alsoTakes && { alsoTakes: module.alsoTakes }),
     output: module.output,
+    ...(module.isLast && { isLast: true as const }),
     inputKey: module.inputKey,
     outputKey: module.outputKey,
     defaultModel: module.defaultModel,
     models: await Promise.all(module.models.map((model) => describeModel(module.name, model, http))),
+    ...(conversion && module.input === 'text' && { conversion: { service: conversion.service, kinds: converted } }),
   };
 }
 

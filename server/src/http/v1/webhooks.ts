@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks/webhooks.js';
@@ -7,6 +7,7 @@ import { deliveryIdOf, newestDeliveries } from '../../store/tables/webhooks/webh
 import { ApiError, notFound } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
+import { idFor } from '../id-for.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
@@ -18,6 +19,7 @@ const newWebhook = z.object({
 
 const deliveryQuery = z.object({
   run: z.uuid().optional(),
+  batch: z.uuid().optional(),
   webhook: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
@@ -26,8 +28,8 @@ const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>,
   pending: 'Expected a delivery that has ended, got one that waits for its next attempt',
   'run-webhook':
     "Expected a delivery of a registered webhook, got one of a run's own webhook, whose secret the server forgets after the delivery",
-  'run-deleted': 'The run of this delivery was deleted, so its message cannot be sent again',
-  'run-changed': 'The run of this delivery has changed its state since, so its message no longer holds',
+  'run-deleted': 'The run or the batch of this delivery was deleted, so its message cannot be sent again',
+  'run-changed': 'The run or the batch of this delivery has changed its state since, so its message no longer holds',
   'too-many': 'Too many deliveries are waiting. Try again when some have ended',
 };
 
@@ -39,7 +41,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const account = c.get('access').account;
     const body = checkBody(newWebhook, await readJson(c, settings));
     const { url, events, secret: chosenSecret } = chooseWebhook(http, { ...body, needsSecret: false });
-    const id = idFor(account, c.req.header('idempotency-key'));
+    const id = idFor(account, 'webhook', c.req.header('idempotency-key'));
     const row = {
       id,
       url,
@@ -71,8 +73,8 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('access').account) }));
 
   app.get('/v1/webhooks/deliveries', async (c) => {
-    const { run, webhook, limit } = readQuery(deliveryQuery, c.req.query());
-    const filter = { requestId: run, webhookId: webhook?.toLowerCase(), limit };
+    const { run, batch, webhook, limit } = readQuery(deliveryQuery, c.req.query());
+    const filter = { requestId: run, batchId: batch, webhookId: webhook?.toLowerCase(), limit };
     return c.json({ items: await newestDeliveries(engine.db, c.get('access').account, filter) });
   });
 
@@ -102,14 +104,4 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (await engine.db.tx((tx) => deleteWebhook(tx, account, id, engine.clock.now()))) return c.body(null, 204);
     throw notFound(`There is no webhook ${id}: it never existed or was deleted`);
   });
-}
-
-/** Returns the same id for the same idempotency key, so that a repeated request does not create a second webhook. */
-function idFor(accountId: string, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return randomUUID();
-  const bytes = createHash('sha256').update(`${accountId} webhook ${idempotencyKey}`).digest();
-  // set the version to 8 (RFC 9562), which allows custom formats
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,6 +1,7 @@
 import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { findWorkerName, meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
 import { listRuns } from '../../store/tables/run-lists/list-runs.js';
+import { findSteps, type Steps } from '../../store/tables/run-steps.js';
 import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
@@ -49,7 +50,11 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
   for (let after: Page['next'], isMore = true; isMore;) {
     const limit = maxRuns - rows.length;
     const page: Page = await listRuns(db, access, { worker, limit, ...(after && { after }) }, clock.now());
-    rows.push(...page.items.map((run) => processRow(run, name)));
+    const steps = await findSteps(
+      db,
+      page.items.map(({ requestId }) => requestId),
+    );
+    rows.push(...page.items.map((run) => processRow(run, steps.get(run.requestId), name)));
     after = page.next;
     isMore = after !== undefined && rows.length < maxRuns;
   }
@@ -58,36 +63,21 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
 
 type Page = Awaited<ReturnType<typeof listRuns>>;
 
-function processRow(run: RunSummary, worker: string) {
-  const last = lastUpdatedTask(run.tasks);
+function processRow(run: RunSummary, steps: Steps | undefined, worker: string) {
   return {
     id: processIdOf(run.requestId),
     worker,
-    step: (last ?? run.tasks[0])?.name ?? '',
+    step: steps?.step ?? '',
     status: stateNames[run.state],
-    last_update: last ? updatedAt(last) : null,
-    progress: `${percent(run)}%`,
+    last_update: steps?.updatedAt?.toISOString() ?? null,
+    progress: `${percent(run.state, steps)}%`,
   };
 }
 
-function percent({ state, tasks }: RunSummary): number {
+function percent(state: RunState, steps: Steps | undefined): number {
   if (state === 'completed') return 100;
-  const started = tasks.filter((task) => updatedAt(task) !== null && task.state !== 'skipped');
-  if (started.length === 0) return 0;
-  const finished = started.filter((task) => task.state !== 'running' && task.state !== 'retrying');
-  return finished.length === 0 ? 1 : Math.trunc((100 * finished.length) / tasks.length);
-}
-
-function lastUpdatedTask(tasks: readonly TaskStatus[]): TaskStatus | undefined {
-  return tasks
-    .filter((task) => updatedAt(task) !== null && task.state !== 'skipped')
-    .reduce<TaskStatus | undefined>((last, task) => {
-      return last && Date.parse(updatedAt(last) ?? '') > Date.parse(updatedAt(task) ?? '') ? last : task;
-    }, undefined);
-}
-
-function updatedAt({ startedAt, finishedAt }: TaskStatus): string | null {
-  return finishedAt ?? startedAt;
+  if (!steps || steps.started === 0) return 0;
+  return steps.finished === 0 ? 1 : Math.trunc((100 * steps.finished) / steps.total);
 }
 
 /** `GET /dashboard_tasks/{process}`: lists a run's steps in order. */

@@ -1,6 +1,6 @@
 import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import type { RunError } from 'millrace/shared/runs/run-status.js';
+import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
 
 interface Frame {
   readonly file: string;
@@ -10,7 +10,7 @@ interface Frame {
 
 /** A failure reported by a client, and the task that failed. */
 export interface FailureDetails {
-  readonly error: RunError;
+  readonly error: KnownRunError;
   readonly taskId: string | undefined;
   readonly taskName: string | undefined;
 }

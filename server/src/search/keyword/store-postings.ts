@@ -1,31 +1,43 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Posting } from '../../formats/postings.js';
 import { readPostings } from '../../formats/postings-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
 /** Maximum number of rows per INSERT. */
 const batchRows = 4000;
-/** Maximum total length of the occurrences per INSERT, in characters. */
+/** Maximum total length of the occurrences, or of the lines, per INSERT, in characters. */
 const batchLength = 2 ** 20;
+/** Maximum size of the postings to load into memory, in bytes. */
+const maxLoadedBytes = 2 ** 17;
 
-/** The postings that `keyword-db` wrote. If there are few, they are in memory. Otherwise, they are read from their file. */
-export type Postings = { readonly rows: readonly Posting[] } | { readonly path: string };
+/** The postings that `keyword-db` wrote: the lines themselves if they are few, or the file that has them. */
+export type Postings = { readonly lines: string } | { readonly path: string };
+
+/** What a module has written down. */
+interface WrittenPostings {
+  readonly postings?: string;
+  readonly postingsPath?: string;
+}
 
 /**
  * Opens a file's postings. A small number of postings is loaded into memory, so that the transaction does not wait for the disk.
  */
-export async function openPostings(path: string): Promise<Postings> {
+export async function openPostings({ postings, postingsPath: path }: WrittenPostings): Promise<Postings> {
+  if (postings !== undefined) return { lines: postings };
+  if (path === undefined) return { lines: '' };
   const { size } = await stat(path);
-  if (size > batchLength / 8) return { path };
-  const rows: Posting[] = [];
-  for await (const posting of readPostings(path)) rows.push(posting);
-  return rows.length > batchRows ? { path } : { rows };
+  return size > maxLoadedBytes ? { path } : { lines: await readFile(path, 'utf8') };
 }
 
 /** A file and its postings. */
 interface FilePostings {
   readonly fileId: string;
   readonly postings: Postings;
+}
+
+interface FileLines {
+  readonly fileId: string;
+  readonly lines: string;
 }
 
 interface FilePosting extends Posting {
@@ -39,16 +51,31 @@ interface FilePosting extends Posting {
  * @param tx The transaction that makes the files ready, so that both commit together.
  */
 export async function storePostings(tx: Queryable, files: readonly FilePostings[]): Promise<void> {
-  const small: FilePosting[] = [];
+  let small: FileLines[] = [];
+  let length = 0;
   const inserts: Promise<void>[] = [];
   for (const { fileId, postings } of files) {
-    if (!('rows' in postings)) continue;
-    for (const posting of postings.rows) small.push({ ...posting, fileId });
-    if (small.length >= batchRows) inserts.push(insert(tx, small.splice(0)));
+    if (!('lines' in postings) || postings.lines === '') continue;
+    small.push({ fileId, lines: postings.lines });
+    length += postings.lines.length;
+    if (length < batchLength) continue;
+    inserts.push(insertLines(tx, small));
+    small = [];
+    length = 0;
   }
-  if (small.length > 0) inserts.push(insert(tx, small));
+  if (small.length > 0) inserts.push(insertLines(tx, small));
   await Promise.all(inserts);
   for (const { fileId, postings } of files) if ('path' in postings) await storeLarge(tx, fileId, postings.path);
+}
+
+/** The database takes the lines apart. To do so here, and to send their parts as lists, would take longer. */
+async function insertLines(tx: Queryable, files: readonly FileLines[]): Promise<void> {
+  await tx.query(
+    `insert into keyword_posting (file_id, stem, fold, occurrences)
+     select file_id, split_part(line, E'\t', 1), split_part(line, E'\t', 2), split_part(line, E'\t', 3)
+     from unnest($1::uuid[], $2::text[]) item (file_id, lines), string_to_table(lines, E'\n') line where line <> ''`,
+    [files.map(({ fileId }) => fileId), files.map(({ lines }) => lines)],
+  );
 }
 
 async function storeLarge(tx: Queryable, fileId: string, path: string): Promise<void> {

@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { BlobStore } from '../../blobs/blob-store.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';
@@ -18,12 +16,12 @@ const cacheSize = 500;
 /** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
 export class QueryEmbedder {
   readonly #runner: Runner;
-  readonly #blobs: Pick<BlobStore, 'makeScratch'>;
+  readonly #blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>;
   readonly #limits: ModuleLimits;
   /** Vectors by model, parameters and query. The most recently used one is last. */
   readonly #cache = new Map<string, Float32Array>();
 
-  constructor(runner: Runner, blobs: Pick<BlobStore, 'makeScratch'>, limits: ModuleLimits) {
+  constructor(runner: Runner, blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>, limits: ModuleLimits) {
     this.#runner = runner;
     this.#blobs = blobs;
     this.#limits = limits;
@@ -46,16 +44,19 @@ export class QueryEmbedder {
   }
 
   async #run(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
-    const scratch = await this.#blobs.makeScratch();
+    const scratch = this.#blobs.newScratch();
     try {
-      const path = join(scratch, 'query.json');
-      await writeFile(path, JSON.stringify([{ snippet: query }]));
       const result = await this.#runner.run(
         {
           module: 'text-embedder',
           model,
           params,
-          input: { path, format: 'json', textKey: 'snippet', fileName: 'query.json' },
+          input: {
+            content: Buffer.from(JSON.stringify([{ snippet: query }])),
+            format: 'json',
+            textKey: 'snippet',
+            fileName: 'query.json',
+          },
           scratch,
           limits: this.#limits,
         },
@@ -66,7 +67,7 @@ export class QueryEmbedder {
         throw new Error(`Expected one vector for the query, got ${rows}`);
       });
     } finally {
-      await rm(scratch, { recursive: true, force: true });
+      await this.#blobs.removeScratch(scratch);
     }
   }
 }

@@ -1,4 +1,6 @@
+import { batchesSchema } from './batches-schema.js';
 import { firstSchema } from './first-schema.js';
+import { fileLists, runLists } from './lists-schema.js';
 
 export interface Migration {
   readonly version: number;
@@ -114,38 +116,7 @@ alter table worker
   },
   {
     version: 9,
-    sql: `
--- listings, newest first: of everything, by name, by directory, by tag. A directory is compared with a slash at its end, and
--- cut, because an index has a maximum size for its values
-drop index file_order;
-create index file_newest on file (account_id, pipeline, created_at desc, id) where state = 'ready';
-create index file_name on file (account_id, pipeline, (name_key collate "C"), created_at desc, id) where state = 'ready';
-create index file_directory
-  on file (account_id, pipeline, (left(directory_key || '/', 200) collate "C"), created_at desc, id) where state = 'ready';
-
--- the tags of finished files; a tag is a digest, because it can be longer than an index allows
-create table file_tag (
-  file_id uuid not null references file on delete cascade,
-  tag bytea not null,
-  created_at timestamptz not null,
-  primary key (file_id, tag)
-);
-create index file_tag_newest on file_tag (tag, created_at desc, file_id);
-create function tag_digest(account_id uuid, pipeline text, key text) returns bytea language sql immutable
-  return substr(sha256(convert_to(account_id::text || pipeline || key, 'UTF8')), 1, 16);
-insert into file_tag (file_id, tag, created_at)
-  select file.id, tag_digest(account_id, pipeline, key), created_at from file, jsonb_array_elements_text(tag_keys) as tag (key)
-  where state = 'ready';
-
--- the unfinished runs of a worker, and the runs of a pipeline
-drop index run_open;
-create index run_open on run (account_id, worker_id) where finished_at is null;
-create index run_of on run (account_id, of, created_at desc, id);
-
--- what the sweeper removes first
-create index blob_trash_oldest on blob_trash (at, key);
-create index worker_silent on worker (seen_at);
-`,
+    sql: fileLists,
   },
   {
     version: 10,
@@ -183,39 +154,7 @@ create index run_file on run (file_id) where file_id is not null;
   },
   {
     version: 13,
-    sql: `
--- the name of a hosted run's file, for lists and their search
-alter table run add column file_name text;
-update run set file_name = file.file_name from file where file.id = run.file_id;
-
--- identifies failures with the same cause: the same step, code and message, apart from ids, numbers, paths and quoted values
-create function error_fingerprint(of text, error jsonb) returns text language sql immutable return
-  left(encode(sha256(convert_to(concat_ws(E'\\n', of, error ->> 'code', regexp_replace(error ->> 'task', '-\\d+$', ''),
-    regexp_replace(regexp_replace(regexp_replace(left(error ->> 'message', 2000),
-      '(?<!\\w)(''[^'']*''|"[^"]*"|\`[^\`]*\`|“[^”]*”|«[^»]*»)(?!\\w)|\\w+://\\S+|(/[\\w.@~-]+){2,}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '…', 'gi'),
-      '\\w*\\d\\w*', '#', 'g'),
-      '#([.:,+-]+#)+', '#', 'g')), 'UTF8')), 'hex'), 16);
-
-alter table run
-  -- what a list shows of the input
-  add column subject text generated always as (coalesce(file_name, nullif(left(input::text, 120), 'null'))) stored,
-  -- what a search in the list of runs reads
-  add column search text generated always as
-    (lower(name || E'\\n' || of || E'\\n' || coalesce(file_name, '') || E'\\n' || coalesce(left(input::text, 1000), ''))) stored,
-  add column error_search text generated always as
-    (lower(left(error ->> 'code' || E'\\n' || coalesce(error ->> 'task', '') || E'\\n' || (error ->> 'message'), 1000))) stored,
-  add column fingerprint text generated always as
-    (case when state in ('failed', 'crashed') then error_fingerprint(of, error) end) stored;
-create index run_state on run (account_id, state, created_at desc, id desc);
-create index run_kind on run (account_id, kind, created_at desc, id desc);
-create index run_name on run (account_id, name, created_at desc, id desc);
-create index run_root on run (account_id, created_at desc, id desc) where parent_id is null;
-create index run_started on run (account_id, started_at, id);
-create index run_finished on run (account_id, finished_at, id);
-create index run_duration on run (account_id, (finished_at - started_at), id);
-create index run_failed on run (account_id, finished_at desc) where fingerprint is not null;
-create index run_fingerprint on run (account_id, fingerprint, created_at desc, id desc) where fingerprint is not null;
-`,
+    sql: runLists,
   },
   {
     version: 14,
@@ -267,6 +206,75 @@ drop index run_worker;
 create index run_worker on run (worker_id, account_id, created_at desc, id desc) where worker_id is not null;
 -- the list of an account's changes read this index, through the changes of all accounts
 drop index audit_old;
+`,
+  },
+  {
+    version: 17,
+    sql: batchesSchema,
+  },
+  {
+    version: 18,
+    sql: `
+-- where the reruns of a bulk job begin; null: at the first module, step or task
+alter table bulk_job add column rerun_from text;
+`,
+  },
+  {
+    version: 19,
+    sql: `
+-- the contents of small inputs, by the keys that other tables have for them
+create table blob_content (key text primary key, content bytea not null);
+-- compressing them takes longer than it saves
+alter table blob_content alter column content set storage external;
+`,
+  },
+  {
+    version: 20,
+    sql: `
+-- finds the file of a content, or that it has no file
+create index file_small_input on file (input_blob) where starts_with(input_blob, 'row:');
+`,
+  },
+  {
+    version: 21,
+    sql: `
+-- what a module's requests to its model endpoint came to, in all attempts; null if it sent none
+alter table task_run add column usage jsonb;
+-- the sum of a finished batch
+alter table batch add column usage jsonb;
+create function add_usage(a jsonb, b jsonb) returns jsonb language sql immutable as $$
+  select case when a is null then b when b is null then a else (
+    select jsonb_object_agg(key, coalesce((a ->> key)::bigint, 0) + coalesce((b ->> key)::bigint, 0))
+    from (select jsonb_object_keys(a) as key union select jsonb_object_keys(b)) keys) end
+$$;
+`,
+  },
+  {
+    version: 22,
+    sql: `
+alter table file
+  -- the SHA-256 of the input, to find what was processed before. Unknown for files of earlier versions
+  add column input_sha256 text,
+  -- the file at the same path whose place this one takes when it is ready; no reference, because it may be deleted first
+  add column replaces_id uuid,
+  -- the symbolic directory that a client keeps equal to a folder, if it put the file there for that
+  add column sync_root text;
+-- a path has one file, and at most one that will take its place
+drop index file_path;
+create unique index file_path on file (account_id, pipeline, directory_key, name_key) where state <> 'failed' and replaces_id is null;
+create unique index file_next on file (account_id, pipeline, directory_key, name_key) where state <> 'failed' and replaces_id is not null;
+`,
+  },
+  {
+    version: 23,
+    sql: `
+-- outputs are contents, too. The file of each shows whether it is lost
+alter table blob_content add column file_id uuid;
+update blob_content set file_id = file.id from file where input_blob = key and starts_with(input_blob, 'row:');
+-- those whose files are gone; what is in the trash is deleted with it
+delete from blob_content where file_id is null
+  and not exists (select from blob_trash where blob_trash.key = blob_content.key);
+drop index file_small_input;
 `,
   },
 ];

@@ -111,7 +111,12 @@ export class PoolDb implements Db {
         const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
         begun.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);
-        const result = await this.#guard.run(() => work(transaction)).finally(() => transaction.close());
+        let result: T;
+        try {
+          result = await this.#guard.run(() => work(transaction));
+        } finally {
+          await transaction.close();
+        }
         await begun;
         const { command } = await client.query('commit').catch((error: unknown) => {
           throw explainUnavailable(error, true);

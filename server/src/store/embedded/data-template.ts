@@ -54,8 +54,8 @@ export async function packTemplate(
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // the default of 16 KB makes a thousand pieces, which are then copied into one
-  const bytes = await decompress(packed, { chunkSize: 2 ** 22 });
+  // more than there is, because pieces would be copied into one
+  const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;
   if (header.schema !== schemaOfCode()) return false;

@@ -17,7 +17,7 @@ const batchRows = 200;
 
 /**
  * Writes a snapshot of all the server's data, then ends the stream. Queue jobs are excluded; after an import,
- * `requeueUnfinished` recreates them. Files and outputs are not stored in the database, so copy the blobs as well.
+ * `requeueUnfinished` recreates them. Only small files and outputs are stored in the database, so copy the blobs as well.
  *
  * @returns The number of exported rows.
  * @example

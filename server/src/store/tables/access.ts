@@ -8,6 +8,11 @@ export interface Access {
   readonly ownKey: string | null;
 }
 
+/** What the server itself may see of an account: everything. */
+export function wholeAccount(account: string): Access {
+  return { account, names: null, ownKey: null };
+}
+
 /** Whether a request may use a pipeline, flow or task of this name. */
 export function includesName({ names }: Pick<Access, 'names'>, name: string): boolean {
   return names === null || names.includes(name);
@@ -38,4 +43,9 @@ export function seesWorker({ names }: Access, params: unknown[]): string {
 /** Returns the SQL condition that the request may see the row of `file`. */
 export function seesFile({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `file.pipeline = any($${params.push(names)}::text[])`;
+}
+
+/** Returns the SQL condition that the request may see the row of `batch`. */
+export function seesBatch({ names }: Access, params: unknown[]): string {
+  return names === null ? 'true' : `batch.pipeline = any($${params.push(names)}::text[])`;
 }

@@ -18,11 +18,13 @@ export interface BulkJobRow {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly stopped: boolean;
+  /** The key or name of the module, step or task with which reruns begin; `null`: the first one. */
+  readonly rerun_from: string | null;
 }
 
 /** The columns of a job without the ids of its runs, of which there can be many. */
 export const bulkColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
-  names, own_key, created_at, finished_at, stopped`;
+  names, own_key, created_at, finished_at, stopped, rerun_from`;
 
 /** Returns a job, if the request may see it: a key that is limited to names or to its own runs sees only its own jobs. */
 export async function findBulkJob(

@@ -1,4 +1,10 @@
-import { completedProgress, runProgress } from 'millrace/shared/runs/run-progress.js';
+import {
+  completedProgress,
+  percentOfTasks,
+  runProgress,
+  tallyTasks,
+  type TaskTally,
+} from 'millrace/shared/runs/run-progress.js';
 import { overallStatus } from 'millrace/shared/runs/run-state.js';
 import type {
   Progress,
@@ -8,10 +14,11 @@ import type {
   RunSummary,
   TaskStatus,
 } from 'millrace/shared/runs/run-status.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
 import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-interface TaskRow {
+export interface TaskRow {
   key: string;
   name: string;
   version: string | null;
@@ -26,11 +33,12 @@ interface TaskRow {
   started_at: string | null;
   finished_at: string | null;
   error: RunError | null;
-  /** In a list, without `items`. */
-  warnings: { readonly items?: readonly Omit<RunWarning, 'module'>[]; readonly count: number } | null;
+  warnings: { readonly items: readonly Omit<RunWarning, 'module'>[]; readonly count: number } | null;
+  usage: Usage | null;
 }
 
-export interface RunRow {
+/** A run as in a list. */
+interface RunRow {
   id: string;
   name: string;
   kind: RunStatus['kind'];
@@ -42,19 +50,14 @@ export interface RunRow {
   progress: Progress | null;
   file_id: string | null;
   subject: string | null;
-  input: Json;
-  result: Json;
   error: RunError | null;
   parent_id: string | null;
+  batch_id: string | null;
   worker_id: string | null;
   created_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
   expires_at: Date | null;
-  output_blob: string | null;
-  output_extension: string | null;
-  output_bytes: number | null;
-  output_sha256: string | null;
   waits: 'time' | 'worker' | null;
   priority: number;
   scheduled_for: Date | null;
@@ -63,7 +66,36 @@ export interface RunRow {
   attempt: number | null;
   /** For a run that waits for a worker: how many serve its name, and how many of these its version. */
   servers: { readonly name: number; readonly version: number } | null;
+}
+
+/** The columns of `file` that describe a run's output. */
+export interface OutputRow {
+  output_blob: string | null;
+  output_extension: string | null;
+  output_bytes: number | null;
+  output_sha256: string | null;
+}
+
+/** A run with its tasks, values and output. */
+export interface RunRecordRow extends RunRow, OutputRow {
+  input: Json;
+  result: Json;
   tasks: TaskRow[] | null;
+}
+
+/** A run with what a list says of its tasks. */
+export interface RunSummaryRow extends RunRow {
+  task_counts: Partial<RunSummary['taskCounts']>;
+  current_tasks: string[] | null;
+  /** See {@link TaskTally.percents}. */
+  percents: number | null;
+  /** The first task, for a run that is of a task. */
+  first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
+  warning_count: number | null;
+  /** The tags of its file. */
+  tags: RunSummary['fileTags'] | null;
+  /** See {@link TasksOfRun.waitingSince}. */
+  waiting_since: Date | null;
 }
 
 /** A pending run is late if no worker has started it within this time, in milliseconds. */
@@ -71,22 +103,64 @@ export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
-export function toStatus(row: RunRow, now: Date): RunStatus {
-  const { subject: _, ...summary } = toSummary(row, now);
-  const warnings = (row.tasks ?? []).flatMap(({ name, warnings }) =>
+/** What is known of a run's tasks, whether or not they were read. */
+interface TasksOfRun extends TaskTally {
+  readonly warningCount: number;
+  /** Since when a module of a hosted run has been waiting for a worker. */
+  readonly waitingSince: Date | null;
+}
+
+export function toStatus(row: RunRecordRow, now: Date): RunStatus {
+  const rows = row.tasks ?? [];
+  const tasks = rows.map((task) => toTaskStatus(task, now));
+  const queuedAt = rows.find((task) => task.state === 'pending' && task.queued_at !== null)?.queued_at;
+  const warnings = rows.flatMap(({ name, warnings }) =>
     (warnings?.items ?? []).map((warning) => ({ ...warning, module: name })),
   );
+  const warningCount = rows.reduce((sum, { warnings }) => sum + (warnings?.count ?? 0), 0);
+  const waitingSince = queuedAt ? new Date(queuedAt) : null;
   return {
-    ...summary,
+    ...commonFields(row, { ...tallyTasks(tasks), warningCount, waitingSince }, now),
+    tasks,
+    processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     input: row.input,
     result: row.result,
-    warnings: limitWarnings(warnings, summary.warningCount),
+    warnings: limitWarnings(warnings, warningCount),
   };
 }
 
-export function toSummary(row: RunRow, now: Date): RunSummary {
-  const tasks = row.tasks ?? [];
-  const statuses = tasks.map((task) => toTaskStatus(task, now));
+export function toSummary(row: RunSummaryRow, now: Date): RunSummary {
+  const taskCounts = { ...noTasks, ...row.task_counts };
+  const { first_task: first } = row;
+  const tasks: TasksOfRun = {
+    total: Object.values(taskCounts).reduce((sum, count) => sum + count, 0),
+    completed: taskCounts.completed,
+    percents: row.percents ?? 0,
+    first: first && progressOfTask(first),
+    warningCount: row.warning_count ?? 0,
+    waitingSince: row.waiting_since,
+  };
+  return {
+    ...commonFields(row, tasks, now),
+    taskCounts,
+    currentTasks: row.current_tasks ?? [],
+    subject: row.subject,
+    fileTags: row.tags ?? [],
+  };
+}
+
+const noTasks: RunSummary['taskCounts'] = {
+  pending: 0,
+  running: 0,
+  retrying: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  crashed: 0,
+  skipped: 0,
+};
+
+function commonFields(row: RunRow, tasks: TasksOfRun, now: Date) {
   return {
     requestId: row.id,
     name: row.name,
@@ -102,16 +176,14 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
     rerunOf: row.rerun_of,
     progress:
       row.kind === 'hosted'
-        ? progressOf(row.state, tasks)
-        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, statuses),
-    tasks: statuses,
+        ? hostedProgress(row.state, tasks)
+        : runProgress({ kind: row.kind, state: row.state, progress: row.progress ?? noProgress }, tasks),
     overallStatus: overallStatus(row.state),
-    processStatus: Object.fromEntries(tasks.map((task) => [task.key, task.state === 'completed'])),
     fileId: row.file_id,
-    subject: row.subject,
     error: row.error,
-    warningCount: tasks.reduce((sum, { warnings }) => sum + (warnings?.count ?? 0), 0),
+    warningCount: tasks.warningCount,
     parent: row.parent_id,
+    batch: row.batch_id,
     worker: row.worker_id,
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
@@ -121,7 +193,7 @@ export function toSummary(row: RunRow, now: Date): RunSummary {
   };
 }
 
-function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
+export function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
   return {
     key: task.key,
     name: task.name,
@@ -130,22 +202,26 @@ function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
     index: task.index,
     state: task.state,
     attempt: task.attempt,
-    progress: task.state === 'completed' ? completedProgress(task.progress) : task.progress,
+    progress: progressOfTask(task),
     after: task.after,
     childRun: task.child_run,
     startedAt: task.started_at,
     finishedAt: task.finished_at,
     durationMs: duration(task.started_at, task.finished_at, now),
     error: task.error,
+    ...(task.usage && { usage: task.usage }),
   };
 }
 
-function isLate(row: RunRow, tasks: readonly TaskRow[], now: Date): boolean {
+function progressOfTask({ state, progress }: Pick<TaskRow, 'state' | 'progress'>): Progress | null {
+  return state === 'completed' ? completedProgress(progress) : progress;
+}
+
+function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
   if (row.scheduled_for) return row.waits !== null && now.getTime() - row.scheduled_for.getTime() > lateMs;
   if (row.kind !== 'hosted') return row.state === 'pending' && now.getTime() - row.created_at.getTime() > lateMs;
-  const waiting = tasks.find((task) => task.state === 'pending' && task.queued_at !== null);
-  const since = row.state === 'pending' || row.state === 'running' ? waiting?.queued_at : null;
-  return since ? now.getTime() - Date.parse(since) > lateMs : false;
+  if ((row.state !== 'pending' && row.state !== 'running') || waitingSince === null) return false;
+  return now.getTime() - waitingSince.getTime() > lateMs;
 }
 
 /** Returns in words why no worker has taken a served run. */
@@ -159,16 +235,10 @@ function waitsFor({ waits, of, version, scheduled_for, servers }: RunRow, now: D
     : `all ${servers.version} workers that serve '${of}' are busy`;
 }
 
-/** Returns the run's progress as a number of tasks. The percentage is 100 if and only if the run is completed. */
-function progressOf(state: RunState, tasks: readonly TaskRow[]): Progress {
-  const done = tasks.filter((task) => task.state === 'completed').length;
-  if (state === 'completed') return { current: done, total: tasks.length, percent: 100 };
-  const partial = tasks.reduce(
-    (sum, task) => sum + (task.state === 'running' ? (task.progress?.percent ?? 0) / 100 : 0),
-    0,
-  );
-  const percent = tasks.length === 0 ? null : Math.min(99, Math.floor((100 * (done + partial)) / tasks.length));
-  return { current: done, total: tasks.length, percent };
+/** Returns the run's progress as a number of modules. The percentage is 100 if and only if the run is completed. */
+function hostedProgress(state: RunState, tally: TaskTally): Progress {
+  const percent = state === 'completed' ? 100 : percentOfTasks(tally);
+  return { current: tally.completed, total: tally.total, percent };
 }
 
 function duration(from: Date | string | null, to: Date | string | null, now: Date): number | null {

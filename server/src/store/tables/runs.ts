@@ -1,7 +1,16 @@
-import type { RunState, RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
+import type { RunState, RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
 import { seesRun, type Access } from './access.js';
-import { toStatus, toSummary, type RunRow } from './run-rows.js';
+import { expiryOfFile } from './files/files.js';
+import {
+  toStatus,
+  toSummary,
+  toTaskStatus,
+  type OutputRow,
+  type RunRecordRow,
+  type RunSummaryRow,
+  type TaskRow,
+} from './run-rows.js';
 
 /** A run with its status, sequence and output. */
 export interface RunRecord {
@@ -9,12 +18,14 @@ export interface RunRecord {
   /** Increases every time the run changes. */
   readonly sequence: number;
   /** The output of a completed hosted run. */
-  readonly output?: {
-    readonly blob: string;
-    readonly extension: string;
-    readonly bytes: number;
-    readonly sha256: string;
-  };
+  readonly output:
+    | {
+        readonly blob: string;
+        readonly extension: string;
+        readonly bytes: number;
+        readonly sha256: string;
+      }
+    | undefined;
 }
 
 /** Counts the online workers that serve a run that waits for a worker. A worker asks for runs at least every 25 seconds. */
@@ -24,24 +35,42 @@ const servers = `case when run.waits is not null and run.scheduled_for <= $2 the
     from worker where worker.account_id = run.account_id and worker.seen_at > $2 - interval '45 seconds'
       and worker.serves @> jsonb_build_array(jsonb_build_object('name', run.of))) end`;
 
-/** Selects runs with their tasks. @param omit Removes parts of errors, progress and warnings. */
-const selectRuns = (columns: string, omit = '') => `
-  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, file.expires_at, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
-    (select json_agg(task order by task.index) from (
-       select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
-         error ${omit} as error, warnings ${omit} as warnings,
-         ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
-       from task_run where run_id = run.id) task) as tasks
-  from run left join file on file.id = run.file_id
+const selectRuns = (columns: string, join = '') => `
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, ${expiryOfFile} as expires_at
+  from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
-const select = selectRuns('run.*');
-/** Omits inputs, results, warnings and details, which can have a megabyte each. */
+/** A run's tasks. @param omit Removes parts of errors, progress and warnings. */
+const selectTasks = (runId: string, omit = '') => `
+  select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
+    error ${omit} as error, warnings ${omit} as warnings, usage,
+    ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
+  from task_run where run_id = ${runId}`;
+
+const select = selectRuns(
+  `run.*, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
+   (select json_agg(task order by task.index) from (${selectTasks('run.id')}) task) as tasks`,
+);
+
+/** Omits inputs, results and details, which can have a megabyte each, and counts the tasks, which can be thousands. */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
-   run.error - 'details' as error, run.parent_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
-   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of, run.subject`,
-  `- '{details,data,items}'::text[]`,
+   run.error - 'details' as error, run.parent_id, run.batch_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
+   run.served, run.waits, run.priority, run.scheduled_for, run.rerun_of, run.subject, file.tags, tally.*,
+   case when run.finished_at is null then array(
+     select task_run.name from task_run where run_id = run.id and task_run.state in ('running', 'retrying')
+     order by index limit 5) end as current_tasks,
+   case when run.kind = 'task' then (
+     select jsonb_build_object('state', task_run.state, 'progress', task_run.progress - 'data')
+     from task_run where run_id = run.id order by index limit 1) end as first_task`,
+  `cross join lateral (
+     select jsonb_object_agg(state, tasks) as task_counts, sum(percents) as percents,
+       sum(warnings)::int as warning_count, min(waiting_since) as waiting_since
+     from (
+       select task_run.state, count(*) as tasks, sum((warnings ->> 'count')::int) as warnings,
+         sum(case when task_run.state <> 'completed' then (task_run.progress ->> 'percent')::float8 end) as percents,
+         min(case when task_run.state = 'pending' then queued_at end) as waiting_since
+       from task_run where run_id = run.id group by task_run.state) of_state) tally`,
 );
 
 function isoTime(column: string): string {
@@ -50,9 +79,7 @@ function isoTime(column: string): string {
 
 /** Returns a run, or `undefined` if it never existed, was deleted, has expired or is not visible. */
 export async function findRun(db: Queryable, access: Access, runId: string, now: Date): Promise<RunRecord | undefined> {
-  const params = [access.account, now, runId];
-  const { rows } = await db.query<RunRow>(`${select} and run.id = $3 and ${seesRun(access, params)}`, params);
-  return rows[0] && { status: toStatus(rows[0], now), sequence: rows[0].sequence, ...outputOf(rows[0]) };
+  return (await findRuns(db, access, [runId], now)).get(runId);
 }
 
 /** Returns the visible ones of several runs, by id. */
@@ -63,14 +90,20 @@ export async function findRuns(
   now: Date,
 ): Promise<Map<string, RunRecord>> {
   const params = [access.account, now, runIds];
-  const { rows } = await db.query<RunRow>(`${select} and run.id = any($3) and ${seesRun(access, params)}`, params);
-  return new Map(rows.map((row) => [row.id, { status: toStatus(row, now), sequence: row.sequence, ...outputOf(row) }]));
+  const { rows } = await db.query<RunRecordRow>(
+    `${select} and run.id = any($3) and ${seesRun(access, params)}`,
+    params,
+  );
+  return new Map(
+    rows.map((row) => [row.id, { status: toStatus(row, now), sequence: row.sequence, output: outputOf(row) }]),
+  );
 }
 
-function outputOf(row: RunRow): Pick<RunRecord, 'output'> {
+/** Returns the output of a run, or `undefined` without one. */
+export function outputOf(row: OutputRow): RunRecord['output'] {
   const { output_blob: blob, output_extension: extension, output_bytes: bytes, output_sha256: sha256 } = row;
-  if (blob === null || extension === null || bytes === null || sha256 === null) return {};
-  return { output: { blob, extension, bytes, sha256 } };
+  if (blob === null || extension === null || bytes === null || sha256 === null) return undefined;
+  return { blob, extension, bytes, sha256 };
 }
 
 /** Returns the visible ones of several runs as in a list, in the order of their ids. */
@@ -82,7 +115,7 @@ export async function findRunSummaries(
 ): Promise<RunSummary[]> {
   if (runIds.length === 0) return [];
   const params = [access.account, now, runIds];
-  const { rows } = await db.query<RunRow>(
+  const { rows } = await db.query<RunSummaryRow>(
     `${selectSummaries} and run.id = any($3) and ${seesRun(access, params)}`,
     params,
   );
@@ -100,6 +133,15 @@ export async function findRunSummary(
   return (await findRunSummaries(db, access, [runId], now))[0];
 }
 
+/** Returns the tasks of a run, or the one with a key, without the details of errors and the data of progress. */
+export async function findTasks(db: Queryable, runId: string, now: Date, key?: string): Promise<TaskStatus[]> {
+  const { rows } = await db.query<TaskRow>(
+    `${selectTasks('$1', "- '{details,data,items}'::text[]")} and ($2::text is null or key = $2) order by index`,
+    [runId, key ?? null],
+  );
+  return rows.map((row) => toTaskStatus(row, now));
+}
+
 /** Returns the accounts of those runs that exist, by run id. */
 export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; account: string }>(
@@ -115,6 +157,10 @@ interface RunPosition {
   readonly fileId: string | null;
 }
 
+interface RunPositionRow extends RunPosition {
+  readonly id: string;
+}
+
 /** Returns only a run's state, sequence and file, which is cheaper than reading the full record. */
 export async function findRunState(
   db: Queryable,
@@ -122,14 +168,24 @@ export async function findRunState(
   runId: string,
   now: Date,
 ): Promise<RunPosition | undefined> {
-  const params = [access.account, now, runId];
-  const { rows } = await db.query<RunPosition>(
-    `select run.state, run.sequence, run.file_id as "fileId" from run left join file on file.id = run.file_id
-     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = $3
+  return (await findRunStates(db, access, [runId], now)).get(runId);
+}
+
+/** Returns the positions of the visible ones of several runs, by id. */
+export async function findRunStates(
+  db: Queryable,
+  access: Access,
+  runIds: readonly string[],
+  now: Date,
+): Promise<ReadonlyMap<string, RunPosition>> {
+  const params = [access.account, now, runIds];
+  const { rows } = await db.query<RunPositionRow>(
+    `select run.id, run.state, run.sequence, run.file_id as "fileId" from run left join file on file.id = run.file_id
+     where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = any($3)
        and ${seesRun(access, params)}`,
     params,
   );
-  return rows[0];
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Returns the ids of the runs that have ended or do not exist. */

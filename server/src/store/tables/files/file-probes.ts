@@ -1,6 +1,7 @@
-import { splitFilePath } from 'millrace/shared/rules/file-path.js';
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
+import { splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { Queryable } from '../../db/db.js';
-import { foldName, tagKey, type Tag } from './match-keys.js';
+import { tagKey, type Tag } from './match-keys.js';
 import {
   conditionOf,
   equals,
@@ -79,7 +80,8 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
         'symbolic_file_paths',
         paths,
         [split.map(({ directory }) => foldName(directory)), split.map(({ fileName }) => foldName(fileName))],
-        'directory_key = probe.a and name_key = probe.b',
+        // a finished file takes nobody's place, and only a condition that says so can use the index of paths
+        'directory_key = probe.a and name_key = probe.b and replaces_id is null',
       ),
       tagProbe(tags),
     ].filter(({ values }) => values.length > 0),

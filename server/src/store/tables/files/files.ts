@@ -28,10 +28,20 @@ export interface FileRow {
   output_extension: string | null;
   output_bytes: number | null;
   output_sha256: string | null;
+  input_sha256: string | null;
   created_at: Date;
   updated_at: Date;
-  expires_at: Date;
+  /** Null: never. */
+  expires_at: Date | null;
   run_id: string;
+}
+
+/** The SQL for the time when a file expires; null: never. */
+export const expiryOfFile = "nullif(file.expires_at, 'infinity')";
+
+/** Returns when a file expires, as a parameter of a statement. @param seconds From now; null: never */
+export function expiryAfter(now: Date, seconds: number | null): string {
+  return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
 /** Returns the SQL for the id of the run that made a file's output, or else of the last one that tried. */
@@ -45,7 +55,8 @@ const columns = (
   updatedAt: string,
 ) => `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
   file.description, file.facts, file.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
-  ${createdAt} as created_at, ${updatedAt} as updated_at, file.expires_at, ${runOfFile('file.id')} as run_id`;
+  file.input_sha256, ${createdAt} as created_at, ${updatedAt} as updated_at, ${expiryOfFile} as expires_at,
+  ${runOfFile('file.id')} as run_id`;
 
 /** Of files that are ready. */
 export const fileColumns = columns('file.created_at', 'file.updated_at');
@@ -84,4 +95,17 @@ export async function findKeptInput(db: Queryable, fileId: string): Promise<stri
     [fileId],
   );
   return rows[0]?.input_blob ?? undefined;
+}
+
+/** Returns those files that another key than this one has processed. */
+export async function findProcessedByOthers(
+  db: Queryable,
+  fileIds: readonly string[],
+  keyId: string,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ file_id: string }>(
+    'select distinct file_id from run where file_id = any($1) and key_id is distinct from $2',
+    [fileIds, keyId],
+  );
+  return rows.map(({ file_id: fileId }) => fileId);
 }

@@ -1,10 +1,7 @@
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
+
 /** A file tag: an object with a single entry. */
 export type Tag = Readonly<Record<string, string>>;
-
-/** Returns a name's comparison key. Names that differ only in case have the same key. */
-export function foldName(name: string): string {
-  return name.normalize('NFC').toLowerCase();
-}
 
 /**
  * Returns the comparison keys for tags: for each tag, one key for its name alone (to match `{ author: '*' }`) and one for its

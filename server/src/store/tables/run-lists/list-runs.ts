@@ -38,11 +38,14 @@ export interface RunPageQuery extends RunFilter {
 
 const newestFirst: RunSort = { by: 'created', isDescending: true };
 
-/** Maximum size of a page, in characters. The first run is always on the page. */
-const pageCharacters = 8 * 1024 ** 2;
+/** A page ends once its runs have this number of characters, or this number of tasks, which the database has to count. */
+const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
-/** The characters of a run without its tasks, approximately. */
+/** The characters of a run without its messages, approximately. */
 const runCharacters = 1000;
+
+/** How many runs of a page are read at a time. */
+const readRuns = 50;
 
 /** How many runs a page of a search reads at most. The next page goes on where it stopped. */
 const searchedRuns = 100_000;
@@ -59,27 +62,26 @@ export async function listRuns(
 ): Promise<{ items: RunSummary[]; next: RunCursor | undefined }> {
   const { sort = newestFirst } = query;
   const floor = query.q === undefined ? undefined : await findFloor(db, access, sort, query.after);
-  // the sizes are read first, so that the page is never larger in memory
   const found = await findPage(db, access, query, floor, now);
-  let left = pageCharacters;
-  const fits = found.slice(0, query.limit).findIndex(({ size }, index) => {
-    left -= size + runCharacters;
-    return left < 0 && index > 0;
-  });
-  const chosen = found.slice(0, fits === -1 ? query.limit : fits);
-  const items = await findRunSummaries(
-    db,
-    access,
-    chosen.map(({ id }) => id),
-    now,
-  );
-  const last = chosen.at(-1);
-  if (found.length > chosen.length && last) return { items, next: cursorOf(last, sort) };
+  const items: RunSummary[] = [];
+  let read = 0;
+  for (let characters = 0, tasks = 0; read < Math.min(found.length, query.limit);) {
+    if (characters > pageLimits.characters || tasks > pageLimits.tasks) break;
+    const part = found.slice(read, Math.min(read + readRuns, query.limit)).map(({ id }) => id);
+    const summaries = await findRunSummaries(db, access, part, now);
+    items.push(...summaries);
+    read += part.length;
+    for (const { error, progress, taskCounts } of summaries) {
+      characters += runCharacters + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
+      tasks += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
+    }
+  }
+  const last = found[read - 1];
+  if (found.length > read && last) return { items, next: cursorOf(last, sort) };
   return { items, next: floor };
 }
 
 interface FoundRun extends RunPosition {
-  readonly size: number;
   readonly value: string | null;
 }
 
@@ -141,7 +143,7 @@ async function findPart(
     fromEachState(
       filter.state,
       bind,
-      `run.id, run.record_characters as size, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
+      `run.id, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
       conditions,
       `order by key ${direction}, id ${direction} limit ${bind(limit)}`,
       { isInOrder: isCreated, range },

@@ -16,6 +16,8 @@ export interface RunFilter {
   readonly root?: boolean | undefined;
   /** Only the subflows of this run. */
   readonly parent?: string | undefined;
+  /** Only the runs of this batch. */
+  readonly batch?: string | undefined;
   /** Only runs that failed for this reason. */
   readonly fingerprint?: string | undefined;
   /** Words that must all occur in the name, the pipeline's or function's name, the file's name, the input or the error. */
@@ -47,6 +49,7 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
     ...equal('name', filter.name),
     ...equal('worker_id', filter.worker),
     ...equal('parent_id', filter.parent),
+    ...equal('batch_id', filter.batch),
     ...equal('fingerprint', filter.fingerprint),
     ...(filter.root ? ['run.parent_id is null'] : []),
     ...(filter.since ? [`run.created_at >= ${bind(filter.since)}`] : []),

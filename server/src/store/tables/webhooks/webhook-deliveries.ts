@@ -17,7 +17,9 @@ export interface NewDelivery {
   readonly secret: string | null;
   /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
   readonly target: string;
-  readonly runId: string;
+  /** `null` for a batch's. */
+  readonly runId: string | null;
+  readonly batchId: string | null;
   readonly type: WebhookEventType;
   readonly body: string;
 }
@@ -42,10 +44,10 @@ export interface AttemptOutcome {
 /** Inserts deliveries. They are sent once the transaction commits. */
 export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
   await tx.query(
-    `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, type, body, created_at, due_at)
-     select id, "accountId", "webhookId", url, secret, target, "runId", type, body, $2, $2
+    `insert into webhook_delivery (id, account_id, webhook_id, url, secret, target, run_id, batch_id, type, body, created_at, due_at)
+     select id, "accountId", "webhookId", url, secret, target, "runId", "batchId", type, body, $2, $2
      from jsonb_to_recordset($1) as entry (id uuid, "accountId" uuid, "webhookId" uuid, url text, secret text,
-       target text, "runId" uuid, type text, body text)`,
+       target text, "runId" uuid, "batchId" uuid, type text, body text)`,
     [JSON.stringify(deliveries), now],
   );
   await announceDeliveries(tx);
@@ -173,6 +175,7 @@ export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDe
 interface DeliveryQuery {
   readonly id?: string;
   readonly requestId?: string | undefined;
+  readonly batchId?: string | undefined;
   readonly webhookId?: string | undefined;
   readonly limit: number;
 }
@@ -181,13 +184,14 @@ interface DeliveryQuery {
 export async function newestDeliveries(
   db: Queryable,
   accountId: string,
-  { id, requestId, webhookId, limit }: DeliveryQuery,
+  { id, requestId, batchId, webhookId, limit }: DeliveryQuery,
 ): Promise<WebhookDelivery[]> {
   const { rows } = await db.query<{
     id: string;
     webhook_id: string | null;
     type: WebhookEventType;
-    run_id: string;
+    run_id: string | null;
+    batch_id: string | null;
     delivered: boolean;
     attempts: number;
     status: number | null;
@@ -196,18 +200,19 @@ export async function newestDeliveries(
     due_at: Date | null;
     ended_at: Date | null;
   }>(
-    `select id, webhook_id, type, run_id, delivered, attempts, status, error, created_at, due_at, ended_at
+    `select id, webhook_id, type, run_id, batch_id, delivered, attempts, status, error, created_at, due_at, ended_at
      from webhook_delivery
      where account_id = $1 and ($2::uuid is null or run_id = $2) and ($3::uuid is null or target = $3::text)
-       and ($5::uuid is null or id = $5)
+       and ($5::uuid is null or id = $5) and ($6::uuid is null or batch_id = $6)
      order by created_at desc, id limit $4`,
-    [accountId, requestId ?? null, webhookId ?? null, limit, id ?? null],
+    [accountId, requestId ?? null, webhookId ?? null, limit, id ?? null, batchId ?? null],
   );
   return rows.map((row) => ({
     id: messageId(row.id),
     webhookId: row.webhook_id,
     type: row.type,
     requestId: row.run_id,
+    batchId: row.batch_id,
     state: row.due_at ? 'pending' : row.delivered ? 'delivered' : 'failed',
     attempts: row.attempts,
     status: row.status,

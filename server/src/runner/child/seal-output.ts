@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import type { ModuleFacts } from '../module-contract/module.js';
-import type { RunnerResult } from './runner.js';
+import type { ModuleFacts } from '../../module-contract/module.js';
+import type { RunnerResult } from '../runner.js';
 
 /** Thrown when a module returns an invalid output. */
 export class OutputError extends Error {
@@ -10,6 +10,8 @@ export class OutputError extends Error {
 }
 
 const maxFactsLength = 64 * 1024;
+/** At least what `formats/postings-file.ts` writes down without a file. */
+const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
@@ -19,22 +21,33 @@ let chunk: Buffer | undefined;
  *
  * @throws `OutputError` if the output is invalid.
  */
-export function sealOutput(output: unknown, scratch: string, maxBytes: number): RunnerResult {
+export function sealOutput(
+  output: unknown,
+  scratch: string,
+  { maxBytes, maxContentBytes = 0 }: { readonly maxBytes: number; readonly maxContentBytes?: number | undefined },
+): RunnerResult {
   if (!isRecord(output) || typeof output['path'] !== 'string') {
     throw new OutputError('module returned no output file. Expected `{ path, facts }`.');
   }
-  const { path, facts, postingsPath, snippetsPath } = output;
+  const { path, facts, postings, postingsPath, snippetsPath } = output;
   const sealed = openInside(scratch, path, (file, real) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`module returned ${size} bytes; the limit is ${maxBytes}`);
+    if (size > 0 && size <= maxContentBytes) return { path: real, ...readWhole(file, size) };
     return { path: real, ...measure(file) };
   });
   return {
     ...sealed,
     facts: plainFacts(facts),
+    ...(typeof postings === 'string' && { postings: checkLength(postings) }),
     ...(typeof postingsPath === 'string' && { postingsPath: realPath(scratch, postingsPath) }),
     ...(typeof snippetsPath === 'string' && { snippetsPath: realPath(scratch, snippetsPath) }),
   };
+}
+
+function checkLength(postings: string): string {
+  if (postings.length <= maxPostingsLength) return postings;
+  throw new OutputError(`module returned postings of ${postings.length} characters; the limit is ${maxPostingsLength}`);
 }
 
 function realPath(scratch: string, path: string): string {
@@ -67,6 +80,13 @@ function resolveInside(scratch: string, path: string): string {
     throw new OutputError('module returned a file outside its scratch directory');
   }
   return real;
+}
+
+function readWhole(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
+  const content = Buffer.allocUnsafeSlow(size);
+  const bytes = readSync(file, content, 0, size, 0);
+  if (bytes < size) throw new OutputError(`module shortened its output to ${bytes} bytes after it had returned`);
+  return { content, bytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 function measure(file: number): { bytes: number; sha256: string } {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import type { ModuleSource } from './messages.js';
-import { missingModule, ModuleError, type ModuleImplementation } from '../module-contract/module.js';
+import type { ModuleSource } from '../messages.js';
+import { missingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
 
 /** The modules loaded in this process. Their models and word lists stay in memory for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
@@ -28,7 +28,7 @@ export async function findImplementation(
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
   // the registry is imported on demand, so that a process that runs only custom modules does not load built-in ones
-  const { loadModule } = await import('../modules/registry.js');
+  const { loadModule } = await import('../../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(missingModule(name));
   return implementation;
@@ -36,8 +36,8 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
 
 async function loadFromConfig(name: string, path: string): Promise<ModuleImplementation> {
   const [{ loadConfig }, { implementCustomModule }] = await Promise.all([
-    import('../custom-modules/load-config.js'),
-    import('../custom-modules/implement-custom-module.js'),
+    import('../../custom-modules/load-config.js'),
+    import('../../custom-modules/implement-custom-module.js'),
   ]);
   const module = (await loadConfig(path)).find((candidate) => candidate.name === name);
   if (!module)

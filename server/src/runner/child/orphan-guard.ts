@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import { killOwnGroup } from './process-tree.js';
+import { killOwnGroup } from '../process-tree.js';
 
 /** The `workerData` for the guard thread. */
 export interface OrphanGuardData {

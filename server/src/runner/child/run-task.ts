@@ -1,34 +1,56 @@
+import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { showWarning } from 'millrace/shared/runs/run-warning.js';
 import { Throttle } from 'millrace/shared/runtime/throttle.js';
-import { ModelAccess, type RanModel } from '../module-contract/model-access.js';
-import type { ModelSettings } from '../module-contract/model-settings.js';
-import type { ModuleSource } from './messages.js';
+import { ModelAccess, type RanModel } from '../../module-contract/model-access.js';
+import type { ModelSettings } from '../../module-contract/model-settings.js';
+import type { ModuleSource } from '../messages.js';
 import { findImplementation } from './find-implementation.js';
-import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
+import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from '../runner.js';
 import { sealOutput } from './seal-output.js';
+import { toModuleInput } from './task-input.js';
 import { TaskLog } from './task-log.js';
-import { TaskWarnings } from './task-warnings.js';
+import { TaskWarnings } from '../task-warnings.js';
 
 /** Interval between progress messages, in milliseconds. It allows at most four per second. */
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
+type Reports = Omit<Required<RunnerListeners>, 'onBegun'>;
+
+interface TaskParts {
+  readonly source: ModuleSource | undefined;
+  readonly models: ModelSettings;
+  /** How long the module may take, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
 /** Runs one task in this process, from loading its module to computing its output's checksum. */
 export async function runTask(
   task: RunnerTask,
-  { source, models: settings }: { source: ModuleSource | undefined; models: ModelSettings },
+  parts: TaskParts,
   signal: AbortSignal,
-  report: Required<RunnerListeners>,
+  report: Reports,
 ): Promise<RunnerResult> {
-  const { model, params, input, scratch, limits } = task;
+  const result = await runModule(task, parts, signal, report);
+  return result.content ? cleanUp(result, task.scratch) : result;
+}
+
+async function runModule(
+  task: RunnerTask,
+  { source, models: settings, deadlineMs }: TaskParts,
+  signal: AbortSignal,
+  report: Reports,
+): Promise<RunnerResult> {
+  const { model, params, input, scratch, limits, owner, maxContentBytes } = task;
+  const endsAt = performance.now() + deadlineMs;
   const implementation = await findImplementation(task.module, source);
   const leaveScratch = enterScratch(scratch);
   const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
   const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
-  const models = new ModelAccess(settings);
+  const models = new ModelAccess(settings, owner, endsAt);
   try {
-    const output: unknown = await implementation.run(input, {
+    const output: unknown = await implementation.run(toModuleInput(input, scratch), {
       model,
       params,
       scratch,
@@ -42,9 +64,10 @@ export async function runTask(
       log: (message, level) => log.write(message, level),
       warn: (warning) => warnings.add(warning),
     });
-    return recordModel(sealOutput(output, scratch, limits.maxOutputBytes), models.ran);
+    return recordModel(sealOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.ran);
   } finally {
     if (warnings.all.count > 0) report.onWarnings(warnings.all);
+    if (models.usage.requests + models.usage.cached > 0) report.onUsage(models.usage);
     progress.close();
     log.end();
     leaveScratch();
@@ -65,8 +88,20 @@ function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerRes
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }
 
+/** Deletes the output's file, and the scratch directory if nothing else is in it. Here, this takes two calls of the system. */
+function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
+  try {
+    unlinkSync(result.path);
+    rmdirSync(scratch);
+    return { ...result, isCleanedUp: true };
+  } catch {
+    return result;
+  }
+}
+
 /** Makes the scratch directory the working and temporary directory, so that any files left by libraries are deleted with it. */
 function enterScratch(scratch: string): () => void {
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const directory = process.cwd();
   const temporary = process.env['TMPDIR'];
   process.chdir(scratch);

@@ -1,4 +1,4 @@
-import type { RunnerLogLine } from './runner.js';
+import type { RunnerLogLine } from '../runner.js';
 
 /** Maximum number of lines per task. A module that writes more lines is probably in a loop. */
 const maxLines = 10_000;

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, lstat, open, rename, stat } from 'node:fs/promises';
+
+/** Returns the size of a file, and its checksum in lower-case hexadecimal. */
+export async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+    hash.update(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Writes a file's content to the disk. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Creates a hard link, or renames the file on file systems without hard links. */
+export async function linkOrRename(path: string, target: string): Promise<void> {
+  await link(path, target).catch(async (error: unknown) => {
+    if (isMissing(error)) throw error;
+    await rename(path, target);
+  });
+}
+
+/** @throws if a rename cannot move a file from one of the directories to the other. */
+export async function assertSameFileSystem(first: string, second: string): Promise<void> {
+  const [one, other] = await Promise.all([stat(first), stat(second)]);
+  if (one.dev === other.dev) return;
+  throw new Error(
+    `Expected ${first} and ${second} to be on the same file system, got two file systems. Mount their parent directory instead.`,
+  );
+}
+
+/** @throws if a module has returned something else. */
+export async function assertRegularFile(path: string): Promise<{ nlink: number }> {
+  const facts = await lstat(path);
+  if (facts.isFile()) return facts;
+  const kind = facts.isDirectory() ? 'a directory' : facts.isSymbolicLink() ? 'a symbolic link' : 'a special file';
+  throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
+}
+
+/** Whether an error says that there is no such file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

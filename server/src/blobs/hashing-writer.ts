@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+
+type Writer = Pick<FileHandle, 'writeFile'>;
+
+/** Passes on what is written, and computes its digest. */
+export class HashingWriter implements Writer {
+  readonly #target: Writer;
+  readonly #hash = createHash('sha256');
+
+  constructor(target: Writer) {
+    this.#target = target;
+  }
+
+  /** Returns the SHA-256 of all that was written, in hexadecimal. Call it once, at the end. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+
+  async writeFile(data: unknown): Promise<void> {
+    this.#hash.update(data as Uint8Array);
+    await this.#target.writeFile(data as Uint8Array);
+  }
+}

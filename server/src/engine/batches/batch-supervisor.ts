@@ -1,0 +1,130 @@
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import type { Queryable } from '../../store/db/db.js';
+import { batchColumns, countFiles, usageOfBatch, type BatchRow } from '../../store/tables/batches/batch-rows.js';
+import type { Logger } from '../../system/logger.js';
+import type { EngineContext } from '../engine-context.js';
+import { endRun } from '../hosted/end-run.js';
+import { queueBatchWebhooks } from '../queue-webhooks.js';
+import type { RunChanges } from '../run-changes.js';
+import { InterruptibleSleep } from '../wait-until.js';
+import { announceBatch, type BatchChanges } from './batch-changes.js';
+
+/** How often batches are looked up in case another server has changed one, in milliseconds. */
+const pollMs = 2000;
+
+/** The shortest time between two looks, in milliseconds: runs end in quick succession. */
+const pauseMs = 200;
+
+/** How many batches, and how many runs of a cancelled one, are ended in turn. */
+const turn = 50;
+
+/**
+ * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled ones. What is due follows from the
+ * tables alone, so that it goes on after a restart, and several servers can do it together.
+ */
+export class BatchSupervisor {
+  readonly #context: EngineContext;
+  readonly #logger: Logger;
+  readonly #sleep = new InterruptibleSleep();
+  readonly #done: Promise<void>;
+  readonly #unwatch: (() => void)[];
+  /** Whether a closed batch waits for its last runs, as far as is known. */
+  #hasClosed = true;
+  #isClosing = false;
+
+  constructor(context: EngineContext, runs: RunChanges, batches: BatchChanges, logger: Logger) {
+    this.#context = context;
+    this.#logger = logger;
+    this.#unwatch = [
+      runs.watchAll((change) => {
+        const hasEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
+        if (hasEnded && this.#hasClosed) this.#sleep.interrupt();
+      }),
+      batches.watch(() => this.#sleep.interrupt()),
+    ];
+    this.#done = this.#run();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#sleep.interrupt();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    const isClosing = (): boolean => this.#isClosing;
+    while (!isClosing()) {
+      const hasMore = await this.#look().catch((error: unknown) => {
+        this.#logger.warn('failed to end batches; it will be tried again', { error: String(error) });
+        return false;
+      });
+      if (hasMore || isClosing()) continue;
+      await this.#sleep.start(pollMs);
+      if (!isClosing()) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+
+  /** @returns Whether there may be more to do at once. */
+  async #look(): Promise<boolean> {
+    const { rows } = await this.#context.db.query<{ id: string; account: string; open: boolean; cancelled: boolean }>(
+      `select id, account_id as account, cancelled_at is not null as cancelled,
+         exists (select from run where batch_id = batch.id and finished_at is null) as open
+       from batch where closed_at is not null and finished_at is null order by created_at limit 1000`,
+    );
+    this.#hasClosed = rows.length > 0;
+    let hasMore = false;
+    for (const { id, account, open, cancelled } of rows) {
+      if (this.#isClosing) return false;
+      if (!open) await this.#end(id, account);
+      else if (cancelled) {
+        await this.#cancelSome(id);
+        hasMore = true;
+      }
+    }
+    return hasMore;
+  }
+
+  async #end(batchId: string, account: string): Promise<void> {
+    await this.#context.db.tx(async (tx) => {
+      const now = this.#context.clock.now();
+      const row = await lockEnded(tx, batchId, now);
+      if (!row) return;
+      await tx.query(`update batch set finished_at = $2, counts = $3, usage = ${usageOfBatch('$1')} where id = $1`, [
+        batchId,
+        now,
+        JSON.stringify(countFiles(row)),
+      ]);
+      await queueBatchWebhooks(this.#context, tx, { batchId, account });
+      await announceBatch(tx, { batchId, account });
+    });
+  }
+
+  /** Cancels some runs of a batch, each like a single one. */
+  async #cancelSome(batchId: string): Promise<void> {
+    await this.#context.db.tx(async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(
+        `select id from run where batch_id = $1 and finished_at is null order by id limit ${turn}`,
+        [batchId],
+      );
+      const error = { code: 'cancelled', message: 'the batch was cancelled' } as const;
+      for (const { id } of rows) await endRun(this.#context, tx, { runId: id, state: 'cancelled', error });
+    });
+  }
+}
+
+/** Locks a closed batch whose runs have ended, unless another server has it. */
+async function lockEnded(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
+  const { rows: locked } = await tx.query(
+    'select from batch where id = $1 and closed_at is not null and finished_at is null for update skip locked',
+    [batchId],
+  );
+  if (locked.length === 0) return undefined;
+  // a statement of its own, so that it sees the files that were accepted just before the batch was locked
+  const { rows } = await tx.query<BatchRow>(
+    `select ${batchColumns('$2::timestamptz')} from batch
+     where id = $1 and not exists (select from run where batch_id = batch.id and finished_at is null)`,
+    [batchId, now],
+  );
+  return rows[0];
+}

@@ -1,0 +1,66 @@
+import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
+import type { Queryable } from '../../store/db/db.js';
+import { callerKey } from '../../store/db/caller.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError, usedKey } from '../engine-error.js';
+import type { ReservationRequest } from '../hosted/reservation.js';
+import { announceBatch } from './batch-changes.js';
+
+/** What applies to each file of a batch, unless the file says otherwise. */
+export type BatchDefaults = Omit<ReservationRequest, 'pipeline' | 'chain' | 'fileName' | 'batch'>;
+
+interface NewBatch {
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
+  readonly pipeline: string;
+  readonly chain: readonly string[];
+  readonly defaults: BatchDefaults;
+  readonly expected: number | null;
+}
+
+/**
+ * Creates a batch. If there is one with the id, which the same request has created, it stays as it is.
+ *
+ * @throws `EngineError` `conflict` if another request has created it, or if the account has too many unfinished batches.
+ */
+export async function createBatch(context: EngineContext, batch: NewBatch): Promise<void> {
+  const { id, accountId, name, pipeline, chain, defaults, expected } = batch;
+  await context.db.tx(async (tx) => {
+    const { rows } = await tx.query<{ is_same: boolean }>(
+      'select account_id = $2 and pipeline = $3 and chain = $4 as is_same from batch where id = $1',
+      [id, accountId, pipeline, JSON.stringify(chain)],
+    );
+    if (rows[0]?.is_same) return;
+    if (rows[0]) throw usedKey();
+    await assertRoom(tx, accountId);
+    await tx.query(
+      `insert into batch (id, account_id, name, pipeline, chain, defaults, key_id, expected, created_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+      [
+        id,
+        accountId,
+        name,
+        pipeline,
+        JSON.stringify(chain),
+        JSON.stringify(defaults),
+        callerKey(),
+        expected,
+        context.clock.now(),
+      ],
+    );
+    await announceBatch(tx, { batchId: id, account: accountId });
+  });
+}
+
+async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
+  const { rows } = await tx.query<{ open: number }>(
+    'select count(*)::int as open from batch where account_id = $1 and finished_at is null',
+    [accountId],
+  );
+  if ((rows[0]?.open ?? 0) < batchLimits.open) return;
+  throw new EngineError(
+    'conflict',
+    `Expected at most ${batchLimits.open} unfinished batches of an account, got one more; close or cancel some`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { Queryable } from '../../store/db/db.js';
+import { recordChange } from '../../store/tables/audit.js';
+import type { BatchHead } from '../../store/tables/batches/batches.js';
+import type { Access } from '../../store/tables/access.js';
+import type { EngineContext } from '../engine-context.js';
+import { EngineError } from '../engine-error.js';
+import { announceBatch } from './batch-changes.js';
+
+/** @throws `EngineError` `forbidden` if another key created the batch and the request may change only its own key's. */
+export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead, 'id' | 'keyId'>): void {
+  if (ownKey === null || keyId === ownKey) return;
+  throw new EngineError(
+    'forbidden',
+    `Expected a batch that this key has created, or a key with the role operator or above, got batch ${id} of another key`,
+  );
+}
+
+/** Records that no more files come. A batch that is closed already stays as it is. @param skipped Files that were not sent. */
+export async function closeBatch(
+  context: EngineContext,
+  account: string,
+  batchId: string,
+  skipped: number,
+): Promise<void> {
+  await context.db.tx(async (tx) => {
+    const { affected } = await tx.query(
+      'update batch set closed_at = $3, skipped = $4 where id = $1 and account_id = $2 and closed_at is null',
+      [batchId, account, context.clock.now(), skipped],
+    );
+    if (affected > 0) await announceBatch(tx, { batchId, account });
+  });
+}
+
+/**
+ * Closes a batch and marks it as cancelled. Its unfinished runs are cancelled soon after.
+ *
+ * @throws `EngineError` `conflict` if it has ended.
+ */
+export async function cancelBatch(context: EngineContext, account: string, batchId: string): Promise<void> {
+  const now = context.clock.now();
+  await context.db.tx(async (tx) => {
+    const { rows } = await tx.query<{ name: string; pipeline: string }>(
+      `update batch set closed_at = coalesce(closed_at, $3), cancelled_at = coalesce(cancelled_at, $3)
+       where id = $1 and account_id = $2 and finished_at is null returning name, pipeline`,
+      [batchId, account, now],
+    );
+    const [batch] = rows;
+    if (!batch) {
+      if (await isCancelled(tx, batchId)) return;
+      throw new EngineError('conflict', `batch ${batchId} has ended, so it cannot be cancelled`);
+    }
+    await recordChange(tx, account, { action: 'batch.cancel', target: batchId, ...batch }, now);
+    await announceBatch(tx, { batchId, account });
+  });
+}
+
+async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
+  const { rows } = await tx.query('select from batch where id = $1 and cancelled_at is not null', [batchId]);
+  return rows.length > 0;
+}
+
+/** How long a batch without a sign of its client stays open, in milliseconds: a day. */
+const abandonedMs = 24 * 3_600_000;
+
+/** Closes the batches whose client has not sent a file for a day, so that they end. */
+export async function closeAbandoned({ db, clock }: EngineContext): Promise<void> {
+  const now = clock.now();
+  await db.query(
+    `update batch set closed_at = $1 where closed_at is null and finished_at is null and created_at <= $2
+       and not exists (select from run where batch_id = batch.id and created_at > $2)`,
+    [now, new Date(now.getTime() - abandonedMs)],
+  );
+}

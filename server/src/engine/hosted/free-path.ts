@@ -1,0 +1,62 @@
+import { foldName } from 'millrace/shared/rules/files/fold-name.js';
+import type { Queryable } from '../../store/db/db.js';
+import type { EngineContext } from '../engine-context.js';
+import { removeFiles } from './remove-files.js';
+import { pipelineLock } from './reservation.js';
+
+/** Where a file is going to be. Undefined: where it is. */
+interface Place {
+  readonly fileName?: string | undefined;
+  readonly directory?: string | undefined;
+}
+
+/**
+ * Deletes the expired files at the path that a file has, or is going to have. Nobody sees them, but they have the path until the
+ * next sweep. No other file takes the path until the transaction ends. Call it before anything else is locked.
+ */
+export async function freePath(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  file: { readonly id: string; readonly pipeline: string },
+  { fileName, directory }: Place = {},
+): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [pipelineLock(accountId, file.pipeline)]);
+  const now = context.clock.now();
+  // each with the condition of its own index; the file itself is locked, too, to lock them in the order of their ids
+  const expired = (isNext: string) =>
+    `select id from file where account_id = place.account_id and pipeline = place.pipeline and directory_key = place.directory_key
+       and name_key = place.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;
+  const { rows } = await tx.query<{ id: string }>(
+    `with place as (
+       select account_id, pipeline, coalesce($3, directory_key) as directory_key, coalesce($4, name_key) as name_key
+       from file where id = $1 and account_id = $2
+     )
+     select id from file where id = any(array(
+       select $1::uuid union all
+       select expired.id from place cross join lateral (${expired('is null')} union all ${expired('is not null')}) expired
+     )) order by id for update`,
+    [file.id, accountId, mapName(directory), mapName(fileName), now],
+  );
+  const ids = rows.map(({ id }) => id).filter((id) => id !== file.id);
+  // the expiry may have been extended while this waited for the lock
+  if (ids.length > 0) await removeFiles(context, tx, 'id = any($1) and expires_at <= $2', [ids, now]);
+}
+
+/** Frees the path of a run's file like {@link freePath}. Does nothing for other runs. */
+export async function freePathOfRun(
+  context: EngineContext,
+  tx: Queryable,
+  accountId: string,
+  runId: string,
+): Promise<void> {
+  const { rows } = await tx.query<{ id: string; pipeline: string }>(
+    'select file.id, file.pipeline from run join file on file.id = run.file_id where run.id = $1 and run.account_id = $2',
+    [runId, accountId],
+  );
+  for (const file of rows) await freePath(context, tx, accountId, file);
+}
+
+function mapName(name: string | undefined): string | null {
+  return name === undefined ? null : foldName(name);
+}

@@ -1,0 +1,70 @@
+import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
+import type { ClaimedJob } from '../../queue/queue.js';
+import type { EngineContext } from '../engine-context.js';
+import { grouped } from '../grouped.js';
+import { lockRuns } from '../lock-run.js';
+import { announce, runChannel } from '../notify-run.js';
+import { completeJobs } from './lease.js';
+
+const returnWithOthers = grouped<ClaimedJob, undefined>(async (context, tx, jobs) => {
+  const runIds = jobs.map(({ data }) => data.runId);
+  await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
+  await tx.query(
+    `with returned as (
+       update task_run set state = 'pending', attempt = greatest(attempt - 1, 0), started_at = null
+       from unnest($1::uuid[], $2::int[]) job (run_id, index)
+       where task_run.run_id = job.run_id and task_run.index = job.index and state = 'running'
+       returning task_run.run_id, task_run.index
+     ), moved as (
+       update run set sequence = sequence + 1, state = case when index = 0 then 'pending' else state end,
+         started_at = case when index > 0 then started_at end
+       from returned where run.id = returned.run_id and state = 'running' returning id, sequence, state
+     )
+     select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
+    [runIds, jobs.map(({ data }) => data.index)],
+  );
+  for (const queue of new Set(jobs.map((job) => job.queue))) {
+    const ofQueue = jobs.filter((job) => job.queue === queue).map(({ data }) => data);
+    await context.queue.send(tx, queue, ofQueue);
+  }
+  return jobs.map(() => undefined);
+});
+
+/**
+ * Returns a step that its worker has claimed but not begun to its queue, ahead of those that wait for their turn. It does not count as
+ * an attempt.
+ *
+ * @throws `LeaseLostError` if another worker has taken over the step.
+ */
+export async function returnStep(context: EngineContext, job: ClaimedJob): Promise<void> {
+  await returnWithOthers(context, job);
+}
+
+/**
+ * Puts a step back whose module asks for another attempt later. The step and the run are `retrying` until then.
+ *
+ * @throws `LeaseLostError` if another worker has taken over the step.
+ */
+export async function retryStepLater(
+  context: EngineContext,
+  job: ClaimedJob,
+  { retryAfterSeconds: delaySeconds, usage }: { readonly retryAfterSeconds: number; readonly usage: Usage | undefined },
+): Promise<void> {
+  const { runId, index } = job.data;
+  await context.db.tx(async (tx) => {
+    await completeJobs(context, tx, [job]);
+    await lockRuns(tx, [runId]);
+    await tx.query(
+      `with put_back as (
+         update task_run set state = 'retrying', usage = add_usage(usage, $3::jsonb)
+         where run_id = $1 and index = $2 and state = 'running' returning run_id
+       )
+       update run set state = 'retrying', sequence = sequence + 1 from put_back
+       where run.id = put_back.run_id and state = 'running'
+       returning ${announce('run.id', 'run.sequence', 'retrying')}`,
+      [runId, index, usage ? toStorableJson(usage) : null],
+    );
+    await context.queue.send(tx, job.queue, [job.data], { delaySeconds });
+  });
+}

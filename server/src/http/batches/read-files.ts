@@ -1,0 +1,107 @@
+import type { Context } from 'hono';
+import { Busboy } from '@fastify/busboy';
+import { fileItems, type FileItem } from 'millrace/shared/wire/batches.js';
+import { ApiError } from '../api-error.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { parseJson, readBytes } from '../read-body.js';
+import { checkBody } from '../v1/read-query.js';
+
+/** A file of a request, with its content, or with too much of it. */
+export interface SentFile extends FileItem {
+  readonly content: Buffer | 'too large' | undefined;
+}
+
+interface Part {
+  readonly fileName: string | undefined;
+  content: Buffer | 'too large';
+}
+
+/**
+ * Reads a multipart form with several files: the field `files`, a JSON list that describes them, and a part `file` for each, in the
+ * same order. Without the field, the names of the parts are the keys.
+ *
+ * @throws `ApiError` 400, 413
+ */
+export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
+  const body = await readBytes(c, http.settings);
+  const { described, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
+  const items = checkBody(fileItems, described ?? parts.map(({ fileName }) => ({ key: fileName })));
+  assertUnique(items);
+  const expected = items.filter(({ error }) => !error).length;
+  if (expected !== parts.length) {
+    throw invalid(`Expected a part \`file\` for each of the ${expected} files in \`files\`, got ${parts.length}`);
+  }
+  let next = 0;
+  return items.map((item) => {
+    const part = item.error ? undefined : parts[next++];
+    return { ...item, fileName: item.fileName ?? part?.fileName, content: part?.content };
+  });
+}
+
+async function parseForm(
+  contentType: string,
+  body: Buffer,
+  { limits, settings }: HttpContext,
+): Promise<{ described: unknown; parts: Part[] }> {
+  const maxFiles = limits.batchFiles ?? 0;
+  const form = openForm(contentType, {
+    fields: 4,
+    fieldSize: settings.maxBodyBytes,
+    fieldNameSize: 200,
+    files: maxFiles,
+    fileSize: limits.inlineBytes ?? 0,
+    headerPairs: 20,
+    parts: maxFiles + 4,
+  });
+  const parts: Part[] = [];
+  let described: unknown;
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (): void => reject(invalid('Expected a complete multipart form'));
+    form.on('field', (name, value) => {
+      if (name !== 'files') return;
+      try {
+        described = parseJson(value, '`files`');
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    form.on('file', (name, stream, fileName) => {
+      stream.on('error', refuse);
+      if (name !== 'file') reject(invalid(`Expected parts \`file\`, got a file in another part`));
+      const part: Part = { fileName: fileName || undefined, content: Buffer.alloc(0) };
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('limit', () => (part.content = 'too large'));
+      stream.on('end', () => {
+        if (part.content !== 'too large') part.content = Buffer.concat(chunks);
+      });
+      parts.push(part);
+    });
+    form.once('filesLimit', () => reject(invalid(`Expected at most ${maxFiles} files in one request, got more`)));
+    form.once('finish', resolve);
+    form.on('error', refuse);
+    form.end(body);
+  });
+  return { described, parts };
+}
+
+function openForm(contentType: string, limits: object): ReturnType<typeof Busboy> {
+  try {
+    return Busboy({ headers: { 'content-type': contentType }, limits });
+  } catch {
+    throw invalid('Expected a multipart/form-data body with a boundary');
+  }
+}
+
+function assertUnique(items: readonly FileItem[]): void {
+  const keys = new Set<string>();
+  for (const { key } of items) {
+    if (keys.has(key))
+      throw invalid(`Expected each file to have a key of its own, got two with ${JSON.stringify(key)}`);
+    keys.add(key);
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError(400, 'validation', message);
+}

@@ -1,0 +1,183 @@
+import type { Context, Hono } from 'hono';
+import { checkPipelineName } from 'millrace/shared/rules/free-text.js';
+import type { BatchItem, BatchPage } from 'millrace/shared/runs/batch-status.js';
+import { runName } from 'millrace/shared/runs/run-name.js';
+import { closeBatchRequest, newBatchRequest, type NewBatchRequest } from 'millrace/shared/wire/batches.js';
+import * as z from 'zod';
+import { createBatch, type BatchDefaults } from '../../engine/batches/create-batch.js';
+import { assertOwnBatch, cancelBatch, closeBatch } from '../../engine/batches/end-batch.js';
+import { EngineError } from '../../engine/engine-error.js';
+import { findBatch, findBatchHead, listBatches, type BatchHead } from '../../store/tables/batches/batches.js';
+import { findBatchOutputs } from '../../store/tables/batches/batch-outputs.js';
+import { findVisibleRuns } from '../../store/tables/reported-runs.js';
+import { ApiError, notFound } from '../api-error.js';
+import { assertName } from '../authenticate.js';
+import { chooseWebhook } from '../choose-webhook.js';
+import { chooseModules } from '../hosted/choose-modules.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { idFor } from '../id-for.js';
+import { readJson } from '../read-body.js';
+import { checkBody, readCursor, readId, readQuery, writeCursor } from '../v1/read-query.js';
+import { archiveOf } from './archive.js';
+import { acceptFiles, metadataProblem } from './accept-files.js';
+import { BatchStreams } from './batch-streams.js';
+import { readFiles } from './read-files.js';
+
+const listQuery = z.object({
+  of: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+
+const eventsQuery = z.object({
+  /** The maximum size of an output to include, in bytes. */
+  output: z.coerce.number().int().min(0).default(0),
+});
+
+const maxKeyLength = 255;
+
+/** More than an archive can hold. */
+const maxOutputs = 70_000;
+
+/** `/v1/batches`: takes many files together, and knows them as one. */
+export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+  const streams = new BatchStreams(http);
+
+  app.post('/v1/batches', async (c) => {
+    const access = c.get('access');
+    const body = checkBody(newBatchRequest, await readJson(c, http.settings));
+    const problem = checkPipelineName(body.pipeline, http.limits) ?? metadataProblem(body, http.limits);
+    if (problem !== undefined) throw new ApiError(400, 'validation', problem);
+    assertName(access, body.pipeline);
+    const id = idFor(access.account, 'batch', readKey(c));
+    await createBatch(engine, {
+      id,
+      accountId: access.account,
+      name: body.name ?? runName(),
+      pipeline: body.pipeline,
+      chain: body.chain,
+      defaults: await toDefaults(c, http, body),
+      expected: body.expected ?? null,
+    });
+    return c.json(await readBatch(c, id), 201);
+  });
+
+  app.get('/v1/batches', async (c) => {
+    const { of: pipeline, limit, cursor } = readQuery(listQuery, c.req.query());
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { items, next } = await listBatches(
+      engine.db,
+      c.get('access'),
+      { pipeline, limit, after },
+      engine.clock.now(),
+    );
+    const response: BatchPage = { items, nextCursor: writeCursor(next) };
+    return c.json(response);
+  });
+
+  app.get('/v1/batches/:id', async (c) => c.json(await readBatch(c, c.req.param('id'))));
+
+  app.get('/v1/batches/:id/events', async (c) => {
+    const { output } = readQuery(eventsQuery, c.req.query());
+    const { id } = await findHead(c);
+    return streams.open(c, c.get('access').account, id, Math.min(output, http.limits.inlineBytes ?? 0));
+  });
+
+  app.get('/v1/batches/:id/outputs', async (c) => {
+    const { id } = await findHead(c);
+    const outputs = await findBatchOutputs(engine.db, id, engine.clock.now(), maxOutputs);
+    return new Response(archiveOf(http, outputs), {
+      headers: {
+        'content-type': 'application/zip',
+        'content-disposition': `attachment; filename="batch-${id}.zip"`,
+        'x-content-type-options': 'nosniff',
+        'transfer-encoding': 'chunked',
+      },
+    });
+  });
+
+  app.post('/v1/batches/:id/files', async (c) => {
+    const batch = await findOwn(c);
+    const files = await readFiles(c, http);
+    const response: { items: BatchItem[] } = { items: await acceptFiles(http, c.get('access'), batch, files) };
+    return c.json(response);
+  });
+
+  app.post('/v1/batches/:id/close', async (c) => {
+    const { id } = await findOwn(c);
+    const { skipped } = checkBody(closeBatchRequest, await readJson(c, http.settings));
+    await closeBatch(engine, c.get('access').account, id, skipped);
+    return c.json(await readBatch(c, id));
+  });
+
+  app.post('/v1/batches/:id/cancel', async (c) => {
+    const { id } = await findOwn(c);
+    await cancelBatch(engine, c.get('access').account, id);
+    return c.json(await readBatch(c, id));
+  });
+
+  async function findHead(c: Context<RouteEnv>): Promise<BatchHead> {
+    const id = readId(c.req.param('id') ?? '', 'batch');
+    const batch = await findBatchHead(engine.db, c.get('access'), id);
+    if (!batch) throw noSuchBatch(id);
+    return batch;
+  }
+
+  async function findOwn(c: Context<RouteEnv>): Promise<BatchHead> {
+    const batch = await findHead(c);
+    assertOwnBatch(c.get('access'), batch);
+    return batch;
+  }
+
+  async function readBatch(c: Context<RouteEnv>, text: string) {
+    const id = readId(text, 'batch');
+    const batch = await findBatch(engine.db, c.get('access'), id, engine.clock.now());
+    if (!batch) throw noSuchBatch(id);
+    return batch;
+  }
+}
+
+function noSuchBatch(id: string): ApiError {
+  return notFound(
+    `There is no batch ${id}: it never existed, or it ended more than 7 days ago and its files have expired`,
+  );
+}
+
+/** @throws `ApiError` 400 */
+function readKey(c: Context<RouteEnv>): string | undefined {
+  const key = c.req.header('idempotency-key');
+  if (key === undefined || key.length <= maxKeyLength) return key;
+  const message = `Expected an Idempotency-Key of at most ${maxKeyLength} characters, got ${key.length}`;
+  throw new ApiError(400, 'validation', message);
+}
+
+async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatchRequest): Promise<BatchDefaults> {
+  const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'webhook: ');
+  // a parent that is not visible is ignored
+  const [parent] = body.parent ? await findVisibleRuns(http.engine.db, c.get('access'), [body.parent]) : [];
+  return {
+    selections: choose(http, body),
+    directory: body.symbolicDirectoryPath ?? '/etc',
+    tags: body.fileTags ?? [],
+    description: body.fileDescription ?? '',
+    expireSeconds: body.expireTime === undefined ? 1800 : body.expireTime,
+    ...(chosen && { webhook: { ...chosen, secret: http.secrets.seal(chosen.secret) } }),
+    ...(parent !== undefined && { parent }),
+    ...((body.keepInput ?? http.settings.keepInput) && { keepInput: true }),
+  };
+}
+
+/** Chooses the modules' models and parameters. @throws `EngineError` */
+export function choose(
+  { engine }: HttpContext,
+  { chain, modules }: Pick<NewBatchRequest, 'chain' | 'modules'>,
+): BatchDefaults['selections'] {
+  try {
+    return chooseModules(engine.modules, chain, modules);
+  } catch (error) {
+    // the hosted protocol's words
+    if (error instanceof EngineError) throw new EngineError(error.code, error.message.replace(/^BAD REQUEST: /, ''));
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { isObject } from 'millrace/shared/rules/show-value.js';
+import type { Json } from 'millrace/shared/types/json.js';
+
+/**
+ * Returns a parameter in a form that keeps the user's order of the names in it, where the module heeds that order: the database keeps
+ * the order of lists, but not that of names.
+ */
+export function keepNameOrder(module: string, param: string, value: Json): Json {
+  if (module === 'extract' && param === 'schema') return keepPropertyOrder(value);
+  if (module === 'classify' && param === 'labels') return listLabels(value);
+  return value;
+}
+
+/** Returns names with descriptions as a list, which means the same. */
+function listLabels(labels: Json): Json {
+  if (!isObject(labels)) return labels;
+  return Object.entries(labels as Record<string, Json>).map(([name, description]) => ({ name, description }));
+}
+
+/** Adds the order of the properties to the objects of a JSON Schema, in Gemini's keyword. */
+function keepPropertyOrder(schema: Json): Json {
+  if (!isObject(schema)) return schema;
+  const keywords = Object.fromEntries(
+    Object.entries(schema as Record<string, Json>).map(([keyword, value]) => [keyword, keepOrderIn(keyword, value)]),
+  );
+  const { properties } = schema;
+  if (!isObject(properties) || 'propertyOrdering' in schema) return keywords;
+  return { ...keywords, propertyOrdering: Object.keys(properties) };
+}
+
+/** The keywords of JSON Schema with schemas by name, and those with a schema or a list of schemas. Others, such as `enum`, have data. */
+const namedSchemas = ['properties', '$defs', 'definitions'];
+const innerSchemas = ['items', 'anyOf', 'oneOf', 'allOf'];
+
+function keepOrderIn(keyword: string, value: Json): Json {
+  if (namedSchemas.includes(keyword) && isObject(value)) {
+    const named = Object.entries(value as Record<string, Json>);
+    return Object.fromEntries(named.map(([name, schema]) => [name, keepPropertyOrder(schema)]));
+  }
+  if (!innerSchemas.includes(keyword)) return value;
+  return Array.isArray(value) ? value.map(keepPropertyOrder) : keepPropertyOrder(value);
+}

@@ -1,0 +1,56 @@
+import type { Hono } from 'hono';
+import { checkDirectoryPath } from 'millrace/shared/rules/files/directory-path.js';
+import type { FileEntryPage, FoundFile } from 'millrace/shared/types/files/file-lookup.js';
+import { lookupRequest } from 'millrace/shared/wire/lookups.js';
+import * as z from 'zod';
+import { chainKey } from '../../engine/hosted/reservation.js';
+import { includesName } from '../../store/tables/access.js';
+import { findAtPaths, listEntries } from '../../store/tables/files/file-paths.js';
+import { ApiError } from '../api-error.js';
+import { choose } from '../batches/routes.js';
+import type { HttpContext, RouteEnv } from '../http-context.js';
+import { readJson } from '../read-body.js';
+import { checkBody, readCursor, readQuery, writeCursor } from './read-query.js';
+
+const listQuery = z.object({
+  pipeline: z.string().min(1),
+  directory: z.string().default('/'),
+  limit: z.coerce.number().int().min(1).max(1000).default(1000),
+  cursor: z.string().optional(),
+});
+
+/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: says what is at symbolic paths. */
+export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+  const { engine } = http;
+
+  app.get('/v1/files', async (c) => {
+    const { cursor, ...filter } = readQuery(listQuery, c.req.query());
+    const access = c.get('access');
+    const problem = checkDirectoryPath(filter.directory, http.limits);
+    if (problem !== undefined) throw new ApiError(400, 'validation', `directory: ${problem}`);
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    // a pipeline that is not visible has no files
+    const { items, next } = includesName(access, filter.pipeline)
+      ? await listEntries(engine.db, access, { ...filter, after }, engine.clock.now())
+      : { items: [], next: undefined };
+    const response: FileEntryPage = { items, nextCursor: writeCursor(next) };
+    return c.json(response);
+  });
+
+  app.post('/v1/files/lookup', async (c) => {
+    const body = checkBody(lookupRequest, await readJson(c, http.settings));
+    const access = c.get('access');
+    const max = http.limits.lookupFiles ?? 0;
+    if (body.files.length > max) {
+      throw new ApiError(400, 'validation', `Expected at most ${max} files in one lookup, got ${body.files.length}`);
+    }
+    const selections = Object.fromEntries(choose(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]));
+    const now = engine.clock.now();
+    const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);
+    const lookup = { ...body, chainKey: chainKey(body.chain), selections };
+    const items: (FoundFile | null)[] = includesName(access, body.pipeline)
+      ? await findAtPaths(engine.db, access, lookup, now, reservedBefore)
+      : body.files.map(() => null);
+    return c.json({ items });
+  });
+}

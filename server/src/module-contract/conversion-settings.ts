@@ -1,0 +1,21 @@
+import { findConversionKind } from 'millrace/shared/modules/conversion-kinds.js';
+import type { FileKind } from 'millrace/shared/modules/file-kinds.js';
+
+/** A server that converts documents to text. The object is plain data, because it is sent to the module's process. */
+export interface ConversionSettings {
+  readonly service: 'docling' | 'tika';
+  /** Without the path of the API, such as `http://127.0.0.1:5001`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string | undefined;
+  /** What it converts: names of kinds, or extensions such as `.wpd`. */
+  readonly kinds: readonly string[];
+  /** What becomes of a file while it cannot be reached: the run fails, or the server's own reader reads the file. */
+  readonly whenAway: 'fail' | 'fallback';
+  /** Timeout for one document, including retries, in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** Returns the kinds of files that the endpoint converts. */
+export function convertedKinds(conversion: ConversionSettings | undefined): FileKind[] {
+  return (conversion?.kinds ?? []).flatMap((kind) => findConversionKind(kind) ?? []);
+}

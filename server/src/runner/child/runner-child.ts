@@ -1,0 +1,120 @@
+import { writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describeFailure } from '../describe-failure.js';
+import type { FromChild, TaskMessage, ToChild } from '../messages.js';
+import type { OrphanGuardData } from './orphan-guard.js';
+import { killOwnGroup } from '../process-tree.js';
+import { runTask } from './run-task.js';
+
+/** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
+
+/** How long a report that a module has done everything waits for the result that usually follows, in milliseconds. */
+const heldMs = 50;
+/** After this time, in milliseconds, messages are read before the next task begins. */
+const yieldMs = 25;
+
+const channel = process.send?.bind(process);
+if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
+/** Events that are sent with the next one, which follows soon. */
+const held: FromChild[] = [];
+const send = (event?: FromChild, onSent: () => void = () => undefined): void => {
+  const events = [...held.splice(0), ...(event ? [event] : [])];
+  if (events.length > 0) channel(events, undefined, undefined, onSent);
+};
+const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void => {
+  const { current, total } = event.progress;
+  if (total === null || current < total) {
+    send(event);
+    return;
+  }
+  held.push(event);
+  setTimeout(() => send(), heldMs).unref();
+};
+// only this file may use the channel to the pool, so the channel is hidden from libraries
+delete process.send;
+
+const waiting: TaskMessage[] = [];
+let isRunning = false;
+let current: AbortController | undefined;
+let crashed = false;
+
+process.on('message', (message: ToChild) => {
+  if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
+  else if (message.kind === 'drop') {
+    const dropped = waiting.filter(({ id }) => message.ids.includes(id));
+    for (const task of dropped) waiting.splice(waiting.indexOf(task), 1);
+    send({ kind: 'dropped', ids: dropped.map(({ id }) => id) });
+  } else {
+    waiting.push(...message.tasks);
+    if (!isRunning) void executeAll();
+  }
+});
+
+async function executeAll(): Promise<void> {
+  isRunning = true;
+  let yieldedAt = performance.now();
+  // a crashed process starts no tasks; the pool assigns them to a different process
+  for (let next = waiting.shift(); next && !crashed; next = waiting.shift()) {
+    send({ kind: 'begun', id: next.id });
+    held.push(await execute(next));
+    if (waiting.length > 0 && performance.now() - yieldedAt < yieldMs) continue;
+    send();
+    if (waiting.length === 0) continue;
+    // the first one may come before the messages that have arrived
+    await setImmediate();
+    await setImmediate();
+    yieldedAt = performance.now();
+  }
+  isRunning = false;
+}
+
+async function execute({ id, task, ...parts }: TaskMessage): Promise<FromChild> {
+  const controller = new AbortController();
+  current = controller;
+  const started = performance.now();
+  try {
+    const result = await runTask(task, parts, controller.signal, {
+      onProgress: (progress) => sendProgress({ kind: 'progress', id, progress }),
+      onLog: (line) => send({ kind: 'log', id, line }),
+      onWarnings: (warnings) => send({ kind: 'warnings', id, warnings }),
+      onUsage: (usage) => send({ kind: 'usage', id, usage }),
+    });
+    return { kind: 'done', id, ms: performance.now() - started, result };
+  } catch (error) {
+    return { kind: 'failed', id, failure: describeFailure(error, 'failed') };
+  } finally {
+    current = undefined;
+  }
+}
+
+// this includes unhandled rejections; the process exits because its state is unknown
+process.on('uncaughtException', (error) => {
+  crashed = true;
+  send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
+});
+
+// the pool's process has ended, so nothing waits for a result
+process.on('disconnect', killOwnGroup);
+
+const workerData: OrphanGuardData = { parentPid: Number(process.argv[2]) };
+const guard = new Worker(new URL('./orphan-guard.js', import.meta.url), {
+  workerData,
+  execArgv: [],
+  resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 },
+});
+guard.on('error', () => undefined);
+guard.unref();
+
+raiseOomScore();
+send({ kind: 'ready' });
+
+/** Makes Linux kill this process instead of the server when the system runs out of memory. */
+function raiseOomScore(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '500');
+  } catch {
+    // some containers do not allow this
+  }
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { conversionKindNames, findConversionKind } from 'millrace/shared/modules/conversion-kinds.js';
+import { webUrl } from './endpoint-settings.js';
+
+const kind = z.string().refine((name) => findConversionKind(name) !== undefined, {
+  error: `must be one of ${conversionKindNames.join(', ')}, or an extension such as .wpd`,
+});
+
+/** A docling-serve or Apache Tika server, which converts documents to text. */
+export const conversionSchema = z.strictObject({
+  service: z.enum(['docling', 'tika']),
+  /** The server's URL, without the path of its API, such as `http://127.0.0.1:5001`. */
+  baseUrl: webUrl,
+  apiKey: z.string().min(1).optional(),
+  /** What it converts: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
+  kinds: z.array(kind).min(1),
+  /** While it cannot be reached, runs fail (`fail`), or the server's own reader reads the file, with a warning (`fallback`). */
+  whenAway: z.enum(['fail', 'fallback']).default('fail'),
+  /** Timeout for one document, including retries, in seconds. */
+  timeoutSeconds: z.number().positive().max(86_400).default(300),
+});
+
+/** The settings by the suffix of the environment variable. */
+const variables: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
+  SERVICE: ['service', String],
+  BASE_URL: ['baseUrl', String],
+  API_KEY: ['apiKey', String],
+  KINDS: ['kinds', (text) => text.split(',').map((name) => name.trim())],
+  WHEN_AWAY: ['whenAway', String],
+  TIMEOUT: ['timeoutSeconds', Number],
+};
+
+/** Reads the conversion endpoint from `MILLRACE_CONVERSION_BASE_URL` and related variables, without validating it. */
+export function readConversion(env: Readonly<Record<string, string | undefined>>): Record<string, unknown> | undefined {
+  if (!env['MILLRACE_CONVERSION_BASE_URL']) return undefined;
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([suffix, [field, parse]]) => {
+      const text = env[`MILLRACE_CONVERSION_${suffix}`];
+      return text ? [[field, parse(text)]] : [];
+    }),
+  );
+}

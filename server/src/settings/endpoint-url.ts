@@ -1,0 +1,20 @@
+/** Paths that belong to requests, not to a base URL. */
+const requestPath = /\/(chat\/completions|completions|embeddings|audio\/transcriptions)\/*$/;
+const secretName = /key|token|secret|password|signature|^sig$/i;
+const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;
+
+/** Returns what is wrong with an endpoint's base URL, or `undefined` if requests can be made from it. */
+export function endpointUrlProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const { pathname, searchParams, hash, hostname } = new URL(text);
+  const request = requestPath.exec(pathname)?.[1];
+  if (request !== undefined) return `must be the base URL, without '/${request}'`;
+  if (hash !== '') return "must not contain '#'";
+  if ([...searchParams.keys()].some((name) => secretName.test(name))) {
+    return 'must not contain a key; use the apiKey setting instead';
+  }
+  if (azureHost.test(hostname) && !searchParams.has('api-version') && !/\/v1\/*$/.test(pathname)) {
+    return "must end in '/openai/v1', or in '/openai/deployments/NAME?api-version=VERSION', because Azure has no other addresses";
+  }
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import type { settingsSchema } from './settings-schema.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const parseNumber = (text: string) => Number(text);
+/** Parses a boolean. Any other string is returned unchanged, so that the schema rejects it. */
+const parseBoolean = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
+const parseList = (text: string) => text.split(',').map((part) => part.trim());
+
+/** The environment variable for each setting that has one, and how to parse its value. */
+const variables: {
+  readonly [K in keyof z.output<typeof settingsSchema>]?: readonly [name: string, parse: (text: string) => unknown];
+} = {
+  dataDir: ['MILLRACE_DATA', String],
+  host: ['MILLRACE_HOST', String],
+  port: ['MILLRACE_PORT', parseNumber],
+  databaseUrl: ['DATABASE_URL', String],
+  publicUrl: ['MILLRACE_PUBLIC_URL', String],
+  worker: ['MILLRACE_WORKER', parseBoolean],
+  concurrency: ['MILLRACE_CONCURRENCY', parseNumber],
+  modules: ['MILLRACE_MODULES', parseList],
+  config: ['MILLRACE_CONFIG', String],
+  moduleSeconds: ['MILLRACE_MODULE_SECONDS', parseNumber],
+  moduleMemory: ['MILLRACE_MODULE_MEMORY', parseNumber],
+  inspectModules: ['MILLRACE_INSPECT_MODULES', parseNumber],
+  modelDir: ['MILLRACE_MODEL_DIR', String],
+  allowDownloads: ['MILLRACE_ALLOW_DOWNLOADS', parseBoolean],
+  offline: ['MILLRACE_OFFLINE', parseBoolean],
+  modelHub: ['MILLRACE_MODEL_HUB', String],
+  modelHubToken: ['MILLRACE_MODEL_HUB_TOKEN', String],
+  downloadIdleSeconds: ['MILLRACE_DOWNLOAD_IDLE_SECONDS', parseNumber],
+  responseCacheBytes: ['MILLRACE_RESPONSE_CACHE_BYTES', parseNumber],
+  maxTextBytes: ['MILLRACE_MAX_TEXT_BYTES', parseNumber],
+  maxItems: ['MILLRACE_MAX_ITEMS', parseNumber],
+  maxOutputBytes: ['MILLRACE_MAX_OUTPUT_BYTES', parseNumber],
+  maxExpandedBytes: ['MILLRACE_MAX_EXPANDED_BYTES', parseNumber],
+  maxPixels: ['MILLRACE_MAX_PIXELS', parseNumber],
+  maxAudioSeconds: ['MILLRACE_MAX_AUDIO_SECONDS', parseNumber],
+  maxFileBytes: ['MILLRACE_MAX_FILE_BYTES', parseNumber],
+  maxConnections: ['MILLRACE_MAX_CONNECTIONS', parseNumber],
+  reservedDiskBytes: ['MILLRACE_RESERVED_DISK_BYTES', parseNumber],
+  maxOpenRuns: ['MILLRACE_MAX_OPEN_RUNS', parseNumber],
+  keepInput: ['MILLRACE_KEEP_INPUT', parseBoolean],
+  workerOfflineSeconds: ['MILLRACE_WORKER_OFFLINE_SECONDS', parseNumber],
+  workerCrashSeconds: ['MILLRACE_WORKER_CRASH_SECONDS', parseNumber],
+  runRetentionDays: ['MILLRACE_RUN_RETENTION_DAYS', parseNumber],
+  webhookPrivateAddresses: ['MILLRACE_WEBHOOK_PRIVATE_ADDRESSES', parseBoolean],
+  logLevel: ['MILLRACE_LOG', String],
+};
+
+/** Returns the settings that the environment has, unchecked. This server's own variables take precedence over those of other tools. */
+export function readEnvironment(env: Environment): Record<string, unknown> {
+  const own = Object.entries(variables).flatMap(([key, [name, parse]]) => {
+    const text = env[name];
+    return text === undefined || text === '' ? [] : [[key, parse(text)] as const];
+  });
+  return { ...fromHuggingFace(env), ...Object.fromEntries(own) };
+}
+
+/** Returns the name of the variable of a setting, if the environment has it. */
+export function variableOf(setting: string, env: Environment): string | undefined {
+  const name = variables[setting as keyof typeof variables]?.[0];
+  return name !== undefined && env[name] ? name : undefined;
+}
+
+/** Reads settings from the environment variables of Hugging Face tools. */
+function fromHuggingFace(env: Environment): Record<string, unknown> {
+  const modelDir = env['HF_HOME'];
+  const modelHub = env['HF_ENDPOINT'];
+  const modelHubToken = env['HF_TOKEN'] ?? env['HF_ACCESS_TOKEN'];
+  const offline = env['HF_HUB_OFFLINE'];
+  return {
+    ...(modelDir && { modelDir }),
+    ...(modelHub && { modelHub }),
+    ...(modelHubToken && { modelHubToken }),
+    ...(offline && { offline: parseBoolean(offline) }),
+  };
+}

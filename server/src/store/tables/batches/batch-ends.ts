@@ -1,0 +1,50 @@
+import { limitWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
+import type { RunState } from 'millrace/shared/runs/run-status.js';
+import type { Queryable } from '../../db/db.js';
+import type { OutputRow } from '../run-rows.js';
+import { outputOf, type RunRecord } from '../runs.js';
+
+/** How a run of a batch has ended. */
+export interface BatchRunEnd {
+  readonly requestId: string;
+  readonly fileId: string | null;
+  readonly state: RunState;
+  readonly warnings: RunWarning[];
+  /** Only if it completed. */
+  readonly output: RunRecord['output'];
+}
+
+interface EndRow extends OutputRow {
+  readonly id: string;
+  readonly file_id: string | null;
+  readonly state: RunState;
+  readonly warnings: { module: string; items?: Omit<RunWarning, 'module'>[]; count: number }[] | null;
+}
+
+/** Returns those of the runs that belong to the batch and have ended. */
+export async function findBatchEnds(db: Queryable, batchId: string, runIds: readonly string[]): Promise<BatchRunEnd[]> {
+  const { rows } = await db.query<EndRow>(
+    `select run.id, run.file_id, run.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
+       (select jsonb_agg(warnings || jsonb_build_object('module', name) order by index) from task_run
+        where run_id = run.id and warnings is not null) as warnings
+     from run left join file on file.id = run.file_id
+     where run.id = any($1) and run.batch_id = $2 and run.finished_at is not null`,
+    [runIds, batchId],
+  );
+  return rows.map((row) => ({
+    requestId: row.id,
+    fileId: row.file_id,
+    state: row.state,
+    warnings: warningsOf(row),
+    output: row.state === 'completed' ? outputOf(row) : undefined,
+  }));
+}
+
+function warningsOf({ warnings }: EndRow): RunWarning[] {
+  const tasks = warnings ?? [];
+  const items = tasks.flatMap(({ module, items = [] }) => items.map((item) => ({ ...item, module })));
+  return limitWarnings(
+    items,
+    tasks.reduce((sum, { count }) => sum + count, 0),
+  );
+}

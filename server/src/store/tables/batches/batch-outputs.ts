@@ -1,0 +1,31 @@
+import type { Queryable } from '../../db/db.js';
+
+/** The output of a completed run of a batch. */
+export interface BatchOutput {
+  readonly fileId: string;
+  readonly fileName: string;
+  /** The symbolic directory of the file. */
+  readonly directory: string;
+  readonly extension: string;
+  readonly blob: string;
+  readonly bytes: number;
+  readonly at: Date;
+}
+
+/** Returns the outputs of a batch that have not expired, in the order of their paths, at most `limit`. */
+export async function findBatchOutputs(
+  db: Queryable,
+  batchId: string,
+  now: Date,
+  limit: number,
+): Promise<BatchOutput[]> {
+  const { rows } = await db.query<BatchOutput>(
+    `select file.id as "fileId", file.file_name as "fileName", directory, output_extension as extension, output_blob as blob,
+       output_bytes as bytes, updated_at as at
+     from run join file on file.id = run.file_id
+     where run.batch_id = $1 and run.state = 'completed' and output_blob is not null and file.expires_at > $2
+     order by directory, file.file_name, file.id limit $3`,
+    [batchId, now, limit],
+  );
+  return rows;
+}

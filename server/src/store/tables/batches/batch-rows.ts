@@ -1,0 +1,94 @@
+import type { BatchCounts, BatchStatus } from 'millrace/shared/runs/batch-status.js';
+import { noUsage } from 'millrace/shared/runs/usage.js';
+
+export interface BatchRow {
+  readonly id: string;
+  readonly name: string;
+  readonly pipeline: string;
+  readonly chain: string[];
+  readonly expected: number | null;
+  readonly skipped: number;
+  readonly created_at: Date;
+  readonly closed_at: Date | null;
+  readonly cancelled_at: Date | null;
+  readonly finished_at: Date | null;
+  /** What a finished batch came to. */
+  readonly counts: BatchCounts | null;
+  /** How many files are in each state. */
+  readonly states: Readonly<Record<string, number>> | null;
+  /** How many runs have ended within {@link recentSeconds}. */
+  readonly recent: number | null;
+}
+
+/** The time over which an unfinished batch's speed is measured, in seconds. */
+const recentSeconds = 60;
+
+/** What the requests of a batch's modules to their model endpoints have come to, as SQL. @param id An SQL expression. */
+export function usageOfBatch(id: string): string {
+  const sums = Object.keys(noUsage).map((key) => `'${key}', sum((task_run.usage ->> '${key}')::bigint)`);
+  return `(select case when count(*) > 0 then jsonb_build_object(${sums.join(', ')}) end
+    from run join task_run on task_run.run_id = run.id where run.batch_id = ${id} and task_run.usage is not null)`;
+}
+
+/** The columns of a `batch`, with the states of its files unless its counts are known. @param now An SQL expression. */
+export function batchColumns(now: string): string {
+  return `batch.id, batch.name, batch.pipeline, batch.chain, batch.expected, batch.skipped, batch.created_at, batch.closed_at,
+    batch.cancelled_at, batch.finished_at, batch.counts,
+    case when batch.counts is null then (
+      select jsonb_object_agg(state, files) from (
+        select state, sum(files) as files from (
+          select state, count(*) as files from run where batch_id = batch.id group by state
+          union all select state, count(*) from batch_outcome where batch_id = batch.id group by state) part
+        group by state) whole) end as states,
+    case when batch.counts is null then (
+      select count(*) from run where batch_id = batch.id and finished_at > ${now} - interval '${recentSeconds} seconds') end as recent`;
+}
+
+export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
+  const counts = row.counts ?? countFiles(row);
+  const filesPerSecond = speedOf(row, counts, now);
+  const left = counts.queued + counts.running + announced(row, counts);
+  return {
+    batchId: row.id,
+    name: row.name,
+    pipeline: row.pipeline,
+    chain: row.chain,
+    state: row.finished_at === null ? 'running' : row.cancelled_at === null ? 'completed' : 'cancelled',
+    counts,
+    filesPerSecond,
+    secondsLeft: row.finished_at || !filesPerSecond ? null : Math.ceil(left / filesPerSecond),
+    createdAt: row.created_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+    finishedAt: row.finished_at?.toISOString() ?? null,
+  };
+}
+
+export function countFiles({ states, skipped, expected, closed_at: closedAt }: BatchRow): BatchCounts {
+  const of = (...names: string[]): number => names.reduce((sum, name) => sum + (states?.[name] ?? 0), 0);
+  const counts = {
+    queued: of('pending'),
+    running: of('running', 'retrying'),
+    completed: of('completed'),
+    failed: of('failed', 'crashed'),
+    cancelled: of('cancelled'),
+    skipped,
+  };
+  const known = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { total: closedAt ? known : Math.max(known, expected ?? 0), ...counts };
+}
+
+/** The files that were announced and have not come. */
+function announced(
+  row: BatchRow,
+  { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,
+): number {
+  return row.closed_at ? 0 : total - queued - running - completed - failed - cancelled - skipped;
+}
+
+function speedOf(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
+  const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);
+  const speed = row.finished_at
+    ? (completed + failed) / secondsTo(row.finished_at)
+    : (row.recent ?? 0) / Math.min(recentSeconds, secondsTo(now));
+  return speed === 0 ? null : Number(speed.toPrecision(3));
+}

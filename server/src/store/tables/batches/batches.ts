@@ -1,0 +1,173 @@
+import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
+import type { BatchDetails, BatchFailure, BatchStatus } from 'millrace/shared/runs/batch-status.js';
+import type { Usage } from 'millrace/shared/runs/usage.js';
+import type { Queryable } from '../../db/db.js';
+import { seesBatch, type Access } from '../access.js';
+import type { RunPosition } from '../run-lists/run-filter.js';
+import { batchColumns, toBatchStatus, usageOfBatch, type BatchRow } from './batch-rows.js';
+
+/** Returns the visible ones of several batches, in the order of their ids. */
+export async function findBatches(
+  db: Queryable,
+  access: Access,
+  ids: readonly string[],
+  now: Date,
+): Promise<BatchStatus[]> {
+  if (ids.length === 0) return [];
+  const params: unknown[] = [access.account, now, ids];
+  const { rows } = await db.query<BatchRow>(
+    `select ${batchColumns('$2::timestamptz')} from batch where account_id = $1 and id = any($3) and ${seesBatch(access, params)}`,
+    params,
+  );
+  const byId = new Map(rows.map((row) => [row.id, toBatchStatus(row, now)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Returns a batch with the reasons for its failures. */
+export async function findBatch(
+  db: Queryable,
+  access: Access,
+  id: string,
+  now: Date,
+): Promise<BatchDetails | undefined> {
+  const [batch] = await findBatches(db, access, [id], now);
+  if (!batch) return undefined;
+  const [failures, usage] = await Promise.all([groupBatchFailures(db, id), findBatchUsage(db, id)]);
+  return { ...batch, failures, ...(usage && { usage }) };
+}
+
+async function findBatchUsage(db: Queryable, id: string): Promise<Usage | null> {
+  const { rows } = await db.query<{ usage: Usage | null }>(
+    `select coalesce(usage, case when finished_at is null then ${usageOfBatch('batch.id')} end) as usage from batch where id = $1`,
+    [id],
+  );
+  return rows[0]?.usage ?? null;
+}
+
+/** What a request that adds to a batch, or ends it, has to know. */
+export interface BatchHead {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly chain: readonly string[];
+  readonly defaults: unknown;
+  /** The id of the key that created it. */
+  readonly keyId: string | null;
+  /** Whether some of its files were refused. */
+  readonly hasRefused: boolean;
+}
+
+export async function findBatchHead(db: Queryable, access: Access, id: string): Promise<BatchHead | undefined> {
+  const params: unknown[] = [access.account, id];
+  const { rows } = await db.query<BatchHead>(
+    `select id, pipeline, chain, defaults, key_id as "keyId", exists (select from batch_outcome where batch_id = batch.id and key is not null) as "hasRefused"
+     from batch where account_id = $1 and id = $2 and ${seesBatch(access, params)}`,
+    params,
+  );
+  return rows[0];
+}
+
+interface BatchQuery {
+  readonly pipeline?: string | undefined;
+  readonly limit: number;
+  readonly after?: RunPosition | undefined;
+}
+
+/** Returns a page of the visible batches, newest first. */
+export async function listBatches(
+  db: Queryable,
+  access: Access,
+  { pipeline, limit, after }: BatchQuery,
+  now: Date,
+): Promise<{ items: BatchStatus[]; next: RunPosition | undefined }> {
+  const params: unknown[] = [access.account, now, limit + 1];
+  const bind = (value: unknown): string => `$${params.push(value)}`;
+  const conditions = [
+    seesBatch(access, params),
+    ...(pipeline === undefined ? [] : [`pipeline = ${bind(pipeline)}`]),
+    ...(after ? [`(created_at, id) < (${bind(after.createdAt)}::timestamptz, ${bind(after.id)}::uuid)`] : []),
+  ];
+  const { rows } = await db.query<BatchRow & { position: string }>(
+    `select ${batchColumns('$2::timestamptz')}, batch.created_at::text as position from batch
+     where account_id = $1 and ${conditions.join(' and ')} order by created_at desc, id desc limit $3`,
+    params,
+  );
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  return {
+    items: shown.map((row) => toBatchStatus(row, now)),
+    next: last && { createdAt: last.position, id: last.id },
+  };
+}
+
+/** Maximum number of groups, the largest ones. */
+const maxGroups = 50;
+
+/** Groups the files of a batch that failed, or were refused, by their reason. */
+async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailure[]> {
+  const { rows } = await db.query<BatchFailure>(
+    `with failed as (
+       select fingerprint, id, created_at, file_name, error - 'details' as error from run
+       where batch_id = $1 and fingerprint is not null
+       union all
+       select fingerprint, null, null, coalesce(file_name, key), error from batch_outcome
+       where batch_id = $1 and fingerprint is not null
+     ), newest as (
+       select distinct on (fingerprint) fingerprint, id, file_name, error from failed
+       order by fingerprint, created_at desc nulls last, id
+     )
+     select fingerprint, error ->> 'task' as step, error ->> 'code' as code, left(error ->> 'message', 2000) as message,
+       count::int as count, id as example, file_name as file
+     from newest join (select fingerprint, count(*) from failed group by fingerprint) counted using (fingerprint)
+     order by count desc, fingerprint limit ${maxGroups}`,
+    [id],
+  );
+  return rows;
+}
+
+/** Remembers why files of a batch were refused, each file once. */
+export async function recordRefusals(
+  db: Queryable,
+  batch: Pick<BatchHead, 'id' | 'pipeline'>,
+  refused: readonly { readonly key: string; readonly error: { readonly code: string; readonly message: string } }[],
+): Promise<void> {
+  if (refused.length === 0) return;
+  await db.query(
+    `insert into batch_outcome (batch_id, key, state, fingerprint, error)
+     select $1, key, 'failed', error_fingerprint($2, error), error from jsonb_to_recordset($3) item (key text, error jsonb)
+     where (select count(*) from batch_outcome where batch_id = $1 and key is not null) < ${batchLimits.refused}
+     on conflict do nothing`,
+    [batch.id, batch.pipeline, JSON.stringify(refused)],
+  );
+}
+
+/** Forgets that files were refused, because they have been accepted since. */
+export async function forgetRefusals(db: Queryable, id: string, keys: readonly string[]): Promise<void> {
+  await db.query(
+    'delete from batch_outcome where batch_id = $1 and md5(key) in (select md5(k) from unnest($2::text[]) k)',
+    [id, keys],
+  );
+}
+
+/** The maximum number of batches to delete in one transaction. */
+const batchSize = 100;
+
+/** Deletes batches that ended at or before this time and have no run, and the oldest ones that an account has too many of. */
+export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
+  for (let deleted = batchSize; deleted === batchSize;) {
+    // the subquery is one for each batch, because the planner may read all runs for a join
+    const { affected } = await db.query(
+      `delete from batch where id in (
+         select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null
+         limit ${batchSize})`,
+      [before],
+    );
+    deleted = affected;
+  }
+  await db.query(
+    `delete from batch where id in (
+       select id from (
+         select id, row_number() over (partition by account_id order by created_at desc, id) as place from batch
+         where finished_at is not null) ended
+       where place > ${batchLimits.ended})`,
+  );
+}

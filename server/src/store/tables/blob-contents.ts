@@ -1,0 +1,114 @@
+import type { Db, Queryable } from '../db/db.js';
+
+interface Waiting<T> {
+  readonly key: string;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The small contents that the database stores. Those that are wanted in the same turn of the event loop share a statement. */
+export class BlobContents {
+  readonly #db: Db;
+  #reads: Waiting<Buffer | undefined>[] = [];
+  #deletions: Waiting<void>[] = [];
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  read(key: string): Promise<Buffer | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#reads.push({ key, resolve, reject }) === 1) setImmediate(() => void this.#readAll());
+    });
+  }
+
+  delete(key: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#deletions.push({ key, resolve, reject }) === 1) setImmediate(() => void this.#deleteAll());
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    const reads = this.#reads;
+    this.#reads = [];
+    await settle(reads, async (keys) => {
+      const { rows } = await this.#db.query<{ key: string; content: Buffer }>(
+        'select key, content from blob_content where key = any($1)',
+        [keys],
+      );
+      const contents = new Map(rows.map(({ key, content }) => [key, content]));
+      return (key) => contents.get(key);
+    });
+  }
+
+  async #deleteAll(): Promise<void> {
+    const deletions = this.#deletions;
+    this.#deletions = [];
+    await settle(deletions, async (keys) => {
+      await this.#db.query('delete from blob_content where key = any($1)', [keys]);
+      return () => undefined;
+    });
+  }
+}
+
+/** A content that a transaction stores, and the file that it belongs to. */
+interface NewContent {
+  readonly key: string;
+  readonly fileId: string;
+  readonly content: Buffer;
+}
+
+/** Stores contents. They are sent as one value, because those of a list would be sent as hexadecimal text. */
+export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
+  if (contents.length === 0) return;
+  await tx.query(
+    `insert into blob_content (key, file_id, content)
+     select key, file_id, substring($1::bytea from place for length)
+     from unnest($2::text[], $3::uuid[], $4::int[], $5::int[]) item (key, file_id, place, length)`,
+    [
+      Buffer.concat(contents.map(({ content }) => content)),
+      contents.map(({ key }) => key),
+      contents.map(({ fileId }) => fileId),
+      placesOf(contents.map(({ content }) => content)),
+      contents.map(({ content }) => content.length),
+    ],
+  );
+}
+
+/** Returns where each content begins in all of them together, from 1. */
+export function placesOf(contents: readonly Uint8Array[]): number[] {
+  let next = 1;
+  return contents.map(({ length }) => (next += length) - length);
+}
+
+async function settle<T>(
+  waiting: readonly Waiting<T>[],
+  run: (keys: readonly string[]) => Promise<(key: string) => T>,
+): Promise<void> {
+  try {
+    const valueOf = await run(waiting.map(({ key }) => key));
+    for (const { key, resolve } of waiting) resolve(valueOf(key));
+  } catch (error) {
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+/** Contents to look at in one statement. */
+const pageSize = 500;
+
+/** Deletes contents whose files are gone, such as those of deleted accounts. */
+export async function deleteLostContents(db: Db): Promise<void> {
+  for (let after: string | null = ''; after !== null;) {
+    const { rows }: { rows: { last: string | null }[] } = await db.query(
+      `with page as (select key, file_id from blob_content where key > $1 order by key limit $2),
+       lost as (
+         delete from blob_content where key = any(array(
+           select key from page where file_id is not null
+             and not exists (select from file where file.id = page.file_id)
+             and not exists (select from blob_trash where blob_trash.key = page.key))))
+       select max(key) as last from page`,
+      [after, pageSize],
+    );
+    after = rows[0]?.last ?? null;
+  }
+}

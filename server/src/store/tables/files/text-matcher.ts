@@ -1,0 +1,90 @@
+export interface TextPattern {
+  readonly text: string;
+  readonly kind: 'equal' | 'start' | 'end' | 'within';
+}
+
+/** Marks the start and the end of a text. Neither occurs in a name or a directory. */
+const [start, end] = ['\u0002', '\u0003'];
+
+/**
+ * Finds which of many patterns match a text, in time proportional to the text and the matches (Aho and Corasick). A pattern that
+ * is undefined matches every text.
+ */
+export class TextMatcher {
+  readonly #always: readonly number[];
+  /** The edges of the trie. The key is the node and the code unit. */
+  readonly #edges = new Map<number, number>();
+  /** For each node, the node of the longest proper suffix. */
+  readonly #suffixes = [0];
+  /** For each node, the patterns that end there. */
+  readonly #patterns: number[][] = [[]];
+  /** For each node, the nearest suffix at which patterns end. */
+  readonly #outputs = [0];
+
+  constructor(patterns: readonly (TextPattern | undefined)[]) {
+    this.#always = patterns.flatMap((pattern, index) => (pattern ? [] : [index]));
+    for (const [index, pattern] of patterns.entries()) if (pattern) this.#insert(pattern, index);
+    this.#link();
+  }
+
+  match(text: string): Set<number> {
+    const found = new Set(this.#always);
+    const visited = new Set<number>();
+    let node = 0;
+    const marked = `${start}${text}${end}`;
+    for (let i = 0; i < marked.length; i++) {
+      node = this.#follow(node, marked.charCodeAt(i));
+      let output = this.#patterns[node]?.length ? node : (this.#outputs[node] ?? 0);
+      while (output !== 0 && !visited.has(output)) {
+        visited.add(output);
+        for (const index of this.#patterns[output] ?? []) found.add(index);
+        output = this.#outputs[output] ?? 0;
+      }
+    }
+    return found;
+  }
+
+  #insert({ text, kind }: TextPattern, index: number): void {
+    const isWhole = kind === 'equal';
+    const marked = `${isWhole || kind === 'start' ? start : ''}${text}${isWhole || kind === 'end' ? end : ''}`;
+    let node = 0;
+    for (let i = 0; i < marked.length; i++) {
+      const unit = marked.charCodeAt(i);
+      let next = this.#edges.get(edge(node, unit));
+      if (next === undefined) {
+        next = this.#patterns.push([]) - 1;
+        this.#edges.set(edge(node, unit), next);
+      }
+      node = next;
+    }
+    this.#patterns[node]?.push(index);
+  }
+
+  /** Links the nodes to their suffixes, nearest to the root first. */
+  #link(): void {
+    const edgesOf = this.#patterns.map((): [unit: number, child: number][] => []);
+    for (const [key, child] of this.#edges) edgesOf[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
+    const queue = [0];
+    for (const node of queue) {
+      for (const [unit, child] of edgesOf[node] ?? []) {
+        const suffix = node === 0 ? 0 : this.#follow(this.#suffixes[node] ?? 0, unit);
+        this.#suffixes[child] = suffix;
+        this.#outputs[child] = this.#patterns[suffix]?.length ? suffix : (this.#outputs[suffix] ?? 0);
+        queue.push(child);
+      }
+    }
+  }
+
+  #follow(from: number, unit: number): number {
+    for (let node = from; ; node = this.#suffixes[node] ?? 0) {
+      const next = this.#edges.get(edge(node, unit));
+      if (next !== undefined || node === 0) return next ?? 0;
+    }
+  }
+}
+
+const unitCount = 0x1_00_00;
+
+function edge(node: number, unit: number): number {
+  return node * unitCount + unit;
+}

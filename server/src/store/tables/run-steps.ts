@@ -1,0 +1,34 @@
+import type { Queryable } from '../db/db.js';
+
+/** How far the steps of a run are. */
+export interface Steps {
+  readonly total: number;
+  readonly started: number;
+  readonly finished: number;
+  /** The one that began or ended last; before that, the first one; `null` without steps. */
+  readonly step: string | null;
+  /** When that was; `null` if no step has begun. */
+  readonly updatedAt: Date | null;
+}
+
+const updated = 'coalesce(finished_at, started_at)';
+
+/** Returns how far the steps of runs are, by run. */
+export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, Steps>> {
+  if (runIds.length === 0) return new Map();
+  const { rows } = await db.query<Steps & { id: string }>(
+    `select run.id, tally.*, last.name as step, last.updated as "updatedAt"
+     from unnest($1::uuid[]) run (id)
+     cross join lateral (
+       select count(*) as total, count(*) filter (where ${updated} is not null and state <> 'skipped') as started,
+         count(*) filter (where ${updated} is not null and state not in ('skipped', 'running', 'retrying')) as finished
+       from task_run where run_id = run.id) tally
+     left join lateral (
+       select name, updated
+       from (select name, index, case when state <> 'skipped' then ${updated} end as updated
+         from task_run where run_id = run.id) task
+       order by updated desc nulls last, case when updated is null then -index else index end desc limit 1) last on true`,
+    [runIds],
+  );
+  return new Map(rows.map(({ id, ...steps }) => [id, steps]));
+}

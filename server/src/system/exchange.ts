@@ -1,0 +1,77 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { abortReason } from 'millrace/shared/runtime/abort-reason.js';
+
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method: 'POST' | 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+interface ExchangeOptions {
+  readonly signal: AbortSignal;
+  /** The size of a response that is still read, in bytes. */
+  readonly maxBytes: number;
+  /** Whether connections are kept for later requests. One that was kept may be closed already. @default true */
+  readonly keepAlive?: boolean;
+}
+
+/** Thrown when a response has begun and cannot be read to its end. The cause is the error, or a `ResponseTooLargeError`. */
+export class BrokenResponseError extends Error {}
+
+export class ResponseTooLargeError extends Error {
+  override readonly name = 'ResponseTooLargeError';
+}
+
+/**
+ * Sends one request, and reads its response. It follows no redirects, because they could send texts to a different host. `fetch` is
+ * not used, because it gives up on an endpoint that needs more than five minutes for its first byte.
+ *
+ * @throws The signal's reason, `BrokenResponseError`, or the error of the connection.
+ */
+export function exchange(
+  { url, method, headers, body }: HttpRequest,
+  { signal, maxBytes, keepAlive = true }: ExchangeOptions,
+): Promise<HttpResponse> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      // a signal's reason may be any value
+      reject(signal.aborted ? abortReason(signal) : (error as Error));
+    };
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    const options = {
+      ...{ method, signal, headers: { ...headers, 'content-length': String(body.length) } },
+      ...(!keepAlive && { agent: false }),
+    };
+    const outgoing = send(url, options, (incoming) => {
+      readBody(incoming, maxBytes).then(
+        (content) => resolve({ status: incoming.statusCode ?? 0, headers: readHeaders(incoming), body: content }),
+        (error: unknown) => fail(new BrokenResponseError('the response could not be read', { cause: error })),
+      );
+    });
+    outgoing.on('error', fail);
+    outgoing.end(body);
+  });
+}
+
+async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > maxBytes) throw new ResponseTooLargeError(`it has more than ${maxBytes / 2 ** 20} MiB`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function readHeaders({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
