@@ -4,7 +4,9 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import './styles/tokens.css';
 import './styles/base.css';
+import { dashboardBase } from './data/base.js';
 import { createQueryClient } from './data/query-client.js';
+import { loadPage } from './pages/pages.js';
 import { KeyboardProvider } from './parts/keyboard/keyboard.js';
 import { ToastProvider } from './parts/feedback/toasts.js';
 import { App } from './shell/app.js';
@@ -12,6 +14,7 @@ import { applyTheme, storedTheme } from './shell/theme.js';
 import { LanguageProvider } from './text/language.js';
 
 applyTheme(storedTheme());
+loadPage(location.pathname.slice(dashboardBase.length));
 
 const root = document.getElementById('root');
 if (!root) throw new Error('Expected the page to have a root element');
@@ -21,7 +24,7 @@ createRoot(root).render(
       <LanguageProvider>
         <KeyboardProvider>
           <ToastProvider>
-            <Router base="/ui">
+            <Router base={dashboardBase}>
               <App />
             </Router>
           </ToastProvider>

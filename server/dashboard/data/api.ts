@@ -1,3 +1,5 @@
+import { serverPath } from './base.js';
+
 /** The server refused a request, in its own words. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
@@ -26,7 +28,7 @@ export interface Call {
  * @throws {@link ServerError} with the server's message; a `TypeError` if there is no connection.
  */
 export async function api<Result>(path: string, { method = 'GET', query, body, signal }: Call = {}): Promise<Result> {
-  const response = await fetch(withQuery(path, query), {
+  const response = await fetch(withQuery(serverPath(path), query), {
     method,
     signal: signal ?? null,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

@@ -1,4 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/types/bulk.js';
 import { api, type Query } from './api.js';
 import { queryKeys } from './query-keys.js';
@@ -7,34 +9,73 @@ import { queryKeys } from './query-keys.js';
 export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
 
 const path = '/v1/runs/bulk';
-const pollMs = 500;
+/** How long the server waits for progress before it responds, in seconds. */
+const waitSeconds = 25;
+
+/** What is to be done. */
+interface BulkWork {
+  readonly action: BulkAction;
+  /** The step from which runs are repeated. */
+  readonly from?: string | undefined;
+}
 
 /** How many runs an action would concern, and how many not and why. */
-export function useBulkPreview(action: BulkAction, target: BulkTarget) {
+export function useBulkPreview(work: BulkWork, target: BulkTarget) {
   return useQuery({
-    queryKey: queryKeys.bulkPreview(action, target),
+    queryKey: queryKeys.bulkPreview(work, target),
     queryFn: ({ signal }) =>
-      api<BulkPreview>(path, { method: 'POST', body: { action, ...target, dryRun: true }, signal }),
+      api<BulkPreview>(path, { method: 'POST', body: { ...work, ...target, dryRun: true }, signal }),
     gcTime: 0,
     staleTime: Infinity,
   });
 }
 
-export function useStartBulk() {
-  return useMutation({
-    mutationFn: (body: BulkTarget & { readonly action: BulkAction }) =>
-      api<BulkJobStatus>(path, { method: 'POST', body }),
+/** More than these are not offered. */
+const maxSteps = 300;
+
+/** The steps of one of the runs, which is an example of the others. */
+export function useExampleSteps(target: BulkTarget) {
+  return useQuery({
+    queryKey: queryKeys.bulkSteps(target),
+    queryFn: async ({ signal }) => {
+      const id = 'ids' in target ? target.ids[0] : await findFirst(target.filter, signal);
+      if (id === undefined) return [];
+      const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
+      // the modules of a hosted run have numbers for keys
+      return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
+    },
+    gcTime: 0,
+    staleTime: Infinity,
   });
 }
 
-/** A job as it goes on. The stream does not tell of jobs, so it is asked while it runs and is shown. */
+async function findFirst(filter: Query, signal: AbortSignal): Promise<string | undefined> {
+  const { items } = await api<RunList>('/v1/runs', { query: { ...filter, limit: 1 }, signal });
+  return items[0]?.requestId;
+}
+
+export function useStartBulk() {
+  return useMutation({
+    mutationFn: (body: BulkTarget & BulkWork) => api<BulkJobStatus>(path, { method: 'POST', body }),
+  });
+}
+
+/** A job as it goes on: each request waits on the server until the job has. */
 export function useBulkJob(started: BulkJobStatus | undefined) {
+  const client = useQueryClient();
   const id = started?.id ?? '';
+  const queryKey = queryKeys.bulkJob(id);
   const { data } = useQuery({
-    queryKey: queryKeys.bulkJob(id),
-    queryFn: ({ signal }) => api<BulkJobStatus>(`/v1/bulk/${id}`, { signal }),
+    queryKey,
+    queryFn: async ({ signal }) => {
+      for (let job = started; ;) {
+        const query = { wait: waitSeconds, done: job?.done };
+        job = await api<BulkJobStatus>(`/v1/bulk/${id}`, { query, signal });
+        if (job.state !== 'running') return job;
+        client.setQueryData(queryKey, job);
+      }
+    },
     enabled: started !== undefined,
-    refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : pollMs),
   });
   return data ?? started;
 }

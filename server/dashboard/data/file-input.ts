@@ -1,14 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
+import { foreignKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
+import { serverPath } from './base.js';
 import { readError, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
+import { turnPicture } from './turn-picture.js';
 
 /** How a page can show an input; `none` for a kind that only another program shows. */
 export type InputForm = 'image' | 'audio' | 'video' | 'text' | 'none';
 
 /** What a file was made from, or why it is not here. */
 export type FileInput =
-  | { readonly found: 'content'; readonly content: Blob; readonly bytes: number }
+  | {
+      readonly found: 'content';
+      readonly content: Blob;
+      readonly bytes: number;
+      /** The page that the content is, and how many there are. */
+      readonly page: number;
+      readonly pages: number;
+    }
   | { readonly found: 'size'; readonly bytes: number; readonly tooLarge: boolean }
   | { readonly found: 'nothing' };
 
@@ -18,6 +28,9 @@ const maxBytes = 200 * 1024 ** 2;
 const types: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
   mp3: 'audio/mpeg',
   wav: 'audio/wav',
   flac: 'audio/flac',
@@ -29,27 +42,38 @@ const types: Readonly<Record<string, string>> = {
 
 const typeOf = (fileName: string) => types[kindOfName(fileName)?.name ?? ''];
 
+/** Whether no browser shows an image of this kind, so that the server makes a picture of each page. */
+const needsPicture = (fileName: string) => kindOfName(fileName)?.name === 'tiff';
+
 export function inputForm(fileName: string): InputForm {
+  if (needsPicture(fileName)) return 'image';
   const type = typeOf(fileName);
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputForm;
-  const kind = kindOfName(fileName);
+  const kind = kindOfName(fileName) ?? foreignKindOfName(fileName);
   // a text is read as text, whatever its name
   return kind === undefined || kind.isPlain ? 'text' : 'none';
 }
 
-/** The input of a file, where the server keeps it. */
-export function useFileInput(id: string, fileName: string) {
+/**
+ * The input of a file, where the server keeps it.
+ *
+ * @param rotation By how many degrees a picture is turned clockwise, so that it is as OCR has read it.
+ * @param page From 1.
+ */
+export function useFileInput(id: string, fileName: string, rotation: number, page: number) {
   return useQuery({
-    queryKey: queryKeys.fileInput(id),
+    queryKey: queryKeys.fileInput(id, { rotation, page }),
     queryFn: async ({ signal }): Promise<FileInput> => {
-      const response = await fetch(inputPath(id), { signal });
+      const method = needsPicture(fileName) ? 'HEAD' : 'GET';
+      const response = await fetch(inputPath(id), { method, signal });
       if (!response.ok) {
         const error = readError(response, await response.text());
         if (error instanceof ServerError && error.status === 404) return { found: 'nothing' };
         throw error;
       }
       const bytes = Number(response.headers.get('content-length'));
+      if (needsPicture(fileName)) return readPicture(id, bytes, { page, rotation }, signal);
       const isShown = inputForm(fileName) !== 'none';
       if (!isShown || bytes > maxBytes) {
         await response.body?.cancel();
@@ -57,10 +81,32 @@ export function useFileInput(id: string, fileName: string) {
       }
       // the type comes from this list, never from the content
       const content = new Blob([await response.arrayBuffer()], { type: typeOf(fileName) ?? 'text/plain' });
-      return { found: 'content', content, bytes };
+      const isTurned = rotation !== 0 && inputForm(fileName) === 'image';
+      const shown = isTurned ? await turnPicture(content, rotation) : content;
+      return { found: 'content', content: shown, bytes, page: 1, pages: 1 };
     },
     staleTime: Infinity,
+    // the page before, until the next one is here
+    placeholderData: (before) => before,
   });
 }
 
-export const inputPath = (id: string) => `/v1/files/${encodeURIComponent(id)}/input`;
+async function readPicture(
+  id: string,
+  bytes: number,
+  { page, rotation }: { readonly page: number; readonly rotation: number },
+  signal: AbortSignal,
+): Promise<FileInput> {
+  const response = await fetch(`${inputPath(id)}/picture?page=${page}`, { signal });
+  if (!response.ok) {
+    const error = readError(response, await response.text());
+    // the server cannot decode it either
+    if (error instanceof ServerError && error.status === 409) return { found: 'size', bytes, tooLarge: false };
+    throw error;
+  }
+  const content = await response.blob();
+  const shown = rotation === 0 ? content : await turnPicture(content, rotation);
+  return { found: 'content', content: shown, bytes, page, pages: Number(response.headers.get('millrace-pages')) };
+}
+
+export const inputPath = (id: string) => serverPath(`/v1/files/${encodeURIComponent(id)}/input`);

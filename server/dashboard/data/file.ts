@@ -1,20 +1,25 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
-import type { PipelineFile } from 'millrace/shared/types/file-record.js';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
+import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
 import { api } from './api.js';
-import { useLive } from './live.js';
+import { serverPath } from './base.js';
+import { useLive } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
 type Times = 'createdAt' | 'lastUpdated' | 'expiresAt';
 
 /** A file as it is sent: its times are in ISO 8601, UTC. */
-export type FileStatus = Omit<PipelineFile, Times> & Readonly<Record<Times, string>>;
+export type FileStatus = Omit<PipelineFile, Times> &
+  Readonly<Record<Exclude<Times, 'expiresAt'>, string>> & {
+    /** `null`: never. */
+    readonly expiresAt: string | null;
+  };
 
 const pathOf = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
 
 /** Where a file's output can be saved from, under the file's name. */
-export const contentPath = (id: string) => `${pathOf(id)}/output/content`;
+export const contentPath = (id: string) => serverPath(`${pathOf(id)}/output/content`);
 
 /** A file, live: it is read again when one of its runs ends. */
 export function useFile(id: string) {
@@ -42,8 +47,8 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
 }
 
 interface FileChange {
-  /** In seconds, from now. */
-  readonly expireTime: number;
+  /** In seconds, from now. `null`: until it is deleted. */
+  readonly expireTime: number | null;
 }
 
 /** What can be done to a file. Each returns when the server has done it. */

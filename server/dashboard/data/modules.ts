@@ -6,6 +6,8 @@ export interface FileKindInfo {
   readonly name: string;
   readonly format: string;
   readonly extensions: readonly string[];
+  /** Whether the server itself reads it, or a conversion endpoint. */
+  readonly route: 'builtin' | 'endpoint';
 }
 
 export interface ModuleList {

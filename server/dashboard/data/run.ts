@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useRef } from 'react';
 import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunList, RunTask } from 'millrace/shared/runs/run-lists.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { api, ServerError } from './api.js';
 import { readFailedTries, type FailedTry } from './failed-try.js';
-import { useFollowRun, useLive } from './live.js';
+import { useFollowRun, useLive } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
 type Change = (run: RunStatus) => RunStatus;
@@ -21,7 +21,7 @@ export function useRun(id: string) {
       for (;;) {
         const changes: Change[] = [];
         announced.current = changes;
-        const read = await api<RunStatus>(`/v1/runs/${encodeURIComponent(id)}`, { signal });
+        const read = await readRun(id, signal);
         const run = changes.reduce((before, change) => change(before), read);
         // a run that has ended meanwhile has a result, which is not announced
         if (run.state !== read.state) continue;
@@ -36,7 +36,7 @@ export function useRun(id: string) {
     client.setQueryData<RunStatus>(queryKeys.run(id), (before) => before && change(before));
   };
 
-  useLive('run', ({ tasks: _, subject: __, ...summary }) => {
+  useLive('run', ({ taskCounts: _, currentTasks: __, subject: ___, fileTags: ____, ...summary }) => {
     if (summary.requestId !== id) return;
     const before = client.getQueryData<RunStatus>(queryKeys.run(id));
     // what a list leaves out, such as the result, is there when a run ends
@@ -80,6 +80,28 @@ export function useChildren(id: string) {
       ),
   });
 }
+
+/** The records of runs, by id: those that have been read. They are read again when the runs change. */
+export function useRecords(ids: readonly string[]): ReadonlyMap<string, RunStatus> {
+  const client = useQueryClient();
+  useLive('run', ({ requestId: id }) => {
+    if (ids.includes(id)) void client.invalidateQueries({ queryKey: queryKeys.run(id), exact: true });
+  });
+  return useQueries({
+    queries: ids.map((id) => ({
+      queryKey: queryKeys.run(id),
+      queryFn: ({ signal }: { signal: AbortSignal }) => readRun(id, signal),
+    })),
+    combine: byId,
+  });
+}
+
+const readRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
+  api(`/v1/runs/${encodeURIComponent(id)}`, { signal });
+
+/** Outside the hook, so that the map is only made anew when a record is. */
+const byId = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
+  new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
 /** The attempts that failed before another one began, which only the log tells apart. */
 export function useFailedTries(run: RunStatus): readonly FailedTry[] {

@@ -1,8 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+  type QueryFunctionContext,
+} from '@tanstack/react-query';
 import { includesRole, type Role } from 'millrace/shared/rules/roles.js';
 import type { BrowserSession } from 'millrace/shared/types/session.js';
 import { api, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
+import { clearTabState, takeTabState } from './tab-state.js';
+import { uploads } from './uploads/uploads.js';
 
 /** `undefined` while it is read; `null` without a session. */
 export function useSession() {
@@ -21,7 +29,10 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (proof: { key: string } | { link: string }) =>
       api<BrowserSession>('/v1/session', { method: 'POST', body: proof }),
-    onSuccess: (session) => client.setQueryData(queryKeys.session, session),
+    onSuccess: (session) => {
+      takeOver(client, session);
+      client.setQueryData(queryKeys.session, session);
+    },
   });
 }
 
@@ -30,15 +41,30 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api<undefined>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
+      clearTabState();
+      uploads.abandon();
       client.setQueryData(queryKeys.session, null);
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
+      removeResponses(client);
     },
   });
 }
 
-async function readSession({ signal }: { signal: AbortSignal }): Promise<BrowserSession | null> {
+/** What this tab has of another person, whose session has ended, is not for this one. */
+function takeOver(client: QueryClient, { account, key }: BrowserSession): void {
+  if (!takeTabState(`${account} ${key.id}`)) return;
+  uploads.abandon();
+  removeResponses(client);
+}
+
+function removeResponses(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
+}
+
+async function readSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
   try {
-    return await api<BrowserSession>('/v1/session', { signal });
+    const session = await api<BrowserSession>('/v1/session', { signal });
+    takeOver(client, session);
+    return session;
   } catch (error) {
     if (error instanceof ServerError && error.status === 401) return null;
     throw error;

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { api } from './api.js';
-import { useLive } from './live.js';
+import { useLive } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
 interface WorkerList {

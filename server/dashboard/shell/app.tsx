@@ -1,8 +1,8 @@
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Route, Switch } from 'wouter';
-import { LiveProvider } from '../data/live.js';
+import { LiveProvider } from '../data/live/live.js';
 import { useSession } from '../data/session.js';
-import { pages } from '../pages/pages.js';
+import { loadPages, pages } from '../pages/pages.js';
 import { PageHeader } from '../parts/basics/page-header.js';
 import { EmptyState } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
@@ -29,8 +29,15 @@ export function App() {
   );
 }
 
+/** When the rest of the code is loaded, in milliseconds: the first page comes first. */
+const loadAfterMs = 3000;
+
 function SignedIn() {
   const text = useText(shellText);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPages(), loadAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className={styles['app']}>
       <a className={styles['skip']} href="#content">

@@ -1,4 +1,4 @@
-import { useConnection, useLiveStats } from '../data/live.js';
+import { useConnection, useLiveStats } from '../data/live/live.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';

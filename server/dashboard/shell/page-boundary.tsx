@@ -1,5 +1,6 @@
-import { Component, type ReactNode } from 'react';
+import { Component, useEffect, useRef, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { useConnection } from '../data/live/live.js';
 import { Button } from '../parts/basics/button.js';
 import { EmptyState } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
@@ -27,6 +28,13 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
 
 function Crashed({ error }: { readonly error: unknown }) {
   const text = useText(shellText);
+  const connection = useConnection();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    wasLost.current ||= connection === 'lost';
+    // the page's code may have been asked for while there was no connection
+    if (wasLost.current && connection === 'live') location.reload();
+  }, [connection]);
   return (
     <EmptyState title={text.crashed}>
       <ErrorState error={error} brief />

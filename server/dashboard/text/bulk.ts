@@ -16,6 +16,9 @@ export const bulkText = defineText({
       cancel: 'What they have done so far stays.',
       delete: 'Their records, logs and files are removed. This cannot be undone.',
     },
+    from: 'From the step',
+    fromStart: 'the beginning',
+    fromHelp: 'The name of a module, step or task. What was recorded before it is kept. Runs without it are left out.',
     counting: 'Counting…',
     eligible: (n: number, matched: number) =>
       `It concerns ${n.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}.`,
@@ -42,6 +45,10 @@ export const bulkText = defineText({
       cancel: 'Lo que han hecho hasta ahora se conserva.',
       delete: 'Se eliminan sus registros y archivos. No se puede deshacer.',
     },
+    from: 'Desde el paso',
+    fromStart: 'el principio',
+    fromHelp:
+      'El nombre de un módulo, paso o tarea. Lo registrado antes se conserva. Las ejecuciones sin él se dejan fuera.',
     counting: 'Contando…',
     eligible: (n, matched) =>
       `Afecta a ${n.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}.`,

@@ -17,6 +17,7 @@ export const modulesText = defineText({
       builtin: 'part of the server',
       endpoint: 'a model endpoint that the operator configured',
       transformers: 'a model on this machine',
+      package: 'a model from an npm package on this machine',
     },
     onlyMissing: 'Only what cannot run',
     params: 'Parameters',
@@ -25,6 +26,8 @@ export const modulesText = defineText({
     kind: 'Kind',
     as: 'Read as',
     extensions: 'Extensions',
+    readBy: 'Read by',
+    readers: { builtin: 'the server', endpoint: 'the conversion endpoint' },
   },
   es: {
     title: 'Módulos',
@@ -43,6 +46,7 @@ export const modulesText = defineText({
       builtin: 'parte del servidor',
       endpoint: 'un endpoint de modelos que configuró el operador',
       transformers: 'un modelo en esta máquina',
+      package: 'un modelo de un paquete de npm en esta máquina',
     },
     onlyMissing: 'Solo lo que no se puede ejecutar',
     params: 'Parámetros',
@@ -51,5 +55,7 @@ export const modulesText = defineText({
     kind: 'Tipo',
     as: 'Se lee como',
     extensions: 'Extensiones',
+    readBy: 'Lo lee',
+    readers: { builtin: 'el servidor', endpoint: 'el endpoint de conversión' },
   },
 });

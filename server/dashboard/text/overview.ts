@@ -6,11 +6,11 @@ export const overviewText = defineText({
     allIsWell: 'All is well.',
     nothing: 'Nothing has run yet.',
     nothingHelp: 'Process a file, and it appears here at once:',
-    /** @param name The only one's name. */
-    failing: (n: number, name: string) =>
-      n === 1
-        ? `The last run of ${name} failed`
-        : `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines or flows failed`,
+    /** @param names The first ones' names. */
+    failing: (n: number, names: readonly string[]) => {
+      if (n > names.length) return `The last runs of ${n.toLocaleString(localeOf('en'))} pipelines or flows failed`;
+      return `The last ${n === 1 ? 'run' : 'runs'} of ${new Intl.ListFormat('en').format(names)} failed`;
+    },
     failedBefore: (n: number) => `Nothing fails now. ${count(n, 'run', 'runs', 'en')} failed in this time.`,
     withoutWorker: (n: number, name: string) =>
       n === 1
@@ -48,9 +48,10 @@ export const overviewText = defineText({
     nothingWaits: 'Nothing runs or waits.',
     waits: { running: 'running', retrying: 'tries again', pending: 'waits for its turn' },
     allOpen: (n: number) => `All ${n.toLocaleString(localeOf('en'))}`,
-    slow: 'Slower than before',
+    slow: 'What takes long',
+    isNew: 'new',
     slowHelp: 'The 95th percentile of the durations, against the time span before.',
-    nothingSlow: 'Nothing completed in both time spans.',
+    nothingSlow: 'Nothing completed in this time.',
     name: 'Name',
     p95: 'p95',
     p95Before: 'before',
@@ -73,10 +74,12 @@ export const overviewText = defineText({
     allIsWell: 'Todo va bien.',
     nothing: 'Todavía no se ha ejecutado nada.',
     nothingHelp: 'Procese un archivo y aparecerá aquí enseguida:',
-    failing: (n, name) =>
-      n === 1
-        ? `La última ejecución de ${name} falló`
-        : `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines o flujos fallaron`,
+    failing: (n, names) => {
+      if (n > names.length)
+        return `Las últimas ejecuciones de ${n.toLocaleString(localeOf('es'))} pipelines o flujos fallaron`;
+      const of = new Intl.ListFormat('es').format(names);
+      return n === 1 ? `La última ejecución de ${of} falló` : `Las últimas ejecuciones de ${of} fallaron`;
+    },
     failedBefore: (n) =>
       `Ahora no falla nada. ${count(n, 'ejecución falló', 'ejecuciones fallaron', 'es')} en este tiempo.`,
     withoutWorker: (n, name) =>
@@ -115,9 +118,10 @@ export const overviewText = defineText({
     nothingWaits: 'Nada se ejecuta ni espera.',
     waits: { running: 'en curso', retrying: 'reintenta', pending: 'espera su turno' },
     allOpen: (n) => `Las ${n.toLocaleString(localeOf('es'))}`,
-    slow: 'Más lento que antes',
+    slow: 'Qué tarda',
+    isNew: 'nuevo',
     slowHelp: 'El percentil 95 de las duraciones, comparado con el tiempo anterior.',
-    nothingSlow: 'Nada se completó en ambos tiempos.',
+    nothingSlow: 'Nada se completó en este tiempo.',
     name: 'Nombre',
     p95: 'p95',
     p95Before: 'antes',

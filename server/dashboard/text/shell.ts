@@ -31,6 +31,7 @@ export const shellText = defineText({
     pages: {
       overview: 'Overview',
       runs: 'Runs',
+      batches: 'Batches',
       files: 'Files',
       process: 'Process',
       pipelines: 'Pipelines & flows',
@@ -69,6 +70,7 @@ export const shellText = defineText({
     pages: {
       overview: 'Resumen',
       runs: 'Ejecuciones',
+      batches: 'Lotes',
       files: 'Archivos',
       process: 'Procesar',
       pipelines: 'Pipelines y flujos',

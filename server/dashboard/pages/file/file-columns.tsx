@@ -2,19 +2,23 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { useFileOutput, type FileStatus } from '../../data/file.js';
 import { useFileInput } from '../../data/file-input.js';
+import { Columns } from '../../parts/basics/columns.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
+import { rotationOf } from './file-modules.js';
 import { InputNote } from './input/input-note.js';
 import { InputPanel } from './input/input-panel.js';
 import { OutputPanel } from './output/output-panel.js';
 import { findLinks } from './links.js';
-import styles from './file.module.css';
 
 const names = ['q', 'show'] as const;
 
 /** The thing itself, and what came out of it. Pointing at one lights up the other. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
   const [{ q, show }, setView] = useUrlFilters(names);
-  const { data: input } = useFileInput(file.fileId, file.fileName);
+  const [page, setPage] = useState(1);
+  const { data: input, error, refetch } = useFileInput(file.fileId, file.fileName, rotationOf(file, page), page);
+  const [pages, setPages] = useState(1);
   const output = useFileOutput(file.fileId, q, file.state === 'ready');
   const player = useRef<HTMLMediaElement>(null);
   const [hasPlayer, setHasPlayer] = useState(false);
@@ -23,20 +27,52 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     setHasPlayer(element !== null);
   }, []);
   const [lit, setLit] = useState<number>();
-  const pages = output.data?.pages;
-  const links = useMemo(() => findLinks(pages), [pages]);
+  const parts = output.data?.pages;
   const hasInput = input?.found === 'content';
+  // a page without a picture does not say how many there are
+  if (hasInput && input.pages !== pages) setPages(input.pages);
+  const hasPages = pages > 1;
+  // what is found by a search does not say which page it is from
+  const hasPlaces = q === undefined || !hasPages;
+  const links = useMemo(() => {
+    const found = findLinks(parts);
+    return hasPlaces ? found : { ...found, boxes: [] };
+  }, [parts, hasPlaces]);
+  const litPage = lit === undefined || !hasPages ? undefined : links.boxes[lit]?.page;
+  if (litPage !== undefined && litPage !== page) setPage(litPage);
+  const goTo = (next: number) => {
+    // the pointer may rest on a word of this page
+    setLit(undefined);
+    setPage(next);
+  };
   const play = (seconds: number) => {
     if (!player.current) return;
     player.current.currentTime = seconds;
     // a recording that the browser cannot play says so itself
     player.current.play().catch(() => undefined);
   };
+  const hasPanel = hasInput || hasPages;
+  const reason = error ? (
+    <ErrorState error={error} onRetry={() => void refetch()} />
+  ) : (
+    input && !hasInput && <InputNote file={file} input={input} />
+  );
   return (
     <>
-      <div className={hasInput ? styles['columns'] : undefined}>
-        {hasInput && (
-          <InputPanel file={file} input={input} links={links} lit={lit} onLight={setLit} onPlayer={setPlayer} />
+      <Columns first={hasPanel ? undefined : 'alone'}>
+        {hasPanel && (
+          <InputPanel
+            file={file}
+            input={hasInput ? input : undefined}
+            reason={reason}
+            page={hasInput ? input.page : page}
+            pages={pages}
+            links={links}
+            lit={lit}
+            onLight={setLit}
+            onPlayer={setPlayer}
+            onPage={goTo}
+          />
         )}
         <OutputPanel
           file={file}
@@ -50,8 +86,8 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
           onLight={setLit}
           onPlay={hasPlayer ? play : undefined}
         />
-      </div>
-      {input && !hasInput && <InputNote file={file} input={input} />}
+      </Columns>
+      {!hasPanel && reason}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
-import { Duration, Time } from '../../parts/records/time.js';
+import { Duration, Expiry } from '../../parts/records/time.js';
 import { fileText } from '../../text/file.js';
 import { useText } from '../../text/language.js';
 import { modulesOf } from './file-modules.js';
@@ -55,7 +55,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
             </span>
             {run && <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />}
             <span>
-              {text.expires} <Time at={file.expiresAt} />
+              {text.expires} <Expiry at={file.expiresAt} />
             </span>
             <RunLink id={file.requestId} name={text.run} />
           </>

@@ -16,3 +16,11 @@ export function modulesOf({ modules }: FileStatus): ChosenModule[] {
     ),
   );
 }
+
+/** By how many degrees a page of a file's image was turned clockwise before its text was read. @param page From 1. */
+export function rotationOf({ modulesData }: FileStatus, page: number): number {
+  const first = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
+  const { rotation: ofFirst, rotations } = first?.['ocr'] ?? {};
+  const rotation = Array.isArray(rotations) ? (rotations as readonly Json[])[page - 1] : ofFirst;
+  return typeof rotation === 'number' ? rotation : 0;
+}

@@ -3,6 +3,7 @@ import { ServerError } from '../../data/api.js';
 import { useFile, type FileStatus } from '../../data/file.js';
 import { useRun } from '../../data/run.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { RunErrorView } from '../../parts/outcome/run-error.js';
@@ -35,15 +36,15 @@ export function FilePage() {
 function LoadedFile({ file }: { readonly file: FileStatus }) {
   const { data: run } = useRun(file.requestId);
   return (
-    <div className={styles['page']}>
+    <Stack>
       <FileHeader file={file} run={run} actions={<FileActions file={file} />} />
       {run?.error && (
         <div className={styles['failure']}>
           <RunErrorView error={run.error} state={run.state} isHosted />
         </div>
       )}
-      {run && <Warnings warnings={run.warnings} />}
+      {run && <Warnings warnings={run.warnings} heading="h2" />}
       <FileColumns file={file} run={run} />
-    </div>
+    </Stack>
   );
 }

@@ -7,6 +7,7 @@ import styles from './modules.module.css';
 
 export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }) {
   const text = useText(modulesText);
+  const isConverted = kinds.some(({ route }) => route === 'endpoint');
   const columns: ShortColumn<FileKindInfo>[] = [
     { key: 'kind', header: text.kind, cell: ({ name }) => name },
     { key: 'as', header: text.as, cell: ({ format }) => format },
@@ -15,6 +16,9 @@ export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }
       header: text.extensions,
       cell: ({ extensions }) => <span className={styles['extensions']}>{extensions.join(' ')}</span>,
     },
+    ...(isConverted
+      ? [{ key: 'by', header: text.readBy, cell: ({ route }: FileKindInfo) => text.readers[route] }]
+      : []),
   ];
   return (
     <Panel title={text.kinds} flush>

@@ -23,8 +23,14 @@ interface Asked {
   readonly fingerprint: string;
 }
 
+export interface FailureListProps {
+  readonly groups: readonly FailureGroup[];
+  /** Since when they are counted. ISO 8601. */
+  readonly since: string | undefined;
+}
+
 /** The reasons why runs failed, the most frequent first. */
-export function FailureList({ groups }: { readonly groups: readonly FailureGroup[] }) {
+export function FailureList({ groups, since }: FailureListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
   const mayAct = useCan('operator');
@@ -34,7 +40,9 @@ export function FailureList({ groups }: { readonly groups: readonly FailureGroup
       {groups.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {groups.slice(0, shownGroups).map((group) => (
         <div key={group.fingerprint} className={styles['group']}>
-          <Link href={`/runs?fingerprint=${group.fingerprint}`}>
+          <Link
+            href={`/runs?${new URLSearchParams({ fingerprint: group.fingerprint, ...(since && { since }) }).toString()}`}
+          >
             <StateBadge state="failed" label={group.count.toLocaleString(localeOf(language))} />
           </Link>
           <div>

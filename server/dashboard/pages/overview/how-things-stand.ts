@@ -21,7 +21,14 @@ export function howThingsStand(
   // those without a worker are said already
   const lateRuns = (late ?? open.filter((run) => run.late).length) - unserved.length;
   const parts = [
-    ...(failing.length > 0 ? [text.failing(failing.length, nameOf(failing[0]?.of))] : []),
+    ...(failing.length > 0
+      ? [
+          text.failing(
+            failing.length,
+            failing.slice(0, maxNames).map(({ of }) => nameOf(of)),
+          ),
+        ]
+      : []),
     ...(names.length > 0 ? [text.withoutWorker(names.length, nameOf(names[0]))] : []),
     ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
   ];
@@ -31,6 +38,8 @@ export function howThingsStand(
 }
 
 const maxName = 60;
+/** With more of them, the sentence has their number. */
+const maxNames = 3;
 
 const nameOf = (name = ''): string => visibleText(cutText(name, maxName));
 

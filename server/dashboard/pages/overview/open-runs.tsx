@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { Link } from 'wouter';
 import { api } from '../../data/api.js';
@@ -33,7 +34,9 @@ export function OpenRuns({
   readonly total: number | undefined;
 }) {
   const text = useText(overviewText);
-  const shown = runs.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, shownRuns);
+  // a run that has just ended stays in the list until the list is read again
+  const open = runs.filter(({ state }) => !isFinalState(state));
+  const shown = open.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, shownRuns);
   const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {
     if (waitsFor !== null) return waitsFor;
     if (progress.message !== undefined) return progress.message;
@@ -49,12 +52,12 @@ export function OpenRuns({
     <Panel
       title={text.waiting}
       aside={
-        runs.length > shownRuns && (
-          <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? runs.length)}</Link>
+        open.length > shownRuns && (
+          <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? open.length)}</Link>
         )
       }
     >
-      {runs.length === 0 ? (
+      {open.length === 0 ? (
         <p className={styles['quiet']}>{text.nothingWaits}</p>
       ) : (
         <div className={styles['bleed']}>

@@ -1,5 +1,5 @@
-import { useLiveStats } from '../../data/live.js';
-import { useRefreshOnRuns } from '../../data/refresh.js';
+import { useLiveStats } from '../../data/live/live.js';
+import { useRefreshOnRuns } from '../../data/live/refresh.js';
 import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
@@ -70,10 +70,12 @@ export function OverviewPage() {
         </div>
       )}
       {data && !isEmpty && <RunBars stats={data} />}
-      {failures.data && <FailureList groups={failures.data.items} />}
+      <Stack>
+        {failures.data && <FailureList groups={failures.data.items} since={data?.from} />}
+        {data && <SlowList byOf={data.byOf} since={data.from} />}
+      </Stack>
       <Stack>
         {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
-        {data && <SlowList byOf={data.byOf} />}
         <WorkerList />
       </Stack>
       {data && <ServerFacts stats={data} />}

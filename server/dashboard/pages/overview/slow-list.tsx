@@ -17,21 +17,25 @@ interface SlowRow {
   readonly key: string;
   readonly of: string;
   readonly p95: number;
-  readonly before: number;
-  readonly change: number;
+  /** `null` if nothing completed in the time span before. */
+  readonly before: number | null;
+  readonly change: number | null;
 }
 
-/** What took longer than in the time span before, by the 95th percentile. */
-export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
+export interface SlowListProps extends Pick<RunStats, 'byOf'> {
+  /** Since when the durations are counted. ISO 8601. */
+  readonly since: string;
+}
+
+/** What takes long, by the 95th percentile: first what takes longer than in the time span before, then what is new. */
+export function SlowList({ byOf, since }: SlowListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
   const rows = byOf
     .flatMap(({ of, kind, durations: { p95 }, before }): SlowRow[] =>
-      p95 === null || before.p95 === null
-        ? []
-        : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: p95 / Math.max(1, before.p95) - 1 }],
+      p95 === null ? [] : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: changeOf(p95, before.p95) }],
     )
-    .sort((a, b) => b.change - a.change)
+    .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
     .slice(0, shownRows);
   const columns: ShortColumn<SlowRow>[] = [
     {
@@ -39,7 +43,7 @@ export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
       header: text.name,
       grows: true,
       cell: ({ of }) => (
-        <Link href={`/runs?of=${encodeURIComponent(of)}&state=completed&sort=-duration`}>
+        <Link href={`/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`}>
           <Name>{of}</Name>
         </Link>
       ),
@@ -50,15 +54,18 @@ export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
       key: 'change',
       header: text.change,
       align: 'end',
-      cell: ({ change }) => (
-        <span className={change > worse ? styles['worse'] : undefined}>
-          {change.toLocaleString(localeOf(language), {
-            style: 'percent',
-            signDisplay: 'exceptZero',
-            maximumFractionDigits: 0,
-          })}
-        </span>
-      ),
+      cell: ({ change }) =>
+        change === null ? (
+          <span className={styles['quiet']}>{text.isNew}</span>
+        ) : (
+          <span className={change > worse ? styles['worse'] : undefined}>
+            {change.toLocaleString(localeOf(language), {
+              style: 'percent',
+              signDisplay: 'exceptZero',
+              maximumFractionDigits: 0,
+            })}
+          </span>
+        ),
     },
   ];
   return (
@@ -73,3 +80,6 @@ export function SlowList({ byOf }: Pick<RunStats, 'byOf'>) {
     </Panel>
   );
 }
+
+const changeOf = (p95: number, before: number | null): number | null =>
+  before === null ? null : p95 / Math.max(1, before) - 1;

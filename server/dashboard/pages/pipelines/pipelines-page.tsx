@@ -1,6 +1,6 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { useState } from 'react';
-import { useRefreshOnRuns } from '../../data/refresh.js';
+import { useRefreshOnRuns } from '../../data/live/refresh.js';
 import { usePipelines } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Work } from '../../data/process.js';
+import type { Work } from '../../data/uploads/reserve.js';
 import { CopyButton } from '../../parts/basics/copy-button.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { Segmented } from '../../parts/basics/segmented.js';

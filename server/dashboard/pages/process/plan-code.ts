@@ -1,4 +1,4 @@
-import type { Work } from '../../data/process.js';
+import type { Work } from '../../data/uploads/reserve.js';
 
 /** The same work as a program. */
 export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {

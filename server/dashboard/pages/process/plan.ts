@@ -1,8 +1,8 @@
-import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
-import type { Work } from '../../data/process.js';
+import type { Work } from '../../data/uploads/reserve.js';
 
 export const spans = { half: 1800, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
 export type Span = keyof typeof spans;

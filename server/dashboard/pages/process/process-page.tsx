@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { readModules } from '../../data/modules.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { useCan } from '../../data/session.js';
 import { usePipelines } from '../../data/summaries.js';
-import { uploads } from '../../data/uploads.js';
+import { useTabState } from '../../data/tab-state.js';
+import { uploads } from '../../data/uploads/uploads.js';
+import { Columns } from '../../parts/basics/columns.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
@@ -16,7 +18,6 @@ import { DropZone } from './drop-zone.js';
 import { noOptions, toWork, type Choice, type Options } from './plan.js';
 import { PlanPanel } from './plan-panel.js';
 import { UploadList } from './upload-list.js';
-import styles from './process.module.css';
 
 const names = ['pipeline', 'chain', 'name'] as const;
 
@@ -26,8 +27,8 @@ export function ProcessPage() {
   const [{ pipeline, chain: composed, name }, setView] = useUrlFilters(names);
   const { data: offered, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
   const { data: summaries } = usePipelines('30d');
-  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
-  const [options, setOptions] = useState<Options>(noOptions);
+  const [choices, setChoices] = useTabState<Readonly<Record<string, Choice>>>('process.choices', {});
+  const [options, setOptions] = useTabState<Options>('process.options', noOptions);
   const mayRun = useCan('runner');
   const pipelines = (summaries?.items ?? []).filter(({ modules }) => modules !== null);
   const modules = offered?.items ?? [];
@@ -48,20 +49,22 @@ export function ProcessPage() {
         );
   const take = (files: readonly DroppedFile[]) => {
     if (!work) return;
+    const [folder = '', ...others] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
     uploads.add(
       files.map(({ file, folder }) => ({
         file,
         work: folder === '' ? work : { ...work, directory: `${(work.directory ?? '').replace(/\/$/, '')}/${folder}` },
       })),
+      folder === '' || others.length > 0 ? undefined : folder,
     );
   };
   const first = modules.find((module) => module.name === chain[0]);
   return (
-    <div className={styles['page']}>
+    <Stack>
       <PageHeader title={text.title} facts={<span>{mayRun ? text.facts : text.readers}</span>} />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {offered && (
-        <div className={styles['columns']}>
+        <Columns>
           <PlanPanel
             pipelines={pipelines}
             pipeline={pipeline}
@@ -76,7 +79,7 @@ export function ProcessPage() {
             options={options}
             onOptions={setOptions}
           />
-          <div className={styles['right']}>
+          <Stack>
             {mayRun && (
               <DropZone
                 isReady={work !== undefined}
@@ -88,9 +91,9 @@ export function ProcessPage() {
             )}
             <UploadList />
             {work && <CodePanel work={work} />}
-          </div>
-        </div>
+          </Stack>
+        </Columns>
       )}
-    </div>
+    </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import type { ParamSpec } from 'millrace/shared/modules/catalogue.js';
+import type { ParamSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { Field } from '../../parts/basics/field.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
@@ -73,6 +73,15 @@ function ParamField({ name, spec, value, onValue }: ParamFieldProps) {
               </option>
             ))}
           </select>
+        ) : spec.type === 'json' ? (
+          <textarea
+            {...ids}
+            rows={4}
+            spellCheck={false}
+            value={value}
+            placeholder={preset}
+            onChange={({ target }) => onValue(target.value)}
+          />
         ) : (
           <input
             {...ids}

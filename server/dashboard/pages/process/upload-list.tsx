@@ -1,6 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import { useLive } from '../../data/live.js';
-import { isOver, uploads, type Upload } from '../../data/uploads.js';
+import { Link } from 'wouter';
+import { isFinalState } from 'millrace/shared/runs/run-state.js';
+import { useLive } from '../../data/live/live.js';
+import { isOver, uploads, type Upload } from '../../data/uploads/uploads.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -13,6 +15,7 @@ import { Duration } from '../../parts/records/time.js';
 import type { Column } from '../../parts/tables/column.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useLanguage, useText } from '../../text/language.js';
+import { partsText } from '../../text/parts.js';
 import { processText } from '../../text/process.js';
 import styles from './process.module.css';
 
@@ -28,6 +31,7 @@ export function UploadList() {
   useLive('reset', () => void uploads.refresh());
   useEffect(() => void uploads.refresh(), []);
   if (list.length === 0) return null;
+  const batches = new Set(list.flatMap(({ batchId }) => batchId ?? []));
   const columns: Column<Upload>[] = [
     {
       key: 'file',
@@ -74,6 +78,13 @@ export function UploadList() {
       aside={
         <>
           <span aria-live="polite">{text.filesOf(list.filter(isOver).length, list.length)}</span>
+          {batches.size > 0 && <Link href={batchesOf(batches)}>{text.asBatch(batches.size)}</Link>}
+          <Link href={runsOf(list)}>{text.asRuns}</Link>
+          {list.some((one) => !isOver(one)) && (
+            <Button kind="quiet" onClick={() => void uploads.cancelAll()}>
+              {text.cancelAll}
+            </Button>
+          )}
           <Button kind="quiet" onClick={() => uploads.clear()}>
             {text.clear}
           </Button>
@@ -95,9 +106,35 @@ export function UploadList() {
   );
 }
 
+function batchesOf(ids: ReadonlySet<string>): string {
+  const [only = ''] = ids;
+  return ids.size === 1 ? `/batches/${only}` : '/batches';
+}
+
+/** The runs of these files in the list of runs, as far as it can select them. */
+function runsOf(list: readonly Upload[]): string {
+  const names = new Set(list.map(({ pipeline }) => pipeline));
+  const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - clockSkewMs).toISOString();
+  const [only = ''] = names;
+  return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: only }), kind: 'hosted', since }).toString()}`;
+}
+
+/** How far the browser's clock may be ahead of the server's. */
+const clockSkewMs = 60_000;
+
+function Again({ id }: Pick<Upload, 'id'>) {
+  const text = useText(processText);
+  return (
+    <Button kind="quiet" onClick={() => uploads.retry(id)}>
+      {text.retry}
+    </Button>
+  );
+}
+
 function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   const text = useText(processText);
   if (state === 'refused') return <StateBadge state="failed" label={text.refused} />;
+  if (state === 'cancelled') return <StateBadge state="cancelled" />;
   if (run) return <StateBadge state={run.state} late={run.late} />;
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
 }
@@ -105,20 +142,21 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
 /** How far it is; in the end the file, or what went wrong. */
 function Outcome({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
+  const parts = useText(partsText);
   const { id, name, bytes, sent, state, error, run, fileId } = upload;
   if (state === 'refused') {
     const why = error instanceof Error ? error.message : String(error);
     return (
       <>
-        <Button kind="quiet" onClick={() => uploads.retry(id)}>
-          {text.retry}
-        </Button>
+        <Again id={id} />
         <span className={styles['why']} title={visibleText(why)}>
           {visibleText(why)}
         </span>
       </>
     );
   }
+  // its run may say so as well, with an error
+  if (state === 'cancelled') return <Again id={id} />;
   if (run?.error) {
     return (
       <span className={styles['why']} title={visibleText(run.error.message)}>
@@ -127,6 +165,14 @@ function Outcome({ upload }: { readonly upload: Upload }) {
     );
   }
   if (run?.state === 'completed' && fileId !== undefined) return <FileLink id={fileId}>{text.open}</FileLink>;
+  if (run && isFinalState(run.state)) return null;
   const percent = state === 'sending' ? (100 * sent) / Math.max(1, bytes) : (run?.progress.percent ?? null);
-  return state === 'waiting' ? null : <ProgressBar percent={percent} label={visibleText(name)} />;
+  return (
+    <>
+      {state !== 'waiting' && <ProgressBar percent={percent} label={visibleText(name)} />}
+      <Button kind="quiet" aria-label={text.cancelOf(visibleText(name))} onClick={() => void uploads.cancel(id)}>
+        {parts.cancel}
+      </Button>
+    </>
+  );
 }

@@ -2,13 +2,14 @@ import { Link } from 'wouter';
 import type { ReactNode } from 'react';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
+import { useFile } from '../../data/file.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
-import { Duration, Time } from '../../parts/records/time.js';
+import { Duration, Expiry, Time } from '../../parts/records/time.js';
 import { WorkerName } from '../../parts/records/worker-name.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
@@ -84,13 +85,24 @@ function Facts({ run, children }: Omit<RunHeaderProps, 'actions'>) {
       {run.parent !== null && <RunLink id={run.parent} name={facts.parent} />}
       {run.rerunOf !== null && <RunLink id={run.rerunOf} name={`${facts.rerunOf} ${run.rerunOf.slice(0, 8)}`} />}
       {children.length > 0 && <Link href={`/runs?parent=${run.requestId}`}>{facts.children(children.length)}</Link>}
-      {run.fileId !== null && <FileLink id={run.fileId}>{facts.file}</FileLink>}
-      {run.expiresAt !== null && (
+      {run.batch !== null && <Link href={`/batches/${run.batch}`}>{facts.batch}</Link>}
+      {run.fileId !== null && <FileFact id={run.fileId} />}
+      {run.fileId !== null && (
         <span>
-          {facts.expires} <Time at={run.expiresAt} />
+          {facts.expires} <Expiry at={run.expiresAt} />
         </span>
       )}
     </>
+  );
+}
+
+function FileFact({ id }: { readonly id: string }) {
+  const { facts } = useText(runText);
+  const { data } = useFile(id);
+  return (
+    <FileLink id={id}>
+      {facts.file} {data && <Name>{data.fileName}</Name>}
+    </FileLink>
   );
 }
 

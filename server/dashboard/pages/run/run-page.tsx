@@ -3,9 +3,12 @@ import { useParams } from 'wouter';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { ServerError } from '../../data/api.js';
-import { useChildren, useFailedTries, useRun } from '../../data/run.js';
+import { useChildren, useFailedTries, useRecords, useRun } from '../../data/run.js';
+import { usePrefetchRunLog } from '../../data/run-log.js';
 import { useCan } from '../../data/session.js';
+import { Columns } from '../../parts/basics/columns.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
+import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeys } from '../../parts/keyboard/keyboard.js';
@@ -15,16 +18,23 @@ import { partsText } from '../../text/parts.js';
 import { runText } from '../../text/run.js';
 import { RunActions } from './actions/run-actions.js';
 import { DetailPanel } from './detail/detail-panel.js';
+import { useLogFilters } from './log/log-filters.js';
 import { LogPanel } from './log/log-panel.js';
 import { RunHeader } from './run-header.js';
-import { toLanes, type Lane } from './timeline/lanes.js';
+import { toLanes, unfoldedRuns, type Lane } from './timeline/lanes.js';
 import { Timeline } from './timeline/timeline.js';
-import styles from './run.module.css';
 
 export function RunPage() {
   const { id } = useParams<{ id: string }>();
+  return <RunOf key={id} id={id} />;
+}
+
+function RunOf({ id }: { readonly id: string }) {
   const text = useText(runText);
   const parts = useText(partsText);
+  const { filter, line } = useLogFilters();
+  const [around] = useState(line);
+  usePrefetchRunLog(id, filter, around);
   const { data: run, error, refetch } = useRun(id);
   if (error instanceof ServerError && error.status === 404)
     return (
@@ -33,7 +43,7 @@ export function RunPage() {
         <EmptyState title={error.message} />
       </>
     );
-  if (run) return <LoadedRun key={id} run={run} />;
+  if (run) return <LoadedRun run={run} />;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return <p role="status">{parts.loading}</p>;
 }
@@ -47,7 +57,11 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   const { data: children = noChildren } = useChildren(run.requestId);
   const tries = useFailedTries(run);
   const opened = useMemo(() => new Set(open?.split(',')), [open]);
-  const lanes = useMemo(() => toLanes({ run, children, tries, open: opened }), [run, children, tries, opened]);
+  const records = useRecords(unfoldedRuns({ run, children, open: opened }));
+  const lanes = useMemo(
+    () => toLanes({ run, children, tries, open: opened, records }),
+    [run, children, tries, opened, records],
+  );
   const index = lanes.findIndex(({ id }) => id === laneId);
   const selected = lanes[index];
   const mayRerun = useCan('runner') && isFinalState(run.state);
@@ -66,13 +80,13 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   ]);
   const zoom = from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined;
   return (
-    <div className={styles['page']}>
+    <Stack>
       <RunHeader
         run={run}
         children={children}
         actions={<RunActions run={run} rerunFrom={rerunFrom} onRerunFrom={setRerunFrom} />}
       />
-      <div className={styles['columns']}>
+      <Columns first="wide">
         <Timeline
           run={run}
           lanes={lanes}
@@ -89,11 +103,15 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           lane={selected}
           tries={tries}
           onWhole={() => select(undefined)}
+          onTask={(key) => {
+            const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(key));
+            return lane && (() => select(lane));
+          }}
           onRerunFrom={mayRerun ? setRerunFrom : undefined}
         />
-      </div>
+      </Columns>
       <LogPanel run={run} />
-    </div>
+    </Stack>
   );
 }
 

@@ -3,12 +3,13 @@ import 'uplot/dist/uPlot.min.css';
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
 import { watchTheme, tokenColour } from '../../parts/charts/token-colour.js';
+import { localeOf, type Language } from '../../text/define-text.js';
 
 export interface PlotOptions {
   readonly onPoint: (point: RunPoint | undefined, left: number, top: number) => void;
   readonly onOpen: (point: RunPoint) => void;
   readonly formatDuration: (ms: number) => string;
-  readonly language: string;
+  readonly language: Language;
 }
 
 const height = 132;
@@ -79,7 +80,7 @@ function chartOptions(width: number, { formatDuration, language }: PlotOptions):
     padding: [8, 24, 0, 0],
     scales: {
       x: { time: true },
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- an ambient enum, which has no value: logarithmic
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- an ambient enum, which has no value: logarithmic
       y: { distr: 3, range: (_, min, max) => [powerOfTen(min, Math.floor), powerOfTen(max * 1.01, Math.ceil)] },
     },
     axes: [
@@ -108,14 +109,15 @@ const powerOfTen = (value: number | null, round: (power: number) => number): num
 const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
 /** With the date where a day begins, or where the steps are days. */
-function showTimes(times: readonly number[], language: string): string[] {
+function showTimes(times: readonly number[], language: Language): string[] {
   const step = (times[1] ?? 0) - (times[0] ?? 0);
   return times.map((seconds) => {
     const at = new Date(seconds * 1000);
     const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
-    if (step >= 86_400 || isMidnight) return at.toLocaleDateString(language, { day: 'numeric', month: 'short' });
+    if (step >= 86_400 || isMidnight)
+      return at.toLocaleDateString(localeOf(language), { day: 'numeric', month: 'short' });
     const withSeconds = step > 0 && step < 60;
-    return at.toLocaleTimeString(language, {
+    return at.toLocaleTimeString(localeOf(language), {
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',

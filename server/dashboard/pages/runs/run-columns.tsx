@@ -1,6 +1,7 @@
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { Name } from '../../parts/basics/name.js';
 import { ProgressBar } from '../../parts/basics/progress-bar.js';
+import { describeTags } from '../../parts/records/describe-tags.js';
 import { FileLink, RunLink } from '../../parts/records/links.js';
 import { StateBadge, WarningBadge } from '../../parts/records/state-badge.js';
 import { Duration, NoValue, Time } from '../../parts/records/time.js';
@@ -9,7 +10,8 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>[] {
+/** @param failures Whether all runs have failed, so that the list says why instead of how far and where. */
+export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [
     {
@@ -30,7 +32,14 @@ export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>
       ),
     },
     { key: 'of', header: columns.of, width: 'minmax(100px, 1fr)', hideBelow: 420, cell: ({ of }) => <Name>{of}</Name> },
-    { key: 'kind', header: columns.kind, width: '84px', hideBelow: 980, cell: ({ kind }) => text.kinds[kind] },
+    {
+      key: 'kind',
+      header: columns.kind,
+      width: '84px',
+      hideBelow: 980,
+      isExtra: failures,
+      cell: ({ kind }) => text.kinds[kind],
+    },
     {
       key: 'subject',
       header: columns.subject,
@@ -39,10 +48,18 @@ export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>
       cell: ({ subject, fileId }) => <Subject subject={subject} fileId={fileId} />,
     },
     {
+      key: 'tags',
+      header: columns.tags,
+      width: 'minmax(80px, 0.8fr)',
+      hideBelow: 1280,
+      cell: ({ fileTags }) => (fileTags.length === 0 ? <NoValue /> : <Name>{describeTags(fileTags)}</Name>),
+    },
+    {
       key: 'progress',
       header: columns.progress,
       width: '112px',
       hideBelow: 1040,
+      isExtra: failures,
       cell: ({ state, progress, name }) => <RowProgress state={state} percent={progress.percent} name={name} />,
     },
     {
@@ -52,6 +69,22 @@ export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>
       hideBelow: 620,
       sort: 'created',
       cell: ({ createdAt }) => <Time at={createdAt} />,
+    },
+    {
+      key: 'started',
+      header: columns.started,
+      width: '132px',
+      sort: 'started',
+      isExtra: true,
+      cell: ({ startedAt }) => <Time at={startedAt} />,
+    },
+    {
+      key: 'finished',
+      header: columns.finished,
+      width: '132px',
+      sort: 'finished',
+      isExtra: true,
+      cell: ({ finishedAt }) => <Time at={finishedAt} />,
     },
     {
       key: 'duration',
@@ -68,7 +101,30 @@ export function runColumns(text: TextOf<typeof runsText.en>): Column<RunSummary>
       header: columns.worker,
       width: 'minmax(80px, 0.6fr)',
       hideBelow: 1160,
+      isExtra: failures,
       cell: ({ worker }) => (worker === null ? <NoValue /> : <WorkerName id={worker} />),
+    },
+    {
+      key: 'version',
+      header: columns.version,
+      width: '96px',
+      isExtra: true,
+      cell: ({ version }) => (version === null ? <NoValue /> : <Name>{version}</Name>),
+    },
+    {
+      key: 'error',
+      header: columns.error,
+      width: failures ? 'minmax(160px, 3fr)' : 'minmax(160px, 1.6fr)',
+      isExtra: !failures,
+      hideBelow: 900,
+      cell: ({ error }) => (error === null ? <NoValue /> : <Name>{error.message}</Name>),
+    },
+    {
+      key: 'id',
+      header: columns.id,
+      width: 'minmax(120px, 1fr)',
+      isExtra: true,
+      cell: ({ requestId }) => <Name>{requestId}</Name>,
     },
   ];
 }

@@ -7,6 +7,7 @@ import { Button } from '../../parts/basics/button.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { FilterBar, SearchField, SelectField } from '../../parts/tables/filter-bar.js';
 import { partsText } from '../../text/parts.js';
+import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { runsText } from '../../text/runs.js';
 import { rangeMs, type RunFilterName, type RunFilters } from './run-filters.js';
@@ -84,15 +85,16 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
 function OtherFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();
-  const { since, until, fingerprint, parent, name } = filters;
+  const { since, until, fingerprint, parent, batch, name } = filters;
   const show = (at: string | undefined) =>
-    at === undefined ? '' : new Date(at).toLocaleString(language, { dateStyle: 'short', timeStyle: 'short' });
+    at === undefined ? '' : new Date(at).toLocaleString(localeOf(language), { dateStyle: 'short', timeStyle: 'short' });
   const others: [string, RunFilterName[]][] = [
     ...((since ?? until)
       ? [[text.between(show(since), show(until)), ['since', 'until']] as [string, RunFilterName[]]]
       : []),
     ...(fingerprint ? [[text.sameFailure, ['fingerprint']] as [string, RunFilterName[]]] : []),
     ...(parent ? [[text.subflowsOf, ['parent']] as [string, RunFilterName[]]] : []),
+    ...(batch ? [[text.ofBatch, ['batch']] as [string, RunFilterName[]]] : []),
     ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
   ];
   return others.map(([label, removed]) => (

@@ -14,6 +14,7 @@ const names = [
   'until',
   'root',
   'parent',
+  'batch',
   'q',
   'fingerprint',
   'sort',
@@ -42,9 +43,16 @@ function toSelection({ range, sort: _, ...rest }: RunFilters, now: number): RunS
   return { ...rest, since: new Date(now - rangeMs[range as keyof typeof rangeMs]).toISOString() };
 }
 
+/** Whether all runs of a selection have failed. */
+export function areFailures({ state, fingerprint }: RunSelection): boolean {
+  return (
+    fingerprint !== undefined || (state?.split(',').every((one) => one === 'failed' || one === 'crashed') ?? false)
+  );
+}
+
 /** Whether a run that the server announces may be one of the selection. What only the server can judge counts as a match. */
 export function mayMatch(run: RunSummary, selection: RunSelection): boolean {
-  const { state, of, kind, name, since, until, root, parent, fingerprint } = selection;
+  const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = selection;
   const states = state?.split(',') ?? [];
   return (
     (states.length === 0 || states.includes(run.state)) &&
@@ -55,6 +63,7 @@ export function mayMatch(run: RunSummary, selection: RunSelection): boolean {
     (until === undefined || Date.parse(run.createdAt) < Date.parse(until)) &&
     (root !== 'true' || run.parent === null) &&
     (parent === undefined || run.parent === parent) &&
+    (batch === undefined || run.batch === batch) &&
     (fingerprint === undefined || run.state === 'failed')
   );
 }

@@ -8,6 +8,7 @@ import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeys } from '../../parts/keyboard/keyboard.js';
+import { ColumnChoice, useColumnChoice } from '../../parts/tables/column-choice.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useText } from '../../text/language.js';
@@ -16,7 +17,7 @@ import { runsText } from '../../text/runs.js';
 import { ExportButtons } from './export-buttons.js';
 import { runColumns } from './run-columns.js';
 import { RunFilterBar } from './run-filter-bar.js';
-import { useRunFilters } from './run-filters.js';
+import { areFailures, useRunFilters } from './run-filters.js';
 import { SelectionBar } from './selection-bar.js';
 import { useRunPages } from './use-run-pages.js';
 import { useSelection } from './use-selection.js';
@@ -41,7 +42,9 @@ export function RunsPage() {
   const [action, setAction] = useState<BulkAction>();
   const mayAct = useCan('operator');
   const [, navigate] = useLocation();
-  const columns = useMemo(() => runColumns(text), [text]);
+  const failures = areFailures(selection);
+  const allColumns = useMemo(() => runColumns(text, failures), [text, failures]);
+  const { columns, choose } = useColumnChoice(allColumns);
 
   const currentId = ids[current];
   const act = (next: BulkAction) => {
@@ -72,6 +75,7 @@ export function RunsPage() {
         actions={
           <>
             <ExportButtons selection={selection} />
+            <ColumnChoice all={allColumns} columns={columns} onChoose={choose} />
             <Button aria-pressed={chart !== '0'} onClick={() => setChart({ chart: chart === '0' ? undefined : '0' })}>
               {text.showChart}
             </Button>
@@ -108,6 +112,7 @@ export function RunsPage() {
             columns={columns}
             rowKey={(run) => run.requestId}
             rowName={(run) => run.name}
+            onOpen={(run) => navigate(`/runs/${run.requestId}`)}
             total={pages.hasNextPage ? total : runs.length}
             current={current}
             selection={selected.rows}

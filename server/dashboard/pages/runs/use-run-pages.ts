@@ -3,8 +3,9 @@ import { useCallback, useMemo, useState } from 'react';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { api } from '../../data/api.js';
-import { useLive } from '../../data/live.js';
+import { useLive } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
+import { useWhileReading } from '../../data/live/while-reading.js';
 import { mayMatch, type RunSelection } from './run-filters.js';
 
 const pageSize = 200;
@@ -34,9 +35,13 @@ export function useRunPages(selection: RunSelection, sort: string) {
       (before) => before && { ...before, pages: before.pages.map((page) => ({ ...page, items: change(page.items) })) },
     );
 
+  const replace = (run: RunSummary) =>
+    update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
+  const keep = useWhileReading<RunSummary>(query.isFetching, (news) => news.forEach(replace));
   useLive('run', (run) => {
+    keep(run);
     if (runs.some(({ requestId }) => requestId === run.requestId)) {
-      update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
+      replace(run);
       return;
     }
     if (!data || !mayMatch(run, selection)) return;

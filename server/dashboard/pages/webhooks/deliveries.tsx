@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { useLive } from '../../data/live.js';
+import { useLive } from '../../data/live/live.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -58,7 +58,11 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       cell: ({ state }) => <StateBadge state={glyphs[state]} label={text.states[state]} />,
     },
     { key: 'type', header: text.type, cell: ({ type }) => type },
-    { key: 'run', header: text.run, cell: ({ requestId }) => <RunLink id={requestId} name={requestId.slice(0, 8)} /> },
+    {
+      key: 'run',
+      header: text.run,
+      cell: ({ requestId }) => requestId !== null && <RunLink id={requestId} name={requestId.slice(0, 8)} />,
+    },
     { key: 'attempts', header: text.attempts, align: 'end', cell: ({ attempts }) => attempts },
     { key: 'response', header: text.response, grows: true, cell: (delivery) => <Name>{responseOf(delivery)}</Name> },
     { key: 'created', header: text.sent, cell: ({ createdAt }) => <Time at={createdAt} /> },

@@ -1,5 +1,8 @@
 import { finalRunStates } from 'millrace/shared/runs/run-state.js';
 import type { WebhookEventType } from 'millrace/shared/types/webhook.js';
 
-/** The events that a webhook can ask for: one a final state. */
-export const eventTypes: readonly WebhookEventType[] = finalRunStates.map((state) => `run.${state}` as const);
+/** The events that a webhook can ask for: one a final state, and the end of a batch. */
+export const eventTypes: readonly WebhookEventType[] = [
+  ...finalRunStates.map((state) => `run.${state}` as const),
+  'batch.completed',
+];

@@ -3,7 +3,7 @@ import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { Link } from 'wouter';
 import { api } from '../../data/api.js';
-import { useLive } from '../../data/live.js';
+import { useLive } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';

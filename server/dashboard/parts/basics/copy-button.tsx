@@ -36,7 +36,7 @@ async function copyText(value: string): Promise<void> {
   area.value = value;
   document.body.append(area);
   area.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- over plain HTTP there is no other way
+  // oxlint-disable-next-line typescript/no-deprecated -- over plain HTTP there is no other way
   document.execCommand('copy');
   area.remove();
 }

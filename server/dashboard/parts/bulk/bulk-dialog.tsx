@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { BulkAction, BulkJobStatus, BulkRefusal } from 'millrace/shared/types/bulk.js';
 import { useBulkJob, useBulkPreview, useStartBulk, useStopBulk, type BulkTarget } from '../../data/bulk.js';
 import { partsText } from '../../text/parts.js';
@@ -10,7 +10,11 @@ import { ProgressBar } from '../basics/progress-bar.js';
 import { visibleText } from '../basics/visible-text.js';
 import { Dialog } from '../feedback/dialog.js';
 import { ErrorState } from '../feedback/error-state.js';
+import { FromField } from './from-field.js';
 import styles from './bulk-dialog.module.css';
+
+/** How long the typing pauses before the server is asked. */
+const pauseMs = 250;
 
 export interface BulkDialogProps {
   readonly action: BulkAction;
@@ -25,7 +29,17 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   const text = useText(bulkText);
   const parts = useText(partsText);
   const client = useQueryClient();
-  const preview = useBulkPreview(action, target);
+  const [typed, setTyped] = useState('');
+  const [from, setFrom] = useState('');
+  const wanted = typed.trim();
+  useEffect(() => {
+    const timer = setTimeout(() => setFrom(wanted), pauseMs);
+    return () => clearTimeout(timer);
+  }, [wanted]);
+  const work = { action, from: from === '' ? undefined : from };
+  const preview = useBulkPreview(work, target);
+  // a preview of what was typed before says nothing about what would be done
+  const eligible = wanted === from ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulk();
   const stop = useStopBulk();
   const job = useBulkJob(start.data);
@@ -56,8 +70,8 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
           {!job && (
             <Button
               kind={action === 'delete' ? 'danger' : 'primary'}
-              disabled={start.isPending || (preview.data?.eligible ?? 0) === 0}
-              onClick={() => start.mutate({ action, ...target })}
+              disabled={start.isPending || eligible === 0}
+              onClick={() => start.mutate({ ...work, ...target })}
             >
               {text.actions[action]}
             </Button>
@@ -70,6 +84,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
       ) : (
         <>
           <p>{text.explains[action]}</p>
+          {action === 'rerun' && <FromField target={target} from={typed} onFrom={setTyped} />}
           <p role="status">
             {preview.data ? text.eligible(preview.data.eligible, preview.data.matched) : text.counting}
             {preview.data?.more && ` ${text.moreMatch}`}

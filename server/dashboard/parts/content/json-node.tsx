@@ -44,13 +44,7 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
   }
   return (
     <div>
-      <button
-        type="button"
-        className={styles['fold']}
-        aria-expanded={open}
-        aria-label={`${open ? text.collapse : text.expand} ${name ?? ''}`.trim()}
-        onClick={() => setOpen(!open)}
-      >
+      <button type="button" className={styles['fold']} aria-expanded={open} onClick={() => setOpen(!open)}>
         <span aria-hidden="true">{open ? '▾' : '▸'}</span> <Key name={name} />
         <span className={styles['count']}>{`${start}${entries.length}${end}`}</span>
       </button>

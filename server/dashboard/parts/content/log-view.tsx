@@ -28,7 +28,7 @@ const rowHeight = 24;
 export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
   const text = useText(partsText);
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -11,10 +11,12 @@ export interface RunErrorViewProps {
   readonly error: RunError;
   readonly state: TaskStatus['state'];
   readonly isHosted: boolean;
+  /** Shows the step that failed; `undefined` where it cannot be shown. */
+  readonly onTask?: ((task: string) => void) | undefined;
 }
 
 /** Why it failed, and what to do next. */
-export function RunErrorView({ error: { code, message, task, details }, state, isHosted }: RunErrorViewProps) {
+export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
   const text = useText(runText);
   const next = state === 'crashed' || state === 'cancelled' ? text.next[state] : text.next.failed;
   return (
@@ -22,7 +24,15 @@ export function RunErrorView({ error: { code, message, task, details }, state, i
       <p className={styles['message']}>
         <Glyph name={state === 'crashed' || state === 'cancelled' ? state : 'failed'} />
         <span>
-          {task !== undefined && <strong>{visibleText(task)}: </strong>}
+          {task !== undefined && onTask && (
+            <>
+              <button type="button" className={styles['task']} onClick={() => onTask(task)}>
+                {visibleText(task)}
+              </button>
+              :{' '}
+            </>
+          )}
+          {task !== undefined && !onTask && <strong>{visibleText(task)}: </strong>}
           {visibleText(message)} <code>{visibleText(code)}</code>
         </span>
       </p>

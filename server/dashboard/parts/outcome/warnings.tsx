@@ -5,13 +5,19 @@ import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
 import styles from './outcome.module.css';
 
+interface WarningsProps {
+  readonly warnings: readonly RunWarning[];
+  /** The level of its heading. @default that of what is in a panel */
+  readonly heading?: 'h2' | 'h3';
+}
+
 /** Each warning in its sentence. */
-export function Warnings({ warnings }: { readonly warnings: readonly RunWarning[] }) {
+export function Warnings({ warnings, heading: Heading = 'h3' }: WarningsProps) {
   const text = useText(runText);
   if (warnings.length === 0) return null;
   return (
     <section className={styles['warnings']} aria-label={text.warnings}>
-      <h3>{text.warnings}</h3>
+      <Heading>{text.warnings}</Heading>
       <ul>
         {warnings.map(({ code, message, module, page, part }, index) => {
           const place = text.warningPlace(module, page, part);

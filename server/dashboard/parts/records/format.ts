@@ -31,11 +31,20 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Relative within a day, else the local date and time. */
+/** Relative within a day, else the local date and time, with the year where it is another one. */
 export function formatTime(at: Date, now: number, language: Language): string {
   const past = now - at.getTime();
   const size = Math.abs(past);
-  if (size >= day) return at.toLocaleString(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
+  if (size >= day) {
+    const isOtherYear = at.getFullYear() !== new Date(now).getFullYear();
+    return at.toLocaleString(localeOf(language), {
+      day: 'numeric',
+      month: 'short',
+      ...(isOtherYear && { year: 'numeric' as const }),
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  }
   const relative = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto', style: 'short' });
   if (size < minute) return relative.format(-Math.round(past / 1000), 'second');
   if (size < hour) return relative.format(-Math.round(past / minute), 'minute');

@@ -16,6 +16,12 @@ export function Time({ at, clock = false }: { readonly at: string | null; readon
   );
 }
 
+/** When a file is deleted. @param at `null`: never. */
+export function Expiry({ at }: { readonly at: string | null }) {
+  const text = useText(partsText);
+  return at === null ? text.never : <Time at={at} />;
+}
+
 export interface DurationProps {
   /** In milliseconds; `null` while it grows. */
   readonly ms: number | null;

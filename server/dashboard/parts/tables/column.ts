@@ -8,6 +8,8 @@ export interface Column<Row> {
   readonly align?: 'end';
   /** The table's width, in pixels, below which the column is left out. */
   readonly hideBelow?: number;
+  /** It is there only if it was chosen. */
+  readonly isExtra?: boolean;
   /** The name that the server sorts by. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;

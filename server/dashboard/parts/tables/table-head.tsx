@@ -7,12 +7,14 @@ export interface TableHeadProps<Row> extends Sorting {
   readonly selection?: Selection;
   readonly columns: readonly Column<Row>[];
   readonly template: string;
+  /** In pixels. */
+  readonly minWidth: number;
 }
 
-export function TableHead<Row>({ columns, template, selection, sort, onSort }: TableHeadProps<Row>) {
+export function TableHead<Row>({ columns, template, minWidth, selection, sort, onSort }: TableHeadProps<Row>) {
   const text = useText(partsText);
   return (
-    <div role="rowgroup" className={styles['head']}>
+    <div role="rowgroup" className={styles['head']} style={{ minWidth }}>
       <div role="row" aria-rowindex={1} className={styles['row']} style={{ gridTemplateColumns: template }}>
         {selection && (
           <div role="columnheader" className={styles['check']}>

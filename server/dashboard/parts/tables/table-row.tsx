@@ -13,11 +13,12 @@ export interface TableRowProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly template: string;
   readonly isCurrent: boolean;
+  readonly onOpen?: () => void;
   readonly selection?: Selection;
 }
 
 export function TableRow<Row>(props: TableRowProps<Row>) {
-  const { row, id, name, index, top, columns, template, isCurrent, selection } = props;
+  const { row, id, name, index, top, columns, template, isCurrent, onOpen, selection } = props;
   const text = useText(partsText);
   const isSelected = selection?.has(id) ?? false;
   return (
@@ -26,6 +27,12 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       aria-rowindex={index + 2}
       className={styles['row']}
       data-current={isCurrent || undefined}
+      data-opens={onOpen !== undefined || undefined}
+      onClick={({ target }) => {
+        // a text that is being selected is to be copied
+        const isOther = target instanceof Element && target.closest('a, button, input, label') !== null;
+        if (!isOther && getSelection()?.isCollapsed !== false) onOpen?.();
+      }}
       data-selected={isSelected || undefined}
       style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}
     >

@@ -18,6 +18,8 @@ export interface VirtualTableProps<Row> extends Sorting {
   /** The row that `j` and `k` move. */
   readonly current?: number;
   readonly selection?: Selection;
+  /** A row was clicked, beside its links and fields. */
+  readonly onOpen?: (row: Row) => void;
   /** The last loaded row has come into view. */
   readonly onEnd?: () => void;
   /** What follows the rows, for example that more are being loaded. */
@@ -28,12 +30,14 @@ const rowHeight = 34;
 
 /** A table of any length: only the rows in view are in the page. It fills the height of its place. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onEnd, foot } = props;
+  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, foot } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
   const template = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  // where it is too narrow for its columns, it scrolls in its place
+  const minWidth = shownColumns.reduce((sum, column) => sum + leastWidth(column), selection ? 52 : 16);
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -62,8 +66,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       aria-rowcount={(total ?? -2) + 1}
       tabIndex={0}
     >
-      <TableHead {...props} columns={shownColumns} template={template} />
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+      <TableHead {...props} columns={shownColumns} template={template} minWidth={minWidth} />
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative', minWidth }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
@@ -78,6 +82,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
               columns={shownColumns}
               template={template}
               isCurrent={index === current}
+              {...(onOpen && { onOpen: () => onOpen(row) })}
               {...(selection && { selection })}
             />
           );
@@ -87,3 +92,6 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     </div>
   );
 }
+
+/** The first length of `120px` or `minmax(140px, 2fr)`. */
+const leastWidth = ({ width }: { readonly width: string }): number => Number(/\d+/.exec(width)?.[0] ?? 0);

@@ -1,11 +1,10 @@
 import { useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { Link } from 'wouter';
 import { contentPath, useFileActions, type FileStatus } from '../../../data/file.js';
 import { useCan } from '../../../data/session.js';
 import { Button } from '../../../parts/basics/button.js';
 import buttonStyles from '../../../parts/basics/button.module.css';
-import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
-import { useToast } from '../../../parts/feedback/toasts.js';
+import { DeleteDialog } from '../../../parts/feedback/delete-dialog.js';
 import { useText } from '../../../text/language.js';
 import { fileText } from '../../../text/file.js';
 import { KeepDialog } from './keep-dialog.js';
@@ -13,8 +12,6 @@ import { KeepDialog } from './keep-dialog.js';
 /** What can be done to the file now, by this key. */
 export function FileActions({ file }: { readonly file: FileStatus }) {
   const text = useText(fileText);
-  const toast = useToast();
-  const [, navigate] = useLocation();
   const actions = useFileActions(file.fileId);
   const [asked, setAsked] = useState<'keep' | 'delete'>();
   const mayRun = useCan('runner');
@@ -40,19 +37,14 @@ export function FileActions({ file }: { readonly file: FileStatus }) {
       )}
       {asked === 'keep' && <KeepDialog keep={(expireTime) => actions.change({ expireTime })} onClose={close} />}
       {asked === 'delete' && (
-        <ConfirmDialog
+        <DeleteDialog
           title={text.deleteAsk}
+          help={text.deleteHelp}
           action={text.deleteAction}
-          danger
-          onConfirm={async () => {
-            await actions.remove();
-            toast(text.deleted, 'completed');
-            navigate('/runs');
-          }}
+          remove={actions.remove}
+          done={text.deleted}
           onClose={close}
-        >
-          <p>{text.deleteHelp}</p>
-        </ConfirmDialog>
+        />
       )}
     </>
   );

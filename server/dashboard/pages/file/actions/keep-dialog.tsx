@@ -7,12 +7,20 @@ import { useNow } from '../../../parts/records/now.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
-const spans = { hour: 3600, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
+/** In seconds; `null`: until it is deleted. */
+const spans = {
+  hour: 3600,
+  day: 86_400,
+  week: 7 * 86_400,
+  month: 30 * 86_400,
+  year: 365 * 86_400,
+  always: null,
+} as const;
 type Span = keyof typeof spans;
 
 export interface KeepDialogProps {
-  /** @param expireTime In seconds, from now. */
-  readonly keep: (expireTime: number) => Promise<unknown>;
+  /** @param expireTime In seconds, from now. `null`: until it is deleted. */
+  readonly keep: (expireTime: number | null) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
@@ -23,17 +31,20 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   const toast = useToast();
   const now = useNow();
   const [span, setSpan] = useState<Span>('month');
+  const seconds = spans[span];
+  const help =
+    seconds === null ? text.keepAlways : text.keepHelp(formatExactTime(new Date(now + seconds * 1000), language));
   return (
     <ConfirmDialog
       title={text.keepTitle}
       action={text.keepAction}
       onConfirm={async () => {
-        await keep(spans[span]);
+        await keep(seconds);
         toast(text.kept, 'completed');
       }}
       onClose={onClose}
     >
-      <Field label={text.keepFor} help={text.keepHelp(formatExactTime(new Date(now + spans[span] * 1000), language))}>
+      <Field label={text.keepFor} help={help}>
         {(ids) => (
           <select {...ids} value={span} onChange={({ target }) => setSpan(target.value as Span)}>
             {Object.keys(spans).map((name) => (

@@ -1,20 +1,22 @@
 import { useState } from 'react';
 import { visibleText } from '../../../parts/basics/visible-text.js';
-import type { Detection } from '../output/item-shapes.js';
+import type { Box } from '../links.js';
 import { useSource } from './use-source.js';
 import styles from './input.module.css';
 
 export interface ImageInputProps {
   readonly content: Blob;
   readonly label: string;
-  readonly boxes: readonly Detection[];
+  readonly boxes: readonly Box[];
+  /** The page that the content is. */
+  readonly page: number;
   readonly lit: number | undefined;
   readonly onLight: (index: number | undefined) => void;
   readonly onError: () => void;
 }
 
 /** An image, with a box around each word that was read. */
-export function ImageInput({ content, label, boxes, lit, onLight, onError }: ImageInputProps) {
+export function ImageInput({ content, label, boxes, page, lit, onLight, onError }: ImageInputProps) {
   const source = useSource<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
   const percent = (part: number, whole: number) => `${(100 * part) / whole}%`;
@@ -32,22 +34,25 @@ export function ImageInput({ content, label, boxes, lit, onLight, onError }: Ima
         {/* the list beside it says the same to those who do not see the picture */}
         {size && (
           <div aria-hidden="true">
-            {boxes.map(({ left, top, width, height, text }, index) => (
-              <div
-                key={index}
-                className={styles['box']}
-                data-lit={index === lit || undefined}
-                title={visibleText(text)}
-                style={{
-                  left: percent(left, size.width),
-                  top: percent(top, size.height),
-                  width: percent(width, size.width),
-                  height: percent(height, size.height),
-                }}
-                onPointerEnter={() => onLight(index)}
-                onPointerLeave={() => onLight(undefined)}
-              />
-            ))}
+            {boxes.map(
+              ({ left, top, width, height, text, page: of }, index) =>
+                of === page && (
+                  <div
+                    key={index}
+                    className={styles['box']}
+                    data-lit={index === lit || undefined}
+                    title={visibleText(text)}
+                    style={{
+                      left: percent(left, size.width),
+                      top: percent(top, size.height),
+                      width: percent(width, size.width),
+                      height: percent(height, size.height),
+                    }}
+                    onPointerEnter={() => onLight(index)}
+                    onPointerLeave={() => onLight(undefined)}
+                  />
+                ),
+            )}
           </div>
         )}
       </div>

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { FileStatus } from '../../../data/file.js';
 import { readModules } from '../../../data/modules.js';
 import { queryKeys } from '../../../data/query-keys.js';
+import { describeTags } from '../../../parts/records/describe-tags.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import { formatBytes, formatDuration } from '../../../parts/records/format.js';
-import { Time } from '../../../parts/records/time.js';
+import { Expiry, Time } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { fileText } from '../../../text/file.js';
 import { modulesOf } from '../file-modules.js';
@@ -45,7 +46,6 @@ export function FactList({ file, run, output }: FactListProps) {
       <code>{value}</code> <CopyButton kind="quiet" value={value} what={what} />
     </>
   );
-  const tags = file.fileTags.flatMap(Object.entries).map(([name, value]) => `${name}: ${String(value)}`);
   const facts: [string, ReactNode][] = [
     [fact.path, visibleText(file.symbolicFilePath)],
     ...modulesOf(file).map(({ name, model, params }, index): [string, ReactNode] => [
@@ -61,13 +61,13 @@ export function FactList({ file, run, output }: FactListProps) {
           [fact.checksum, copied(output.sha256, fact.checksum)],
         ] as [string, ReactNode][])
       : []),
-    ...(tags.length > 0 ? [[fact.tags, visibleText(tags.join(', '))] as [string, ReactNode]] : []),
+    ...(file.fileTags.length > 0 ? [[fact.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]] : []),
     ...(file.fileDescription === ''
       ? []
       : [[fact.description, visibleText(file.fileDescription)] as [string, ReactNode]]),
     [fact.created, <Time key="created" at={file.createdAt} />],
     [fact.changed, <Time key="changed" at={file.lastUpdated} />],
-    [fact.expires, <Time key="expires" at={file.expiresAt} />],
+    [fact.expires, <Expiry key="expires" at={file.expiresAt} />],
     [fact.id, copied(file.fileId, fact.id)],
   ];
   return (

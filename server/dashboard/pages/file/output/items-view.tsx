@@ -1,4 +1,4 @@
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { JsonView } from '../../../parts/content/json-view.js';
 import { fileText } from '../../../text/file.js';
@@ -6,7 +6,11 @@ import { useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
 import { LongText } from '../long-text.js';
 import { isCaption, isKeyword, isRecognisedText, isSentiment, isSnippet, isTranscript } from './item-shapes.js';
+import { isClassification, isExtraction } from './extracted-fields.js';
+import { FieldsView } from './fields-view.js';
 import { Keywords } from './keywords.js';
+import { LabelsView } from './labels-view.js';
+import { RecognisedView } from './recognised-view.js';
 import { Snippets } from './snippets.js';
 import { TranscriptView } from './transcript-view.js';
 import { Words } from './words.js';
@@ -30,7 +34,7 @@ export function ItemsView({ kind, items, asText, lit, onLight, onPlay }: ItemsVi
   if (kind === 'text') return <LineList lines={items.map(String)} />;
   if (kind === 'keywords' && items.every(isKeyword)) return <Keywords keywords={items} />;
   if (kind === 'ocr' && items.every(isRecognisedText))
-    return asText ? <Paragraphs texts={items.map((item) => item.text)} /> : <Words items={items} {...linked} />;
+    return asText ? <RecognisedView items={items} {...linked} /> : <Words items={items} {...linked} />;
   if (kind === 'transcript' && items.every(isTranscript))
     return asText ? (
       <Paragraphs texts={items.map(({ transcript }) => transcript)} />
@@ -38,6 +42,8 @@ export function ItemsView({ kind, items, asText, lit, onLight, onPlay }: ItemsVi
       <TranscriptView items={items} onPlay={onPlay} {...linked} />
     );
   if (kind === 'captions' && items.every(isCaption)) return <Paragraphs texts={items.map(({ caption }) => caption)} />;
+  if (kind === 'fields' && items.every(isExtraction)) return <FieldsView items={items} {...linked} />;
+  if (kind === 'labels' && items.every(isClassification)) return <LabelsView items={items} />;
   if (items.every(isSnippet)) return <Snippets snippets={items} isSentiment={items.every(isSentiment)} {...linked} />;
   return (
     <div className={styles['json']}>

@@ -1,4 +1,5 @@
 import { fileText } from '../../../text/file.js';
+import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import type { Keyword } from './item-shapes.js';
@@ -28,7 +29,7 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
               <td>
                 <LongText>{keyword}</LongText>
               </td>
-              <td>{occurrences.length.toLocaleString(language)}</td>
+              <td>{occurrences.length.toLocaleString(localeOf(language))}</td>
               <td className={styles['place']}>
                 {lines.slice(0, shownLines).join(', ')} {left > 0 && text.morePlaces(left)}
               </td>

@@ -1,6 +1,6 @@
 import type { useFileOutput, FileStatus } from '../../../data/file.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Panel } from '../../../parts/basics/panel.js';
 import { Segmented } from '../../../parts/basics/segmented.js';
@@ -15,6 +15,7 @@ import { ItemsView, type ItemsViewProps } from './items-view.js';
 import styles from './output.module.css';
 
 const tabs = ['items', 'text', 'json', 'facts'] as const;
+const tabsOfImage = ['text', 'items', 'json', 'facts'] as const;
 type Tab = (typeof tabs)[number];
 
 export interface OutputPanelProps extends Pick<ItemsViewProps, 'lit' | 'onLight' | 'onPlay'> {
@@ -32,7 +33,9 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
   const text = useText(fileText);
   const first = output.data?.pages[0];
   const kind = first?.kind ?? 'binary';
-  const shown = tabs.find((one) => one === tab) ?? 'items';
+  // what most want of an image is its text; its words have their places
+  const order = kind === 'ocr' ? tabsOfImage : tabs;
+  const preset = order[0];
   const labels: Record<Tab, string> = {
     items: first ? text.kinds[kind] : text.output,
     text: text.asText,
@@ -45,6 +48,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
     json: kind !== 'text' && kind !== 'binary',
     facts: true,
   };
+  const shown = order.find((one) => one === tab && has[one]) ?? preset;
   // a single item, such as the text of an image, is found at once
   const isSearchable = shown !== 'facts' && first !== undefined && (first.total > 1 || search !== undefined);
   return (
@@ -53,9 +57,9 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
         <span className={styles['tabs']}>
           <Segmented
             label={text.output}
-            value={has[shown] ? shown : 'items'}
-            options={tabs.filter((one) => has[one]).map((value) => ({ value, label: labels[value] }))}
-            onChange={(next) => onTab(next === 'items' ? '' : next)}
+            value={shown}
+            options={order.filter((one) => has[one]).map((value) => ({ value, label: labels[value] }))}
+            onChange={(next) => onTab(next === preset ? '' : next)}
           />
         </span>
       }
@@ -72,7 +76,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
       {shown === 'facts' ? (
         <FactList file={file} run={run} output={first} />
       ) : (
-        <OutputItems file={file} output={output} tab={has[shown] ? shown : 'items'} search={search} {...linked} />
+        <OutputItems file={file} output={output} tab={shown} search={search} {...linked} />
       )}
     </Panel>
   );

@@ -1,5 +1,6 @@
 import type { SentimentSnippet } from 'millrace/shared/modules/module.js';
 import { fileText } from '../../../text/file.js';
+import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import styles from './output.module.css';
 
@@ -10,7 +11,7 @@ export function SentimentBar({ scores }: { readonly scores: SentimentSnippet }) 
   const text = useText(fileText);
   const { language } = useLanguage();
   const percent = (name: (typeof names)[number]) =>
-    `${text[name]} ${scores[name].toLocaleString(language, { style: 'percent' })}`;
+    `${text[name]} ${scores[name].toLocaleString(localeOf(language), { style: 'percent' })}`;
   const largest = names.reduce((best, name) => (scores[name] > scores[best] ? name : best));
   return (
     <div className={styles['sentiment']}>

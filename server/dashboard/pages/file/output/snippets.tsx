@@ -1,5 +1,6 @@
 import type { SentimentSnippet, Snippet } from 'millrace/shared/modules/module.js';
 import { fileText } from '../../../text/file.js';
+import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import { SentimentBar } from './sentiment-bar.js';
@@ -22,7 +23,7 @@ export function Snippets({ snippets, isSentiment, lit, onLight }: SnippetsProps)
     return [
       typeof page === 'number' && text.page(page),
       first !== undefined && inLines,
-      source === 'ocr' && text.fromOcr(confidence.toLocaleString(language, { style: 'percent' })),
+      source === 'ocr' && text.fromOcr(confidence.toLocaleString(localeOf(language), { style: 'percent' })),
     ]
       .filter(Boolean)
       .join(' · ');

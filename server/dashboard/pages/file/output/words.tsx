@@ -1,5 +1,6 @@
 import type { RecognisedText } from 'millrace/shared/modules/module.js';
 import { fileText } from '../../../text/file.js';
+import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import styles from './output.module.css';
@@ -30,7 +31,7 @@ export function Words({ items, lit, onLight }: WordsProps) {
             <td>
               <LongText>{word}</LongText>
             </td>
-            <td>{(conf / 100).toLocaleString(language, { style: 'percent' })}</td>
+            <td>{(conf / 100).toLocaleString(localeOf(language), { style: 'percent' })}</td>
             <td className={styles['place']}>
               {left}, {top}
             </td>

@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { serverUrl } from '../../../data/base.js';
 import { useRunActions } from '../../../data/run-actions.js';
 import { useCan } from '../../../data/session.js';
 import { Button } from '../../../parts/basics/button.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
 import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
-import { useToast } from '../../../parts/feedback/toasts.js';
+import { DeleteDialog } from '../../../parts/feedback/delete-dialog.js';
 import { useKeys } from '../../../parts/keyboard/keyboard.js';
 import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
@@ -24,8 +24,6 @@ export interface RunActionsProps {
 /** What can be done to the run now, by this key. */
 export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   const text = useText(runText);
-  const toast = useToast();
-  const [, navigate] = useLocation();
   const actions = useRunActions(run.requestId);
   const [asked, setAsked] = useState<'cancel' | 'resume' | 'delete'>();
   const mayRun = useCan('runner');
@@ -74,19 +72,14 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
         </ConfirmDialog>
       )}
       {asked === 'delete' && (
-        <ConfirmDialog
+        <DeleteDialog
           title={text.deleteAsk}
+          help={text.deleteHelp}
           action={text.actions.delete}
-          danger
-          onConfirm={async () => {
-            await actions.remove();
-            toast(text.deleted, 'completed');
-            navigate('/runs');
-          }}
+          remove={actions.remove}
+          done={text.deleted}
           onClose={close}
-        >
-          <p>{text.deleteHelp}</p>
-        </ConfirmDialog>
+        />
       )}
       {rerunFrom !== undefined && (
         <RerunDialog
@@ -102,4 +95,4 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
 
 /** The key stays in a variable of the reader's shell. */
 const curlOf = (id: string): string =>
-  `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${location.origin}/v1/runs/${id}'`;
+  `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;

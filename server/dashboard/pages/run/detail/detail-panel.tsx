@@ -8,6 +8,7 @@ import { FileLink, RunLink } from '../../../parts/records/links.js';
 import { StateBadge } from '../../../parts/records/state-badge.js';
 import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
+import { useLogFilters } from '../log/log-filters.js';
 import type { Lane } from '../timeline/lanes.js';
 import { DetailTabs, TaskDetail, ValueOf } from './lane-detail.js';
 import { RunErrorView } from '../../../parts/outcome/run-error.js';
@@ -19,14 +20,17 @@ export interface DetailPanelProps {
   readonly lane: Lane | undefined;
   readonly tries: readonly FailedTry[];
   readonly onWhole: () => void;
+  /** Selects a step; `undefined` if the run has none with this key. */
+  readonly onTask: (key: string) => (() => void) | undefined;
   /** Reruns the run from the selected step; `undefined` where that cannot be. */
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
 /** What the selected lane gave, or the run itself. */
-export function DetailPanel({ run, lane, tries, onWhole, onRerunFrom }: DetailPanelProps) {
+export function DetailPanel({ run, lane, tries, onWhole, onTask, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
+  const { setFilters } = useLogFilters();
   const isOwn = lane?.runId === run.requestId && task !== undefined;
   return (
     <Panel
@@ -42,6 +46,11 @@ export function DetailPanel({ run, lane, tries, onWhole, onRerunFrom }: DetailPa
       aside={
         lane && (
           <>
+            {isOwn && (
+              <Button kind="quiet" onClick={() => setFilters({ step: task.key })}>
+                {text.stepLog}
+              </Button>
+            )}
             {isOwn && onRerunFrom && <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>}
             <Button kind="quiet" aria-label={text.wholeRun} title={text.wholeRun} onClick={onWhole}>
               ×
@@ -59,7 +68,7 @@ export function DetailPanel({ run, lane, tries, onWhole, onRerunFrom }: DetailPa
         />
       )}
       {lane?.child && !task && <ChildDetail lane={lane} />}
-      {!lane && <RunDetail run={run} />}
+      {!lane && <RunDetail run={run} onTask={onTask} />}
       <Warnings warnings={run.warnings} />
     </Panel>
   );
@@ -83,17 +92,25 @@ function ChildDetail({ lane: { child } }: { readonly lane: Lane }) {
   );
 }
 
-function RunDetail({ run }: { readonly run: RunStatus }) {
+function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
   const text = useText(runText);
   const [tab, setTab] = useState<'output' | 'input'>('output');
   return (
     <>
-      {run.error && <RunErrorView error={run.error} state={run.state} isHosted={run.kind === 'hosted'} />}
+      {run.error && (
+        <RunErrorView
+          error={run.error}
+          state={run.state}
+          isHosted={run.kind === 'hosted'}
+          onTask={run.error.task === undefined ? undefined : onTask(run.error.task)}
+        />
+      )}
       <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />
       {tab === 'input' && <ValueOf value={run.input} label={text.tabs.input} none={text.noInput} />}
       {tab === 'output' && run.fileId !== null && (
         <p>
-          {text.outputOfFile} <FileLink id={run.fileId}>{text.openFile}</FileLink>
+          {run.state === 'completed' ? text.outputOfFile : text.noOutputOfFile}{' '}
+          <FileLink id={run.fileId}>{text.openFile}</FileLink>
         </p>
       )}
       {tab === 'output' && run.fileId === null && (

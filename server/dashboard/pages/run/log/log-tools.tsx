@@ -2,6 +2,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { LogCounts, LogFilter } from '../../../data/run-log.js';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import { SearchField, SelectField } from '../../../parts/tables/filter-bar.js';
+import { localeOf } from '../../../text/define-text.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { laneName } from '../timeline/lanes.js';
@@ -32,7 +33,9 @@ export function LogTools({ run, filter, counts, onChange }: LogToolsProps) {
         isRequired
         options={logLevels.map((level) => ({
           value: level,
-          label: counts ? `${text.levels[level]} (${atLeast(level).toLocaleString(language)})` : text.levels[level],
+          label: counts
+            ? `${text.levels[level]} (${atLeast(level).toLocaleString(localeOf(language))})`
+            : text.levels[level],
         }))}
         onChange={(level) => onChange({ level: level === 'debug' ? '' : level })}
       />

@@ -15,13 +15,11 @@ export interface LaneRowProps {
   readonly scale: TimeScale;
   readonly now: number;
   readonly isSelected: boolean;
-  /** The selected lane depends on this one. */
-  readonly isBefore: boolean;
   readonly onSelect: () => void;
   readonly onFold: () => void;
 }
 
-export function LaneRow({ lane, scale, now, isSelected, isBefore, onSelect, onFold }: LaneRowProps) {
+export function LaneRow({ lane, scale, now, isSelected, onSelect, onFold }: LaneRowProps) {
   const text = useText(runText);
   const { states } = useText(partsText);
   const { language } = useLanguage();
@@ -29,7 +27,7 @@ export function LaneRow({ lane, scale, now, isSelected, isBefore, onSelect, onFo
   const shownState = late && state === 'pending' ? 'late' : state;
   const duration = durationMs === null ? '' : formatDuration(durationMs, language);
   return (
-    <div className={styles['lane']} data-selected={isSelected || undefined} data-before={isBefore || undefined}>
+    <div className={styles['lane']} data-selected={isSelected || undefined}>
       <div className={styles['name']} style={{ paddingLeft: 28 + depth * 18 }}>
         {childId !== null && (
           <button

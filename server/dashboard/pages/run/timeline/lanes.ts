@@ -39,10 +39,19 @@ export interface LaneSource {
   readonly tries: readonly FailedTry[];
   /** The lanes that are unfolded. */
   readonly open: ReadonlySet<string>;
+  /** The runs that these stand for, by id, with their tasks. */
+  readonly records: ReadonlyMap<string, RunStatus>;
+}
+
+/** Returns the ids of the runs whose tasks are unfolded. */
+export function unfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | 'children' | 'open'>): string[] {
+  const called = run.tasks.flatMap(({ key, childRun }) => (childRun !== null && open.has(key) ? [childRun] : []));
+  const others = children.flatMap(({ requestId }) => (open.has(requestId) ? [requestId] : []));
+  return [...new Set([...called, ...others])];
 }
 
 /** The lanes of a run in the order of its tasks. A run that no task names, such as a file, follows by its time. */
-export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
+export function toLanes({ run, children, tries, open, records }: LaneSource): Lane[] {
   const byId = new Map(children.map((child) => [child.requestId, child]));
   const triesOf = new Map<string, FailedTry[]>();
   for (const one of tries) triesOf.set(one.task, [...(triesOf.get(one.task) ?? []), one]);
@@ -65,7 +74,10 @@ export function toLanes({ run, children, tries, open }: LaneSource): Lane[] {
   });
   const others = children.filter(({ requestId }) => !named.has(requestId)).map((child) => childLane(child, open));
   const lanes = others.length === 0 ? own : [...own, ...others].sort((a, b) => begin(a) - begin(b));
-  return lanes.flatMap((lane) => (lane.isOpen && lane.child ? [lane, ...innerLanes(lane, lane.child)] : [lane]));
+  return lanes.flatMap((lane) => {
+    const record = lane.isOpen && lane.childId !== null ? records.get(lane.childId) : undefined;
+    return record ? [lane, ...innerLanes(lane, record)] : [lane];
+  });
 }
 
 /** The modules of a hosted run have numbers for keys. */
@@ -98,7 +110,7 @@ function childLane(child: RunSummary, open: ReadonlySet<string>): Lane {
   };
 }
 
-function innerLanes(parent: Lane, child: RunSummary): Lane[] {
+function innerLanes(parent: Lane, child: RunStatus): Lane[] {
   const waits = waitingSince(child);
   return child.tasks.map((task) => ({
     ...base(task, parent.depth + 1),
@@ -117,7 +129,7 @@ function innerLanes(parent: Lane, child: RunSummary): Lane[] {
 const begin = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
 /** Since when each module or step waits: it is queued when the one before it ends. A flow calls its tasks when it wants. */
-function waitingSince({ kind, tasks, createdAt }: RunSummary | RunStatus): Map<string, number> {
+function waitingSince({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const waits = new Map<string, number>();
   if (kind !== 'hosted' && kind !== 'pipeline') return waits;
   let since = time(createdAt);

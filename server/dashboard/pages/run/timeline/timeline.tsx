@@ -8,6 +8,7 @@ import { formatDuration } from '../../../parts/records/format.js';
 import { useNow } from '../../../parts/records/now.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
+import { Arrows } from './arrows.js';
 import { LaneRow } from './lane-row.js';
 import { spanOf, type Lane, type Span } from './lanes.js';
 import { timeScale } from './time-scale.js';
@@ -38,7 +39,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   const scale = timeScale(span, lanes, now);
   const idle = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- its functions are called here only
+  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
   const rows = useVirtualizer({
     count: lanes.length,
     getScrollElement: () => scroller.current,
@@ -50,7 +51,6 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   useEffect(() => {
     if (selectedIndex >= 0) show(selectedIndex);
   }, [selectedIndex]);
-  const before = new Set(selected?.task?.after ?? []);
   const brush = useBrush(scale, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
 
   const duration = formatDuration(whole.to - whole.from, language);
@@ -115,7 +115,6 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
                     scale={scale}
                     now={now}
                     isSelected={lane.id === selected?.id}
-                    isBefore={lane.task !== undefined && lane.runId === selected?.runId && before.has(lane.task.key)}
                     onSelect={() => onSelect(lane)}
                     onFold={() => onFold(lane)}
                   />
@@ -123,6 +122,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
               )
             );
           })}
+          <Arrows lanes={lanes} selected={selected} scale={scale} now={now} rowHeight={rowHeight} />
         </div>
       </div>
     </Panel>

@@ -1,6 +1,8 @@
+import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
+import { serverPath } from '../base.js';
 import { readEvents } from './read-events.js';
 
 export interface LiveStats {
@@ -14,6 +16,7 @@ export interface LiveEvents {
   'run-deleted': { requestId: string };
   task: { requestId: string; tasks: TaskStatus[] };
   log: { requestId: string; lines: StoredLogLine[] };
+  batch: BatchStatus;
   worker: WorkerRecord;
   stats: LiveStats;
   /** From this client: the connection is open, and tells of this run as well. What was read before may be old. */
@@ -100,7 +103,7 @@ export class LiveStream {
       const run = this.#run;
       const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
-      const response = await fetch(path, { signal, headers: { accept: 'text/event-stream', ...headers } });
+      const response = await fetch(serverPath(path), { signal, headers: { accept: 'text/event-stream', ...headers } });
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got ${response.status}`);
       this.#failures = 0;
       this.#set('live');

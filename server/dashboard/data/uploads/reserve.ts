@@ -1,5 +1,6 @@
 import type { Json } from 'millrace/shared/types/json.js';
-import { ServerError } from './api.js';
+import { ServerError } from '../api.js';
+import { serverPath } from '../base.js';
 
 /** What is to be done with a file. */
 export interface Work {
@@ -32,11 +33,19 @@ interface Reservation {
 /**
  * Reserves a place for a file, by the protocol of the hosted service.
  *
+ * @param batch The id of the batch that the file is part of.
  * @param key The same key finds the same run, so that a file is never processed twice.
  */
-export async function reserve(work: Work, fileName: string, key: string): Promise<Reservation> {
-  const response = await fetch('/krixik-core-process', {
+export async function reserve(
+  work: Work,
+  fileName: string,
+  batch: string | undefined,
+  key: string,
+  signal: AbortSignal,
+): Promise<Reservation> {
+  const response = await fetch(serverPath('/krixik-core-process'), {
     method: 'POST',
+    signal,
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({
       pipeline: work.pipeline,
@@ -48,6 +57,7 @@ export async function reserve(work: Work, fileName: string, key: string): Promis
       file_description: work.description,
       expire_time: work.expireTime,
       keep_input: work.keepInput,
+      batch,
     }),
   });
   const text = await response.text();
@@ -60,6 +70,7 @@ export function upload(
   { presigned_post_url_results: form }: Reservation,
   file: File,
   onProgress: (sent: number) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   // the same key again, and the file is there already
   if (form === null) return Promise.resolve();
@@ -70,12 +81,14 @@ export function upload(
     // fetch does not tell how much was sent
     const request = new XMLHttpRequest();
     // whatever the server is called elsewhere, this page reaches it here
-    request.open('POST', new URL(form.url).pathname);
+    request.open('POST', serverPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
     request.addEventListener('load', () =>
       request.status < 300 ? resolve() : reject(readRefusal(request.responseText, request.status)),
     );
     request.addEventListener('error', () => reject(new TypeError('The connection was lost')));
+    request.addEventListener('abort', () => reject(new DOMException('The upload was cancelled', 'AbortError')));
+    signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);
   });
 }

@@ -9,7 +9,7 @@ import {
   type ReactNode,
 } from 'react';
 import { LiveStream, type Connection, type LiveEvents, type LiveStats } from './live-stream.js';
-import { queryKeys } from './query-keys.js';
+import { queryKeys } from '../query-keys.js';
 
 const StreamContext = createContext<LiveStream | undefined>(undefined);
 

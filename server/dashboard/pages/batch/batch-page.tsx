@@ -1,0 +1,149 @@
+import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
+import { useState } from 'react';
+import { Link, useParams } from 'wouter';
+import { doneFiles, useBatch, useCancelBatch } from '../../data/batches/batches.js';
+import { useCan } from '../../data/session.js';
+import { Button } from '../../parts/basics/button.js';
+import { Name } from '../../parts/basics/name.js';
+import { PageHeader } from '../../parts/basics/page-header.js';
+import { Panel } from '../../parts/basics/panel.js';
+import { ProgressBar } from '../../parts/basics/progress-bar.js';
+import { Stack } from '../../parts/basics/stack.js';
+import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
+import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
+import { Command } from '../../parts/feedback/empty-state.js';
+import { ErrorState } from '../../parts/feedback/error-state.js';
+import { useToast } from '../../parts/feedback/toasts.js';
+import { formatDuration, formatNumber } from '../../parts/records/format.js';
+import { StateBadge } from '../../parts/records/state-badge.js';
+import { Time } from '../../parts/records/time.js';
+import { usageOf } from '../../parts/records/usage.js';
+import { batchesText } from '../../text/batches.js';
+import { useLanguage, useText } from '../../text/language.js';
+import { partsText } from '../../text/parts.js';
+import { FailureGroups } from './failure-groups.js';
+import styles from './batch.module.css';
+
+const failedStates = 'failed,crashed';
+
+/** A batch: how far it is, and why files failed. */
+export function BatchPage() {
+  const { id } = useParams<{ id: string }>();
+  const text = useText(batchesText);
+  const { data, error, refetch } = useBatch(id);
+  const [retrying, setRetrying] = useState<{ fingerprint?: string }>();
+  return (
+    <Stack>
+      {error && <ErrorState error={error} onRetry={() => void refetch()} />}
+      {data && (
+        <>
+          <BatchHeader batch={data} onRetry={() => setRetrying({})} />
+          <BatchCounts batch={data} />
+          <FailureGroups batch={data} onRetry={(fingerprint) => setRetrying({ fingerprint })} />
+          {data.counts.completed > 0 && (
+            <Panel title={text.fetch}>
+              <p>
+                <a href={`/v1/batches/${data.batchId}/outputs`} download>
+                  {text.archive}
+                </a>
+              </p>
+              <Command>{`npx millrace fetch ${data.batchId} --save out/`}</Command>
+            </Panel>
+          )}
+        </>
+      )}
+      {retrying && (
+        <BulkDialog
+          action="resume"
+          target={{ filter: { batch: id, state: failedStates, ...retrying } }}
+          onClose={() => {
+            setRetrying(undefined);
+            void refetch();
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonly onRetry: () => void }) {
+  const text = useText(batchesText);
+  const showToast = useToast();
+  const mayAct = useCan('operator');
+  const [cancelling, setCancelling] = useState(false);
+  const cancel = useCancelBatch(batch.batchId);
+  return (
+    <>
+      <PageHeader
+        path={<Link href="/batches">{text.title}</Link>}
+        title={<Name>{batch.name}</Name>}
+        tabTitle={batch.name}
+        facts={
+          <>
+            <StateBadge state={batch.state} label={text.states[batch.state]} />
+            <Name>{batch.pipeline}</Name>
+            <Time at={batch.createdAt} />
+            <Link href={`/runs?batch=${batch.batchId}`}>{text.runs}</Link>
+            {batch.closedAt === null && <span>{text.open}</span>}
+          </>
+        }
+        actions={
+          <>
+            {mayAct && batch.counts.failed > 0 && <Button onClick={onRetry}>{text.retry}</Button>}
+            {mayAct && batch.state === 'running' && (
+              <Button kind="danger" onClick={() => setCancelling(true)}>
+                {text.cancel}
+              </Button>
+            )}
+          </>
+        }
+      />
+      {cancelling && (
+        <ConfirmDialog
+          title={text.cancelTitle}
+          action={text.cancel}
+          onConfirm={async () => {
+            await cancel.mutateAsync();
+            showToast(text.cancelled, 'cancelled');
+          }}
+          onClose={() => setCancelling(false)}
+        >
+          {text.cancelHelp}
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+const names = ['total', 'completed', 'failed', 'skipped', 'running', 'queued', 'cancelled'] as const;
+
+function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
+  const text = useText(batchesText);
+  const { language } = useLanguage();
+  const parts = useText(partsText);
+  const { counts, filesPerSecond, secondsLeft } = batch;
+  const number = (value: number) => formatNumber(value, language);
+  const done = doneFiles(batch);
+  const facts: [string, string][] = [
+    ...names.map((name): [string, string] => [text.counts[name], number(counts[name])]),
+    ...(filesPerSecond === null ? [] : [[text.speed, number(filesPerSecond)] as [string, string]]),
+    ...(batch.usage ? [[parts.usage, usageOf(batch.usage, language, parts)] as [string, string]] : []),
+    ...(secondsLeft === null ? [] : [[text.left, formatDuration(1000 * secondsLeft, language)] as [string, string]]),
+  ];
+  return (
+    <Panel title={text.progress(number(done), number(counts.total))}>
+      <ProgressBar
+        percent={counts.total === 0 ? 0 : Math.floor((100 * done) / counts.total)}
+        label={text.progress(number(done), number(counts.total))}
+      />
+      <dl className={styles['counts']}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Classification } from 'millrace/shared/types/extraction.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { fileText } from '../../../text/file.js';
+import { localeOf } from '../../../text/define-text.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { LongText } from '../long-text.js';
+import styles from './output.module.css';
+
+/** The labels of a document, of its pages or of its items, with how sure the model is. */
+export function LabelsView({ items }: { readonly items: readonly Classification[] }) {
+  const text = useText(fileText);
+  const { language } = useLanguage();
+  const percent = (score: number) =>
+    score.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
+  return (
+    <ol className={styles['list']}>
+      {items.map(({ labels, page, snippet }, index) => (
+        <li key={index}>
+          <span className={styles['number']} aria-hidden="true">
+            {page ?? index + 1}
+          </span>
+          <div>
+            <p>
+              {labels.map(({ label, score }, at) => (
+                <span key={label}>
+                  {at > 0 && ', '}
+                  {at === 0 ? <strong>{visibleText(label)}</strong> : visibleText(label)}{' '}
+                  <span className={styles['place']}>{score === null ? text.noScore : percent(score)}</span>
+                </span>
+              ))}
+            </p>
+            {snippet !== undefined && (
+              <p>
+                <LongText>{snippet}</LongText>
+              </p>
+            )}
+            {page !== undefined && <p className={styles['place']}>{text.page(page)}</p>}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

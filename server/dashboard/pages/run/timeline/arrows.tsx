@@ -1,0 +1,50 @@
+import { useMemo, useRef } from 'react';
+import { useWidth } from '../../../parts/tables/width.js';
+import type { Lane } from './lanes.js';
+import { dependenciesOf } from './dependencies.js';
+import type { TimeScale } from './time-scale.js';
+import styles from './timeline.module.css';
+
+export interface ArrowsProps {
+  readonly lanes: readonly Lane[];
+  readonly selected: Lane | undefined;
+  readonly scale: TimeScale;
+  readonly now: number;
+  readonly rowHeight: number;
+}
+
+/** How far an arrow leaves its lane before it turns, in pixels. */
+const bend = 14;
+
+/** Arrows over the lanes: from the ends of those that the selected lane needs to its beginning, and from its end to those that need it. */
+export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const width = useWidth(place);
+  const links = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
+  const x = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.placeOf(time))));
+  const y = (index: number) => (index + 0.5) * rowHeight;
+  return (
+    <div ref={place} className={styles['arrows']} aria-hidden="true">
+      <svg>
+        {links.map(({ from, to }) => {
+          const [before, after] = [lanes[from], lanes[to]];
+          if (!before || !after || width === 0) return null;
+          const [x1, y1, x2, y2] = [x(endOf(before, now)), y(from), x(beginOf(after, now)), y(to)];
+          const key = `${before.id} ${after.id}`;
+          return (
+            <g key={key} data-arrow={key}>
+              <path d={`M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - 2 * bend} ${y2} ${x2 - 5} ${y2}`} />
+              <path className={styles['tip']} d={`M${x2} ${y2} l-7 -4 v8 z`} />
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+const endOf = ({ segments }: Lane, now: number): number => segments.at(-1)?.to ?? now;
+
+/** When its work began; where it waits, now. */
+const beginOf = ({ segments }: Lane, now: number): number =>
+  segments.find(({ kind }) => kind !== 'waiting')?.from ?? now;

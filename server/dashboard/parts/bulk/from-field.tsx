@@ -1,0 +1,40 @@
+import { useId } from 'react';
+import { useExampleSteps, type BulkTarget } from '../../data/bulk.js';
+import { bulkText } from '../../text/bulk.js';
+import { useText } from '../../text/language.js';
+import { Field } from '../basics/field.js';
+
+export interface FromFieldProps {
+  readonly target: BulkTarget;
+  readonly from: string;
+  readonly onFrom: (from: string) => void;
+}
+
+/** The step to rerun from. It offers those of one of the runs, and takes any. */
+export function FromField({ target, from, onFrom }: FromFieldProps) {
+  const text = useText(bulkText);
+  const listId = useId();
+  const { data: steps = [] } = useExampleSteps(target);
+  return (
+    <Field label={text.from} help={text.fromHelp}>
+      {(ids) => (
+        <>
+          <input
+            {...ids}
+            list={listId}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={text.fromStart}
+            value={from}
+            onChange={({ target: { value } }) => onFrom(value)}
+          />
+          <datalist id={listId}>
+            {steps.map((step) => (
+              <option key={step} value={step} />
+            ))}
+          </datalist>
+        </>
+      )}
+    </Field>
+  );
+}

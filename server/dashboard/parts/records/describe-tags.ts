@@ -1,0 +1,6 @@
+/** Returns the tags of a file in one line: `author: orwell, year: 1949`. */
+export const describeTags = (tags: readonly Readonly<Record<string, string>>[]): string =>
+  tags
+    .flatMap(Object.entries<string>)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');

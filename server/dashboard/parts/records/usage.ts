@@ -1,0 +1,18 @@
+import type { Usage } from 'millrace/shared/runs/usage.js';
+import type { Language } from '../../text/define-text.js';
+import type { partsText } from '../../text/parts.js';
+import { formatNumber } from './format.js';
+
+type Texts = Pick<(typeof partsText)['en'], 'usageOf'>;
+
+/** Says what requests to model endpoints came to. */
+export function usageOf(
+  { requests, cached, inputTokens, outputTokens }: Usage,
+  language: Language,
+  text: Texts,
+): string {
+  const [sent, kept, read, written] = [requests, cached, inputTokens, outputTokens].map((n) =>
+    formatNumber(n, language),
+  );
+  return text.usageOf({ requests: sent ?? '', cached: kept ?? '', input: read ?? '', output: written ?? '' });
+}
