@@ -5,6 +5,7 @@ import { checkChain } from './options/check-chain.js';
 import { Connection } from './http/connection.js';
 import { HostedPipeline } from './pipeline/hosted-pipeline.js';
 import { printAs } from './print/short-form.js';
+import { inputTable } from './process/output/output-options.js';
 import { findReporter, reporterOf } from './report/reporter-of.js';
 import { ServerStore } from './report/server-store.js';
 import type { WorkerOptions } from './report/start-worker.js';
@@ -13,6 +14,7 @@ import type { Startable } from './report/startable.js';
 import type { StartedRun } from './report/started-run.js';
 import type { Worker } from './report/worker.js';
 import { Audit } from './resources/audit.js';
+import { Batches } from './resources/batches.js';
 import { Files } from './resources/files.js';
 import { Pipelines } from './resources/pipelines.js';
 import { Runs } from './resources/runs.js';
@@ -30,6 +32,7 @@ import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '
 import { asyncDispose } from './shared/runtime/async-dispose.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';
 import type { NewPipeline, PipelineOptions } from './shared/types/pipeline.js';
+import type { SyncOptions, SyncSummary } from './shared/types/files/sync.js';
 import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 
 /** Timeout for sending pending events on `close()`, in milliseconds. */
@@ -47,6 +50,8 @@ const closingTimeout = 3000;
 export class Client implements RunReporter {
   /** All runs in the account, of any kind. */
   readonly runs: Runs;
+  /** The batches of files in the account, which `processMany` creates. */
+  readonly batches: Batches;
   /** How the account's pipelines, flows and tasks do. */
   readonly pipelines: Pipelines;
   /** All files in the account, from any pipeline. */
@@ -81,8 +86,13 @@ export class Client implements RunReporter {
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
     this.runs = new Runs(this.#connection);
+    this.batches = new Batches(this.#connection);
     this.pipelines = new Pipelines(this.#connection);
-    this.files = new Files(this.#connection);
+    this.files = new Files(this.#connection, async (fileId, options) => {
+      checkOptions(options, inputTable, 'files.input()');
+      const { fetchInput } = await import('./process/output/fetch-input.js');
+      return fetchInput(this.#connection, fileId, options);
+    });
     this.workers = new Workers(this.#connection);
     this.webhooks = new Webhooks(this.#connection);
     this.keys = new Keys(this.#connection);
@@ -137,6 +147,24 @@ export class Client implements RunReporter {
     const { loadConfigFile } = await import('./pipeline/config-file.js');
     const { name, chain } = await loadConfigFile(configPath);
     return this.#create(name, chain);
+  }
+
+  /**
+   * Makes a pipeline hold exactly what a folder holds: processes its new and changed files, replaces earlier versions, and deletes the
+   * files that the folder no longer has, as far as an earlier call has put them there. Files with the same content are processed once.
+   * The files are kept until they are deleted, unless `expireTime` is set.
+   *
+   * @throws `ValidationError` if the folder does not exist, or if all files would be deleted without `deleteAll`; `ConfigurationError` if
+   * the server cannot compare folders.
+   * @example
+   * ```ts
+   * const contracts = client.createPipeline('contracts', ['parser', 'json-to-txt', 'keyword-db']);
+   * const { added, replaced, deleted } = await client.sync('./contracts', { pipeline: contracts, dryRun: true });
+   * ```
+   */
+  async sync<C extends readonly ModuleName[]>(directory: string | URL, options: SyncOptions<C>): Promise<SyncSummary> {
+    const { syncFolder } = await import('./sync/sync-folder.js');
+    return syncFolder(this.#connection, directory, options);
   }
 
   /** Returns the server's kind and limits. The result is cached. */

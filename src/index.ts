@@ -46,7 +46,7 @@ export type {
   ResponseInput,
   StreamInput,
   WebStream,
-} from './shared/types/file-input.js';
+} from './shared/types/files/file-input.js';
 export type { ApiKeyInfo, CreatedApiKey, NewApiKey } from './shared/types/api-key.js';
 export type { Role } from './shared/rules/roles.js';
 export type { Keys } from './resources/keys.js';
@@ -64,8 +64,24 @@ export type {
 } from './shared/runs/run-stats.js';
 export type { SignInLink } from './shared/types/session.js';
 export type { AuditAction, AuditEntry, AuditPage } from './shared/types/audit.js';
-export type { FileOutputOptions, Files } from './resources/files.js';
-export type { FileOutputPage, OutputKind } from './shared/types/file-output.js';
+export type {
+  Citation,
+  Classification,
+  ClassifyParams,
+  ExtractParams,
+  Extraction,
+  ExtractionTarget,
+} from './shared/types/extraction.js';
+export type { FileDeleteOptions, FileOutputOptions, Files } from './resources/files.js';
+export type {
+  FileEntry,
+  FileEntryPage,
+  FileListOptions,
+  FileLookup,
+  FoundFile,
+  LookupOptions,
+} from './shared/types/files/file-lookup.js';
+export type { FileOutputPage, OutputKind } from './shared/types/files/file-output.js';
 export type {
   FileChanges,
   FileFilter,
@@ -74,7 +90,7 @@ export type {
   FileRow,
   FileTree,
   PipelineFile,
-} from './shared/types/file-record.js';
+} from './shared/types/files/file-record.js';
 export type { Json } from './shared/types/json.js';
 export type { Limits } from './shared/types/limits.js';
 export type { LocalPipeline, LocalPipelineOptions, StepInfo } from './flow/types/local-pipeline.js';
@@ -88,12 +104,16 @@ export type {
   FileSet,
   GlobFiles,
   ManyItem,
+  OnChange,
   ProcessManyOptions,
-} from './shared/types/many-files.js';
+  SkipReason,
+} from './shared/types/files/many-files.js';
 export type {
   Caption,
+  DataFormat,
   ModuleName,
   ModuleRegistry,
+  ReadingParams,
   RecognisedText,
   SentimentSnippet,
   Snippet,
@@ -112,7 +132,10 @@ export type {
   WithSemanticSearch,
 } from './shared/types/pipeline.js';
 export type {
+  FetchedInput,
+  FetchInputOptions,
   FetchOutputOptions,
+  IfExists,
   ProcessOptions,
   ProcessResult,
   ProcessEvent,
@@ -122,12 +145,22 @@ export type {
   TransferProgress,
   WaitOptions,
 } from './shared/types/process.js';
+export type { SyncAction, SyncChange, SyncOptions, SyncRow, SyncSummary } from './shared/types/files/sync.js';
 export type { RunHandle } from './shared/types/run-handle.js';
 export type { RunReporter, RunStore } from './shared/runs/run-observer.js';
-export type { LogLine, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
+export type { LogLine, LogLineLevel, LogPage, ResumePoint, RunEvent, StoredLogLine } from './shared/runs/run-event.js';
 export type { RunFilter, RunListFilter, RunSort } from './resources/run-filter.js';
 export type { LogOptions } from './resources/run-log.js';
 export type { RerunOptions, Runs } from './resources/runs.js';
+export type { BatchFilter, Batches } from './resources/batches.js';
+export type {
+  BatchCounts,
+  BatchDetails,
+  BatchFailure,
+  BatchPage,
+  BatchState,
+  BatchStatus,
+} from './shared/runs/batch-status.js';
 export type { BulkJob, BulkOptions, BulkSelection, BulkWaitOptions } from './resources/bulk.js';
 export type { BulkAction, BulkJobStatus, BulkPreview, BulkRefusal } from './shared/types/bulk.js';
 export type { RunWaitOptions, WatchOptions } from './wait/watch-run.js';
@@ -135,6 +168,7 @@ export type { RunWatchFilter, WatchAllOptions } from './resources/watch-all-runs
 export type {
   Progress,
   RunError,
+  RunErrorCode,
   RunRow,
   RunState,
   RunStatus,
@@ -144,6 +178,7 @@ export type {
 } from './shared/runs/run-status.js';
 export type { RunPage, RunPoint, RunPoints, RunTask } from './shared/runs/run-lists.js';
 export type { RunWarning } from './shared/runs/run-warning.js';
+export type { Usage } from './shared/runs/usage.js';
 export type { Rows } from './shared/types/rows.js';
 export type {
   KeywordHit,
@@ -159,13 +194,15 @@ export type {
 } from './shared/types/search.js';
 export type { ModelInfo, ModelParam, ModelRoute, ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 export type { StandardSchema } from './flow/types/standard-schema.js';
-export type { AttemptOptions } from './flow/types/attempt-options.js';
+export type { AttemptOptions, RetryDelay } from './flow/types/attempt-options.js';
 export type { Flow, FlowOptions, Task, TaskOptions } from './flow/types/task.js';
 export type {
   CreatedWebhook,
   NewWebhook,
   Webhook,
   WebhookDelivery,
+  BatchWebhookEvent,
+  RunWebhookEvent,
   WebhookEvent,
   WebhookEventType,
   WebhookTarget,

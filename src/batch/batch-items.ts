@@ -3,11 +3,11 @@ import { relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import { describeInput } from '../process/start/file-source.js';
-import type { FileInput, FileMetadata } from '../shared/types/file-input.js';
+import type { FileInput, FileMetadata } from '../shared/types/files/file-input.js';
 import { isObject } from '../shared/rules/show-value.js';
 import { sleep } from '../shared/runtime/sleep.js';
-import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/many-files.js';
-import { findFiles, Watch, type FindOptions } from './find-files.js';
+import type { DirectoryFiles, FileSet, FoundFiles, ManyItem } from '../shared/types/files/many-files.js';
+import { findFiles, Watch, type FindOptions, type FoundPath } from './find-files.js';
 import { isFoundFiles, isGlob } from './found-files.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
@@ -16,27 +16,50 @@ export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
   readonly metadata: FileMetadata;
+  /** Where the file is in its directory. */
+  readonly place?: FolderPlace | undefined;
+  /** The SHA-256 of the content, if it is known already. */
+  readonly sha256?: string | undefined;
+  /** Why the item is not a file but a directory that could not be read. */
+  readonly problem?: Error | undefined;
 }
+
+/** A file's place in a directory, which its symbolic path and its output mirror. */
+export interface FolderPlace {
+  /** The path within the directory, with slashes. */
+  readonly path: string;
+  /** The symbolic directory that the directory becomes, if it has one of its own. */
+  readonly root: string | undefined;
+  /** What to do if the output exists, if the caller does not say. */
+  readonly ifExists: 'overwrite' | undefined;
+}
+
+type ItemsOptions = FindOptions & Pick<FolderPlace, 'ifExists'>;
 
 const watchIntervalMs = 1000;
 
 /** Yields the files in a set lazily, each with its manifest key. */
 export async function* batchItems(
   files: FileSet,
-  optionsFor: (where: FoundFiles) => FindOptions,
+  optionsFor: (where: FoundFiles) => ItemsOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
   const usedKeys = new Set<string>();
   const watchedDirectories: DirectoryFiles[] = [];
   for await (const entry of isFoundFiles(files) ? [files] : files) {
     if (!isFoundFiles(entry)) yield describeItem(entry, usedKeys);
-    else if (isGlob(entry) || entry.watch !== true) yield* deduplicate(findFiles(entry, optionsFor(entry)), usedKeys);
-    else watchedDirectories.push(entry);
+    else if (isGlob(entry) || entry.watch !== true) {
+      const options = optionsFor(entry);
+      yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
+    } else watchedDirectories.push(entry);
   }
   if (watchedDirectories.length === 0) return;
-  const watches = watchedDirectories.map((where) => new Watch(where, optionsFor(where)));
+  const watches = watchedDirectories.map((where) => {
+    const options = optionsFor(where);
+    return { where, options, watch: new Watch(where, options) };
+  });
   for (;;) {
-    for (const watch of watches) yield* deduplicate(watch.poll(), usedKeys);
+    for (const { where, options, watch } of watches) yield* deduplicate(watch.poll(), where, options, usedKeys);
     await sleep(watchIntervalMs, signal);
   }
 }
@@ -52,12 +75,18 @@ export async function readFileStats(file: FileInput): Promise<{ size?: number; m
 }
 
 /** Yields each path once, even if it was found twice or is also listed explicitly. */
-async function* deduplicate(paths: AsyncIterable<string>, usedKeys: Set<string>): AsyncGenerator<BatchItem> {
-  for await (const path of paths) {
+async function* deduplicate(
+  paths: AsyncIterable<FoundPath>,
+  where: FoundFiles,
+  { ifExists }: ItemsOptions,
+  usedKeys: Set<string>,
+): AsyncGenerator<BatchItem> {
+  for await (const { path, relative, problem } of paths) {
     const item = describeItem(path, new Set());
     if (usedKeys.has(item.key)) continue;
     usedKeys.add(item.key);
-    yield item;
+    const place = isGlob(where) ? undefined : { path: relative, root: where.symbolicDirectoryPath, ifExists };
+    yield { ...item, place, problem };
   }
 }
 

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
 import { checkBatch } from './check-batch.js';
@@ -6,17 +5,40 @@ import { isCountable } from './found-files.js';
 import { ResultBoard } from './result-board.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../shared/runtime/abortable.js';
+import { allowManyListeners } from '../shared/runtime/allow-many-listeners.js';
+import type { FolderPass } from './folder-pass.js';
 import type { Manifest } from './manifest.js';
+import type { ServerBatch } from './server-batch.js';
+import { pickRequestOptions } from '../options/request-options.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import { findModule } from '../shared/modules/catalogue.js';
 import { outputExtension } from '../shared/modules/formats.js';
 import { showSummary } from '../print/records.js';
 import { printAs } from '../print/short-form.js';
-import type { BatchRun, BatchSummary, FileResult, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
+import type {
+  BatchRun,
+  BatchSummary,
+  FileResult,
+  FileSet,
+  FoundFiles,
+  ProcessManyOptions,
+} from '../shared/types/files/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
+
+/** The items of a folder that is kept equal. */
+interface BatchSource {
+  readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
+  readonly openFolder: () => Promise<FolderPass | undefined>;
+  readonly syncRoot: string;
+}
+
+/** Files in progress at once, if the caller does not say, and as many requests of small files as keep the server busy. */
+const defaultConcurrency = 4;
+const requestsAhead = 2;
 
 /**
  * Processes many files, a few at a time. Processing starts when results are first requested. Every caller gets the same results.
@@ -25,18 +47,19 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
   readonly #options: ProcessManyOptions;
-  readonly #concurrency: number;
+  readonly #source: BatchSource | undefined;
   readonly #board: ResultBoard<C>;
   #end: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions) {
+  /** @param source Where the items come from instead of `files`. */
+  constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions, source?: BatchSource) {
     checkBatch(files, options);
+    this.#source = source;
     this.#context = context;
     this.#files = files;
     this.#options = options;
-    this.#concurrency = options.concurrency ?? 4;
-    this.#board = new ResultBoard(2 * this.#concurrency);
+    this.#board = new ResultBoard(2 * (options.concurrency ?? defaultConcurrency));
   }
 
   static {
@@ -109,9 +132,14 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   async #processAll(manifest: Manifest | undefined, stop: AbortController): Promise<void> {
     const { signal } = stop;
-    const { concurrency: _c, manifest: _m, stopOnError = false, onFile, ...options } = this.#options;
+    const { concurrency, manifest: _m, stopOnError = false, onFile, onChange: _c, ...options } = this.#options;
     const { BatchWorker } = await import('./batch-worker.js');
-    const worker = new BatchWorker(this.#context, { ...options, signal }, manifest);
+    const { batch, files = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
+    const slots = concurrency ?? defaultConcurrency;
+    const lanes = concurrency ?? (batch ? requestsAhead * files : defaultConcurrency);
+    const { openFolder, syncRoot } = this.#source ?? { openFolder: () => this.#openFolder({ ...options, signal }) };
+    const parts = { manifest, batch, slots, smallBytes, openFolder, syncRoot };
+    const worker = new BatchWorker(this.#context, { ...options, signal }, parts);
     const stopShowing = worker.showOutages();
     const items = this.#items(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
@@ -124,15 +152,52 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
       if (result.status === 'failed' && stopOnError) throw result.error;
     };
+    let isClosed = false;
     try {
-      await forEachConcurrently(this.#itemsOnDemand(items, stop), this.#concurrency, (item) =>
+      await forEachConcurrently(this.#itemsOnDemand(items, stop), lanes, (item) =>
         processOne(item).catch((error: unknown) => this.#fail(error, stop)),
       );
+      await batch?.close(this.#countSkipped(manifest, batch));
+      isClosed = true;
     } finally {
+      // a later call with the manifest continues the batch
+      if (isClosed || manifest) batch?.leave();
+      else void batch?.close(0);
       stopShowing();
       // this is not awaited, because a source that never responds would block the batch
       items.return(undefined).catch(() => undefined);
     }
+  }
+
+  async #openFolder(options: RequestOptions): Promise<FolderPass | undefined> {
+    const { FolderPass } = await import('./folder-pass.js');
+    const { modules, onChange, symbolicDirectoryPath } = this.#options;
+    return FolderPass.open(this.#context, { ...pickRequestOptions(options), modules, onChange, symbolicDirectoryPath });
+  }
+
+  /** Prepares a batch on the server, if the server knows batches. It is created with the first file. */
+  async #openBatch(
+    options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
+    manifest: Manifest | undefined,
+  ): Promise<{ batch?: ServerBatch; files?: number; smallBytes?: number }> {
+    const request = pickRequestOptions(options);
+    // each file says that the server is away
+    const server = await this.#context.connection.server(request).catch(() => undefined);
+    throwIfAborted(options.signal);
+    const { batchFiles, batchBytes, inlineBytes } = server?.limits ?? {};
+    if (server?.kind !== 'millrace' || !batchFiles || !batchBytes || !inlineBytes) return {};
+    const { ServerBatch } = await import('./server-batch.js');
+    const outputBytes = options.downloadOutput === false ? 0 : inlineBytes;
+    const limits = { files: batchFiles, bytes: batchBytes, outputBytes };
+    const batch = new ServerBatch(this.#context, limits, { ...request, signal: options.signal }, manifest);
+    return { batch, files: batchFiles, smallBytes: inlineBytes };
+  }
+
+  /** Counts the files that an earlier batch of the manifest has finished. */
+  #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
+    const isEarlier = ({ status, key }: FileResult): boolean =>
+      status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
+    return this.#board.results.filter(isEarlier).length;
   }
 
   /** Yields each item only once a reader wants another result. */
@@ -155,6 +220,10 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   }
 
   async *#items(signal: AbortSignal | undefined): AsyncGenerator<BatchItem> {
+    if (this.#source) {
+      yield* this.#source.items;
+      return;
+    }
     const { batchItems } = await import('./batch-items.js');
     const { ownFilesTest } = await import('./own-files.js');
     const { manifest, localSaveDirectory, downloadOutput } = this.#options;
@@ -165,16 +234,13 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       save: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
       extension: last && outputExtension[last.output],
     };
-    yield* batchItems(this.#files, (where) => ({ shouldSkip: ownFilesTest(where, own), signal }), signal);
-  }
-}
-
-/** Every file in progress adds several listeners, which would trigger Node's leak warning. */
-function allowManyListeners(signal: AbortSignal): void {
-  try {
-    setMaxListeners(0, signal);
-  } catch {
-    // jsdom's signals have no such limit
+    const optionsFor = (where: FoundFiles) => {
+      const { isOwn, isSeparate } = ownFilesTest(where, own);
+      // an output there can only be that of an earlier version of the same file
+      const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
+      return { shouldSkip: isOwn, signal, ifExists };
+    };
+    yield* batchItems(this.#files, optionsFor, signal);
   }
 }
 

@@ -1,19 +1,37 @@
-import { randomUUID } from 'node:crypto';
 import { readFileStats, type BatchItem } from './batch-items.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { ApiError, NotFoundError } from '../errors/api-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
-import { startHostedRun } from '../process/process-file.js';
-import { checkProcessOptions } from '../process/process-options.js';
-import { isReusable } from '../process/start/file-source.js';
-import { renewKey } from '../process/start/start-run.js';
 import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
-import type { FileResult } from '../shared/types/many-files.js';
+import { FileStarter, type FileStats } from './file-starter.js';
+import { processInFolder, type FileSteps, type ItemOptions } from './folder-file.js';
+import { outputPlace, type FolderPass } from './folder-pass.js';
+import { areSaved, KnownOutputs } from './known-outputs.js';
+import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
 import { isError } from '../shared/rules/class-of.js';
+import { abortable } from '../shared/runtime/abortable.js';
+import { batchLimits } from '../shared/runs/batch-limits.js';
+import { Slots } from '../shared/runtime/slots.js';
+import type { ServerBatch } from './server-batch.js';
+
+/** What a batch works with. */
+interface BatchParts {
+  readonly manifest: Manifest | undefined;
+  /** The server's batch; `undefined` if the server does not know batches. */
+  readonly batch: ServerBatch | undefined;
+  /** Maximum number of files to process at once that are not small. */
+  readonly slots: number;
+  /** Maximum size of a file that is sent together with others, in bytes. */
+  readonly smallBytes: number;
+  /** Returns what decides about the files of folders; `undefined` if the server cannot look up files. */
+  readonly openFolder: () => Promise<FolderPass | undefined>;
+  /** The symbolic directory that is kept equal to a folder. */
+  readonly syncRoot?: string | undefined;
+}
 
 /** Processes the files in a batch. Each file resumes from its state in the manifest. */
 export class BatchWorker {
@@ -21,14 +39,27 @@ export class BatchWorker {
   readonly #options: ProcessOptions;
   readonly #manifest: Manifest | undefined;
   readonly #lines: VerboseLines;
-  /** Whether a file has waited for the server in vain. The next ones do not wait as long, until one of them succeeds. */
-  #hasGivenUp = false;
+  readonly #batch: ServerBatch | undefined;
+  /** Limits how many files are processed at once that do not share requests. */
+  readonly #slots: Slots;
+  readonly #smallBytes: number;
+  readonly #open: () => Promise<FolderPass | undefined>;
+  #opening: Promise<FolderPass | undefined> | undefined;
+  #folder: FolderPass | undefined;
+  readonly #starter: FileStarter;
+  readonly #outputs: KnownOutputs;
 
-  constructor(context: PipelineContext, options: ProcessOptions, manifest: Manifest | undefined) {
+  constructor(context: PipelineContext, options: ProcessOptions, parts: BatchParts) {
     this.#context = context;
     this.#options = options;
-    this.#manifest = manifest;
+    this.#manifest = parts.manifest;
+    this.#batch = parts.batch;
+    this.#slots = new Slots(parts.slots);
+    this.#smallBytes = parts.smallBytes;
+    this.#open = parts.openFolder;
+    this.#outputs = new KnownOutputs(context);
     this.#lines = new VerboseLines(context.name);
+    this.#starter = new FileStarter(context, parts, this.#lines);
   }
 
   /** Shows outages of the server if the batch is `verbose`. @returns A function that stops it. */
@@ -44,43 +75,125 @@ export class BatchWorker {
   }
 
   async #process(item: BatchItem): Promise<FileResult> {
-    const { key } = item;
+    const { key, problem } = item;
+    if (problem) {
+      this.#reportRefusal(key, problem);
+      return { status: 'failed', key, error: problem };
+    }
     const fileStats = await readFileStats(item.file);
     const entry = this.#entryFor(key, fileStats);
-    if (entry?.state === 'succeeded') return this.#skip(key, entry);
-    let requestId = entry?.state === 'running' ? entry.requestId : undefined;
+    const isSmall = fileStats.size !== undefined && fileStats.size <= this.#smallBytes;
+    const perform = (): Promise<FileResult> => this.#perform(item, fileStats, entry);
+    return isSmall ? perform() : this.#slots.take(perform);
+  }
+
+  async #perform(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {
+    const { key } = item;
+    const ids: { requestId?: string | undefined } = {};
     try {
-      const result = requestId === undefined ? undefined : await this.#resume(requestId);
+      const done = entry?.state === 'succeeded' ? await this.#findDone(item, entry) : undefined;
+      if (done) {
+        const { localSaveDirectory } = this.#options;
+        if (item.place)
+          this.#outputs.noteClaim(key, { ...this.#options, ...outputPlace(item.place, localSaveDirectory) });
+        return { status: 'skipped', key, reason: 'done', result: done };
+      }
+      await this.#openFolder(item);
+      if (entry?.state === 'running' && this.#folder && item.place) this.#outputs.claim(key, this.#optionsOf(item));
+      if (entry?.state === 'running') ids.requestId = entry.requestId;
+      const result = ids.requestId === undefined ? undefined : await this.#resume(item, ids.requestId);
       if (result) return await this.#succeed(key, result);
-      requestId = undefined;
-      const run = await this.#start(item, fileStats, entry);
-      requestId = run.requestId;
-      return await this.#succeed(key, await run.follow(this.#optionsOf(item), this.#lines));
+      ids.requestId = undefined;
+      return await this.#decide(item, fileStats, entry, ids);
     } catch (error) {
-      return await this.#fail(key, error, requestId);
+      const { requestId } = ids;
+      const result = await this.#fail(key, error, requestId);
+      if (requestId === undefined && this.#isFinal(error)) this.#reportRefusal(key, error);
+      return result;
     }
   }
 
+  /** Must be called before the file's options are read. */
+  async #openFolder({ place }: BatchItem): Promise<void> {
+    if (!place) return;
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    this.#folder = await this.#opening;
+  }
+
+  /** Processes a file, unless it is of a folder and the server has it. @param ids Receives the id of the run. */
+  async #decide(
+    item: BatchItem,
+    fileStats: FileStats,
+    entry: ManifestEntry | undefined,
+    ids: { requestId?: string | undefined },
+  ): Promise<FileResult> {
+    const { key, file, place } = item;
+    if (!this.#folder || !place || typeof file !== 'string') {
+      const run = await this.#starter.start(item, this.#optionsOf(item), fileStats, entry);
+      ids.requestId = run.requestId;
+      return this.#succeed(key, await this.#follow(run, this.#optionsOf(item)));
+    }
+    const steps: FileSteps = {
+      pipeline: this.#context.name,
+      options: this.#optionsOf(item),
+      outputs: this.#outputs,
+      start: (placed) => this.#starter.start(item, this.#optionsOf(item), fileStats, undefined, placed),
+      attach: (requestId) => new HostedRun(this.#context, requestId),
+      follow: (run, options) => this.#follow(run, options),
+      record: (result) => this.#record(key, result, fileStats),
+    };
+    return processInFolder({ ...item, file, place }, fileStats.size, this.#folder, steps, ids);
+  }
+
+  /** Returns the result of an earlier call. What is missing of it is fetched. @returns `undefined` if the server no longer has it. */
+  async #findDone(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
+    const { requestId = '', fileId = '', warnings = [] } = entry;
+    let { outputFiles = [] } = entry;
+    if (!(await areSaved(this.#options, outputFiles))) {
+      await this.#openFolder(item);
+      const fetched = await this.#outputs.fetchAgain(this.#optionsOf(item), fileId);
+      if (!fetched) return undefined;
+      outputFiles = fetched;
+      await this.#manifest?.record({ key: item.key, state: 'succeeded', outputFiles });
+    }
+    return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
+  }
+
+  /** Waits for the run, by the batch's stream if the caller wants to know no more than its end. */
+  async #follow(run: HostedRun, options: ItemOptions): Promise<ProcessResult> {
+    const { waitTimeout, onStatus, verbose, signal } = options;
+    const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
+    const end = this.#batch && (await abortable(this.#batch.endOf(run.requestId, wantsOnlyEnd), signal));
+    if (end?.state !== 'completed' || end.fileId === null) return run.follow(options, this.#lines);
+    const { extension, sha256, content } = end.output ?? {};
+    const output =
+      extension !== undefined && sha256 !== undefined && content !== undefined
+        ? { extension, sha256, content: Buffer.from(content, 'base64') }
+        : undefined;
+    return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
+  }
+
+  /** Tells the server's batch about a file that was not sent. Those that the server itself has refused are counted already. */
+  #reportRefusal(key: string, thrown: unknown): void {
+    if (thrown instanceof ApiError) return;
+    const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
+    this.#batch?.reportRefusal(key.slice(-batchLimits.key), { code, message });
+  }
+
   /** Returns the file's manifest entry, unless the file has changed since. */
-  #entryFor(key: string, fileStats: { size?: number; mtimeMs?: number }): ManifestEntry | undefined {
+  #entryFor(key: string, fileStats: FileStats): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isUnchanged = entry?.size === fileStats.size && entry?.mtimeMs === fileStats.mtimeMs;
     return isUnchanged ? entry : undefined;
   }
 
-  #skip(key: string, { requestId = '', fileId = '', outputFiles = [], warnings = [] }: ManifestEntry): FileResult {
-    const pipeline = this.#context.name;
-    return {
-      status: 'skipped',
-      key,
-      result: showResult({ requestId, fileId, pipeline, warnings, output: null, outputFiles }),
-    };
-  }
-
   /** Waits for a run started by an earlier call. @returns `undefined` if the server no longer has the run. */
-  async #resume(requestId: string): Promise<ProcessResult | undefined> {
+  async #resume(item: BatchItem, requestId: string): Promise<ProcessResult | undefined> {
     try {
-      const { ifExists = 'overwrite', ...options } = this.#options;
+      const { ifExists = 'overwrite', ...options } = this.#optionsOf(item);
       // any existing output was left by a process that did not finish
       const run = new HostedRun(this.#context, requestId);
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
@@ -90,66 +203,43 @@ export class BatchWorker {
     }
   }
 
-  async #start(
-    item: BatchItem,
-    fileStats: { size?: number; mtimeMs?: number },
-    entry: ManifestEntry | undefined,
-  ): Promise<HostedRun> {
-    const savedKey = entry?.state === 'uploading' ? entry.idempotencyKey : undefined;
-    if (savedKey === undefined) return this.#upload(item, fileStats, randomUUID());
-    try {
-      return await this.#upload(item, fileStats, savedKey);
-    } catch (error) {
-      // the reservation has expired, and a new reservation needs a new key
-      if (error instanceof ApiError && !error.retryable && isReusable(item.file))
-        return this.#upload(item, fileStats, renewKey(savedKey));
-      throw error;
-    }
-  }
-
-  async #upload(
-    item: BatchItem,
-    fileStats: { size?: number; mtimeMs?: number },
-    idempotencyKey: string,
-  ): Promise<HostedRun> {
-    const { key } = item;
-    const options = { ...this.#optionsOf(item), idempotencyKey };
-    checkProcessOptions(options);
-    await this.#manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
-    const retryFor = this.#hasGivenUp ? 0 : options.retryFor;
-    const starting = startHostedRun(this.#context, item.file, { ...options, retryFor }, this.#lines);
-    const run = await starting.catch((error: unknown) => {
-      this.#hasGivenUp ||= isMillraceError(error) && error.retryable;
-      throw error;
-    });
-    this.#hasGivenUp = false;
-    await this.#manifest?.record({ key, state: 'running', requestId: run.requestId, fileId: run.fileId });
-    return run;
-  }
-
   async #succeed(key: string, result: ProcessResult): Promise<FileResult> {
+    await this.#record(key, result);
+    return { status: 'succeeded', key, result };
+  }
+
+  async #record(key: string, result: ProcessResult, fileStats: FileStats = {}): Promise<void> {
     const { requestId, fileId, outputFiles } = result;
     const warnings = result.warnings.length > 0 ? result.warnings : undefined;
-    await this.#manifest?.record({ key, state: 'succeeded', requestId, fileId, outputFiles, warnings });
-    return { status: 'succeeded', key, result };
+    await this.#manifest?.record({ key, ...fileStats, state: 'succeeded', requestId, fileId, outputFiles, warnings });
   }
 
   /** A run that may still be in progress is not recorded as failed, so the next call waits for it. */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
-    const isRetryable = 'retryable' in error && error.retryable === true && !isMillraceError(error, 'process_failed');
-    const mayContinue = this.#options.signal?.aborted === true || isRetryable;
-    if (!mayContinue) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
+    if (this.#isFinal(error)) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 
-  #optionsOf({ metadata }: BatchItem): ProcessOptions {
+  #isFinal(error: unknown): boolean {
+    if (this.#options.signal?.aborted === true) return false;
+    return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
+  }
+
+  #optionsOf({ metadata, place }: BatchItem): ItemOptions {
     const { fileName, symbolicFilePath, ...own } = metadata;
+    const { localSaveDirectory, expireTime, ifExists } = this.#options;
     return {
       ...this.#options,
       ...own,
       ...(fileName !== undefined && { fileName }),
       ...(symbolicFilePath !== undefined && { symbolicFilePath }),
+      ...(this.#folder &&
+        place && {
+          ...outputPlace(place, localSaveDirectory),
+          expireTime: expireTime === undefined ? this.#folder.expireTime : expireTime,
+          ifExists: ifExists ?? place.ifExists,
+        }),
     };
   }
 }

@@ -2,17 +2,21 @@ import { Issues } from '../options/issues.js';
 import {
   anyValueFor,
   nonEmptyText,
+  oneOf,
   toBe,
   toBeBoolean,
   toBeFunction,
   integerAtLeast,
+  type OptionRule,
   type OptionTable,
 } from '../options/option-table.js';
 import { processTable } from '../process/process-options.js';
 import { showValue } from '../shared/rules/show-value.js';
-import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/many-files.js';
+import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
 import { isFoundFiles, isGlob } from './found-files.js';
 import { globTest } from '../shared/rules/glob-pattern.js';
+import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
+import { looseLimits } from '../shared/rules/limits.js';
 import { isUrl } from '../shared/rules/class-of.js';
 
 const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
@@ -26,17 +30,19 @@ const batchTable: OptionTable<keyof ProcessManyOptions> = {
   concurrency: integerAtLeast(1),
   manifest: nonEmptyText('a file path'),
   stopOnError: toBeBoolean,
+  onChange: oneOf('replace', 'keep'),
   onFile: toBeFunction,
 };
 
 const patterns = toBe('a pattern or an array of patterns', arePatterns);
-const directory = toBe(
+export const directoryPath: OptionRule = toBe(
   'a directory path or file: URL',
   (value) => (typeof value === 'string' && value !== '') || (isUrl(value) && value.protocol === 'file:'),
 );
-const globTable = { glob: patterns, cwd: directory, exclude: patterns };
-const directoryTable = {
-  directory,
+const globTable = { glob: patterns, cwd: directoryPath, exclude: patterns };
+const directoryTable: OptionTable = {
+  directory: directoryPath,
+  symbolicDirectoryPath: (value) => checkDirectoryPath(value, looseLimits),
   recursive: toBeBoolean,
   include: patterns,
   exclude: patterns,
@@ -67,7 +73,7 @@ function checkFiles(files: unknown): string | undefined {
   return `Expected the files to be an array or other iterable, { glob } or { directory }, got ${showValue(files)}`;
 }
 
-function arePatterns(value: unknown): boolean {
+export function arePatterns(value: unknown): boolean {
   const patterns: readonly unknown[] = Array.isArray(value) ? value : [value];
   return patterns.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
 }

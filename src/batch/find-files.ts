@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
-import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/many-files.js';
+import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/files/many-files.js';
 import { globTest, nameOrPathTest, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
 import { isGlob } from './found-files.js';
@@ -13,10 +13,23 @@ export interface FindOptions {
   /** Returns whether to skip an absolute path. A skipped directory is not searched. */
   readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
+  /** Whether links that lead nowhere are problems. @default false */
+  readonly reportsDangling?: boolean;
 }
 
-/** Yields the paths of matching files. Reads one directory at a time. */
-export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<string> {
+/** A file that was found, or a directory or a link that could not be read. */
+export interface FoundPath {
+  /** As the caller wrote the directory, with the rest of the path. */
+  readonly path: string;
+  /** The path within the directory, with slashes. */
+  readonly relative: string;
+  readonly problem?: ValidationError;
+  /** Whether the problem is that a link leads nowhere. */
+  readonly isDangling?: boolean;
+}
+
+/** Yields the paths of matching files, and of what cannot be read below the first directory. Reads one directory at a time. */
+export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   if (isGlob(where)) yield* matchGlobs(where, options);
   else yield* walk(createPlan(where, options));
 }
@@ -32,16 +45,22 @@ export class Watch {
   }
 
   /** Yields the files that have become ready since the last poll. */
-  async *poll(): AsyncGenerator<string> {
-    for await (const path of walk(this.#plan)) {
+  async *poll(): AsyncGenerator<FoundPath> {
+    for await (const found of walk(this.#plan)) {
+      const { path } = found;
       if (this.#seen.has(path)) continue;
+      if (found.problem) {
+        this.#seen.add(path);
+        yield found;
+        continue;
+      }
       const info = await stat(path).catch(() => undefined);
       if (!info || info.size === 0) continue;
       const stats = `${info.size} ${info.mtimeMs} ${info.ino}`;
       if (this.#lastStats.get(path) === stats) {
         this.#lastStats.delete(path);
         this.#seen.add(path);
-        yield path;
+        yield found;
       } else this.#lastStats.set(path, stats);
     }
   }
@@ -69,7 +88,7 @@ function createPlan(where: DirectoryFiles, options: FindOptions): Plan {
   };
 }
 
-async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerator<string> {
+async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   const patterns = toList(where.glob) ?? [];
   const excluded = nameOrPathTest(toList(where.exclude) ?? []);
   const cwd = where.cwd === undefined ? undefined : toPath(where.cwd);
@@ -88,10 +107,10 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
       enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(withBase(path)),
       options,
     };
-    for await (const path of walk(plan)) {
-      if (seen?.has(path)) continue;
-      seen?.add(path);
-      yield path;
+    for await (const found of walk(plan)) {
+      if (seen?.has(found.path)) continue;
+      seen?.add(found.path);
+      yield found;
     }
   }
 }
@@ -99,25 +118,72 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
 /**
  * Yields the accepted files in a directory. A subdirectory that disappears during the walk is skipped.
  *
- * @throws `ValidationError` if the directory does not exist or any directory cannot be read.
+ * @throws `ValidationError` if the directory does not exist or cannot be read.
  */
-async function* walk(plan: Plan): AsyncGenerator<string> {
+async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
   const { directory, options } = plan;
   const entries = await list(directory || '.');
   yield* walkEntries(entries, '', 1);
 
-  async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<string> {
+  async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<FoundPath> {
     for (const entry of found) {
       throwIfAborted(options.signal);
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       const full = join(directory, path);
       if (options.shouldSkip(resolve(full))) continue;
       if (entry.isDirectory()) {
-        if (depth < plan.depth && plan.enters(path)) yield* walkEntries(await list(full, true), path, depth + 1);
-      } else if (plan.accepts(path) && (entry.isFile() || (entry.isSymbolicLink() && (await isFile(full))))) {
-        yield full;
+        if (depth >= plan.depth || !plan.enters(path)) continue;
+        const below = await list(full, true).catch((error: unknown) => {
+          if (error instanceof ValidationError) return error;
+          throw error;
+        });
+        if (below instanceof ValidationError) yield { path: full, relative: path, problem: below };
+        else yield* walkEntries(below, path, depth + 1);
+      } else if (plan.accepts(path)) {
+        const found = { path: full, relative: path };
+        if (entry.isFile()) yield found;
+        else if (entry.isSymbolicLink()) yield* followLink(found, options);
       }
     }
+  }
+}
+
+/** Yields a link to a file. Its target may be on a disk that is not there at the moment. */
+async function* followLink(
+  found: FoundPath,
+  { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,
+): AsyncGenerator<FoundPath> {
+  try {
+    if ((await stat(found.path)).isFile()) yield found;
+  } catch (error) {
+    const isDangling = isGone(error);
+    if (isDangling && !reportsDangling) return;
+    const message = `Expected a link to a file at ${resolve(found.path)}, got ${(error as Error).message}`;
+    yield { ...found, problem: new ValidationError([{ path: ['files'], message }]), isDangling };
+  }
+}
+
+/** Whether there is nothing at a path, by the error of reading it. Any other error says nothing about what is there. */
+export function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+/**
+ * Returns whether a search of a directory would find a file at a path within it.
+ *
+ * @throws A file system error, if that cannot be said.
+ */
+export async function hasFile(where: DirectoryFiles, path: string): Promise<boolean> {
+  const { directory, accepts, enters } = createPlan(where, { shouldSkip: () => false, signal: undefined });
+  const names = path.split('/');
+  const parents = names.slice(0, -1).map((_, at) => names.slice(0, at + 1).join('/'));
+  if (!accepts(path) || !parents.every(enters)) return false;
+  try {
+    for (const parent of parents) if (!(await lstat(join(directory, parent))).isDirectory()) return false;
+    return (await stat(join(directory, path))).isFile();
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
   }
 }
 
@@ -135,10 +201,6 @@ async function list(directory: string, allowMissing = false): Promise<Dirent[]> 
         : `Expected a directory at ${path}, got ${code === 'ENOTDIR' ? 'a file' : message}`;
     throw new ValidationError([{ path: ['files'], message: problem }]);
   }
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
 async function isDirectory(path: string): Promise<boolean> {

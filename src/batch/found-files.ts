@@ -1,5 +1,5 @@
-import type { FileInput } from '../shared/types/file-input.js';
-import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/many-files.js';
+import type { FileInput } from '../shared/types/files/file-input.js';
+import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
 
 /** Whether the files are specified by a glob pattern or a directory. */
 export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {

@@ -21,6 +21,8 @@ export interface ManifestEntry {
   /** Missing if the run has no warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
+  /** The batch that was the newest one when the line was written. It is not part of the line. */
+  batchId?: string | undefined;
 }
 
 interface ManifestHeader {
@@ -36,20 +38,23 @@ const version = 1;
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
- * The append-only journal of a batch. Each change is one line, one write and one sync, so a crash can only truncate the last
- * line, which is then ignored. Only one process can use it at a time.
+ * The append-only journal of a batch. Each change is a line that is synced before it counts. A crash can only truncate what was being
+ * written: an incomplete line is ignored. Only one process can use it at a time.
  */
 export class Manifest {
   readonly #file: FileHandle;
   readonly #lock: LockFile;
   readonly #entries: Map<string, ManifestEntry>;
   readonly #onClosed: () => void;
+  #batchId: string | undefined;
+  #unwritten = '';
   #lastWrite: Promise<unknown> = Promise.resolve();
 
-  private constructor(file: FileHandle, lock: LockFile, entries: Map<string, ManifestEntry>, onClosed: () => void) {
+  private constructor(file: FileHandle, lock: LockFile, { entries, batchId }: Journal, onClosed: () => void) {
     this.#file = file;
     this.#lock = lock;
     this.#entries = entries;
+    this.#batchId = batchId;
     this.#onClosed = onClosed;
   }
 
@@ -80,7 +85,8 @@ export class Manifest {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
         throw invalid(`Could not read ${path}: ${(error as Error).message}`);
       });
-      const { head, entries } = parse(text);
+      const journal = parse(text);
+      const { head } = journal;
       const expectedHead = headerLine(header);
       if (head !== undefined && head !== expectedHead) {
         throw invalid(
@@ -88,7 +94,7 @@ export class Manifest {
         );
       }
       file = await open(path, 'a');
-      const manifest = new Manifest(file, lock, entries, onClosed);
+      const manifest = new Manifest(file, lock, journal, onClosed);
       if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
       if (head === undefined) await manifest.#write(`${expectedHead}\n`);
       return manifest;
@@ -103,9 +109,20 @@ export class Manifest {
     return this.#entries.get(key);
   }
 
+  /** The id of the newest batch on the server. */
+  get batchId(): string | undefined {
+    return this.#batchId;
+  }
+
+  /** Appends the id of a new batch on the server, to which the files belong from now on. */
+  async recordBatch(batchId: string): Promise<void> {
+    this.#batchId = batchId;
+    await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);
+  }
+
   /** Appends fields for a file. Resolves once they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
-    merge(this.#entries, entry);
+    merge(this.#entries, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
   }
 
@@ -118,10 +135,14 @@ export class Manifest {
     }
   }
 
-  /** Serialises writes, so that lines never interleave. */
+  /** Serialises writes, so that lines never interleave. Lines that come while one is written share the next write and its sync. */
   async #write(text: string): Promise<void> {
+    this.#unwritten += text;
     const write = this.#lastWrite.then(async () => {
-      await this.#file.appendFile(text);
+      const lines = this.#unwritten;
+      this.#unwritten = '';
+      if (lines === '') return;
+      await this.#file.appendFile(lines);
       await this.#file.sync();
     });
     this.#lastWrite = write.catch(() => undefined);
@@ -147,25 +168,33 @@ function headerLine({ pipeline, chain, options }: ManifestHeader): string {
   return JSON.stringify({ v: version, pipeline, chain, options: `sha256:${digest}` });
 }
 
-function parse(text: string): { head: string | undefined; entries: Map<string, ManifestEntry> } {
+interface Journal {
+  readonly head: string | undefined;
+  readonly entries: Map<string, ManifestEntry>;
+  readonly batchId: string | undefined;
+}
+
+function parse(text: string): Journal {
   // the text after the last line break is empty or a truncated line
   const lines = text.split('\n').slice(0, -1);
   const entries = new Map<string, ManifestEntry>();
   let head: string | undefined;
+  let batchId: string | undefined;
   for (const line of lines) {
     const value = parseLine(line);
     if (value && 'v' in value) head ??= line;
+    else if (value && typeof value['batch'] === 'string') batchId = value['batch'];
     else if (value && typeof value['key'] === 'string') {
-      merge(entries, value as unknown as ManifestEntry);
+      merge(entries, value as unknown as ManifestEntry, batchId);
     }
   }
-  return { head, entries };
+  return { head, entries, batchId };
 }
 
 /** Merges an entry into the file's state. A new upload resets the state. */
-function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry): void {
+function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry, batchId: string | undefined): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
-  entries.set(entry.key, { ...before, ...entry });
+  entries.set(entry.key, { ...before, ...entry, batchId });
 }
 
 function parseLine(line: string): Record<string, unknown> | undefined {

@@ -1,8 +1,10 @@
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path';
-import type { FoundFiles } from '../shared/types/many-files.js';
+import { statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import type { FoundFiles } from '../shared/types/files/many-files.js';
 import { toPath } from './find-files.js';
 import { isGlob } from './found-files.js';
 import type { PathTest } from '../shared/rules/glob-pattern.js';
+import { isWithin } from '../shared/runtime/is-within.js';
 
 interface OwnFiles {
   readonly manifest: string | undefined;
@@ -12,27 +14,34 @@ interface OwnFiles {
   readonly extension: string | undefined;
 }
 
-const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[^.]+)$/;
+const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
  * Returns a test for the files that a batch itself writes, which must not become its inputs: the manifest, its lock, and the
- * output directory. If the inputs are inside the output directory, only the outputs themselves are excluded.
+ * output directory. If the inputs are inside the output directory, only the outputs themselves are excluded: those that are named by
+ * an id, or after a file of the directory.
  */
-export function ownFilesTest(where: FoundFiles, { manifest, save, extension }: OwnFiles): PathTest {
+export function ownFilesTest(
+  where: FoundFiles,
+  { manifest, save, extension }: OwnFiles,
+): { readonly isOwn: PathTest; readonly isSeparate: boolean } {
   const source = resolve(isGlob(where) ? toPath(where.cwd ?? '.') : toPath(where.directory));
   const manifestPath = manifest === undefined ? undefined : resolve(manifest);
   const outputs = save === undefined ? undefined : resolve(save);
   const isSeparate = outputs !== undefined && !isWithin(source, outputs);
-  return (path) => {
+  const isOwn: PathTest = (path) => {
     if (manifestPath !== undefined && (path === manifestPath || path.startsWith(`${manifestPath}.lock`))) return true;
     if (outputs === undefined) return false;
     if (isSeparate) return isWithin(path, outputs);
-    const saved = dirname(path) === outputs ? outputName.exec(basename(path))?.[1] : undefined;
-    return saved !== undefined && saved === (extension ?? saved);
+    const saved = extname(path);
+    if (saved === '' || saved !== (extension ?? saved)) return false;
+    if (dirname(path) === outputs && outputName.test(basename(path))) return true;
+    const input = join(source, relative(outputs, path.slice(0, -saved.length)));
+    return !isGlob(where) && isWithin(path, outputs) && input !== path && isFile(input);
   };
+  return { isOwn, isSeparate };
 }
 
-function isWithin(path: string, directory: string): boolean {
-  const relativePath = relative(directory, path);
-  return relativePath === '' || (!/^\.\.(?:[/\\]|$)/.test(relativePath) && !isAbsolute(relativePath));
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

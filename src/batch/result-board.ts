@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { ModuleName } from '../shared/modules/module.js';
 import { classOf } from '../shared/rules/class-of.js';
-import type { FileResult } from '../shared/types/many-files.js';
+import type { FileResult } from '../shared/types/files/many-files.js';
 
 type Chain = readonly ModuleName[];
 
@@ -85,7 +85,8 @@ export class ResultBoard<C extends Chain> {
 
   /** Removes a result's output if the total would exceed `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
-    if (result.status === 'failed' || (result.result.output as unknown) === null) return result;
+    if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
+      return result;
     const { output, outputFiles } = result.result;
     this.#remainingBytes -= outputFiles.length > 0 ? await totalSize(outputFiles) : sizeInMemory(output);
     return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };

@@ -1,22 +1,24 @@
 import type { Command } from './command.js';
+import { batchesCommand } from './commands/batches.js';
 import { cancelCommand } from './commands/cancel.js';
 import { createCompletionCommand } from './commands/completion.js';
 import { deleteCommand } from './commands/delete.js';
-import { exportCommand } from './commands/export.js';
+import { exportCommand } from './commands/server/export.js';
 import { fetchCommand } from './commands/fetch.js';
-import { importCommand } from './commands/import.js';
+import { importCommand } from './commands/server/import.js';
 import { accountsCommand } from './commands/access/accounts.js';
 import { auditCommand } from './commands/access/audit.js';
 import { dashboardCommand } from './commands/access/dashboard.js';
 import { keysCommand } from './commands/access/keys.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
-import { modelsCommand } from './commands/models.js';
+import { modelsCommand } from './commands/server/models.js';
 import { modulesCommand } from './commands/modules.js';
 import { processCommand } from './commands/process/process.js';
 import { runsCommand } from './commands/runs.js';
 import { searchCommand } from './commands/search.js';
-import { serveCommand } from './commands/serve.js';
+import { serveCommand } from './commands/server/serve.js';
+import { syncCommand } from './commands/sync.js';
 import { startCommand } from './commands/start.js';
 import { statusCommand } from './commands/status.js';
 import { treeCommand } from './commands/tree.js';
@@ -25,13 +27,15 @@ import { webhooksCommand } from './commands/webhooks.js';
 import { failuresCommand } from './commands/statistics/failures.js';
 import { pipelinesCommand } from './commands/statistics/pipelines.js';
 import { whoamiCommand } from './commands/whoami.js';
-import { workerCommand } from './commands/worker.js';
+import { workerCommand } from './commands/server/worker.js';
 import { workersCommand } from './commands/workers.js';
 
 /** The commands in the order shown in the help, most used first. */
 export const commands: readonly Command[] = [
   processCommand,
+  syncCommand,
   runsCommand,
+  batchesCommand,
   startCommand,
   statusCommand,
   logsCommand,

@@ -6,9 +6,9 @@ import { showFilePage } from '../print/records.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
-import type { FileFilter, FilePage, FileRecord } from '../shared/types/file-record.js';
+import type { FileFilter, FilePage, FileRecord } from '../shared/types/files/file-record.js';
 import { listBody } from '../shared/wire/bodies.js';
-import { inputNameRule } from '../shared/rules/file-type.js';
+import { inputNameRule } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 
 /** Returns the finished files that match a filter. */

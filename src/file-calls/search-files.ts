@@ -8,8 +8,9 @@ import { looseLimits } from '../shared/rules/limits.js';
 import { checkK } from '../shared/rules/arguments.js';
 import { checkQuery } from '../shared/rules/free-text.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FileFilter } from '../shared/types/file-record.js';
+import type { FileFilter } from '../shared/types/files/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
+import type { ServerInfo } from '../shared/types/server-info.js';
 import type {
   KeywordHit,
   KeywordPage,
@@ -20,7 +21,7 @@ import type {
   SemanticSearchOptions,
 } from '../shared/types/search.js';
 import { searchBody, type Selectors } from '../shared/wire/bodies.js';
-import { inputNameRule } from '../shared/rules/file-type.js';
+import { inputNameRule } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { v1Call } from '../http/v1-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
@@ -91,11 +92,12 @@ export async function semanticSearch(
 ): Promise<SearchResult<SemanticHit>> {
   requireChainEnd(context, ['text-embedder', 'vector-db'], 'semanticSearch()');
   const { sortOrder, k = 5 } = options;
-  const { selectors, request } = await prepareSearch(context, query, options, 'semanticSearch()', (limits) => ({
+  const { selectors, request, kind } = await prepareSearch(context, query, options, 'semanticSearch()', (limits) => ({
     sortOrder: oneOf('ascending', 'descending', 'global'),
     k: (value) => checkK(value, limits),
   }));
-  const json = searchBody(context.name, context.chain, query, selectors, k);
+  const body = searchBody(context.name, context.chain, query, selectors, k);
+  const json = kind === 'millrace' ? { ...body, with_models: true } : body;
   const what = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
@@ -119,6 +121,7 @@ function requireChainEnd({ chain }: PipelineContext, end: readonly string[], cal
 interface Prepared {
   readonly selectors: Selectors;
   readonly request: RequestOptions;
+  readonly kind: ServerInfo['kind'];
 }
 
 /** @param ownTable The rules for the options other than those of the filter and the request. */
@@ -139,9 +142,9 @@ async function prepareSearch(
   };
   check(looseLimits);
   const request = pickRequestOptions(options);
-  const { limits } = await connection.server(request);
+  const { kind, limits } = await connection.server(request);
   check(limits);
-  return { selectors: readFilter(options, limits), request };
+  return { selectors: readFilter(options, limits), request, kind };
 }
 
 function explained<Hit>({ name }: PipelineContext, response: Found<Hit>): Found<Hit> {

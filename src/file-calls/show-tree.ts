@@ -1,10 +1,10 @@
 import { Issues } from '../options/issues.js';
 import { normaliseCase } from '../options/metadata.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
-import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
+import { checkDirectoryPattern } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { checkMaxFiles } from '../shared/rules/arguments.js';
-import type { FileTree } from '../shared/types/file-record.js';
+import type { FileTree } from '../shared/types/files/file-record.js';
 import type { TreeOptions } from '../shared/types/pipeline.js';
 import type { Limits } from '../shared/types/limits.js';
 import { showTreeBody } from '../shared/wire/bodies.js';

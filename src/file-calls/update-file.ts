@@ -3,10 +3,10 @@ import { checkNameConflict, metadataNames, metadataTable, readMetadata } from '.
 import { NotFoundError } from '../errors/api-error.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FileChanges, FileRecord } from '../shared/types/file-record.js';
+import type { FileChanges, FileRecord } from '../shared/types/files/file-record.js';
 import { updateBody } from '../shared/wire/bodies.js';
 import { checkIdCall } from '../options/request-options.js';
-import { inputNameRule } from '../shared/rules/file-type.js';
+import { inputNameRule } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
@@ -37,6 +37,7 @@ export async function updateFile(
     tags: tags ?? null,
     description: description ?? null,
     expireTime: expireTime ?? null,
+    neverExpires: expireTime === null,
   });
   const what = `update file ${id}`;
   await hostedCall(context, { what, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneResponse);

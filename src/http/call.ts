@@ -12,6 +12,8 @@ export interface Call {
   readonly json?: unknown;
   /** A serialised body to send instead of `json`. */
   readonly text?: string;
+  /** A multipart form to send instead of `json`. */
+  readonly form?: { readonly boundary: string; readonly content: Buffer };
   /** @default 'always' */
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;

@@ -22,16 +22,23 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 /** How long a server counts as one without `/v1`, in milliseconds. The response may have been that of a proxy in front of it. */
 const hostedLifetime = 60_000;
 
+/** A run in progress whose code starts another run on the server. */
+export interface ParentRun {
+  readonly id: string;
+  /** Names the other run in the record of the task that starts it. */
+  readonly nameChild: (runId: string) => void;
+}
+
 /** Sends a client's requests. Adds the API key, retries, and pools connections. */
 export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
   readonly outages: Outages;
   /**
-   * Returns the id of the run that the caller is part of, if the server of this connection has it. Set by the reporter, so that
-   * requests need not know about runs.
+   * Returns the run that the caller is part of, if the server of this connection has it. Set by the reporter, so that requests
+   * need not know about runs.
    */
-  findParent: (() => Promise<string | undefined>) | undefined;
+  findParent: (() => Promise<ParentRun | undefined>) | undefined;
   /** Private, so that printing or serialising the object does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetime : Infinity));
@@ -172,12 +179,14 @@ function headersFor(call: Call, key: string): Record<string, string> {
     ...((call.json !== undefined || call.text !== undefined) && {
       'Content-Type': isV1 ? 'application/json' : 'text/plain',
     }),
+    ...(call.form && { 'Content-Type': `multipart/form-data; boundary=${call.form.boundary}` }),
     ...(call.idempotencyKey !== undefined && { 'Idempotency-Key': call.idempotencyKey }),
     ...(call.replacesFailed && { 'Millrace-Replace-Failed': 'true' }),
   };
 }
 
-function encodeBody({ json, text }: Call): { body?: Buffer } {
+function encodeBody({ json, text, form }: Call): { body?: Buffer } {
+  if (form) return { body: form.content };
   const encoded = text ?? (json === undefined ? undefined : JSON.stringify(json));
   return encoded === undefined ? {} : { body: Buffer.from(encoded) };
 }

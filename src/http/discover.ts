@@ -8,7 +8,7 @@ import { createApiError } from './create-api-error.js';
 import { isWebPage, otherServerError } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
-import { catalogue, hostedParams } from '../shared/modules/catalogue.js';
+import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
 
 const what = 'identify the server';
 
@@ -53,7 +53,9 @@ export async function fetchModules(connection: Caller, options: RequestOptions):
 /** The modules of the hosted service, which cannot list them. */
 export const builtInModules: readonly ModuleInfo[] = catalogue.map((module) => ({
   ...module,
-  models: module.models
-    .filter(({ builtin }) => !builtin)
-    .map((model) => ({ name: model.name, params: { ...hostedParams(model) }, available: true })),
+  models: hostedModels(module).map((model) => ({
+    name: model.name,
+    params: { ...hostedParams(model) },
+    available: true,
+  })),
 }));

@@ -25,7 +25,8 @@ export async function* readServerEvents(
 ): AsyncGenerator<ServerEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
   const silent = () => new TransportFault(`no data was received for ${silenceMs} ms`, { code: 'TIMEOUT' });
-  const deadline = new Deadline(signal, silenceMs, silent);
+  const { isBackground = false } = call;
+  const deadline = new Deadline(signal, silenceMs, silent, !isBackground);
   try {
     const response = await exchangeStream({
       method: 'GET',
@@ -38,6 +39,7 @@ export async function* readServerEvents(
       signal: deadline.signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
+      isBackground,
     });
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);

@@ -5,7 +5,7 @@ import type { Call, Caller, CallResponse } from './call.js';
 import { deleteOnce } from './delete-once.js';
 
 type V1 = typeof import('../shared/wire/v1-responses.js');
-type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
+export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
 
 /**
  * Makes a call to `/v1` and returns its response, parsed with one of the `/v1` schemas.
@@ -44,8 +44,12 @@ export async function askV1<Output>(
  * @param what The action, phrased to follow "Could not".
  * @throws `ResponseShapeError`
  */
-export async function readV1<Output>(response: CallResponse, what: string, pick: PickSchema<Output>): Promise<Output> {
-  return readResponse(pick(await loadSchemas()), response.body, what);
+export async function readV1<Output>(
+  { body }: Pick<CallResponse, 'body'>,
+  what: string,
+  pick: PickSchema<Output>,
+): Promise<Output> {
+  return readResponse(pick(await loadSchemas()), body, what);
 }
 
 /** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` */

@@ -1,10 +1,10 @@
-import { checkDirectoryPattern } from '../shared/rules/directory-path.js';
-import { checkFileNamePattern } from '../shared/rules/file-name.js';
-import { checkFilePathPattern } from '../shared/rules/file-path.js';
+import { checkDirectoryPattern } from '../shared/rules/files/directory-path.js';
+import { checkFileNamePattern } from '../shared/rules/files/file-name.js';
+import { checkFilePathPattern } from '../shared/rules/files/file-path.js';
 import { checkId, checkList, checkMaxFiles } from '../shared/rules/arguments.js';
 import { checkTagFilter } from '../shared/rules/tags.js';
 import { checkTimeRange, readTimestamp } from '../shared/rules/timestamp.js';
-import type { FileFilter } from '../shared/types/file-record.js';
+import type { FileFilter } from '../shared/types/files/file-record.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import { normaliseCase, normaliseTagCase } from './metadata.js';

@@ -1,10 +1,10 @@
 import { checkDescription } from '../shared/rules/free-text.js';
-import { checkDirectoryPath } from '../shared/rules/directory-path.js';
-import { checkFileName } from '../shared/rules/file-name.js';
-import { checkFilePath, splitFilePath } from '../shared/rules/file-path.js';
+import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
+import { checkFileName } from '../shared/rules/files/file-name.js';
+import { checkFilePath, splitFilePath } from '../shared/rules/files/file-path.js';
 import { checkExpireTime } from '../shared/rules/arguments.js';
 import { checkTags } from '../shared/rules/tags.js';
-import type { FileMetadata } from '../shared/types/file-input.js';
+import type { FileMetadata } from '../shared/types/files/file-input.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
@@ -15,7 +15,7 @@ interface ServerMetadata {
   readonly directory: string | undefined;
   readonly tags: readonly Readonly<Record<string, string>>[] | undefined;
   readonly description: string | undefined;
-  readonly expireTime: number | undefined;
+  readonly expireTime: number | null | undefined;
 }
 
 export const metadataNames = [

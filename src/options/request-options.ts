@@ -23,7 +23,7 @@ export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: Re
  */
 export function checkIdCall(
   id: unknown,
-  name: 'fileId' | 'requestId' | 'id',
+  name: 'fileId' | 'requestId' | 'batchId' | 'id',
   options: RequestOptions,
   callName: string,
 ): string {

@@ -1,4 +1,5 @@
-import { findModule, hostedParams, type ModelSpec } from '../shared/modules/catalogue.js';
+import { findModule, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
+import type { ModelSpec } from '../shared/modules/module-definition.js';
 import { originalLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
@@ -10,7 +11,7 @@ export function describePipeline(name: string, chain: readonly string[]): Pipeli
 function describeModule(name: string): ModuleConfig {
   const module = findModule(name);
   if (!module) return { name };
-  const hosted = module.models.filter(({ builtin }) => !builtin);
+  const hosted = hostedModels(module);
   const models = hosted.map((model) => ({ name: model.name, ...describeParams(model) }));
   const defaults = defaultParams(module.models.find((model) => model.name === module.defaultModel));
   return {

@@ -8,9 +8,10 @@ import { printAs } from '../print/short-form.js';
 import { describePipeline } from './describe-pipeline.js';
 import { HostedRun } from '../process/hosted-run.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FileInput } from '../shared/types/file-input.js';
-import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from '../shared/types/file-record.js';
-import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/many-files.js';
+import type { ExtractionTarget } from '../shared/types/extraction.js';
+import type { FileInput } from '../shared/types/files/file-input.js';
+import type { FileChanges, FileFilter, FilePage, FileRecord, FileTree } from '../shared/types/files/file-record.js';
+import type { BatchRun, FileSet, ProcessManyOptions } from '../shared/types/files/many-files.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type {
   PipelineBase,
@@ -22,9 +23,11 @@ import type {
 import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 import type {
   FetchOutputOptions,
+  OutputBySchema,
   OutputStream,
   ProcessOptions,
   ProcessResult,
+  SchemaChoice,
   StartOptions,
   StreamOutputOptions,
 } from '../shared/types/process.js';
@@ -67,13 +70,22 @@ export class HostedPipeline<C extends Chain = Chain> implements PipelineBase<C>,
     return describePipeline(this.name, this.moduleChain);
   }
 
-  async process<Wait extends boolean | undefined = true, Directory extends string | false = string>(
+  async process<
+    Wait extends boolean | undefined = true,
+    Directory extends string | false = string,
+    Schema = unknown,
+    Target extends ExtractionTarget = 'document',
+  >(
     file: FileInput,
-    options: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } = {},
-  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>> {
-    type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C, Directory>;
+    options?: ProcessOptions<C> & { waitForProcess?: Wait; localSaveDirectory?: Directory | undefined } & SchemaChoice<
+        C,
+        Schema,
+        Target
+      >,
+  ): Promise<Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>> {
+    type Outcome = Wait extends false ? RunHandle<C> : ProcessResult<C, Directory, OutputBySchema<C, Schema, Target>>;
     const { processFile } = await import('../process/process-file.js');
-    return (await processFile(this.#context, file, options)) as Outcome;
+    return (await processFile(this.#context, file, options === undefined ? {} : options)) as unknown as Outcome;
   }
 
   processMany(files: FileSet, options: ProcessManyOptions<C> = {}): BatchRun<C> {

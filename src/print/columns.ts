@@ -1,5 +1,6 @@
-import type { FileRow } from '../shared/types/file-record.js';
-import type { FileResultRow } from '../shared/types/many-files.js';
+import type { FileRow } from '../shared/types/files/file-record.js';
+import type { FileResultRow } from '../shared/types/files/many-files.js';
+import type { SyncRow } from '../shared/types/files/sync.js';
 import type { KeywordRow, SemanticRow } from '../shared/types/search.js';
 import type { RunRow, TaskRow } from '../shared/runs/run-status.js';
 import type { Column } from './html-table.js';
@@ -15,10 +16,19 @@ export const fileColumns: readonly Column<FileRow>[] = [
 
 export const resultColumns: readonly Column<FileResultRow>[] = [
   ['file', (row) => row.key],
-  ['status', (row) => row.status],
+  ['status', (row) => (row.reason === null ? row.status : `${row.status}, ${row.reason}`)],
   ['warnings', (row) => row.warnings || null],
   ['error', (row) => row.error],
   ['output', (row) => row.outputFile],
+  ['file id', (row) => row.fileId],
+];
+
+export const syncColumns: readonly Column<SyncRow>[] = [
+  ['path', (row) => row.symbolicFilePath],
+  ['action', (row) => row.action],
+  ['status', (row) => row.status],
+  ['from', (row) => row.from],
+  ['message', (row) => row.message],
   ['file id', (row) => row.fileId],
 ];
 

@@ -1,12 +1,21 @@
-import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.js';
-import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
+import type { FilePage, FileRecord, FileRow } from '../shared/types/files/file-record.js';
+import type { FileResult, FileResultRow } from '../shared/types/files/many-files.js';
 import type { ProcessResult } from '../shared/types/process.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RunPage, RunList } from '../shared/runs/run-lists.js';
 import type { RunError, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 import { showWarning } from '../shared/runs/run-warning.js';
+import type { SyncChange, SyncRow, SyncSummary } from '../shared/types/files/sync.js';
 import type { KeywordHit, KeywordPage, SearchResult, SemanticHit } from '../shared/types/search.js';
-import { fileColumns, keywordColumns, resultColumns, runColumns, semanticColumns, taskColumns } from './columns.js';
+import {
+  fileColumns,
+  keywordColumns,
+  resultColumns,
+  runColumns,
+  semanticColumns,
+  syncColumns,
+  taskColumns,
+} from './columns.js';
 import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
 import { printList, printShort, withoutEmpty } from './short-form.js';
 
@@ -19,9 +28,6 @@ const maxLines = 20;
 interface LocalHandle {
   status(): RunStatus;
 }
-
-/** A run's record, or its entry in a list. */
-type AnyStatus = Omit<RunSummary, 'subject'> & Partial<Pick<RunStatus, 'result' | 'warnings'>>;
 
 type Plain<List> = Omit<List, 'toRows'>;
 
@@ -41,7 +47,7 @@ export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (ha
   });
 
 /** Makes a run's record print without fields that are unknown or do not apply. Its rows are its tasks. */
-export const showStatus = <S extends AnyStatus>(status: S): S & Rows<TaskRow> =>
+export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
   printList(status, {
     name: 'RunStatus',
     digest: digestStatus,
@@ -51,6 +57,10 @@ export const showStatus = <S extends AnyStatus>(status: S): S & Rows<TaskRow> =>
     rows: taskRows,
     columns: taskColumns,
   });
+
+/** Makes a run of a list print like its record, with the number of tasks in each state. */
+export const showListedRun = (run: RunSummary): RunSummary =>
+  printShort(run, { name: 'RunSummary', digest: digestSummary, maxItems });
 
 /** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
 export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
@@ -85,7 +95,7 @@ export const showFilePage = <Page extends Plain<FilePage>>(page: Page): Page & R
 /** Makes a page of runs print as one line per run. Its rows are the runs. */
 export const showRunPage = ({ items, ...list }: RunList): RunPage =>
   printList(
-    { ...list, items: items.map(showStatus) },
+    { ...list, items: items.map(showListedRun) },
     {
       name: 'RunPage',
       digest: (page) => ({
@@ -112,6 +122,18 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
     columns: resultColumns,
   });
 
+/** Makes the summary of a sync print as the counts, then one line per file. Its rows are the changes. */
+export const showSync = (summary: Plain<SyncSummary>): SyncSummary =>
+  printList(summary, {
+    name: 'SyncSummary',
+    digest: (fields) => ({ ...fields, changes: fields.changes.map(digestChange) }),
+    maxItems: maxLines,
+    field: 'changes',
+    noun: 'file',
+    rows: ({ changes }) => changes.map(({ error: _, ...row }): SyncRow => row),
+    columns: syncColumns,
+  });
+
 const searchForm = {
   name: 'SearchResult',
   digest: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
@@ -128,8 +150,26 @@ function withoutDetails({ details: _details, ...error }: RunError): Omit<RunErro
   return error;
 }
 
-function digestStatus(status: AnyStatus) {
-  const { requestId, name, kind, of, state, progress, tasks, late, fileId, worker, result, error } = status;
+function digestStatus(status: RunStatus) {
+  const { kind, state, tasks, result, warnings } = status;
+  return {
+    ...digestRun(status, {
+      tasks: tasks.map((task) => `${task.name}: ${task.state}`),
+      warnings: warnings.map(showWarning),
+    }),
+    ...(kind !== 'hosted' && state === 'completed' && { result }),
+  };
+}
+
+function digestSummary(run: RunSummary) {
+  const tasks = Object.entries(run.taskCounts).flatMap(([state, amount]) => (amount > 0 ? [`${amount} ${state}`] : []));
+  return digestRun(run, { tasks: tasks.join(', '), warnings: run.warningCount || null });
+}
+
+function digestRun(
+  { requestId, name, of, state, progress, late, fileId, worker, error }: RunStatus | RunSummary,
+  { tasks, warnings }: { readonly tasks: unknown; readonly warnings: unknown },
+) {
   return {
     requestId,
     name,
@@ -137,13 +177,12 @@ function digestStatus(status: AnyStatus) {
     state: late ? `${state}, without a worker` : state,
     ...withoutEmpty({
       percent: progress.percent,
-      tasks: tasks.map((task) => `${task.name}: ${task.state}`),
+      tasks,
       fileId,
       worker,
-      warnings: status.warnings?.map(showWarning) ?? (status.warningCount || null),
+      warnings,
       error: error && withoutDetails(error),
     }),
-    ...(kind !== 'hosted' && state === 'completed' && 'result' in status && { result }),
   };
 }
 
@@ -154,6 +193,11 @@ function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription,
 function digestOutcome(outcome: FileResult): string {
   const { key, status } = outcome;
   if (status === 'failed') return `${key}: ${status}, ${outcome.error.message}`;
-  const { length } = outcome.result.warnings;
-  return `${key}: ${status}${length === 0 ? '' : `, ${length} ${length === 1 ? 'warning' : 'warnings'}`}`;
+  const length = outcome.result?.warnings.length ?? 0;
+  const reason = status === 'skipped' ? `, ${outcome.reason}` : '';
+  return `${key}: ${status}${reason}${length === 0 ? '' : `, ${length} ${length === 1 ? 'warning' : 'warnings'}`}`;
+}
+
+function digestChange({ symbolicFilePath, action, status, message }: SyncChange): string {
+  return `${symbolicFilePath}: ${action}, ${status}${message === null ? '' : `, ${message}`}`;
 }

@@ -1,5 +1,5 @@
-import type { FilePage, FileRecord, FileRow } from '../shared/types/file-record.js';
-import type { FileResult, FileResultRow } from '../shared/types/many-files.js';
+import type { FilePage, FileRecord, FileRow } from '../shared/types/files/file-record.js';
+import type { FileResult, FileResultRow } from '../shared/types/files/many-files.js';
 import type { KeywordHit, KeywordRow, SearchedFile, SemanticHit, SemanticRow } from '../shared/types/search.js';
 import type { RunRow, RunStatus, RunSummary, TaskRow } from '../shared/runs/run-status.js';
 
@@ -29,12 +29,16 @@ export const resultRows = ({ results }: { readonly results: readonly FileResult[
     const { key, status } = outcome;
     if (status === 'failed') {
       const { requestId = null, error } = outcome;
-      return { key, status, requestId, fileId: null, outputFile: null, warnings: 0, error: error.message };
+      return { key, status, ...noResult, requestId, error: error.message };
     }
+    const reason = status === 'skipped' ? outcome.reason : null;
+    if (outcome.result === null) return { key, status, ...noResult, reason };
     const { requestId, fileId, outputFiles, warnings } = outcome.result;
     const outputFile = outputFiles[0] ?? null;
-    return { key, status, requestId, fileId, outputFile, warnings: warnings.length, error: null };
+    return { key, status, requestId, fileId, outputFile, warnings: warnings.length, reason, error: null };
   });
+
+const noResult = { requestId: null, fileId: null, outputFile: null, warnings: 0, reason: null, error: null };
 
 export const runRows = ({ items }: { readonly items: readonly RunSummary[] }): RunRow[] =>
   items.map(({ progress, error, ...run }) => ({

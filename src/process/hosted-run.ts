@@ -2,12 +2,13 @@ import { waitTable } from './output/output-options.js';
 import { requestTable } from '../options/request-options.js';
 import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/hosted-call.js';
-import { readRun } from '../wait/read-run.js';
+import { readRun, type InlineOutput } from '../wait/read-run.js';
 import { Runs } from '../resources/runs.js';
 import type { StartedRun } from './start/start-run.js';
 import { addNextStep } from '../errors/next-step.js';
 import { ProcessFailedError } from '../errors/process-failed-error.js';
 import { ResponseShapeError } from '../errors/response-error.js';
+import type { FetchOptions } from './output/fetch-output.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { showResult } from '../print/records.js';
 import { printAs } from '../print/short-form.js';
@@ -15,6 +16,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleName } from '../shared/modules/module.js';
 import type { ProcessEvent, ProcessResult, WaitOptions } from '../shared/types/process.js';
 import type { RunHandle } from '../shared/types/run-handle.js';
+import type { RunWarning } from '../shared/runs/run-warning.js';
 import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import { describeFailure } from '../wait/describe-status.js';
@@ -25,6 +27,14 @@ import { waitForEnd } from '../wait/wait-for-end.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
+
+/** What is known about a run that has completed. */
+interface CompletedRun {
+  readonly fileId: string;
+  readonly warnings: readonly RunWarning[];
+  /** The output, if it has come with the news. */
+  readonly output: InlineOutput | undefined;
+}
 
 /** A handle to a hosted pipeline run. */
 export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
@@ -78,7 +88,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   /** Waits until the run ends and fetches the output. The options are already validated. */
-  async follow(options: WaitOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
+  async follow(options: WaitOptions & FetchOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
       if (verbose) lines.event(event);
@@ -107,14 +117,23 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     if (fileId === undefined) {
       throw new ResponseShapeError(`Expected run ${this.id} to have a file id, got none.`, status);
     }
-    const warnings = [...(this.#started?.warnings ?? []), ...status.warnings];
-    if (!wantsOutput) {
+    return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
+  }
+
+  /** Fetches the output of the run, which has completed. The options are already validated. */
+  async finish(
+    { fileId, output, ...completed }: CompletedRun,
+    options: WaitOptions & FetchOptions,
+    lines: VerboseLines,
+  ): Promise<ProcessResult<C, string | false>> {
+    const warnings = [...(this.#started?.warnings ?? []), ...completed.warnings];
+    if (options.downloadOutput === false) {
       const { id: requestId } = this;
       return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles: [] });
     }
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
-    if (verbose) lines.saved(result.outputFiles);
+    if (options.verbose) lines.saved(result.outputFiles);
     // the ids come first in what is printed
     const { requestId: _exchange, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });

@@ -1,11 +1,13 @@
 import { checkOptions } from '../options/issues.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { openChecked } from './start/check-file.js';
+import { withJsonSchemas } from './start/json-schemas.js';
 import { startRun } from './start/start-run.js';
+import type { BatchPlace } from './start/reserve.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { HostedRun } from './hosted-run.js';
 import { checkProcessOptions, startTable } from './process-options.js';
-import type { FileInput } from '../shared/types/file-input.js';
+import type { FileInput } from '../shared/types/files/file-input.js';
 import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/types/process.js';
 import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
@@ -39,14 +41,16 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
-  options: ProcessOptions,
+  given: ProcessOptions,
   lines: VerboseLines,
   callersKey?: string,
+  place?: BatchPlace,
 ): Promise<HostedRun> {
-  throwIfAborted(options.signal);
+  throwIfAborted(given.signal);
+  const options = withJsonSchemas(given);
   const source = await openChecked(context, file, options);
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
-  const started = await startRun(context, source, options);
+  const started = await startRun(context, source, options, place);
   if (options.verbose) {
     lines.uploaded(started.label, started.size, started.requestId);
     lines.warnings(started.warnings);

@@ -1,4 +1,4 @@
-import type { RunError } from '../shared/runs/run-status.js';
+import type { KnownRunError } from '../shared/runs/run-status.js';
 import { describeError } from '../flow/running/failures.js';
 import { findActive } from '../flow/running/run-registry.js';
 import { isError } from '../shared/rules/class-of.js';
@@ -54,7 +54,7 @@ export class LastWords {
   }
 
   /** Reports the runs as crashed. */
-  async crashRuns(error: RunError): Promise<void> {
+  async crashRuns(error: KnownRunError): Promise<void> {
     for (const id of this.#runs.own()) findActive(id)?.crash(error);
     await this.#flush(holdMs);
   }

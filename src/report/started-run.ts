@@ -5,7 +5,7 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
-import { waitOutsideSlot } from './serving/slots.js';
+import { waitOutsideSlot } from './serving/run-slots.js';
 
 /** A run that a worker executes. Iterating over it yields its record every time it changes, until the run ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {

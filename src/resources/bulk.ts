@@ -1,10 +1,11 @@
 import type { Connection } from '../http/connection.js';
 import { v1Call } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
-import { oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
+import { anyValue, oneOf, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
 import { pickRequestOptions, requestTable } from '../options/request-options.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { filterTable, readFilter, type RunFilter } from './run-filter.js';
+import { showValue } from '../shared/rules/show-value.js';
 import { checkId } from '../shared/rules/arguments.js';
 import { workLimits } from '../shared/runs/work-limits.js';
 import type { BulkAction, BulkJobStatus, BulkPreview } from '../shared/types/bulk.js';
@@ -12,6 +13,11 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** Options for `client.runs.bulk()`. */
 export interface BulkOptions extends RequestOptions {
+  /**
+   * With `rerun`: the module, step or task from which the runs are repeated, as for `runs.rerun()`. Runs that have no such one are
+   * refused. @default from the start
+   */
+  from?: string | undefined;
   /** If true, nothing is done: the result says what a job would do. @default false */
   dryRun?: boolean | undefined;
 }
@@ -25,14 +31,16 @@ export interface BulkWaitOptions extends RequestOptions {
   onStatus?: ((status: BulkJobStatus) => void) | undefined;
 }
 
-const bulkTable: OptionTable<keyof BulkOptions> = { ...requestTable, dryRun: toBeBoolean };
+const bulkTable: OptionTable<keyof BulkOptions> = { ...requestTable, from: anyValue, dryRun: toBeBoolean };
 const waitTable: OptionTable<keyof BulkWaitOptions> = {
   ...requestTable,
   onStatus: toBeFunction,
 };
 
-/** The delays between two looks at a job, in milliseconds. */
-const [minPollMs, maxPollMs] = [100, 2000];
+/** How long the server waits for a change before it responds, in seconds. */
+const waitSeconds = 25;
+/** The shortest time between two requests, in milliseconds. */
+const pauseMs = 100;
 
 /** A bulk job on the server. It goes on if this program ends. */
 export class BulkJob {
@@ -63,11 +71,18 @@ export class BulkJob {
     issues.check(options, waitTable, 'wait()');
     issues.throwIfAny();
     const { onStatus, signal } = options;
-    for (let delay = minPollMs; ; delay = Math.min(delay * 1.5, maxPollMs)) {
-      const status = await this.status(pickRequestOptions(options));
+    const timeout = (options.timeout ?? this.#connection.settings.timeout) + 1000 * waitSeconds;
+    for (let query = ''; ;) {
+      const status = await this.#ask(
+        'GET',
+        `wait for bulk job ${this.id}`,
+        { ...pickRequestOptions(options), timeout },
+        query,
+      );
       onStatus?.(status);
       if (status.state !== 'running') return status;
-      await sleep(delay, signal);
+      await sleep(pauseMs, signal);
+      query = `?wait=${waitSeconds}&done=${status.done}`;
     }
   }
 
@@ -76,8 +91,8 @@ export class BulkJob {
     return this.#ask('DELETE', `stop bulk job ${this.id}`, options);
   }
 
-  #ask(method: 'GET' | 'DELETE', what: string, options: RequestOptions): Promise<BulkJobStatus> {
-    const call = { what, method, path: `/v1/bulk/${this.id}` } as const;
+  #ask(method: 'GET' | 'DELETE', what: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
+    const call = { what, method, path: `/v1/bulk/${this.id}${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.bulkJobResponse);
   }
 }
@@ -93,13 +108,17 @@ export async function startBulk(
   issues.check({ action }, { action: oneOf('resume', 'rerun', 'cancel', 'delete') }, 'runs.bulk()');
   issues.check(options, bulkTable, 'runs.bulk()');
   const isList = isIds(selection);
+  if (options.from !== undefined && action !== 'rerun') {
+    issues.add(['from'], `Expected \`from\` only with 'rerun', got it with ${showValue(action)}`);
+  }
   if (isList) issues.add(['ids'], checkIds(selection));
   issues.throwIfAny();
   const filter = isList ? '' : readFilter(selection, filterTable, {}, 'runs.bulk()');
-  const { dryRun } = options;
+  const { dryRun, from } = options;
   const json = {
     action,
     dryRun,
+    from,
     ...(isList ? { ids: selection } : { filter: Object.fromEntries(new URLSearchParams(filter)) }),
   };
   const what = `${action} runs`;

@@ -2,12 +2,28 @@ import type { Connection } from '../http/connection.js';
 import { v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { checkNameConflict, metadataTable, readMetadata } from '../options/metadata.js';
-import { integerAtLeast, nonEmptyText, type OptionTable } from '../options/option-table.js';
+import {
+  anyValue,
+  integerAtLeast,
+  nonEmptyText,
+  toBe,
+  type OptionRule,
+  type OptionTable,
+} from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
+import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
-import type { FileOutputPage } from '../shared/types/file-output.js';
-import type { FileChanges, PipelineFile } from '../shared/types/file-record.js';
+import type {
+  FileEntryPage,
+  FileListOptions,
+  FileLookup,
+  FoundFile,
+  LookupOptions,
+} from '../shared/types/files/file-lookup.js';
+import type { FileOutputPage } from '../shared/types/files/file-output.js';
+import type { FetchedInput, FetchInputOptions } from '../shared/types/process.js';
+import type { FileChanges, PipelineFile } from '../shared/types/files/file-record.js';
 
 /** Options for reading a file's output by items. */
 export interface FileOutputOptions extends RequestOptions {
@@ -19,21 +35,56 @@ export interface FileOutputOptions extends RequestOptions {
   search?: string | undefined;
 }
 
+/** Options for deleting a file. */
+export interface FileDeleteOptions extends RequestOptions {
+  /** Deletes the file only if it is still at this symbolic path. @default wherever it is */
+  symbolicFilePath?: string | undefined;
+}
+
 const outputTable: OptionTable<'offset' | 'limit' | 'search'> = {
   offset: integerAtLeast(0),
   limit: integerAtLeast(1),
   search: nonEmptyText('a non-empty string'),
 };
 
+const toBePipelineName: OptionRule = { ...nonEmptyText("a pipeline's name"), isRequired: true };
+
+const listTable: OptionTable<'pipeline' | 'directory' | 'limit' | 'cursor'> = {
+  pipeline: toBePipelineName,
+  directory: (value) => checkDirectoryPath(value, looseLimits),
+  limit: integerAtLeast(1),
+  cursor: nonEmptyText('the nextCursor of a page'),
+};
+
+const deleteTable: OptionTable<'symbolicFilePath'> = {
+  symbolicFilePath: toBe("a symbolic path that starts with '/'", (value) => String(value).startsWith('/')),
+};
+
+const lookupTable: OptionTable<'pipeline' | 'chain' | 'modules'> = {
+  pipeline: toBePipelineName,
+  chain: { ...toBe('a list of module names', Array.isArray), isRequired: true },
+  modules: anyValue,
+};
+
+function toQuery(values: Readonly<Record<string, string | number | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) query.set(name, String(value));
+  return query.toString();
+}
+
+type FetchInput = (fileId: string, options: FetchInputOptions) => Promise<FetchedInput>;
+
 /**
  * All files in the account, from any pipeline. Requires a Millrace server; the hosted protocol exposes files only by pipeline.
  */
 export class Files {
   readonly #connection: Connection;
+  readonly #fetchInput: FetchInput;
 
   /** @internal */
-  constructor(connection: Connection) {
+  constructor(connection: Connection, fetchInput: FetchInput) {
     this.#connection = connection;
+    this.#fetchInput = fetchInput;
   }
 
   /** Returns a file's record. @throws `NotFoundError` */
@@ -41,6 +92,58 @@ export class Files {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
     const call = { what: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
+  }
+
+  /**
+   * Returns the finished files of a pipeline in a symbolic directory and below it, newest first, in pages.
+   *
+   * @throws `ValidationError`
+   * @example
+   * ```ts
+   * const { items, nextCursor } = await client.files.list({ pipeline: 'contracts', directory: '/2026' });
+   * ```
+   */
+  async list(options: FileListOptions): Promise<FileEntryPage> {
+    const issues = new Issues();
+    const { pipeline, directory, limit, cursor } = issues.check(
+      options,
+      { ...listTable, ...requestTable },
+      'files.list()',
+    );
+    issues.throwIfAny();
+    const query = toQuery({ pipeline, directory, limit, cursor });
+    const call = { what: `list files of pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
+    return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.entriesResponse);
+  }
+
+  /**
+   * Says for each symbolic path which file is there, and whether it has the same content, chain, models and parameters. At most
+   * `limits.lookupFiles` paths in one call.
+   *
+   * @returns The newest file at each path, in the same order; `null` where there is no file.
+   * @throws `ValidationError`; `ApiError` if the chain is invalid or there are too many paths.
+   * @example
+   * ```ts
+   * const [lease] = await client.files.lookup([{ symbolicFilePath: '/2026/lease.pdf' }], { pipeline: 'contracts', chain: ['parser'] });
+   * console.log(lease?.inputSha256);
+   * ```
+   */
+  async lookup(files: readonly FileLookup[], options: LookupOptions): Promise<(FoundFile | null)[]> {
+    const issues = new Issues();
+    const { pipeline, chain, modules } = issues.check(options, { ...lookupTable, ...requestTable }, 'files.lookup()');
+    issues.throwIfAny();
+    const json = {
+      pipeline,
+      chain,
+      modules,
+      files: files.map(({ symbolicFilePath: path, sha256 }) => ({ path, sha256 })),
+    };
+    const call = {
+      what: `look up ${files.length} files of pipeline '${pipeline}'`,
+      path: '/v1/files/lookup',
+      json,
+    } as const;
+    return (await v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.lookupResponse)).items;
   }
 
   /**
@@ -60,16 +163,27 @@ export class Files {
     const issues = new Issues();
     issues.check(options, { ...outputTable, ...requestTable }, 'files.output()');
     issues.throwIfAny();
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ offset, limit, q: search })) {
-      if (value !== undefined) query.set(name, String(value));
-    }
+    const query = toQuery({ offset, limit, q: search });
     const call = {
       what: `read the output of file ${id}`,
       method: 'GET',
-      path: `/v1/files/${id}/output?${query.toString()}`,
+      path: `/v1/files/${id}/output?${query}`,
     } as const;
     return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.fileOutputResponse);
+  }
+
+  /**
+   * Downloads a file's input, where its run began with `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
+   *
+   * @throws `ValidationError`; `NotFoundError` if the file does not exist or its input is not kept; `SaveError`.
+   * @example
+   * ```ts
+   * const { path } = await client.files.input('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { localSaveDirectory: './inputs' });
+   * ```
+   */
+  async input(fileId: string, options: FetchInputOptions = {}): Promise<FetchedInput> {
+    const id = checkIdCall(fileId, 'fileId', {}, 'files.input()');
+    return this.#fetchInput(id, options);
   }
 
   /**
@@ -99,9 +213,22 @@ export class Files {
     return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
   }
 
-  /** Deletes a file with its output and its run. @throws `NotFoundError`; `ApiError` if the file is still being processed. */
-  async delete(fileId: string, options: RequestOptions = {}): Promise<void> {
-    const id = checkIdCall(fileId, 'fileId', options, 'files.delete()');
-    await v1Delete(this.#connection, { what: `delete file ${id}`, path: `/v1/files/${id}` }, options);
+  /**
+   * Deletes a file with its output and its run.
+   *
+   * @throws `NotFoundError`; `ApiError` if the file is still being processed, or is no longer at the `symbolicFilePath`.
+   * @example
+   * ```ts
+   * await client.files.delete('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { symbolicFilePath: '/2026/lease.pdf' });
+   * ```
+   */
+  async delete(fileId: string, options: FileDeleteOptions = {}): Promise<void> {
+    const { symbolicFilePath, ...request } = options;
+    const id = checkIdCall(fileId, 'fileId', request, 'files.delete()');
+    const issues = new Issues();
+    issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
+    issues.throwIfAny();
+    const query = symbolicFilePath === undefined ? '' : `?${toQuery({ symbolicFilePath })}`;
+    await v1Delete(this.#connection, { what: `delete file ${id}`, path: `/v1/files/${id}${query}` }, request);
   }
 }

@@ -22,6 +22,8 @@ export interface RunFilter {
   root?: boolean | undefined;
   /** Only the subflows of the run with this id. */
   parent?: string | undefined;
+  /** Only the runs of the batch with this id. */
+  batch?: string | undefined;
   /** Only runs that failed for this reason: the `fingerprint` of one of `client.pipelines.failures()`. */
   fingerprint?: string | undefined;
   /**
@@ -55,7 +57,7 @@ export type RunSort =
 
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 export const filterTable: OptionTable<keyof RunFilter> = {
-  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'fingerprint', 'search']),
+  ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'batch', 'fingerprint', 'search']),
   since: toBeDate,
   until: toBeDate,
   root: toBeBoolean,

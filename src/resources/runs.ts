@@ -4,7 +4,7 @@ import { v1Call, v1Delete } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValue, type OptionTable } from '../options/option-table.js';
 import { checkIdCall, pickRequestOptions, requestTable } from '../options/request-options.js';
-import { showRunPage, showStatus } from '../print/records.js';
+import { showListedRun, showRunPage, showStatus } from '../print/records.js';
 import { checkId } from '../shared/rules/arguments.js';
 import type { RunPage, RunPoints, RunTask } from '../shared/runs/run-lists.js';
 import type { LogPage } from '../shared/runs/run-event.js';
@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '../wait/watch-run.js';
 import type { BulkAction, BulkPreview } from '../shared/types/bulk.js';
 import type { BulkJob, BulkOptions, BulkSelection } from './bulk.js';
-import { watchAllRuns, type RunWatchFilter, type WatchAllOptions } from './watch-all-runs.js';
+import type { RunWatchFilter, WatchAllOptions } from './watch-all-runs.js';
 import { keepAsJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
 import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
@@ -68,8 +68,8 @@ export class Runs {
   }
 
   /**
-   * Returns one page of runs, by default newest first, without inputs and results. A page can be shorter than `limit`, because its
-   * size is limited too: continue while there is a `nextCursor`.
+   * Returns one page of runs, by default newest first, without inputs and results. Their tasks are counted by state: `runs.get()`
+   * returns them. A page can be shorter than `limit`, because its size is limited too: continue while there is a `nextCursor`.
    *
    * @throws `ValidationError`
    * @example
@@ -135,7 +135,7 @@ export class Runs {
   /**
    * Yields each run that changes, as lists have it, until the signal is aborted or the loop is left. A slow reader gets only the
    * latest state of each run. A lost connection continues without a gap; if the server no longer knows what has changed meanwhile,
-   * it calls `onReset`. A run with more than 100 tasks has no tasks: `runs.get()` returns them.
+   * it calls `onReset`.
    *
    * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
    * @example
@@ -143,8 +143,10 @@ export class Runs {
    * for await (const { name, error } of client.runs.watchAll({ state: ['failed', 'crashed'] })) console.log(name, error?.message);
    * ```
    */
-  watchAll(filter: RunWatchFilter = {}, options: WatchAllOptions = {}): AsyncIterable<RunSummary & Rows<TaskRow>> {
-    return watchAllRuns(this.#connection, filter, options);
+  async *watchAll(filter: RunWatchFilter = {}, options: WatchAllOptions = {}): AsyncGenerator<RunSummary, undefined> {
+    const { watchAllRuns } = await import('./watch-all-runs.js');
+    yield* watchAllRuns(this.#connection, filter, options);
+    return undefined;
   }
 
   /**
@@ -157,13 +159,13 @@ export class Runs {
   }
 
   /**
-   * Requests cancellation of a run and returns its record, without input and result. A program executing the run is notified in the response to its next
+   * Requests cancellation of a run and returns it as in a list. A program executing the run is notified in the response to its next
    * event, and then stops.
    */
-  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary & Rows<TaskRow>> {
+  async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
     const call = { what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
-    return showStatus(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
+    return showListedRun(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
   }
 
   /**

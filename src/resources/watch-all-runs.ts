@@ -1,14 +1,9 @@
 import type { Connection } from '../http/connection.js';
-import { readServerEvents } from '../http/read-server-events.js';
-import { readV1, requireV1 } from '../http/v1-call.js';
 import { Issues } from '../options/issues.js';
 import { anyValueFor, toBeBoolean, toBeFunction, type OptionTable } from '../options/option-table.js';
-import { showStatus } from '../print/records.js';
-import type { RunSummary, TaskRow } from '../shared/runs/run-status.js';
-import { throwIfAborted } from '../shared/runtime/abort-reason.js';
-import { sleep } from '../shared/runtime/sleep.js';
-import type { Rows } from '../shared/types/rows.js';
-import { WaitRetries } from '../wait/wait-retries.js';
+import { showListedRun } from '../print/records.js';
+import type { RunSummary } from '../shared/runs/run-status.js';
+import { followEvents, readEvent } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 import type { RunFilter } from './run-filter.js';
 
@@ -34,62 +29,26 @@ const optionTable: OptionTable<keyof WatchAllOptions> = {
   onReset: toBeFunction,
 };
 
-/** The pause before a new connection after the server has ended one, in milliseconds. */
-const pauseMs = 250;
-
 /** Yields the runs that change. */
 export async function* watchAllRuns(
   connection: Connection,
   filter: RunWatchFilter,
   options: WatchAllOptions,
-): AsyncGenerator<RunSummary & Rows<TaskRow>, undefined> {
+): AsyncGenerator<RunSummary, undefined> {
   const issues = new Issues();
   issues.check(filter, filterTable, 'the filter of runs.watchAll()');
   issues.check(options, optionTable, 'runs.watchAll()');
   issues.throwIfAny();
-  const { signal, retryFor = connection.settings.retryFor, onOpen, onReset } = options;
+  const { signal, retryFor, onOpen, onReset } = options;
   const call = { what: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
-  const retries = new WaitRetries(connection, () => retryFor);
-  let lastEventId = '';
-  let errors = 0;
-  const opened = () => {
-    retries.end();
-    errors = 0;
-    onOpen?.();
-  };
-  try {
-    for (;;) {
-      try {
-        await requireV1(connection, { signal, maxRetries: 0 });
-        for await (const { name, id, data } of readServerEvents(connection, call, {
-          lastEventId,
-          onOpen: opened,
-          signal,
-        })) {
-          if (name === 'reset') onReset?.();
-          if (name === 'run') {
-            const run = await readRun(data, call.what);
-            if (matches(run, filter)) yield showStatus(run);
-          }
-          // a new connection brings what this one has not brought whole
-          lastEventId = id ?? lastEventId;
-        }
-        await sleep(pauseMs, signal);
-      } catch (error) {
-        throwIfAborted(signal);
-        const delay = retries.delayAfter(error, errors++);
-        if (delay === undefined) throw error;
-        await retries.pause(delay, signal);
-      }
-    }
-  } finally {
-    retries.end();
+  // a new connection brings what the last one has not brought whole
+  for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
+    if (name === 'reset') onReset?.();
+    if (name !== 'run') continue;
+    const run = await readEvent(data, call.what, (v1) => v1.runSummaryResponse);
+    if (matches(run, filter)) yield showListedRun(run);
   }
-}
-
-function readRun(data: string, what: string): Promise<RunSummary> {
-  const response = { status: 200, headers: {}, body: JSON.parse(data) as unknown, mayBeDuplicate: false };
-  return readV1(response, what, (v1) => v1.runSummaryResponse);
+  return undefined;
 }
 
 function matches(run: RunSummary, { state, root = false, ...exact }: RunWatchFilter): boolean {

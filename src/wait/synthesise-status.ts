@@ -1,4 +1,4 @@
-import type { RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
+import type { KnownRunError, RunState, RunStatus, TaskStatus } from '../shared/runs/run-status.js';
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
@@ -13,7 +13,7 @@ export function synthesiseStatus(
   const finished = chain.filter((_, i) => (failure ? i < failedAt : isDone.get(`module_${i + 1}`) === true)).length;
   const isComplete = !failure && finished === chain.length;
   const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
-  const error = failure && {
+  const error: KnownRunError | undefined = failure && {
     code: 'module_failed',
     message: failure.message ?? `module '${failure.module ?? 'unknown'}' failed`,
     ...(failure.module !== undefined && { task: failure.module }),
@@ -50,6 +50,7 @@ export function synthesiseStatus(
     priority: 0,
     scheduledFor: null,
     rerunOf: null,
+    batch: null,
     progress: {
       current: finished,
       total: chain.length,

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { PipelineContext } from '../http/hosted-call.js';
 import type { Outages } from '../http/outages.js';
 import { openLineBelowCell } from '../print/notebook.js';
-import { showBytes } from '../shared/rules/file-size.js';
+import { showBytes } from '../shared/rules/files/file-size.js';
 import { showWarning, type RunWarning } from '../shared/runs/run-warning.js';
 import { describeOutage, OutageLines } from '../shared/runtime/outage-lines.js';
 import type { RunStatus } from '../shared/runs/run-status.js';

@@ -1,19 +1,31 @@
-import { isMillraceError, type Client, type FetchOutputOptions, type ProcessResult } from '../../index.js';
+import {
+  isMillraceError,
+  type Client,
+  type FetchOutputOptions,
+  type FileOutputOptions,
+  type ProcessResult,
+} from '../../index.js';
 import { showWarning } from '../../shared/runs/run-warning.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
-import { defineCommand, type Values } from '../command.js';
+import { defineCommand, UsageError, type Values } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { readChoice } from '../options/option-values.js';
-import { exitCode } from '../output/exit-code.js';
+import { readChoice, readInteger } from '../options/option-values.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
+import type { Output } from '../output/output.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
+import { describeExpiryOf } from './process/note-expiry.js';
+import { fetchBatch } from './runs/fetch-batch.js';
 import { namedPipeline, pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const fetchCommand = defineCommand({
   name: 'fetch',
-  summary: 'save the output of a file or a run',
-  arguments: { usage: 'FILE_ID|RUN_ID', min: 1, max: 1 },
-  details: ['The output is saved as <file id><extension>, and its path is printed.'],
+  summary: 'save the output or the input of a file, or all outputs of a batch',
+  arguments: { usage: 'FILE_ID|RUN_ID|BATCH_ID', min: 1, max: 1 },
+  details: [
+    'An output is saved as <file id><extension>, and its path is printed. Standard error says when the server deletes the file.',
+    '--input saves <file id>.input<extension>, if the server keeps it; --items saves nothing.',
+  ],
   options: {
     ...pipelineOfFileOption,
     save: {
@@ -27,16 +39,26 @@ export const fetchCommand = defineCommand({
       choices: ['error', 'overwrite', 'skip'],
       help: 'error, overwrite or skip, if the output exists (default: error)',
     },
+    input: { type: 'boolean', help: 'save the file that was processed instead of its output' },
+    items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
+    search: { type: 'string', value: 'TEXT', help: 'only items with this text (with --items)' },
+    offset: { type: 'string', value: 'N', help: 'the first item (with --items; default: 0)' },
+    limit: { type: 'string', value: 'N', help: 'at most N items (with --items; default: 100)' },
     ...serverOptions,
   },
-  examples: [['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/']],
+  examples: [
+    ['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/'],
+    ['the snippets with a word', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --items --search notice'],
+  ],
   async run(call) {
     const { values, positionals, output, signal } = call;
     const [id = ''] = positionals;
     const ifExists = readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']);
+    const items = readItemOptions(values);
     const client = connect(call);
     const progress = createProgress(output, { lines: false });
     try {
+      if (items) return await printItems(client, output, id, { ...items, signal });
       const options: FetchOutputOptions = {
         localSaveDirectory: values.save,
         ifExists,
@@ -44,15 +66,33 @@ export const fetchCommand = defineCommand({
         onDownloadProgress: ({ loaded, total }) =>
           progress.update(id, 'downloading', total ? loaded / total : undefined),
       };
-      const { fileId, pipeline, outputFiles, warnings } = await fetchByFile(client, values, id, options).catch(
-        async (error: unknown) => {
-          if (!isMillraceError(error, 'not_found')) throw error;
-          return fetchByRun(client, values, id, options, error);
-        },
-      );
+      if (values.input) {
+        const { content: _, ...saved } = await client.files.input(id, options);
+        progress.close();
+        output.result(saved, () => [saved.path ?? '']);
+        if (!output.json) {
+          // the input is saved, whether the server still responds or not
+          const file = await client.files.get(id, { signal }).catch(() => undefined);
+          if (file) output.note(describeExpiryOf(id, file.expiresAt));
+        }
+        return exitCode.ok;
+      }
+      const fetched = await fetchByFile(client, values, id, options).catch(async (error: unknown) => {
+        if (!isMillraceError(error, 'not_found')) throw error;
+        return fetchByRun(client, values, id, options, error);
+      });
       progress.close();
+      if (!fetched) return await fetchBatch(client, id, { localSaveDirectory: values.save, ifExists, signal }, call);
+      const { fileId, pipeline, outputFiles, warnings } = fetched;
       output.result({ fileId, pipeline, outputFiles, warnings }, () => outputFiles);
       for (const warning of warnings) output.warn(showWarning(warning));
+      if (!output.json) {
+        // the output is saved, whether the server still responds or not
+        const found = await namedPipeline(client, pipeline)
+          .list({ fileIds: [fileId] }, { signal })
+          .catch(() => undefined);
+        for (const { expiresAt } of found?.items ?? []) output.note(describeExpiryOf(fileId, expiresAt));
+      }
       return exitCode.ok;
     } finally {
       progress.close();
@@ -60,6 +100,37 @@ export const fetchCommand = defineCommand({
     }
   },
 });
+
+interface ItemValues {
+  readonly items?: boolean | undefined;
+  readonly input?: boolean | undefined;
+  readonly search?: string | undefined;
+  readonly offset?: string | undefined;
+  readonly limit?: string | undefined;
+}
+
+/** @throws `UsageError` if the options do not go together. */
+function readItemOptions({ items, input, search, offset, limit }: ItemValues): FileOutputOptions | undefined {
+  if (items && input) throw new UsageError('Expected --items or --input, got both.');
+  const options = {
+    search,
+    offset: readInteger('offset', offset),
+    limit: readInteger('limit', limit, { min: 1, max: 1000 }),
+  };
+  if (items) return options;
+  const [lonely] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
+  if (lonely !== undefined) throw new UsageError(`Expected --${lonely} with --items, got it without.`);
+  return undefined;
+}
+
+async function printItems(client: Client, output: Output, id: string, options: FileOutputOptions): Promise<ExitCode> {
+  const page = await client.files.output(id, options);
+  output.result(page, () => page.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))));
+  if (page.nextOffset !== null) {
+    output.note(`${page.items.length} of ${page.total} items. The next ones: --offset ${page.nextOffset}`);
+  }
+  return exitCode.ok;
+}
 
 type PipelineValues = Values<typeof pipelineOfFileOption>;
 
@@ -73,23 +144,30 @@ async function fetchByFile(
   return pipeline.fetchOutput(fileId, options);
 }
 
-/** @param noFile The error to throw if there is no such run either. */
+/**
+ * Returns `undefined` if the id is that of a batch.
+ *
+ * @param noFile The error to throw if there is no such run either.
+ */
 async function fetchByRun(
   client: Client,
   { pipeline }: PipelineValues,
   id: string,
   options: FetchOutputOptions,
   noFile: Error,
-): Promise<ProcessResult> {
+): Promise<ProcessResult | undefined> {
   const { signal } = options;
   const reading = pipeline
     ? namedPipeline(client, pipeline).processStatus(id, { signal })
     : client.runs.get(id, { signal });
-  const { state, kind, of, fileId } = await reading.catch((error: unknown) => {
+  const run = await reading.catch(async (error: unknown) => {
     if (!isMillraceError(error, 'not_found')) throw error;
+    if (!pipeline && (await isBatch(client, id, signal))) return undefined;
     noFile.message += ' There is no run with this id either.';
     throw noFile;
   });
+  if (!run) return undefined;
+  const { state, kind, of, fileId } = run;
   if (!isFinalState(state)) {
     throw new Error(`Run ${id} has not finished yet. Wait for it with: millrace status ${id} --watch`);
   }
@@ -100,4 +178,14 @@ async function fetchByRun(
     throw new Error(`Run ${id} is a ${kind} of your own code, so its output is not a file on the server.`);
   }
   return namedPipeline(client, pipeline ?? of).fetchOutput(fileId, options);
+}
+
+async function isBatch(client: Client, id: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await client.batches.get(id, { signal });
+    return true;
+  } catch (error) {
+    if (isMillraceError(error, 'not_found')) return false;
+    throw error;
+  }
 }

@@ -45,7 +45,7 @@ export const listCommand = defineCommand({
             fileId,
             symbolicFilePath,
             shortTime(createdAt),
-            expiresAt ? shortTime(expiresAt) : '',
+            expiresAt ? shortTime(expiresAt) : 'never',
           ]),
         ]),
       );

@@ -31,8 +31,8 @@ export const modulesCommand = defineCommand({
       const modules = await client.listModules({ signal });
       const [name] = call.positionals;
       if (name !== undefined) return showModule(modules, name, output);
-      output.result(modules, () =>
-        tableLines([
+      output.result(modules, () => [
+        ...tableLines([
           ['MODULE', 'IN', 'OUT', 'HERE', 'MODELS'],
           ...modules.map((module) => [
             module.name,
@@ -42,7 +42,8 @@ export const modulesCommand = defineCommand({
             modelNames(module),
           ]),
         ]),
-      );
+        ...conversionLine(modules.find(({ conversion }) => conversion)),
+      ]);
       return exitCode.ok;
     } finally {
       await client.close();
@@ -56,8 +57,8 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
     const known = modules.map((candidate) => candidate.name).join(', ');
     throw new UsageError(`Expected one of the server's modules (${known}), got '${name}'.`);
   }
-  output.result(module, () =>
-    tableLines([
+  output.result(module, () => [
+    ...tableLines([
       ['MODEL', 'HERE', ''],
       ...module.models.map((model) => [
         model.name === module.defaultModel ? `${model.name} (default)` : model.name,
@@ -65,8 +66,15 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
         model.reason ?? '',
       ]),
     ]),
-  );
+    ...conversionLine(module),
+  ]);
   return exitCode.ok;
+}
+
+/** Says which documents an endpoint converts, if there is one. */
+function conversionLine(module: ModuleInfo | undefined): string[] {
+  const { conversion } = module ?? {};
+  return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];
 }
 
 /** Lists the available models, starting with the default, and counts the unavailable ones. */

@@ -25,6 +25,8 @@ const filterOptions = {
   until: { type: 'string', value: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
   parent: { type: 'string', value: 'RUN_ID', help: 'the subflows of this run' },
+  batch: { type: 'string', value: 'BATCH_ID', help: 'the runs of a batch: see `millrace batches`' },
+  failed: { type: 'boolean', help: 'short for --state failed,crashed' },
   fingerprint: { type: 'string', value: 'ID', help: 'runs that failed for this reason: see `millrace failures`' },
   search: { type: 'string', value: 'WORDS', help: "words that are all in the run's names, file name, input or error" },
 } as const;
@@ -70,6 +72,7 @@ export const runsCommand = defineCommand({
     ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
     ['what fails from now on', 'millrace runs --follow --state failed,crashed'],
+    ['let what failed of a batch go on', 'millrace runs resume --batch 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --failed'],
     ['let a run go on', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
     ['how many runs would be repeated', 'millrace runs rerun --state failed --since 24h --dry-run'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
@@ -142,7 +145,7 @@ async function follow(call: RunsCall): Promise<ExitCode> {
 
 function readFilter(values: RunsCall['values']) {
   return {
-    state: readList('state', values.state)?.map((text) => readChoice('state', text, runStates) as RunState),
+    state: readStates(values),
     kind: readChoice('kind', values.kind, runKinds),
     of: values.of,
     worker: values.worker,
@@ -150,9 +153,17 @@ function readFilter(values: RunsCall['values']) {
     until: readTime('until', values.until),
     root: values.root,
     parent: values.parent,
+    batch: values.batch,
     fingerprint: values.fingerprint,
     search: values.search,
   };
+}
+
+/** @throws `UsageError` */
+function readStates({ state, failed }: RunsCall['values']): RunState[] | undefined {
+  if (!failed) return readList('state', state)?.map((text) => readChoice('state', text, runStates) as RunState);
+  if (state !== undefined) throw new UsageError('Expected --state or --failed, got both.');
+  return ['failed', 'crashed'];
 }
 
 const filterNames = Object.keys(filterOptions) as (keyof typeof filterOptions)[];

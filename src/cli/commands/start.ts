@@ -8,6 +8,7 @@ import { parseDuration } from '../options/time-values.js';
 import { runFraction, runLines, runStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
+import { shortTime } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { watchRun } from '../session/watch-run.js';
 
@@ -17,7 +18,7 @@ export const startCommand = defineCommand({
   arguments: { usage: 'NAME', min: 1, max: 1 },
   details: [
     'A worker is a program that serves the name: `client.worker({ serves })`, or one in another language.',
-    'Without --wait, prints the run and ends. With it, the exit code is 1 if the run failed, was cancelled or crashed.',
+    'Without --wait, prints the run and how long it waits for a worker, and ends. With --wait, the exit code is 1 if the run failed, was cancelled or crashed.',
   ],
   options: {
     input: {
@@ -43,12 +44,13 @@ export const startCommand = defineCommand({
   async run(call) {
     const { values, positionals, output, signal } = call;
     const args = await readArguments(values.input);
+    const expiresIn = readMilliseconds('expires-in', values['expires-in']);
     const client = connect(call);
     const progress = createProgress(output);
     try {
       const run = await client.start(positionals[0] ?? '', args, {
         delay: readMilliseconds('delay', values.delay),
-        expiresIn: readMilliseconds('expires-in', values['expires-in']),
+        expiresIn,
         priority: readInteger('priority', values.priority, { min: 0, max: 9 }),
         idempotencyKey: values['idempotency-key'],
         signal,
@@ -58,6 +60,7 @@ export const startCommand = defineCommand({
         values.wait === true ? await watchRun(client, run.id, signal, onStatus) : await run.status({ signal });
       progress.close();
       output.result(status, () => runLines(status));
+      if (!output.json && status.state === 'pending') output.note(describeWait(status, expiresIn));
       return values.wait === true && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
       progress.close();
@@ -65,6 +68,13 @@ export const startCommand = defineCommand({
     }
   },
 });
+
+/** Says how long a run waits for a worker. */
+function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): string {
+  if (expiresIn === undefined) return 'The run waits until a worker takes it. To limit that: --expires-in TIME';
+  const until = shortTime(new Date(Date.parse(createdAt) + expiresIn));
+  return `The server cancels the run if no worker has taken it by ${until}.`;
+}
 
 /** Parses `--input`: an array has the arguments, any other value is the only one. */
 async function readArguments(text: string | undefined): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import { isMillraceError, type Client, type RunStatus } from '../../index.js';
+import { isMillraceError, type Client, type RunStatus, type RunSummary } from '../../index.js';
 import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { defineCommand } from '../command.js';
@@ -41,7 +41,10 @@ export const statusCommand = defineCommand({
         ? await watchRun(client, id, signal, onStatus)
         : await poll(statusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
-      output.result(status, () => runLines(status));
+      const children = status.kind === 'hosted' ? [] : await listChildren(client, id, signal);
+      const mayStay = status.fileId !== null && status.expiresAt === null;
+      const { neverExpires } = mayStay ? (await client.serverInfo({ signal })).limits : { neverExpires: false };
+      output.result(status, () => runLines(status, children, neverExpires));
       return isFinalState(status.state) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
       progress.close();
@@ -49,6 +52,12 @@ export const statusCommand = defineCommand({
     }
   },
 });
+
+const maxChildren = 100;
+
+async function listChildren(client: Client, parent: string, signal: AbortSignal): Promise<RunSummary[]> {
+  return (await client.runs.list({ parent, sort: 'created', limit: maxChildren }, { signal })).items;
+}
 
 /** Fetches a run's status once, or repeatedly until the run ends. */
 async function poll(

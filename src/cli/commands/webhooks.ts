@@ -145,7 +145,7 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
       ...(items.length > 0 ? [['DELIVERY ID', 'RUN ID', 'EVENT', 'CREATED', 'ATTEMPTS', 'WEBHOOK ID', 'STATE']] : []),
       ...items.map((delivery) => [
         delivery.id,
-        delivery.requestId,
+        delivery.requestId ?? `batch ${delivery.batchId ?? ''}`,
         delivery.type,
         shortTime(delivery.createdAt),
         String(delivery.attempts),

@@ -8,7 +8,11 @@ export const fileMetadataOptions = {
   dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server' },
   tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag' },
   description: { type: 'string', value: 'TEXT', help: 'a description' },
-  expire: { type: 'string', value: 'SECONDS', help: 'delete the file this many seconds from now' },
+  expire: {
+    type: 'string',
+    value: 'SECONDS',
+    help: "delete the file this many seconds from now, or 'never', which needs a Millrace server",
+  },
 } as const satisfies OptionSpecs;
 
 export function readFileMetadata(values: Values<typeof fileMetadataOptions>): FileMetadata {
@@ -17,6 +21,11 @@ export function readFileMetadata(values: Values<typeof fileMetadataOptions>): Fi
     symbolicDirectoryPath: values.dir,
     fileTags: readTags(values.tag),
     fileDescription: values.description,
-    expireTime: readInteger('expire', values.expire, { min: 1 }),
+    expireTime: readExpiry(values.expire),
   };
+}
+
+/** Reads `--expire`. @returns Seconds; null for never. */
+export function readExpiry(text: string | undefined): number | null | undefined {
+  return text === 'never' ? null : readInteger('expire', text, { min: 1 });
 }

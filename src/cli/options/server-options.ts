@@ -15,6 +15,21 @@ export const storeOptions = {
   },
 } as const satisfies OptionSpecs;
 
+const limit = <const V extends string>(value: V, help: string) =>
+  ({ type: 'string', value, help: `the maximum ${help}` }) as const;
+
+/** The limits of modules, under the names of the server's settings. */
+const limitOptions = {
+  'module-seconds': limit('N', 'time of a module for one file, in seconds (default: 600)'),
+  'module-memory': limit('BYTES', 'memory of a module (default: 1 GiB)'),
+  'max-text-bytes': limit('BYTES', 'size of a text (default: 64 MiB)'),
+  'max-items': limit('N', 'number of items in an output (default: 1000000)'),
+  'max-output-bytes': limit('BYTES', 'size of an output (default: 1 GiB)'),
+  'max-expanded-bytes': limit('BYTES', 'size of an unpacked document (default: 100 MiB)'),
+  'max-pixels': limit('N', 'number of pixels in an image (default: 25000000)'),
+  'max-audio-seconds': limit('N', 'length of a recording, in seconds (default: 3600)'),
+} satisfies OptionSpecs;
+
 /** Options for a process that runs modules. */
 export const workOptions = {
   concurrency: { type: 'string', value: 'N', help: 'the number of concurrent steps (default: one per processor)' },
@@ -36,6 +51,7 @@ export const workOptions = {
     choices: ['off', 'error', 'warn', 'info', 'debug'],
     help: 'off, error, warn, info or debug (default: MILLRACE_LOG, then warn)',
   },
+  ...limitOptions,
 } as const satisfies OptionSpecs;
 
 /** Reads the options for the data's location. The database URL may contain a password, so it is masked in all messages. */
@@ -54,8 +70,16 @@ export function readStoreOptions({
 export function readWorkOptions(values: Values<typeof workOptions>) {
   const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
   const modules = readList('modules', values.modules);
+  const limits = Object.fromEntries(
+    Object.keys(limitOptions).flatMap((option) => {
+      const value = readInteger(option, values[option as keyof typeof limitOptions], { min: 1 });
+      // `max-pixels` sets `maxPixels`
+      return value === undefined ? [] : [[option.replaceAll(/-./g, (dash) => dash.slice(1).toUpperCase()), value]];
+    }),
+  );
   const logLevel = readChoice('log-level', values['log-level'], ['off', 'error', 'warn', 'info', 'debug']);
   return {
+    ...limits,
     ...(concurrency !== undefined && { concurrency }),
     ...(modules !== undefined && { modules }),
     ...(values['model-dir'] !== undefined && { modelDir: values['model-dir'] }),

@@ -4,6 +4,7 @@ import type { Issue } from '../../shared/types/error-code.js';
 const words: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',
+  batchId: 'BATCH_ID',
   concurrency: '--concurrency',
   config: '--config',
   configPath: '--config',
@@ -89,6 +90,8 @@ export function inCommandWords(message: string): string {
       "Pass its content as '-' (standard input) with --file-name NAME",
     )
     .replace('Expected a Date, ', 'Expected ')
+    .replace('deleteAll: true', '--delete-all')
+    .replace('adopt: true', '--adopt')
     .replace(backticked, (_, name: string) => words[name] ?? name)
     .replace(bare, (name) => words[name] ?? name);
 }

@@ -1,10 +1,21 @@
 import type { RunStatus, RunSummary, RunWarning, TaskStatus } from '../../index.js';
+import type { Usage } from '../../shared/runs/usage.js';
 import { showWarning } from '../../shared/runs/run-warning.js';
 import { shortDuration, tableLines } from './table.js';
 
-/** Formats a run's state, tasks, error and warnings as human-readable lines. */
-export function runLines(status: Omit<RunSummary, 'subject'> & Partial<Pick<RunStatus, 'warnings'>>): string[] {
-  const { requestId, name, kind, of, state, progress, fileId, tasks, error, expiresAt } = status;
+/**
+ * Formats a run's state, tasks, error and warnings as human-readable lines.
+ *
+ * @param children The runs that it started. Those that its tasks name are not repeated.
+ * @param neverExpires Whether a file without an expiry is kept until it is deleted. Otherwise, the expiry is not known.
+ */
+export function runLines(
+  status: RunStatus | RunSummary,
+  children: readonly RunSummary[] = [],
+  neverExpires = false,
+): string[] {
+  const { requestId, name, kind, of, state, progress, fileId, error, expiresAt } = status;
+  const [tasks, warnings] = 'tasks' in status ? [status.tasks, status.warnings] : [[], []];
   const waits = waitReason(status);
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
@@ -12,24 +23,41 @@ export function runLines(status: Omit<RunSummary, 'subject'> & Partial<Pick<RunS
     [kind === 'hosted' ? 'pipeline' : kind, of],
     ['state', `${state}${percent}${waits === undefined ? '' : `, ${waits}`}`],
     ...(fileId === null ? [] : [['file', fileId]]),
+    ...(status.parent === null ? [] : [['part of', status.parent]]),
     ...(status.rerunOf === null ? [] : [['rerun of', status.rerunOf]]),
     ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
-    ...(expiresAt === null ? [] : [['expires', expiresAt]]),
+    ...(expiresAt === null
+      ? neverExpires && fileId !== null
+        ? [['expires', 'never']]
+        : []
+      : [['expires', expiresAt]]),
+    ...('taskCounts' in status ? countRow(status) : []),
     ...(status.warningCount === 0 ? [] : [['warnings', String(status.warningCount)]]),
     ...(error === null
       ? []
       : [['error', error.task === undefined ? error.message : `${error.task}: ${error.message}`]]),
   ];
+  const named = new Set(tasks.map(({ childRun }) => childRun));
+  const others = children.filter(({ requestId }) => !named.has(requestId));
   return [
     ...tableLines(rows),
     ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : []),
-    ...(status.warnings ?? []).map((warning) => `warning: ${showWarning(warning)}`),
+    ...tableLines(
+      others.map((child) => [`run ${child.requestId}`, child.of, child.state]),
+      '  ',
+    ),
+    ...warnings.map((warning) => `warning: ${showWarning(warning)}`),
   ];
 }
 
 /** Returns why no worker has the run yet, or `undefined` if one has it, or it has only just begun to wait. */
 function waitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
+}
+
+function countRow({ taskCounts }: RunSummary): string[][] {
+  const counts = Object.entries(taskCounts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
+  return counts.length === 0 ? [] : [['tasks', counts.join(', ')]];
 }
 
 function taskRow(task: TaskStatus): string[] {
@@ -41,7 +69,14 @@ function taskRow(task: TaskStatus): string[] {
     model === null ? name : `${name} (${model})`,
     `${state}${doing}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
     durationMs === null ? '' : shortDuration(durationMs),
+    task.usage ? usageWords(task.usage) : task.childRun === null ? '' : `run ${task.childRun}`,
   ];
+}
+
+/** Says what requests to a model endpoint came to: `3 requests (1 from the cache), 6120 tokens in, 940 out`. */
+export function usageWords({ requests, cached, inputTokens, outputTokens }: Usage): string {
+  const kept = cached === 0 ? '' : ` (${cached} more from the cache)`;
+  return `${requests} request${requests === 1 ? '' : 's'}${kept}, ${inputTokens} tokens in, ${outputTokens} out`;
 }
 
 /** Maximum number of warnings to print for a file. */

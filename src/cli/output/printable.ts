@@ -1,4 +1,4 @@
-// eslint-disable-next-line no-control-regex -- control characters must not reach a terminal
+// oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /** Invisible characters that change how a line is read, such as U+202E. U+200C and U+200D belong to words and emoji. */

@@ -65,7 +65,16 @@ function exposureWarning(host: string | undefined, url: string): string | undefi
 }
 
 /** The modules whose default model is printed. */
-const modelModules = new Set(['caption', 'sentiment', 'summarize', 'text-embedder', 'transcribe', 'translate']);
+const modelModules = new Set([
+  'caption',
+  'classify',
+  'extract',
+  'sentiment',
+  'summarize',
+  'text-embedder',
+  'transcribe',
+  'translate',
+]);
 
 /** Returns a line that lists the modules the server can run, and a line that lists their default models. */
 async function describeModules(

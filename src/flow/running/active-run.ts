@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { endLevel, describeEnd } from '../../shared/runs/log-line.js';
 import { runName } from '../../shared/runs/run-name.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
+import { keepAsJson } from '../../shared/rules/json-record.js';
 import type { RunRecord } from '../../shared/runs/run-record.js';
 import type { Json } from '../../shared/types/json.js';
 import type { LogLineLevel, ResumePoint } from '../../shared/runs/run-event.js';
 import type { RunError } from '../../shared/runs/run-status.js';
+import { allowManyListeners } from '../../shared/runtime/allow-many-listeners.js';
 import { RecordedCalls, type Call, type Claim, type RecordedChild } from '../resuming/recorded-calls.js';
 import { Dependencies } from './dependencies.js';
-import { EventStream, type EventBody } from './event-stream.js';
+import { EventStream, type EventBody } from './events/event-stream.js';
 import { Failures } from './failures.js';
-import { ProgressThrottle } from './progress-throttle.js';
-import { callSink, type RunSinks } from './run-sinks.js';
+import { ProgressThrottle } from './events/progress-throttle.js';
+import { callSink, type RunSinks } from './events/run-sinks.js';
 
 export interface RunStart {
   readonly kind: 'pipeline' | 'flow' | 'task';
@@ -56,6 +58,7 @@ export class ActiveRun {
   #cancelReason: string | undefined;
 
   constructor({ saved, kind, of, version, input, parent, sinks, grace }: RunStart) {
+    allowManyListeners(this.signal);
     this.id = saved?.run.requestId ?? randomUUID();
     this.name = saved?.run.name ?? runName();
     this.kind = kind;
@@ -112,6 +115,17 @@ export class ActiveRun {
   /** Whether outputs must be stored because the run can be resumed later. */
   get keepsOutputs(): boolean {
     return this.sinks.stores.length > 0 || this.sinks.observers.length > 0;
+  }
+
+  /** @throws `RangeError` if a result is too large to be stored. */
+  checkResult(of: string, value: unknown): void {
+    const limit = Math.min(...this.sinks.stores.map(({ maxResult = Infinity }) => maxResult));
+    if (limit === Infinity || value === undefined) return;
+    const { length } = JSON.stringify(keepAsJson(value));
+    if (length <= limit) return;
+    throw new RangeError(
+      `Expected '${of}' to return at most ${limit} characters as JSON, got ${length}. Return less, such as a path, or process files with a pipeline on the server`,
+    );
   }
 
   emit(body: EventBody): void {

@@ -1,16 +1,19 @@
 import type { Pace } from '../../shared/runtime/throttle.js';
 import type { ActiveRun } from './active-run.js';
-import { ProgressThrottle } from './progress-throttle.js';
+import { ProgressThrottle } from './events/progress-throttle.js';
 
 /** A single attempt at a task. */
 export class ActiveTask {
   readonly key: string;
   readonly attempt: number;
   readonly progress: ProgressThrottle;
+  readonly #run: ActiveRun;
   readonly #controller = new AbortController();
   #isOver = false;
+  #hasChild = false;
 
   constructor(run: ActiveRun, key: string, attempt: number, pace: Pace) {
+    this.#run = run;
     this.key = key;
     this.attempt = attempt;
     this.progress = new ProgressThrottle((progress) => run.emit({ type: 'progress', key, attempt, progress }), pace);
@@ -23,6 +26,14 @@ export class ActiveTask {
   /** Whether the attempt has ended. After that, log lines and progress from abandoned work are ignored. */
   get isOver(): boolean {
     return this.#isOver;
+  }
+
+  /** Names a run that the attempt has started in its record, which has room for one: the first. */
+  nameChild(childRun: string): void {
+    if (this.#isOver || this.#hasChild) return;
+    this.#hasChild = true;
+    const { key, attempt } = this;
+    this.#run.emit({ type: 'task-state', key, state: 'running', attempt, childRun });
   }
 
   abort(reason: unknown): void {

@@ -1,7 +1,7 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
 import { describeValue, keepAsJson } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
-import type { RunError } from '../../shared/runs/run-status.js';
+import type { RunError, RunErrorCode } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
 import { recordError } from './failures.js';
@@ -18,7 +18,9 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   run.emit({ type: 'run-state', state: 'running' });
   const begin = async (): Promise<T> => {
     throwIfAborted(run.signal);
-    return await runInContext({ run, task: null, signal: run.signal }, body);
+    const value = await runInContext({ run, task: null, signal: run.signal }, body);
+    run.checkResult(run.of, value);
+    return value;
   };
   // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
   const settled = await untilStopped(begin(), run.signal, run.grace, () => run.waitForTasks());
@@ -52,7 +54,7 @@ interface Reason {
 function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: unknown }>): Reason {
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
-  const code = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
+  const code: RunErrorCode = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
   const error = run.failures.find(cause) ?? { code, ...recordError(cause) };
   return { state: 'failed', cause, error };
 }

@@ -42,12 +42,11 @@ export async function openChild<Args extends readonly unknown[], Result>(
   args: Args,
   options: RunOptions,
 ): Promise<Result> {
-  const { key, attempt: number } = attempt;
-  const saved = await findSaved(parent, key, def);
+  const saved = await findSaved(parent, attempt.key, def);
   throwIfAborted(attempt.signal);
   if (saved && 'value' in saved) return saved.value as Result;
   const handle = openRun(def, args, options, { parent, saved: saved?.point });
-  parent.emit({ type: 'task-state', key, state: 'running', attempt: number, childRun: handle.id });
+  attempt.nameChild(handle.id);
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;
     void handle.cancel(isError(reason) ? reason.message : undefined);

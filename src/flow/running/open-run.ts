@@ -6,7 +6,7 @@ import { checkRunOptions } from '../check-options.js';
 import type { Definition } from '../definition.js';
 import { execute } from './execute.js';
 import { registerRun, retireRun } from './run-registry.js';
-import { openSinks } from './run-sinks.js';
+import { openSinks } from './events/run-sinks.js';
 import { isError } from '../../shared/rules/class-of.js';
 
 /** Default grace period, in milliseconds. */

@@ -1,5 +1,5 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
-import type { RunError } from '../../shared/runs/run-status.js';
+import type { KnownRunError, RunError, RunErrorCode } from '../../shared/runs/run-status.js';
 import type { AttemptOptions } from '../types/attempt-options.js';
 import type { CallDigest } from '../resuming/digest.js';
 import type { Claim } from '../resuming/recorded-calls.js';
@@ -82,7 +82,7 @@ function toResult<T>(
   settled: Settled<T>,
   expiry: unknown,
 ): AttemptResult<T> {
-  const fail = (code: string, message: string, cause: unknown, rest?: Partial<FailedAttempt>): FailedAttempt => {
+  const fail = (code: RunErrorCode, message: string, cause: unknown, rest?: Partial<FailedAttempt>): FailedAttempt => {
     return { cause, error: { code, message, task: name }, state: 'failed', isFinal: false, ...rest };
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
@@ -98,11 +98,18 @@ function toResult<T>(
       return fail('cancelled', describeError(thrown?.error), thrown?.error, { state: 'cancelled', isFinal: true });
     }
     const { message, details } = recordError(thrown?.error);
-    const error = { code: 'task_failed', message, task: name, ...(details !== undefined && { details }) };
+    const error: KnownRunError = {
+      code: 'task_failed',
+      message,
+      task: name,
+      ...(details !== undefined && { details }),
+    };
     return fail('task_failed', message, thrown?.error, { error });
   }
   try {
-    return { value: accept ? accept(settled.value) : settled.value };
+    const value = accept ? accept(settled.value) : settled.value;
+    run.checkResult(name, value);
+    return { value };
   } catch (error) {
     return fail('invalid_result', describeError(error), error, { isFinal: true });
   }

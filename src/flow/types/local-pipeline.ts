@@ -3,7 +3,7 @@ import type { StandardSchema } from './standard-schema.js';
 import type { AttemptOptions } from './attempt-options.js';
 
 /** An object type without fields. Unlike an index signature, `{}` does not hide fields added later. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- intended
+// oxlint-disable-next-line typescript/no-empty-object-type -- intended
 export type NoFields = {};
 
 /** Combines the fields of both types. A field in `Newer` replaces the same field in `Older`. */
@@ -21,7 +21,7 @@ type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
     ? Result
     : Partial<Exclude<Result, Nothing>>;
 
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- the result of a function without `return`
+// oxlint-disable-next-line typescript/no-invalid-void-type -- the result of a function without `return`
 type Nothing = undefined | void;
 
 /** A step's result: an object with new fields, or nothing. */

@@ -6,7 +6,7 @@ import type { StandardSchema } from './standard-schema.js';
 export type Inferred<Args> = [Args][Args extends unknown ? 0 : never];
 
 /** Options for a task. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `TaskOptions` without arguments accepts any
+// oxlint-disable-next-line typescript/no-explicit-any -- `TaskOptions` without arguments accepts any
 export interface TaskOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
   /** If the version has changed, a resumed run repeats the work. @default none */
   version?: string | undefined;
@@ -29,7 +29,7 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
  * Options for a flow. A retry performs the whole flow again. Inside another flow, each attempt is a child run with its own timeout;
  * elsewhere, the timeout is for all attempts.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `FlowOptions` without arguments accepts any
+// oxlint-disable-next-line typescript/no-explicit-any -- `FlowOptions` without arguments accepts any
 export interface FlowOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
   /** @default none */
   version?: string | undefined;
@@ -46,7 +46,7 @@ export interface FlowOptions<Args extends readonly unknown[] = any[]> extends At
  *
  * `Args` and `Result` are the function's arguments and awaited result.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `Task` without arguments accepts any
+// oxlint-disable-next-line typescript/no-explicit-any -- `Task` without arguments accepts any
 export interface Task<Args extends readonly unknown[] = any[], Result = unknown> {
   /** @throws Inside a flow, the function's error; elsewhere, `RunFailedError`. */
   (...args: Args): Promise<Result>;
@@ -59,7 +59,7 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
 }
 
 /** A function that calls tasks and other flows. Its code decides the order of the calls. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `Flow` without arguments accepts any
+// oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
   /** Runs the flow. A call inside a flow is a subflow: a child run. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;

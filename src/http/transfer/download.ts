@@ -27,7 +27,7 @@ export interface Download {
 }
 
 /**
- * Requests a presigned URL and follows redirects. Does not send the API key, because the URL may lead to any host.
+ * Requests a presigned URL, or one of this API, and follows redirects. Only the API gets the key: any other URL may lead to any host.
  *
  * @param rest Where the content continues. The server may send the whole content nevertheless.
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
@@ -78,11 +78,13 @@ async function followRedirects(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse<Readable>> {
   let url = first;
+  const isApi = first.href.startsWith(`${connection.apiUrl}/v1/`);
+  const key = isApi ? await connection.headersOf({ what, path: '/v1' }) : {};
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',
       url,
-      headers: { Accept: '*/*', ...headers },
+      headers: { ...(hops === 0 && key), Accept: '*/*', ...headers },
       signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
@@ -98,7 +100,7 @@ async function followRedirects(
       continue;
     }
     const text = await readStart(body);
-    throw createApiError(what, { ...response, body: parseJson(text) ?? text }, 'presigned');
+    throw createApiError(what, { ...response, body: parseJson(text) ?? text }, isApi ? 'key' : 'presigned');
   }
 }
 

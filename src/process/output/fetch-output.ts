@@ -28,6 +28,12 @@ interface CompletedRun {
 type Result = ProcessResult<readonly ModuleName[], string | false>;
 type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
 
+/** Options of a call, with what only batches choose. */
+export type FetchOptions = FetchOutputOptions & {
+  /** The name of the output, without its extension. @default the file's id */
+  readonly outputName?: string | undefined;
+};
+
 /**
  * Fetches a finished file's output, to `<localSaveDirectory>/<fileId><extension>` or into memory. The arguments are already
  * validated.
@@ -35,7 +41,7 @@ type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
 export async function fetchOutput(
   context: PipelineContext,
   fileId: string,
-  options: FetchOutputOptions,
+  options: FetchOptions,
   run?: CompletedRun,
 ): Promise<Result> {
   const fetched = await fetchTo(context, fileId, options, run).catch((error: unknown) => {
@@ -48,7 +54,7 @@ export async function fetchOutput(
 async function fetchTo(
   context: PipelineContext,
   fileId: string,
-  options: FetchOutputOptions,
+  options: FetchOptions,
   run: CompletedRun | undefined,
 ): Promise<Fetched> {
   const directory = await prepareSaveDirectory(options);
@@ -62,17 +68,18 @@ async function saveTo(
   directory: string,
   context: PipelineContext,
   fileId: string,
-  options: FetchOutputOptions,
+  options: FetchOptions,
   inline: InlineOutput | undefined,
 ): Promise<Fetched> {
+  const { outputName = fileId } = options;
   if (inline) {
-    const path = nameOutput(directory, fileId, inline.extension, []);
+    const path = nameOutput(directory, outputName, inline.extension, []);
     if (await saveInline(inline, path, options)) return toResult([path]);
   }
   const located = await locateOutputs(context, fileId, options);
   const outputFiles: string[] = [];
   for (const { url, extension } of located.outputs) {
-    const path = nameOutput(directory, fileId, extension, outputFiles);
+    const path = nameOutput(directory, outputName, extension, outputFiles);
     await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
     outputFiles.push(path);
   }
@@ -107,9 +114,9 @@ async function toResult(outputFiles: string[], located?: OutputLocations): Promi
 }
 
 /** Returns an output's path. A chain has one output; if there are more with the same extension, they are numbered. */
-function nameOutput(directory: string, fileId: string, extension: string, usedPaths: readonly string[]): string {
-  const path = join(directory, `${fileId}${extension}`);
-  return usedPaths.includes(path) ? join(directory, `${fileId}_${usedPaths.length + 1}${extension}`) : path;
+function nameOutput(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
+  const path = join(directory, `${name}${extension}`);
+  return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
 }
 
 async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {

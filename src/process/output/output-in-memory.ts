@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ValidationError } from '../../errors/validation-error.js';
-import { showBytes } from '../../shared/rules/file-size.js';
+import { showBytes } from '../../shared/rules/files/file-size.js';
 import { ContentCheck, type ExpectedContent } from './content-check.js';
 
 /** Maximum size of an output to return in memory, in bytes. */

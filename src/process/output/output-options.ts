@@ -1,4 +1,9 @@
-import type { FetchOutputOptions, StreamOutputOptions, WaitOptions } from '../../shared/types/process.js';
+import type {
+  FetchInputOptions,
+  FetchOutputOptions,
+  StreamOutputOptions,
+  WaitOptions,
+} from '../../shared/types/process.js';
 import {
   toBe,
   toBeBoolean,
@@ -25,6 +30,10 @@ export const outputTable: OptionTable<keyof FetchOutputOptions> = {
   downloadOutput: toBeBoolean,
   ifExists: toBe("'error', 'overwrite' or 'skip'", (value) => ['error', 'overwrite', 'skip'].includes(value as string)),
 };
+
+const { downloadOutput: _, ...rest } = outputTable;
+/** The rules for the `files.input()` options. */
+export const inputTable: OptionTable<keyof FetchInputOptions> = rest;
 
 /** The rules for the `wait()` options. */
 export const waitTable: OptionTable<keyof WaitOptions> = {

@@ -1,10 +1,11 @@
 import { TextDecoder } from 'node:util';
-import type { ModuleDefinition } from '../../shared/modules/catalogue.js';
+import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindOfName } from '../../shared/modules/file-kinds.js';
-import { findBinaryStart, sampleBytes } from '../../shared/rules/binary-start.js';
-import { extensionOf } from '../../shared/rules/file-name.js';
-import { checkTextSize } from '../../shared/rules/file-size.js';
-import { expectedFile } from '../../shared/rules/file-type.js';
+import { findBinaryStart, sampleBytes } from '../../shared/rules/files/binary-start.js';
+import { findImageFormat, imageFormats, imageStartBytes } from '../../shared/rules/files/image-start.js';
+import { extensionOf } from '../../shared/rules/files/file-name.js';
+import { checkTextSize } from '../../shared/rules/files/file-size.js';
+import { expectedFile } from '../../shared/rules/files/file-type.js';
 import { describeMissingKey, findTextKey, parseItems, textKeys } from '../../shared/rules/json-items.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Limits } from '../../shared/types/limits.js';
@@ -37,19 +38,24 @@ export async function checkContent(
     case '.jsonl':
     case '.ndjson':
       return first.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
-    case '.jpg':
-    case '.jpeg':
-    case '.png':
-      return isImage(await readStart(source, 8))
-        ? undefined
-        : `Expected ${source.label} to contain a JPEG or PNG image`;
     case '.npy':
       return (await readStart(source, 6)).equals(npyMagic)
         ? undefined
         : `Expected ${source.label} to contain a NumPy array`;
     default:
-      return undefined;
+      return kindOfName(fileName)?.format === 'image' ? checkImage(source, limits) : undefined;
   }
+}
+
+/** The content decides the format, whatever the extension says. */
+async function checkImage(source: FileSource, limits: Limits): Promise<string | undefined> {
+  const format = findImageFormat(await readStart(source, imageStartBytes));
+  if (!isHosted(limits)) {
+    const formats = `${Object.values(imageFormats).slice(0, -1).join(', ')} or ${imageFormats.avif}`;
+    return format ? undefined : `Expected ${source.label} to contain an image (${formats})`;
+  }
+  const isKnown = format === 'jpeg' || format === 'png';
+  return isKnown ? undefined : `Expected ${source.label} to contain a JPEG or PNG image`;
 }
 
 /**
@@ -58,12 +64,14 @@ export async function checkContent(
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
   const kind = kindOfName(fileName);
-  if (!source.repeatable || (kind && !kind.isPlain)) return undefined;
+  const isDocumentName = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
+  if (!source.repeatable || isDocumentName) return undefined;
   const start = await readStart(source, sampleBytes);
   const found = isDocument(start) ? undefined : findBinaryStart(start);
   if (found === undefined) return undefined;
+  const hint = found === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind
-    ? `Expected ${source.label} to be text, got what looks like ${found}`
+    ? `Expected ${source.label} to be text, got what looks like ${found}${hint}`
     : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${found}`;
 }
 
@@ -129,11 +137,8 @@ function findHostedItemProblem(item: Record<string, unknown>): string | undefine
 
 const npyMagic = Buffer.from('\x93NUMPY', 'latin1');
 
-function isImage(start: Buffer): boolean {
-  return start.subarray(0, 3).toString('hex') === 'ffd8ff' || start.toString('hex') === '89504e470d0a1a0a';
-}
-
 async function readStart(source: FileSource, bytes: number): Promise<Buffer> {
+  if (source.load) return (await source.load()).subarray(0, bytes);
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of source.open()) {
@@ -145,6 +150,7 @@ async function readStart(source: FileSource, bytes: number): Promise<Buffer> {
 }
 
 async function readAll(source: FileSource): Promise<Buffer> {
+  if (source.load) return source.load();
   const chunks: Buffer[] = [];
   for await (const chunk of source.open()) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);

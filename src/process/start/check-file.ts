@@ -1,16 +1,18 @@
+import { basename, resolve } from 'node:path';
 import type { PipelineContext } from '../../http/hosted-call.js';
 import { Issues } from '../../options/issues.js';
 import { checkNameConflict, metadataTable, readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
-import { findModule, type ModuleDefinition } from '../../shared/modules/catalogue.js';
+import { findModule } from '../../shared/modules/catalogue.js';
+import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindOfName } from '../../shared/modules/file-kinds.js';
-import { extensionOf } from '../../shared/rules/file-name.js';
-import { checkFileSize, checkSummarizeSize } from '../../shared/rules/file-size.js';
-import { checkFileType, inputNameRule } from '../../shared/rules/file-type.js';
+import { extensionOf } from '../../shared/rules/files/file-name.js';
+import { checkFileSize, checkSummarizeSize } from '../../shared/rules/files/file-size.js';
+import { checkInputName, inputNameRule } from '../../shared/rules/files/file-type.js';
 import { looseLimits } from '../../shared/rules/limits.js';
 import { checkPipelineName } from '../../shared/rules/free-text.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
-import type { FileInput } from '../../shared/types/file-input.js';
+import type { FileInput } from '../../shared/types/files/file-input.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkContent, checkIsText } from './check-content.js';
@@ -48,8 +50,10 @@ export async function openChecked(
     issues.add(['fileName'], message);
   }
   issues.throwIfAny();
-  if (findModule(context.chain[0] ?? '')?.input === 'text') {
-    issues.add(['file'], await checkIsText(source, fileName ?? localName ?? '', looseLimits));
+  const name = fileName ?? localName ?? '';
+  // the server says whether it has a converter for a kind that is not known here
+  if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
+    issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
   }
   return source;
@@ -93,16 +97,36 @@ export async function checkFile(
   if (first) {
     const chosen = readMetadata(options, limits).fileName;
     const fileName = chosen ?? source.localName ?? '';
-    const wrongType = checkFileType(fileName, first.input, limits);
+    const wrongType = checkInputName(fileName, first, limits);
+    const isChecked = findModule(first.name) && kindOfName(fileName);
     const problem =
+      (first.input === 'text' && !isChecked ? await checkIsText(source, fileName, limits) : undefined) ??
       (chosen === undefined ? withHint(wrongType, fileName) : wrongType) ??
       checkSize(source.size, fileName, first, limits) ??
-      (first.input === 'text' && !findModule(first.name) ? await checkIsText(source, fileName, limits) : undefined) ??
       (await checkContent(source, fileName, first, limits));
     issues.add(['file'], problem);
   }
   issues.throwIfAny();
   throwIfAborted(options.signal);
+}
+
+/**
+ * Returns why a chain does not take a file: it is of another kind, or empty. A file whose content does not fit its name is left to
+ * `process()`.
+ */
+export async function whyNotTaken(
+  context: PipelineContext,
+  path: string,
+  size: number | undefined,
+  { limits, find }: ServerFacts,
+): Promise<string | undefined> {
+  const first = find(context.chain[0] ?? '');
+  if (!first) return undefined;
+  const wrongType = checkInputName(basename(path), first, limits);
+  if (wrongType !== undefined) return wrongType;
+  if (size === 0) return `Expected a non-empty file, but ${resolve(path)} is empty`;
+  if (first.input !== 'text' || kindOfName(path)) return undefined;
+  return checkIsText(await openSource(path), basename(path), limits);
 }
 
 /** Runs the `process()` checks without uploading the file. The options are already validated. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { createReadStream } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { access, open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { classOf, isUrl } from '../../shared/rules/class-of.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
-import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/file-input.js';
+import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/files/file-input.js';
 import { bodyOf, responseName, responseSize, showUrl } from './response-input.js';
 import {
   invalidFile,
@@ -19,6 +19,9 @@ import {
   splitIntoChunks,
   toBuffer,
 } from './stream-input.js';
+
+/** Maximum size of a file to read at once, in bytes. */
+const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload, opened from any kind of input. */
 export interface FileSource {
@@ -33,6 +36,8 @@ export interface FileSource {
   /** Whether `open()` can be called more than once. */
   readonly repeatable: boolean;
   open(): Readable;
+  /** Reads a small file, for its checks and for the request. It may have changed since: at most one byte more than `size` is read. */
+  readonly load?: () => Promise<Buffer>;
   /** Present if the file can be read from any offset. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
@@ -86,11 +91,31 @@ async function fromPath(input: string): Promise<FileSource> {
     size: info.size,
     repeatable: true,
     open: () => createReadStream(path),
+    ...(info.size <= maxLoadedBytes && { load: loadOnce(path, info.size) }),
     seek: {
       version: `${info.size} ${info.mtimeMs}`,
       openFrom: (start) => createReadStream(path, { start }),
     },
   });
+}
+
+/** Reads a file whose size is known. This takes a quarter of the calls of a stream. */
+function loadOnce(path: string, size: number): () => Promise<Buffer> {
+  const load = async (): Promise<Buffer> => {
+    const file = await open(path);
+    try {
+      const content = Buffer.allocUnsafeSlow(size + 1);
+      let bytes = 0;
+      for (let read = -1; read !== 0 && bytes <= size; bytes += read) {
+        ({ bytesRead: read } = await file.read(content, bytes, size + 1 - bytes, bytes));
+      }
+      return content.subarray(0, bytes);
+    } finally {
+      await file.close();
+    }
+  };
+  let loaded: Promise<Buffer> | undefined;
+  return () => (loaded ??= load());
 }
 
 function describeMissing(input: string, path: string): string {

@@ -2,10 +2,11 @@ import { ApiError } from '../../errors/api-error.js';
 import { hostedCall, type PipelineContext } from '../../http/hosted-call.js';
 import { readMetadata } from '../../options/metadata.js';
 import { pickRequestOptions } from '../../options/request-options.js';
-import { extensionOf } from '../../shared/rules/file-name.js';
+import { extensionOf } from '../../shared/rules/files/file-name.js';
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { processBody, type NewRun } from '../../shared/wire/bodies.js';
 import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
+import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 import { generateFileName } from './generated-name.js';
 import { completeSelections, explicitSelections } from './selections.js';
@@ -19,6 +20,29 @@ export interface Reservation extends ProcessResponse {
   readonly content: Buffer | undefined;
 }
 
+/** A file that a server has accepted together with others. */
+export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
+
+/** Makes files part of a batch on the server, and sends small ones together. */
+export interface BatchSender {
+  /** Returns the batch's id. `undefined` if the server refuses to create one. @throws Transient errors. */
+  idFor(run: NewRun): Promise<string | undefined>;
+  /** @param label The file, for error messages. @throws `ApiError` if the file is refused. */
+  send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
+}
+
+/** A file's place in a batch. */
+export interface BatchPlace {
+  /** `undefined` if the server does not know batches. */
+  readonly sender: BatchSender | undefined;
+  /** The file's key in the manifest. */
+  readonly key: string;
+  /** The id of the file whose place this one takes. */
+  readonly replaces?: string | undefined;
+  /** The symbolic directory that is kept equal to a folder. */
+  readonly syncRoot?: string | undefined;
+}
+
 /** Reserves a place for a file and its run. Includes a small file's content in the request if the server accepts that. */
 export async function reserve(
   context: PipelineContext,
@@ -26,11 +50,23 @@ export async function reserve(
   facts: ServerFacts,
   options: ProcessOptions,
   idempotencyKey: string,
+  place: BatchPlace | undefined,
 ): Promise<Reservation> {
   const request = pickRequestOptions(options);
   const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
-  const run = { ...describeRun(context, source, facts, options, idempotencyKey), parent };
+  const described = {
+    ...describeRun(context, source, facts, options, idempotencyKey),
+    parent: parent?.id,
+    replaces: place?.replaces,
+    syncRoot: place?.syncRoot,
+  };
   const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, request);
+  const run = { ...described, batch: await place?.sender?.idFor(described) };
+  if (place?.sender && content && run.batch !== undefined) {
+    const sent = await place.sender.send(place.key, run, content, idempotencyKey, source.label);
+    parent?.nameChild(sent.requestId);
+    return { ...sent, warnings: [], form: null, fileName: run.fileName, content };
+  }
   const send = (content: Buffer | undefined): Promise<ProcessResponse> =>
     hostedCall(
       context,
@@ -51,6 +87,7 @@ export async function reserve(
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
     throw error;
   });
+  parent?.nameChild(response.requestId);
   return { ...response, fileName: run.fileName, content };
 }
 
@@ -75,8 +112,12 @@ function describeRun(
     directory: metadata.directory ?? '/etc',
     tags: metadata.tags ?? [],
     description: metadata.description ?? '',
-    expireTime: metadata.expireTime ?? Math.min(Math.max(1800, limits.expireTime.min), limits.expireTime.max),
+    expireTime: metadata.expireTime === undefined ? defaultExpireTime(limits) : metadata.expireTime,
     webhook: options.webhook,
     keepInput: kind === 'millrace' ? (options.keepInput ?? keepInput) : undefined,
   };
+}
+
+function defaultExpireTime({ expireTime: { min, max } }: Limits): number {
+  return Math.min(Math.max(1800, min), max);
 }

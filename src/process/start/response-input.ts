@@ -1,4 +1,4 @@
-import type { ByteStream, ResponseInput } from '../../shared/types/file-input.js';
+import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 import { invalidFile, isRead } from './stream-input.js';
 
 /** Returns a response's body. @throws `ValidationError` if the response is an error, has no body or was read. */

@@ -1,11 +1,11 @@
 import type { Issues } from '../../options/issues.js';
+import { hostedParams } from '../../shared/modules/catalogue.js';
 import {
   describeParam,
-  hostedParams,
   type ModelSpec,
   type ModuleDefinition,
   type ParamSpec,
-} from '../../shared/modules/catalogue.js';
+} from '../../shared/modules/module-definition.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { Json } from '../../shared/types/json.js';
 import type { Limits } from '../../shared/types/limits.js';

@@ -21,7 +21,7 @@ export async function readSmallContent(
   maxBytes: number | null,
   options: RequestOptions,
 ): Promise<Buffer | undefined> {
-  const { size, label } = source;
+  const { size, label, load } = source;
   if (size === undefined || maxBytes === null || size > maxBytes) return undefined;
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
@@ -29,14 +29,18 @@ export async function readSmallContent(
     timeout,
     () => new TransportFault(`no bytes were read from the file for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
-  const stream = source.open();
+  const stream = load ? undefined : source.open();
+  const read = async (): Promise<Buffer> => {
+    if (!stream) return assertSize((await load?.()) as Buffer, label, size);
+    return readAll(stream, label, size, deadline);
+  };
   try {
-    return await abortable(readAll(stream, label, size, deadline), deadline.signal);
+    return await abortable(read(), deadline.signal);
   } catch (error) {
     throw error instanceof TransportFault ? error.toError(`read ${label}`, new URL(connection.apiUrl)) : error;
   } finally {
     deadline.clear();
-    stream.destroy();
+    stream?.destroy();
   }
 }
 
@@ -49,7 +53,11 @@ async function readAll(stream: Readable, label: string, size: number, deadline: 
     bytes += chunk.length;
     if (bytes > size) break;
   }
-  if (bytes === size) return Buffer.concat(chunks);
-  const got = bytes > size ? 'more' : String(bytes);
+  return assertSize(Buffer.concat(chunks), label, size);
+}
+
+function assertSize(content: Buffer, label: string, size: number): Buffer {
+  if (content.length === size) return content;
+  const got = content.length > size ? 'more' : String(content.length);
   throw new IntegrityError(`Expected ${label} to have ${size} bytes, got ${got}. Did it change during the upload?`);
 }

@@ -7,7 +7,7 @@ import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.j
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
-import { reserve, type Reservation } from './reserve.js';
+import { reserve, type BatchPlace, type Reservation } from './reserve.js';
 import { sendFile, type UploadProgress } from './send-file.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
@@ -30,6 +30,7 @@ export async function startRun(
   context: PipelineContext,
   source: FileSource,
   options: ProcessOptions,
+  place?: BatchPlace,
 ): Promise<StartedRun> {
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
@@ -37,13 +38,13 @@ export async function startRun(
   const progress: UploadProgress = { wasInterrupted: false, isKept: false };
   const { outages } = context.connection;
   const failuresBefore = outages.failures;
-  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress).catch(
+  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress, place).catch(
     (error: unknown) => {
       // otherwise, someone deleted the file on purpose
       const wasAway = progress.wasInterrupted || outages.failures > failuresBefore;
       if (!(error instanceof NotFoundError) || !wasAway || !source.repeatable) throw error;
       // a server that comes back can have lost the reservation, or removed it because the upload had stopped
-      return reserveAndSend(context, source, facts, options, renewKey(key), progress);
+      return reserveAndSend(context, source, facts, options, renewKey(key), progress, place);
     },
   );
   options.onUploadProgress?.({ loaded: sent, total: sent });
@@ -63,11 +64,12 @@ async function reserveAndSend(
   options: ProcessOptions,
   idempotencyKey: string,
   progress: UploadProgress,
+  place: BatchPlace | undefined,
 ): Promise<{ reservation: Reservation; sent: number }> {
   const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
   const advice = `To continue, make the same call with this key:\n${call}`;
   const canContinue = facts.kind === 'millrace' && source.repeatable;
-  const reservation = await reserve(context, source, facts, options, idempotencyKey).catch((error: unknown) => {
+  const reservation = await reserve(context, source, facts, options, idempotencyKey, place).catch((error: unknown) => {
     throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
   });
   const sent = await sendFile(context, source, reservation, facts.limits, options, progress).catch((error: unknown) => {

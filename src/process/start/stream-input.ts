@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ValidationError } from '../../errors/validation-error.js';
 import { classOf } from '../../shared/rules/class-of.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
-import type { ByteStream, ResponseInput } from '../../shared/types/file-input.js';
+import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 
 const chunkBytes = 64 * 1024;
 

@@ -7,11 +7,13 @@ import { retryDelay } from '../../http/retry-policy.js';
 import { askV1 } from '../../http/v1-call.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import { observeRuns, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
+import type { KnownRunError } from '../../shared/runs/run-status.js';
 import type { ResumePoint, RunEvent } from '../../shared/runs/run-event.js';
+import { eventLimits } from '../../shared/runs/event-limits.js';
 import { workLimits } from '../../shared/runs/work-limits.js';
 import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
-import { Slots } from './slots.js';
+import { RunSlots } from './run-slots.js';
 
 /** The worker that a process has registered. */
 interface ServingWorker extends RunReporter {
@@ -37,7 +39,7 @@ export class ServedWork {
   readonly #reporter: Reporter;
   readonly #worker: ServingWorker;
   readonly #options: ServingOptions;
-  readonly #slots: Slots;
+  readonly #slots: RunSlots;
   readonly #runs = new Map<string, { readonly run: LocalRun; readonly done: Promise<unknown> }>();
   readonly #closing = new AbortController();
   #loop: Promise<void> | undefined;
@@ -47,7 +49,7 @@ export class ServedWork {
     this.#reporter = reporter;
     this.#worker = worker;
     this.#options = options;
-    this.#slots = new Slots(options.concurrency);
+    this.#slots = new RunSlots(options.concurrency);
   }
 
   start(): void {
@@ -70,6 +72,8 @@ export class ServedWork {
     const isClosing = (): boolean => signal.aborted;
     for (let failures = 0; !isClosing();) {
       await this.#slots.waitForOne(signal);
+      // runs whose ends arrived in one response give their slots back in one turn of the event loop
+      await new Promise(setImmediate);
       if (isClosing()) return;
       try {
         for (const point of await this.#claim()) this.#begin(point);
@@ -141,13 +145,14 @@ export class ServedWork {
 
   /** Holds the next step until the server has the last one, so that a lost worker's steps are not repeated. */
   readonly #store: RunStore = {
+    maxResult: eventLimits.json,
     append: (event) => (isStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
     load: () => Promise.resolve(undefined),
   };
 
   #fail({ run, sequence }: ResumePoint, message: string): void {
     const base = { run: run.requestId, at: new Date().toISOString() };
-    const error = { code: 'invalid_input', message };
+    const error: KnownRunError = { code: 'invalid_input', message };
     this.#reporter.add({ ...base, sequence: sequence + 1, type: 'run-resumed' });
     this.#reporter.add({ ...base, sequence: sequence + 2, type: 'run-state', state: 'failed', error });
   }

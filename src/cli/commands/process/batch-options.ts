@@ -11,6 +11,12 @@ export const batchOptions = {
     help: "with a DIR: only these files, such as '*.pdf' at any depth, or 'reports/**' below DIR",
   },
   exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'with a DIR: skip these files and directories' },
+  'on-change': {
+    type: 'string',
+    value: 'WHAT',
+    choices: ['replace', 'keep'],
+    help: 'with a DIR: what to do with a file that has changed since: replace the earlier version, or keep it (default: replace)',
+  },
   watch: {
     type: 'boolean',
     short: 'w',
@@ -21,7 +27,7 @@ export const batchOptions = {
 /** Converts paths to inputs for a batch. Returns `undefined` if no path is a directory. */
 export function readDirectories(
   paths: readonly string[],
-  { recursive, include, exclude, watch }: Values<typeof batchOptions>,
+  { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof batchOptions>,
 ): (string | DirectoryFiles)[] | undefined {
   // `bigint` because after a plain `statSync` of a pipe, `require` no longer resolves symbolic links: nodejs/node#51142
   const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true;
@@ -30,7 +36,9 @@ export function readDirectories(
   );
   if (files.some((file) => typeof file === 'object')) return files;
   const [option] =
-    Object.entries({ recursive, include, exclude, watch }).find(([, value]) => value !== undefined) ?? [];
+    Object.entries({ recursive, include, exclude, watch, 'on-change': onChange }).find(
+      ([, value]) => value !== undefined,
+    ) ?? [];
   if (option !== undefined) throw new UsageError(`--${option} can only be used with a directory, got only files.`);
   return undefined;
 }

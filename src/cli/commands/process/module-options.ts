@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { Json } from '../../../index.js';
+import { findModule } from '../../../shared/modules/catalogue.js';
 import { UsageError, type OptionSpecs } from '../../command.js';
 import { readPair } from '../../options/option-values.js';
 
@@ -9,7 +11,12 @@ export const moduleOptions = {
     value: 'MODULE=MODEL',
     help: "a module's model, by name or by position (module_1)",
   },
-  param: { type: 'string', multiple: true, value: 'MODULE.PARAM=VALUE', help: "a parameter of a module's model" },
+  param: {
+    type: 'string',
+    multiple: true,
+    value: 'MODULE.PARAM=VALUE',
+    help: "a parameter of a module's model; @FILE has a value in JSON",
+  },
 } as const satisfies OptionSpecs;
 
 interface Selection {
@@ -39,9 +46,34 @@ export function readModuleOptions(
       throw new UsageError(`Expected --param to have the form module.param=value, got '${text}'.`);
     }
     const selection = selectionOf(module);
-    selection.params = { ...selection.params, [param]: readScalar(value) };
+    selection.params = {
+      ...selection.params,
+      [param]: isJson(module, param) ? readJson(path, value) : readScalar(value),
+    };
   }
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
+}
+
+/** Whether a parameter of a built-in module can be any JSON, so that it can come from a file. */
+function isJson(module: string, param: string): boolean {
+  return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
+}
+
+/** Parses `@FILE`, or JSON. Any other text remains a string. */
+function readJson(path: string, text: string): Json {
+  if (!text.startsWith('@')) {
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      return text;
+    }
+  }
+  const file = text.slice(1);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Json;
+  } catch (error) {
+    throw new UsageError(`Expected --param ${path} to name a JSON file, got ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** Parses numbers, `true`, `false`, `null` and quoted strings as JSON. Any other text remains a string. */

@@ -6,27 +6,73 @@ import type { FileOutcome } from './process-file.js';
 /** How long the server keeps a file by default, in seconds. The server's limits may change it. */
 const defaultSeconds = 1800;
 
-/** Says when the server deletes the processed files, and how to keep them, if the command line does not say how long. */
+/**
+ * Says when the server deletes the processed files, and how to change that.
+ *
+ * @param expireTime What the command line says: seconds, or null for never.
+ */
 export async function noteExpiry(
   client: Client,
   outcomes: readonly Pick<FileOutcome, 'fileId' | 'expiresAt'>[],
+  expireTime: number | null | undefined,
+  { hasDirectories, hasFiles }: { readonly hasDirectories: boolean; readonly hasFiles: boolean },
   { output, signal }: Pick<Call, 'output' | 'signal'>,
 ): Promise<void> {
   const kept = outcomes.filter(({ fileId }) => fileId !== undefined);
   const [first] = kept;
   if (first?.fileId === undefined) return;
+  if (expireTime !== undefined) {
+    output.note(await describeExpiry(client, expireTime, { signal }));
+    return;
+  }
   if (kept.length === 1 && first.expiresAt !== undefined) {
-    const until = shortTime(first.expiresAt);
-    output.note(
-      `The server deletes the file at ${until}. To keep it: millrace update ${first.fileId} --expire SECONDS`,
-    );
+    output.note(describeExpiryOf(first.fileId, first.expiresAt));
     return;
   }
   const { limits } = await client.serverInfo({ signal });
+  const keepsFolders = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
+  if (keepsFolders) {
+    output.note(`${hasFiles ? 'Files of directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
+  }
+  if (keepsFolders && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultSeconds, limits.expireTime.min), limits.expireTime.max);
-  const after = seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
   output.note(
-    `The server deletes each file ${after} after its upload. To keep files longer, use --expire SECONDS, ` +
-      'or now: millrace update FILE_ID --expire SECONDS',
+    `${keepsFolders ? 'Other files: ' : ''}The server deletes each file ${showSeconds(seconds)} after its upload. ` +
+      'To keep files longer, use --expire SECONDS, or now: millrace update FILE_ID --expire SECONDS',
   );
+}
+
+/** Says when the server deletes a file. @param expiresAt Null: never */
+export function describeExpiryOf(fileId: string, expiresAt: Date | string | null): string {
+  if (expiresAt === null) return 'The server keeps the file until it is deleted.';
+  return `The server deletes the file at ${shortTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
+}
+
+/** Says when the server deletes several files. @param expiries Null: never */
+export function describeExpiries(expiries: readonly (string | null)[]): string {
+  const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : shortTime(time))).sort();
+  if (first === undefined) return 'The server keeps the files until they are deleted.';
+  const last = later.at(-1) ?? first;
+  const kept = expiries.filter((time) => time === null).length;
+  return (
+    `The server deletes the files ${last === first ? `at ${first}` : `from ${first} to ${last}`}` +
+    `${kept === 0 ? '' : `, and keeps ${kept} of them until they are deleted`}. To keep one: millrace update FILE_ID --expire SECONDS`
+  );
+}
+
+/** Says when the server deletes files. @param expireTime Seconds from the upload; null: never */
+export async function describeExpiry(
+  client: Client,
+  expireTime: number | null,
+  { signal }: Pick<Call, 'signal'>,
+): Promise<string> {
+  if (expireTime !== null) return `The server deletes each file ${showSeconds(expireTime)} after its upload.`;
+  const { limits } = await client.serverInfo({ signal });
+  if (!limits.neverExpires) return `The server deletes each file ${showSeconds(defaultSeconds)} after its upload.`;
+  return 'The server keeps each file until it is deleted. --expire SECONDS sets a time.';
+}
+
+function showSeconds(seconds: number): string {
+  if (seconds % 60 !== 0) return `${seconds} seconds`;
+  return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`;
 }

@@ -1,8 +1,8 @@
-import type { DirectoryFiles, Pipeline, ProcessManyOptions } from '../../../index.js';
+import type { DirectoryFiles, FileResult, Pipeline, ProcessManyOptions } from '../../../index.js';
 import type { Output } from '../../output/output.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { tableLines } from '../../output/table.js';
-import { completedOutcome, failedOutcome, type FileOutcome } from './process-file.js';
+import { completedOutcome, failedOutcome, skippedOutcome, type FileOutcome } from './process-file.js';
 
 interface BatchContext {
   readonly report: (outcome: FileOutcome) => void;
@@ -23,14 +23,14 @@ export async function processBatch(
   options: ProcessManyOptions,
   { report, progress, output }: BatchContext,
 ): Promise<number> {
-  const counts = { succeeded: 0, skipped: 0, failed: 0 };
+  const counts = { succeeded: 0, done: 0, kept: 0, skipped: 0, failed: 0 };
   let warned = 0;
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
   let tenths = -1;
   const show = () => {
-    const done = counts.succeeded + counts.skipped + counts.failed;
+    const done = sum(counts);
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
     // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
     const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
@@ -43,14 +43,17 @@ export async function processBatch(
     total = await batch.count();
     show();
     for await (const outcome of batch) {
-      counts[outcome.status]++;
+      counts[kindOf(outcome)]++;
       show();
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
         report(failedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
-      } else {
+      } else if (outcome.result === null) report(skippedOutcome(outcome.key, outcome.reason, outcome.message));
+      else {
+        const skipped = outcome.status === 'skipped' ? outcome.reason : undefined;
+        const replaced = outcome.status === 'succeeded' ? outcome.replaced : undefined;
         if (outcome.result.warnings.length > 0) warned++;
-        report(completedOutcome(outcome.key, outcome.result, outcome.status === 'skipped' ? 'skipped' : 'completed'));
+        report(completedOutcome(outcome.key, outcome.result, { skipped, replaced }));
       }
     }
   } finally {
@@ -58,18 +61,29 @@ export async function processBatch(
     if (!output.json)
       for (const line of summary({ ...counts, warned }, (performance.now() - startedAt) / 1000)) output.note(line);
   }
-  return counts.succeeded + counts.skipped + counts.failed;
+  return sum(counts);
 }
 
-function summary(
-  counts: { succeeded: number; skipped: number; failed: number; warned: number },
-  seconds: number,
-): string[] {
-  const { succeeded, skipped, failed, warned } = counts;
+type Counts = Record<'succeeded' | 'done' | 'kept' | 'skipped' | 'failed', number>;
+
+function kindOf(outcome: FileResult): keyof Counts {
+  if (outcome.status !== 'skipped') return outcome.status;
+  if (outcome.result === null) return 'skipped';
+  return outcome.reason === 'kept' ? 'kept' : 'done';
+}
+
+function sum(counts: Counts): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function summary(counts: Counts & { warned: number }, seconds: number): string[] {
+  const { succeeded, done, kept, skipped, failed, warned } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return tableLines([
     ['completed', String(succeeded)],
-    ['already done', String(skipped)],
+    ['already done', String(done)],
+    ...(kept > 0 ? [['kept', String(kept)]] : []),
+    ...(skipped > 0 ? [['skipped', String(skipped)]] : []),
     ['failed', String(failed)],
     ...(warned > 0 ? [['with warnings', String(warned)]] : []),
     ['took', `${seconds.toFixed(1)} s${rate}`],

@@ -5,8 +5,10 @@ import {
   type ProcessOptions,
   type ProcessResult,
   type ProcessEvent,
+  type SkipReason,
 } from '../../../index.js';
 import { runFraction, runStage, warningLines } from '../../output/describe-run.js';
+import { inCommandWords } from '../../output/command-words.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import { printable } from '../../output/printable.js';
@@ -46,7 +48,8 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
-    if (event.type === 'progress') expiresAt = event.status.expiresAt ?? undefined;
+    // a short run ends before a progress event
+    if ('status' in event) expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };
   progress.update(file, 'reading');
@@ -77,19 +80,43 @@ function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent)
 export function completedOutcome(
   file: string,
   result: ProcessResult,
-  status: 'completed' | 'skipped' = 'completed',
+  { skipped, replaced }: { skipped?: SkipReason | undefined; replaced?: string | undefined } = {},
 ): FileOutcome {
+  const done = replaced === undefined ? 'completed' : 'completed, in the place of its earlier version';
   const { requestId, fileId, outputFiles, warnings } = result;
   const saved = outputFiles.map((path) => relative('', path)).join(', ');
   return {
     file,
-    record: { file, status, ...result },
+    record: {
+      file,
+      status: skipped ? 'skipped' : 'completed',
+      ...(skipped && { reason: skipped }),
+      ...(replaced !== undefined && { replaced }),
+      ...result,
+    },
     line: printable(
-      `${file}: ${status === 'skipped' ? 'already done' : status}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${skipped ? skipWords[skipped] : done}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
     warnings: warningLines(requestId, warnings),
     code: exitCode.ok,
     fileId,
+  };
+}
+
+const skipWords: Readonly<Record<SkipReason, string>> = {
+  done: 'already done',
+  unchanged: 'unchanged',
+  kept: 'changed, the earlier version is kept',
+};
+
+/** The outcome for a file that is not processed. */
+export function skippedOutcome(file: string, reason: string, message: string): FileOutcome {
+  return {
+    file,
+    record: { file, status: 'skipped', reason, message },
+    line: printable(`${file}: skipped: ${inCommandWords(message)}`),
+    warnings: [],
+    code: exitCode.ok,
   };
 }
 

@@ -18,6 +18,12 @@ export const processOptions = {
     help: 'the directory for the outputs; created if missing (default: the working directory)',
   },
   'no-save': { type: 'boolean', help: 'leave the outputs on the server' },
+  csv: {
+    type: 'string',
+    value: 'FILE',
+    help: 'one table of all outputs: a line per document; lists in them become tables of their own beside it',
+  },
+  citations: { type: 'boolean', help: "with --csv: each field's page and quotation beside it" },
   'if-exists': {
     type: 'string',
     value: 'WHAT',
@@ -31,8 +37,11 @@ export const processOptions = {
     value: 'NAME',
     help: "with '-': the name of standard input; its extension says what it contains",
   },
-  dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc)` },
-  expire: { ...fileMetadataOptions.expire, help: `${fileMetadataOptions.expire.help} (default: 1800)` },
+  dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc; / for a DIR)` },
+  expire: {
+    ...fileMetadataOptions.expire,
+    help: `${fileMetadataOptions.expire.help} (default: 1800; never for a DIR)`,
+  },
   concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
   manifest: {
     type: 'string',
@@ -54,13 +63,20 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
   if (values.save !== undefined && values['no-save']) {
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
   }
+  if (values.csv !== undefined && (values['no-save'] || values['no-wait'])) {
+    throw new UsageError('Expected --csv without --no-save and --no-wait, because the table needs the outputs.');
+  }
+  if (values.citations && values.csv === undefined) {
+    throw new UsageError('--citations can only be used with --csv FILE.');
+  }
   if (values.manifest !== undefined && values['no-wait']) {
     throw new UsageError('Expected either --manifest or --no-wait, got both. The journal records only finished files.');
   }
   const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {
     ...readFileMetadata(values),
-    localSaveDirectory: values.save,
+    // a table instead of a file for each output
+    localSaveDirectory: values.save ?? (values.csv === undefined ? undefined : false),
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),
     idempotencyKey: values['idempotency-key'],

@@ -1,7 +1,7 @@
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
-import { readInteger } from '../../options/option-values.js';
+import { readChoice, readInteger } from '../../options/option-values.js';
 import { commonCode, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
@@ -9,6 +9,7 @@ import { batchOptions, readDirectories } from './batch-options.js';
 import { readPipelineChoice } from './choose-pipeline.js';
 import { expandGlobs } from './expand-globs.js';
 import { noteExpiry } from './note-expiry.js';
+import { OutputTable } from './output-table.js';
 import { processBatch } from './process-batch.js';
 import { processFile, type FileOutcome } from './process-file.js';
 import { processOptions, readProcessOptions } from './process-options.js';
@@ -24,7 +25,8 @@ export const processCommand = defineCommand({
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
     'Processes several files at once. If one fails, the others continue. Every output is saved as <file id><extension>.',
-    'A DIR selects the files in it, except hidden files and those written by the command itself.',
+    'A DIR selects the files in it, except hidden files and those written by the command itself. Their outputs are named like the files, ' +
+      'in the same tree, and so are their symbolic paths. What the chain does not take, and what the server has already, is skipped.',
     'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
@@ -50,6 +52,10 @@ export const processCommand = defineCommand({
       'a directory, including files that appear later, each file once',
       "millrace process inbox --recursive --include '*.pdf' --chain parser --save out/ --manifest inbox.journal --watch",
     ],
+    [
+      'one table of all invoices in a directory',
+      'millrace process invoices/ --chain extract --param extract.schema=@invoice.json --csv invoices.csv',
+    ],
     ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
   ],
   async run(call) {
@@ -73,6 +79,7 @@ export const processCommand = defineCommand({
     }
     const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
     const options = readProcessOptions(values);
+    const csv = values.csv === undefined ? undefined : new OutputTable(values.csv, values.citations === true, files);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
     const choosePipeline = readPipelineChoice(values);
     const client = connect(call);
@@ -88,6 +95,7 @@ export const processCommand = defineCommand({
         const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
         // not the record, which may contain an output of several megabytes
         outcomes.push({ code, fileId, expiresAt });
+        csv?.add(file, record);
         progress.remove(file);
         output.resultLine(record, line);
         for (const warning of warnings) output.warn(`${file}: ${warning}`);
@@ -95,7 +103,10 @@ export const processCommand = defineCommand({
       };
       if (batch) {
         const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
-        const many = { ...shared, concurrency, manifest: values.manifest, signal };
+        // without a number, the client sends small files together
+        const inProgress = values.concurrency === undefined ? undefined : concurrency;
+        const onChange = readChoice('on-change', values['on-change'], ['replace', 'keep']);
+        const many = { ...shared, onChange, concurrency: inProgress, manifest: values.manifest, signal };
         const count = await processBatch(pipeline, batch, many, { report, progress, output });
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
@@ -109,8 +120,18 @@ export const processCommand = defineCommand({
             output.note(`${done} of ${files.length} files`);
         });
       }
+      await csv?.write(pipeline, output, signal);
       throwIfAborted(signal);
-      if (!output.json && values.expire === undefined) await noteExpiry(client, outcomes, call);
+      if (!output.json) {
+        const hasFiles = files.length > (directories?.filter((each) => typeof each === 'object').length ?? 0);
+        await noteExpiry(
+          client,
+          outcomes,
+          options.expireTime,
+          { hasDirectories: directories !== undefined, hasFiles },
+          call,
+        );
+      }
     } finally {
       progress.close();
       await input?.remove();

@@ -24,11 +24,10 @@ export async function actOnRuns(call: Call, action: BulkAction, chosen: Chosen):
   if (ids.length === 0 && !filter) {
     throw new UsageError('Missing run id, or an option that selects runs, such as --state failed.');
   }
-  if (from !== undefined && (action !== 'rerun' || filter))
-    throw new UsageError('--from can only be used with rerun RUN_ID.');
+  if (from !== undefined && action !== 'rerun') throw new UsageError('--from can only be used with rerun.');
   const client = connect(call);
   try {
-    if (filter || dryRun) return await actOnMany(call, client, action, filter ?? ids, dryRun);
+    if (filter || dryRun) return await actOnMany(call, client, action, filter ?? ids, { from, dryRun });
     return await actOnEach(ids, call, {
       idName: 'requestId',
       participle: participles[action],
@@ -55,9 +54,9 @@ async function actOnMany(
   client: Client,
   action: BulkAction,
   selection: BulkSelection,
-  dryRun: boolean,
+  { from, dryRun }: Pick<Chosen, 'from' | 'dryRun'>,
 ): Promise<ExitCode> {
-  const preview = await client.runs.bulk(action, selection, { dryRun: true, signal });
+  const preview = await client.runs.bulk(action, selection, { from, dryRun: true, signal });
   if (dryRun) {
     output.result(preview, () => [
       `would be ${participles[action]}: ${preview.eligible} of ${matched(preview)}`,
@@ -66,7 +65,7 @@ async function actOnMany(
     return exitCode.ok;
   }
   output.note(`${action}: ${preview.eligible} of ${matched(preview)}`);
-  const job = await client.runs.bulk(action, selection, { signal });
+  const job = await client.runs.bulk(action, selection, { from, signal });
   const progress = createProgress(output);
   const onStatus = ({ done, matched }: BulkJobStatus) =>
     progress.update(action, `${done} of ${matched}`, matched === 0 ? 1 : done / matched);

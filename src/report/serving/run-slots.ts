@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** How many runs a worker executes at once. A run that waits for another one gives its place back meanwhile. */
-export class Slots {
+export class RunSlots {
   readonly #total: number;
   #taken = 0;
   #wake: (() => void) | undefined;
@@ -38,8 +38,12 @@ export class Slots {
   async waitForOne(signal: AbortSignal): Promise<void> {
     if (this.free > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      this.#wake = () => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const wake = this.#wake;
+      signal.addEventListener('abort', wake, { once: true });
     });
     this.#wake = undefined;
   }
@@ -50,7 +54,7 @@ export class Slots {
   }
 }
 
-const current = new AsyncLocalStorage<Slots>();
+const current = new AsyncLocalStorage<RunSlots>();
 
 /** Waits for something. If the caller is a run that a worker executes, the run gives its place back meanwhile. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {

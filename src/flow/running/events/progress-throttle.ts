@@ -1,6 +1,6 @@
-import { advanceProgress } from '../../shared/runs/run-progress.js';
-import type { Progress } from '../../shared/runs/run-status.js';
-import { Throttle, type Pace } from '../../shared/runtime/throttle.js';
+import { advanceProgress } from '../../../shared/runs/run-progress.js';
+import type { Progress } from '../../../shared/runs/run-status.js';
+import { Throttle, type Pace } from '../../../shared/runtime/throttle.js';
 
 /** Forwards progress at most four times per second. Progress never decreases. */
 export class ProgressThrottle {

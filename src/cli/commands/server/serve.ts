@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { defineCommand, noArguments, UsageError, type Call } from '../command.js';
-import { readInteger } from '../options/option-values.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
-import { announceServer } from '../output/server-announcement.js';
-import { loadServer } from '../session/load-server.js';
-import { runUntilStopped } from '../session/run-until-stopped.js';
+import { defineCommand, noArguments, UsageError, type Call } from '../../command.js';
+import { readInteger } from '../../options/option-values.js';
+import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { announceServer } from '../../output/server-announcement.js';
+import { loadServer } from '../../session/load-server.js';
+import { runUntilStopped } from '../../session/run-until-stopped.js';
 
 export const serveCommand = defineCommand({
   name: 'serve',
@@ -29,6 +29,7 @@ export const serveCommand = defineCommand({
       value: 'URL',
       help: 'the URL that clients use, if it is different',
     },
+    'max-file-bytes': { type: 'string', value: 'BYTES', help: 'the maximum size of an upload (default: 5 GiB)' },
     'keep-input': {
       type: 'boolean',
       help: "keep files' inputs until they expire, so that runs can be rerun (default: MILLRACE_KEEP_INPUT, then no)",
@@ -47,12 +48,14 @@ export const serveCommand = defineCommand({
   async run(call) {
     const { values, output } = call;
     const port = readInteger('port', values.port, { max: 65_535 });
+    const maxFileBytes = readInteger('max-file-bytes', values['max-file-bytes'], { min: 1 });
     const firstKey = readFirstKey(call);
     const options = {
       ...readStoreOptions(call),
       ...readWorkOptions(values),
       ...(values.host !== undefined && { host: values.host }),
       ...(port !== undefined && { port }),
+      ...(maxFileBytes !== undefined && { maxFileBytes }),
       ...(values['public-url'] !== undefined && { publicUrl: values['public-url'] }),
       ...(values['no-worker'] && { worker: false }),
       ...(values['keep-input'] && { keepInput: true }),

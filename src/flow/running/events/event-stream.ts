@@ -1,7 +1,7 @@
-import { logSource } from '../../shared/runs/log-line.js';
-import { RunRecord } from '../../shared/runs/run-record.js';
-import type { LogLineLevel, ResumePoint, RunEvent } from '../../shared/runs/run-event.js';
-import type { RunStatus } from '../../shared/runs/run-status.js';
+import { logSource } from '../../../shared/runs/log-line.js';
+import { RunRecord } from '../../../shared/runs/run-record.js';
+import type { LogLineLevel, ResumePoint, RunEvent } from '../../../shared/runs/run-event.js';
+import type { RunStatus } from '../../../shared/runs/run-status.js';
 import { EventBuffer } from './event-buffer.js';
 import { callSink, type RunSinks } from './run-sinks.js';
 import { StoreWriter } from './store-writer.js';

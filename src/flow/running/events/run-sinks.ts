@@ -1,8 +1,8 @@
-import { formatLogLine } from '../../shared/runs/log-line.js';
-import type { RunOptions } from '../types/local-run.js';
-import type { Logger } from '../../shared/types/client-options.js';
-import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
-import type { LogLine } from '../../shared/runs/run-event.js';
+import { formatLogLine } from '../../../shared/runs/log-line.js';
+import type { RunOptions } from '../../types/local-run.js';
+import type { Logger } from '../../../shared/types/client-options.js';
+import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../../shared/runs/run-observer.js';
+import type { LogLine } from '../../../shared/runs/run-event.js';
 
 interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { defineCommand, UsageError } from '../command.js';
-import { jsonOption } from '../options/global-options.js';
-import { readStoreOptions, storeOptions } from '../options/server-options.js';
-import { exitCode } from '../output/exit-code.js';
-import { loadServer } from '../session/load-server.js';
-import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
+import { defineCommand, UsageError } from '../../command.js';
+import { jsonOption } from '../../options/global-options.js';
+import { readStoreOptions, storeOptions } from '../../options/server-options.js';
+import { exitCode } from '../../output/exit-code.js';
+import { loadServer } from '../../session/load-server.js';
+import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 export const importCommand = defineCommand({
   name: 'import',

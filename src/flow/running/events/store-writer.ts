@@ -1,6 +1,6 @@
-import type { RunStore } from '../../shared/runs/run-observer.js';
-import type { RunEvent } from '../../shared/runs/run-event.js';
-import { messageOf } from '../../shared/rules/class-of.js';
+import type { RunStore } from '../../../shared/runs/run-observer.js';
+import type { RunEvent } from '../../../shared/runs/run-event.js';
+import { messageOf } from '../../../shared/rules/class-of.js';
 
 /** How long a run waits for a store, in milliseconds. Then the store counts as failed, and nothing waits for it any more. */
 const patienceMs = 30_000;

@@ -1,13 +1,13 @@
 import type { ManagedModel, PullOptions } from '@millrace/server';
-import { defineCommand, UsageError, type Call } from '../command.js';
-import { jsonOption } from '../options/global-options.js';
-import { readChoice } from '../options/option-values.js';
-import { readStoreOptions, storeOptions, workOptions } from '../options/server-options.js';
-import { exitCode, type ExitCode } from '../output/exit-code.js';
-import { tableLines } from '../output/table.js';
-import { loadServer } from '../session/load-server.js';
-import { messageOf } from '../../shared/rules/class-of.js';
-import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
+import { defineCommand, UsageError, type Call } from '../../command.js';
+import { jsonOption } from '../../options/global-options.js';
+import { readChoice } from '../../options/option-values.js';
+import { readStoreOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { exitCode, type ExitCode } from '../../output/exit-code.js';
+import { tableLines } from '../../output/table.js';
+import { loadServer } from '../../session/load-server.js';
+import { messageOf } from '../../../shared/rules/class-of.js';
+import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 const options = {
   data: storeOptions.data,
@@ -25,14 +25,15 @@ export const modelsCommand = defineCommand({
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   words: ['check', 'pull'],
   details: [
-    'Without arguments, lists every model with its route on this machine, or the reason why it cannot run. `check` tests the given',
-    'models, or all available ones, and explains how to fix those that fail. `pull` downloads models into the model directory in',
-    'advance. Reads the same settings as a server started in this directory, and does not contact a running server.',
+    'Without arguments, lists every model with its route on this machine, or the command after which it can run. `check` tests the',
+    'given models, or all available ones and the conversion endpoint (`conversion`), and explains how to fix what fails. `pull`',
+    'downloads models into the model directory in advance. Reads the same settings as a server started in this directory, and does not',
+    'contact a running server.',
   ],
   options,
   examples: [
     ['which models can run here', 'millrace models'],
-    ['do the models work?', 'millrace models check'],
+    ['do the models work, and the conversion endpoint?', 'millrace models check'],
     ['download a model for semantic search', 'millrace models pull all-MiniLM-L6-v2'],
   ],
   async run(call) {
@@ -45,19 +46,23 @@ export const modelsCommand = defineCommand({
 });
 
 async function list(call: ModelsCall): Promise<ExitCode> {
-  const { listModels } = await loadServer('models');
+  const { describeConversion, listModels } = await loadServer('models');
   const models = await listModels(readSettings(call));
+  const conversion = describeConversion(readSettings(call));
+  const first = models.flatMap(({ commands }) => (commands.length > 1 ? commands.slice(0, 1) : []))[0];
   call.output.result(models, () => [
     ...tableLines([
-      ['MODULE', 'MODEL', 'HERE', ''],
-      ...models.map(({ module, name, isDefault, route, reason }) => [
+      ['MODULE', 'MODEL', 'HERE', 'RUNS AFTER'],
+      ...models.map(({ module, name, isDefault, route, reason, commands }) => [
         module,
         isDefault ? `${name} (default)` : name,
         route ?? 'no',
-        firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
+        commands.at(-1) ?? firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
       ]),
     ]),
-    'How to fix a model that cannot run here: millrace models check NAME',
+    ...(first === undefined ? [] : [`Before \`millrace models pull\`, once: ${first}`]),
+    ...(conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : []),
+    'How to run a model here, and on an endpoint: millrace models check NAME',
   ]);
   return exitCode.ok;
 }
@@ -69,14 +74,19 @@ function firstSentence(text: string): string {
 
 async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCode> {
   const { output, signal } = call;
-  const { listModels, tryModel } = await loadServer('models');
+  const { describeConversion, listModels, tryConversion, tryModel } = await loadServer('models');
   const settings = readSettings(call);
   const all = await listModels(settings);
-  const chosen = names.length > 0 ? names.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
+  const { service } = describeConversion(settings) ?? {};
+  if (names.includes('conversion') && service === undefined) {
+    throw new UsageError('Expected a conversion endpoint, got a server without one. Set MILLRACE_CONVERSION_BASE_URL.');
+  }
+  const models = names.filter((name) => name !== 'conversion');
+  const chosen = names.length > 0 ? models.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
   let failures = 0;
-  for (const { module, name } of chosen) {
+  const attempt = async (module: string | null, name: string, work: () => Promise<void>): Promise<void> => {
     try {
-      await tryModel(settings, { module, name }, signal);
+      await work();
       output.resultLine({ module, name, works: true }, `${name}  works`);
     } catch (error) {
       throwIfAborted(signal);
@@ -84,6 +94,12 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
       const reason = messageOf(error);
       output.resultLine({ module, name, works: false, reason }, `${name}  ${reason}`);
     }
+  };
+  for (const { module, name } of chosen)
+    await attempt(module, name, () => tryModel(settings, { module, name }, signal));
+  // the conversion endpoint works for every module that reads documents
+  if (service !== undefined && (names.length === 0 || names.includes('conversion'))) {
+    await attempt(null, `conversion (${service})`, () => tryConversion(settings, signal));
   }
   return failures > 0 ? exitCode.failed : exitCode.ok;
 }

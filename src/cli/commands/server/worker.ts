@@ -1,10 +1,10 @@
 import { hostname } from 'node:os';
-import { defineCommand, UsageError } from '../command.js';
-import { serverOptions } from '../options/global-options.js';
-import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../options/server-options.js';
-import { loadServer } from '../session/load-server.js';
-import { runUntilStopped } from '../session/run-until-stopped.js';
-import { serveFile, serveFileOptions } from './runs/serve-file.js';
+import { defineCommand, UsageError } from '../../command.js';
+import { serverOptions } from '../../options/global-options.js';
+import { readStoreOptions, readWorkOptions, storeOptions, workOptions } from '../../options/server-options.js';
+import { loadServer } from '../../session/load-server.js';
+import { runUntilStopped } from '../../session/run-until-stopped.js';
+import { serveFile, serveFileOptions } from '../runs/serve-file.js';
 
 const { 'api-url': apiUrl, 'retry-for': retryFor } = serverOptions;
 const options = {

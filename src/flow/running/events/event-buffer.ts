@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../shared/runs/run-event.js';
+import type { RunEvent } from '../../../shared/runs/run-event.js';
 
 const capacity = 1000;
 

@@ -4,12 +4,12 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { addAbortSignal, PassThrough, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { defineCommand, UsageError } from '../command.js';
-import { jsonOption } from '../options/global-options.js';
-import { readStoreOptions, storeOptions } from '../options/server-options.js';
-import { exitCode } from '../output/exit-code.js';
-import { loadServer } from '../session/load-server.js';
-import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
+import { defineCommand, UsageError } from '../../command.js';
+import { jsonOption } from '../../options/global-options.js';
+import { readStoreOptions, storeOptions } from '../../options/server-options.js';
+import { exitCode } from '../../output/exit-code.js';
+import { loadServer } from '../../session/load-server.js';
+import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 export const exportCommand = defineCommand({
   name: 'export',
@@ -69,7 +69,11 @@ async function writeToFile<T>(path: string, write: (stream: Writable) => Promise
     if (!stream.writableEnded) stream.end();
     await finished(stream);
     const handle = await open(temporary, 'r+');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
     await rename(temporary, path);
     return written;
   } finally {

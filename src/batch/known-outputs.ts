@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { NotFoundError } from '../errors/api-error.js';
+import { ValidationError } from '../errors/validation-error.js';
+import type { PipelineContext } from '../http/hosted-call.js';
+import { fetchOutput, type FetchOptions } from '../process/output/fetch-output.js';
+import { isSame } from '../process/output/output-file.js';
+import { foldName } from '../shared/rules/files/fold-name.js';
+import type { FoundFile } from '../shared/types/files/file-lookup.js';
+import type { ProcessResult } from '../shared/types/process.js';
+import { isWithin } from '../shared/runtime/is-within.js';
+
+type Output = NonNullable<FoundFile['output']>;
+type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown };
+
+/** The outputs that the server has, and those of them that are saved here. */
+export class KnownOutputs {
+  readonly #context: PipelineContext;
+  /** The key of the file that each output is of. */
+  readonly #claims = new Map<string, string>();
+
+  constructor(context: PipelineContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Claims the place of a file's output. The first file that claims it has it.
+   *
+   * @throws `ValidationError` if another file of the call has it.
+   */
+  claim(key: string, options: FetchOptions): void {
+    const path = pathOf(options, '');
+    const other = this.noteClaim(key, options);
+    if (path === undefined || other === key) return;
+    const message = `Expected each file to have an output of its own, got ${path} for '${other}' and '${key}', regardless of case and Unicode form. Rename one of them, or process their directories with different localSaveDirectory`;
+    throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
+  }
+
+  /** Claims the place of an output that is there already, unless another file has it. @returns The key of the file that has it. */
+  noteClaim(key: string, options: FetchOptions): string {
+    const path = options.downloadOutput === false ? undefined : pathOf(options, '');
+    if (path === undefined) return key;
+    const folded = foldName(path);
+    const owner = this.#claims.get(folded) ?? key;
+    this.#claims.set(folded, owner);
+    return owner;
+  }
+
+  /** Whether the saved output is this one. */
+  async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
+    const path = pathOf(options, extension);
+    if (path === undefined) return false;
+    const expected = { length: bytes, sha256: Buffer.from(sha256, 'hex').toString('base64') };
+    return isSame(path, expected, options.signal);
+  }
+
+  /** Returns the output of a finished file, which is fetched unless it is saved. `undefined` if no output is wanted. */
+  async fetch(
+    options: FetchOptions,
+    { fileId, output }: { readonly fileId: string; readonly output: Output },
+  ): Promise<Fetched | undefined> {
+    if (options.downloadOutput === false) return undefined;
+    const path = pathOf(options, output.extension);
+    if (path !== undefined && (await this.has(options, output))) return { output: null, outputFiles: [path] };
+    return fetchOutput(this.#context, fileId, options);
+  }
+
+  /** Fetches the output of an earlier call again. @returns The saved files; `undefined` if the server no longer has the output. */
+  async fetchAgain(options: FetchOptions, fileId: string): Promise<string[] | undefined> {
+    try {
+      return (await fetchOutput(this.#context, fileId, options)).outputFiles;
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Whether all that an earlier call has saved is still in the wanted directory. */
+export async function areSaved(
+  { localSaveDirectory = '.', downloadOutput }: FetchOptions,
+  saved: readonly string[],
+): Promise<boolean> {
+  if (downloadOutput === false || localSaveDirectory === false) return true;
+  const directory = resolve(localSaveDirectory);
+  const areThere = await Promise.all(saved.map(async (path) => isWithin(path, directory) && (await exists(path))));
+  return saved.length > 0 && areThere.every(Boolean);
+}
+
+function pathOf({ localSaveDirectory = '.', outputName = '' }: FetchOptions, extension: string): string | undefined {
+  return localSaveDirectory === false ? undefined : resolve(join(localSaveDirectory, `${outputName}${extension}`));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { ApiError, NotFoundError } from '../errors/api-error.js';
+import type { PipelineContext } from '../http/hosted-call.js';
+import { askV1 } from '../http/v1-call.js';
+import type { BatchSender, SentFile } from '../process/start/reserve.js';
+import type { BatchItem } from '../shared/runs/batch-status.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { NewRun } from '../shared/wire/bodies.js';
+import type { BatchEnd } from '../shared/wire/batches.js';
+import { BatchEnds } from './batch-ends.js';
+import type { Manifest } from './manifest.js';
+import { encodeForm, refusalOf, type WaitingFile } from './waiting-file.js';
+
+/** Requests that send files at the same time: one fills up while the server handles the other. */
+const maxRequests = 2;
+/** Limits for the request that closes a batch, which the server also closes by itself. */
+const closing = { timeout: 10_000, maxRetries: 1 };
+
+/** What the server says about its requests. */
+interface BatchLimits {
+  readonly files: number;
+  readonly bytes: number;
+  /** Maximum size of an output that comes with the end of its run, or 0 if outputs are not fetched. */
+  readonly outputBytes: number;
+}
+
+/** A batch on the server. It is created with the first file, and small files that wait at the same time share a request. */
+export class ServerBatch implements BatchSender {
+  readonly #context: PipelineContext;
+  readonly #limits: BatchLimits;
+  readonly #options: RequestOptions & { readonly signal: AbortSignal };
+  readonly #manifest: Manifest | undefined;
+  readonly #ends: BatchEnds;
+  readonly #endOf = new Map<string, Promise<BatchEnd | undefined>>();
+  #id: Promise<string | undefined> | undefined;
+  #knownId: string | undefined;
+  #waiting: WaitingFile[] = [];
+  /** Files that were refused before there was a batch. */
+  #unreported: Record<string, unknown>[] = [];
+  #requests = 0;
+  #isScheduled = false;
+  /** Called each time that the last request has ended. */
+  #onIdle = (): void => undefined;
+
+  constructor(
+    context: PipelineContext,
+    limits: BatchLimits,
+    options: RequestOptions & { readonly signal: AbortSignal },
+    manifest: Manifest | undefined,
+  ) {
+    this.#context = context;
+    this.#limits = limits;
+    this.#options = options;
+    this.#manifest = manifest;
+    this.#ends = new BatchEnds(context.connection, options.signal);
+  }
+
+  /** The id of the server's batch, if it exists: that of an earlier call, if this call has sent nothing. */
+  get id(): string | undefined {
+    return this.#knownId ?? this.#manifest?.batchId;
+  }
+
+  get #isBusy(): boolean {
+    return this.#waiting.length > 0 || this.#requests > 0;
+  }
+
+  async idFor(run: NewRun): Promise<string | undefined> {
+    this.#id ??= this.#open(run).catch((error: unknown) => {
+      this.#id = undefined;
+      throw error;
+    });
+    return this.#id;
+  }
+
+  send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile> {
+    const item = {
+      key,
+      idempotencyKey,
+      fileName: run.fileName,
+      symbolicDirectoryPath: run.directory,
+      fileTags: run.tags,
+      fileDescription: run.description,
+      expireTime: run.expireTime,
+      replaces: run.replaces,
+      syncRoot: run.syncRoot,
+    };
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, content, label, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves to the end of a run that {@link send} has started; `undefined` if the run has to be read by itself. */
+  async endOf(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
+    const end = this.#endOf.get(requestId);
+    this.#endOf.delete(requestId);
+    if (isWanted) return end;
+    this.#ends.forget(requestId);
+    return undefined;
+  }
+
+  /** Tells the server about a file that is not sent, so that the batch counts it as failed. Never rejects, and waits for nothing. */
+  reportRefusal(key: string, error: { readonly code: string; readonly message: string }): void {
+    const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
+    if (this.#knownId === undefined) {
+      if (this.#unreported.length < 1000) this.#unreported.push(item);
+      return;
+    }
+    const ignore = (): void => undefined;
+    this.#waiting.push({ item, content: undefined, label: key, resolve: ignore, reject: ignore });
+    this.#schedule();
+  }
+
+  /** Says that no more files come, if the batch exists. Never rejects. @param skipped Files that an earlier batch has finished. */
+  async close(skipped: number): Promise<void> {
+    const { id } = this;
+    if (id === undefined) return;
+    if (this.#isBusy) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    this.#ends.close();
+    const call = { what: 'close the batch', path: `/v1/batches/${id}/close`, json: { skipped } } as const;
+    await this.#context.connection.send(call, closing).catch((error: unknown) => {
+      this.#context.connection.settings.log.debug('failed to close the batch', { error: String(error) });
+    });
+  }
+
+  /** Leaves the batch as it is, so that a later call continues it. */
+  leave(): void {
+    this.#ends.close();
+  }
+
+  async #open(run: NewRun): Promise<string | undefined> {
+    try {
+      const { connection } = this.#context;
+      const id = (await this.#findEarlier()) ?? (await this.#create(run));
+      await this.#ends.open(id, this.#limits.outputBytes);
+      this.#knownId = id;
+      connection.settings.log.debug(`the files belong to batch ${id}`);
+      for (const item of this.#unreported.splice(0)) this.reportRefusal(String(item['key']), item['error'] as never);
+      return id;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.retryable) throw error;
+      // a file that is not part of a batch is processed all the same
+      this.#context.connection.settings.log.warn(`The files are sent one by one: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  /** Returns the batch of an earlier call with the same manifest, if it takes files. */
+  async #findEarlier(): Promise<string | undefined> {
+    const id = this.#manifest?.batchId;
+    if (id === undefined) return undefined;
+    const call = { what: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` } as const;
+    try {
+      const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
+      return output.closedAt === null ? id : undefined;
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  async #create(run: NewRun): Promise<string> {
+    const call = {
+      what: `create a batch for pipeline '${run.pipeline}'`,
+      path: '/v1/batches',
+      json: {
+        pipeline: run.pipeline,
+        chain: run.chain,
+        modules: run.selections,
+        keepInput: run.keepInput,
+        webhook: run.webhook,
+        parent: run.parent,
+      },
+      idempotencyKey: randomUUID(),
+    } as const;
+    const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
+    await this.#manifest?.recordBatch(output.batchId);
+    return output.batchId;
+  }
+
+  /** Sends soon what waits. Files that come together get into one request, and no file waits for others to come. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#requests >= maxRequests || this.#waiting.length === 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      const files = this.#take();
+      this.#requests += 1;
+      void this.#sendTogether(files).finally(() => {
+        this.#requests -= 1;
+        this.#schedule();
+        if (!this.#isBusy) this.#onIdle();
+      });
+      this.#schedule();
+    });
+  }
+
+  #take(): WaitingFile[] {
+    let bytes = 0;
+    const end = this.#waiting.findIndex(({ content }, index) => {
+      bytes += content?.length ?? 0;
+      return index > 0 && (index >= this.#limits.files || bytes > this.#limits.bytes);
+    });
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+  }
+
+  async #sendTogether(files: readonly WaitingFile[]): Promise<void> {
+    const { epoch } = this.#ends;
+    try {
+      const items = await this.#post(files);
+      for (const [i, file] of files.entries()) {
+        const item = items[i];
+        if (!item || 'error' in item) file.reject(refusalOf(file, item));
+        else {
+          // the end of an earlier run may have come before the stream
+          if (!item.isRepeated) this.#endOf.set(item.requestId, this.#ends.claim(item.requestId, epoch));
+          file.resolve(item);
+        }
+      }
+    } catch (error) {
+      for (const file of files) file.reject(error);
+    }
+  }
+
+  async #post(files: readonly WaitingFile[]): Promise<BatchItem[]> {
+    const boundary = `millrace-${randomUUID()}`;
+    const call = {
+      what: `send ${files.length} files of pipeline '${this.#context.name}'`,
+      path: `/v1/batches/${this.#knownId ?? ''}/files`,
+      form: { boundary, content: encodeForm(boundary, files) },
+    };
+    const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.filesResponse);
+    return output.items;
+  }
+}

@@ -1,0 +1,38 @@
+import { createApiError } from '../http/create-api-error.js';
+import type { SentFile } from '../process/start/reserve.js';
+import type { BatchItem } from '../shared/runs/batch-status.js';
+
+/** A file that waits to be sent together with others. */
+export interface WaitingFile {
+  readonly item: Record<string, unknown>;
+  readonly content: Buffer | undefined;
+  readonly label: string;
+  resolve(sent: SentFile): void;
+  reject(error: unknown): void;
+}
+
+/** Encodes files as the form that `/v1/batches/:id/files` takes. */
+export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buffer {
+  const head = (part: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${part}\r\n\r\n`;
+  const description = `${head('name="files"')}${JSON.stringify(files.map(({ item }) => item))}\r\n`;
+  const file = head('name="file"; filename="file"');
+  const parts = files.flatMap(({ content }) => (content ? [Buffer.from(file), content, Buffer.from('\r\n')] : []));
+  return Buffer.concat([Buffer.from(description), ...parts, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+/** The statuses of refusals that are not 400. */
+const statuses: Readonly<Record<string, number>> = {
+  forbidden: 403,
+  conflict: 409,
+  already_exists: 409,
+  chain_conflict: 409,
+  too_large: 413,
+  too_many_runs: 429,
+};
+
+/** Returns the error for a file that the server has refused. */
+export function refusalOf({ label }: WaitingFile, item: BatchItem | undefined): Error {
+  const error = item && 'error' in item ? item.error : { code: 'internal', message: 'the response does not name it' };
+  const response = { status: statuses[error.code] ?? 400, headers: {}, body: { error } };
+  return createApiError(`process ${label}`, response);
+}

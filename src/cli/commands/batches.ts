@@ -1,0 +1,134 @@
+import type { BatchDetails, BatchStatus } from '../../index.js';
+import { defineCommand, UsageError, type Call } from '../command.js';
+import { serverOptions } from '../options/global-options.js';
+import { readInteger } from '../options/option-values.js';
+import { usageWords } from '../output/describe-run.js';
+import { exitCode, type ExitCode } from '../output/exit-code.js';
+import { createProgress } from '../output/progress-display.js';
+import { shortDuration, shortTime, tableLines } from '../output/table.js';
+import { connect } from '../session/connect.js';
+
+const options = {
+  of: { type: 'string', value: 'NAME', help: 'batches of this pipeline' },
+  limit: { type: 'string', value: 'N', help: 'the maximum number of batches in the list (default: 50)' },
+  watch: { type: 'boolean', short: 'w', help: 'with a BATCH_ID: follow the batch until it has ended' },
+  ...serverOptions,
+} as const;
+
+type BatchesCall = Call<typeof options>;
+
+export const batchesCommand = defineCommand({
+  name: 'batches',
+  summary: 'list batches of files, or show one with the reasons for its failures',
+  arguments: { usage: '[BATCH_ID | cancel BATCH_ID]', min: 0, max: 2 },
+  words: ['cancel'],
+  details: [
+    'A batch is what `millrace process DIR` sends. Without arguments, lists the newest batches first.',
+    'To let what failed go on: millrace runs resume --batch BATCH_ID --failed',
+    'To save its outputs: millrace fetch BATCH_ID --save DIR',
+  ],
+  options,
+  examples: [
+    ['the newest batches', 'millrace batches'],
+    ['why files failed', 'millrace batches 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['stop a batch', 'millrace batches cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+  ],
+  async run(call) {
+    const [first, second] = call.positionals;
+    if (first === undefined) return list(call);
+    if (first !== 'cancel' && second !== undefined) throw new UsageError(`Expected one batch id, got two.`);
+    if (first === 'cancel' && second === undefined) throw new UsageError('Missing batch id after cancel.');
+    const option = (['of', 'limit'] as const).find((name) => call.values[name] !== undefined);
+    if (option) throw new UsageError(`--${option} can only be used to list batches.`);
+    return first === 'cancel' ? cancel(call, second ?? '') : show(call, first);
+  },
+});
+
+async function list(call: BatchesCall): Promise<ExitCode> {
+  const { values, output, signal } = call;
+  if (values.watch) throw new UsageError('--watch can only be used with a batch id.');
+  const client = connect(call);
+  try {
+    const limit = readInteger('limit', values.limit, { min: 1, max: 200 });
+    const page = await client.batches.list({ of: values.of, limit }, { signal });
+    output.result(page, () =>
+      tableLines([
+        ...(page.items.length > 0 ? [['BATCH ID', 'NAME', 'OF', 'STATE', 'DONE', 'FAILED', 'CREATED']] : []),
+        ...page.items.map((batch) => [
+          batch.batchId,
+          batch.name,
+          batch.pipeline,
+          batch.state,
+          `${done(batch)} of ${batch.counts.total}`,
+          String(batch.counts.failed),
+          shortTime(batch.createdAt),
+        ]),
+      ]),
+    );
+    if (page.items.length === 0) output.hint('No batches yet. Start one: millrace process DIR --chain MODULE,MODULE');
+    if (page.nextCursor !== null) output.note('There are more batches. Use --limit or --of to list them.');
+    return exitCode.ok;
+  } finally {
+    await client.close();
+  }
+}
+
+async function show(call: BatchesCall, id: string): Promise<ExitCode> {
+  const { values, output, signal } = call;
+  const client = connect(call);
+  const progress = createProgress(output);
+  try {
+    if (values.watch) {
+      for await (const batch of client.batches.watch(id, { signal })) {
+        const { total } = batch.counts;
+        const left = batch.secondsLeft === null ? '' : `, ${shortDuration(1000 * batch.secondsLeft)} left`;
+        progress.update(batch.name, `${done(batch)} of ${total}${left}`, total === 0 ? 0 : done(batch) / total);
+      }
+      progress.close();
+    }
+    const batch = await client.batches.get(id, { signal });
+    output.result(batch, () => describe(batch));
+    return exitCode.ok;
+  } finally {
+    progress.close();
+    await client.close();
+  }
+}
+
+async function cancel(call: BatchesCall, id: string): Promise<ExitCode> {
+  const client = connect(call);
+  try {
+    const batch = await client.batches.cancel(id, { signal: call.signal });
+    call.output.result(batch, () => [`cancelled ${batch.batchId}`]);
+    return exitCode.ok;
+  } finally {
+    await client.close();
+  }
+}
+
+function describe(batch: BatchDetails): string[] {
+  const { counts, filesPerSecond, secondsLeft, closedAt, state } = batch;
+  const speed = filesPerSecond === null ? '' : `${filesPerSecond} files/s`;
+  const left = secondsLeft === null ? '' : `, ${shortDuration(1000 * secondsLeft)} left`;
+  return [
+    ...tableLines([
+      ['batch', `${batch.name} of ${batch.pipeline}`],
+      ['state', state === 'running' && closedAt === null ? 'running, more files may come' : state],
+      ['files', String(counts.total)],
+      ...(['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const).map((name) => [
+        name,
+        String(counts[name]),
+      ]),
+      ...(speed === '' ? [] : [['speed', `${speed}${left}`]]),
+      ...(batch.usage ? [['models', usageWords(batch.usage)]] : []),
+    ]),
+    ...batch.failures.map(({ count, step, message, file }) => {
+      const where = step === null ? '' : `${step}: `;
+      return `${count} failed: ${where}${message ?? 'no reason'}${file === null ? '' : ` (${file})`}`;
+    }),
+  ];
+}
+
+function done({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
+  return completed + failed + cancelled + skipped;
+}

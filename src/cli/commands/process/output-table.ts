@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { isMillraceError, type Pipeline } from '../../../index.js';
+import { isWithin } from '../../../shared/runtime/is-within.js';
+import { UsageError } from '../../command.js';
+import { CsvTable, readSavedOutput } from '../../output/csv-table.js';
+import type { Output } from '../../output/output.js';
+
+/** The table of `--csv`. Outputs that are not at hand are read at the end. */
+export class OutputTable {
+  readonly #table: CsvTable;
+  readonly #missing: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
+
+  /** @throws `UsageError` if the table would be one of the files of its own directory. */
+  constructor(path: string, citations: boolean, files: readonly string[]) {
+    const isInside = files.some(
+      (file) => statSync(file, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, file),
+    );
+    if (isInside) {
+      throw new UsageError(`Expected --csv to be outside the directories that are processed, got '${path}'.`);
+    }
+    this.#table = new CsvTable(path, { citations });
+  }
+
+  /** @param record The object that `--json` prints for a file. */
+  add(file: string, record: Readonly<Record<string, unknown>>): void {
+    const { status, output, fileId, outputFiles } = record;
+    if (status !== 'completed' && status !== 'skipped') return;
+    if (output !== null && output !== undefined) this.#table.add(file, output);
+    else this.#missing.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
+  }
+
+  /** Writes the table, and says where it is. */
+  async write(pipeline: Pipeline, output: Output, signal: AbortSignal): Promise<void> {
+    for (const { file, fileId, path } of this.#missing) {
+      if (signal.aborted) break;
+      try {
+        const saved = await readSavedOutput(path).catch(() => undefined);
+        this.#table.add(
+          file,
+          saved ?? (await pipeline.fetchOutput(fileId, { localSaveDirectory: false, signal })).output,
+        );
+      } catch (error) {
+        if (!isMillraceError(error)) throw error;
+        output.warn(`${file}: it is not in the table, because its output cannot be fetched any more. ${error.message}`);
+      }
+    }
+    for (const path of await this.#table.write()) output.note(`Wrote ${path}`);
+  }
+}

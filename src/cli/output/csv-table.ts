@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+import { parse, relative, resolve } from 'node:path';
+import type { Citation } from '../../index.js';
+import { isObject } from '../../shared/rules/show-value.js';
+import { writeAtomically } from '../../shared/runtime/write-atomically.js';
+
+type Row = Map<string, unknown>;
+
+/** What identifies a line: the file, and the page or the number of the entity in it. */
+type Key = Readonly<Record<string, string | number>>;
+
+/** The outputs of many files as a table, with a table of their own for lists of objects in them. */
+export class CsvTable {
+  readonly #path: string;
+  readonly #hasCitations: boolean;
+  readonly #tables = new Map<string, { key: Key; row: Row }[]>();
+
+  constructor(path: string, { citations }: { readonly citations: boolean }) {
+    this.#path = path;
+    this.#hasCitations = citations;
+    this.#tables.set('', []);
+  }
+
+  /** Adds what a file has put out: an extraction, a classification, any other object, or a list of them. */
+  add(file: string, output: unknown): void {
+    const isList = Array.isArray(output);
+    for (const [i, record] of (isList ? (output as unknown[]) : [output]).entries()) {
+      if (!isObject(record)) continue;
+      const page = typeof record['page'] === 'number' ? { page: record['page'] } : undefined;
+      const key = { file, ...(page ?? (isList && { row: i + 1 })) };
+      const { value, citations } = fieldsOf(record);
+      const rows = Array.isArray(value) ? (value as unknown[]) : [value];
+      for (const [number, row] of rows.entries()) {
+        const own = Array.isArray(value) ? { ...key, row: number + 1 } : key;
+        this.#addRow('', own, row, { path: Array.isArray(value) ? `[${number}]` : '', citations });
+      }
+    }
+  }
+
+  /** Writes the tables. @returns The paths of the files, relative to the working directory. */
+  async write(): Promise<string[]> {
+    const { dir, name, ext } = parse(resolve(this.#path));
+    const written: string[] = [];
+    const taken = new Set<string>();
+    for (const [table, rows] of this.#tables) {
+      const path = table === '' ? resolve(this.#path) : resolve(dir, `${name}.${fileName(table, taken)}${ext}`);
+      await writeAtomically(path, toCsv(rows));
+      written.push(relative('', path));
+    }
+    return written;
+  }
+
+  #addRow(table: string, key: Key, value: unknown, source: { path: string; citations: Citations }): void {
+    const row: Row = new Map();
+    if (isObject(value)) this.#addFields(row, key, value, { ...source, prefix: '', table });
+    else row.set('value', value);
+    const rows = this.#tables.get(table) ?? [];
+    rows.push({ key, row });
+    this.#tables.set(table, rows);
+  }
+
+  #addFields(
+    row: Row,
+    key: Key,
+    value: Readonly<Record<string, unknown>>,
+    { path, citations, prefix, table }: { path: string; citations: Citations; prefix: string; table: string },
+  ): void {
+    for (const [name, field] of Object.entries(value)) {
+      const column = `${prefix}${name}`;
+      const place = path === '' ? name : `${path}.${name}`;
+      if (isObject(field)) this.#addFields(row, key, field, { path: place, citations, prefix: `${column}.`, table });
+      else if (Array.isArray(field) && field.some(isObject)) {
+        const inner = table === '' ? column || '_' : `${table}.${column}`;
+        // the positions of the rows that a list is in, from the outermost: 2.1
+        const { of, position } = key;
+        const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
+        for (const [i, item] of (field as unknown[]).entries()) {
+          this.#addRow(inner, { ...key, ...outer, position: i + 1 }, item, { path: `${place}[${i}]`, citations });
+        }
+      } else {
+        row.set(column, Array.isArray(field) ? field.map(String).join('; ') : field);
+        if (!this.#hasCitations) continue;
+        const [first] = citations[place] ?? citations[`${place}[0]`] ?? [];
+        row.set(`${column}.page`, first?.page ?? null);
+        row.set(`${column}.quote`, first?.quote ?? null);
+      }
+    }
+  }
+}
+
+type Citations = Readonly<Record<string, readonly Citation[]>>;
+
+/** File systems allow 255 bytes. */
+const shortName = /^.{0,60}/u;
+
+/** Returns a name for the file of a table that no other table has. The names of fields can be anything: `Debit/Credit`, `../x`. */
+function fileName(table: string, taken: Set<string>): string {
+  const plain = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
+  const [name = ''] = shortName.exec(plain) ?? [];
+  let free = name;
+  // some file systems ignore case
+  for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${name}-${number}`;
+  taken.add(free.toLowerCase());
+  return free;
+}
+
+function fieldsOf(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
+  if (isObject(record['citations']) && 'value' in record) {
+    return { value: record['value'], citations: record['citations'] as Citations };
+  }
+  if (typeof record['label'] === 'string' && Array.isArray(record['labels'])) {
+    const labels = (record['labels'] as { label: string }[]).map(({ label }) => label);
+    return { value: { label: record['label'], score: record['score'], labels }, citations: {} };
+  }
+  const { page: _page, ...value } = record;
+  return { value, citations: {} };
+}
+
+function toCsv(rows: readonly { readonly key: Key; readonly row: Row }[]): string {
+  const keys = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
+  const columns = [...new Set(rows.flatMap(({ row }) => [...row.keys()]))];
+  // a field with the name of a key
+  const header = [...keys, ...columns.map((column) => (keys.includes(column) ? `value.${column}` : column))];
+  const sorted = [...rows].sort((a, b) => compare(String(a.key['file']), String(b.key['file'])));
+  const lines = sorted.map(({ key, row }) => [
+    ...keys.map((name) => key[name]),
+    ...columns.map((name) => row.get(name)),
+  ]);
+  return [header, ...lines].map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A text that a spreadsheet would execute, unless it is a number. */
+const formula = /^[=+\-@\t\r＝＋－＠]/;
+const number = /^[+-]?\d+([.,]\d+)*$/;
+
+/** Writes a cell (RFC 4180). A text that begins as a formula gets an apostrophe, as OWASP advises. */
+function toCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const safe = typeof value === 'string' && formula.test(text) && !number.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Returns a parsed output that was saved, because it was too large for the result. */
+export async function readSavedOutput(path: string | undefined): Promise<unknown> {
+  return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
+}

@@ -1,0 +1,28 @@
+import { extname, join } from 'node:path';
+import type { Connection } from '../../http/connection.js';
+import { v1Call } from '../../http/v1-call.js';
+import { pickRequestOptions } from '../../options/request-options.js';
+import type { FetchedInput, FetchInputOptions } from '../../shared/types/process.js';
+import { downloadFile, downloadToMemory } from './download-file.js';
+import { prepareSaveDirectory } from './save-directory.js';
+
+/** Fetches the input that the server keeps of a file. The arguments are already validated. */
+export async function fetchInput(
+  connection: Connection,
+  fileId: string,
+  options: FetchInputOptions,
+): Promise<FetchedInput> {
+  const directory = await prepareSaveDirectory(options);
+  const what = `download the input of file ${fileId}`;
+  const call = { what, method: 'GET', path: `/v1/files/${fileId}` } as const;
+  const { fileName } = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.fileResponse);
+  const url = `${connection.apiUrl}${call.path}/input`;
+  if (directory === undefined) {
+    const content = await downloadToMemory(connection, url, fileId, what, options);
+    return { fileId, fileName, path: null, content };
+  }
+  // the name on the server can be that of any file here
+  const path = join(directory, `${fileId}.input${extname(fileName)}`);
+  await downloadFile(connection, url, path, what, options);
+  return { fileId, fileName, path, content: null };
+}

@@ -1,0 +1,52 @@
+import { ValidationError } from '../../errors/validation-error.js';
+import { isObject, showValue } from '../../shared/rules/show-value.js';
+
+/** What Standard Schemas of some libraries have besides: https://standardschema.dev/json-schema. */
+interface Converter {
+  readonly vendor?: unknown;
+  readonly jsonSchema?: { input?(options: { target: string }): unknown };
+}
+
+/** Returns options in which the Standard Schemas among the parameters are JSON Schemas, which can be sent. */
+export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
+  const { modules } = options;
+  if (!isObject(modules) || !Object.values(modules).some(hasSchema)) return options;
+  return { ...options, modules: Object.fromEntries(Object.entries(modules).map(convertChoice)) };
+}
+
+function hasSchema(choice: unknown): boolean {
+  return isObject(choice) && isObject(choice['params']) && Object.values(choice['params']).some(isStandardSchema);
+}
+
+/** ArkType's schemas are functions. */
+function isStandardSchema(value: unknown): value is { readonly '~standard': Converter } {
+  const isPossible = typeof value === 'function' || isObject(value);
+  return isPossible && '~standard' in value && isObject(value['~standard']);
+}
+
+function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
+  if (!hasSchema(choice)) return [label, choice];
+  const { params, ...others } = choice as { params: Record<string, unknown> };
+  const converted = Object.entries(params).map(([name, value]) => {
+    return [
+      name,
+      isStandardSchema(value) ? toJsonSchema(value['~standard'], ['modules', label, 'params', name]) : value,
+    ];
+  });
+  return [label, { ...others, params: Object.fromEntries(converted) as Record<string, unknown> }];
+}
+
+function toJsonSchema({ vendor, jsonSchema }: Converter, path: string[]): unknown {
+  if (!jsonSchema?.input) {
+    const message =
+      `Expected a Standard Schema that has a JSON Schema, got one of ${showValue(vendor)} that does not. ` +
+      'Use zod 4.2 or newer, or convert it to JSON Schema first';
+    throw new ValidationError([{ path, message }]);
+  }
+  try {
+    return jsonSchema.input({ target: 'draft-2020-12' });
+  } catch (error) {
+    const message = `Expected a schema that can be written as JSON Schema: ${(error as Error).message}`;
+    throw new ValidationError([{ path, message }], { cause: error });
+  }
+}

@@ -1,0 +1,77 @@
+import type { Connection } from '../http/connection.js';
+import { v1Call } from '../http/v1-call.js';
+import { filterQuery } from '../options/filter-query.js';
+import { anyValueFor, integerAtLeast, type OptionTable } from '../options/option-table.js';
+import { checkIdCall } from '../options/request-options.js';
+import type { BatchDetails, BatchPage, BatchStatus } from '../shared/runs/batch-status.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { WatchOptions } from '../wait/watch-run.js';
+import type { BulkJob } from './bulk.js';
+import { Runs } from './runs.js';
+
+/** Selects batches. */
+export interface BatchFilter {
+  /** The name of the pipeline. */
+  of?: string | undefined;
+  /** Maximum number of batches, at most 200. @default 50 */
+  limit?: number | undefined;
+  /** The previous page's `nextCursor`. */
+  cursor?: string | undefined;
+}
+
+const filterTable: OptionTable<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
+
+/** The batches of files in the account, which `processMany` creates. */
+export class Batches {
+  readonly #connection: Connection;
+
+  /** @internal */
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` */
+  async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
+    const id = checkIdCall(batchId, 'batchId', options, 'batches.get()');
+    return this.#read({ what: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
+  }
+
+  /** Returns one page of batches, newest first. @throws `ValidationError` */
+  async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
+    const query = filterQuery(filter, filterTable, options, 'batches.list()');
+    const call = { what: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
+    return v1Call(this.#connection, call, options, (v1) => v1.batchesResponse);
+  }
+
+  /**
+   * Yields a batch when it changes, at most about once a second, until it has ended.
+   *
+   * @throws `NotFoundError`; the last error if the server is unavailable for longer than `retryFor`; the signal's reason.
+   * @example
+   * ```ts
+   * for await (const { counts, secondsLeft } of client.batches.watch(id)) console.log(counts.completed, secondsLeft);
+   * ```
+   */
+  async *watch(batchId: string, options: WatchOptions = {}): AsyncGenerator<BatchStatus, undefined> {
+    const id = checkIdCall(batchId, 'batchId', {}, 'batches.watch()');
+    const { watchBatch } = await import('./watch-batch.js');
+    yield* watchBatch(this.#connection, id, options);
+    return undefined;
+  }
+
+  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError`; `ApiError` if it has ended. */
+  async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
+    const id = checkIdCall(batchId, 'batchId', options, 'batches.cancel()');
+    return this.#read({ what: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
+  }
+
+  /** Lets the failed runs of a batch go on at the module that failed. The batch ends again once they have ended. */
+  async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
+    const id = checkIdCall(batchId, 'batchId', options, 'batches.resumeFailed()');
+    return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);
+  }
+
+  #read(call: Parameters<typeof v1Call>[1], options: RequestOptions): Promise<BatchDetails> {
+    return v1Call(this.#connection, call, options, (v1) => v1.batchDetailsResponse);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Connection } from '../http/connection.js';
+import { Issues } from '../options/issues.js';
+import type { BatchStatus } from '../shared/runs/batch-status.js';
+import { followEvents, readEvent } from '../wait/follow-events.js';
+import { watchTable, type WatchOptions } from '../wait/watch-run.js';
+
+/** Yields a batch when it changes, until it has ended. */
+export async function* watchBatch(
+  connection: Connection,
+  id: string,
+  options: WatchOptions,
+): AsyncGenerator<BatchStatus, undefined> {
+  const issues = new Issues();
+  issues.check(options, watchTable, 'batches.watch()');
+  issues.throwIfAny();
+  const { signal, retryFor } = options;
+  const call = { what: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
+  // each new stream begins with the batch as it is
+  for await (const { name, data } of followEvents(connection, call, { signal, retryFor, continues: false })) {
+    if (name !== 'batch') continue;
+    const batch = await readEvent(data, call.what, (v1) => v1.batchResponse);
+    yield batch;
+    if (batch.state !== 'running') return undefined;
+  }
+  return undefined;
+}

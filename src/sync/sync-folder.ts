@@ -1,0 +1,234 @@
+import { BatchOfFiles } from '../batch/batch-of-files.js';
+import type { BatchItem } from '../batch/batch-items.js';
+import { toPath } from '../batch/find-files.js';
+import { FolderPass } from '../batch/folder-pass.js';
+import { ConfigurationError } from '../errors/configuration-error.js';
+import { isMillraceError } from '../errors/is-millrace-error.js';
+import { ValidationError } from '../errors/validation-error.js';
+import type { Connection } from '../http/connection.js';
+import type { PipelineContext } from '../http/hosted-call.js';
+import { pickRequestOptions } from '../options/request-options.js';
+import { Files } from '../resources/files.js';
+import { isError } from '../shared/rules/class-of.js';
+import { splitFilePath } from '../shared/rules/files/file-path.js';
+import { foldName } from '../shared/rules/files/fold-name.js';
+import { throwIfAborted } from '../shared/runtime/abort-reason.js';
+import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
+import type { RequestOptions } from '../shared/types/client-options.js';
+import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
+import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
+import { deleteAt, kept, SendOutcomes, whyInFolder } from './delete-missing.js';
+import { FolderIdentity } from './folder-identity.js';
+import { planSync, type SyncPlan } from './plan-sync.js';
+import { placeOf, readFolder } from './read-folder.js';
+import { checkSync } from './sync-options.js';
+import { SyncReport } from './sync-report.js';
+
+/** Moves, or deletions, at the same time. */
+const concurrency = 4;
+
+/** Makes a pipeline hold exactly what a folder holds. */
+export async function syncFolder(
+  connection: Connection,
+  directory: string | URL,
+  options: SyncOptions,
+): Promise<SyncSummary> {
+  checkSync(directory, options);
+  const { pipeline, keepInput, symbolicDirectoryPath: root = '/', signal } = options;
+  throwIfAborted(signal);
+  const context: PipelineContext = { connection, name: pipeline.name, chain: [...pipeline.moduleChain], keepInput };
+  return new FolderSync(context, toPath(directory), root, options).run();
+}
+
+class FolderSync {
+  readonly #context: PipelineContext;
+  readonly #directory: string;
+  readonly #root: string;
+  readonly #options: SyncOptions;
+  readonly #request: RequestOptions;
+  readonly #files: Files;
+  readonly #report: SyncReport;
+  readonly #outcomes = new SendOutcomes();
+
+  constructor(context: PipelineContext, directory: string, root: string, options: SyncOptions) {
+    this.#context = context;
+    this.#directory = directory;
+    this.#root = root;
+    this.#options = options;
+    this.#request = pickRequestOptions(options);
+    this.#files = new Files(context.connection, () => Promise.reject(new Error('Expected no input to be fetched')));
+    this.#report = new SyncReport(options.onFile);
+  }
+
+  async run(): Promise<SyncSummary> {
+    const { adopt = false, dryRun = false, deleteAll = false, signal } = this.#options;
+    const identity = await FolderIdentity.of(this.#directory);
+    const pass = await this.#openPass();
+    const entries = await this.#list();
+    const folder = await readFolder(this.#directory, pass, this.#options);
+    await identity.assertSame();
+    const plan = await planSync(folder, entries, pass, { root: this.#root, adopt, signal });
+    throwIfAborted(signal);
+    if (plan.deletesAll && !deleteAll && !dryRun) throw this.#refusal(plan.deletions.length);
+    for (const { error, ...rest } of plan.rest) {
+      const status = error ? 'failed' : dryRun ? 'planned' : 'done';
+      this.#report.add({ ...rest, status, ...(error && { error, message: error.message }) });
+    }
+    for (const local of plan.unsendable) this.#outcomes.addFailed(local);
+    if (dryRun) this.#preview(plan);
+    else {
+      await this.#move(plan.moves);
+      await this.#send(plan.sends);
+      await this.#delete(plan.deletions, identity);
+    }
+    return this.#report.summary({
+      pipeline: this.#context.name,
+      symbolicDirectoryPath: this.#root,
+      dryRun,
+      needsDeleteAll: plan.deletesAll && !deleteAll,
+    });
+  }
+
+  async #openPass(): Promise<FolderPass> {
+    const { modules, onChange } = this.#options;
+    const options = { ...this.#request, modules, onChange, symbolicDirectoryPath: this.#root };
+    const pass = await FolderPass.open(this.#context, options, (found) => this.#refusalToReplace(found));
+    if (pass) return pass;
+    const { origin } = new URL(this.#context.connection.apiUrl);
+    throw new ConfigurationError(
+      `Expected a Millrace server that can compare folders, but ${origin} cannot. Use pipeline.processMany({ directory }), or a newer server.`,
+    );
+  }
+
+  #refusalToReplace({ syncRoot, fileId }: FoundFile): string | undefined {
+    if (this.#options.adopt || (syncRoot !== null && foldName(syncRoot) === foldName(this.#root))) return undefined;
+    return `Expected a file that sync has put there, got file ${fileId}, which has another content and is from elsewhere. Use another symbolicDirectoryPath, or adopt: true to replace it`;
+  }
+
+  #refusal(count: number): ValidationError {
+    const message = `Expected the folder ${this.#directory} to have files of pipeline '${this.#context.name}', got none of the ${count} below '${this.#root}', so sync would delete them all. If that is right, use deleteAll: true`;
+    return new ValidationError([{ path: ['directory'], message }]);
+  }
+
+  /** Returns what the server has below the symbolic directory. */
+  async #list(): Promise<FileEntry[]> {
+    const entries: FileEntry[] = [];
+    let cursor: string | undefined;
+    do {
+      const filter = { pipeline: this.#context.name, directory: this.#root, cursor };
+      const page = await this.#files.list({ ...this.#request, ...filter });
+      entries.push(...page.items);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    return entries;
+  }
+
+  #preview({ moves, sends, deletions }: SyncPlan): void {
+    const status = 'planned';
+    for (const { entry, local } of moves) this.#report.add({ ...moved(entry, local), status });
+    for (const { local, action } of sends) {
+      this.#report.add({ action, status, symbolicFilePath: local.symbolicFilePath, path: local.file });
+    }
+    for (const { entry } of deletions) {
+      const { symbolicFilePath, fileId } = entry;
+      const reason = this.#outcomes.whyKept(entry);
+      const change = reason === undefined ? ({ action: 'delete' } as const) : kept(reason);
+      this.#report.add({ ...change, status, symbolicFilePath, fileId });
+    }
+  }
+
+  async #move(moves: SyncPlan['moves']): Promise<void> {
+    await this.#each(moves, async ({ entry, local }) => {
+      const { directory, fileName } = splitFilePath(local.symbolicFilePath);
+      await this.#try(moved(entry, local), async () => {
+        await this.#files.update(entry.fileId, { symbolicDirectoryPath: directory, fileName }, this.#request);
+        return {};
+      });
+    });
+  }
+
+  async #send(sends: SyncPlan['sends']): Promise<void> {
+    if (sends.length === 0) return;
+    const byKey = new Map(sends.map((send) => [send.local.file, send]));
+    const items = sends.map(({ local }): BatchItem => {
+      const { file, path, sha256 } = local;
+      return { key: file, file, metadata: {}, place: placeOf(path), sha256 };
+    });
+    const { modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout } =
+      this.#options;
+    const options = {
+      ...this.#request,
+      ...{ modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout },
+      symbolicDirectoryPath: this.#root,
+      downloadOutput: false,
+    };
+    const source = { items, openFolder: () => this.#openPass(), syncRoot: this.#root };
+    for await (const result of new BatchOfFiles(this.#context, [], options, source)) {
+      const send = byKey.get(result.key);
+      if (!send) continue;
+      const { action, local } = send;
+      const place = { symbolicFilePath: local.symbolicFilePath, path: local.file };
+      if (result.status === 'failed') {
+        const { error } = result;
+        this.#outcomes.addFailed(local);
+        this.#report.add({ ...place, action, status: 'failed', message: error.message, error });
+      } else if (result.result === null) {
+        this.#report.add({ ...place, action: result.reason, status: 'done', message: result.message });
+      } else {
+        const { fileId } = result.result;
+        this.#outcomes.addFound(fileId);
+        // another client has processed the same content meanwhile
+        const done = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
+        this.#report.add({ ...place, action: done, status: 'done', fileId });
+      }
+    }
+  }
+
+  async #delete(deletions: SyncPlan['deletions'], identity: FolderIdentity): Promise<void> {
+    const { include, exclude } = this.#options;
+    const where = { directory: this.#directory, recursive: true, include, exclude };
+    await this.#each(deletions, async (deletion) => {
+      await identity.assertSame();
+      const { fileId, symbolicFilePath } = deletion.entry;
+      await this.#try({ action: 'delete', symbolicFilePath, fileId }, async () => {
+        const reason = this.#outcomes.whyKept(deletion.entry) ?? (await whyInFolder(deletion, where, this.#root));
+        if (reason !== undefined) return kept(reason);
+        // a file seems to be missing if its folder is
+        if (!(await identity.isSame())) return kept('The folder was replaced during the sync');
+        return deleteAt(this.#files, deletion.entry, this.#request);
+      });
+    });
+    if (deletions.length > 0) await identity.assertSame();
+  }
+
+  async #each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+    await forEachConcurrently(items, concurrency, work, this.#options.signal);
+  }
+
+  /**
+   * @param work Returns what became of the file instead, if it did.
+   * @throws An error that concerns not only this file, such as that of a server that is away.
+   */
+  async #try(
+    change: Pick<SyncChange, 'action' | 'symbolicFilePath'> & Partial<SyncChange>,
+    work: () => Promise<Partial<SyncChange>>,
+  ) {
+    try {
+      const instead = await work();
+      this.#report.add({ ...change, ...instead, status: 'done' });
+    } catch (error) {
+      throwIfAborted(this.#options.signal);
+      if (!isOfFile(error)) throw error;
+      this.#report.add({ ...change, status: 'failed', message: error.message, error });
+    }
+  }
+}
+
+function moved(entry: FileEntry, { symbolicFilePath, file: path }: { symbolicFilePath: string; file: string }) {
+  return { action: 'move', symbolicFilePath, path, fileId: entry.fileId, from: entry.symbolicFilePath } as const;
+}
+
+function isOfFile(error: unknown): error is Error {
+  if (!isMillraceError(error)) return isError(error) && 'syscall' in error;
+  return ['api', 'not_found', 'validation'].includes(error.code);
+}

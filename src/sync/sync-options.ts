@@ -1,0 +1,60 @@
+import { arePatterns, directoryPath } from '../batch/check-batch.js';
+import { metadataTable } from '../options/metadata.js';
+import { checkPipelineName } from '../shared/rules/free-text.js';
+import { checkChain } from '../options/check-chain.js';
+import { Issues } from '../options/issues.js';
+import {
+  anyValue,
+  integerAtLeast,
+  oneOf,
+  toBe,
+  toBeBoolean,
+  toBeFunction,
+  toBeWaitTimeout,
+  type OptionTable,
+} from '../options/option-table.js';
+import { requestTable } from '../options/request-options.js';
+import { looseLimits } from '../shared/rules/limits.js';
+import { isObject } from '../shared/rules/show-value.js';
+import type { SyncOptions } from '../shared/types/files/sync.js';
+
+const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = metadataTable(looseLimits);
+const patterns = toBe('a pattern or an array of patterns', arePatterns);
+
+const syncTable: OptionTable<keyof SyncOptions> = {
+  ...requestTable,
+  pipeline: {
+    ...toBe(
+      'a pipeline, made by client.createPipeline()',
+      (value) => isObject(value) && Array.isArray(value['moduleChain']),
+    ),
+    isRequired: true,
+  },
+  symbolicDirectoryPath,
+  fileTags,
+  fileDescription,
+  expireTime,
+  modules: anyValue,
+  keepInput: toBeBoolean,
+  onChange: oneOf('replace', 'keep'),
+  concurrency: integerAtLeast(1),
+  waitTimeout: toBeWaitTimeout,
+  include: patterns,
+  exclude: patterns,
+  dryRun: toBeBoolean,
+  adopt: toBeBoolean,
+  deleteAll: toBeBoolean,
+  onFile: toBeFunction,
+};
+
+/** Checks the arguments of `sync()`. @throws `ValidationError`, `ChainError` */
+export function checkSync(directory: unknown, options: SyncOptions): void {
+  const issues = new Issues();
+  issues.check(options, syncTable, 'sync()');
+  issues.checkValues({ directory }, { directory: directoryPath });
+  issues.throwIfAny();
+  const { name, moduleChain } = options.pipeline;
+  issues.add(['pipeline'], checkPipelineName(name, looseLimits));
+  issues.throwIfAny();
+  checkChain(moduleChain);
+}

@@ -1,0 +1,40 @@
+import { showSync } from '../print/records.js';
+import type { SyncAction, SyncChange, SyncSummary } from '../shared/types/files/sync.js';
+
+type NewChange = Pick<SyncChange, 'action' | 'status' | 'symbolicFilePath'> & Partial<SyncChange>;
+
+/** Collects what a sync does. */
+export class SyncReport {
+  readonly #changes: SyncChange[] = [];
+  readonly #onFile: ((change: SyncChange) => void) | undefined;
+
+  constructor(onFile: ((change: SyncChange) => void) | undefined) {
+    this.#onFile = onFile;
+  }
+
+  add(change: NewChange): void {
+    const complete = { path: null, fileId: null, from: null, message: null, error: null, ...change };
+    this.#changes.push(complete);
+    this.#onFile?.(complete);
+  }
+
+  summary(facts: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>): SyncSummary {
+    const count = (...actions: readonly SyncAction[]): number =>
+      this.#changes.filter(({ action, status }) => status !== 'failed' && actions.includes(action)).length;
+    const changes = this.#changes.sort((a, b) => (a.symbolicFilePath < b.symbolicFilePath ? -1 : 1));
+    return showSync({
+      pipeline: facts.pipeline,
+      symbolicDirectoryPath: facts.symbolicDirectoryPath,
+      dryRun: facts.dryRun,
+      added: count('add'),
+      replaced: count('replace'),
+      moved: count('move'),
+      deleted: count('delete'),
+      unchanged: count('unchanged'),
+      skipped: count('duplicate', 'kept', 'unsupported', 'gone'),
+      failed: this.#changes.filter(({ status }) => status === 'failed').length,
+      changes,
+      needsDeleteAll: facts.needsDeleteAll,
+    });
+  }
+}
