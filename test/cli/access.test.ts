@@ -124,13 +124,13 @@ describe('the server and the key', () => {
     const server = await anyKeyServer();
     const { code, stderr } = await whoami({
       env: { MILLRACE_API_KEY: key('env') },
-      dotEnv: 'MILLRACE_DATA=./d\n',
+      dotEnv: 'MILLRACE_DATA=./d\nMILLRACE_CONVERSION_BASE_URL=http://127.0.0.1:9\n',
       data: 'd',
       credentials: { apiUrl: server.url, apiKey: key('file') },
     });
     expect(code).not.toBe(0);
     expect(stderr).toMatch(
-      /^warning: Ignored MILLRACE_DATA in \.\/\.env, .*Set other variables in the environment\.$/m,
+      /^warning: Ignored MILLRACE_CONVERSION_BASE_URL, MILLRACE_DATA in \.\/\.env, .*Set other variables in the environment\.$/m,
     );
     expect(server.headers).toEqual([]);
   });

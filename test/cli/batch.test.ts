@@ -29,26 +29,42 @@ describe('millrace process with a directory', () => {
     ]);
     expect(code).toBe(0);
     expect(stdout.trimEnd().split('\n').sort()).toEqual([
-      expect.stringMatching(/^notes\/mill\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
-      expect.stringMatching(/^notes\/sub\/harbour\.txt: completed, file \S+, saved notes\/out\/\S+\.json$/),
+      expect.stringMatching(/^notes\/mill\.txt: completed, file \S+, saved notes\/out\/mill\.txt\.json$/),
+      expect.stringMatching(
+        /^notes\/sub\/harbour\.txt: completed, file \S+, saved notes\/out\/sub\/harbour\.txt\.json$/,
+      ),
     ]);
     expect(stderr).toMatch(
-      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\nThe server deletes each file 30 minutes after its upload\. .*--expire SECONDS.*\n$/,
+      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\nThe server keeps each file until it is deleted\. --expire SECONDS sets a time\.\n$/,
     );
   });
 
-  it('prints a JSON line a file and nothing else with --json; one that fails does so alone', async () => {
+  it('prints a JSON line a file and nothing else with --json; what the chain does not take is skipped', async () => {
     const { code, stdout, stderr } = await millrace.run([...command, '--no-save', '--json']);
     const records = stdout
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line) as { file: string; status: string });
-    expect(records.map(({ file, status }) => `${file} ${status}`).sort()).toEqual([
-      'notes/mill.txt completed',
-      'notes/read.me failed',
+      .map((line) => JSON.parse(line) as { file: string; status: string; reason?: string });
+    expect(records.map(({ file, status, reason }) => [file, status, reason]).sort()).toEqual([
+      ['notes/mill.txt', 'skipped', 'unchanged'],
+      ['notes/read.me', 'skipped', 'unsupported'],
     ]);
-    expect(stderr).toMatch(/^millrace: notes\/read\.me: .*\n$/);
-    expect(code).toBe(1);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('fetches all outputs of the batch, and says when the server deletes the files', async () => {
+    const { stdout: listed } = await millrace.run(['batches', '--json']);
+    const { items } = JSON.parse(listed) as { items: { batchId: string }[] };
+    const batchId = items.at(-1)?.batchId ?? '';
+    const { code, stdout, stderr } = await millrace.run(['fetch', batchId, '--save', 'fetched']);
+    expect(code).toBe(0);
+    const [first, second] = stdout.trimEnd().split('\n');
+    expect([first, second]).toEqual([expect.stringContaining('/fetched/'), expect.stringContaining('/fetched/')]);
+    expect(stderr).toMatch(/^The server keeps the files until they are deleted\.$/m);
+    const [, id = ''] = /([^/]+)\.json$/.exec(first ?? '') ?? [];
+    await millrace.run(['update', id, '--expire', '604800']);
+    const again = await millrace.run(['fetch', batchId, '--save', 'fetched', '--if-exists', 'skip']);
+    expect(again.stderr).toMatch(/^The server deletes the files at .*Z, and keeps 1 of them until they are deleted\./m);
   });
 
   it('prints what was left out of a file, and counts the files with warnings', async () => {
@@ -74,9 +90,10 @@ describe('millrace process with a directory', () => {
 
   it('goes on taking files with --watch until it is interrupted; the next one takes each file once', async () => {
     mkdirSync(join(millrace.directory, 'inbox'));
-    const watch = ['process', 'inbox', '--chain', 'parser', '--no-save', '--manifest', 'inbox.journal'];
+    const pipeline = ['--chain', 'parser', '--pipeline', 'inbox'];
+    const watch = ['process', 'inbox', ...pipeline, '--no-save', '--manifest', 'inbox.journal'];
     const watching = millrace.spawn([...watch, '--watch']);
-    await watching.prints('stderr', /^parser: 0 files$/m);
+    await watching.prints('stderr', /^inbox: 0 files$/m);
     writeFileSync(join(millrace.directory, 'inbox/mill.txt'), mill);
     await watching.prints('stdout', /^inbox\/mill\.txt: completed, file \S+$/m);
     writeFileSync(join(millrace.directory, 'inbox/harbour.txt'), harbour);
@@ -105,7 +122,7 @@ describe('millrace process with a directory', () => {
   });
 
   it('refuses a journal that another command uses, with the pid of that', async () => {
-    const journal = ['--manifest', 'both.journal', '--no-save'];
+    const journal = ['--manifest', 'both.journal', '--no-save', '--pipeline', 'both'];
     const first = millrace.spawn([...command, ...journal, '--include', '*.txt', '--watch']);
     await first.prints('stdout', /completed/);
     const second = await millrace.run([...command, ...journal]);

@@ -148,12 +148,16 @@ describe('millrace search', () => {
   });
 });
 
+const deletion = (id: string): RegExp =>
+  new RegExp(`^The server deletes the file at \\S+ \\S+Z\\. To keep it: millrace update ${id} --expire SECONDS\\n$`);
+
 describe('millrace fetch', () => {
   it('saves the output and prints its path', async () => {
     const id = ids.get('mill.txt')!;
-    const { code, stdout } = await millrace.run(['fetch', id, ...notes, '--save', 'again']);
+    const { code, stdout, stderr } = await millrace.run(['fetch', id, ...notes, '--save', 'again']);
     const path = join(millrace.directory, 'again', `${id}.db`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${path}\n` });
+    expect(stderr).toMatch(deletion(id));
     expect(readFileSync(path).subarray(0, 15).toString()).toBe('SQLite format 3');
   });
 
@@ -182,9 +186,43 @@ describe('millrace fetch', () => {
 
   it('finds the file by its id alone', async () => {
     const id = ids.get('mill.txt')!;
-    const { code, stdout } = await millrace.run(['fetch', id, '--save', 'alone', '--json']);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await millrace.run(['fetch', id, '--save', 'alone', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toMatchObject({ fileId: id, pipeline: 'notes' });
+  });
+
+  it('saves the input that the server keeps, and prints the items of the output', async () => {
+    writeFileSync(join(millrace.directory, 'kept.txt'), 'The wheel turns. The mill grinds.');
+    const process = [
+      'process',
+      'kept.txt',
+      '--chain',
+      'parser',
+      '--pipeline',
+      'kept',
+      '--no-save',
+      '--keep-input',
+      '--expire',
+      'never',
+    ];
+    const { stdout: made } = await millrace.run([...process, '--json']);
+    const { fileId } = JSON.parse(made) as { fileId: string };
+    const saved = await millrace.run(['fetch', fileId, '--input', '--save', 'inputs']);
+    const path = join(millrace.directory, 'inputs', `${fileId}.input.txt`);
+    const never = 'The server keeps the file until it is deleted.\n';
+    expect(saved).toMatchObject({ code: 0, stdout: `${path}\n`, stderr: never });
+    expect(readFileSync(path, 'utf8')).toBe('The wheel turns. The mill grinds.');
+    const missing = await millrace.run(['fetch', ids.get('mill.txt')!, '--input', '--save', 'inputs']);
+    expect(missing.code).toBe(5);
+    expect(missing.stderr).toContain('is not kept');
+
+    const { stdout: found } = await millrace.run(['fetch', fileId, '--items', '--search', 'WHEEL']);
+    expect(JSON.parse(found)).toMatchObject({ snippet: 'The wheel turns.' });
+    const first = await millrace.run(['fetch', fileId, '--items', '--limit', '1']);
+    expect(first.stdout.trim().split('\n')).toHaveLength(1);
+    expect(first.stderr).toContain('1 of 2 items. The next ones: --offset 1');
+    const { code, stderr } = await millrace.run(['fetch', fileId, '--limit', '1']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('Expected --limit with --items')]);
   });
 
   it('saves the output of a run, by the id of the run', async () => {
@@ -193,7 +231,7 @@ describe('millrace fetch', () => {
     const run = items.find(({ fileId }) => fileId === ids.get('mill.txt'))!;
     for (const more of [[], notes]) {
       const fetched = await millrace.run(['fetch', run.requestId, '--save', 'by-run', ...more]);
-      expect(fetched).toMatchObject({ code: 0, stderr: '' });
+      expect(fetched).toMatchObject({ code: 0, stderr: expect.stringMatching(deletion(run.fileId)) as string });
       expect(fetched.stdout).toBe(`${join(millrace.directory, 'by-run', `${run.fileId}.db`)}\n`);
     }
   });

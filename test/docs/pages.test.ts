@@ -67,6 +67,7 @@ describe('docs/README.es.md', () => {
 describe('nothing is left out:', () => {
   const described = [
     ['ErrorCode', 'docs/errors.md'],
+    ['RunErrorCode', 'docs/errors.md'],
     ['ClientOptions', 'docs/configuration.md'],
     ['RequestOptions', 'docs/configuration.md'],
     ['ProcessOptions', 'docs/processing.md'],
@@ -74,12 +75,15 @@ describe('nothing is left out:', () => {
     ['WaitOptions', 'docs/waiting-and-resuming.md'],
     ['RunHandle', 'docs/waiting-and-resuming.md'],
     ['ProcessManyOptions', 'docs/batches.md'],
+    ['SyncOptions', 'docs/folders.md'],
+    ['SyncSummary', 'docs/folders.md'],
     ['FileFilter', 'docs/search.md'],
     ['SemanticSearchOptions', 'docs/search.md'],
     ['KeywordHit', 'docs/search.md'],
     ['SemanticHit', 'docs/search.md'],
     ['FileRow', 'docs/notebooks.md'],
     ['FileResultRow', 'docs/notebooks.md'],
+    ['SyncRow', 'docs/notebooks.md'],
     ['RunRow', 'docs/notebooks.md'],
     ['TaskRow', 'docs/notebooks.md'],
     ['KeywordRow', 'docs/notebooks.md'],

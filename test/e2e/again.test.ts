@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -83,8 +83,18 @@ test('a file keeps its input if the call, or else the pipeline, says so', async 
   const options = { downloadOutput: false } as const;
   const keeps = client.createPipeline('keeps', ['parser'], { keepInput: true });
   const kept = await keeps.process(path, options);
+  expect(await client.files.input(kept.fileId, { localSaveDirectory: false })).toEqual({
+    fileId: kept.fileId,
+    fileName: expect.stringMatching(/\.txt$/) as string,
+    path: null,
+    content: Buffer.from('The mill grinds.'),
+  });
+  const { path: saved } = await client.files.input(kept.fileId, { localSaveDirectory: directory });
+  expect(saved).toBe(join(directory, `${kept.fileId}.input.txt`));
+  expect(await readFile(saved!, 'utf8')).toBe('The mill grinds.');
   const rerun = await client.runs.rerun(kept.requestId);
   expect(await client.runs.wait(rerun.requestId)).toMatchObject({ state: 'completed', fileId: kept.fileId });
   const deleted = await keeps.process(path, { ...options, fileName: 'other.txt', keepInput: false });
   await expect(client.runs.rerun(deleted.requestId)).rejects.toThrow(/keepInput/);
+  await expect(client.files.input(deleted.fileId, { localSaveDirectory: false })).rejects.toThrow(/is not kept/);
 });

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Client } from 'millrace';
-import { encodeWav } from '../../server/test/convert/encode-audio.js';
-import { encodePng } from '../../server/test/convert/draw-png.js';
-import { makePdf } from '../../server/test/convert/make-documents.js';
+import { encodeWav } from '../../server/test/convert/make/encode-audio.js';
+import { encodePng } from '../../server/test/convert/make/draw-png.js';
+import { makePdf } from '../../server/test/convert/make/make-documents.js';
 import { millStory } from '../../server/test/modules/mill-story.js';
-import { startOpenAiServer } from '../../server/test/support/openai-server.js';
+import { startOpenAiServer } from '../../server/test/support/endpoints/openai-server.js';
 import { makeTinyModels } from '../../server/test/support/tiny-models/make-models.js';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 

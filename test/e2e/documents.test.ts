@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Client, isMillraceError } from 'millrace';
-import { makeDocx, makeLockedPdf, makePdf, makePptx, paragraph } from '../../server/test/convert/make-documents.js';
+import {
+  makeDocx,
+  makeLockedPdf,
+  makePdf,
+  makePptx,
+  paragraph,
+} from '../../server/test/convert/make/make-documents.js';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
 let server: LocalServer;

@@ -3,9 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Client, type ModuleName } from 'millrace';
-import { pixelBomb } from '../../server/test/convert/draw-png.js';
-import { silentFlac } from '../../server/test/convert/encode-audio.js';
-import { flateBomb, makeDocx, makeLockedPdf, makePdf, paragraph } from '../../server/test/convert/make-documents.js';
+import { pixelBomb } from '../../server/test/convert/make/draw-png.js';
+import { silentFlac } from '../../server/test/convert/make/encode-audio.js';
+import {
+  flateBomb,
+  makeDocx,
+  makeLockedPdf,
+  makePdf,
+  paragraph,
+} from '../../server/test/convert/make/make-documents.js';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
 const bad = (name: string, run: string): string =>

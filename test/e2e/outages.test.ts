@@ -68,7 +68,7 @@ test('a batch goes on after the server was away: every file is processed once, a
   for await (const result of batch) {
     if (result.status === 'failed') throw result.error;
     restarting ??= restart(client);
-    saved.set(result.key, result.result.outputFiles[0]!);
+    saved.set(result.key, result.result!.outputFiles[0]!);
   }
   await restarting;
   for (const [name, path] of saved) expect(await readFile(path, 'utf8')).toContain(`This is ${name}.`);

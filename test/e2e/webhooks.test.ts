@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isMillraceError, pipeline, verifyWebhook, type WebhookEvent } from 'millrace';
+import { isMillraceError, pipeline, verifyWebhook, type RunWebhookEvent } from 'millrace';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bytes, startLocalServer, type LocalServer } from '../support/local-server.js';
 
@@ -9,13 +9,13 @@ const file = bytes('The kettle sang while rain kept time on the roof. Nobody hur
 
 let server: LocalServer;
 let secrets: string[] = [own];
-const events: WebhookEvent[] = [];
+const events: RunWebhookEvent[] = [];
 const receiver = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     try {
-      events.push(verifyWebhook(Buffer.concat(chunks), request.headers, secrets));
+      events.push(verifyWebhook(Buffer.concat(chunks), request.headers, secrets) as RunWebhookEvent);
       response.writeHead(204).end();
     } catch (error) {
       response.writeHead(400).end(String(error));

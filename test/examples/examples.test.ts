@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startOpenAiServer } from '../../server/test/support/endpoints/openai-server.js';
 import { startLocalServer, type LocalServer } from '../support/local-server.js';
 import { startSmtpServer } from '../support/smtp-server.js';
 
@@ -63,6 +64,13 @@ test('file-metadata: files are found by tag, changed, searched, drawn and delete
   expect(stdout).toContain('deleted 2 files');
 });
 
+test('keep-a-folder: the pipeline follows the folder', async () => {
+  const { stdout } = await runExample('keep-a-folder.ts');
+  expect(stdout).toBe(
+    "would move /garden.txt\nwould replace /mill.txt\nreplaced 1, moved 1, deleted 0\n[ '/garden.txt' ]\n",
+  );
+});
+
 test('errors: each says what it is', async () => {
   const { stdout } = await runExample('errors.ts');
   expect(stdout).toMatch(/^validation: .*no-such-file\.txt/m);
@@ -107,4 +115,28 @@ test('from-commonjs: the same with require', async () => {
     env: { ...process.env, MILLRACE_API_URL: server.url, MILLRACE_API_KEY: server.apiKey },
   });
   expect(stdout).toMatch(/\d+ sentences in .*\.json/);
+});
+
+test('extract: fields with their places, as the page about them shows it', async () => {
+  const model = await startOpenAiServer();
+  const value = {
+    number: 'INV-0417',
+    date: '3 April 2026',
+    dueDate: null,
+    total: '$1,250.50',
+    lines: [
+      { text: 'Two sacks of flour', amount: 1234 },
+      { text: 'One wheel', amount: 16.5 },
+    ],
+  };
+  model.chat = () => JSON.stringify({ value, citations: [{ field: 'total', quotes: ['Total due: $1,250.50'] }] });
+  const reader = await startLocalServer({ endpoints: { extract: { baseUrl: model.baseUrl } } });
+  try {
+    const env = { MILLRACE_API_URL: reader.url, MILLRACE_API_KEY: reader.apiKey };
+    const { stdout } = await runExample('extract.ts', env);
+    const page = await readFile(`${root}docs/extract.md`, 'utf8');
+    expect(page).toContain(`\`\`\`text\n${stdout}\`\`\``);
+  } finally {
+    await reader.close();
+  }
 });

@@ -178,13 +178,14 @@ describe('only one kind of input works: here process()', () => {
     ['that is nothing at all', () => null as never, /Expected a path/],
     ['that is a number', () => 5 as never, /Expected a path.*got 5/],
   ];
-  it.each(files)('refuses a file %s before any request', async (_name, make, message) => {
+  it.each(files)('refuses a file %s before anything of it is sent', async (_name, make, message) => {
     const { client, requests } = await hostedService();
     const input = await make(await scratch());
     const failure = client.createPipeline('notes', ['parser']).process(input);
     await expect(failure).rejects.toThrow(message);
     await expect(failure).rejects.not.toThrow(/pw|key=/);
     await expect(failure).rejects.toMatchObject({ code: 'validation' });
-    expect(requests).toEqual([]);
+    // a server may say that it reads kinds that the SDK does not know
+    expect(requests.filter(({ path }) => path !== '/v1')).toEqual([]);
   });
 });

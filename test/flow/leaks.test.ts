@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
+import { getEventListeners } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { RunSlots } from '../../src/report/serving/run-slots.js';
 
 const program = fileURLToPath(new URL('./leaving-program.ts', import.meta.url));
 
@@ -17,4 +19,16 @@ it('a program whose failures nobody looks at goes on, and ends by itself with no
     timers: 0,
     listeners: 0,
   });
+});
+
+it('a worker that has waited for a slot leaves no listener on its signal', async () => {
+  const { signal } = new AbortController();
+  const slots = new RunSlots(1);
+  let finish: () => void = () => undefined;
+  const held = slots.hold(() => new Promise<void>((resolve) => (finish = resolve)));
+  const waits = slots.waitForOne(signal);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  finish();
+  await Promise.all([held, waits]);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

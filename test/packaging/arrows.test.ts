@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, posix, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from './packed-sdk.js';
-import { brokenRules, settingOf } from './untyped-lint.js';
+import { brokenRules, settingOf } from './broken-rules.js';
 
 /** Any file of a room: the rule looks at where a file lies, not at what it is. */
 function fileOf(room: string): string | undefined {

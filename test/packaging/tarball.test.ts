@@ -21,20 +21,20 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the tarball of the SDK', () => {
-  // readable code 113 kB, the command 36, the declarations with their docs 40, the YAML reader 14, the rest 13
-  it('is less than 220 kB', async () => {
-    expect((await stat(packed.tarball)).size).toBeLessThan(220_000);
+  // readable code 127 kB, the command 40, the declarations with their docs 43, the YAML reader 14, the rest 17
+  it('is less than 250 kB', async () => {
+    expect((await stat(packed.tarball)).size).toBeLessThan(250_000);
   });
 
-  it('has less than 61 kB of code that an import reads, minified and compressed', async () => {
+  it('has less than 62 kB of code that an import reads, minified and compressed', async () => {
     const size = gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'))).length;
     expect(size).toBeGreaterThan(30_000);
-    expect(size).toBeLessThan(61_000);
+    expect(size).toBeLessThan(62_000);
   });
 
   // A bundler takes all of a CommonJS package. A copy as ES modules, of which it could leave parts out, would double the tarball.
-  it('adds less than 91 kB to a bundle, minified and compressed, and the YAML reader', async () => {
-    expect(gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(91_000);
+  it('adds less than 106 kB to a bundle, minified and compressed, and the YAML reader', async () => {
+    expect(gzipSync(await minifiedModule(join(installed, 'dist/index.cjs'), ['js-yaml'])).length).toBeLessThan(106_000);
   });
 
   it('has one copy of the code, in the files that the build means to write', async () => {

@@ -176,7 +176,7 @@ describe('with a manifest, a second call', () => {
     const second = await pipeline.processMany(files, { localSaveDirectory: out, manifest }).all();
     expect(second).toMatchObject({ succeeded: 1, skipped: 2, failed: 0 });
     const skipped = second.results.find((result) => result.status === 'skipped');
-    expect(skipped?.result.outputFiles).toHaveLength(1);
+    expect(skipped?.result?.outputFiles).toHaveLength(1);
     expect(to('/upload')).toHaveLength(4);
     expect(names().at(-1)).toMatch(/^f1-/);
   });

@@ -14,6 +14,13 @@ describe('which files a pipeline takes is for its server to say:', () => {
     await client.createPipeline('calls', ['transcribe']).testInput(await textFile(directory, 'call.flac'));
   });
 
+  it('an image of a kind that no server decodes is refused with what to do', async () => {
+    const directory = await scratch();
+    const { client } = await millraceService();
+    const refused = client.createPipeline('scans', ['ocr']).testInput(await textFile(directory, 'scan.bmp'));
+    await expect(refused).rejects.toThrow('got "scan.bmp". Save it as a PNG or JPEG');
+  });
+
   it('the original service takes what it always took', async () => {
     const directory = await scratch();
     const { client } = await hostedService();
@@ -60,7 +67,11 @@ describe('which files a pipeline takes is for its server to say:', () => {
         /ends in \.txt, .* or another text, got "core\.bin", which looks like binary/,
       ],
       ['notes.txt', Buffer.from('SQLite format 3\0'), /notes\.txt to be text, got what looks like a SQLite database/],
-      ['letter.txt', Buffer.from('{\\rtf1\\ansi Rent}'), /letter\.txt to be text, got what looks like an RTF document/],
+      [
+        'letter.txt',
+        Buffer.from('{\\rtf1\\ansi Rent}'),
+        /letter\.txt to be text, got what looks like an RTF document\. Save it as docx/,
+      ],
     ])('and %s is not', async (name, content, message) => {
       await expect((await parser()).testInput(await fileOf(name, content))).rejects.toThrow(message);
     });
@@ -72,6 +83,16 @@ describe('which files a pipeline takes is for its server to say:', () => {
         .createPipeline('notes', ['parser'])
         .testInput(await fileOf('a.log', 'one two three four five six'));
       await expect(refused).rejects.toThrow('Expected a file that ends in .txt, .pdf, .docx, .pptx, got "a.log"');
+    });
+
+    it('a server with a converter takes documents that are not known here, under their own names', async () => {
+      const limits = { ...defaultLimits, extensions: { ...extensions, text: ['.txt', '.doc', '.rtf'] } };
+      const notes = (await millraceService({}, {}, limits)).client.createPipeline('notes', ['parser']);
+      await notes.testInput(await fileOf('lease.doc', Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1')));
+      await notes.testInput(await fileOf('lease.rtf', '{\\rtf1 Rent}'));
+      await expect(notes.testInput(await fileOf('lease.xls', Buffer.from([1, 0, 255, 254, 0, 3])))).rejects.toThrow(
+        '"lease.xls"',
+      );
     });
 
     it('a newer server reads more kinds than this package knows', async () => {

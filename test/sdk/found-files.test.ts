@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { appendFile, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ValidationError, type FileSet, type ProcessManyOptions } from 'millrace';
 import { globTest } from 'millrace/shared/rules/glob-pattern.js';
-import { describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { batchService } from './support/batch-service.js';
 import { scratch } from './support/scratch.js';
+
+const run = promisify(execFile);
 
 const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
 
@@ -79,6 +83,29 @@ describe('a directory', () => {
     const gone = client.createPipeline('notes', ['parser']).processMany({ directory: '/no/such/place' });
     await expect(gone.all()).rejects.toThrow(/There is no directory at \/no\/such\/place/);
     expect(to('/krixik-core-process')).toEqual([]);
+  });
+
+  it('below it that cannot be read fails by its name, and the others are processed', async () => {
+    const root = await tree('a.txt', 'z/b.txt');
+    // too deep for its path: nobody can read it, whatever his rights
+    const dig = `for (let i = 0; i < 18; i++) { fs.mkdirSync('m'.repeat(240)); process.chdir('m'.repeat(240)); }`;
+    await run(process.execPath, ['-e', dig], { cwd: root });
+    onTestFinished(async () => void (await run('rm', ['-rf', join(root, 'm'.repeat(240))])));
+    const { client } = await batchService();
+    const pipeline = client.createPipeline('notes', ['parser']);
+    const batch = pipeline.processMany({ directory: root, recursive: true }, { downloadOutput: false });
+    expect(await batch.count()).toBe(3);
+    const { results } = await batch.all();
+    expect(results.map(({ key, status }) => `${relative(root, resolve(key)).slice(0, 3)} ${status}`).sort()).toEqual([
+      'a.t succeeded',
+      'mmm failed',
+      'z/b succeeded',
+    ]);
+    const failed = results.find((result) => result.status === 'failed');
+    expect(failed?.error).toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringMatching(/^Expected a directory at /) as string,
+    });
   });
 
   it('that is watched gives files as they appear, once nothing is added to them, until the signal is aborted', async () => {

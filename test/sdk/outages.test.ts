@@ -72,7 +72,7 @@ describe('a server that has responded before and then does not', () => {
   it('is given up once retryFor has passed', async () => {
     const { client, to } = await hostedService({ '/krixik-core-list': drop });
     await client.verify();
-    const failure = await failureOf(client.createPipeline('notes', ['parser']).list(all, { retryFor: 100 }));
+    const failure = await failureOf(client.createPipeline('notes', ['parser']).list(all, { retryFor: 1500 }));
     expect(failure).toBeInstanceOf(ConnectionError);
     expect(failure).toMatchObject({ retryable: true });
     expect(to('/krixik-core-list').length).toBeGreaterThan(4);

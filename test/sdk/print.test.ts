@@ -13,7 +13,7 @@ import {
 } from 'millrace/print/records.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { scratch } from './support/scratch.js';
-import { fileId, hostedService, runId, runRecord } from './support/hosted-service.js';
+import { fileId, hostedService, listedRun, runId, runRecord } from './support/hosted-service.js';
 
 const text = 'It was a bright cold day in April.';
 const at = new Date('2026-06-02T09:30:00.000Z');
@@ -32,6 +32,7 @@ const file = {
   modulesData: {},
   numLines: 40,
   numVectors: null,
+  model: null,
 };
 const processed = {
   requestId: runId,
@@ -43,8 +44,7 @@ const processed = {
 };
 
 const files = () => showFilePage({ items: [file], requestId: 'r1', warnings: [] } as unknown as FilePage);
-const runs = () =>
-  showRunPage({ items: [{ ...runRecord({ state: 'completed' }), subject: 'a.txt' }], nextCursor: null });
+const runs = () => showRunPage({ items: [listedRun({ state: 'completed' })], nextCursor: null });
 const summary = () =>
   showSummary({
     succeeded: 1,
@@ -76,7 +76,7 @@ const meaning = () =>
     warnings: [],
   });
 
-const lists = { files, runs, summary, words, meaning, status: () => runs().items[0]! };
+const lists = { files, runs, summary, words, meaning, status: () => showStatus(runRecord({ state: 'completed' })) };
 
 describe('toRows()', () => {
   const found = { fileId, fileName: 'a.txt', symbolicFilePath: '/etc/a.txt' };
@@ -95,6 +95,7 @@ describe('toRows()', () => {
         fileId,
         outputFile: '/out/a.json',
         warnings: 0,
+        reason: null,
         error: null,
       },
       {
@@ -104,11 +105,12 @@ describe('toRows()', () => {
         fileId: null,
         outputFile: null,
         warnings: 0,
+        reason: null,
         error: 'There is no file',
       },
     ]);
     const time = '2026-06-02T09:30:00.000Z';
-    const { modules: _m, modulesData: _d, numLines: _l, numVectors: _v, ...fields } = file;
+    const { modules: _m, modulesData: _d, numLines: _l, numVectors: _v, model: _model, ...fields } = file;
     expect(files().toRows()).toEqual([
       { ...fields, fileTags: 'author: orwell, year: 1949', createdAt: time, lastUpdated: time },
     ]);
@@ -116,8 +118,7 @@ describe('toRows()', () => {
 
   it('gives the number of warnings of a run and of a file of a batch, which are also printed', () => {
     const warnings = [{ code: 'blank-page', message: 'It is blank.', module: 'parser', page: 3 }];
-    const { warnings: _warnings, ...listed } = runRecord({ state: 'completed', warningCount: 1 });
-    const page = showRunPage({ items: [{ ...listed, subject: null }], nextCursor: null });
+    const page = showRunPage({ items: [listedRun({ state: 'completed', warningCount: 1 })], nextCursor: null });
     expect(page.toRows()).toMatchObject([{ warnings: 1 }]);
     const batch = showSummary({
       succeeded: 1,
@@ -131,6 +132,7 @@ describe('toRows()', () => {
       "'parser, page 3: It is blank. [blank-page]'",
     );
     expect(inspect(page.items[0])).toContain('warnings: 1');
+    expect(inspect(page.items[0])).toContain("tasks: '1 completed'");
   });
 
   it('gives the runs of a page, and the modules or tasks of a run', async () => {
@@ -141,14 +143,13 @@ describe('toRows()', () => {
       throw new Error('no such word');
     }).start();
     const status = await failed.wait();
-    expect(showRunPage({ items: [{ ...status, subject: null }], nextCursor: null }).toRows()).toEqual([
+    expect(showRunPage({ items: [listedRun(status)], nextCursor: null }).toRows()).toEqual([
       expect.objectContaining({ kind: 'flow', of: 'work', state: 'failed', error: 'no such word' }),
     ]);
-    expect(
-      runs()
-        .items[0]!.toRows()
-        .map(({ name, state }) => `${name} ${state}`),
-    ).toEqual(runs().items[0]!.tasks.map(({ name, state }) => `${name} ${state}`));
+    const run = lists.status();
+    expect(run.toRows().map(({ name, state }) => `${name} ${state}`)).toEqual(
+      run.tasks.map(({ name, state }) => `${name} ${state}`),
+    );
   });
 
   it.each(Object.entries(lists))('gives values that are JSON, in the same fields for each row: %s', (_name, list) => {

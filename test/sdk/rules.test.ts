@@ -1,9 +1,10 @@
 import { checkDescription, checkPipelineName, checkQuery } from 'millrace/shared/rules/free-text.js';
-import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/directory-path.js';
-import { extensionOf, checkFileName, checkFileNamePattern } from 'millrace/shared/rules/file-name.js';
-import { checkFileType } from 'millrace/shared/rules/file-type.js';
-import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/file-path.js';
-import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/file-size.js';
+import { checkDirectoryPath, checkDirectoryPattern } from 'millrace/shared/rules/files/directory-path.js';
+import { extensionOf, checkFileName, checkFileNamePattern } from 'millrace/shared/rules/files/file-name.js';
+import { checkFileType } from 'millrace/shared/rules/files/file-type.js';
+import { findImageFormat } from 'millrace/shared/rules/files/image-start.js';
+import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
+import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/files/file-size.js';
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
 import { defaultLimits, looseLimits, originalLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
@@ -242,6 +243,19 @@ it("a file's name is checked against the kinds that a server reads", () => {
   // the server may know more than this package
   expect(checkFileType('a.heic', 'image', looseLimits)).toBeUndefined();
   expect(checkFileType('a.json', 'image', looseLimits)).toMatch(/got "a.json"/);
+});
+
+it('the format of an image is in its first bytes', () => {
+  const bytes = (text: string) => findImageFormat(Buffer.from(text, 'latin1'));
+  expect(bytes('\x89PNG\r\n\x1a\n')).toBe('png');
+  expect(bytes('\xff\xd8\xff\xe0')).toBe('jpeg');
+  expect(bytes('GIF89a')).toBe('gif');
+  expect([bytes('II*\0'), bytes('MM\0*'), bytes('MM\0+')]).toEqual(['tiff', 'tiff', 'tiff']);
+  expect([bytes('RIFF\0\0\0\0WEBPVP8 '), bytes('RIFF\0\0\0\0WAVEfmt ')]).toEqual(['webp', undefined]);
+  expect(bytes('\0\0\0\x1cftypmif1\0\0\0\0mif1avif')).toBe('avif');
+  // what follows the brands is none
+  expect(bytes('\0\0\0\x18ftypheic\0\0\0\0mif1heicavif')).toBeUndefined();
+  expect(bytes('')).toBeUndefined();
 });
 
 it('a path is a directory and a name', () => {

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer, type RunningServer, type StartOptions } from '@millrace/server';
 import { Client, type ClientOptions } from 'millrace';
+import { newCluster } from '../../server/test/support/database/new-cluster.js';
 
 export interface LocalServer extends RunningServer {
   /** A directory for outputs, gone after `close`. */
@@ -14,8 +15,11 @@ export interface LocalServer extends RunningServer {
 /** A real server on an embedded database of its own. `close` also closes the clients and removes the data. */
 export async function startLocalServer(options: StartOptions = {}): Promise<LocalServer> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-e2e-'));
+  const dataDir = join(directory, 'data');
+  await mkdir(dataDir);
+  await newCluster(join(dataDir, 'pg'));
   const server = await startServer({
-    dataDir: join(directory, 'data'),
+    dataDir,
     port: 0,
     graceSeconds: 1,
     logLevel: 'error',

@@ -13,6 +13,15 @@ export async function storedDigests({ dataDir }: LocalServer): Promise<string[]>
   return (await Promise.all(files.map(async (path) => digest(await readFile(path))))).sort();
 }
 
+/** SHA-256 of the input of each file that a server keeps, in order. */
+export async function keptDigests(server: LocalServer): Promise<string[]> {
+  const { files } = server.connect();
+  const inputs = (await allRuns(server)).map(async ({ fileId }) =>
+    digest((await files.input(fileId ?? '', { localSaveDirectory: false })).content ?? new Uint8Array()),
+  );
+  return (await Promise.all(inputs)).sort();
+}
+
 /** Every run of a server. */
 export async function allRuns(server: LocalServer): Promise<RunSummary[]> {
   const { runs } = server.connect();

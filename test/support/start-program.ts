@@ -12,9 +12,9 @@ export interface Program {
 
 /** Starts a program of its own on the built package, as a user would write it. It is killed when the test ends. */
 export function startProgram(
-  { apiKey, url: serverUrl }: LocalServer,
+  { apiKey, url: serverUrl }: Pick<LocalServer, 'apiKey' | 'url'>,
   code: string,
-  { url = serverUrl, stderr = 'inherit' }: { url?: string; stderr?: 'inherit' | 'pipe' } = {},
+  { url = serverUrl, stderr = 'inherit' }: { url?: string; stderr?: 'inherit' | 'pipe' | 'ignore' } = {},
 ): Program {
   const program = `import { Client, currentSignal, flow, log, pipeline, task, resume } from ${JSON.stringify(built)};\n${code}`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {

@@ -16,6 +16,21 @@ describe.concurrent('the compiler accepts', () => {
     ['a chain of one', "client.createPipeline('n', ['ocr']);"],
     ['a chain with a repetition', "client.createPipeline('n', ['parser', 'sentiment', 'sentiment']);"],
     ['a chain that is a constant', "const c = ['parser', 'translate'] as const; client.createPipeline('n', c);"],
+    [
+      'a chain that ends in extract, from text or items',
+      "client.createPipeline('n', ['extract']); client.createPipeline('n', ['ocr', 'classify']);",
+    ],
+    [
+      'parameters, and what they come to, by the names of their types',
+      `import type { ClassifyParams, ExtractParams, ExtractionTarget, IfExists, ReadingParams, Usage } from 'millrace';
+       const target: ExtractionTarget = 'row';
+       const extract: ExtractParams = { schema: { type: 'object' }, target };
+       const classify: ClassifyParams & ReadingParams = { labels: { a: 'b' }, ocr: 'never' };
+       const ifExists: IfExists = 'skip';
+       client.createPipeline('n', ['extract']).process('f', { ifExists, modules: { extract: { params: extract } } });
+       client.createPipeline('n', ['classify']).process('f', { modules: { classify: { params: classify } } });
+       client.runs.get('r').then(({ tasks }): Usage | undefined => tasks[0]?.usage);`,
+    ],
     ['a chain that it does not know', 'declare const c: ModuleName[]; client.createPipeline("n", c);'],
     ['a pipeline where any is wanted', "const p: Pipeline = client.createPipeline('n', ['parser'] as ModuleName[]);"],
     [
@@ -34,6 +49,11 @@ describe.concurrent('the compiler says in our words', () => {
       'which link does not fit',
       "client.createPipeline('n', ['parser', 'vector-db']);",
       "'parser' outputs json, but 'vector-db' takes npy",
+    ],
+    [
+      'which module must be the last',
+      "client.createPipeline('n', ['extract', 'translate']);",
+      "'extract' must be the last module, but 'translate' follows",
     ],
     [
       'the first of them',
@@ -139,6 +159,30 @@ describe.concurrent('what process() gives', () => {
         await p.process('f', { onStatus: (event) => { if (event.type === 'module-done') { const m: 'parser' | 'translate' = event.module; void m; } } });
       `),
     ).toEqual([]);
+  });
+});
+
+describe.concurrent('the output of extract', () => {
+  const schema = `
+    import { z } from 'zod';
+    const schema = z.object({ total: z.number(), paid: z.boolean().optional(), lines: z.array(z.object({ text: z.string() })) });
+    const pipeline = client.createPipeline('n', ['extract']);
+  `;
+
+  it('has the type of the schema, in which everything can be null', async () => {
+    const code = `
+      const { output } = await pipeline.process('f', { localSaveDirectory: false, modules: { extract: { params: { schema } } } });
+      const total: number | null = output.value.total;
+      const paid: boolean | null = output.value.paid;
+      const text: string | null | undefined = output.value.lines[0]?.text;
+      const pages: (number | undefined)[] = (output.citations['total'] ?? []).map(({ page }) => page);
+      const rows = await pipeline.process('f', { localSaveDirectory: false, modules: { extract: { params: { schema, target: 'row' } } } });
+      const first: number | null | undefined = rows.output[0]?.value.total;
+      const saved = await pipeline.process('f', { modules: { extract: { params: { schema } } } });
+      const maybe: number | null | undefined = saved.output?.value.total;`;
+    expect(await check(schema + code)).toEqual([]);
+    const wrong = `const { output } = await pipeline.process('f', { localSaveDirectory: false, modules: { extract: { params: { schema } } } }); const n: number = output.value.total;`;
+    expect((await check(schema + wrong)).join('\n')).toContain("'number | null' is not assignable to type 'number'");
   });
 });
 

@@ -6,12 +6,12 @@ import { createAccount } from '../../src/accounts/accounts.js';
 import { routeRoles } from '../../src/http/route-roles.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { deleteOldChanges, listChanges, recordChange, trimChanges } from '../../src/store/tables/audit.js';
-import { ReportedRunDriver } from '../support/events.js';
-import { HostedClient } from '../support/hosted-client.js';
+import { ReportedRunDriver } from '../support/clients/events.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 
 const text = 'Rain fell on the mill.';
 
@@ -49,6 +49,10 @@ const changes: Readonly<Record<string, AuditAction | 'work'>> = {
   // the job's changes are audited one by one
   'POST /v1/runs/bulk': 'work',
   'DELETE /v1/bulk/:id': 'work',
+  'POST /v1/batches': 'work',
+  'POST /v1/batches/:id/files': 'work',
+  'POST /v1/batches/:id/close': 'work',
+  'POST /v1/batches/:id/cancel': 'batch.cancel',
   'DELETE /v1/runs/:id': 'run.delete',
   'POST /v1/webhooks': 'webhook.create',
   'POST /v1/webhooks/deliveries/:id/redeliver': 'work',

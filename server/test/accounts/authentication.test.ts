@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostedClient } from '../support/hosted-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { hostedPaths } from '../hosted/hosted-paths.js';
 

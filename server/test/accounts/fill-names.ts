@@ -1,7 +1,7 @@
-import { ReportedRunDriver, running, taskCreated } from '../support/events.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import { ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import type { TestServer } from '../support/test-server.js';
-import { threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
+import { threeTasks, WpipeClient, type NewProcess } from '../support/clients/wpipe-client.js';
 
 export interface NamedData {
   readonly file: AddedFile;
@@ -10,6 +10,8 @@ export interface NamedData {
   readonly worker: string;
   readonly wpipeWorker: string;
   readonly process: NewProcess;
+  /** The id of a batch. */
+  readonly batch: string;
 }
 
 /** Creates everything that has a name, under two names. */
@@ -37,5 +39,6 @@ export async function fillNames(server: TestServer, pipeline: string, flowName: 
   const wpipe = new WpipeClient(server.url, server.apiKey);
   const wpipeWorker = await wpipe.register(pipeline, threeTasks);
   const process = await wpipe.newProcess(wpipeWorker);
-  return { file, flow, child, worker: registered.body.id, wpipeWorker, process };
+  const { body: batch } = await v1.post<{ batchId: string }>('/v1/batches', { pipeline, chain: ['keyword-db'] });
+  return { file, flow, child, worker: registered.body.id, wpipeWorker, process, batch: batch.batchId };
 }

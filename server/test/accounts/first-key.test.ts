@@ -6,7 +6,7 @@ import { ensureCredentials } from '../../src/accounts/credentials.js';
 import { KeyRing, listKeys } from '../../src/accounts/keys.js';
 import { accountsOf, createTenant, defaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { TestClock } from '../support/test-clock.js';
 
 it('is the given one, an admin key, at the first start only', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostedClient, type AddedFile } from '../support/hosted-client.js';
+import { HostedClient, type AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 
 const text = 'A diary with a lock. The key is lost.';
 const given = { file_name: 'diary.txt', file_tags: [{ secret: 'yes' }] };

@@ -4,14 +4,14 @@ import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import type { Role } from 'millrace/shared/rules/roles.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeRoles } from '../../src/http/route-roles.js';
-import { created, ReportedRunDriver } from '../support/events.js';
+import { created, ReportedRunDriver } from '../support/clients/events.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
-import { send as sendAs, signIn } from '../support/browser.js';
+import { send as sendAs, signIn } from '../support/clients/browser.js';
 import { fillNames, type NamedData } from './fill-names.js';
 import { limitProofs, names, tellsNames, unknown, type Asked, type Proof } from './limit-proofs.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
-import { runIdOf } from '../support/wpipe-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
+import { runIdOf } from '../support/clients/wpipe-client.js';
 
 const text = 'A diary with a lock. The key is lost.';
 
@@ -55,6 +55,7 @@ const hidesJob: Proof = async (key, route) => {
 };
 
 const ofFile = (data: NamedData) => data.file.fileId;
+const ofBatch = ({ batch }: NamedData) => batch;
 const ofRun = (data: NamedData) => data.flow.id;
 const fileBody = (id: string): Asked => ({ body: { pipeline: id === ofFile(open) ? 'open' : 'secret', file_id: id } });
 const inPath = (id: string): Asked => ({ id });
@@ -186,8 +187,27 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     expect((await send(server.apiKey, path, { id: secret.file.processId })).status).toBe(200);
     expect((await send(key, path, { id: open.file.processId })).status).toBe(200);
   },
+  'GET /v1/files': async (key, route) => {
+    const countOf = async (by: string, pipeline: string) =>
+      (JSON.parse((await send(by, route, { query: `?pipeline=${pipeline}` })).text) as { items: unknown[] }).items
+        .length;
+    expect([await countOf(key, 'open'), await countOf(key, 'secret')]).toEqual([1, 0]);
+    expect(await countOf(server.apiKey, 'secret')).toBe(1);
+  },
+  'POST /v1/files/lookup': async (key, route) => {
+    const pathOf = async (id: string) =>
+      (await server.v1.get<{ symbolicFilePath: string }>(`/v1/files/${id}`)).body.symbolicFilePath;
+    const find = async (by: string, data: NamedData, pipeline: string) => {
+      const body = { pipeline, chain: ['parser'], files: [{ path: await pathOf(data.file.fileId) }] };
+      return (JSON.parse((await send(by, route, { body })).text) as { items: unknown[] }).items;
+    };
+    expect(await find(key, secret, 'secret')).toEqual([null]);
+    expect(await find(key, open, 'open')).toMatchObject([{ fileId: open.file.fileId }]);
+    expect(await find(server.apiKey, secret, 'secret')).toMatchObject([{ fileId: secret.file.fileId }]);
+  },
   'GET /v1/files/:id': hides(inPath, ofFile),
   'GET /v1/files/:id/input': hides(inPath, ofFile),
+  'GET /v1/files/:id/input/picture': hides(inPath, ofFile),
   'GET /v1/files/:id/output': hides(inPath, ofFile),
   'GET /v1/files/:id/output/content': hides(inPath, ofFile),
   'PATCH /v1/files/:id': hides((id) => ({ id, body: { fileDescription: 'y' } }), ofFile),
@@ -260,6 +280,23 @@ const limits: Readonly<Record<string, Proof | typeof nothing>> = {
     expect(JSON.parse((await send(key, route, { body: byId })).text)).toMatchObject({ eligible: 0 });
     await server.v1.delete(requestId);
   },
+  'POST /v1/batches': refuses({ pipeline: 'secret', chain: ['keyword-db'] }),
+  'GET /v1/batches': leavesOut(({ batch }) => [batch]),
+  'GET /v1/batches/:id': hides(inPath, ofBatch),
+  'GET /v1/batches/:id/events': async (key, route) => {
+    const opens = async (by: string, id: string) => {
+      const headers = { authorization: `Bearer ${by}` };
+      const response = await fetch(server.url + route.slice('GET '.length).replace(':id', id), { headers });
+      await response.body?.cancel();
+      return response.status;
+    };
+    expect([await opens(key, open.batch), await opens(key, secret.batch)]).toEqual([200, 404]);
+    expect(await opens(server.apiKey, secret.batch)).toBe(200);
+  },
+  'GET /v1/batches/:id/outputs': hides(inPath, ofBatch),
+  'POST /v1/batches/:id/files': hides(inPath, ofBatch),
+  'POST /v1/batches/:id/close': hides(inPath, ofBatch),
+  'POST /v1/batches/:id/cancel': hides(inPath, ofBatch),
   'GET /v1/bulk/:id': hidesJob,
   'DELETE /v1/bulk/:id': hidesJob,
   'DELETE /v1/runs/:id': hides(inPath, ({ child }) => child.id),

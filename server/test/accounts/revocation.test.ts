@@ -3,11 +3,11 @@ import { createKey, KeyRing, revokeKey } from '../../src/accounts/keys.js';
 import { defaultAccount } from '../../src/accounts/accounts.js';
 import { startServer } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
-import { send, signIn } from '../support/browser.js';
+import { onPostgres } from '../support/database/backend.js';
+import { send, signIn } from '../support/clients/browser.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase } from '../support/test-database.js';
-import { V1Client } from '../support/v1-client.js';
+import { createTestDatabase } from '../support/database/test-database.js';
+import { V1Client } from '../support/clients/v1-client.js';
 
 it('counts within a second for a server that has just seen the key', async () => {
   const database = await createTestDatabase({ isPrepared: true });

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import type { HttpContext } from '../../src/http/http-context.js';
 import { routeRoles } from '../../src/http/route-roles.js';
-import { HostedClient } from '../support/hosted-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
 import { wpipeReporter } from '../../src/store/tables/reported-runs.js';
-import { ReportedRunDriver, type EventsResponse } from '../support/events.js';
+import { ReportedRunDriver, type EventsResponse } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
-import { runIdOf, threeTasks, WpipeClient } from '../support/wpipe-client.js';
+import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
+import { runIdOf, threeTasks, WpipeClient } from '../support/clients/wpipe-client.js';
 
 /** More than these tests need. */
 const maxKeys = 30;

@@ -2,10 +2,10 @@ import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { BrowserSession, SignInLink } from 'millrace/shared/types/session.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
-import { send, signIn } from '../support/browser.js';
+import { onPostgres } from '../support/database/backend.js';
+import { send, signIn } from '../support/clients/browser.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import type { V1ErrorBody } from '../support/v1-client.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 const week = 604_800;
 
@@ -40,7 +40,9 @@ describe('a browser', () => {
       expiresAt,
     });
     const [cookie = ''] = response.headers['set-cookie'] ?? [];
-    expect(cookie).toMatch(/^millrace_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(cookie).toMatch(
+      /^millrace_session_[0-9a-f]{8}=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
     expect(cookie + response.text).not.toContain(server.roleKeys.reader);
 
     const signedIn = cookie.split(';')[0]!;
@@ -108,7 +110,7 @@ describe('a browser', () => {
     const cookie = await signIn(server.url, { key: server.apiKey });
     const response = await withCookie(cookie, '/v1/session', {}, 'DELETE');
     expect(response.status).toBe(204);
-    expect(response.headers['set-cookie']?.[0]).toMatch(/^millrace_session=; Max-Age=0; Path=\/;/);
+    expect(response.headers['set-cookie']?.[0]).toMatch(/^millrace_session_[0-9a-f]{8}=; Max-Age=0; Path=\/;/);
     expect((await withCookie(cookie)).status).toBe(401);
     expect((await withCookie(cookie, '/v1/session', {}, 'DELETE')).status).toBe(204);
   });

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { type BlobStore, BlobTooLargeError, DiskFullError, explainDiskFull } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { DiskSpace } from '../../src/blobs/disk-space.js';
+import { smallBytes } from '../../src/blobs/small-contents.js';
+import { blobFiles, makeScratch } from '../support/blob-files.js';
 
 const mode = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
 const text = (...parts: string[]): Readable => Readable.from(parts.map((part) => Buffer.from(part)));
@@ -71,7 +73,6 @@ describe('writing a blob', () => {
     for (const directory of ['.', 'tmp', 'blobs', join('blobs', key.slice(0, 2))]) {
       expect(await mode(join(root, directory))).toBe(0o700);
     }
-    expect(await mode(await blobs.makeScratch())).toBe(0o700);
   });
 
   it('closes directories that were left open to others', async () => {
@@ -237,7 +238,7 @@ describe('a disk whose rest is kept for the database', () => {
 
 describe('adopting a file', () => {
   it('moves it from a scratch directory, owner-only', async () => {
-    const scratch = await blobs.makeScratch();
+    const scratch = await makeScratch(blobs);
     await writeFile(join(scratch, 'out.json'), '[]', { mode: 0o644 });
 
     const key = await blobs.adopt(join(scratch, 'out.json'));
@@ -248,7 +249,7 @@ describe('adopting a file', () => {
   });
 
   it('takes one that its module made read-only', async () => {
-    const scratch = await blobs.makeScratch();
+    const scratch = await makeScratch(blobs);
     await writeFile(join(scratch, 'out'), 'x', { mode: 0o400 });
 
     expect(await blobs.size(await blobs.adopt(join(scratch, 'out')))).toBe(1);
@@ -257,7 +258,7 @@ describe('adopting a file', () => {
   it('refuses every path that is not inside a scratch directory, and leaves the file where it is', async () => {
     const outside = join(root, '..', 'outside.txt');
     await writeFile(outside, 'not yours');
-    const scratch = await blobs.makeScratch();
+    const scratch = await makeScratch(blobs);
     await symlink(outside, join(scratch, 'link'));
     await writeFile(join(root, 'tmp', 'an-upload.part'), 'unfinished');
     const { key } = await blobs.write(text('a blob'), anySize);
@@ -276,7 +277,7 @@ describe('adopting a file', () => {
   });
 
   it('refuses what is not a file of its own', async () => {
-    const scratch = await blobs.makeScratch();
+    const scratch = await makeScratch(blobs);
     await mkdir(join(scratch, 'folder'));
     const { key } = await blobs.write(text('a blob'), anySize);
     await link(blobs.pathOf(key), join(scratch, 'second-name'));
@@ -294,6 +295,36 @@ describe('reading and deleting', () => {
     expect((await buffer(blobs.read(key))).toString()).toBe('0123456789');
     expect((await buffer(blobs.read(key, { start: 2, end: 4 }))).toString()).toBe('234');
     expect((await buffer(blobs.read(key, { start: 8, end: 100 }))).toString()).toBe('89');
+  });
+
+  it('leaves small contents to the database, and makes files of larger ones', async () => {
+    const rows = new Map<string, Buffer>();
+    const both = await openDiskBlobs(root, undefined, {
+      read: async (key) => rows.get(key),
+      delete: async (key) => void rows.delete(key),
+    });
+    const small = await both.write(text('01234', '56789'), anySize);
+    rows.set(small.key, small.content!);
+    const half = 'x'.repeat(smallBytes / 2 + 1);
+    const large = await both.write(text(half, half), anySize);
+
+    expect(await readFile(both.pathOf(large.key), 'utf8')).toBe(half + half);
+    expect(await blobFiles(root)).toEqual([large.key]);
+    for (let times = 0; times < 2; times += 1) {
+      expect(await both.locate(small.key)).toEqual({ content: Buffer.from('0123456789') });
+    }
+    expect((await buffer(both.read(small.key, { start: 2, end: 4 }))).toString()).toBe('234');
+    expect([await both.size(small.key), await both.size(large.key)]).toEqual([10, smallBytes + 2]);
+    expect(await both.load(large.key)).toHaveLength(smallBytes + 2);
+    const put = await Promise.all(
+      [Buffer.from('in memory'), Buffer.from(half + half)].map((content) => both.put(content)),
+    );
+    expect(put.map(({ content }) => content?.toString())).toEqual(['in memory', undefined]);
+    expect(await both.load(put[0]!.key)).toEqual(Buffer.from('in memory'));
+    expect(await readFile(both.pathOf(put[1]!.key), 'utf8')).toBe(half + half);
+    await both.delete(small.key);
+    expect(await both.size(small.key)).toBeUndefined();
+    expect(() => both.pathOf(small.key)).toThrow('Expected a blob key to be a random UUID');
   });
 
   it('deletes, twice as well as once', async () => {

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { BlobStore } from '../../src/blobs/blob-store.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
+import { makeScratch } from '../support/blob-files.js';
 
 /** Later than the times of files that were just made: file systems stamp with a coarser clock. */
 const everything = -60_000;
@@ -28,7 +29,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const write = async (): Promise<string> => (await blobs.write(Readable.from([Buffer.from('x')]), { maxBytes: 10 })).key;
 
 it('removes what a process that died left half-written, and its scratch directories', async () => {
-  const scratch = await crashed.makeScratch();
+  const scratch = await makeScratch(crashed);
   await mkdir(join(scratch, 'pages'));
   await writeFile(join(scratch, 'pages', '1'), 'half a page');
   const death = new AbortController();
@@ -42,7 +43,7 @@ it('removes what a process that died left half-written, and its scratch director
 });
 
 it('leaves alone what changed lately, however deep, and whatever its directory says', async () => {
-  const scratch = await crashed.makeScratch();
+  const scratch = await makeScratch(crashed);
   await mkdir(join(scratch, 'pages'));
   await writeFile(join(scratch, 'pages', '1'), 'a page being written');
   await utimes(scratch, 0, 0);
@@ -52,7 +53,7 @@ it('leaves alone what changed lately, however deep, and whatever its directory s
 });
 
 it('never removes what this process itself uses', async () => {
-  const scratch = await blobs.makeScratch();
+  const scratch = await makeScratch(blobs);
 
   expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(0);
   expect(await readdir(scratch)).toEqual([]);
@@ -61,7 +62,7 @@ it('never removes what this process itself uses', async () => {
 it('removes a link that a module left behind, and nothing of what it points at', async () => {
   const elsewhere = await mkdtemp(join(tmpdir(), 'millrace-elsewhere-'));
   await writeFile(join(elsewhere, 'keep'), 'x');
-  const scratch = await crashed.makeScratch();
+  const scratch = await makeScratch(crashed);
   await symlink(elsewhere, join(scratch, 'out'));
 
   expect(await blobs.sweep({ olderThanMs: everything, isKnown: allKnown })).toBe(1);
@@ -102,7 +103,7 @@ it('asks about thousands at once', async () => {
 });
 
 it('keeps a young blob that nobody knows yet: its transaction may be on its way', async () => {
-  const scratch = await blobs.makeScratch();
+  const scratch = await makeScratch(blobs);
   await writeFile(join(scratch, 'out'), 'x');
   await utimes(join(scratch, 'out'), 0, 0);
   const key = await blobs.adopt(join(scratch, 'out'));
@@ -121,7 +122,7 @@ it('leaves files alone that are not blobs', async () => {
 });
 
 it('removes what earlier processes left, whatever its age, if no other process can be there; uploads may go on', async () => {
-  await crashed.makeScratch();
+  await makeScratch(crashed);
   const upload = randomUUID();
   await crashed.partial(upload).make();
 

@@ -1,16 +1,21 @@
+import { execFile } from 'node:child_process';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { describe, expect, it } from 'vitest';
+import { describeCut } from '../../src/convert/audio/cut-off.js';
 import { decodeInProcess } from '../../src/convert/audio/decode-in-process.js';
 import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js';
 import { audioChunks, readAudio } from '../../src/convert/audio/read-audio.js';
 import { Resampler, sampleRate } from '../../src/convert/audio/resampler.js';
 import { findProgram } from '../../src/system/find-program.js';
-import { ModuleError } from '../../src/module-contract/module.js';
+import { ModuleError, type ModuleWarning } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
-import { encodeWav, plainFlac, silentFlac, silentMp3, tone } from './encode-audio.js';
+import { encodeWav, encodeWave64, mp3InMp4, plainFlac, silentFlac, silentMp3, tone } from './make/encode-audio.js';
 
+const execute = promisify(execFile);
 const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
 const limits = { maxAudioSeconds: 60 };
 const signal = new AbortController().signal;
@@ -29,7 +34,7 @@ async function collect(chunks: AsyncIterable<Float32Array> | undefined): Promise
 }
 
 const inProcess = async (path: string) => collect(await decodeInProcess(path, signal));
-const withFfmpeg = async (path: string) => collect(await decodeWithFfmpeg(path, 60, signal));
+const withFfmpeg = async (path: string) => collect(await decodeWithFfmpeg(path, { maxSeconds: 60, signal }));
 
 /** Of a tone, by counting how often it crosses zero; the edges, where codecs fade, do not count. */
 function frequency(samples: Float32Array): number {
@@ -56,11 +61,79 @@ describe('half a second of 440 Hz comes out of', () => {
     }
   });
 
+  it('a wav file with an odd chunk, padded or not, and wav files for more than 4 GB', async () => {
+    const wav = encodeWav(tone(440, 0.5, 16_000), 16_000);
+    const [riff, sound] = [wav.subarray(0, 36), wav.subarray(36)];
+    const odd = Buffer.from('LIST\x03\0\0\0abc', 'latin1');
+    const large = Buffer.from('ds64\x1c\0\0\0'.padEnd(36, '\0'), 'latin1');
+    large.writeUInt32LE(sound.length - 8, 16);
+    const unknown = Buffer.from(sound);
+    unknown.writeUInt32LE(0xffff_ffff, 4);
+    const junk = Buffer.from('junk'.repeat(500));
+    for (const parts of [
+      [riff, odd, Buffer.alloc(1), sound, junk],
+      [riff, odd, sound, junk],
+      [Buffer.from('RF64\xff\xff\xff\xffWAVE', 'latin1'), large, riff.subarray(12), unknown, junk],
+      [encodeWave64(wav), junk],
+    ]) {
+      const samples = await inProcess(await onDisk(Buffer.concat(parts)));
+      expect(samples).toHaveLength(8000);
+      expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
+    }
+  });
+
+  it('two channels with inverse phases', async () => {
+    const mono = tone(440, 0.5, 44_100);
+    const wav = encodeWav(
+      Float32Array.from({ length: 2 * mono.length }, (_, i) => (i % 2 === 0 ? 1 : -1) * (mono[i >> 1] ?? 0)),
+      44_100,
+    );
+    // channels, bytes a second, bytes of all channels
+    wav.writeUInt16LE(2, 22);
+    wav.writeUInt32LE(4 * 44_100, 28);
+    wav.writeUInt16LE(4, 32);
+    const path = await onDisk(wav);
+    for (const read of hasFfmpeg ? [inProcess, withFfmpeg] : [inProcess]) {
+      const samples = await read(path);
+      expect(Math.max(...samples)).toBeCloseTo(0.5, 1);
+      expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
+    }
+  });
+
   it.runIf(hasFfmpeg).for([...files, 'tone.m4a', 'tone.webm'])('%s with ffmpeg', async (name) => {
     const samples = await withFfmpeg(file(name));
     expect(samples.length / sampleRate).toBeCloseTo(0.5, 0);
     expect(Math.abs(frequency(samples) - 440)).toBeLessThan(8);
   });
+
+  it.runIf(hasFfmpeg)('the second sound track, if the first is silent, with a warning', async () => {
+    const directory = await temporaryDirectory();
+    const [silent, heard] = [join(directory, 'silent.wav'), join(directory, 'heard.wav')];
+    await writeFile(silent, encodeWav(new Float32Array(8000), 16_000));
+    await writeFile(heard, encodeWav(tone(440, 0.5, 16_000), 16_000));
+    for (const [first, second] of [
+      [silent, heard],
+      [heard, silent],
+    ] as const) {
+      const both = join(directory, 'both.mka');
+      await execute('ffmpeg', [
+        '-y',
+        '-i',
+        first,
+        '-i',
+        second,
+        ...['-map', '0:a', '-map', '1:a', '-c:a', 'copy'],
+        both,
+      ]);
+      const warnings: ModuleWarning[] = [];
+      const { samples } = await readAudio(both, limits, signal, (warning) => warnings.push(warning));
+      expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
+      const message = 'The main sound track is silent. Track 2 was read instead.';
+      expect(warnings).toEqual(first === silent ? [{ code: 'other-sound-track', message }] : []);
+    }
+  });
+
+  it.skipIf(hasFfmpeg)('NOT RUN, because ffmpeg is not installed: what only ffmpeg reads', () => undefined);
 
   it.runIf(hasFfmpeg)('both routes, nearly sample by sample', async () => {
     const path = await onDisk(encodeWav(tone(440, 0.5, 44_100), 44_100));
@@ -148,7 +221,43 @@ describe('a recording that cannot be read is refused with the reason:', () => {
   });
 
   it('WebM without ffmpeg, saying what can be sent', async () => {
-    await expect(inProcess(file('tone.webm'))).rejects.toThrow('Send an mp3, wav, flac or ogg file');
+    await expect(inProcess(file('tone.webm'))).rejects.toThrow('The audio in this file (WebM) needs ffmpeg');
+  });
+
+  it.for<[string, string]>([
+    ['AIFF', 'FORM\0\0\x10\0AIFFCOMM'],
+    ['Core Audio', 'caff\0\x01\0\0desc'],
+    ['AU', '.snd\0\0\0\x18\xff\xff\xff\xff\0\0\0\x03'],
+    ['AMR', '#!AMR\n'],
+    // the identifier, and the rest of a header without parts
+    ['Windows Media', `\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c\x1e${'\0'.repeat(13)}`],
+    ['Matroska', '\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska'],
+    ['Speex', `OggS\0\x02${'\0'.repeat(21)}\x50Speex   1.2`],
+  ])('%s without ffmpeg, by name', async ([kind, start]) => {
+    await expect(inProcess(await onDisk(Buffer.from(start, 'latin1')))).rejects.toThrow(
+      `The audio in this file (${kind}) needs ffmpeg`,
+    );
+  });
+
+  it('none by its name, if ffmpeg may read it', () => {
+    for (const extension of ['3gp', 'mka', 'aiff', 'caf', 'wma', 'au', 'w64', 'spx', 'amr']) {
+      expect([extension, kindOfName(`call.${extension}`)?.format]).toEqual([extension, 'audio']);
+    }
+  });
+
+  it('noise, a free bit rate and big-endian numbers without ffmpeg, by name', async () => {
+    let seed = 1;
+    const noise = Buffer.from(Uint8Array.from({ length: 60_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) >> 8));
+    await expect(inProcess(await onDisk(noise))).rejects.toThrow('it is no mp3');
+    await expect(inProcess(await onDisk(Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\0'), noise])))).rejects.toThrow(
+      'no mp3',
+    );
+    const free = silentMp3(10);
+    for (let at = 2; at < free.length; at += 417) free[at] = 0;
+    await expect(inProcess(await onDisk(free))).rejects.toThrow('an mp3 with a free bit rate');
+    const wav = encodeWav(tone(440, 0.1, 8000), 8000);
+    wav.write('RIFX', 0, 'latin1');
+    await expect(inProcess(await onDisk(wav))).rejects.toThrow('a big-endian WAV, RIFX');
   });
 
   it.runIf(hasFfmpeg)('a playlist that names another file', async () => {
@@ -226,6 +335,41 @@ describe('a cut mp3', () => {
       expect(seconds).toBeGreaterThan(0.1);
       expect(seconds).toBeLessThan(0.4);
     }
+  });
+});
+
+describe('a cut recording gives what is there, with a warning:', () => {
+  const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length * 0.8));
+  const wav = encodeWav(tone(440, 1, 8000), 8000);
+  const flac = plainFlac(tone(440, 1, sampleRate));
+  // the start of a second stream
+  const ogg = async (name: string) => {
+    const bytes = await readFile(file(name));
+    return [bytes, Buffer.concat([bytes, bytes.subarray(0, 40)])] as const;
+  };
+
+  it.for<[string, () => Promise<readonly [whole: Buffer, cut: Buffer]>]>([
+    ['wav', async () => [wav, cut(wav)]],
+    ['flac', async () => [flac, cut(flac)]],
+    ['vorbis', () => ogg('tone-vorbis.ogg')],
+    ['opus', () => ogg('tone-opus.ogg')],
+  ])('%s', async ([, make]) => {
+    const codes: string[] = [];
+    for (const content of await make()) {
+      const { seconds } = await readAudio(await onDisk(content), limits, signal, ({ code }) => codes.push(code));
+      expect(seconds).toBeGreaterThan(0.4);
+      if (content === wav || content === flac) expect(codes).toEqual([]);
+    }
+    expect(codes).toEqual(['cut-off']);
+  });
+
+  it('mp3 in mp4', async () => {
+    const whole = mp3InMp4(silentMp3(40));
+    expect((await inProcess(await onDisk(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
+    expect(await describeCut(await onDisk(whole), 1)).toBeUndefined();
+    const path = await onDisk(cut(whole));
+    expect((await inProcess(path)).length / sampleRate).toBeGreaterThan(0.7);
+    expect(await describeCut(path, 1)).toBe('one of its parts is longer than the file');
   });
 });
 

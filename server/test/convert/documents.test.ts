@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ModuleError, type ModuleLimits } from '../../src/module-contract/module.js';
 import { runModule } from '../modules/run-module.js';
-import { makeDocx, makeLockedPdf, makePdf, makePptx, makeZip, paragraph } from './make-documents.js';
+import { makeDocx, makeLockedPdf, makePdf, makePptx, makeZip, paragraph } from './make/make-documents.js';
 import { readConverted, type ReadOptions } from './read-converted.js';
 
 async function read(content: string | Uint8Array, options: ReadOptions = {}): Promise<string> {
@@ -81,6 +81,12 @@ describe('a Markdown file', () => {
     ],
     ['code', '```js\nlet a;\n\nlet b;\n```\n    c  c\n', { 2: 'let a;', 4: 'let b;', 6: 'c  c' }],
     ['lists', '3. x\n\n   - y\n   - [x] z\n\n4. > q\n   > r\n', { 1: '3. x', 3: 'y', 4: '☑ z', 6: '4. q', 7: 'r' }],
+    ['a list of tasks', '- [ ] a\n- [x] b\n', { 1: '☐ a', 2: '☑ b' }],
+    [
+      'a list of tasks and paragraphs',
+      '- [ ] *a*\n- b\n\n  c\n1. [x] d\n\n   e\n',
+      { 1: '☐ a', 2: 'b', 4: 'c', 5: '1. ☑ d', 7: 'e' },
+    ],
     ['definitions', '\ufeffSetext\n===\n\n[m]: http://x\n***\n<b>Bold</b> [m]\n', { 1: 'Setext', 6: 'Bold m' }],
   ])('has its line numbers with %s', async ([, file, lines]) => {
     const text = await read(file, { name: 'a.md' });
@@ -104,7 +110,7 @@ describe('a Markdown file', () => {
   });
 
   it('is read without the images in it, and says so', async () => {
-    const image = `![wheel](data:image/png;base64,${'QUJD'.repeat(2 ** 21)})`;
+    const image = `![](data:image/png;base64,${'QUJD'.repeat(2 ** 21)})`;
     const { text, warnings } = await readConverted(`# Mill\n\n${image} turns\n`, { name: 'a.md' });
     expect(text).toBe('Mill\n\nturns');
     expect(warnings).toEqual([
@@ -113,6 +119,24 @@ describe('a Markdown file', () => {
         message: 'An image within the text was left out. Send images on their own, through ocr.',
       },
     ]);
+  });
+
+  it('says that the descriptions of its images were left out', async () => {
+    const { text, warnings } = await readConverted('![Build](a.svg) [![Tests](b.svg)](b)\n\nThe mill\n', {
+      name: 'a.md',
+    });
+    expect(text.trim()).toBe('The mill');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'The descriptions of 2 pictures were left out. Write what matters into the text.',
+    ]);
+  });
+
+  it('has its paragraphs as they are, with quotation marks, breaks, entities and spaces', async () => {
+    const file =
+      '"It isn\'t"  <b>bold</b>\n\n"It isn\'t  so" \nhere,\u00a0 `a  &quot;  b`\n\n&quot;R&amp;D&quot; &lt;1\n';
+    expect(await read(file, { name: 'a.md' })).toBe(
+      '"It isn\'t" bold\n\n"It isn\'t so"\nhere,\u00a0 a &quot; b\n\n"R&D" <1',
+    );
   });
 
   it('is a plain text under any other name', async () => {
@@ -144,6 +168,11 @@ describe('a document is refused with the reason:', () => {
     ['entities within entities', makeDocx(paragraph('&c;'), { before: laughs }), 'type declarations are not allowed'],
     ['an entity from elsewhere', makeDocx(paragraph('&e;'), { before: external }), 'type declarations are not allowed'],
     ['elements within elements', makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
+    [
+      'a formula of many elements',
+      makeDocx(`<w:p><m:oMath>${'<m:r/>'.repeat(200_001)}</m:oMath></w:p>`),
+      'Expected every formula of the document to have at most 200000 elements, got more.',
+    ],
     ['a part that ends early', makeZip([{ name: 'word/document.xml', content: '<w:document><w:p>' }]), 'cut off'],
     ['a part that is no XML', makeZip([{ name: 'word/document.xml', content: 'text' }]), 'DOCX is damaged'],
     ['a docx without its text', makeZip([{ name: 'word/styles.xml', content: '<a/>' }]), 'its text part is missing'],
@@ -175,9 +204,35 @@ describe('a document is refused with the reason:', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('Markdown that lies too deep in itself', async () => {
-    const deep = read(`${'> '.repeat(20_000)}deep`, { name: 'deep.md' });
-    await expect(deep).rejects.toThrow('nested too deeply');
+  it.for(['letter.rtf', 'letter.txt', 'letter.md', 'letter'])('RTF, with what to do: %s', async (name) => {
+    await expect(read('{\\rtf1\\ansi The rent is due.}', { name })).rejects.toThrow(
+      'Expected the file to be text, got what looks like an RTF document. Save it as docx, PDF or plain text.',
+    );
+  });
+
+  it('Markdown of tables or quotations without end, and marks without end are kept', async () => {
+    for (const block of ['a|b\n-|-|-\n', '> a\nb\n', '> - a\nb\n']) {
+      await expect(read(block.repeat(30_000), { name: 'a.md' })).rejects.toThrow(
+        'The Markdown could not be read: it has too many tables or quotations without a blank line between them.',
+      );
+    }
+    await expect(read(`- a\n${'b\n'.repeat(10_500)}`, { name: 'a.md' })).rejects.toThrow(
+      'The Markdown could not be read: it has lists or quotations with too many lines without a blank line between them.',
+    );
+    const marks = 'a@b.* '.repeat(30_000);
+    const { text, warnings } = await readConverted(`*One*\n\n${marks}\n\n[Two](a)\n`, { name: 'a.md' });
+    expect(text.split('\n')).toEqual(['One', '', marks.trimEnd(), '', 'Two']);
+    expect(warnings).toMatchObject([{ code: 'markup-kept' }]);
+  });
+
+  it('Markdown that lies too deep in itself, before it takes long', async () => {
+    const lists = Array.from({ length: 51 }, (_, depth) => `${'  '.repeat(depth)}- a`).join('\n');
+    for (const deep of [`${'> '.repeat(20_000)}deep`, `${'- '.repeat(51)}deep`, `${'1. > '.repeat(26)}deep`, lists]) {
+      const refused = read(deep + '\n\nmore text'.repeat(100_000), { name: 'deep.md' });
+      await expect(refused).rejects.toThrow('nested too deeply. Send a file with fewer levels.');
+    }
+    const flat = `${'- a\n'.repeat(200)}\n${'* '.repeat(60)}\n\n${'> quoted\n'.repeat(100)}`;
+    expect((await read(flat, { name: 'flat.md' })).split('\n')).toContain('quoted');
     const long = read('word and '.repeat(1_000_000), { name: 'long.md' });
     await expect(long).rejects.toThrow(
       'has a line of 9000000 characters. Break it into paragraphs, or send it as .txt.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runModule } from '../modules/run-module.js';
-import { makeDocx, makeZip, paragraph } from './make-documents.js';
+import { makeDocx, makeZip, paragraph } from './make/make-documents.js';
 import { readConverted } from './read-converted.js';
 
 async function read(content: Uint8Array): Promise<string> {
@@ -132,6 +132,39 @@ describe('a Word document', () => {
       'Text.[1]\n1. At the end.',
     );
     expect(await read(makeDocx(body.replaceAll('w:id="2"', 'w:id="0"'), { parts }))).toBe('Text.');
+  });
+
+  it('continues a paragraph after its large first letter, and where its end has been deleted', async () => {
+    const letter = '<w:p><w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr><w:r><w:t>T</w:t></w:r></w:p>';
+    const cut = (text: string): string =>
+      `<w:p><w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+    const body = `${letter}<w:bookmarkStart w:id="0"/>${paragraph('he mill stands.')}${cut('One ')}${cut('long ')}${paragraph('sentence.')}`;
+    const ends = `<w:tbl><w:tr><w:tc>${cut('in a cell')}</w:tc><w:tc>${paragraph('and another')}</w:tc></w:tr></w:tbl>${letter}`;
+    expect(await read(makeDocx(body + ends))).toBe('The mill stands.\nOne long sentence.\nin a cell\tand another\nT');
+  });
+
+  it('is read whole where it is long: notes are numbered on, and columns stay in order', async () => {
+    const cell = (text: string, merge = ''): string =>
+      `<w:tc><w:tcPr>${merge}</w:tcPr>${text === '' ? '<w:p/>' : paragraph(text)}</w:tc>`;
+    const row = (i: number): string =>
+      `<w:tr>${i === 0 ? cell('all', '<w:vMerge w:val="restart"/>') : cell('', '<w:vMerge/>')}${cell(`row ${i}`)}</w:tr>`;
+    const reference = (kind: string, id: number): string =>
+      `<w:p><w:r><w:t>Text</w:t><w:${kind}Reference w:id="${id}"/></w:r></w:p>`;
+    const table = `<w:tbl>${Array.from({ length: 2500 }, (_, i) => row(i)).join('')}</w:tbl>`;
+    const body = `${reference('footnote', 2)}<w:sdt><w:sdtContent>${table}</w:sdtContent></w:sdt>${reference('endnote', 7)}${reference('footnote', 2)}`;
+    const parts = {
+      'footnotes.xml': `<w:footnotes WORD><w:footnote w:id="2">${paragraph(' At the foot.')}</w:footnote></w:footnotes>`,
+      'endnotes.xml': `<w:endnotes WORD><w:endnote w:id="7">${paragraph('At the end.')}</w:endnote></w:endnotes>`,
+    };
+    const rows = Array.from({ length: 2500 }, (_, i) => `${i === 0 ? 'all' : ''}\trow ${i}`);
+    expect((await read(makeDocx(body, { parts }))).split('\n')).toEqual([
+      'Text[1]',
+      ...rows,
+      'Text[2]',
+      'Text[1]',
+      '1. At the foot.',
+      '2. At the end.',
+    ]);
   });
 
   it('keeps text boxes apart, and takes one of two alternatives', async () => {

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/convert/read-text.js';
 import type { ModuleWarning } from '../../src/module-contract/module.js';
 import { runModule, temporaryDirectory } from '../modules/run-module.js';
-import { encodeText } from './encode-text.js';
+import { encodeText } from './make/encode-text.js';
 
 async function read(content: Uint8Array, encoding?: string): Promise<{ text: string; warnings: ModuleWarning[] }> {
   const path = join(await temporaryDirectory(), 'a.txt');
   await writeFile(path, content);
   const warnings: ModuleWarning[] = [];
-  const text = await readText(path, { maxBytes: 2 ** 24, encoding, warn: (warning) => warnings.push(warning) });
+  const text = await readText({ path }, { maxBytes: 2 ** 24, encoding, warn: (warning) => warnings.push(warning) });
   return { text, warnings };
 }
 

@@ -59,6 +59,19 @@ is</pre></body></html>`;
     expect(page.warnings).toEqual([]);
   });
 
+  it('says that the descriptions of its pictures were left out, unless they are short beside its text', async () => {
+    const page = (text: string): string => `<html><img alt=""><p>${text}</p><img alt="The wheel"></html>`;
+    const { text, warnings } = await readConverted(page('The mill'));
+    expect(text).toBe('The mill');
+    expect(warnings).toEqual([
+      {
+        code: 'descriptions-left-out',
+        message: 'The description of a picture was left out. Write what matters into the text.',
+      },
+    ]);
+    expect((await readConverted(page('The mill stands. '.repeat(20)))).warnings).toEqual([]);
+  });
+
   it('numbers the items of its ordered lists as a browser does', async () => {
     const page =
       '<html><ol start="3"><li>three<ol type="a"><li><p>three a</p></li><li>three b</li></ol></li><li></li>' +
@@ -78,6 +91,16 @@ is</pre></body></html>`;
         '<tr><td rowspan=2>a<td colspan=2>b<td>c<tr><td>d<td><p>e</p><p>f</p><td rowspan=0>g<tr><td>h<td colspan=x>i',
       ),
     ).toBe('a\tb\t\tc\n\td\te f\tg\nh\ti');
+    // a text is there in any case, but not as many empty columns as a page may ask for
+    const wide = await table('<tr><td rowspan=2 colspan=1000>a<td rowspan=3>b<td>c<tr><td>d<tr><td>e');
+    expect(wide.split('\n').map((row) => row.replaceAll(/\t+/g, ' '))).toEqual(['a b c', ' d', 'e']);
+  });
+
+  it('gives a row of any number of cells, a tab between them', async () => {
+    const cells = Array.from({ length: 2500 }, (_, i) => `${i}`);
+    expect(await read(`<html><table><tr><td>${cells.join('<td>')}<tr><td>a<td><td>c</table></html>`)).toBe(
+      `${cells.join('\t')}\na\t\tc`,
+    );
   });
 
   it('that is laid out with a table is read cell by cell', async () => {

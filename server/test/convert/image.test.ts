@@ -1,59 +1,234 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { checkImage } from '../../src/convert/check-image.js';
-import { ModuleError } from '../../src/module-contract/module.js';
-import { temporaryDirectory } from '../modules/run-module.js';
-import { encodePng, pixelBomb } from './draw-png.js';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, it, vi } from 'vitest';
+import { decodePage } from '../../src/convert/image/decode-image.js';
+import { openImage } from '../../src/convert/image/image-file.js';
+import { ModuleError, type ModuleWarning } from '../../src/module-contract/module.js';
+import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
+import { encodePng, pixelBomb } from './make/draw-png.js';
+import { encodeTiff } from './make/draw-tiff.js';
+import { withOrientation } from './make/exif.js';
 
-async function check(content: Uint8Array | string, maxPixels = 25_000_000) {
+/** Decodes every page. */
+async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
   const path = join(await temporaryDirectory(), 'image');
   await writeFile(path, content);
-  return checkImage(path, { maxPixels });
+  const warnings: ModuleWarning[] = [];
+  const limits = { ...wideLimits, maxPixels };
+  const image = await openImage(path, { limits, warn: (warning) => warnings.push(warning) });
+  const pages = [];
+  for (let page = 0; page < image.pages; page++) pages.push(await decodePage(image, page, limits));
+  return { format: image.format, pages, warnings };
 }
 
-/** SOI, an APP0 of a few bytes with padding before it, and a frame header with the size. */
-function jpeg(width: number, height: number, frame = 0xc0): Buffer {
-  const size = Buffer.from([height >> 8, height & 255, width >> 8, width & 255]);
-  return Buffer.concat([
-    Buffer.from([0xff, 0xd8, 0xff, 0xff, 0xe0, 0x00, 0x06, 0x4a, 0x46, 0x49, 0x46]),
-    Buffer.from([0xff, 0xc4, 0x00, 0x04, 0xff, 0xc0, 0xff, frame, 0x00, 0x0b, 0x08]),
-    size,
-    Buffer.from([0x01, 0x01, 0x11, 0x00, 0xff, 0xd9]),
-  ]);
+/** A card of 48 × 32 pixels: red, with a square of another colour at its upper left. */
+async function drawn(corner = '#fff'): Promise<Sharp> {
+  const input = { create: { width: 16, height: 16, channels: 4 as const, background: corner } };
+  const card = sharp({ create: { width: 48, height: 32, channels: 4, background: '#f00' } });
+  return sharp(await card.composite([{ input, left: 0, top: 0 }]).png().toBuffer()); // prettier-ignore
 }
 
-describe('the size of an image', () => {
-  it('is read from a PNG', async () => {
-    expect(await check(encodePng(30, 20, new Uint8Array(600)))).toEqual({ kind: 'png', width: 30, height: 20 });
+/** The mean of a square of pixels, by channel, in steps of 51 because JPEG and the profile of CMYK move colours a little. */
+function shade({ width, channels, pixels }: Awaited<ReturnType<typeof decode>>['pages'][number], x: number, y: number) {
+  const sums = [0, 0, 0].slice(0, channels);
+  for (let row = y; row < y + 4; row++) {
+    for (let column = x; column < x + 4; column++) {
+      for (let channel = 0; channel < channels; channel++) {
+        sums[channel] = (sums[channel] ?? 0) + (pixels[(row * width + column) * channels + channel] ?? 0);
+      }
+    }
+  }
+  return sums.map((sum) => Math.round(sum / 16 / 51));
+}
+
+const red = [5, 0, 0];
+const white = [5, 5, 5];
+
+describe('an image is decoded as a viewer shows it', () => {
+  it.for<[string, (image: Sharp) => Sharp]>([
+    ['PNG', (image) => image.removeAlpha().png()],
+    ['PNG with transparent pixels', (image) => image.png()],
+    ['interlaced PNG', (image) => image.png({ progressive: true })],
+    ['PNG with a palette', (image) => image.png({ palette: true })],
+    ['PNG of 16 bits', (image) => image.removeAlpha().toColourspace('rgb16').png()],
+    ['JPEG', (image) => image.removeAlpha().jpeg({ chromaSubsampling: '4:4:4' })],
+    ['progressive JPEG', (image) => image.removeAlpha().jpeg({ progressive: true, chromaSubsampling: '4:4:4' })],
+    ['JPEG with four colours', (image) => image.removeAlpha().toColourspace('cmyk').jpeg({ quality: 100 })],
+    ['WebP', (image) => image.webp({ quality: 100 })],
+    ['WebP without loss', (image) => image.webp({ lossless: true })],
+    ['TIFF', (image) => image.removeAlpha().tiff({ compression: 'lzw' })],
+    ['TIFF with four colours', (image) => image.removeAlpha().toColourspace('cmyk').tiff({ compression: 'none' })],
+    ['TIFF of 16 bits', (image) => image.removeAlpha().toColourspace('rgb16').tiff({ compression: 'deflate' })],
+    ['GIF', (image) => image.gif()],
+    ['AVIF', (image) => image.avif({ quality: 90, effort: 0, chromaSubsampling: '4:4:4' })],
+  ])('%s', async ([, encode]) => {
+    const { pages } = await decode(await encode(await drawn()).toBuffer());
+    expect(pages.map(({ width, height, channels }) => [width, height, channels])).toEqual([[48, 32, 3]]);
+    const [page] = pages;
+    expect([shade(page!, 4, 4), shade(page!, 30, 20)]).toEqual([white, red]);
   });
 
-  it.for([0xc0, 0xc2, 0xcf])('is read from a JPEG whose frame begins with %i', async (frame) => {
-    expect(await check(jpeg(640, 480, frame))).toEqual({ kind: 'jpeg', width: 640, height: 480 });
+  it('on white where it is transparent', async () => {
+    const pixels = Buffer.alloc(48 * 32 * 4);
+    for (let i = 0; i < 48 * 32; i++) pixels.set(i % 48 < 16 ? [0, 0, 0, 0] : [0, 0, 0, 128], i * 4);
+    const black = sharp(pixels, { raw: { width: 48, height: 32, channels: 4 } });
+    for (const content of [
+      await black.clone().png().toBuffer(),
+      await black.clone().toColourspace('rgb16').png().toBuffer(),
+      await black.clone().webp({ lossless: true }).toBuffer(),
+      await black.clone().tiff({ compression: 'lzw' }).toBuffer(),
+    ]) {
+      const [page] = (await decode(content)).pages;
+      expect([shade(page!, 4, 4), shade(page!, 30, 20)].map(([value]) => value)).toEqual([5, 2]);
+    }
   });
 
-  it('may be just the limit', async () => {
-    expect(await check(pixelBomb(1000, 1000), 1_000_000)).toMatchObject({ width: 1000 });
+  it.for<[string, Sharp]>([
+    [
+      'PNG',
+      sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } })
+        .toColourspace('b-w')
+        .png(),
+    ],
+    ['PNG of 16 bits', sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } }).toColourspace('grey16').png()], // prettier-ignore
+    [
+      'JPEG',
+      sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } })
+        .toColourspace('b-w')
+        .jpeg(),
+    ],
+    ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // prettier-ignore
+  ])('in one channel if it is grey: %s', async ([name, image]) => {
+    const [page] = (await decode(await image.toBuffer())).pages;
+    expect([page?.channels, page?.pixels.length, shade(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);
+  });
+
+  // the corner in which a viewer shows the upper left one, by the values of the EXIF tag Orientation
+  it.for([
+    [2, 'right', 'top'],
+    [3, 'right', 'bottom'],
+    [4, 'left', 'bottom'],
+    [5, 'left', 'top'],
+    [6, 'right', 'top'],
+    [7, 'right', 'bottom'],
+    [8, 'left', 'bottom'],
+  ] as const)('turned as its camera has marked it: %d, to the %s and %s', async ([orientation, side, end]) => {
+    const jpeg = await (await drawn()).removeAlpha().jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
+    for (const order of ['II', 'MM'] as const) {
+      const [page] = (await decode(withOrientation(jpeg, orientation, order))).pages;
+      const size = orientation > 4 ? { width: 32, height: 48 } : { width: 48, height: 32 };
+      expect(page).toMatchObject(size);
+      const at = { left: 4, right: size.width - 8, top: 4, bottom: size.height - 8 };
+      for (const x of ['left', 'right'] as const) {
+        for (const y of ['top', 'bottom'] as const) {
+          expect([x, y, shade(page!, at[x], at[y])]).toEqual([x, y, x === side && y === end ? white : red]);
+        }
+      }
+    }
+  });
+
+  it('page by page if it is a TIFF', async () => {
+    const { pages } = await decode(encodeTiff(3));
+    expect(pages.map(({ pixels }) => [...pixels])).toEqual([[0], [1], [2]]);
+  });
+
+  it('by its first frame if it moves, with a warning', async () => {
+    const frames = await Promise.all(['#fff', '#00f'].map(async (corner) => (await drawn(corner)).png().toBuffer()));
+    const moving = sharp(frames, { join: { animated: true } });
+    for (const content of [await moving.clone().gif().toBuffer(), await moving.clone().webp().toBuffer()]) {
+      const { pages, warnings } = await decode(content);
+      expect([pages[0]?.height, shade(pages[0]!, 4, 4)]).toEqual([32, white]);
+      expect(warnings).toEqual([
+        { code: 'frames-left-out', message: 'The image has 2 frames. Only the first one was read.' },
+      ]);
+    }
   });
 });
 
-describe('an image is refused before anything decodes it', () => {
-  it.for<[string, Uint8Array | string, string]>([
+/** A JPEG whose header says that it is larger than it is. */
+async function largeJpeg(): Promise<Buffer> {
+  const jpeg = await (await drawn()).removeAlpha().jpeg().toBuffer();
+  const frame = jpeg.indexOf(Buffer.from('ffc0', 'hex'));
+  for (const at of [frame + 5, frame + 7]) jpeg.writeUInt16BE(40_000, at);
+  return jpeg;
+}
+
+/** A GIF that repeats a frame of one pixel, or one that says that it has more. */
+function longGif(frames: number, side = 1): Buffer {
+  // two colours
+  const header = Buffer.from('GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
+  const frame = Buffer.from('21f9040001000000 2c00000000 01000100 00 02 02440100'.replaceAll(' ', ''), 'hex');
+  for (const at of [13, 15]) frame.writeUInt16LE(side, at);
+  return Buffer.concat([header, ...Array.from({ length: frames }, () => frame), Buffer.from(';')]);
+}
+
+describe('an image is refused before its pixels are decoded', () => {
+  it.for<[string, () => Promise<Uint8Array | string>, string]>([
+    ['a PNG with too many pixels', async () => pixelBomb(20_000, 20_000), 'at most 25 megapixels, got 400.'],
+    ['a JPEG with too many pixels', largeJpeg, 'at most 25 megapixels, got 1600.'],
+    ['a GIF with too many pixels', async () => longGif(1, 60_000), 'at most 25 megapixels, got 3600.'],
+    ['more than a thousand pages', async () => encodeTiff(1001), 'at most 1000 pages, got 1001. Split it.'],
     [
-      'with too many pixels in a PNG',
-      pixelBomb(20_000, 20_000),
-      'Expected the image to have at most 25 megapixels, got 400.',
+      'a BMP',
+      async () => Buffer.concat([Buffer.from('BM'), Buffer.alloc(60)]),
+      'got what looks like an image/bmp file. Save it as a PNG or JPEG, and send that file.',
     ],
-    ['with too many pixels in a JPEG', jpeg(65_535, 65_535), 'at most 25 megapixels, got 4290.'],
-    ['with nothing after a PNG signature', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'PNG is damaged or cut off'],
-    ['cut within the header of a JPEG', jpeg(640, 480).subarray(0, 14), 'JPEG is damaged or cut off'],
-    ['of no height', jpeg(640, 0), 'JPEG is damaged or cut off'],
-    ['that is a GIF', 'GIF89a\x01\x00\x01\x00\x00\x00\x00', 'got what looks like an image/gif file'],
-    ['that is a text', 'not an image', 'Expected the file to be a PNG or JPEG image'],
-    ['that is empty', '', 'Expected the file to be a PNG or JPEG image'],
-  ])('%s', async ([, content, message]) => {
-    const refused = check(content);
+    [
+      'a HEIC photo',
+      async () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'),
+      'looks like an image/heic',
+    ],
+    ['a text', async () => 'not an image', 'Expected the file to be an image (PNG, JPEG, WebP, TIFF, GIF, AVIF), got'],
+    ['an SVG', async () => '<svg xmlns="http://www.w3.org/2000/svg"/>', 'Expected the file to be an image'],
+    ['an empty file', async () => '', 'Expected the file to be an image'],
+    ['only a signature', async () => Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'the PNG is damaged'],
+  ])('%s', async ([, draw, message]) => {
+    const refused = decode(await draw());
     await expect(refused).rejects.toThrow(ModuleError);
     await expect(refused).rejects.toThrow(message);
   });
+
+  it('one of exactly the limit is not', async () => {
+    expect((await decode(encodePng(1000, 1000, new Uint8Array(1_000_000)), 1_000_000)).pages[0]?.width).toBe(1000);
+  });
+});
+
+describe('an image that ends early is refused, and not read by half', () => {
+  const whole = new URL('../modules/images/mill-en.jpg', import.meta.url);
+  it.for<[string, (image: Sharp) => Sharp]>([
+    ['PNG', (image) => image.png()],
+    ['JPEG', (image) => image.jpeg()],
+    ['WebP', (image) => image.webp()],
+    ['TIFF', (image) => image.tiff()],
+    ['GIF', (image) => image.gif()],
+    ['AVIF', (image) => image.avif({ effort: 0 })],
+  ])('%s', async ([name, encode]) => {
+    const content = await encode(sharp(await readFile(whole))).toBuffer();
+    const refused = decode(content.subarray(0, content.length * 0.6));
+    await expect(refused).rejects.toThrow(ModuleError);
+    await expect(refused).rejects.toThrow(`The image could not be read (the ${name} is damaged, cut off or`);
+  });
+});
+
+it('an endless list of frames or pages ends', async () => {
+  const { pages, warnings } = await decode(longGif(50_000));
+  expect(pages).toHaveLength(1);
+  expect(warnings[0]?.message).toContain('50000 frames');
+  // the last page says that the first one is next
+  await expect(decode(encodeTiff(3, 8)).then(({ pages: read }) => read.length <= 3)).resolves.toBe(true);
+});
+
+it('without the binary of the library, the error says what to install', async () => {
+  vi.resetModules();
+  vi.doMock('sharp', () => {
+    throw new Error('Could not load the "sharp" module using the linux-x64 runtime');
+  });
+  const { loadSharp } = await import('../../src/convert/image/load-sharp.js');
+  await expect(loadSharp()).rejects.toThrow(
+    /^Images cannot be decoded on this machine: .* is missing\. Install it with: npm install --include=optional sharp@\d/,
+  );
+  vi.doUnmock('sharp');
+  // other files in this process load it again
+  vi.resetModules();
 });

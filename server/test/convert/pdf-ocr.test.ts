@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { runModule } from '../modules/run-module.js';
-import { drawPdf, linesAt, stream, text } from './draw-pdf.js';
+import { drawPdf, linesAt, stream, text } from './make/draw-pdf.js';
 import { readConverted } from './read-converted.js';
 
 // what is drawn in the picture

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runModule } from '../modules/run-module.js';
-import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './draw-pdf.js';
-import { makePdf } from './make-documents.js';
+import { assemblePdf, drawPdf, linesAt, stream, text, unicode, utf16 } from './make/draw-pdf.js';
+import { makePdf } from './make/make-documents.js';
 import { readConverted } from './read-converted.js';
 
 /** Scanned pages are tested on their own. */
@@ -21,6 +21,11 @@ const withoutMapping = (content: string): string => `BT /N 12 Tf 72 700 Td <${ut
 describe('the characters of a PDF', () => {
   it('come out in Chinese, too, where the map of codes is not in the file', async () => {
     expect(await read(`BT /G 12 Tf 72 700 Td <${utf16('发票号码 磨坊')}> Tj ET\n`)).toBe('发票号码 磨坊');
+    expect(await read(`BT /J 12 Tf 72 700 Td <${utf16('粉屋は夜明けに')}> Tj ET\n`)).toBe('粉屋は夜明けに');
+  });
+
+  it('are whole in Hindi, whose vowels stand around their letters', async () => {
+    expect(await read(unicode(72, 700, 'चक्की नदी के पास है'))).toBe('चक्की नदी के पास है');
   });
 
   it('are letters where the font has ligatures, presentation forms and radicals, and else what they were', async () => {
@@ -35,8 +40,21 @@ describe('the characters of a PDF', () => {
     expect(await read(text(72, 700, 'Rates of .5 and .25'))).toBe('Rates of .5 and .25');
   });
 
+  it('are words also where the font has 1 point, or less than none, and a matrix makes it larger', async () => {
+    const draw = (font: number, scale: number): string =>
+      `BT /F1 ${font} Tf ${scale} 0 0 ${scale} 72 700 Tm (pollutants fulfil all) Tj ET`;
+    expect(await read(draw(1, 24))).toBe('pollutants fulfil all');
+    expect(await read(draw(-1, -24))).toBe('pollutants fulfil all');
+    expect(await read(`24 0 0 24 0 0 cm ${draw(1, 1).replace('72 700', '3 29')}`)).toBe('pollutants fulfil all');
+  });
+
   it('carry the accents that are drawn over them, and no others', async () => {
     expect(await read(String.raw`BT /F1 12 Tf 72 700 Td [(caf\264) 445 (e)] TJ ET`)).toBe('café');
+    // over a capital letter it is higher, and PDFium puts it at the end of the line, after the hyphen
+    const capital = String.raw`BT /F1 12 Tf 114.5 702.6 Td (\264) Tj ET ` + text(112, 700, 'Alava, and the offi-');
+    expect(await read(text(72, 700, 'We see ') + capital + text(72, 686, 'cials there.'))).toBe(
+      'We see Álava, and the officials\nthere.',
+    );
     const plain = 'x^2, ~/notes, `code` and 5\u00b4';
     expect(await read(text(72, 700, plain.replace('\u00b4', String.fromCharCode(0xb4))))).toBe(plain);
   });
@@ -132,6 +150,50 @@ describe('the lines of a PDF', () => {
     );
   });
 
+  it('come once where the same banner is above and below, with the page number inside of it', async () => {
+    const page = (number: number, lines: readonly string[]): string =>
+      text(72, 770, 'CONFIDENTIAL') +
+      text(72, 750, `Page ${number}`) +
+      linesAt(72, 700, lines) +
+      text(72, 50, 'Mill Ltd') +
+      text(72, 30, 'CONFIDENTIAL');
+    const bodies = [
+      ['One sentence', 'goes on', 'and runs over'],
+      ['the page', 'again and', 'again'],
+      ['to its end.', 'Yes,', 'it does.'],
+    ];
+    const words = await read(...bodies.map((lines, i) => page(i + 1, lines)));
+    expect(words.split(/\n+/)).toEqual(['CONFIDENTIAL', 'Page 1', ...bodies.flat(), 'Mill Ltd', 'CONFIDENTIAL']);
+  });
+
+  it('are there on every page where pages are copies of each other, or draw the same content', async () => {
+    const lines = [
+      'Mill Ltd',
+      'The mill stands by the river.',
+      'It turns all day.',
+      'Nobody knows when',
+      'it was built.',
+    ];
+    const copy = (number: number): string => linesAt(72, 700, lines) + text(300, 30, `Page ${number} of 4`);
+    const copies = await read(copy(1), copy(2), copy(3), copy(4));
+    expect(copies.split(/\n+/)).toEqual([1, 2, 3, 4].flatMap((number) => [...lines, `Page ${number} of 4`]));
+    const shared = assemblePdf([
+      '<< /Type /Catalog /Pages 2 0 R >>',
+      '<< /Type /Pages /Kids [5 0 R 6 0 R 7 0 R] /Count 3 /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> >>',
+      '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+      stream(linesAt(72, 700, lines)),
+      ...Array<string>(3).fill('<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>'),
+    ]);
+    expect((await readConverted(shared)).text.split(/\n+/)).toEqual([...lines, ...lines, ...lines]);
+  });
+
+  it('are text where a page has them twice', async () => {
+    const song = ['Turn, turn.', 'The mill', 'Turn, turn.', 'grinds', 'Turn, turn.'];
+    const pages = ['wheat', 'barley', 'rye'].map((grain) => [...song.slice(0, 4), `the ${grain}.`, 'Turn, turn.']);
+    const words = await read(...pages.map((lines) => linesAt(72, 700, lines)));
+    expect(words.split(/\n+/)).toEqual(pages.flat());
+  });
+
   it('that differ in a number stay where each page is a text of its own', async () => {
     const page = (number: number): string =>
       text(72, 770, `Invoice ${number}`) +
@@ -144,39 +206,20 @@ describe('the lines of a PDF', () => {
   });
 });
 
-it('the values of form fields and typed text stand where they are, hidden ones are left out, comments come last', async () => {
-  const field = (entries: string, y: number): string =>
-    `<< /Type /Annot /Subtype /Widget /Rect [120 ${y - 3} 300 ${y + 12}] ${entries} >>`;
-  const bytes = drawPdf(
-    [
-      {
-        content: linesAt(72, 700, ['Name:', 'City:', 'Pets:', 'PIN:']),
-        annotations: ['30 0 R', '31 0 R', '32 0 R', '33 0 R', '34 0 R', '35 0 R', '36 0 R'],
-      },
-    ],
-    {
-      catalogue: '/AcroForm << /Fields [30 0 R 31 0 R 32 0 R 33 0 R] >>',
-      objects: {
-        30: field('/FT /Tx /T (name) /V (Lucia Garzas)', 700),
-        31: field('/FT /Ch /Ff 131072 /T (city) /Opt [[(b) (Bilbao)] [(c) (Cork)]] /V (c)', 686),
-        32: field('/FT /Btn /T (pets) /V /Yes /AS /Yes /AP << /N << /Yes 40 0 R /Off 40 0 R >> >>', 672),
-        33: field('/FT /Tx /Ff 8192 /T (pin) /V (4711)', 658),
-        34: '<< /Type /Annot /Subtype /FreeText /Rect [72 600 300 615] /Contents (typed in) /DA (/F1 12 Tf) >>',
-        35: '<< /Type /Annot /Subtype /Text /Rect [500 600 520 620] /Contents (Is this her?) >>',
-        36: '<< /Type /Annot /Subtype /FreeText /F 2 /Rect [72 500 300 515] /Contents (hidden) /DA (/F1 12 Tf) >>',
-        40: stream('', '/Type /XObject /Subtype /Form /BBox [0 0 10 10]'),
-      },
-    },
-  );
-  const { text: read } = await readConverted(bytes);
-  expect(read.split(/\n+/)).toEqual([
-    'Name: Lucia Garzas',
-    'City: Cork',
-    'Pets: ☒',
-    'PIN:',
-    'typed in',
-    'Is this her?',
+it('says that much text outside the visible part of a page was left out', async () => {
+  const crop = (box: string, outside: readonly string[]): Parameters<typeof drawPdf>[0] => [
+    { content: text(72, 700, 'The mill') + linesAt(72, 200, outside), entries: `/CropBox [${box}]` },
+  ];
+  const river = Array<string>(6).fill('The river and the bridge');
+  const cropped = await readConverted(drawPdf(crop('0 400 612 792', river)));
+  expect(cropped.text).toBe('The mill');
+  expect(cropped.warnings).toEqual([
+    { code: 'text-outside-page', message: 'Text outside the visible part was left out on page 1.', page: 1 },
   ]);
+  expect((await readConverted(drawPdf(crop('0 50 612 792', river)))).warnings).toEqual([]);
+  // a line for printers, below a page with less text than it has
+  const slug = await readConverted(drawPdf(crop('0 400 612 792', ['mill.indd   1        30.11.26   09:41:07'])));
+  expect(slug).toMatchObject({ text: 'The mill', warnings: [] });
 });
 
 describe('what a PDF has besides text', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runModule } from '../modules/run-module.js';
-import { makeZip } from './make-documents.js';
+import { makeZip } from './make/make-documents.js';
 import { readConverted } from './read-converted.js';
 
 const openXml = 'http://schemas.openxmlformats.org';
@@ -101,6 +101,27 @@ describe('the slides of a presentation', () => {
     ]);
     const page = { 'ppt/notesSlides/notesSlide1.xml': parts['ppt/notesSlides/notesSlide1.xml'] };
     expect((await readConverted(makeSlides([paragraph('shown')], page))).warnings).toEqual([]);
+  });
+
+  it('say that text of their master was left out, if they show it', async () => {
+    const type = `${openXml}/officeDocument/2006/relationships`;
+    const relationship = (kind: string, target: string): string =>
+      `<Relationships><Relationship Id="m" Type="${type}/${kind}" Target="${target}"/></Relationships>`;
+    const shape = (text: string, entries = ''): string => `<p:sp><p:nvPr>${entries}</p:nvPr>${paragraph(text)}</p:sp>`;
+    const read = async (slide: string, layout: string, master: string): Promise<string[]> => {
+      const parts = {
+        'ppt/slides/_rels/slide0.xml.rels': relationship('slideLayout', '../slideLayouts/slideLayout1.xml'),
+        'ppt/slideLayouts/slideLayout1.xml': `<p:sldLayout SPACES ${layout}>${shape('Title', '<p:ph/>')}</p:sldLayout>`,
+        'ppt/slideLayouts/_rels/slideLayout1.xml.rels': relationship('slideMaster', '../slideMasters/slideMaster1.xml'),
+        'ppt/slideMasters/slideMaster1.xml': `<p:sldMaster SPACES>${master}</p:sldMaster>`,
+      };
+      return (await readConverted(makeSlides([slide], parts))).warnings.map(({ code }) => code);
+    };
+    const slide = `<p:sld>${paragraph('shown')}</p:sld>`;
+    expect(await read(slide, '', shape('Mill Ltd'))).toEqual(['master-left-out']);
+    expect(await read(slide, '', shape('Click to edit', '<p:ph type="body"/>') + shape('12'))).toEqual([]);
+    expect(await read(slide, 'showMasterSp="0"', shape('Mill Ltd'))).toEqual([]);
+    expect(await read(slide.replace('<p:sld', '<p:sld showMasterSp="0"'), '', shape('Mill Ltd'))).toEqual([]);
   });
 
   it('without any text are refused with the reason', async () => {

@@ -5,12 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { readText } from '../../src/convert/read-text.js';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { temporaryDirectory } from '../modules/run-module.js';
-import { encodeText } from './encode-text.js';
+import { encodeText } from './make/encode-text.js';
 
 async function read(content: Uint8Array | string, maxBytes = 2 ** 24): Promise<string> {
   const path = join(await temporaryDirectory(), 'a.txt');
   await writeFile(path, content);
-  return readText(path, { maxBytes, warn: () => undefined });
+  return readText({ path }, { maxBytes, warn: () => undefined });
 }
 
 const spanish =
@@ -123,7 +123,7 @@ describe('what is no text is refused, by name', () => {
 
 it('a file that is too large is refused before it is read', async () => {
   await expect(read('x'.repeat(1001), 1000)).rejects.toThrow(
-    "Expected the text to have at most 1000 bytes, got 1001. Split it, or raise the server's limit.",
+    "Expected the text to have at most 1000 bytes, got 1001. Split it, or raise the server's limit (maxTextBytes).",
   );
   expect(await read('x'.repeat(1000), 1000)).toHaveLength(1000);
 });

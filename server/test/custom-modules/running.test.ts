@@ -8,7 +8,7 @@ import { createRunner } from '../../src/runner/fork-pool.js';
 import type { RunnerLogLine, RunnerProgress } from '../../src/runner/runner.js';
 import type { ModuleWarnings } from '../../src/runner/task-warnings.js';
 import type { RunnerOptions } from '../../src/runner/runner-options.js';
-import { makePdf } from '../convert/make-documents.js';
+import { makePdf } from '../convert/make/make-documents.js';
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
 import { writeConfig } from './write-config.js';
 

@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostedClient } from '../support/hosted-client.js';
-import { V1Client } from '../support/v1-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { startOpenAiServer, type OpenAiServer } from '../support/endpoints/openai-server.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 const markup = '<img src=x onerror=alert(1)>';
@@ -27,16 +29,36 @@ function silence(seconds: number): Buffer {
   return Buffer.concat([header, Buffer.alloc(seconds * rate, 128)]);
 }
 
+/** Returns the share of dark pixels inside the box of a word; 0 until the image is loaded. */
+const inked = (page: Page, image: string, word: string) =>
+  page.evaluate<number>(`(() => {
+      const image = document.querySelector('img[alt*="${image}"]');
+      if (!image.complete || image.naturalWidth === 0) return 0;
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight });
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0);
+      const { left, top, width, height } = document.querySelector('[title="${word}"]').style;
+      const part = (text, whole) => Math.round((parseFloat(text) / 100) * whole);
+      const { data } = context.getImageData(part(left, canvas.width), part(top, canvas.height), part(width, canvas.width), part(height, canvas.height));
+      return data.filter((value, i) => i % 4 === 0 && value < 128).length / (data.length / 4);
+    })()`);
+
 describe.skipIf(browserPath === undefined)('the page of a file', () => {
   let dashboard: Dashboard;
   let hosted: HostedClient;
   let v1: V1Client;
+  let model: OpenAiServer;
+  let closeModel = async (): Promise<void> => undefined;
   beforeAll(async () => {
-    dashboard = await openDashboard();
+    model = await startOpenAiServer('ok', (close) => (closeModel = close));
+    dashboard = await openDashboard({ endpoints: { extract: { baseUrl: model.baseUrl } } });
     hosted = new HostedClient(dashboard.server.url, dashboard.server.apiKey);
     v1 = new V1Client(dashboard.server.url, dashboard.server.apiKey);
   });
-  afterAll(() => dashboard.close());
+  afterAll(async () => {
+    await dashboard.close();
+    await closeModel();
+  });
 
   const process = (chain: string[], content: string | Buffer, name: string, keepInput = true) => {
     // the model that is part of the server
@@ -98,12 +120,124 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await paper.close();
     const page = await dashboard.open(`/files/${fileId}`);
     const box = page.locator('[title="1250"]');
-    await page.getByRole('row', { name: '1250' }).hover();
+    // the text moves aside for the image
+    await box.waitFor();
+    await output(page).getByText('1250', { exact: true }).hover();
     await expect.poll(() => box.getAttribute('data-lit')).toBe('true');
     const [outer, inner] = [await page.getByAltText('bill.png').boundingBox(), await box.boundingBox()];
     expect(inner!.x).toBeGreaterThan(outer!.x + outer!.width * 0.2);
     expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height);
+    await page.getByRole('radio', { name: 'Words' }).click();
+    await page.getByRole('row', { name: 'Total' }).hover();
+    await expect.poll(() => page.locator('[title="Total"]').getAttribute('data-lit')).toBe('true');
     expect(await axeViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows an image turned as its text was read, so that the boxes fit', async () => {
+    const paper = await dashboard.browser.newPage({ viewport: { width: 600, height: 200 } });
+    await paper.setContent('<p style="font: 40px serif; margin: 40px">Total of the bill 1250</p>');
+    const webp = await sharp(await paper.screenshot())
+      .rotate(180)
+      .webp({ lossless: true })
+      .toBuffer();
+    await paper.close();
+    const { fileId } = await process(['ocr'], webp, 'turned.webp');
+    const page = await dashboard.open(`/files/${fileId}`);
+    await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
+    await expect.poll(() => inked(page, 'turned.webp', '1250')).toBeGreaterThan(0.15);
+    await page.context().close();
+  });
+
+  it('shows each page of a TIFF, turned as its text was read, and goes to the page of a word', async () => {
+    const paper = await dashboard.browser.newPage({ viewport: { width: 600, height: 200 } });
+    const draw = async (text: string, turned: number) => {
+      await paper.setContent(`<p style="font: 40px serif; margin: 40px">${text}</p>`);
+      return sharp(await paper.screenshot())
+        .rotate(turned)
+        .png()
+        .toBuffer();
+    };
+    const pages = [await draw('Total of the bill 1250', 0), await draw('Rent of the house 777', 180)];
+    await paper.close();
+    const tiff = await sharp(pages, { join: { animated: true } })
+      .tiff({ compression: 'lzw' })
+      .toBuffer();
+    const { fileId } = await process(['ocr'], tiff, 'scan.tiff');
+    const page = await dashboard.open(`/files/${fileId}`);
+    await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
+    expect(await page.locator('[title="777"]').count()).toBe(0);
+    await expect.poll(() => inked(page, 'scan.tiff', '1250')).toBeGreaterThan(0.15);
+    await output(page).getByText('777', { exact: true }).hover();
+    await expect.poll(() => page.locator('[title="777"]').getAttribute('data-lit')).toBe('true');
+    await expect.poll(() => page.getByText('Page 2 of 2').count()).toBe(1);
+    await expect.poll(() => inked(page, 'scan.tiff', '777')).toBeGreaterThan(0.15);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Previous page' }).click();
+    await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
+
+    // a page without a picture, gone to by the keyboard while the pointer rests on a word
+    await page.route('**/input/picture?page=2', (route) =>
+      route.fulfill({ status: 409, json: { error: { code: 'conflict', message: 'no picture' } } }),
+    );
+    await page.reload();
+    await page.locator('[title="1250"]').hover();
+    await page.getByRole('button', { name: 'Next page' }).press('Enter');
+    await page.getByText('a browser cannot show it here').waitFor();
+    await page.getByRole('button', { name: 'Previous page' }).press('Enter');
+    await page.locator('[title="1250"]').waitFor();
+    await page.context().close();
+  });
+
+  it.each(['gif', 'avif'] as const)('shows an image in the format %s', async (format) => {
+    const paper = await dashboard.browser.newPage({ viewport: { width: 400, height: 150 } });
+    await paper.setContent('<p style="font: 32px serif; margin: 40px">Total 1250</p>');
+    const image = sharp(await paper.screenshot());
+    await paper.close();
+    const content = await (format === 'gif' ? image.gif() : image.avif({ effort: 0 })).toBuffer();
+    const { fileId } = await process(['ocr'], content, `bill.${format}`);
+    const page = await dashboard.open(`/files/${fileId}`);
+    await expect.poll(() => page.locator('[title="1250"]').count()).toBe(1);
+    await expect.poll(() => inked(page, `bill.${format}`, '1250')).toBeGreaterThan(0.15);
+    await page.context().close();
+  });
+
+  it('shows each extracted field beside the passage that says it, which lights up in the text', async () => {
+    const said = { wheel: `wonderful ${markup}`, mill: 'grinds', owner: null };
+    model.chat = () => JSON.stringify({ value: said, citations: [{ field: 'mill', quotes: ['The mill grinds'] }] });
+    const properties = Object.fromEntries(Object.keys(said).map((name) => [name, { type: 'string' }]));
+    const modules = { module_1: { model: 'chat', params: { schema: { type: 'object', properties } } } };
+    const { fileId } = await hosted.complete('fields', ['extract'], text, {
+      file_name: 'fields.txt',
+      keep_input: true,
+      modules,
+    });
+    const page = await dashboard.open(`/files/${fileId}`);
+    await expect
+      .poll(() => output(page).getByRole('row').allInnerTexts())
+      .toEqual([
+        expect.stringContaining('Where the text says it'),
+        expect.stringMatching(/^wheel\s+wonderful <img.*>\s+found nowhere: check it$/),
+        expect.stringMatching(/^mill\s+grinds\s+.?The mill grinds.? line 1$/),
+        expect.stringMatching(/^owner\s+not in the text\s*$/),
+      ]);
+    // the row may move while the page loads
+    await expect
+      .poll(async () => {
+        await output(page).getByRole('row', { name: 'grinds' }).hover();
+        return input(page).locator('[data-lit]').allInnerTexts();
+      })
+      .toEqual([expect.stringContaining('The mill grinds')]);
+    expect(await axeViolations(page)).toEqual([]);
+    const label = { model: 'builtin-nearest-label', params: { labels: ['mill wheel', 'bank account'] } };
+    const labelled = await hosted.complete('labels', ['classify'], text, {
+      file_name: 'a.txt',
+      modules: { module_1: label },
+    });
+    await page.goto(`/ui/files/${labelled.fileId}`);
+    await expect
+      .poll(() => output(page).getByRole('listitem').allInnerTexts())
+      .toEqual([expect.stringMatching(/mill wheel \d+(\.\d)?%/)]);
     await page.context().close();
   });
 

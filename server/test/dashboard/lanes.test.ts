@@ -1,6 +1,7 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { expect, it } from 'vitest';
-import { toLanes, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
+import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
+import { toLanes, unfoldedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
 import { timeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -29,7 +30,7 @@ const runOf = (kind: RunStatus['kind'], tasks: TaskStatus[], more: Partial<RunSu
   ({ requestId: 'the-run', kind, of: kind, name: kind, tasks, createdAt: at(0), startedAt: at(1), ...more }) as never;
 
 const lanesOf = (run: RunStatus, more: Partial<LaneSource> = {}): Lane[] =>
-  toLanes({ run, children: [], tries: [], open: new Set(), ...more });
+  toLanes({ run, children: [], tries: [], open: new Set(), records: new Map(), ...more });
 
 const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [kind, from / 1000, to && to / 1000]);
 
@@ -69,7 +70,9 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
     state: 'completed',
   });
   const run = runOf('flow', [taskOf('contracts-0', 3, 5, { childRun: 'child' }), taskOf('last-0', 9, 10)]);
-  const names = (open: string[]) => lanesOf(run, { children: [child, file], open: new Set(open) }).map(({ id }) => id);
+  const children = [child, file];
+  const records = new Map(children.map((one) => [one.requestId, one]));
+  const names = (open: string[]) => lanesOf(run, { children, open: new Set(open), records }).map(({ id }) => id);
   expect(names([])).toEqual(['contracts-0', 'file', 'last-0']);
   expect(names(['contracts-0', 'file'])).toEqual([
     'contracts-0',
@@ -78,6 +81,25 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
     'file/module_1',
     'last-0',
   ]);
+  expect(unfoldedRuns({ run, children, open: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
+  // until the record has been read
+  expect(lanesOf(run, { children, open: new Set(['file']) })).toHaveLength(3);
+});
+
+it('has an arrow for each step that the selected one needs, and for each that needs it', () => {
+  const run = runOf('flow', [
+    taskOf('read-0', 0, 1),
+    taskOf('read-1', 0, 2),
+    taskOf('join-2', 2, 3, { after: ['read-0', 'read-1'] }),
+    taskOf('send-3', 3, null, { after: ['join-2'] }),
+  ]);
+  const lanes = lanesOf(run);
+  expect(dependenciesOf(lanes, lanes[2])).toEqual([
+    { from: 1, to: 2 },
+    { from: 2, to: 3 },
+    { from: 0, to: 2 },
+  ]);
+  expect(dependenciesOf(lanes, undefined)).toEqual([]);
 });
 
 it('folds a long idle time, and finds the time at a place', () => {

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { Client } from 'millrace';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { startServer, type RunningServer, type SettingsInput } from '../../src/index.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 
 const places = [
+  // the same browser without windows takes a third less of the processors
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
@@ -16,12 +19,17 @@ export const browserPath = [process.env['MILLRACE_CHROMIUM'], ...places].find((p
 
 if (browserPath === undefined)
   console.warn(
-    'The tests of the dashboard are left out: expected chromium to be installed (apt-get install chromium), or MILLRACE_CHROMIUM to be the path of a browser.',
+    'The tests of the dashboard are left out: expected a browser to be installed (apt-get install chromium-headless-shell), or MILLRACE_CHROMIUM to be the path of a browser.',
   );
 
 export interface Dashboard {
+  /** @returns The server that runs now. */
   readonly server: RunningServer;
   readonly browser: Browser;
+  /** A client with the server's first key. */
+  readonly client: Client;
+  /** Stops the server. @returns A function that starts it again, with the same data and at the same port. */
+  stopServer(): Promise<() => Promise<void>>;
   /** A page that is signed in, at an address below `/ui`. Console errors and failed requests of the page fail `close`. */
   open(path: string, options?: OpenOptions): Promise<Page>;
   close(): Promise<void>;
@@ -35,12 +43,24 @@ export interface OpenOptions extends BrowserContextOptions {
 /** Starts a real server and a browser, for all tests of a file. */
 export async function openDashboard(settings: SettingsInput = {}): Promise<Dashboard> {
   const database = await createTestDatabase({ isPrepared: true });
-  const server = await startServer({ ...database.options, port: 0, logLevel: 'error', graceSeconds: 2, ...settings });
+  const start = (port: number) =>
+    startServer({ ...database.options, port, logLevel: 'error', graceSeconds: 2, ...settings });
+  let server = await start(0);
   const browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox'] });
+  const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
   const troubles: string[] = [];
   return {
-    server,
+    get server() {
+      return server;
+    },
     browser,
+    client,
+    stopServer: async () => {
+      await server.close();
+      return async () => {
+        server = await start(Number(new URL(server.url).port));
+      };
+    },
     open: async (path, { apiKey = server.apiKey, ...options } = {}) => {
       const context = await browser.newContext({ locale: 'en-GB', baseURL: server.url, ...options });
       const signedIn = await context.request.post('/v1/session', { data: { key: apiKey } });
@@ -55,6 +75,7 @@ export async function openDashboard(settings: SettingsInput = {}): Promise<Dashb
       return page;
     },
     close: async () => {
+      await client.close();
       await browser.close();
       await server.close();
       await database.cleanup();

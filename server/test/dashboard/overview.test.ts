@@ -1,4 +1,4 @@
-import { Client, flow, task } from 'millrace';
+import { type Client, flow, task } from 'millrace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
@@ -15,12 +15,9 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
 
   beforeAll(async () => {
     dashboard = await openDashboard();
-    client = new Client({ apiUrl: dashboard.server.url, apiKey: dashboard.server.apiKey });
+    ({ client } = dashboard);
   });
-  afterAll(async () => {
-    await client.close();
-    await dashboard.close();
-  });
+  afterAll(() => dashboard.close());
 
   it('says at first what to run, and shows the first run at once', async () => {
     const page = await dashboard.open('/');

@@ -1,7 +1,11 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HostedClient } from '../support/hosted-client.js';
-import { V1Client } from '../support/v1-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 describe.skipIf(browserPath === undefined)('the page that processes files', () => {
@@ -53,6 +57,67 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.goBack();
     await expect.poll(() => row(page, name).getByText('Completed').count()).toBe(1);
     await expect.poll(() => page.getByLabel('Name of the pipeline').inputValue()).toBe('short pieces');
+    // and what was typed, also after a reload
+    for (const _ of ['back', 'reloaded']) {
+      await page.locator('summary', { hasText: 'parser' }).click();
+      expect(await page.getByLabel('Model').inputValue()).toBe('fixed');
+      expect(await page.getByLabel('chunk_size').inputValue()).toBe('12');
+      await page.reload();
+    }
+    await page.context().close();
+  });
+
+  it('shows how much of a file is sent, cancels it, sends it again, and takes a folder that is dropped', async () => {
+    const page = await dashboard.open('/process?chain=json-to-txt&name=folders');
+    const network = await page.context().newCDPSession(page);
+    const limitUpload = (bytesPerSecond: number) =>
+      network.send('Network.emulateNetworkConditions', {
+        offline: false,
+        latency: 0,
+        downloadThroughput: -1,
+        uploadThroughput: bytesPerSecond,
+      });
+    await limitUpload(100_000);
+    await drop(page, { 'slow.json': `[{"snippet": "a"}]${' '.repeat(3_000_000)}` });
+    const slow = row(page, 'slow.json');
+    const sent = () => slow.getByRole('progressbar').getAttribute('aria-valuenow');
+    await expect.poll(async () => Number(await sent())).toBeGreaterThan(0);
+    expect(Number(await sent())).toBeLessThan(100);
+    await slow.getByRole('button', { name: 'Cancel slow.json' }).click();
+    await slow.getByText('Cancelled').waitFor();
+    await limitUpload(-1);
+    await slow.getByRole('button', { name: 'Try again' }).click();
+    await slow.getByText('Completed').waitFor();
+
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-folder-'));
+    try {
+      await mkdir(join(folder, 'inner'));
+      await writeFile(join(folder, 'top.json'), '[{"snippet": "top"}]');
+      await writeFile(join(folder, 'inner', 'below.json'), '[{"snippet": "below"}]');
+      const zone = (await page.getByRole('region', { name: 'Drop files or folders here' }).boundingBox())!;
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+        const data = { items: [], files: [folder], dragOperationsMask: 1 };
+        await network.send('Input.dispatchDragEvent', { type, x: zone.x + 20, y: zone.y + 20, data });
+      }
+      await row(page, 'top.json').getByText('Completed').waitFor();
+      await row(page, 'below.json').getByRole('link', { name: 'Open the file' }).click();
+      await page.getByTitle(`Files / ${basename(folder)} / inner`).waitFor();
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    await page.goBack();
+    await page.getByRole('link', { name: 'As a batch' }).click();
+    await page.getByRole('heading', { level: 1, name: basename(folder) }).waitFor();
+    // no more files come, so it has ended
+    await page.getByText('2 of 2 files').first().waitFor();
+    await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'In the list of runs' }).click();
+    const runs = page.getByRole('table', { name: 'Runs' });
+    await runs.getByText('below.json').waitFor();
+    await runs.getByText('top.json').waitFor();
+    // the one that was cancelled, and the one that was sent again
+    expect(await runs.getByText('slow.json').count()).toBe(2);
     await page.context().close();
   });
 
@@ -72,11 +137,104 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(await axeViolations(page)).toEqual([]);
 
+    // the batch has both reasons
+    const batches = async () => (await v1.get<{ items: BatchStatus[] }>('/v1/batches?of=letters')).body.items;
+    await expect
+      .poll(async () => (await batches()).map(({ state, counts }) => [state, counts.failed]))
+      .toEqual([['completed', 2]]);
+
     expect((await v1.call('DELETE', `/v1/files/${taken.fileId}`)).status).toBe(204);
     await row(page, 'taken.json').getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => row(page, 'taken.json').getByText('Completed').count()).toBe(1);
     await page.getByRole('button', { name: 'Clear what is done' }).click();
     await expect.poll(() => page.getByRole('table').count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('sends files as a batch with the parameters of its modules, and counts one without content once', async () => {
+    const { url, apiKey } = dashboard.server;
+    const v1 = new V1Client(url, apiKey);
+    const page = await dashboard.open('/process?chain=classify&name=kinds');
+    await page.locator('summary', { hasText: 'classify' }).click();
+    await page.getByLabel('Model').selectOption('builtin-nearest-label');
+    await page.getByLabel(/^labels/).fill('["mill wheel", "bank account"]');
+    await drop(page, { 'mill.txt': 'The mill wheel turns.', 'bank.txt': 'The account has money.', 'empty.txt': '' });
+    await page.getByRole('link', { name: 'As a batch' }).waitFor();
+    const batches = async () => (await v1.get<{ items: BatchStatus[] }>('/v1/batches?of=kinds')).body.items;
+    await expect
+      .poll(async () =>
+        (await batches()).map(({ state, counts: { total, completed, failed, cancelled } }) => [
+          state,
+          total,
+          completed,
+          failed + cancelled,
+        ]),
+      )
+      .toEqual([['completed', 3, 2, 1]]);
+    await page.context().close();
+  });
+
+  it('keeps the reasons of refused files that have the same name', async () => {
+    const { url, apiKey } = dashboard.server;
+    const v1 = new V1Client(url, apiKey);
+    const page = await dashboard.open('/process?chain=json-to-txt&name=twins');
+    await page.route('**/krixik-core-process', (route) =>
+      route.fulfill({ status: 400, json: { message: 'no twins', code: 'validation' } }),
+    );
+    await page.getByRole('region', { name: 'Drop files or folders here' }).waitFor();
+    const dataTransfer = await page.evaluateHandle(`(() => {
+      const dropped = new DataTransfer();
+      for (const content of ['[1]', '[2]', '[3]']) dropped.items.add(new File([content], 'twin.json'));
+      return dropped;
+    })()`);
+    await page.getByRole('region', { name: 'Drop files or folders here' }).dispatchEvent('drop', { dataTransfer });
+    const batches = async () => (await v1.get<{ items: BatchStatus[] }>('/v1/batches?of=twins')).body.items;
+    await expect
+      .poll(async () => (await batches()).map(({ state, counts }) => [state, counts.failed]))
+      .toEqual([['completed', 3]]);
+    await page.context().close();
+  });
+
+  it('shows nothing of the person before to another who signs in', async () => {
+    const { url, apiKey } = dashboard.server;
+    const v1 = new V1Client(url, apiKey);
+    const { body: other } = await v1.post<{ key: string }>('/v1/keys', { name: 'other', role: 'admin' });
+    const page = await dashboard.open('/process?chain=json-to-txt&name=private');
+    const goTo = (name: string) =>
+      page
+        .getByRole('navigation')
+        .getByRole('link', { name: new RegExp(`^${name}`) })
+        .click();
+    const key = page.getByLabel('API key');
+    const signInAgain = async (as: string, at: string) => {
+      // the session ends, and the tab learns it from a response
+      await page.context().clearCookies();
+      await goTo(at);
+      await key.fill(as);
+      await key.press('Enter');
+      await page.getByRole('heading', { level: 1, name: at }).waitFor();
+    };
+    const options = page.locator('summary', { hasText: 'description' });
+    await options.click();
+    await page.getByLabel('Description').fill('mine alone');
+    await drop(page, { 'mine.json': '[{"snippet": "mine"}]' });
+    await row(page, 'mine.json').getByText('Completed').waitFor();
+    await goTo('Runs');
+    await row(page, 'mine.json').waitFor();
+
+    await signInAgain(apiKey, 'Workers');
+    await goTo('Process');
+    await row(page, 'mine.json').waitFor();
+    await signInAgain(other.key, 'Pipelines');
+    // no response: what is shown is what the tab has
+    await page.route('**/v1/runs?*', () => undefined);
+    await goTo('Runs');
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor();
+    expect(await page.getByText('mine.json').count()).toBe(0);
+    await goTo('Process');
+    await options.click();
+    expect(await page.getByLabel('Description').inputValue()).toBe('');
+    expect(await page.getByText('mine.json').count()).toBe(0);
     await page.context().close();
   });
 });

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { Client, flow, log, progress, task } from 'millrace';
-import type { Page } from 'playwright-core';
+import { flow, log, progress, task } from 'millrace';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { logged, ReportedRunDriver, running, taskCreated, completed } from '../support/events.js';
-import { V1Client } from '../support/v1-client.js';
+import { logged, ReportedRunDriver, running, taskCreated, completed } from '../support/clients/events.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 const markup = '<b onclick="x()">bold</b>';
+
+/** An element, as browsers have it. */
+interface Animated {
+  getAnimations(): { readonly finished: Promise<unknown> }[];
+}
 
 describe.skipIf(browserPath === undefined)('the page of a run', () => {
   let dashboard: Dashboard;
@@ -18,7 +23,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     const { url, apiKey } = dashboard.server;
-    const client = new Client({ apiUrl: url, apiKey });
+    const { client } = dashboard;
     v1 = new V1Client(url, apiKey);
     let calls = 0;
     const summarise = task(
@@ -50,14 +55,14 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
       .start();
     nightly = failing.id;
     await failing.wait();
-    // sends the last reports
-    await client.close();
+    await client.flush();
   });
   afterAll(() => dashboard.close());
 
   const timeline = (page: Page) => page.getByRole('group', { name: 'Timeline' });
   const lane = (page: Page, name: string | RegExp) => timeline(page).getByRole('button', { name });
   const logOf = (page: Page) => page.getByRole('log');
+  const boxOf = async (place: Locator) => (await place.boundingBox())!;
 
   it('has a lane for each step, its tries, and the steps of a subflow folded into one', async () => {
     const page = await dashboard.open(`/runs/${weekly}`);
@@ -122,7 +127,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
   });
 
   it('shows tasks, progress and log lines as they come', async () => {
-    const run = new ReportedRunDriver(v1);
+    const run = new ReportedRunDriver(v1, Date.now() - 60_000);
     await run.begin({ of: 'live', kind: 'flow' });
     const page = await dashboard.open(`/runs/${run.id}`);
     await page.getByText('live ·').waitFor();
@@ -132,25 +137,51 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     const report = { current: 1, total: 4, percent: 25, message: 'chapter 1 of 4' };
     await run.send({ type: 'progress', key: null, attempt: 1, progress: report });
     await page.getByText('25 % · chapter 1 of 4').waitFor();
-    await run.send(completed('clean-0', 'a'), { type: 'run-state', state: 'completed', result: { found: 7 } });
-    await lane(page, /^clean-0 ?, Completed/).waitFor();
+    await run.pass(30_000).send(completed('clean-0', 'a'), taskCreated('join-1', 1, ['clean-0']), running('join-1'));
+    await lane(page, /^join-1 ?, Running/).click();
+    // from the end of what it needs to its beginning
+    const arrow = timeline(page).locator('[data-arrow="clean-0 join-1"] path').last();
+    const tip = await boxOf(arrow);
+    const bar = await boxOf(timeline(page).locator('[data-kind="running"]'));
+    expect(Math.abs(tip.x + tip.width - bar.x)).toBeLessThan(3);
+    expect(Math.abs(tip.y + tip.height / 2 - (bar.y + bar.height / 2))).toBeLessThan(3);
+    await page.keyboard.press('Escape');
+    await arrow.waitFor({ state: 'detached' });
+    await run
+      .pass(20_000)
+      .send(completed('join-1', 'b'), { type: 'run-state', state: 'completed', result: { found: 7 } });
+    await lane(page, /^join-1 ?, Completed/).waitFor();
     await page.getByRole('region', { name: 'The whole run' }).getByText('found').waitFor();
+
+    // dragging over the lanes looks closer, also after a reload
+    const last = timeline(page).locator('[data-kind="completed"]').last();
+    await expect.poll(async () => (await boxOf(last)).width).toBeGreaterThan(40);
+    // the bar of a step that has ended slides to its end
+    await last.evaluate((bar: Animated) => Promise.all(bar.getAnimations().map(({ finished }) => finished)));
+    const before = await boxOf(last);
+    await page.mouse.move(before.x + before.width * 0.2, before.y + 2);
+    await page.mouse.down();
+    await page.mouse.move(before.x + before.width * 0.8, before.y + 2, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => page.url()).toMatch(/from=\d+&to=\d+/);
+    await expect.poll(async () => (await boxOf(last)).width).toBeGreaterThan(before.width * 1.5);
+    await page.reload();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await expect.poll(async () => (await boxOf(last)).width).toBeCloseTo(before.width, 0);
     await page.context().close();
   });
 
   it('shows the modules of a file, and where its output is', async () => {
-    const { url, apiKey } = dashboard.server;
-    const client = new Client({ apiUrl: url, apiKey });
-    const notes = client.createPipeline('notes', ['keyword-db']);
+    const notes = dashboard.client.createPipeline('notes', ['keyword-db']);
     const { requestId, fileId } = await notes.process(Buffer.from('The mill stood by the river.'), {
       fileName: 'mill.txt',
       waitForProcess: false,
     });
-    await client.close();
     const page = await dashboard.open(`/runs/${requestId}`);
     await lane(page, /^keyword-db ?, Completed/).waitFor();
     const link = page.getByRole('region', { name: 'The whole run' }).getByRole('link', { name: 'Open the file' });
     expect(await link.getAttribute('href')).toBe(`/ui/files/${fileId}`);
+    await page.getByRole('link', { name: 'file mill.txt' }).waitFor();
     await page.context().close();
   });
 
@@ -210,10 +241,16 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     expect(await page.evaluate<number>('document.querySelectorAll("*").length')).toBeLessThan(2500);
     await page.keyboard.press('k');
     await timeline(page).press('End');
-    await lane(page, /^one-2999 ?, Running/).waitFor();
+    // a menu does not have so many steps, but each leads to its lines
+    await lane(page, /^one-2999 ?, Running/).click();
+    await page.getByRole('button', { name: 'Its log' }).click();
+    const lines = logOf(page).getByRole('button', { name: /Link to line/ });
+    await expect.poll(() => lines.count()).toBe(1);
+    await page.getByLabel('Step', { exact: true }).selectOption('');
+    await logOf(page).getByText('line of one-2998').waitFor();
     // earlier lines are read when they are reached
     await logOf(page).press('Home');
-    await logOf(page).getByText('line of one-1999').waitFor();
+    await logOf(page).getByText('line of one-2799').waitFor();
     await v1.cancel(run.id);
     await page.context().close();
   });

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Client, flow, pipeline } from 'millrace';
+import { type Client, flow, pipeline } from 'millrace';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { created, ReportedRunDriver } from '../support/events.js';
-import { V1Client } from '../support/v1-client.js';
+import { created, ReportedRunDriver } from '../support/clients/events.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 const hostile = '<img src=x onerror="document.title=1">\u202Egnp';
@@ -16,7 +16,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
   beforeAll(async () => {
     dashboard = await openDashboard();
     const { url, apiKey } = dashboard.server;
-    client = new Client({ apiUrl: url, apiKey });
+    ({ client } = dashboard);
     v1 = new V1Client(url, apiKey);
     const report = { report: client };
     const clean = pipeline<{ raw: string }>('clean').step('trim', ({ raw }) => ({ text: raw.trim() }));
@@ -25,10 +25,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await expect(fails.with(report)()).rejects.toThrow();
     await flow(hostile, async (text: string) => text).with(report)(hostile);
   });
-  afterAll(async () => {
-    await client.close();
-    await dashboard.close();
-  });
+  afterAll(() => dashboard.close());
 
   /** The rows, without the head. */
   const rowsOf = (page: Page) =>
@@ -58,7 +55,10 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await expectRows(page, 5);
     await page.getByLabel('State').selectOption('failed,crashed');
     await expectRows(page, 1);
+    // a list of failures says why
+    await rowsOf(page).getByText('no "mill" at db.internal:5432').waitFor();
     await page.getByLabel('State').selectOption('');
+    await page.getByRole('columnheader', { name: 'Error' }).waitFor({ state: 'detached' });
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('needle');
     await expectRows(page, 3);
@@ -78,6 +78,25 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await expectRows(page, 3);
     expect(await page.getByRole('columnheader', { name: 'Duration' }).getAttribute('aria-sort')).toBe('descending');
     expect(await page.getByLabel('Pipeline or flow').inputValue()).toBe('clean');
+    await page.context().close();
+  });
+
+  it('has the columns that were chosen, in the address', async () => {
+    const page = await dashboard.open('/runs?columns=state,name,id');
+    const heads = () => page.getByRole('columnheader').allInnerTexts();
+    await expect.poll(heads).toEqual(['', 'State', 'Name', 'Id']);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Columns' });
+    await dialog.getByLabel('Name').uncheck();
+    await dialog.getByLabel('Error').check();
+    expect(await axeViolations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await rowsOf(page).getByText('no "mill" at').waitFor();
+    await page.reload();
+    await expect.poll(heads).toEqual(['', 'State', 'Error', 'Id']);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await dialog.getByRole('button', { name: 'As at first' }).click();
+    await expect.poll(heads).toContain('Pipeline or flow');
     await page.context().close();
   });
 
@@ -147,6 +166,53 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await sure.getByText('Done: 4 of 4 runs').waitFor();
     await sure.getByRole('button', { name: 'Close' }).click();
     await page.getByText('No run matches these filters').waitFor();
+    await page.context().close();
+  });
+
+  it('reruns many runs from a step, which it offers, and says which have no such step', async () => {
+    const tidy = pipeline<{ raw: string }>('tidy')
+      .step('trim', ({ raw }) => ({ text: raw.trim() }))
+      .step('count', ({ text }) => ({ size: text.length }));
+    const earlier: string[] = [];
+    for (const raw of [' a ', ' b ']) {
+      const run = tidy.start({ raw }, { report: client });
+      await run.result();
+      earlier.push(run.id);
+    }
+    await client.flush();
+    const page = await dashboard.open('/runs?of=tidy');
+    await expectRows(page, 2);
+    await page.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Rerun' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rerun these runs?' });
+    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    const steps = dialog.locator('datalist option');
+    await expect.poll(() => steps.count()).toBe(2);
+    const count = (await steps.nth(1).getAttribute('value'))!;
+    const field = dialog.getByLabel('From the step');
+    await field.fill('no such step');
+    await dialog.getByText('It concerns 0 of 2 runs.').waitFor();
+    await field.fill('');
+    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    // what is shown is about the start, and the click comes before any timer or response
+    const wasDisabled = await page.evaluate<boolean>(`(async () => {
+      const field = document.querySelector('dialog input[list]');
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, ${JSON.stringify(count)});
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await undefined;
+      const rerun = [...document.querySelectorAll('dialog button')].find(({ textContent }) => textContent === 'Rerun');
+      rerun.click();
+      return rerun.disabled;
+    })()`);
+    expect(wasDisabled).toBe(true);
+    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    await dialog.getByRole('button', { name: 'Rerun' }).click();
+    await dialog.getByText('Done: 2 of 2 runs').waitFor();
+    const { items } = (await v1.runs('?of=tidy&state=pending')).body;
+    expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(earlier.sort());
+    // the step before it is recorded as completed
+    expect(items.map(({ taskCounts }) => taskCounts.completed)).toEqual([1, 1]);
     await page.context().close();
   });
 

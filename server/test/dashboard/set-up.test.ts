@@ -1,4 +1,4 @@
-import { Client, pipeline } from 'millrace';
+import { type Client, pipeline } from 'millrace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startReceiver } from '../support/webhook-receiver.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
@@ -8,12 +8,9 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
   let client: Client;
   beforeAll(async () => {
     dashboard = await openDashboard();
-    client = new Client({ apiUrl: dashboard.server.url, apiKey: dashboard.server.apiKey });
+    ({ client } = dashboard);
   });
-  afterAll(async () => {
-    await client.close();
-    await dashboard.close();
-  });
+  afterAll(() => dashboard.close());
 
   const clean = pipeline<{ raw: string }>('clean').step('trim', ({ raw }) => ({ text: raw.trim() }));
 

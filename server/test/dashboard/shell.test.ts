@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completed, logged, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 describe.skipIf(browserPath === undefined)('the dashboard', () => {
@@ -91,6 +93,8 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
 
   it('says at once that the connection is lost, and connects again by itself', async () => {
     const page = await dashboard.open('/runs');
+    // the page's code is loaded
+    await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
     await page.getByText('live ·').waitFor();
     await page.context().setOffline(true);
     await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
@@ -99,6 +103,41 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.getByText('live ·').waitFor();
     await page.getByText('Connection lost.').waitFor({ state: 'detached' });
     await page.context().close();
+  });
+
+  it('goes on by itself after a restart of the server, with what happened meanwhile, and still signed in', async () => {
+    const { url, apiKey } = dashboard.server;
+    const run = new ReportedRunDriver(new V1Client(url, apiKey));
+    await run.begin({ of: 'mill', kind: 'flow' });
+    await run.send(taskCreated('grind-0', 0), running('grind-0'), logged('before', 'grind-0'));
+    const page = await dashboard.open(`/runs/${run.id}`);
+    const list = await dashboard.open('/runs');
+    const log = page.getByRole('log');
+    await log.getByText('before').waitFor();
+    await list.getByRole('table', { name: 'Runs' }).getByText('mill', { exact: true }).waitFor();
+
+    const start = await dashboard.stopServer();
+    await page.getByText('Connection lost.').waitFor();
+    await list.getByText('Connection lost.').waitFor();
+    await start();
+    // before the browser has noticed that the server is there again
+    await run.send(logged('after', 'grind-0'), completed('grind-0', 'flour'));
+    const other = new ReportedRunDriver(new V1Client(url, apiKey));
+    await other.begin({ of: 'weir', kind: 'flow' });
+    await log.getByText('after').waitFor();
+    await page.getByRole('button', { name: /^grind-0 ?, Completed/ }).waitFor();
+    await list.getByRole('table', { name: 'Runs' }).getByText('weir', { exact: true }).waitFor();
+    for (const each of [page, list]) {
+      await each.getByText('live ·').waitFor();
+      await each.getByText('Connection lost.').waitFor({ state: 'detached' });
+    }
+    // as it comes, again
+    await run.send(logged('later', 'grind-0'), { type: 'run-state', state: 'completed', result: null });
+    await log.getByText('later').waitFor();
+    expect(await log.getByRole('button', { name: /Link to line/ }).count()).toBe(3);
+    await page.context().close();
+    await list.context().close();
+    await new V1Client(url, apiKey).cancel(other.id);
   });
 
   it('is usable on a narrow screen', async () => {

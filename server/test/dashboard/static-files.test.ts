@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { send } from '../support/browser.js';
+import { send } from '../support/clients/browser.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
-const index = '<!doctype html><title>Millrace</title><script type="module" src="/ui/assets/index-1a2b3c.js"></script>';
+const index = '<!doctype html><title>Millrace</title><script type="module" src="./assets/index-1a2b3c.js"></script>';
 const script = `console.log(${JSON.stringify('wheel '.repeat(500))});`;
 
 let directory: string;
@@ -44,7 +44,7 @@ describe('the built dashboard', () => {
   it('is where browsers are sent from / and /ui', async () => {
     for (const path of ['/', '/ui']) {
       const { status, headers } = await get(path, { accept: 'text/html,*/*' });
-      expect([status, headers['location']]).toEqual([302, '/ui/']);
+      expect([status, headers['location']]).toEqual([302, 'ui/']);
     }
     const { status, text } = await get('/', { accept: '*/*' });
     expect(status).toBe(404);
@@ -52,10 +52,13 @@ describe('the built dashboard', () => {
   });
 
   it.each(['/ui/', '/ui/index.html', '/ui/runs', '/ui/runs/339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', '/ui/sign-in'])(
-    'serves its page at %s, which loads only what is its own',
+    'serves its page at %s, which loads only what is its own, wherever a proxy serves it',
     async (path) => {
       const { status, text, headers } = await get(path);
-      expect([status, text]).toEqual([200, index]);
+      expect([status, text.replaceAll('../assets', './assets')]).toEqual([200, index]);
+      const [, script] = /src="([^"]+)"/.exec(text) ?? [];
+      const below = new URL(script!, `https://example.org/millrace${path}`);
+      expect(below.pathname).toBe('/millrace/ui/assets/index-1a2b3c.js');
       expect(headers).toMatchObject({
         'content-type': expect.stringMatching(/^text\/html/) as string,
         'cache-control': 'no-cache',

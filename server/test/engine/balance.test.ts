@@ -1,16 +1,12 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, isMillraceError, type ModuleName, type RunSummary } from 'millrace';
+import { Client, isMillraceError, type ModuleName } from 'millrace';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../../test/support/seeded.js';
 import { isThorough } from '../../../test/support/thorough.js';
-import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
-import { openDatabase } from '../../src/store/open-database.js';
-import { blobFiles } from '../support/blob-files.js';
+import { allRuns, sweepOrphans } from '../support/chaos-counts.js';
 import { startChaosService, type ChaosService } from '../support/chaos-service.js';
-import { HostedClient } from '../support/hosted-client.js';
-import { postgresPrograms } from '../support/start-postgres.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { postgresPrograms } from '../support/database/start-postgres.js';
 
 const programs = postgresPrograms();
 const count = isThorough ? 1500 : 60;
@@ -83,46 +79,9 @@ async function processOne(client: Client, { kind, name, content }: Issued, resum
   }
 }
 
-async function allRuns(client: Client): Promise<RunSummary[]> {
-  const runs: RunSummary[] = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await client.runs.list({ limit: 1000, cursor });
-    runs.push(...page.items);
-    if (page.nextCursor === null) return runs;
-    cursor = page.nextCursor;
-  }
-}
-
-/** Counts temporary files and stored files without a row, runs the sweep of leftovers as if an hour had passed, and counts again. */
-async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<{ before: number; after: number }> {
-  const db = await openDatabase({ databaseUrl, dataDir });
-  try {
-    const isKnown = async (keys: string[]): Promise<Set<string>> => {
-      const { rows } = await db.query<{ key: string }>(
-        `select key from unnest($1::text[]) as candidate(key) where key in (
-           select input_blob from file union all select output_blob from file
-           union all select output_blob from task_run union all select snippets_blob from task_run)`,
-        [keys],
-      );
-      return new Set(rows.map(({ key }) => key));
-    };
-    const orphans = async () => {
-      const names = await blobFiles(dataDir);
-      const temporary = await readdir(join(dataDir, 'tmp'));
-      return names.length - (await isKnown(names)).size + temporary.length;
-    };
-    const before = await orphans();
-    const blobs = await openDiskBlobs(dataDir, 0);
-    await blobs.sweep({ olderThanMs: 0, isAlone: true, isKnown });
-    return { before, after: await orphans() };
-  } finally {
-    await db.close();
-  }
-}
-
 describe.skipIf(programs === undefined)('the balance of a service under fire', () => {
   it('is exact: what was issued is completed or failed as meant, once, and nothing else is left', async () => {
-    const service = await startChaosService(programs!, (isThorough ? 1024 : 64) * 1024 ** 2);
+    const service = await startChaosService({ postgres: programs, diskBytes: (isThorough ? 1024 : 64) * 1024 ** 2 });
     const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off' });
     const issued = Array.from({ length: count }, (_, index) => issue(index));
     const fates: Fate[] = [];

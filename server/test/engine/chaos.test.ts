@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isThorough } from '../../../test/support/thorough.js';
 import { blobFiles } from '../support/blob-files.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -73,8 +73,8 @@ it('whatever many clients do at the same time, no call fails, and what is left f
   }
   const completed = (await v1.runs('?state=completed&limit=1000')).body.items.map((run) => run.fileId);
   expect(completed.sort()).toEqual(ready.map((item) => item.file_id).sort());
-  // those that failed keep what they can go on from
+  // those that failed keep what they can go on from; what is small is not on the disk
   const failed = (await v1.runs('?state=failed&limit=1000')).body.items.length;
-  await expect.poll(async () => (await blobFiles(dataDir)).length).toBe(ready.length + failed);
+  await expect.poll(async () => (await blobFiles(dataDir)).length).toBeLessThanOrEqual(ready.length + failed);
   expect(ready.length).toBeGreaterThan(20);
-}, 300_000);
+}, 1_800_000);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isThorough } from '../../../test/support/thorough.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startServerProcess } from '../support/server-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 const chain = ['parser', 'json-to-txt', 'keyword-db'];
 const count = isThorough ? 300 : 60;

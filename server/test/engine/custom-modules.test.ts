@@ -2,10 +2,10 @@ import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
 import { writeConfig } from '../custom-modules/write-config.js';
-import { onPostgres } from '../support/backend.js';
-import { HostedClient } from '../support/hosted-client.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { V1Client } from '../support/v1-client.js';
+import { onPostgres } from '../support/database/backend.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
 let database: TestDatabase;

@@ -5,12 +5,15 @@ import { createAccount } from '../../src/accounts/accounts.js';
 import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
 import { acceptUpload } from '../../src/engine/hosted/accept-upload.js';
 import { beginSteps, type Step } from '../../src/engine/hosted/begin-step.js';
+import { rerunRun } from '../../src/engine/again/rerun-run.js';
 import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';
 import type { EngineError } from '../../src/engine/engine-error.js';
 import { failStep } from '../../src/engine/hosted/fail-step.js';
 import { grouped } from '../../src/engine/grouped.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
+import { returnStep } from '../../src/engine/hosted/return-steps.js';
+import { BlobContents, deleteLostContents } from '../../src/store/tables/blob-contents.js';
 import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
 import type { Reservation, ReservationRequest } from '../../src/engine/hosted/reservation.js';
@@ -23,9 +26,10 @@ import { findFile } from '../../src/store/tables/files/files.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { findRun } from '../../src/store/tables/runs.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import { makeScratch } from '../support/blob-files.js';
 
-const queues = [queueOf('parser')];
+const queues = [queueOf('parser'), queueOf('json-to-txt')];
 
 let database: TestDatabase;
 let context: EngineContext;
@@ -68,15 +72,18 @@ interface Claim {
 }
 
 /** Claims steps of runs that go on. */
-async function claimAll(count: number): Promise<Claim[]> {
+async function claimAll(count: number, modules = ['parser']): Promise<Claim[]> {
   const claims: Claim[] = [];
   while (claims.length < count) {
-    const claimed = await context.queue.claim(queues, count - claims.length, (tx, jobs) =>
-      beginSteps(
-        context,
-        tx,
-        jobs.map(({ data }) => data),
-      ),
+    const claimed = await context.queue.claim(
+      modules.map(queueOf),
+      () => count - claims.length,
+      (tx, jobs) =>
+        beginSteps(
+          context,
+          tx,
+          jobs.map(({ data }) => data),
+        ),
     );
     if (claimed.length === 0) throw new Error('Expected a step to be ready');
     claims.push(...claimed.flatMap(({ job, begun: step }) => (step ? [{ job, step }] : [])));
@@ -84,36 +91,40 @@ async function claimAll(count: number): Promise<Claim[]> {
   return claims;
 }
 
-async function claim(): Promise<Claim> {
-  const [claimed] = await claimAll(1);
+async function claim(modules?: string[]): Promise<Claim> {
+  const [claimed] = await claimAll(1, modules);
   return claimed!;
 }
 
+function requestFor(fileName: string, chain = ['parser']): ReservationRequest {
+  return {
+    pipeline: `fenced ${chain.length}`,
+    chain,
+    selections: chain.map(() => ({ model: 'sentence', params: {} })),
+    fileName,
+    directory: '/etc',
+    tags: [],
+    description: '',
+    expireSeconds: 1800,
+  };
+}
+
 /** A run whose only step one worker has claimed. */
-async function startRun(fileName: string): Promise<Reservation & Claim> {
-  const [run] = await startRuns(fileName);
-  return run!;
+async function startRun(fileName: string, chain?: string[]): Promise<Reservation & Claim> {
+  const reservation = await reserveAndSend(fileName, chain);
+  return { ...reservation, ...(await claim()) };
+}
+
+async function reserveAndSend(fileName: string, chain?: string[]): Promise<Reservation> {
+  const reservation = await reserve(context, accountId, requestFor(fileName, chain));
+  const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
+  await acceptUpload(context, reservation.fileId, blob);
+  return reservation;
 }
 
 /** Runs like that of {@link startRun}, all claimed at once, because a lease does not last long. */
 async function startRuns(...fileNames: string[]): Promise<(Reservation & Claim)[]> {
-  const reservations = await Promise.all(
-    fileNames.map(async (fileName) => {
-      const reservation = await reserve(context, accountId, {
-        pipeline: 'fenced',
-        chain: ['parser'],
-        selections: [{ model: 'sentence', params: {} }],
-        fileName,
-        directory: '/etc',
-        tags: [],
-        description: '',
-        expireSeconds: 1800,
-      });
-      const blob = await context.blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
-      await acceptUpload(context, reservation.fileId, blob);
-      return reservation;
-    }),
-  );
+  const reservations = await Promise.all(fileNames.map((fileName) => reserveAndSend(fileName)));
   const claims = await claimAll(fileNames.length);
   return reservations.map((reservation) => ({
     ...reservation,
@@ -126,19 +137,20 @@ async function* toAsync(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arra
 }
 
 async function finish({ job, step }: Claim): Promise<string> {
-  const scratch = await context.blobs.makeScratch();
+  const scratch = await makeScratch(context.blobs);
   const path = join(scratch, 'output.json');
   await writeFile(path, '[]');
   const result = { path, bytes: 2, sha256: '0'.repeat(64), facts: { num_lines: 0 } };
-  const blob = await context.blobs.adopt(path);
-  await finishStep(context, job, step, { result, blobs: { output: blob, snippets: null }, warnings: undefined });
-  return blob;
+  const blobs = { output: await context.blobs.adopt(path), snippets: null };
+  await finishStep(context, job, step, { result, blobs, warnings: undefined, usage: undefined });
+  return blobs.output;
 }
 
 const access = () => ({ account: accountId, names: null, ownKey: null });
 const runOf = async ({ runId }: Reservation) =>
   (await findRun(context.db, access(), runId, context.clock.now()))?.status;
 const fileOf = ({ fileId }: Reservation) => findFile(context.db, access(), fileId, context.clock.now());
+const contents = async () => (await context.db.query('select from blob_content')).rows.length;
 const used = async () => (await context.db.query<{ n: number }>('select units_used as n from account')).rows[0]?.n;
 
 describe('a worker whose lease was lost', () => {
@@ -150,20 +162,75 @@ describe('a worker whose lease was lost', () => {
     const run = await runOf(first);
     const units = await used();
     await expect(finish(first)).rejects.toThrow(LeaseLostError);
-    await expect(failStep(context, first.job, { code: 'x', message: 'x' })).rejects.toThrow(LeaseLostError);
+    await expect(failStep(context, first.job, { code: 'module_failed', message: 'x' })).rejects.toThrow(LeaseLostError);
     expect(await runOf(first)).toEqual(run);
     expect(run).toMatchObject({ state: 'completed', tasks: [{ attempt: 2 }] });
     expect((await fileOf(first))?.output_blob).toBe(blob);
     expect(await used()).toBe(units);
   });
 
+  it('returns a step that has not begun to the queue, not counted as an attempt', async () => {
+    const run = await startRun('returned.txt');
+    await returnStep(context, run.job);
+    expect(await runOf(run)).toMatchObject({ state: 'pending', tasks: [{ state: 'pending', attempt: 0 }] });
+    await expect(returnStep(context, run.job)).rejects.toThrow(LeaseLostError);
+    const again = await claim();
+    expect(again.step.runId).toBe(run.runId);
+    expect(again.job.lost).toBe(0);
+    await finish(again);
+    expect(await runOf(run)).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
+  });
+
+  it('keeps a small input in the database until its run is done', async () => {
+    const blobs = await openDiskBlobs(database.options.dataDir, undefined, new BlobContents(context.db));
+    const request = requestFor('small.txt');
+    const blob = await blobs.write(toAsync([Buffer.from('One sentence.')]), { maxBytes: 1000 });
+    await reserveWithContent(context, accountId, request, undefined, blob);
+    const claimed = await claim();
+    expect(await contents()).toBe(1);
+    // another process has not got it in memory
+    const elsewhere = await openDiskBlobs(database.options.dataDir, undefined, new BlobContents(context.db));
+    expect(await elsewhere.locate(claimed.step.inputBlob)).toEqual({ content: Buffer.from('One sentence.') });
+    await finish(claimed);
+    expect(await contents()).toBe(0);
+  });
+
+  it('stores a small output with the result, for the next step and until the file goes, and nothing without the lease', async () => {
+    const own = new BlobContents(context.db);
+    const blobs = await openDiskBlobs(database.options.dataDir, undefined, own);
+    const finishSmall = async ({ job, step }: Claim, text: string): Promise<string> => {
+      const { key, bytes, content } = await blobs.put(Buffer.from(text));
+      const result = { path: '', bytes, sha256: '0'.repeat(64), facts: {} };
+      const stored = { output: key, content, snippets: null };
+      await finishStep(context, job, step, { result, blobs: stored, warnings: undefined, usage: undefined });
+      return key;
+    };
+    const run = await startRun('two-steps.txt', ['parser', 'json-to-txt']);
+    const output = await finishSmall(run, '["One sentence."]');
+    await expect(finishSmall(run, 'too late')).rejects.toThrow(LeaseLostError);
+    expect(await contents()).toBe(1);
+    await failStep(context, (await claim(['json-to-txt'])).job, { code: 'module_failed', message: 'x' });
+    const rerun = () => rerunRun(context, access(), run.runId, { from: 'json-to-txt' });
+    await rerun();
+    const next = await claim(['json-to-txt']);
+    expect(next.step.inputBlob).toBe(output);
+    expect(await own.read(output)).toEqual(Buffer.from('["One sentence."]'));
+    const last = await finishSmall(next, 'One sentence.');
+    expect(await own.read(output)).toBeUndefined();
+    await expect(rerun()).rejects.toThrow('the input was deleted');
+    await deleteLostContents(context.db);
+    expect(await own.read(last)).toEqual(Buffer.from('One sentence.'));
+    await context.db.query('delete from file where id = $1', [run.fileId]); // as its account would
+    await deleteLostContents(context.db);
+    expect(await contents()).toBe(0);
+  });
+
   it('changes nothing while another one works on the step, which then finishes it', async () => {
     const first = await startRun('taken.txt');
     await context.queue.release(first.job);
     const second = await claim();
-    expect(await context.queue.renewLease(first.job)).toBe(false);
-    expect(await context.queue.renewLease(second.job)).toBe(true);
-    await expect(failStep(context, first.job, { code: 'x', message: 'x' })).rejects.toThrow(LeaseLostError);
+    expect(await context.queue.renewLeases([first.job, second.job])).toEqual([first.job]);
+    await expect(failStep(context, first.job, { code: 'module_failed', message: 'x' })).rejects.toThrow(LeaseLostError);
     expect(await runOf(first)).toMatchObject({ state: 'running' });
     await finish(second);
     expect(await runOf(first)).toMatchObject({ state: 'completed' });
@@ -185,7 +252,7 @@ describe('a worker whose run is over', () => {
     await cancelRun(context, access(), run.runId);
     const before = await runOf(run);
     await expect(finish(run)).rejects.toThrow(LeaseLostError);
-    await expect(failStep(context, run.job, { code: 'x', message: 'x' })).rejects.toThrow(LeaseLostError);
+    await expect(failStep(context, run.job, { code: 'module_failed', message: 'x' })).rejects.toThrow(LeaseLostError);
     expect(await runOf(run)).toEqual(before);
     expect(before).toMatchObject({ state: 'cancelled' });
     expect((await fileOf(run))?.state).toBe('failed');
@@ -234,7 +301,7 @@ describe('steps that end at the same time', () => {
     const runs = await startRuns('fail-1.txt', 'fail-2.txt', 'fail-3.txt');
     await context.queue.release(runs[1]!.job);
     const outcomes = await Promise.allSettled(
-      runs.map(({ job }, i) => failStep(context, job, { code: 'x', message: `reason ${i}` })),
+      runs.map(({ job }, i) => failStep(context, job, { code: 'module_failed', message: `reason ${i}` })),
     );
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await runOf(runs[0]!)).toMatchObject({ state: 'failed', error: { message: 'reason 0' } });
@@ -284,7 +351,7 @@ describe('files that come at the same time', () => {
     const [first, , keyed, again, , , last] = outcomes.map(
       (outcome) => (outcome as PromiseFulfilledResult<Reservation>).value,
     );
-    expect(again).toEqual(keyed);
+    expect(again).toEqual({ ...keyed, isNew: false });
     const sizes = await Promise.all(blobs.map((blob) => context.blobs.size(blob)));
     expect(sizes.map((size) => size !== undefined)).toEqual([true, false, true, false, false, false, true]);
     const claims = await claimAll(3);

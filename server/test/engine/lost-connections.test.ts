@@ -1,11 +1,9 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
-import { onPglite, onPostgres } from '../support/backend.js';
+import { onPglite, onPostgres } from '../support/database/backend.js';
 import { moduleProcesses, pauseModules } from '../support/module-processes.js';
-import { WpipeClient } from '../support/wpipe-client.js';
+import { WpipeClient } from '../support/clients/wpipe-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 /** Runs SQL beside the server: in its database, or in another one of the same PostgreSQL. */
@@ -48,12 +46,11 @@ describe.runIf(onPostgres)('a server that loses all its connections to the datab
   }, 90_000);
 
   it('stops the module of a run that was ended meanwhile', async () => {
-    const { client, dataDir } = server;
+    const { client, v1 } = server;
     await client.complete('warm', ['parser'], 'Warm up.');
     const [paused = 0] = await pauseModules();
     const file = await client.add('ended', ['parser'], 'Nobody reads this.');
-    // the module has been given its task
-    await expect.poll(() => readdir(join(dataDir, 'tmp'))).not.toEqual([]);
+    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
     // as if the announcement was made while nobody listened
     await beside(server, `update run set state = 'cancelled' where id = '${file.processId}'`);
     await beside(server, cutAll);

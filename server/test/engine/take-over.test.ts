@@ -1,15 +1,16 @@
 import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BulkJobStatus } from 'millrace/shared/types/bulk.js';
 import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { startServer, startWorker } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
+import { onPostgres } from '../support/database/backend.js';
 import { blobFiles } from '../support/blob-files.js';
-import { HostedClient } from '../support/hosted-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
 import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startServerProcess } from '../support/server-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestServer } from '../support/test-server.js';
 
 const chain = ['parser', 'json-to-txt'];
@@ -75,8 +76,7 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     await first.client.complete('warm', chain, 'Warm up.');
     const modules = await pauseModules(first.pid);
     const file = await first.client.add('fenced', chain, 'Slow. Very slow.');
-    // the module has been given its task
-    await expect.poll(() => readdir(join(database.options.dataDir, 'tmp'))).not.toEqual([]);
+    await expect.poll(async () => (await first.v1.run(file.processId)).body.state).toBe('running');
     process.kill(first.pid, 'SIGSTOP');
 
     const second = await startServerProcess({ ...database.options, concurrency: 1 });
@@ -114,6 +114,38 @@ describe.runIf(onPostgres)('two servers on one database', () => {
     expect((await second.client.download(later)).toString()).toBe('Done elsewhere.');
     expect(await moduleProcesses(first.pid)).toEqual([]);
     expect(await moduleProcesses(third.pid)).toHaveLength(1);
+  }, 120_000);
+
+  it('do a bulk job once: either can stop it, and one goes on with it when the other is killed', async () => {
+    const [first, second] = await Promise.all([
+      startServerProcess({ ...database.options, worker: false }),
+      startServerProcess({ ...database.options, worker: false }),
+    ]);
+    const { body: started } = await first.v1.post<{ items: { requestId: string }[] }>('/v1/runs', {
+      runs: Array.from({ length: 100 }, () => ({ of: 'mill' })),
+    });
+    const ids = started.items.map(({ requestId }) => requestId);
+    const create = async (action: string) =>
+      (await first.v1.post<BulkJobStatus>('/v1/runs/bulk', { action, ids })).body.id;
+    const read = async (id: string) => (await second.v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
+    const ended = async (id: string) => {
+      await expect.poll(async () => (await read(id)).state, { timeout: 60_000 }).not.toBe('running');
+      return read(id);
+    };
+
+    const stopped = await create('cancel');
+    await second.v1.call('DELETE', `/v1/bulk/${stopped}`);
+    expect(await ended(stopped)).toMatchObject({ state: 'stopped' });
+    const { done } = await ended(stopped);
+    expect(done).toBeLessThan(100);
+    const alreadyEnded = done === 0 ? [] : [{ reason: 'it has already ended', count: done }];
+    expect(await ended(await create('cancel'))).toMatchObject({ succeeded: 100 - done, refused: alreadyEnded });
+
+    const rerun = await create('rerun');
+    await first.kill();
+    expect(await ended(rerun)).toMatchObject({ state: 'completed', done: 100, succeeded: 100 });
+    const { items } = (await second.v1.runs('?state=pending&limit=1000')).body;
+    expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(ids.toSorted());
   }, 120_000);
 });
 

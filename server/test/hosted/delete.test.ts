@@ -28,7 +28,9 @@ describe('delete', () => {
   it('takes everything away at once: record, run, search, output', async () => {
     const { client, v1, dataDir } = server;
     const before = await blobFiles(dataDir);
-    const file = await client.complete('delete all', ['keyword-db'], text);
+    // a small output would not be on the disk
+    const file = await client.complete('delete all', ['keyword-db'], `${text}\n`.repeat(700));
+    expect((await blobFiles(dataDir)).length).toBeGreaterThan(before.length);
     const url = (await client.fetchOutput('delete all', file.fileId)).body.process_output![0]!.url;
     await client.delete('delete all', file.fileId);
     expect((await client.list('delete all')).body.items).toEqual([]);

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { smallBytes } from '../../src/blobs/small-contents.js';
 import { blobFiles } from '../support/blob-files.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 let server: TestServer;
 afterAll(() => server.close());
 
 const text = 'Milk turns. Bread does too.';
+/** Whose outputs are files, because they are not small. */
+const long = `${text}\n`.repeat(1500);
 
 describe('at the second of its expiry', () => {
   // nothing is swept here: what is expired must be invisible by itself
@@ -55,6 +59,45 @@ describe('at the second of its expiry', () => {
     expect((await client.process('bread', ['parser'], given)).status).toBe(200);
   });
 
+  it('its path is free for a file that is resumed, rerun or moved', async () => {
+    const { client, clock, v1 } = server;
+    const given = { file_name: 'crust.json', expire_time: 1000, keep_input: true };
+    const failed = await client.add('crust', ['json-to-txt'], 'no JSON', given);
+    await client.settle(failed);
+    const moved = await client.complete('crust', ['json-to-txt'], '[{"snippet": "a"}]', { file_name: 'crumb.json' });
+    const expire = async () => {
+      await client.complete('crust', ['json-to-txt'], '[{"snippet": "b"}]', { ...given, expire_time: 100 });
+      clock.advance(100);
+    };
+    await expire();
+    expect((await v1.post(`/v1/runs/${failed.processId}/resume`)).status).toBe(200);
+    await client.settle(failed);
+    await expire();
+    const { status, body } = await v1.post<{ requestId: string }>(`/v1/runs/${failed.processId}/rerun`, {});
+    expect(status).toBe(201);
+    await client.settle({ pipeline: 'crust', processId: body.requestId });
+    await expire();
+    expect((await client.update('crust', moved.fileId, { file_name: 'crust.json' })).status).toBe(200);
+    // and what has not expired is in the way
+    const refused = await v1.post<V1ErrorBody>(`/v1/runs/${failed.processId}/resume`);
+    expect([refused.status, refused.body.error.message]).toEqual([
+      409,
+      expect.stringContaining('another file has its path') as string,
+    ]);
+  });
+
+  it('of several files that are resumed at once, one has the path, and the others are refused', async () => {
+    const { client, v1 } = server;
+    const cancelled = async () => {
+      const file = await client.add('rind', ['summarize'], text, { file_name: 'rind.txt', keep_input: true });
+      expect((await v1.cancel(file.processId)).status).toBe(200);
+      return file.processId;
+    };
+    const runs = [await cancelled(), await cancelled(), await cancelled()];
+    const statuses = await Promise.all(runs.map(async (id) => (await v1.post(`/v1/runs/${id}/resume`)).status));
+    expect(statuses.sort()).toEqual([200, 409, 409]);
+  });
+
   it('an upload is refused', async () => {
     const { client, clock } = server;
     const { body } = await client.process('butter', ['parser'], { expire_time: 10 });
@@ -100,7 +143,7 @@ describe('after the sweep', () => {
   beforeAll(async () => {
     await server.close();
     server = await startTestServer({ parked: ['summarize'] });
-    kept = await server.client.complete('kept', ['parser'], text, { expire_time: 10_000 });
+    kept = await server.client.complete('kept', ['parser'], long, { expire_time: 10_000 });
     // its input goes with the next sweep
     await vi.waitFor(
       async () => {
@@ -115,8 +158,8 @@ describe('after the sweep', () => {
 
   it('nothing of an expired file is left on the disk, and nothing of the others is missing', async () => {
     const { client, clock, dataDir } = server;
-    await client.complete('swept', ['keyword-db'], text, { expire_time: 100 });
-    await client.add('swept parked', ['summarize'], text, { expire_time: 100 });
+    await client.complete('swept', ['keyword-db'], long, { expire_time: 100 });
+    await client.add('swept parked', ['summarize'], long, { expire_time: 100 });
     expect((await blobFiles(dataDir)).length).toBeGreaterThan(1);
     clock.advance(100);
     await expectOnlyKept();
@@ -138,7 +181,7 @@ describe('after the sweep', () => {
 
   it('only the output of a finished run is left', async () => {
     const { client, dataDir } = server;
-    const file = await client.complete('inputs', ['parser', 'json-to-txt', 'keyword-db'], text);
+    const file = await client.complete('inputs', ['parser', 'json-to-txt', 'keyword-db'], long);
     await expect.poll(() => blobFiles(dataDir)).toHaveLength(2);
     await client.delete('inputs', file.fileId);
     await expectOnlyKept();
@@ -146,7 +189,9 @@ describe('after the sweep', () => {
 
   it('of a failed run what its module read is left, until it expires', async () => {
     const { client, clock, dataDir } = server;
-    const file = await client.add('failed inputs', ['json-to-txt'], 'no JSON', { expire_time: 100 });
+    // a small one would not be on the disk
+    const input = 'no JSON'.padEnd(smallBytes + 1);
+    const file = await client.add('failed inputs', ['json-to-txt'], input, { expire_time: 100 });
     await client.settle(file);
     await expect.poll(() => blobFiles(dataDir)).toHaveLength(keptBlobs.length + 1);
     clock.advance(100);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { UploadForm } from '../support/hosted-responses.js';
+import type { UploadForm } from '../support/clients/hosted-responses.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;

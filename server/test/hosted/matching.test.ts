@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/store/db/db.js';
 import { matchPatterns, namePattern, type FilePattern } from '../../src/store/tables/files/match-patterns.js';
-import type { Selectors } from '../support/hosted-client.js';
+import type { Selectors } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 /** The files of one pipeline that every test chooses from: name, directory, tags. */

@@ -2,15 +2,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Limits } from 'millrace/shared/types/limits.js';
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
+import { bossSchema } from '../../src/queue/start-boss.js';
+import { openDatabase } from '../../src/store/open-database.js';
 import { poolProcesses } from '../runner/fixture-runner.js';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { openConversionServer } from '../support/endpoints/conversion-server.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { makeTinyModels } from '../support/tiny-models/make-models.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 const text = 'The mill turns. The wheel stands still.';
 const chain = ['parser', 'text-embedder'];
 const long = { expire_time: 1_000_000 };
+const apiKey = 'sk-secret-0123456789';
 
 async function modulesOf(server: TestServer): Promise<ModuleInfo[]> {
   return (await server.v1.get<{ items: ModuleInfo[] }>('/v1/modules')).body.items;
@@ -72,16 +78,22 @@ describe('a server without models', () => {
   });
 });
 
-describe('a server with models', () => {
+describe('a server with models, and a conversion endpoint', () => {
   let server: TestServer;
   let modelDir: string;
+  let converter: Awaited<ReturnType<typeof openConversionServer>>;
   beforeAll(async () => {
     modelDir = await mkdtemp(join(tmpdir(), 'millrace-models-'));
     makeTinyModels(modelDir);
-    server = await startTestServer({ modelDir });
+    converter = await openConversionServer();
+    server = await startTestServer({
+      modelDir,
+      conversion: { service: 'tika', baseUrl: converter.baseUrl, apiKey, kinds: ['rtf', 'pdf', '.wpd'] },
+    });
   });
   afterAll(async () => {
     await server.close();
+    await converter.close();
     await rm(modelDir, { recursive: true, force: true });
   });
 
@@ -96,11 +108,40 @@ describe('a server with models', () => {
       modules_data: { module_2: { 'text-embedder': { num_vectors: 2, model_route: 'transformers' } } },
     });
   });
+
+  it('says which documents the endpoint converts, to clients too', async () => {
+    const { limits } = (await server.v1.get<{ limits: Limits }>('/v1')).body;
+    expect(limits.extensions.text).toEqual(expect.arrayContaining(['.txt', '.rtf', '.wpd']));
+    const { body } = await server.v1.get<{ items: ModuleInfo[]; kinds: unknown[] }>('/v1/modules');
+    expect(body.kinds).toEqual(
+      expect.arrayContaining([
+        { name: '.wpd', format: 'text', extensions: ['.wpd'], route: 'endpoint' },
+        { name: 'pdf', format: 'text', extensions: ['.pdf'], route: 'endpoint' },
+        { name: 'docx', format: 'text', extensions: ['.docx'], route: 'builtin' },
+      ]),
+    );
+    const conversionOf = (module: string) => body.items.find(({ name }) => name === module)!.conversion;
+    expect(conversionOf('parser')).toEqual({ service: 'tika', kinds: ['rtf', 'pdf', '.wpd'] });
+    expect(conversionOf('ocr')).toBeUndefined();
+  });
+
+  it('has it convert them, and keeps its key to itself', async () => {
+    const rtf = '{\\rtf1 Rent}';
+    const file = await server.client.complete('documents', ['parser'], rtf, { ...long, file_name: 'lease.rtf' });
+    expect(String(await server.client.download(file))).toContain('The rent is 650 euros.');
+    const { body: lines } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${file.processId}/logs`);
+    expect(JSON.stringify(lines)).toContain('Converted by the endpoint (tika).');
+    converter.mode = 401;
+    const refused = await server.client.add('documents', ['parser'], rtf, { ...long, file_name: 'other.rtf' });
+    await server.client.settle(refused);
+    const failed = (await server.v1.run(refused.processId)).body;
+    expect(failed.error!.message).toMatch(/^The conversion endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\)/);
+    expect(JSON.stringify([failed, await modulesOf(server), lines])).not.toContain(apiKey);
+  });
 });
 
 describe('a server with an endpoint', () => {
   it('sends texts there, records the name that the endpoint knows, and keeps its key to itself', async () => {
-    const apiKey = 'sk-secret-0123456789';
     const upstream = await startOpenAiServer();
     const server = await startTestServer({
       endpoints: { 'text-embedder': { baseUrl: upstream.baseUrl, apiKey, model: 'nomic-embed-text' } },
@@ -126,6 +167,40 @@ describe('a server with an endpoint', () => {
       expect(JSON.stringify(failed)).not.toContain(apiKey);
     } finally {
       await server.close();
+    }
+  });
+
+  it('that asks to wait for an hour is asked again then, after a restart too', { timeout: 180_000 }, async () => {
+    const wait = { status: 429, headers: { 'retry-after': '3600' }, body: { error: { message: 'Daily limit.' } } };
+    const upstream = await startOpenAiServer(() => wait);
+    const database = await createTestDatabase({ isPrepared: true });
+    const settings = { database, endpoints: { 'text-embedder': { baseUrl: upstream.baseUrl, timeoutSeconds: 60 } } };
+    let server = await startTestServer(settings);
+    try {
+      const file = await server.client.add('limited', chain, text, long);
+      const other = await server.client.add('limited', chain, text, { ...long, file_name: 'other.txt' });
+      const stateOf = async (id: string) => (await server.v1.run(id)).body.state;
+      for (const { processId } of [file, other]) await expect.poll(() => stateOf(processId)).toBe('retrying');
+      const { body: waiting } = await server.v1.run(file.processId);
+      expect(waiting.tasks.map(({ state }) => state)).toEqual(['completed', 'retrying']);
+      expect([waiting.late, waiting.error]).toEqual([false, null]);
+      const logs = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${file.processId}/logs`);
+      expect(logs.body.items.map(({ message }) => message)).toContainEqual(
+        expect.stringMatching(/ returned 429 .*Daily limit\..* Trying again in 3600 s \(attempt 1 of 10\)\.$/),
+      );
+      await server.v1.post(`/v1/runs/${other.processId}/cancel`, {});
+      await expect.poll(() => stateOf(other.processId)).toBe('cancelled');
+      await server.close();
+      upstream.mode = 'ok';
+      const db = await openDatabase(database.options);
+      await db.query(`update ${bossSchema}.job set start_after = now() where state = 'created'`);
+      await db.close();
+      server = await startTestServer(settings);
+      await expect.poll(() => stateOf(file.processId), { timeout: 30_000 }).toBe('completed');
+      expect((await server.v1.run(file.processId)).body.tasks[1]!.attempt).toBe(2);
+    } finally {
+      await server.close();
+      await database.cleanup();
     }
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReservedBody } from '../support/hosted-responses.js';
-import type { ProcessArguments } from '../support/hosted-client.js';
+import type { ReservedBody } from '../support/clients/hosted-responses.js';
+import type { ProcessArguments } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobFiles } from '../support/blob-files.js';
-import { formParts, multipart, openPost } from '../support/multipart.js';
+import { formParts, multipart, openPost } from '../support/clients/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 const given = { file_name: 'held.txt' };

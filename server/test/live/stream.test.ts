@@ -1,16 +1,17 @@
+import type { BatchDetails, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import type { RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import type { CreatedApiKey } from 'millrace/shared/types/api-key.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
-import { onPostgres } from '../support/backend.js';
-import { send, signIn } from '../support/browser.js';
-import { completed, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
-import { LiveClient } from '../support/live-client.js';
-import { recordStatements } from '../support/record-statements.js';
+import { onPostgres } from '../support/database/backend.js';
+import { send, signIn } from '../support/clients/browser.js';
+import { completed, logged, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
+import { LiveClient } from '../support/clients/live-client.js';
+import { recordStatements } from '../support/database/record-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
 import { start } from '../support/worker-driver.js';
 
 let server: TestServer;
@@ -73,6 +74,31 @@ describe('the stream', () => {
     await live.first<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.open === 1);
     for (const each of [run, worked]) await each.send(end);
     await live.first<WorkerRecord>('worker', ({ id, runs }) => id === worker.id && runs.completed === 1);
+  });
+
+  it('has each batch as lists have it, from its creation to its end, unless the key may not see it', async () => {
+    const limited = new V1Client(server.url, await createKey('other-pipelines', { pipelines: ['other'] }));
+    const [live, hidden] = [await LiveClient.open(server.v1), await LiveClient.open(limited)];
+    const given = { pipeline: 'letters', chain: ['keyword-db'] };
+    const { batchId } = (await server.v1.post<BatchDetails>('/v1/batches', given)).body;
+    const batch = (holds: (batch: BatchStatus) => boolean) =>
+      live.first<BatchStatus>('batch', (data) => data.batchId === batchId && holds(data));
+    await batch(({ counts }) => counts.total === 0);
+    const form = new FormData();
+    form.append('file', new Blob(['Water turns the wheel.']), 'a.txt');
+    await fetch(`${server.url}/v1/batches/${batchId}/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${server.apiKey}` },
+      body: form,
+    });
+    await batch(({ counts }) => counts.completed === 1);
+    await server.v1.post(`/v1/batches/${batchId}/close`, {});
+    const last = await batch(({ state }) => state === 'completed');
+    const { items } = (await server.v1.get<{ items: BatchStatus[] }>('/v1/batches')).body;
+    expect(items).toContainEqual(last);
+    const run = await begin({ of: 'other' });
+    await hidden.run(run.id, 'running');
+    expect(hidden.events.map(({ event }) => event)).not.toContain('batch');
   });
 
   it('has the tasks that change and the new log lines of the run that is open, and of no other', async () => {
@@ -221,7 +247,7 @@ it('reads each change once for all streams that see the same', async () => {
   await run.send(end);
   await Promise.all(clients.map((client) => client.run(run.id, 'completed')));
   recorder.stop();
-  const reads = [...recorder.statements.values()].filter(({ sql }) => sql.includes('as tasks'));
+  const reads = [...recorder.statements.values()].filter(({ sql }) => sql.includes('as task_counts'));
   expect(reads.reduce((sum, { uses }) => sum + uses, 0)).toBeLessThan(4);
 });
 
@@ -253,21 +279,20 @@ it.runIf(onPostgres)(
 it('disconnects clients that stop reading, and drops what they have not read', async () => {
   const small = await startTestServer({ worker: false, maxEventStreams: 2, stalledStreamSeconds: 0.5 });
   onTestFinished(() => small.close());
-  const open = () => small.v1.openStream();
-  expect([(await open()).status, (await open()).status, (await open()).status]).toEqual([200, 200, 429]);
-  // an event of a megabyte, until there are more than the buffers of both ends take
   const run = await begin({}, small.v1);
+  const open = () => small.v1.openStream(`?run=${run.id}`);
+  expect([(await open()).status, (await open()).status, (await open()).status]).toEqual([200, 200, 429]);
+  // tasks of a megabyte, until there are more than the buffers of both ends take
   const keys = Array.from({ length: 99 }, (_, index) => `task-${index}`);
   await run.send(...keys.map((key, index) => taskCreated(key, index)));
-  const error = { code: 'x', message: 'x'.repeat(9000) };
-  await run.send(
-    ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt: 1, error })),
-  );
-  let current = 0;
+  let attempt = 0;
   await expect
     .poll(async () => {
-      current += 1;
-      await run.send({ type: 'progress', key: null, attempt: 1, progress: { current, total: null, percent: null } });
+      attempt += 1;
+      const error = { code: 'x', message: `${attempt} ${'x'.repeat(9000)}` };
+      await run.send(
+        ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt, error })),
+      );
       return (await open()).status;
     })
     .toBe(200);

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EndpointSettings } from '../../src/module-contract/model-settings.js';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { encodePng } from '../convert/draw-png.js';
+import { encodePng } from '../convert/make/draw-png.js';
 import { failureOf } from '../runner/fixture-runner.js';
-import { startOpenAiServer, type Mode, type OpenAiServer } from '../support/openai-server.js';
+import { startOpenAiServer, type Mode, type OpenAiServer } from '../support/endpoints/openai-server.js';
 import { near } from './near.js';
 import { fileDirectory, open } from './open.js';
 
@@ -13,7 +13,14 @@ const key = 'sk-secret-0123456789';
 const folder = await fileDirectory();
 
 const at = (server: OpenAiServer, more: Partial<EndpointSettings> = {}): { endpoint: EndpointSettings } => ({
-  endpoint: { baseUrl: server.baseUrl, apiKey: key, timeoutSeconds: 20, windowCharacters: 4000, ...more },
+  endpoint: {
+    baseUrl: server.baseUrl,
+    apiKey: key,
+    timeoutSeconds: 20,
+    windowCharacters: 4000,
+    concurrency: 4,
+    ...more,
+  },
 });
 
 describe('embeddings', () => {
@@ -60,7 +67,7 @@ describe('an endpoint that does not work', () => {
   it.each<[Mode, RegExp, number]>([
     [401, /^The endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\): no luck with sk…89\.$/, 1],
     [404, /returned 404 \(model or path not found\)/, 1],
-    [429, /returned 429 \(too many requests\)/, 3],
+    [429, /returned 429 \(too many requests\)/, 8],
     [500, /returned 500/, 3],
     ['html', /did not return an embeddings response/, 1],
     ['shape', /did not return an embeddings response \(data: /, 1],
@@ -93,7 +100,7 @@ describe('an endpoint that does not work', () => {
 
   it('that is not there is named, with what the system says', async () => {
     const { model } = await open('embeddings', 'all-MiniLM-L6-v2', {
-      endpoint: { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 20, windowCharacters: 4000 },
+      endpoint: { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 20, windowCharacters: 4000, concurrency: 4 },
     });
     await expect(model.embed(['a text'])).rejects.toThrow(
       /127\.0\.0\.1:9 cannot be reached \(.*(ECONNREFUSED|bad port)/,

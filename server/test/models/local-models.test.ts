@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { detectLanguage } from '../../src/models/transformers/detect-language.js';
 import { loadPipeline } from '../../src/models/transformers/load-pipeline.js';
-import { encodePng } from '../convert/draw-png.js';
+import { encodePng } from '../convert/make/draw-png.js';
 import { noise, tinyClassifier } from '../support/tiny-models/bag-of-words.js';
 import { knownWords, makeTinyModels } from '../support/tiny-models/make-models.js';
 import { writeModel } from '../support/tiny-models/model-folder.js';

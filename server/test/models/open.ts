@@ -6,6 +6,7 @@ import { afterAll } from 'vitest';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
 import type { Models, ModelTask } from '../../src/module-contract/model-interfaces.js';
 import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
+import type { ModuleWarning } from '../../src/module-contract/module.js';
 import { openModel } from '../../src/models/open-model.js';
 
 /** A directory that is removed after the tests of a file. */
@@ -21,7 +22,10 @@ export async function open<T extends ModelTask>(
   model: string,
   settings: Partial<ModelSettings>,
   { params = {}, signal = new AbortController().signal }: { params?: Record<string, Json>; signal?: AbortSignal } = {},
-): Promise<{ model: Models[T]; access: ModelAccess }> {
+): Promise<{ model: Models[T]; access: ModelAccess; warnings: readonly ModuleWarning[] }> {
   const access = new ModelAccess({ ...builtinOnly(settings.module ?? 'text-embedder'), ...settings });
-  return { model: await openModel(task, { model, models: access, params, signal, progress: () => undefined }), access };
+  const warnings: ModuleWarning[] = [];
+  const warn = (warning: ModuleWarning): void => void warnings.push(warning);
+  const context = { model, models: access, params, signal, warn, progress: () => undefined };
+  return { model: await openModel(task, context), access, warnings };
 }

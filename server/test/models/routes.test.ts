@@ -10,7 +10,12 @@ import { modelModules, taskOf } from '../../src/models/known-models.js';
 import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import { fileDirectory } from './open.js';
 
-const endpoint: EndpointSettings = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 1, windowCharacters: 100 };
+const endpoint: EndpointSettings = {
+  baseUrl: 'http://127.0.0.1:9/v1',
+  timeoutSeconds: 1,
+  windowCharacters: 100,
+  concurrency: 4,
+};
 const root = await fileDirectory();
 let directories = 0;
 
@@ -171,7 +176,9 @@ describe('the settings', () => {
   it('put models into the data directory, and fetch none', () => {
     expect(read({})).toEqual({
       module: 'text-embedder',
+      cache: { directory: '/data/responses', maxBytes: 2 ** 28 },
       endpoint: undefined,
+      conversion: undefined,
       modelDir: '/data/models',
       allowDownloads: false,
       hub: 'https://huggingface.co',
@@ -211,6 +218,7 @@ describe('the settings', () => {
       models: { 'all-MiniLM-L6-v2': 'nomic-embed-text', 'all-mpnet-base-v2': 'bge-base' },
       timeoutSeconds: 5,
       windowCharacters: 4000,
+      concurrency: 4,
     });
     expect(JSON.stringify(read(env))).not.toContain('sk-secret');
   });
@@ -234,7 +242,40 @@ describe('the settings', () => {
       /endpoints\.caption\.models\.one/,
     ],
     [{ HF_ENDPOINT: 'mirror' }, /modelHub: must be a URL/],
+    [
+      { MILLRACE_CAPTION_BASE_URL: 'http://127.0.0.1/v1/chat/completions' },
+      /must be the base URL, without '\/chat\/completions'/,
+    ],
+    [
+      { MILLRACE_CAPTION_BASE_URL: 'https://me.openai.azure.com' },
+      /must end in '\/openai\/v1', or in '\/openai\/deployments/,
+    ],
+    [
+      { MILLRACE_CAPTION_BASE_URL: 'https://127.0.0.1/v1?api_key=secret' },
+      /must not contain a key; use the apiKey setting instead(?!.*=secret)/,
+    ],
   ])('are refused when they make no sense: %j', (env, message) => {
     expect(() => read(env)).toThrow(message);
+  });
+
+  it('have a conversion endpoint, which is no model', () => {
+    const env = {
+      MILLRACE_CONVERSION_BASE_URL: 'http://127.0.0.1:9998',
+      MILLRACE_CONVERSION_SERVICE: 'tika',
+      MILLRACE_CONVERSION_KINDS: 'pdf, .doc,.wpd',
+    };
+    expect(read(env)).toMatchObject({
+      endpoint: undefined,
+      conversion: { service: 'tika', kinds: ['pdf', '.doc', '.wpd'], whenAway: 'fail', timeoutSeconds: 300 },
+    });
+    expect(readSettings({ dataDir: '/data' }, env).endpoints).toEqual({});
+    expect(() => read({ ...env, MILLRACE_CONVERSION_KINDS: 'pdf,png' })).toThrow(
+      /conversion\.kinds\.1: must be one of text, pdf, docx, .*, or an extension such as \.wpd/,
+    );
+    expect(() => read({ ...env, MILLRACE_CONVERSION_WHEN_AWAY: 'wait' })).toThrow(/conversion\.whenAway: /);
+    const withPassword = 'http://ana:hunter22hunter22@127.0.0.1';
+    expect(() => read({ ...env, MILLRACE_CONVERSION_BASE_URL: withPassword })).toThrow(
+      /^(?!.*hunter22).*user name or password/,
+    );
   });
 });

@@ -1,13 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { encodePng, pixelBomb } from '../convert/draw-png.js';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { encodePng, pixelBomb } from '../convert/make/draw-png.js';
+import { withOrientation } from '../convert/make/exif.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule } from './run-module.js';
 
 const grey = encodePng(8, 8, new Uint8Array(64 * 3).fill(128));
 const asked = (request: { json: Record<string, unknown> } | undefined): string => JSON.stringify(request?.json);
+
+/** The pixels of the picture in a request. */
+async function sent(request: Parameters<typeof asked>[0], format: 'png' | 'jpeg') {
+  const [, picture = ''] = new RegExp(`data:image/${format};base64,([^"]+)`).exec(asked(request)) ?? [];
+  return sharp(Buffer.from(picture, 'base64')).raw().toBuffer({ resolveWithObject: true });
+}
 
 describe('caption', () => {
   it('writes one item with one sentence', async () => {
@@ -28,6 +36,55 @@ describe('caption', () => {
     expect(asked(server.requests[0])).toContain(`data:image/jpeg;base64,${jpeg.toString('base64')}`);
   });
 
+  it('sends a photo upright that its camera has marked as turned', async () => {
+    const server = await startOpenAiServer();
+    const stored = sharp({ create: { width: 60, height: 40, channels: 3, background: '#fff' } });
+    const top = await sharp({ create: { width: 30, height: 40, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer();
+    const jpeg = await stored
+      .composite([{ input: top, left: 0, top: 0 }])
+      .jpeg()
+      .toBuffer();
+    await runModule('caption', withOrientation(jpeg, 6, 'II'), { models: endpointAt(server.baseUrl) });
+    const { data, info } = await sent(server.requests[0], 'jpeg');
+    expect([info.width, info.height, info.channels]).toEqual([40, 60, 3]);
+    // the left of the stored pixels is the top: red, and then white
+    expect(data.subarray(3 * 20 * 40, 3 * 20 * 40 + 3).map((value) => Math.round(value / 100))).toEqual(
+      Buffer.from([3, 0, 0]),
+    );
+    expect(data.subarray(3 * 50 * 40, 3 * 50 * 40 + 3).every((value) => value > 240)).toBe(true);
+  });
+
+  it('sends what models cannot read as a PNG or JPEG: transparent images, other formats, large pages', async () => {
+    const server = await startOpenAiServer();
+    const models = endpointAt(server.baseUrl);
+    const clear = sharp({ create: { width: 8, height: 8, channels: 4, background: '#0000' } });
+    await runModule('caption', await clear.clone().png().toBuffer(), { models });
+    await runModule('caption', await clear.clone().webp().toBuffer(), { models });
+    const pages = await Promise.all(
+      ['#000', '#fff'].map((background) =>
+        sharp({ create: { width: 3000, height: 1500, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const scan = await sharp(pages, { join: { animated: true } })
+      .tiff({ compression: 'lzw' })
+      .toBuffer();
+    const { output } = await runModule('caption', scan, { models });
+    expect(output.facts).toEqual({ num_lines: 2 });
+    const pictures = await Promise.all(
+      (['png', 'jpeg', 'png', 'png'] as const).map((format, i) => sent(server.requests[i], format)),
+    );
+    expect(pictures.map(({ data, info }) => [info.width, info.height, data[0]])).toEqual([
+      [8, 8, 255],
+      [8, 8, 255],
+      [2000, 1000, 0],
+      [2000, 1000, 255],
+    ]);
+  });
+
   it('refuses too many pixels, a damaged header and what is no image, before the model is asked', async () => {
     const server = await startOpenAiServer();
     const models = endpointAt(server.baseUrl);
@@ -35,7 +92,7 @@ describe('caption', () => {
       'Expected the image to have at most 25 megapixels, got 400.',
     );
     await expect(runModule('caption', grey.subarray(0, 20), { models })).rejects.toThrow('The image could not be read');
-    await expect(runModule('caption', '%PDF-1.4', { models })).rejects.toThrow('Expected the file to be a PNG or JPEG');
+    await expect(runModule('caption', '%PDF-1.4', { models })).rejects.toThrow('Expected the file to be an image');
     expect(server.requests).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { whitespace } from '../../src/convert/python-whitespace.js';
 import { goldCases, hasGold, readGold, type GoldCase } from './gold-folder.js';
-import { readKeywordRows, readValues } from './keyword-rows.js';
+import { readKeywordRows, readValues } from './keywords/keyword-rows.js';
 import { runModule, type Ran } from './run-module.js';
 
 const casesOf = (module: string): GoldCase[] =>

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { recognizeWithLibrary } from '../../src/convert/ocr/with-library.js';
 import { findTesseract, recognizeWithProgram } from '../../src/convert/ocr/with-program.js';
 import { wordsOf } from '../../src/convert/ocr/tesseract.js';
-import { encodePng, pixelBomb } from '../convert/draw-png.js';
+import { encodePng, pixelBomb } from '../convert/make/draw-png.js';
+import { withOrientation } from '../convert/make/exif.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule, temporaryDirectory } from './run-module.js';
 
@@ -88,6 +90,92 @@ describe('the module ocr', () => {
     expect((JSON.parse(text) as [{ text: string }])[0].text.trimEnd()).toBe(spanish);
   });
 
+  it('turns a photo as its camera says, in both byte orders, and one whose text is upside down', async () => {
+    const sideways = await sharp(image('mill-en.jpg')).rotate(270).jpeg().toBuffer();
+    const upsideDown = sharp(image('mill-en.jpg')).rotate(180);
+    const transparent = upsideDown.clone().ensureAlpha();
+    for (const [content, codes] of [
+      [withOrientation(sideways, 6, 'II'), []],
+      [withOrientation(sideways, 6, 'MM'), []],
+      [await upsideDown.png().toBuffer(), ['image-turned']],
+      [await transparent.png({ adaptiveFiltering: true }).toBuffer(), ['image-turned']],
+    ] as const) {
+      const { text, warnings, output } = await runModule('ocr', content);
+      expect((JSON.parse(text) as [{ text: string }])[0].text.trimEnd()).toBe(english);
+      expect(warnings.map(({ code }) => code)).toEqual(codes);
+      expect(output.facts['rotation']).toBe(codes.length > 0 ? 180 : undefined);
+    }
+  });
+
+  it('straightens a photo that was taken askew, with a warning', async () => {
+    const askew = await sharp(image('mill-en.png')).rotate(12, { background: '#fff' }).png().toBuffer();
+    const { text, warnings, output } = await runModule('ocr', askew);
+    expect((JSON.parse(text) as [{ text: string }])[0].text.match(/\p{L}{2,}/gu)).toEqual(english.match(/\p{L}{2,}/gu));
+    expect(warnings.map(({ code }) => code)).toEqual(['image-turned']);
+    expect(output.facts['rotation']).toBeCloseTo(-12, 0);
+  });
+
+  it('warns of text that it has read with little confidence', async () => {
+    const blurred = await sharp(image('mill-en.png')).blur(5).png().toBuffer();
+    const { warnings } = await runModule('ocr', blurred);
+    expect(warnings.map(({ code }) => code)).toEqual([expect.stringMatching(/^(low-confidence|no-text)$/)]);
+  });
+
+  it('says where words are in the turned image', async () => {
+    const sideways = await sharp(image('mill-en.jpg')).rotate(270).jpeg({ quality: 95 }).toBuffer();
+    for (const content of [
+      withOrientation(sideways, 6, 'MM'),
+      await sharp(image('mill-en.png')).rotate(180).webp({ lossless: true }).toBuffer(),
+    ]) {
+      // prettier-ignore
+      const { text } = await runModule('ocr', content);
+      const [{ detections }] = JSON.parse(text) as [{ detections: { left: number; top: number; text: string }[] }];
+      // drawn at 40, 24
+      expect(detections[0]?.text).toBe('The');
+      expect(Math.abs((detections[0]?.left ?? 0) - 40) + Math.abs((detections[0]?.top ?? 0) - 25)).toBeLessThan(8);
+    }
+  });
+
+  it('reads each page of a TIFF into an item of its own, and names the page in warnings', async () => {
+    const colours = ['mill-en.png', 'mill-es.png'].map((name) => sharp(image(name)).toColourspace('srgb').png());
+    const scan = sharp(await Promise.all(colours.map((page) => page.toBuffer())), { join: { animated: true } });
+    const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+    const pages = await scan.tiff({ compression: 'lzw' }).toBuffer();
+    const { text, output, progress } = await runModule('ocr', pages, { model: 'tesseract-es' });
+    const items = JSON.parse(text) as { text: string }[];
+    expect(items.map((item) => item.text.split('\n')[0])).toEqual(['The mill by the river', spanish.split('\n')[0]]);
+    expect(output.facts).toEqual({ num_lines: 2 });
+    expect(progress.at(-1)).toEqual({ current: 2, total: 2 });
+    const turned = await sharp([image('mill-en.png'), await sharp(image('mill-en.png')).rotate(180).png().toBuffer()], {
+      join: { animated: true },
+    })
+      .tiff({ compression: 'lzw' })
+      .toBuffer();
+    expect((await runModule('ocr', turned)).output.facts).toEqual({ num_lines: 2, rotations: [0, 180] });
+    const empty = await sharp([blank, blank], { join: { animated: true } })
+      .tiff()
+      .toBuffer();
+    const { warnings } = await runModule('ocr', empty);
+    expect(warnings.map(({ code, page }) => [code, page])).toEqual([['no-text', 1], ['no-text', 2]]); // prettier-ignore
+  });
+
+  it.for<[string, (image: Sharp) => Sharp]>([
+    ['WebP', (original) => original.webp({ quality: 90 })],
+    ['TIFF with four colours', (original) => original.toColourspace('cmyk').tiff({ compression: 'lzw' })],
+    ['GIF', (original) => original.gif()],
+    ['AVIF', (original) => original.avif({ quality: 80, effort: 0 })],
+  ])('reads the words of a %s', async ([, encode]) => {
+    const { text } = await runModule('ocr', await encode(sharp(image('mill-en.png'))).toBuffer());
+    expect((JSON.parse(text) as [{ text: string }])[0].text.trimEnd()).toBe(english);
+  });
+
+  it('warns of an image without text', async () => {
+    const { warnings } = await runModule('ocr', encodePng(200, 100, Buffer.alloc(20_000, 255)));
+    expect(warnings.map(({ code }) => code)).toEqual(['no-text']);
+  });
+
   it.for<[string, Uint8Array, string]>([
     [
       'a damaged image',
@@ -95,7 +183,7 @@ describe('the module ocr', () => {
       'The image could not be read (the PNG',
     ],
     ['too many pixels', pixelBomb(20_000, 20_000), 'Expected the image to have at most 25 megapixels, got 400.'],
-    ['a text', Buffer.from('/etc/passwd\n'), 'Expected the file to be a PNG or JPEG image'],
+    ['a text', Buffer.from('/etc/passwd\n'), 'Expected the file to be an image (PNG, JPEG'],
   ])('refuses %s', async ([, content, message]) => {
     const refused = runModule('ocr', content);
     await expect(refused).rejects.toThrow(ModuleError);

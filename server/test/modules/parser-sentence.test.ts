@@ -79,6 +79,30 @@ describe('the model sentence', () => {
     expect(long.map((snippet) => snippet.length)).toEqual([999, 499]);
   });
 
+  it('ends with the line of a log', async () => {
+    const log = '10:04 mill stopped\n  at wheel.ts:7\n\n10:05 mill turns. Slowly\n';
+    expect(await parse(log, { upload: 'a.log' })).toEqual([
+      { snippet: '10:04 mill stopped', line_numbers: [1] },
+      { snippet: 'at wheel.ts:7', line_numbers: [2] },
+      { snippet: '10:05 mill turns.', line_numbers: [4] },
+      { snippet: 'Slowly', line_numbers: [4] },
+    ]);
+  });
+
+  it('keeps a long sentence of plain text whole, and cuts a text without full stops at the end of a line', async () => {
+    const sentence = `It went on${', and on'.repeat(240)}.`;
+    expect(await snippetsOf(`${sentence} End.`)).toEqual([sentence, 'End.']);
+    const rows = Array.from({ length: 500 }, (_, i) => `row ${i} of the mill`);
+    const cut = await parse(rows.join('\n'));
+    expect(cut.map(({ snippet }) => snippet).join('\n')).toBe(rows.join('\n'));
+    for (const { snippet } of cut) expect(snippet.length).toBeLessThanOrEqual(2000);
+    expect(cut.flatMap(({ line_numbers }) => line_numbers)).toEqual(rows.map((_, i) => i + 1));
+    // in linear time: back to the start for each cut, this would take minutes
+    const words = await snippetsOf('x'.repeat(2 ** 24));
+    expect(words[0]).toHaveLength(2000);
+    expect(words).toHaveLength(Math.ceil(2 ** 24 / 2000));
+  });
+
   it('leaves out the colours of a terminal', async () => {
     expect(await snippetsOf('\x1b[31mERROR\x1b[0m mill \x1b]0;title\x07stopped.', { upload: 'a.log' })).toEqual([
       'ERROR mill stopped.',

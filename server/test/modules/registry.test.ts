@@ -4,7 +4,7 @@ import { loadModule } from '../../src/modules/registry.js';
 
 it.for([
   ...['parser', 'json-to-txt', 'keyword-db', 'text-embedder', 'vector-db'],
-  ...['sentiment', 'summarize', 'translate', 'transcribe', 'caption'],
+  ...['extract', 'classify', 'sentiment', 'summarize', 'translate', 'transcribe', 'caption'],
 ])('loads %s of the catalogue', async (name) => {
   expect(findModule(name)).toBeDefined();
   expect(await loadModule(name)).toHaveProperty('run', expect.any(Function));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { vaderEnglish } from '../../src/models/builtin/vader-english.js';
 import { toPythonJson } from '../../src/formats/python-json.js';
 import { sentimentItem } from '../../src/modules/sentiment/run.js';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { endpointAt } from './endpoint-at.js';
 import { runModule } from './run-module.js';
@@ -67,7 +67,7 @@ it('says after each text how far it is, where a text takes its time', async () =
     return '{"positive": 1, "negative": 0, "neutral": 0}';
   };
   const { progress } = await runModule('sentiment', items('one', 'two', 'three'), {
-    models: endpointAt(server.baseUrl),
+    models: endpointAt(server.baseUrl, 1),
   });
   expect(progress).toEqual([1, 2, 3, 3].map((current) => ({ current, total: 3 })));
 });

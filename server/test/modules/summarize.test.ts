@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { extractiveSummary } from '../../src/models/builtin/extractive-summary.js';
 import { sentencesOf } from '../../src/models/builtin/sentences.js';
 import { blocksOf, wrap } from '../../src/modules/summarize/blocks.js';
-import { makePdf } from '../convert/make-documents.js';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { makePdf } from '../convert/make/make-documents.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { millStory } from './mill-story.js';
@@ -21,7 +21,7 @@ describe('summarize', () => {
     let count = 0;
     server.chat = () => Array.from({ length: 30 }, (_, i) => `w${count}-${i}`).join(gaps[count++]);
     const { text, output, ran, progress } = await runModule('summarize', millStory, {
-      models: endpointAt(server.baseUrl),
+      models: endpointAt(server.baseUrl, 1),
     });
     const blocks = text.split('\n\n');
     expect(blocks).toHaveLength(4);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toPythonJson } from '../../src/formats/python-json.js';
 import { transcriptItem } from '../../src/modules/transcribe/transcript.js';
-import { encodeWav, silentMp3, tone } from '../convert/encode-audio.js';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { encodeWav, silentMp3, tone } from '../convert/make/encode-audio.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule } from './run-module.js';
@@ -52,15 +52,18 @@ describe('transcribe', () => {
     expect(progress.at(-1)).toEqual({ current: 2, total: 2 });
   });
 
-  it('writes an empty transcript where nothing is said', async () => {
+  it('writes an empty transcript for silence, with a warning, and does not ask the model', async () => {
     const server = await startOpenAiServer();
-    const { text } = await runModule('transcribe', silentMp3(40), { models: endpointAt(server.baseUrl) });
+    server.transcription = { text: 'Thanks for watching!' };
+    const { text, warnings } = await runModule('transcribe', silentMp3(40), { models: endpointAt(server.baseUrl) });
     expect(text).toBe('[{"transcript": "", "timestamped_transcript": []}]');
+    expect(warnings.map(({ code }) => code)).toEqual(['silent-recording']);
+    expect(server.requests).toEqual([]);
   });
 
   it('says after each piece of a long recording how many seconds it has heard', async () => {
     const server = await startOpenAiServer();
-    const { progress } = await runModule('transcribe', encodeWav(new Float32Array(605 * 2000), 2000), {
+    const { progress } = await runModule('transcribe', encodeWav(tone(440, 605, 2000), 2000), {
       models: endpointAt(server.baseUrl),
     });
     expect(server.requests).toHaveLength(2);

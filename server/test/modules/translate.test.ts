@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startOpenAiServer } from '../support/openai-server.js';
+import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { runModule } from './run-module.js';
@@ -49,7 +49,7 @@ describe('translate', () => {
     };
     const content = JSON.stringify(['one', 'two', 'three'].map((snippet) => ({ snippet })));
     const running = runModule('translate', content, {
-      models: endpointAt(server.baseUrl),
+      models: endpointAt(server.baseUrl, 1),
       signal: controller.signal,
     });
     await expect(running).rejects.toThrow('called off');
@@ -71,7 +71,9 @@ describe.runIf(hasGold)('recorded translations of the hosted service', () => {
     const words = (JSON.parse(recorded) as { snippet: string }[]).map(({ snippet }) => snippet);
     const server = await startOpenAiServer();
     server.chat = () => words.shift() ?? '';
-    expect((await runModule('translate', readGold(input), { models: endpointAt(server.baseUrl) })).text).toBe(recorded);
+    expect((await runModule('translate', readGold(input), { models: endpointAt(server.baseUrl, 1) })).text).toBe(
+      recorded,
+    );
   });
 
   it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { faissHeader, faissHeaderBytes, parseFaissHeader } from '../../src/formats/faiss-file.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
-import { npyFile, npyMatrix, npyText } from './npy-files.js';
-import { findPython, runPython } from './python.js';
+import { npyFile, npyMatrix, npyText } from './python/npy-files.js';
+import { findPython, runPython } from './python/python.js';
 import { runModule, type Ran, type RunOptions } from './run-module.js';
 
 async function index(npy: Uint8Array, options: RunOptions = {}): Promise<Ran & { bytes: Buffer }> {

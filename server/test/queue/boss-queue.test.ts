@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob, Queue, SendOptions, StepJob } from '../../src/queue/queue.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let db: OpenDatabase;
@@ -39,7 +39,13 @@ async function send(name: string, index = 0, options: SendOptions = {}): Promise
 }
 
 async function claim(...names: string[]): Promise<ClaimedJob | undefined> {
-  return (await queue.claim(names, 1, async () => []))[0]?.job;
+  return (
+    await queue.claim(
+      names,
+      () => 1,
+      async () => [],
+    )
+  )[0]?.job;
 }
 
 async function complete(job: ClaimedJob): Promise<boolean> {
@@ -91,7 +97,11 @@ test('hands out many jobs at once, at most as many as asked for', async () => {
   const jobs = Array.from({ length: 7 }, (_, index) => ({ runId: randomUUID(), index }));
   await db.tx((tx) => queue.send(tx, name, jobs));
   const take = async (limit: number) => {
-    const claimed = await queue.claim([name], limit, async (_tx, claims) => claims.map(({ data }) => data.index));
+    const claimed = await queue.claim(
+      [name],
+      () => limit,
+      async (_tx, claims) => claims.map(({ data }) => data.index),
+    );
     for (const { job, begun } of claimed) expect(begun).toBe(job.data.index);
     return claimed.map(({ job }) => job);
   };
@@ -108,16 +118,24 @@ test('begins the step in the transaction that claims it: when that fails, the jo
   const name = await freshQueue();
   const sent = await send(name);
   await db.query('create table if not exists begun (run_id uuid)');
-  const begin = queue.claim([name], 1, async (tx, jobs) => {
-    await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
-    throw new Error('cannot begin');
-  });
+  const begin = queue.claim(
+    [name],
+    () => 1,
+    async (tx, jobs) => {
+      await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
+      throw new Error('cannot begin');
+    },
+  );
   await expect(begin).rejects.toThrow('cannot begin');
   expect((await db.query('select * from begun')).rows).toEqual([]);
-  const [claimed] = await queue.claim([name], 1, async (tx, jobs) => {
-    await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
-    return ['begun'];
-  });
+  const [claimed] = await queue.claim(
+    [name],
+    () => 1,
+    async (tx, jobs) => {
+      await tx.query('insert into begun values ($1)', [jobs[0]?.data.runId]);
+      return ['begun'];
+    },
+  );
   expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lost: 0 } });
   expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
 });
@@ -169,14 +187,14 @@ test('lets a worker renew its lease until it is lost', async () => {
   await send(name);
   const job = (await claim(name))!;
   await loseWorker(job);
-  expect(await queue.renewLease(job)).toBe(true);
+  expect(await queue.renewLeases([job])).toEqual([]);
   const { rows } = await db.query(
     `select heartbeat_on > now() - interval '50 seconds' as fresh from boss.job where id = $1`,
     [job.id],
   );
   expect(rows).toEqual([{ fresh: true }]);
   expect(await complete(job)).toBe(true);
-  expect(await queue.renewLease(job)).toBe(false);
+  expect(await queue.renewLeases([job])).toEqual([job]);
 });
 
 test('gives the job of a silent worker to another, and lets the first one change nothing any more', async () => {
@@ -186,11 +204,11 @@ test('gives the job of a silent worker to another, and lets the first one change
   await loseWorker(stale);
   const job = await claimAgain(name);
   expect(job).toMatchObject({ id: stale.id, data: sent, lost: 1 });
-  expect(await queue.renewLease(stale)).toBe(false);
+  expect(await queue.renewLeases([stale])).toEqual([stale]);
   expect(await complete(stale)).toBe(false);
   await queue.release(stale);
   expect(await claim(name)).toBeUndefined();
-  expect(await queue.renewLease(job)).toBe(true);
+  expect(await queue.renewLeases([job])).toEqual([]);
   expect(await complete(job)).toBe(true);
 });
 
@@ -243,7 +261,7 @@ test('frees what a process that is gone had claimed', async () => {
   await claim(name);
   expect(await queue.releaseAll()).toBeGreaterThanOrEqual(2);
   expect(await queue.releaseAll()).toBe(0);
-  expect(await queue.renewLease(stale)).toBe(false);
+  expect(await queue.renewLeases([stale])).toEqual([stale]);
   expect(await claim(name)).toMatchObject({ data: first, lost: 1 });
   expect(await claim(name)).toMatchObject({ data: second, lost: 1 });
 });
@@ -290,7 +308,15 @@ test('finds its jobs again after it was closed and opened', async () => {
   const second = await openDatabase(own.options);
   const secondQueue = await openQueue(second);
   await secondQueue.ensure(['m.kept']);
-  expect((await secondQueue.claim(['m.kept'], 1, async () => []))[0]?.job.data).toEqual(job);
+  expect(
+    (
+      await secondQueue.claim(
+        ['m.kept'],
+        () => 1,
+        async () => [],
+      )
+    )[0]?.job.data,
+  ).toEqual(job);
   await secondQueue.close();
   await second.close();
   await own.cleanup();
@@ -322,29 +348,4 @@ test('goes on when the clock is set back', async () => {
     claimed!.id,
   ]);
   expect((await claimAgain(name)).data).toEqual(job);
-});
-
-test('a name with many jobs keeps no other waiting, and the files that have begun go first', async () => {
-  const [first, other] = [await freshQueue(), await freshQueue()];
-  for (let i = 0; i < 20; i++) await send(first, 0, { turnOf: 'busy' });
-  const names = [await send(other, 0, { turnOf: 'single' }), await send(first, 0, { turnOf: 'late' })];
-  const begun = await send(other, 1);
-  const taken: StepJob[] = [];
-  const next = async () => {
-    const job = await claim(first, other);
-    if (job) await complete(job);
-    if (job) taken.push(job.data);
-    return job !== undefined;
-  };
-  for (let i = 0; i < 4; i++) await next();
-  expect(taken[0]).toEqual(begun);
-  // one of the busy name's jobs, and one of each other name
-  expect(taken.slice(1, 4)).toEqual(expect.arrayContaining(names));
-  // what comes now has its turn after the others that wait, not before them
-  const newer = await send(first, 0, { turnOf: 'single' });
-  await next();
-  await next();
-  expect(taken.slice(4)).toContainEqual(newer);
-  while (await next());
-  expect(taken).toHaveLength(24);
 });

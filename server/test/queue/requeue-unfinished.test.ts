@@ -4,7 +4,7 @@ import { queueOf } from '../../src/queue/queue.js';
 import type { Queue, StepJob } from '../../src/queue/queue.js';
 import { requeueUnfinished } from '../../src/queue/requeue-unfinished.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let db: OpenDatabase;
@@ -48,7 +48,11 @@ async function addRun(
 async function claimAll(module: string): Promise<StepJob[]> {
   const jobs: StepJob[] = [];
   for (;;) {
-    const [claimed] = await queue.claim([queueOf(module)], 1, async () => []);
+    const [claimed] = await queue.claim(
+      [queueOf(module)],
+      () => 1,
+      async () => [],
+    );
     if (claimed === undefined) return jobs.sort((a, b) => a.runId.localeCompare(b.runId));
     jobs.push(claimed.job.data);
   }

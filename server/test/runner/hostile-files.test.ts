@@ -5,15 +5,26 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtinOnly } from '../../src/module-contract/model-settings.js';
 import { createRunner } from '../../src/runner/fork-pool.js';
-import type { Runner } from '../../src/runner/runner.js';
-import { pixelBomb } from '../convert/draw-png.js';
-import { silentFlac } from '../convert/encode-audio.js';
-import { flateBomb, makeDocx, makeLockedPdf, makePdf, paragraph } from '../convert/make-documents.js';
+import type { Runner, RunnerResult } from '../../src/runner/runner.js';
+import { pixelBomb } from '../convert/make/draw-png.js';
+import { silentFlac } from '../convert/make/encode-audio.js';
+import {
+  cyclicPdf,
+  deepPageTree,
+  hugePage,
+  imageBombs,
+  longPage,
+  makeSlide,
+  manyComments,
+  objectStreamBomb,
+  openDocumentBomb,
+} from '../convert/make/hostile-documents.js';
+import { flateBomb, makeDocx, makeLockedPdf, makePdf, paragraph } from '../convert/make/make-documents.js';
 import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
 
 const memoryBytes = 512 * 2 ** 20;
 /** Nothing is asked of it: the recording is refused before. */
-const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 5, windowCharacters: 1000 };
+const endpoint = { baseUrl: 'http://127.0.0.1:9/v1', timeoutSeconds: 5, windowCharacters: 1000, concurrency: 4 };
 let runner: Runner;
 
 beforeAll(() => {
@@ -28,7 +39,7 @@ beforeAll(() => {
 
 afterAll(() => runner.close());
 
-async function run(module: string, content: Uint8Array): Promise<unknown> {
+async function run(module: string, content: Uint8Array): Promise<RunnerResult> {
   const path = join(await temporaryDirectory(), 'input');
   await writeFile(path, content);
   const scratch = await temporaryDirectory();
@@ -53,6 +64,33 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'expands to more than its declared size',
     ],
     ['laughs by the billion', 'parser', () => makeDocx(paragraph('&c;'), { before: laughs }), 'not allowed in a DOCX'],
+    ['a zip bomb of slides', 'parser', () => makeSlide(spaces(21)), 'The PPTX expands to more than 20 MB'],
+    ['a zip bomb of OpenDocument', 'parser', () => openDocumentBomb(30), 'what looks like an OpenDocument file'],
+    [
+      'a slide a million times',
+      'parser',
+      () => makeSlide('<p:sld/>', 1_000_000),
+      'Expected the PPTX to have at most 20000 slides, got more.',
+    ],
+    [
+      'a row of many elements',
+      'parser',
+      () => makeDocx(`<w:tbl><w:tr>${'<w:tc><w:p/></w:tc>'.repeat(100_000)}</w:tr></w:tbl>`),
+      'Expected every paragraph and row of the DOCX to have at most 200000 elements, got more.',
+    ],
+    [
+      'many tags within many open elements',
+      'parser',
+      () => Buffer.from(`<!doctype html>${'<div>'.repeat(9990)}${'<b></b>'.repeat(1_000_000)}`),
+      'its elements are nested too deeply',
+    ],
+    ['nested elements of a slide', 'parser', () => makeSlide('<p:sld>'.repeat(9000)), 'more than 500 levels deep'],
+    [
+      'many names',
+      'parser',
+      () => makeDocx(`<w:p ${Array.from({ length: 1001 }, (_, i) => `xmlns:a${i}="x"`).join(' ')}/>`),
+      'to declare at most 1000 namespaces, got more',
+    ],
     ['nested elements', 'keyword-db', () => makeDocx('<w:p>'.repeat(200_000)), 'nested more than 500 levels deep'],
     ['a locked PDF', 'keyword-db', () => makeLockedPdf(), 'The PDF is password-protected'],
     ['a cut PDF', 'summarize', () => makePdf([['text']]).subarray(0, 60), 'The PDF is damaged or cut off'],
@@ -62,6 +100,20 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'parser',
       () => flateBomb(768),
       /^module ran out of memory and was stopped; the limit is 512 MB$/,
+    ],
+    ['a deep tree of pages', 'parser', () => deepPageTree(20_000), 'The PDF is damaged or cut off'],
+    ['a stream of many objects', 'parser', () => objectStreamBomb(64), 'The PDF is damaged or cut off'],
+    [
+      'images larger than they are',
+      'parser',
+      () => imageBombs(),
+      /its pages are scanned images\. OCR found nothing more\.$|^module ran out of memory and was stopped/,
+    ],
+    [
+      'many columns',
+      'parser',
+      () => Buffer.from(`<!doctype html><table>${'<tr><td colspan=999>a<td>b'.repeat(70_000)}`),
+      'Expected the document to contain at most 67108864 bytes of text, got more.',
     ],
     [
       'a pixel bomb',
@@ -82,9 +134,29 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       () => Buffer.from('ID3\x04\0\0\0\0\x0f\x76TIT2'),
       'No audio could be read',
     ],
-  ])('%s', { timeout: 180_000 }, async ([, module, make, message]) => {
+  ])('%s', { timeout: 600_000 }, async ([, module, make, message]) => {
     await expect(run(module, make())).rejects.toThrow(message);
     // the pool is as good as before
     await expect(run('parser', Buffer.from('All is well.'))).resolves.toMatchObject({ facts: { num_lines: 1 } });
+  });
+});
+
+describe('in a process with 512 MB, this is read all the same:', () => {
+  it.for<[string, () => Uint8Array, number]>([
+    ['a PDF that refers to itself', cyclicPdf, 3],
+    ['a page of 16 km', hugePage, 1],
+    ['a page of 8000 rows', () => longPage(8000), 8000],
+    ['a PDF of a million comments', () => manyComments(1_000_000), 10_001],
+    [
+      'a Word table of 30 000 rows',
+      () => makeDocx(`<w:tbl>${`<w:tr><w:tc>${paragraph('a cell')}</w:tc></w:tr>`.repeat(30_000)}</w:tbl>`),
+      30_000,
+    ],
+    ['a row of 5 million cells', () => Buffer.from(`<!doctype html><table><tr>${'<td>a'.repeat(5_000_000)}`), 1],
+    ['lists within lists', () => Buffer.from(`<!doctype html>${'<ul><li>a'.repeat(4000)}`), 4000],
+    ['a line of 20 MB', () => Buffer.from('and so on, '.repeat(2_000_000)), 1],
+  ])('%s', { timeout: 600_000 }, async ([, make, lines]) => {
+    const { facts } = await run('keyword-db', make());
+    expect(facts).toEqual({ num_lines: lines });
   });
 });

@@ -5,7 +5,7 @@ import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
 import { openPostings, storePostings } from '../../src/search/keyword/store-postings.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { runModule } from '../modules/run-module.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { addFile } from './add-file.js';
 
 let database: TestDatabase;
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 async function store(text: string, fileId: string = randomUUID()): Promise<string> {
   const { output } = await runModule('keyword-db', text);
-  const postings = await openPostings(output.postingsPath ?? '');
+  const postings = await openPostings(output);
   await db.tx((tx) => storePostings(tx, [{ fileId, postings }]));
   return fileId;
 }
@@ -127,7 +127,7 @@ describe('the postings of a file', () => {
     const fileId = randomUUID();
     const { output } = await runModule('keyword-db', 'fish bone');
     const undone = db.tx(async (tx) => {
-      await storePostings(tx, [{ fileId, postings: await openPostings(output.postingsPath ?? '') }]);
+      await storePostings(tx, [{ fileId, postings: await openPostings(output) }]);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

@@ -6,7 +6,7 @@ import { openPostings, storePostings } from '../../src/search/keyword/store-post
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
 import { goldCases, hasGold, readGold } from '../modules/gold-folder.js';
 import { runModule } from '../modules/run-module.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 describe.runIf(hasGold)('recorded keyword searches of the hosted service', () => {
   let database: TestDatabase;
@@ -27,7 +27,7 @@ describe.runIf(hasGold)('recorded keyword searches of the hosted service', () =>
     async ({ inputs = [], query = '', expected_response: expected }) => {
       const { output } = await runModule('keyword-db', readGold(inputs[0] ?? ''));
       const fileId = randomUUID();
-      await storePostings(db, [{ fileId, postings: await openPostings(output.postingsPath ?? '') }]);
+      await storePostings(db, [{ fileId, postings: await openPostings(output) }]);
       const parsed = parseKeywordQuery(query);
       const found = await findOccurrences(db, [fileId], parsed);
       const [item] = expected?.items ?? [];

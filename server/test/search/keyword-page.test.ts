@@ -4,9 +4,9 @@ import { findKeywordPage, type KeywordPosition } from '../../src/search/keyword/
 import { findOccurrences } from '../../src/search/keyword/find-occurrences.js';
 import { parseKeywordQuery } from '../../src/search/keyword/keyword-query.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { fillStore } from '../support/fill-store.js';
+import { fillStore } from '../support/database/fill-store.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let db: OpenDatabase;
@@ -70,7 +70,7 @@ it('looks up only the files with a rare word', async () => {
   const searched: number[] = [];
   const observed = {
     query: <R>(sql: string, params?: readonly unknown[]) => {
-      if (sql.includes('selected (file_id)')) searched.push((params?.[0] as string[]).length);
+      if (sql.includes('selected (file_id)')) searched.push((params![0] as string[]).length);
       return db.query<R>(sql, params);
     },
   };

@@ -9,7 +9,7 @@ import { ownIdentity, type ProcessIdentity } from 'millrace/shared/runtime/proce
 import { DataDirInUseError, DataDirLock } from '../../src/store/embedded/data-dir-lock.js';
 import { startServer } from '../../src/index.js';
 import { explainDataDirError, explainOpenDataDir } from '../../src/system/data-dir-error.js';
-import { onPglite } from '../support/backend.js';
+import { onPglite } from '../support/database/backend.js';
 
 let dataDir: string;
 

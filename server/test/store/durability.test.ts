@@ -9,8 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/embedded/pglite-database.js';
 import { PgliteStream } from '../../src/store/embedded/pglite-stream.js';
 import { refuseUnsynced } from '../../src/store/embedded/start-pglite.js';
-import { onPglite } from '../support/backend.js';
-import { newCluster } from '../support/new-cluster.js';
+import { onPglite } from '../support/database/backend.js';
+import { newCluster } from '../support/database/new-cluster.js';
 
 const thread = new URL('../../dist/pglite-thread.js', import.meta.url);
 let directory: string;

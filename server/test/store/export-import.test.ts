@@ -9,8 +9,8 @@ import { importDatabase } from '../../src/store/export-import/import-database.js
 import { migrate } from '../../src/store/db/migrate.js';
 import { migrations } from '../../src/store/db/migrations.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { onPostgres } from '../support/database/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let source: OpenDatabase;

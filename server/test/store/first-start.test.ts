@@ -7,7 +7,7 @@ import { createCluster } from '../../src/store/embedded/create-cluster.js';
 import { packTemplate, unpackTemplate } from '../../src/store/embedded/data-template.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { openPgliteDatabase } from '../../src/store/embedded/pglite-database.js';
-import { onPglite } from '../support/backend.js';
+import { onPglite } from '../support/database/backend.js';
 
 let dataDir: string;
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { fillAndRecord, findFaults, type FilledStore } from '../support/check-plans.js';
+import { fillAndRecord, findFaults, type FilledStore } from '../support/database/check-plans.js';
 
 let store: FilledStore;
 beforeAll(async () => {
   store = await fillAndRecord(100_000);
-}, 600_000);
+}, 1_800_000);
 afterAll(() => store.close());
 
-it('reads few rows in each statement of the server, with 100 000 files', { timeout: 600_000 }, async () => {
+it('reads few rows in each statement of the server, with 100 000 files', { timeout: 1_800_000 }, async () => {
   const faults = [];
   // an account has 40 000 files, and a pipeline 30 000
   for (const statement of store.statements) faults.push(...(await findFaults(store.db, statement, 3000)));

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { isThorough } from '../../../test/support/thorough.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { onPglite } from '../support/backend.js';
+import { onPglite } from '../support/database/backend.js';
 import { buildDatabaseChild, type BuiltChild, type StartedChild } from '../support/start-child.js';
 
 let child: BuiltChild;

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EmbeddedMaintenance } from '../../src/store/embedded/embedded-maintenance.js';
 import { openPgliteDatabase } from '../../src/store/embedded/pglite-database.js';
 import type { PoolDb } from '../../src/store/db/pool-db.js';
-import { onPglite } from '../support/backend.js';
-import { newCluster } from '../support/new-cluster.js';
+import { onPglite } from '../support/database/backend.js';
+import { newCluster } from '../support/database/new-cluster.js';
 
 let directory: string;
 let db: PoolDb;

@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../src/store/db/migrate.js';
 import { migrations } from '../../src/store/db/migrations.js';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { onPostgres } from '../support/database/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 async function open(database: TestDatabase): Promise<OpenDatabase> {
   const db = await openDatabase(database.options);
@@ -42,6 +42,18 @@ test('runs only what is new, and keeps the data', async () => {
   await migrate(db, [...migrations, addsColumn]);
   expect(await versions(db)).toEqual([...released, next]);
   expect((await db.query('select name, motto from account')).rows).toEqual([{ name: 'ada', motto: null }]);
+});
+
+test('deletes the contents of files that are gone', async () => {
+  const db = await open(await create());
+  await db.query(`
+    alter table blob_content drop column file_id;
+    create index file_small_input on file (input_blob) where starts_with(input_blob, 'row:');
+    delete from schema_migration where version >= 23;
+    insert into blob_content (key, content) values ('row:lost', ''), ('row:trash', '');
+    insert into blob_trash (key, at) values ('row:trash', now())`);
+  await migrate(db, migrations.slice(0, 23));
+  expect((await db.query('select key from blob_content')).rows).toEqual([{ key: 'row:trash' }]);
 });
 
 test('changes nothing when one of several migrations fails', async () => {

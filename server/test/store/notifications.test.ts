@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { onPostgres } from '../support/backend.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { onPostgres } from '../support/database/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let db: OpenDatabase;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { fillAndRecord, findFaults, type FilledStore } from '../support/check-plans.js';
+import { fillAndRecord, findFaults, type FilledStore } from '../support/database/check-plans.js';
 
 // growth.test.ts does the same with so many rows that the database would choose a bad plan by itself
 let store: FilledStore;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { backend } from '../support/backend.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { backend } from '../support/database/backend.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 let database: TestDatabase;
 let db: OpenDatabase;

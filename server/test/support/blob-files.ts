@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BlobStore } from '../../src/blobs/blob-store.js';
 
 /** The names of all stored files of a data directory. */
 export async function blobFiles(dataDir: string): Promise<string[]> {
@@ -8,4 +9,11 @@ export async function blobFiles(dataDir: string): Promise<string[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Creates a scratch directory, as the process of a module does. */
+export async function makeScratch(blobs: BlobStore): Promise<string> {
+  const path = blobs.newScratch();
+  await mkdir(path);
+  return path;
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { send, signIn } from './browser.js';
-import { created, logged, ReportedRunDriver, running, taskCreated } from './events.js';
-import type { ProcessArguments } from './hosted-client.js';
+import { send, signIn } from './clients/browser.js';
+import { created, logged, ReportedRunDriver, running, taskCreated } from './clients/events.js';
+import type { ProcessArguments } from './clients/hosted-client.js';
 import type { TestServer } from './test-server.js';
-import { readEvents } from './v1-client.js';
+import { readEvents } from './clients/v1-client.js';
 import { start, WorkerDriver } from './worker-driver.js';
-import { WpipeClient, type NewProcess } from './wpipe-client.js';
+import { WpipeClient, type NewProcess } from './clients/wpipe-client.js';
 
 const text = 'The mill stood still.';
 const chain = ['keyword-db'];
@@ -145,8 +145,17 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     '/krixik-core-update',
     client.update('notes', file.fileId, { file_name: 'renamed.txt', file_tags: [{ a: 'b' }] }),
   );
+  for (const directory of ['/', '/letters/7']) {
+    const { body: page } = await request('GET /v1/files', `/v1/files?pipeline=notes&limit=20&directory=${directory}`);
+    const next = page['nextCursor'] as string | null;
+    if (next !== null)
+      await request('GET /v1/files', `/v1/files?pipeline=notes&limit=20&directory=${directory}&cursor=${next}`);
+  }
+  const paths = ['/letters/7/7/note-7.txt', '/nowhere/nobody.txt'].map((path) => ({ path, sha256: '0'.repeat(64) }));
+  await request('POST /v1/files/lookup', '/v1/files/lookup', json({ pipeline: 'notes', chain, files: paths }));
   await request('GET /v1/files/:id', `/v1/files/${file.fileId}`);
   await request('GET /v1/files/:id/input', `/v1/files/${file.fileId}/input`);
+  await request('GET /v1/files/:id/input/picture', `/v1/files/${file.fileId}/input/picture`, {}, [409]);
   await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output`);
   await request('GET /v1/files/:id/output', `/v1/files/${file.fileId}/output?q=mill`);
   await request('GET /v1/files/:id/output/content', `/v1/files/${file.fileId}/output/content`);
@@ -240,6 +249,23 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
   const { body: job } = await request('POST /v1/runs/bulk', '/v1/runs/bulk', rerun);
   await request('GET /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
   await request('DELETE /v1/bulk/:id', `/v1/bulk/${String(job['id'])}`);
+  const { body: batch } = await request('POST /v1/batches', '/v1/batches', json({ pipeline: 'notes', chain }));
+  const ofBatch = `/v1/batches/${String(batch['batchId'])}`;
+  const form = new FormData();
+  form.append('file', new Blob([text]), 'in-a-batch.txt');
+  form.append('file', new Blob([]), 'empty.txt');
+  const { body: sent } = await request('POST /v1/batches/:id/files', `${ofBatch}/files`, { body: form });
+  await request('POST /v1/batches/:id/files', `${ofBatch}/files`, { body: form });
+  await client.settle({ pipeline: 'notes', ...idsOf(sent) });
+  await request('GET /v1/batches', '/v1/batches?of=notes&limit=1');
+  await request('GET /v1/batches/:id', ofBatch);
+  await request('GET /v1/runs', `/v1/runs?batch=${String(batch['batchId'])}`);
+  await request('GET /v1/batches/:id/outputs', `${ofBatch}/outputs`);
+  called.add('GET /v1/batches/:id/events');
+  const ends = await fetch(`${server.url}${ofBatch}/events`, { headers: { authorization: `Bearer ${server.apiKey}` } });
+  for await (const { event } of readEvents(ends)) if (event === 'batch') break;
+  await request('POST /v1/batches/:id/close', `${ofBatch}/close`, json({ skipped: 1 }));
+  await request('POST /v1/batches/:id/cancel', `${ofBatch}/cancel`, {}, [200, 409]);
   await request('GET /v1/stats', '/v1/stats');
   await request('GET /v1/failures', '/v1/failures?range=30d');
   await request('GET /v1/failures', '/v1/failures?of=notes');
@@ -331,4 +357,10 @@ export async function callEveryRoute(server: TestServer): Promise<string[]> {
     await call('GET', `/dashboard_process/${id}`, undefined, '/dashboard_process/:id');
     await call('GET', `/dashboard_tasks/${process.father}`, undefined, '/dashboard_tasks/:id');
   }
+}
+
+/** The ids of the first file of a request. */
+function idsOf(sent: Record<string, unknown>): { fileId: string; processId: string } {
+  const [first] = sent['items'] as [{ fileId: string; requestId: string }];
+  return { fileId: first.fileId, processId: first.requestId };
 }

@@ -12,7 +12,7 @@ process.on('SIGUSR2', () => {
 });
 const clock = { now: () => new Date(Date.now() - behind) };
 const settings = { logLevel: 'off', ...options, clock };
-const running = isWorker ? await startWorker(settings) : await startServer({ ...settings, worker: false });
+const running = isWorker ? await startWorker(settings) : await startServer(settings);
 console.log(JSON.stringify({ url: running.url, apiKey: running.apiKey }));
 // ends with the process that started it
 process.stdin.resume().once('end', () => process.exit(1));

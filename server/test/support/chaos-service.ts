@@ -8,12 +8,13 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { startPostgres } from './start-postgres.js';
+import { startPostgres } from './database/start-postgres.js';
 
 export interface ChaosService {
   readonly url: string;
   readonly apiKey: string;
-  readonly databaseUrl: string;
+  /** Undefined: the embedded database. */
+  readonly databaseUrl: string | undefined;
   readonly dataDir: string;
   /** Whether the data directory is a small disk of its own, which `fillDisk` can fill. */
   readonly hasOwnDisk: boolean;
@@ -21,7 +22,7 @@ export interface ChaosService {
   killServer(): Promise<void>;
   /** `kill -9` of a worker, which comes back. */
   killWorker(): Promise<void>;
-  /** `kill -9` of PostgreSQL, which comes back. */
+  /** `kill -9` of PostgreSQL, if it is used, which comes back. */
   killPostgres(): Promise<void>;
   /** Stops a worker without its knowing, for longer than a lease, and lets it go on. */
   pauseWorker(): Promise<void>;
@@ -37,27 +38,34 @@ export interface ChaosService {
 const beyondLeaseMs = 12_000;
 const fullMs = 3000;
 
-/**
- * Starts a server, two workers and a PostgreSQL server as processes, all of which end with the test.
- *
- * @param diskBytes The size of the disk for the data directory. An eighth of it is kept back.
- */
-export async function startChaosService(postgresPrograms: string, diskBytes: number): Promise<ChaosService> {
+interface ChaosOptions {
+  /** Where PostgreSQL's programs are. Undefined: the server has the embedded database and a worker in its own process. */
+  readonly postgres: string | undefined;
+  /** The size of a disk for the data directory, of which an eighth is kept back. @default no disk of its own */
+  readonly diskBytes?: number;
+  /** Workers in processes of their own, on PostgreSQL. @default 2 */
+  readonly workers?: number;
+}
+
+/** Starts a server, workers for modules and a PostgreSQL server as processes, all of which end with the test. */
+export async function startChaosService({ postgres, diskBytes, workers = 2 }: ChaosOptions): Promise<ChaosService> {
   const directory = await mkdtemp(join(tmpdir(), 'millrace-chaos-'));
   const dataDir = join(directory, 'data');
-  const unmount = await mountDisk(dataDir, diskBytes);
+  await mkdir(dataDir);
+  const unmount = diskBytes === undefined ? undefined : await mountDisk(dataDir, diskBytes);
   const clockFile = join(directory, 'clock');
   let behind = 0;
   await writeFile(clockFile, '0');
-  const postgres = await startPostgres(postgresPrograms, {}, { restarts: true });
+  const database = postgres === undefined ? undefined : await startPostgres(postgres, {}, { restarts: true });
   const program = fileURLToPath(new URL('./chaos-program.js', import.meta.url));
   const settings = {
     dataDir,
-    databaseUrl: postgres.url,
+    databaseUrl: database?.url,
+    worker: database === undefined,
     clockFile,
     inlineBytes: 64 * 1024,
     resumableBytes: 1024 ** 2,
-    reservedDiskBytes: diskBytes / 8,
+    reservedDiskBytes: diskBytes === undefined ? undefined : diskBytes / 8,
     concurrency: 2,
   };
   const port = await freePort();
@@ -80,7 +88,8 @@ export async function startChaosService(postgresPrograms: string, diskBytes: num
   const processes = new Map<string, { child: ChildProcess; options: object }>([
     ['server', { child: server.child, options: { port } }],
   ]);
-  for (const name of ['worker 1', 'worker 2']) {
+  const workerNames = Array.from({ length: database ? workers : 0 }, (_, index) => `worker ${index + 1}`);
+  for (const name of workerNames) {
     const options = { isWorker: true };
     processes.set(name, { child: (await launch(options)).child, options });
   }
@@ -97,14 +106,14 @@ export async function startChaosService(postgresPrograms: string, diskBytes: num
     if (!isStopped) processes.set(name, { child: (await launch(options)).child, options });
   };
   let turn = 0;
-  const nextWorker = () => `worker ${1 + (turn++ % 2)}`;
+  const nextWorker = () => workerNames[turn++ % workers]!;
   const stop = async (): Promise<void> => {
     isStopped = true;
     await Promise.all([...processes.values()].map(({ child }) => kill(child)));
   };
   onTestFinished(async () => {
     await stop();
-    await postgres.stop();
+    await database?.stop();
     await unmount?.();
     await rm(directory, { recursive: true, force: true });
   });
@@ -112,12 +121,12 @@ export async function startChaosService(postgresPrograms: string, diskBytes: num
   return {
     url,
     apiKey,
-    databaseUrl: postgres.url,
+    databaseUrl: database?.url,
     dataDir,
     hasOwnDisk: unmount !== undefined,
     killServer: () => restart('server'),
     killWorker: () => restart(nextWorker()),
-    killPostgres: () => postgres.kill(),
+    killPostgres: async () => database?.kill(),
     pauseWorker: async () => {
       const { child } = processes.get(nextWorker())!;
       child.kill('SIGSTOP');
@@ -151,7 +160,6 @@ const diskKeeper = 'mount -t tmpfs -o "size=$2" tmpfs "$1" && echo mounted && ca
 
 /** Mounts a small disk, which only root may. @returns A function that unmounts it. */
 async function mountDisk(path: string, bytes: number): Promise<(() => Promise<void>) | undefined> {
-  await mkdir(path);
   const keeper = spawn('sh', ['-c', diskKeeper, 'sh', path, String(bytes)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],

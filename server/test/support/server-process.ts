@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { SettingsInput } from '../../src/index.js';
-import { HostedClient } from './hosted-client.js';
-import { V1Client } from './v1-client.js';
+import { HostedClient } from './clients/hosted-client.js';
+import { V1Client } from './clients/v1-client.js';
 
 export interface ServerProcess {
   readonly pid: number;

@@ -28,7 +28,7 @@ export async function buildDatabaseChild(): Promise<BuiltChild> {
     config: false,
     silent: true,
     entry: {
-      'database-child': here('./database-child.ts'),
+      'database-child': here('./database/database-child.ts'),
       'pglite-thread': here('../../src/store/embedded/pglite-thread.ts'),
     },
     outDir,

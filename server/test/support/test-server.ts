@@ -4,10 +4,10 @@ import { createAccount, defaultAccount } from '../../src/accounts/accounts.js';
 import { createKey } from '../../src/accounts/keys.js';
 import { startServer, type RunningServer, type SettingsInput, type StartOptions } from '../../src/index.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { HostedClient } from './hosted-client.js';
+import { HostedClient } from './clients/hosted-client.js';
 import { TestClock } from './test-clock.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { V1Client } from './v1-client.js';
+import { createTestDatabase, type TestDatabase } from './database/test-database.js';
+import { V1Client } from './clients/v1-client.js';
 
 export interface TestServerOptions extends SettingsInput, Pick<StartOptions, 'onFailure' | 'logger' | 'dashboardDir'> {
   /** Modules whose steps are never taken: a run that comes to one stays there. */

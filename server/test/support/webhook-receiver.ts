@@ -1,12 +1,13 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { WebhookEvent } from 'millrace/shared/types/webhook.js';
+import type { RunWebhookEvent } from 'millrace/shared/types/webhook.js';
 import { onTestFinished } from 'vitest';
 
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  readonly event: WebhookEvent;
+  /** Tests of batches know that it is another one. */
+  readonly event: RunWebhookEvent;
 }
 
 export interface Receiver {
@@ -31,7 +32,7 @@ export async function startReceiver(): Promise<Receiver> {
     let body = '';
     request.on('data', (chunk) => (body += String(chunk)));
     request.on('end', () => {
-      received.push({ headers: request.headers, body, event: JSON.parse(body) as WebhookEvent });
+      received.push({ headers: request.headers, body, event: JSON.parse(body) as RunWebhookEvent });
       const [reply = 204, ...rest] = receiver.replies;
       if (rest.length > 0) receiver.replies = rest;
       if (typeof reply === 'number') response.writeHead(reply).end('noted');

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ClaimedRun, ReportedRun, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { EventsResponse } from './events.js';
-import type { HostedResponse } from './hosted-responses.js';
-import type { V1Client } from './v1-client.js';
+import type { EventsResponse } from './clients/events.js';
+import type { HostedResponse } from './clients/hosted-responses.js';
+import type { V1Client } from './clients/v1-client.js';
 
 interface Served {
   readonly name: string;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.js';
 import type { HttpContext } from '../../src/http/http-context.js';
-import { multipart, openPost } from '../support/multipart.js';
+import { multipart, openPost } from '../support/clients/multipart.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 import { hostedPaths } from '../hosted/hosted-paths.js';
 

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onPostgres } from '../support/backend.js';
+import { onPostgres } from '../support/database/backend.js';
 import { blobFiles } from '../support/blob-files.js';
 import { startServerProcess, type ServerProcess } from '../support/server-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 
 const KB = 1024;
 /** No two pieces of it are alike. */

@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
-import type { UploadForm } from '../support/hosted-responses.js';
-import { HostedClient } from '../support/hosted-client.js';
-import { formParts, multipart, openPost, postParts } from '../support/multipart.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { UploadForm } from '../support/clients/hosted-responses.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { formParts, multipart, openPost, postParts } from '../support/clients/multipart.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { BulkJobStatus, BulkPreview } from 'millrace/shared/types/bulk.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { completed, taskCreated } from '../support/clients/events.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
 
 let server: TestServer;
@@ -23,9 +25,13 @@ async function startJob(body: object, v1 = server.v1): Promise<BulkJobStatus> {
 }
 
 async function ended(id: string, v1 = server.v1): Promise<BulkJobStatus> {
-  const read = async () => (await v1.get<BulkJobStatus>(`/v1/bulk/${id}`)).body;
-  await expect.poll(async () => (await read()).state, { timeout: 60_000 }).not.toBe('running');
-  return read();
+  for (let done = 0; ;) {
+    const { body } = await v1.get<BulkJobStatus>(`/v1/bulk/${id}?wait=60&done=${done}`);
+    if (body.state !== 'running') return body;
+    // a response before the end has news
+    expect(body.done).toBeGreaterThan(done);
+    done = body.done;
+  }
 }
 
 /** Starts runs of one name. The first ones fail, and the others wait. */
@@ -66,6 +72,33 @@ describe('a bulk job', () => {
     expect(audited.every(({ key }) => key.name.startsWith('server-'))).toBe(true);
   });
 
+  it('reruns from a step, and says which runs do not have it', async () => {
+    const of = unique('mill');
+    const ids = await startSome(server.v1, of, 0, 3);
+    const worker = await WorkerDriver.register(server.v1, of);
+    const begun = (key: string) =>
+      ({ type: 'task-state', key, state: 'running', attempt: 1, digest: key }) satisfies Partial<RunEvent>;
+    for (const { run } of await worker.claim(3)) {
+      // the oldest one failed in its first step
+      const steps = run.requestId === ids[0] ? ['clean'] : ['clean', 'sum'];
+      await worker.report(
+        run.requestId,
+        { type: 'run-resumed' },
+        ...steps.map((name, index) => taskCreated(`${name}-0`, index)),
+        begun('clean-0'),
+        ...(steps.length > 1 ? [completed('clean-0', 'cleaned'), begun('sum-0')] : []),
+        { type: 'run-state', state: 'failed', error: { code: 'broken', message: 'the mill is closed' } },
+      );
+    }
+    const body = { action: 'rerun', filter: { of }, from: 'sum' };
+    const refused = [{ reason: 'it has no module, step or task "sum"', count: 1 }];
+    expect(await preview(body)).toMatchObject({ matched: 3, eligible: 2, refused });
+    expect(await ended((await startJob(body)).id)).toMatchObject({ done: 3, succeeded: 2, refused });
+    const { items } = (await server.v1.runs(`?of=${of}&state=pending`)).body;
+    expect(items.map(({ rerunOf }) => rerunOf).sort()).toEqual(ids.slice(1).sort());
+    for (const { taskCounts } of items) expect(taskCounts).toMatchObject({ completed: 1, failed: 0 });
+  });
+
   it('resumes, cancels and deletes by state, and by ids, of which some do not exist', async () => {
     const of = unique('mill');
     const [first, ...others] = await startSome(server.v1, of, 1, 2);
@@ -89,6 +122,7 @@ describe('a bulk job', () => {
     [{ action: 'delete', filter: { state: 'lost' } }, /state/],
     [{ action: 'delete', filter: { state: 'failed' }, ids: [randomUUID()] }, /either `ids` or `filter`/],
     [{ action: 'mend', ids: [randomUUID()] }, /action/],
+    [{ action: 'resume', ids: [randomUUID()], from: 'sum' }, /from/],
     [{ action: 'delete', ids: [] }, /ids/],
   ])('refuses %o', async (body, message) => {
     const { status, body: refused } = await server.v1.post<V1ErrorBody>('/v1/runs/bulk', body);

@@ -1,9 +1,9 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ReportedRunDriver } from '../support/events.js';
-import { recordStatements } from '../support/record-statements.js';
+import { ReportedRunDriver } from '../support/clients/events.js';
+import { recordStatements } from '../support/database/record-statements.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import type { V1ErrorBody } from '../support/v1-client.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,9 +1,10 @@
 import type { RunPage } from 'millrace/shared/runs/run-lists.js';
-import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/events.js';
+import { completed, created, logged, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
+import { LiveClient } from '../support/clients/live-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -197,13 +198,37 @@ describe('reports', () => {
     const { text: list } = await server.v1.runs('?limit=2');
     expect(list.length).toBeLessThan(100_000);
     const page = JSON.parse(list) as RunPage;
-    expect(page.items.map(({ requestId }) => requestId)).toEqual([next.id]);
-    const { body } = await server.v1.runs(`?limit=2&cursor=${page.nextCursor}`);
-    expect(body.items[0]!.requestId).toBe(run.id);
-    expect(body.items[0]!.tasks[5]!.error).toEqual({ code: 'step_failed', message: 'm'.repeat(5000) });
-    expect(Object.keys(body.items[0]!)).not.toContain('input');
+    expect(page.items.map(({ requestId }) => requestId)).toEqual([next.id, run.id]);
+    expect(page.items[1]).toMatchObject({ taskCounts: { failed: 17, running: 1 }, currentTasks: ['trim'] });
+    expect(Object.keys(page.items[1]!)).not.toContain('input');
     expect((await server.v1.cancel(run.id)).text).not.toContain('ffff');
     expect((await server.v1.delete(run.id)).status).toBe(204);
+  });
+
+  it('of 10 000 tasks are counted in a list and in the stream', async () => {
+    const run = later(200);
+    await run.begin({ kind: 'pipeline' });
+    const live = await LiveClient.open(server.v1);
+    const keys = Array.from({ length: 10_000 }, (_, index) => `step-${index}`);
+    for (let first = 0; first < keys.length; first += 1000)
+      await run.send(...keys.slice(first, first + 1000).map((key, index) => taskCreated(key, first + index)));
+    await run.send(
+      ...keys.slice(0, 900).map((key) => completed(key, null)),
+      ...keys.slice(900, 907).map((key) => running(key)),
+    );
+    const progress = { current: 1, total: 2, percent: 50 };
+    await run.send({ type: 'progress', key: 'step-903', attempt: 1, progress });
+    const { text, body } = await server.v1.runs('?limit=1');
+    expect(text.length).toBeLessThan(3000);
+    const [listed] = body.items;
+    expect(listed).toMatchObject({
+      requestId: run.id,
+      taskCounts: { pending: 9093, running: 7, completed: 900, failed: 0 },
+      currentTasks: Array.from({ length: 5 }, () => 'step'),
+      progress: { current: 900, total: 10_000, percent: 9 },
+    });
+    const streamed = await live.first<RunSummary>('run', ({ taskCounts }) => taskCounts.running === 7);
+    expect(Object.keys(streamed).sort()).toEqual(Object.keys(listed!).sort());
   });
 
   it('may have fields of any name', async () => {

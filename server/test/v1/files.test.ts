@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import type { FileOutputPage } from 'millrace/shared/types/file-output.js';
-import type { PipelineFile } from 'millrace/shared/types/file-record.js';
+import { createHash, randomUUID } from 'node:crypto';
+import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
+import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { defaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { fillStore } from '../support/fill-store.js';
+import { pixelBomb } from '../convert/make/draw-png.js';
+import { fillStore } from '../support/database/fill-store.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -46,6 +48,7 @@ describe('a file by its id', () => {
       createdAt: clock.now().toISOString(),
       lastUpdated: clock.now().toISOString(),
       expiresAt: new Date(clock.now().getTime() + 7_200_000).toISOString(),
+      inputSha256: createHash('sha256').update(text).digest('hex'),
       modules,
       modulesData,
     });
@@ -186,6 +189,65 @@ describe('the input of a file', () => {
       404,
       `The input of file ${fileId} is not kept: its run began without \`keepInput\``,
     ]);
+  });
+});
+
+describe('a picture of an image that browsers do not show', () => {
+  const picture = (fileId: string, query = '', apiKey = server.apiKey) =>
+    fetch(`${server.url}/v1/files/${fileId}/input/picture${query}`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const refused = async (response: Response) => {
+    const { error } = (await response.json()) as V1ErrorBody;
+    return [response.status, error.message];
+  };
+
+  it('is made of each page, upright and of the same size', async () => {
+    const pages = ['#fff', '#00f'].map((background) =>
+      sharp({ create: { width: 300, height: 200, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    );
+    const tiff = sharp(await Promise.all(pages), { join: { animated: true } }).tiff({ compression: 'lzw' });
+    const options = { file_name: 'scan.tiff', keep_input: true };
+    const { fileId } = await server.client.complete('scans', ['ocr'], await tiff.toBuffer(), options);
+    const response = await picture(fileId, '?page=2');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'image/jpeg',
+      'millrace-pages': '2',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    const { channels } = await sharp(await response.arrayBuffer()).stats();
+    expect(channels.map(({ mean }) => Math.round(mean / 255))).toEqual([0, 0, 1]);
+    expect(await refused(await picture(fileId, '?page=3'))).toEqual([
+      409,
+      `There is no picture of file ${fileId}: Expected a page from 1 to 2, got 3.`,
+    ]);
+    expect((await picture(fileId, '?page=0')).status).toBe(400);
+    expect((await picture(fileId, '', server.otherKey)).status).toBe(404);
+
+    const turned = await sharp(await pages[0])
+      .withMetadata({ orientation: 6 })
+      .tiff()
+      .toBuffer();
+    const sideways = await server.client.complete('scans', ['ocr'], turned, { ...options, file_name: 'turned.tiff' });
+    const { width, height } = await sharp(await (await picture(sideways.fileId)).arrayBuffer()).metadata();
+    expect([width, height]).toEqual([200, 300]);
+  });
+
+  it('is not made of more pixels than the server reads', async () => {
+    const given = { file_name: 'bomb.png', keep_input: true };
+    const file = await server.client.add('scans', ['ocr'], Buffer.from(pixelBomb(20_000, 20_000)), given);
+    await server.client.settle(file);
+    const [status, message] = await refused(await picture(file.fileId));
+    expect([status, message]).toEqual([409, expect.stringContaining('at most 25 megapixels, got 400.')]);
+  });
+
+  it('is not made of what is no image, or not kept', async () => {
+    const kept = await server.client.complete('kept', ['parser'], text, { keep_input: true });
+    const [status, message] = await refused(await picture(kept.fileId));
+    expect([status, message]).toEqual([409, expect.stringContaining('Expected the file to be an image')]);
+    const { fileId } = await server.client.complete('notes', ['parser'], text);
+    expect((await picture(fileId)).status).toBe(404);
   });
 });
 

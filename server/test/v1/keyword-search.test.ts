@@ -1,8 +1,8 @@
 import type { KeywordHit, SearchedFile } from 'millrace/shared/types/search.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import type { V1ErrorBody } from '../support/v1-client.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 interface Page {
   readonly items: { file: SearchedFile; hits: KeywordHit[] }[];

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { RunList, RunPoints } from 'millrace/shared/runs/run-lists.js';
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { created } from '../support/events.js';
+import { created } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import type { V1ErrorBody } from '../support/v1-client.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 interface Reported {
   readonly of?: string;
@@ -102,12 +102,17 @@ describe('the list of runs', () => {
     expect(await names('q=quiet-owl&state=failed,running')).toEqual(['running', 'bad']);
   });
 
-  it('finds a file by its new name', async () => {
-    const file = await server.client.complete('notes', ['parser'], 'Seven stones.', { file_name: 'before.txt' });
+  it('finds a file by its new name, and has its tags', async () => {
+    const file = await server.client.complete('notes', ['parser'], 'Seven stones.', {
+      file_name: 'before.txt',
+      file_tags: [{ author: 'pell' }],
+    });
     await server.client.update('notes', file.fileId, { file_name: 'after.txt' });
     const found = async (q: string) => (await server.v1.get<RunList>(`/v1/runs?q=${q}`)).body.items;
     expect(await found('before.txt')).toEqual([]);
-    expect(await found('after.txt')).toMatchObject([{ requestId: file.processId, subject: 'after.txt' }]);
+    expect(await found('after.txt')).toMatchObject([
+      { requestId: file.processId, subject: 'after.txt', fileTags: [{ author: 'pell' }] },
+    ]);
     await server.v1.delete(file.processId);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunTask } from 'millrace/shared/runs/run-lists.js';
-import { completed, ReportedRunDriver, running, taskCreated } from '../support/events.js';
+import { completed, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -45,6 +45,7 @@ describe('the record of a run', () => {
       priority: 0,
       scheduledFor: null,
       rerunOf: null,
+      batch: null,
       progress: { current: 2, total: 2, percent: 100 },
       tasks: [
         { ...task, key: 'module_1', name: 'parser', model: 'sentence', index: 0, after: [] },
@@ -79,6 +80,7 @@ describe('the record of a run', () => {
       priority: 0,
       scheduledFor: null,
       rerunOf: null,
+      batch: null,
       progress: { current: 0, total: 2, percent: 0 },
       overallStatus: 'ongoing',
       processStatus: { module_1: false, module_2: false },

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
-import type { AddedFile } from '../support/hosted-client.js';
+import type { AddedFile } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import type { V1ErrorBody } from '../support/v1-client.js';
+import type { V1ErrorBody } from '../support/clients/v1-client.js';
 
 const long = { expire_time: 1_000_000 };
 const text = 'Seven stones. Seven steps.';
@@ -32,15 +31,20 @@ const ids = async (query: string) => (await server.v1.runs(query)).body.items.ma
 const at = (...indexes: number[]) => indexes.map((index) => runs[index]!.processId);
 
 describe('the list of runs', () => {
-  it('has all, the newest first, as the same records that one is asked for by id, without input and result', async () => {
+  it('has all, the newest first, as the same records that one is asked for by id, without input, result and tasks', async () => {
     const { body } = await server.v1.runs();
     expect(body.nextCursor).toBeNull();
     expect(body.items.map((run) => run.requestId)).toEqual([...at(4, 3), ...at(1, 2).sort().reverse(), ...at(0)]);
-    for (const { subject, ...run } of body.items as (RunStatus & Pick<RunSummary, 'subject'>)[]) {
+    for (const { subject, taskCounts, currentTasks, fileTags, ...run } of body.items) {
+      expect(fileTags).toEqual([]);
       expect(subject).toEqual(expect.any(String));
-      const { input, result, warnings, ...summary } = (await server.v1.run(run.requestId)).body;
+      const { input, result, warnings, tasks, processStatus, ...summary } = (await server.v1.run(run.requestId)).body;
       expect([input, result, warnings]).toEqual([null, null, []]);
       expect(run).toEqual(summary);
+      for (const [state, amount] of Object.entries(taskCounts))
+        expect(tasks.filter((task) => task.state === state)).toHaveLength(amount);
+      expect(Object.keys(processStatus)).toHaveLength(tasks.length);
+      expect(currentTasks).toEqual([]);
     }
   });
 
@@ -169,7 +173,8 @@ describe('the server', () => {
   it('lists every module with its formats, its models and whether they run here', async () => {
     const { status, body } = await server.v1.get<{ items: Record<string, unknown>[]; kinds: unknown[] }>('/v1/modules');
     expect(status).toBe(200);
-    expect(body.kinds).toContainEqual({ name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'] });
+    const csv = { name: 'csv', format: 'text', extensions: ['.csv', '.tsv', '.tab'], route: 'builtin' };
+    expect(body.kinds).toContainEqual(csv);
     const module = (name: string) => body.items.find((item) => item['name'] === name);
     expect(body.items.length).toBeGreaterThanOrEqual(11);
     expect(module('parser')).toMatchObject({

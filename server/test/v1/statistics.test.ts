@@ -1,7 +1,7 @@
 import type { FailureGroups, PipelineSummaries } from 'millrace/shared/runs/run-stats.js';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { created, ReportedRunDriver } from '../support/events.js';
+import { created, ReportedRunDriver } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
 let server: TestServer;

@@ -1,8 +1,8 @@
 import type { WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { describe, expect, it } from 'vitest';
-import { ReportedRunDriver } from '../support/events.js';
+import { ReportedRunDriver } from '../support/clients/events.js';
 import { startServerProcess } from '../support/server-process.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
 describe('where private addresses are not allowed', () => {

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { CreatedWebhook, Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { Webhook as Independent } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { created, ReportedRunDriver } from '../support/events.js';
+import { created, ReportedRunDriver } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client } from '../support/v1-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { startReceiver, type Receiver } from '../support/webhook-receiver.js';
 import { wholeSweep } from '../support/whole-sweep.js';
 

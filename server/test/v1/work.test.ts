@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { completed, logged, running, taskCreated } from '../support/events.js';
+import { completed, logged, running, taskCreated } from '../support/clients/events.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { V1Client, type V1ErrorBody } from '../support/v1-client.js';
+import { V1Client, type V1ErrorBody } from '../support/clients/v1-client.js';
 import { wholeSweep } from '../support/whole-sweep.js';
 import { start, WorkerDriver } from '../support/worker-driver.js';
 
@@ -169,6 +169,19 @@ describe('a worker', () => {
       order.push(Object.keys(started).find((label) => started[label] === run.requestId)!);
     }
     expect(order).toEqual(['older', 'single', 'newer', 'low']);
+  });
+
+  it('gets what its account has started with its first claim, whatever another account has started', async () => {
+    const of = unique('shared');
+    const runs = Array.from({ length: 20 }, () => ({ of, priority: 9 }));
+    await server.v1.post('/v1/runs', { runs });
+    const other = new V1Client(server.url, server.otherKey);
+    const [busy, worker] = [await WorkerDriver.register(server.v1, of), await WorkerDriver.register(other, of)];
+    const { requestId } = await start(other, of);
+    expect((await worker.claim(5)).map(({ run }) => run.requestId)).toEqual([requestId]);
+    const claimed = await busy.claim(20);
+    expect(claimed).toHaveLength(20);
+    for (const { run } of claimed) await busy.complete(run.requestId);
   });
 
   it('says in words when all are busy, or none has the version', async () => {

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Item } from '../../src/formats/read-items.js';
 import { writeSnippets } from '../../src/formats/snippets-file.js';
-import { npyMatrix } from '../modules/npy-files.js';
+import { npyMatrix } from '../modules/python/npy-files.js';
 import { runModule, temporaryDirectory } from '../modules/run-module.js';
 
 export interface MadeIndex {

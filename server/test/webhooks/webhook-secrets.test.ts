@@ -8,10 +8,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
 import { exportDatabase } from '../../src/store/export-import/export-database.js';
 import { openDatabase } from '../../src/store/open-database.js';
-import { HostedClient } from '../support/hosted-client.js';
-import { ReportedRunDriver } from '../support/events.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { V1Client } from '../support/v1-client.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { ReportedRunDriver } from '../support/clients/events.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { startReceiver } from '../support/webhook-receiver.js';
 
 const ofRun = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -38,7 +38,11 @@ async function exported({ options }: TestDatabase): Promise<string> {
   const db = await openDatabase(options);
   const output = new PassThrough();
   const all = text(output);
-  await exportDatabase(db, output).finally(() => db.close());
+  try {
+    await exportDatabase(db, output);
+  } finally {
+    await db.close();
+  }
   return all;
 }
 

@@ -2,7 +2,7 @@ import type { LogPage } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
+import { runIdOf, threeTasks, WpipeClient, type NewProcess } from '../support/clients/wpipe-client.js';
 
 let server: TestServer;
 let client: WpipeClient;
@@ -63,9 +63,9 @@ describe('a client of 0.1.0', () => {
     });
     expect(status.tasks.map(({ state }) => state)).toEqual(['completed', 'completed', 'completed']);
     const { items } = (await server.v1.runs(`?kind=pipeline&worker=${String(status.worker)}`)).body;
-    const { input, result, warnings, ...summary } = status;
+    const { input, result, warnings, tasks: _, processStatus: __, ...summary } = status;
     expect([input, result, warnings]).toEqual([null, null, []]);
-    expect(items).toEqual([{ ...summary, subject: null }]);
+    expect(items).toMatchObject([{ ...summary, subject: null, taskCounts: { completed: 3, pending: 0 } }]);
   });
 
   it('has its failure told: the step, the message, and what never ran', async () => {

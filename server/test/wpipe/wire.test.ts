@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { threeTasks, WpipeClient, type NewProcess } from '../support/wpipe-client.js';
+import { threeTasks, WpipeClient, type NewProcess } from '../support/clients/wpipe-client.js';
 
 let server: TestServer;
 let client: WpipeClient;

@@ -4,10 +4,10 @@ import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/index.js';
 import { TestClock } from '../support/test-clock.js';
-import { createTestDatabase } from '../support/test-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
-import { runIdOf, threeTasks, WpipeClient } from '../support/wpipe-client.js';
-import { V1Client } from '../support/v1-client.js';
+import { runIdOf, threeTasks, WpipeClient } from '../support/clients/wpipe-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { wholeSweep } from '../support/whole-sweep.js';
 
 let server: TestServer;

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { newCluster } from '../../../server/test/support/database/new-cluster.js';
 import { runInProcess, startInProcess, type Ended, type RunningCommand } from './run-in-process.js';
 import { startMillrace, type Running } from './run-millrace.js';
 import { makeDirectory } from './temporary-directory.js';
@@ -26,6 +27,7 @@ export async function serving(...options: string[]): Promise<Serving> {
   const directory = makeDirectory();
   const data = join(directory, 'data');
   mkdirSync(data);
+  await newCluster(join(data, 'pg'));
   const server = startMillrace(['serve', '--port', '0', '--data', data, ...options], { cwd: directory });
   const [, url = ''] = await server.prints('stdout', /^Millrace is listening on (http:\/\/\S+)\n/);
   const { apiKey } = JSON.parse(readFileSync(join(data, 'credentials.json'), 'utf8')) as { apiKey: string };

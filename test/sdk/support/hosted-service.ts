@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Client, type ClientOptions } from 'millrace';
 import { originalLimits, defaultLimits } from 'millrace/shared/rules/limits.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
-import type { RunStatus } from 'millrace/shared/runs/run-status.js';
+import { runStates } from 'millrace/shared/runs/run-state.js';
+import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
 import { onTestFinished } from 'vitest';
 import { fakeServer, type FakeServer, type Handler, type Reply } from './fake-server.js';
 
@@ -96,6 +97,15 @@ export function digestOf(text: string | Buffer): string {
   return `sha-256=:${createHash('sha256').update(text).digest('base64')}:`;
 }
 
+/** The same run as in a list. */
+export function listedRun(changes: Partial<RunStatus> = {}): RunSummary {
+  const { tasks, processStatus: _p, input: _i, result: _r, warnings: _w, ...run } = runRecord(changes);
+  const taskCounts = Object.fromEntries(
+    [...runStates, 'skipped' as const].map((state) => [state, tasks.filter((task) => task.state === state).length]),
+  ) as RunSummary['taskCounts'];
+  return { ...run, taskCounts, currentTasks: [], subject: 'a.txt', fileTags: [] };
+}
+
 export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly string[] = ['parser']): RunStatus {
   const state = changes.state ?? 'running';
   const isDone = state === 'completed';
@@ -112,6 +122,7 @@ export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly stri
     priority: 0,
     scheduledFor: null,
     rerunOf: null,
+    batch: null,
     progress: { current: isDone ? chain.length : 0, total: chain.length, percent: isDone ? 100 : 0 },
     tasks: chain.map((name, index) => ({
       key: `module_${index + 1}`,

@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page, Request } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { completed, logged, ReportedRunDriver, running, taskCreated } from '../support/clients/events.js';
+import { HostedClient } from '../support/clients/hosted-client.js';
+import { V1Client } from '../support/clients/v1-client.js';
+import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
+
+const long = 'a-name-that-is-much-longer-than-anybody-would-choose-and-has-no-place-to-break-it';
+
+/** A window of 1280 by 800 pixels at a zoom of 200 %. */
+const zoomed = { width: 640, height: 400 };
+
+describe.skipIf(browserPath === undefined)('every screen', () => {
+  let dashboard: Dashboard;
+  /** The addresses of the screens that show one thing. */
+  let places: Readonly<Record<string, string>>;
+  let page: Page;
+  let requests: ReturnType<typeof watchRequests>;
+
+  beforeAll(async () => {
+    // nobody sends heartbeats here, and the end of a silent run or worker would be news
+    dashboard = await openDashboard({ workerOfflineSeconds: 3600, workerCrashSeconds: 7200 });
+    const { url, apiKey } = dashboard.server;
+    const v1 = new V1Client(url, apiKey);
+    const failed = new ReportedRunDriver(v1, Date.now() - 60_000);
+    await failed.begin({ of: long, kind: 'flow', name: long });
+    await failed.send(
+      taskCreated(`${long}-0`, 0),
+      running(`${long}-0`),
+      logged(`${long} ${long}`, `${long}-0`),
+      completed(`${long}-0`, { [long]: long }),
+      { type: 'run-state', state: 'failed', error: { code: 'broken', message: `${long} ${long}` } },
+    );
+    const open = new ReportedRunDriver(v1, Date.now());
+    await open.begin({ of: 'open', kind: 'flow' });
+    await v1.post('/v1/workers', { name: long.slice(0, 60), version: '1', pipelines: [{ name: long, steps: [] }] });
+    await v1.post('/v1/webhooks', { url: `https://example.com/${long}` });
+    await v1.post('/v1/keys', { name: long.slice(0, 60), role: 'reader' });
+    const { fileId } = await new HostedClient(url, apiKey).complete(
+      'letters',
+      ['json-to-txt'],
+      `[{"snippet": "${long} ${long}"}]`,
+      { file_name: `${long}.json` },
+    );
+    places = { run: `/runs/${failed.id}`, step: `/runs/${failed.id}?lane=${long}-0`, file: `/files/${fileId}` };
+    page = await dashboard.open('/nowhere', { viewport: zoomed, deviceScaleFactor: 2 });
+    requests = watchRequests(page);
+    await page.clock.install();
+    await page.reload();
+  });
+  afterAll(() => dashboard.close());
+
+  const others = ['', 'runs', 'process', 'pipelines', 'workers', 'modules', 'webhooks', 'keys'];
+  it.each(['run', 'step', 'file', ...others])(
+    'fits a zoom of 200 % and a width of 360 pixels, and asks for nothing while nothing happens: %s',
+    async (screen) => {
+      await page.evaluate(`history.pushState(null, '', ${JSON.stringify(`/ui${places[screen] ?? `/${screen}`}`)})`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await requests.inHalfAMinute()).toEqual([]);
+
+      expect(await page.evaluate(findOutside)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await page.evaluate(findOutside), '360 pixels wide').toEqual([]);
+      await page.setViewportSize(zoomed);
+    },
+  );
+});
+
+/** What a page asks the server for, beside the stream and the code of its screens. */
+function watchRequests(page: Page) {
+  const seen: string[] = [];
+  const open = new Set<Request>();
+  let all = 0;
+  let streams = 0;
+  const isStream = (request: Request) => request.url().includes('/v1/stream');
+  page.on('request', (request) => {
+    open.add(request);
+    all += 1;
+    if (isStream(request)) streams += 1;
+    else if (!request.url().includes('/ui/')) seen.push(request.url());
+  });
+  // a stream does not end; what it leads to is asked for when it begins
+  page.on('response', (response) => isStream(response.request()) && open.delete(response.request()));
+  page.on('requestfinished', (request) => open.delete(request));
+  page.on('requestfailed', (request) => open.delete(request));
+  const settled = async () => {
+    for (let before = -1; open.size > 0 || all > before;) {
+      before = all;
+      await sleep(500);
+    }
+  };
+  return {
+    /** What is asked for in half a minute, once everything has been read that a screen begins with. */
+    inHalfAMinute: async (): Promise<string[]> => {
+      for (;;) {
+        await settled();
+        seen.length = 0;
+        const before = streams;
+        await page.clock.runFor(30_000);
+        await sleep(200);
+        // for a clock that runs ahead, the stream is silent for too long: it begins anew, and things are read again
+        if (streams === before) return [...seen];
+      }
+    },
+  };
+}
+
+/** In the page: what can be used but lies outside the window, and in nothing that scrolls there. */
+const findOutside = `(() => {
+  const width = innerWidth;
+  const scrolls = (element) =>
+    element !== null &&
+    ((/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth) ||
+      scrolls(element.parentElement));
+  const page = document.documentElement.scrollWidth;
+  if (page > width) return ['the page: ' + page];
+  return [...document.querySelectorAll('a, button, input, select, textarea, h1, summary')]
+    .filter((element) => element.checkVisibility() && !element.closest('.only-read-aloud'))
+    .filter((element) => {
+      const { left, right, width: own } = element.getBoundingClientRect();
+      // the link that skips the navigation comes in when it has the focus
+      return own > 0 && right > 0 && (left < 0 || right > width + 1) && !scrolls(element.parentElement);
+    })
+    .map((element) => element.outerHTML.slice(0, 120));
+})()`;

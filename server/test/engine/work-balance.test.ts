@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type RunSummary } from 'millrace';
+import { describe, expect, it } from 'vitest';
+import { startProgram, type Program } from '../../../test/support/start-program.js';
+import { isThorough } from '../../../test/support/thorough.js';
+import { startChaosService } from '../support/chaos-service.js';
+import { postgresPrograms } from '../support/database/start-postgres.js';
+
+const programs = postgresPrograms();
+const count = isThorough ? 1000 : 80;
+const lanes = 8;
+/** How many runs a worker ends before it is killed, also on a slow machine: it has four at once, which may be lost. */
+const endedBefore = 20;
+
+/** A worker as a user writes it. Each of its steps says that it has begun, in a file. */
+const worker = (executions: string): string => `
+  import { appendFileSync } from 'node:fs';
+  const client = new Client();
+  const begun = (step, input) => {
+    appendFileSync(${JSON.stringify(executions)}, step + ' ' + input + '\\n');
+    return new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const load = task('load', async (input) => { await begun('load', input); return input; });
+  const save = task('save', async (input) => { await begun('save', input); return input * 2; });
+  const digest = flow('digest', async (input) => {
+    const result = await save(await load(input));
+    console.log('done');
+    return result;
+  });
+  await client.worker({ name: 'digest', serves: [digest], concurrency: 4 });`;
+
+async function allRuns(client: Client): Promise<RunSummary[]> {
+  const { items, nextCursor } = await client.runs.list({ of: 'digest', limit: 1000 });
+  expect(nextCursor).toBeNull();
+  return items;
+}
+
+describe.skipIf(programs === undefined)('work under fire', () => {
+  it('ends, each run once, with the steps that had completed done once', async () => {
+    const service = await startChaosService({ postgres: programs, workers: 0 });
+    const executions = join(service.dataDir, '..', 'executions');
+    await writeFile(executions, '');
+    const client = new Client({ apiUrl: service.url, apiKey: service.apiKey, logLevel: 'off', retryFor: 600_000 });
+    const start = (): Program => startProgram(service, worker(executions), { stderr: 'ignore' });
+    const workers = [start(), start()];
+
+    let isOver = false as boolean;
+    let kills = 0;
+    const unexplained: RunSummary[] = [];
+    const killing = (async () => {
+      for (; ; kills++) {
+        await sleep(1000);
+        const victim = workers[kills % 2]!;
+        while (!isOver && victim.output().split('done').length <= endedBefore) await sleep(20);
+        if (isOver) return;
+        victim.child.kill('SIGKILL');
+        workers[kills % 2] = start();
+      }
+    })();
+    const looking = (async () => {
+      while (!isOver) {
+        const { items } = await client.runs.list({ state: 'pending', limit: 1000 });
+        unexplained.push(...items.filter(({ late, waitsFor }) => late && waitsFor === null));
+        await sleep(500);
+      }
+    })();
+    const inputs = Array.from({ length: count }, (_, input) => input).values();
+    const ids = new Map<string, number>();
+    const lane = async (): Promise<void> => {
+      for (const input of inputs) {
+        const { id } = await client.start('digest', [input], { idempotencyKey: `digest ${input}` });
+        ids.set(id, input);
+        if (ids.size === Math.floor(count / 3)) await service.killServer();
+        if (ids.size === Math.floor((2 * count) / 3)) await service.killPostgres();
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+    const unfinished = async () => (await allRuns(client)).filter(({ finishedAt }) => finishedAt === null).length;
+    await expect.poll(unfinished, { timeout: 600_000, interval: 500 }).toBe(0);
+    isOver = true;
+    await Promise.all([killing, looking]);
+
+    const runs = await allRuns(client);
+    expect(runs.map(({ requestId }) => requestId).sort()).toEqual([...ids.keys()].sort());
+    const begun = new Map<number, string[]>();
+    for (const line of (await readFile(executions, 'utf8')).trim().split('\n')) {
+      const [step = '', input] = line.split(' ');
+      begun.set(Number(input), [...(begun.get(Number(input)) ?? []), step]);
+    }
+    for (const { requestId, state, attempt, taskCounts } of runs) {
+      const input = ids.get(requestId)!;
+      const steps = begun.get(input) ?? [];
+      // what is recorded is not done again
+      expect(steps.join(' '), requestId).toMatch(/^(load ?)*(save ?)*$/);
+      for (const step of ['load', 'save'])
+        expect(steps.filter((one) => one === step).length, requestId).toBeLessThanOrEqual(attempt!);
+      const { items: log } = attempt === 1 ? { items: [] } : await client.runs.logs(requestId);
+      const linesWith = (text: string) => log.filter(({ message }) => message.includes(text)).length;
+      const losses = linesWith('was lost');
+      if (state === 'crashed') expect(losses, requestId).toBe(3);
+      // what a killed worker asked for and never got is given back at once, which is no loss
+      else expect(losses + linesWith('gave the run back'), requestId).toBe(attempt! - 1);
+      if (state === 'crashed') continue;
+      expect([state, taskCounts.completed], requestId).toEqual(['completed', 2]);
+      expect((await client.runs.get(requestId)).result).toBe(input * 2);
+      const ends = log.filter(({ message, task }) => task === null && message.startsWith('Finished in state'));
+      expect(ends.length, requestId).toBe(attempt === 1 ? 0 : 1);
+    }
+    const completed = runs.filter(({ state }) => state === 'completed').length;
+    const again = runs.filter(({ attempt }) => attempt! > 1).length;
+    console.table({ started: count, completed, crashed: count - completed, kills, 'taken again': again });
+    expect(completed).toBeGreaterThanOrEqual(count * 0.99 - 1);
+    expect(unexplained).toEqual([]);
+    await client.close();
+    await service.stop();
+  }, 1_800_000);
+});

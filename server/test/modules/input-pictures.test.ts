@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { BlobStore } from '../../src/blobs/blob-store.js';
+import type { ModuleLimits } from '../../src/module-contract/module.js';
+import { InputPictures, PictureError, TooManyPicturesError } from '../../src/outputs/input-pictures.js';
+import { RunnerError } from '../../src/runner/runner-error.js';
+import type { Runner } from '../../src/runner/runner.js';
+
+const image = { key: 'a', fileName: 'scan.tiff' };
+const { signal } = new AbortController();
+const blobs = {
+  newScratch: () => 'scratch',
+  removeScratch: () => Promise.resolve(),
+  locate: () => Promise.resolve({}),
+} as unknown as BlobStore;
+
+/** Pictures whose runner ends each task as the test says. */
+function open() {
+  const tasks: { readonly reject: (reason: unknown) => void }[] = [];
+  const run = () => new Promise<never>((_, reject) => tasks.push({ reject }));
+  return { pictures: new InputPictures({ run } as unknown as Runner, blobs, {} as ModuleLimits), tasks };
+}
+
+it('refuses an account that waits for many pictures, and no other', async () => {
+  const { pictures, tasks } = open();
+  const make = (account: string) => pictures.make(account, image, 1, signal);
+  const waiting = Array.from({ length: 8 }, () => expect(make('ada')).rejects.toThrow(PictureError));
+  await expect(make('ada')).rejects.toThrow(TooManyPicturesError);
+  waiting.push(expect(make('bob')).rejects.toThrow(PictureError));
+  await expect.poll(() => tasks.length).toBe(9);
+  for (const { reject } of tasks) reject(new RunnerError('died', 'its process ended'));
+  await Promise.all(waiting);
+  const next = expect(make('ada')).rejects.toThrow('the runner was closed');
+  await expect.poll(() => tasks.length).toBe(10);
+  // the fault of the server, and not of the image
+  tasks.at(-1)?.reject(new RunnerError('closed', 'the runner was closed'));
+  await next;
+});

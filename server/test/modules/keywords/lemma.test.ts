@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { lemmaOf } from '../../../src/modules/keyword-db/lemma.js';
+import { foldOf, hasDiacritics } from '../../../src/modules/keyword-db/fold.js';
+
+it.for([
+  ['enemies', 'enemy'],
+  ['countries', 'country'],
+  ['women', 'woman'],
+  ['wolves', 'wolf'],
+  ['dishes', 'dish'],
+  ['churches', 'church'],
+  ['boxes', 'box'],
+  ['waltzes', 'waltz'],
+  ['lenses', 'lens'],
+  ['teeth', 'teeth'],
+  ['men', 'men'],
+  ['feet', 'foot'],
+  ['mice', 'mouse'],
+  ['leaves', 'leaf'],
+  ['mrs', 'mr'],
+  ['us', 'u'],
+  ['goes', 'go'],
+  ['less', 'le'],
+  ['possess', 'posse'],
+  ['looking', 'looking'],
+  ['struck', 'struck'],
+  ['10,440', '10,440'],
+  ['constructor', 'constructor'],
+  ['constructors', 'constructor'],
+  ['__proto__', '__proto__'],
+  ['sillones', 'sillones'],
+  ['', ''],
+])('%s becomes %s, as WordNet has it', ([word = '', lemma]) => {
+  expect(lemmaOf(word)).toBe(lemma);
+});
+
+it('words that the rules would take apart for ever are left alone', () => {
+  const lemmas = ['s'.repeat(1_000_000), 'ses'.repeat(400_000), 'ches'.repeat(16), `${'s'.repeat(63)}x`].map(lemmaOf);
+  expect(lemmas.map((lemma) => lemma.length)).toEqual([1_000_000, 1_200_000, 64, 64]);
+});
+
+it.for([
+  ['cafe', 'cafe'],
+  ['café', 'cafe'],
+  ['cafés', 'cafe'],
+  ['sillón', 'sillon'],
+  ['straße', 'strasse'],
+  ['łódź', 'lodz'],
+  ['smørrebrød', 'smorrebrod'],
+  ['œuvre', 'oeuvre'],
+  ['λόγος', 'λογοσ'],
+  ['ёлка', 'елка'],
+  ['שָׁלוֹם', 'שלום'],
+  ['مَدْرَسَة', 'مدرسة'],
+  ['がく', 'がく'],
+  ['हिन्दी', 'हिन्दी'],
+  ['한국', '한국'],
+])('%s is looked up as %s', ([stem = '', fold]) => {
+  expect(foldOf(stem)).toBe(fold);
+});
+
+it('a word has diacritics when people who type it without would still mean it', () => {
+  expect(['café', 'łódź', 'ёлка', 'λόγος'].filter(hasDiacritics)).toHaveLength(4);
+  expect(['cafe', 'straße', 'λογος', 'がく', '東京', 'हिन्दी'].filter(hasDiacritics)).toEqual([]);
+});

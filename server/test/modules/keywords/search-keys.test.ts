@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { indexKeysOf, runKeysOf, searchWordsOf } from '../../../src/modules/keyword-db/search-keys.js';
+import { wordsOf } from '../../../src/modules/keyword-db/words.js';
+
+const searched = (token: string): string[] =>
+  wordsOf(token).flatMap((word) => searchWordsOf(word).map(({ text }) => text));
+const indexed = (token: string): string[] => wordsOf(token).flatMap((word) => searchWordsOf(word).flatMap(indexKeysOf));
+
+it.for<[token: string, words: string[]]>([
+  ['1820.', ['1820']],
+  ['(4711,', ['4711']],
+  ['4999,customer', ['4999', 'customer']],
+  ['2024,Customer,99.50', ['2024', 'customer', '99.50']],
+  ['12,36.50', ['12', '36.50']],
+  ['4711,120', ['4711', '120']],
+  ['1,250.00,', ['1,250.00']],
+  ['10,440', ['10,440']],
+  ['3.4.2024', ['3.4.2024']],
+  ['3.Overview', ['3', 'overview']],
+  ['12,page', ['12', 'page']],
+  ['v2.10.', ['v2.10']],
+  ['report2024.pdf', ['report2024', 'pdf']],
+  ['17...', ['17']],
+  ['1.,', ['1']],
+  ['٣٫٤ ١٨٢٠.', ['٣', '٤', '١٨٢٠']],
+  ['2024年の水車', ['2024', '年の水車']],
+])('%s is searched for as %j', ([token, words]) => {
+  expect(searched(token)).toEqual(words);
+});
+
+it('a word without marks is its only key', () => {
+  expect(['mill', 'sillón', '4711', '99.50'].map(indexed)).toEqual([['mill'], ['sillón'], ['4711'], ['99.50']]);
+});
+
+it('what may be several numbers is found by each, and so are the parts of a date', () => {
+  expect(indexed('471,120')).toEqual(['471,120', '471', '120']);
+  expect(indexed('3.4.2024')).toEqual(['3.4.2024', '3', '4', '2024']);
+});
+
+it('text without spaces is indexed by its letters and their pairs, with the marks that belong to them', () => {
+  expect(indexed('磨坊主')).toEqual(['磨', '坊', '主', '磨坊', '坊主']);
+  expect(indexed('ที่ดิน')).toEqual(['ที่', 'ดิ', 'น', 'ที่ดิ', 'ดิน']);
+  expect(runKeysOf('磨坊主')).toEqual(['磨坊', '坊主']);
+  expect(runKeysOf('水')).toEqual(['水']);
+});

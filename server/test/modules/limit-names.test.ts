@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { serveCommand } from '../../../src/cli/commands/server/serve.js';
+import { readWorkOptions } from '../../../src/cli/options/server-options.js';
+import { readSettings } from '../../src/settings/config.js';
+
+const source = new URL('../../src/', import.meta.url);
+const code = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => readFileSync(new URL(path, source), 'utf8'))
+  .join('\n');
+/** What the messages say after "raise the server's limit". */
+const named = [...code.matchAll(/raise the server's limit(?: \((\w+)\))?[^\w]/g)].map(([, name]) => name ?? 'nothing');
+const limits = [...new Set(named)].sort();
+
+it('a message about a limit of the server names its setting', () => {
+  expect(limits).toEqual([
+    'maxAudioSeconds',
+    'maxExpandedBytes',
+    'maxFileBytes',
+    'maxItems',
+    'maxOutputBytes',
+    'maxPixels',
+    'maxTextBytes',
+  ]);
+});
+
+it.each([...limits, 'moduleSeconds', 'moduleMemory'])('%s is an option, a variable and a flag', (name) => {
+  const variable = `MILLRACE_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+  const flag = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  expect(readSettings({ [name]: 7 }, {})).toMatchObject({ [name]: 7 });
+  expect(readSettings({}, { [variable]: '7' })).toMatchObject({ [name]: 7 });
+  expect(Object.keys(serveCommand.options)).toContain(flag);
+  // uploads are not a matter of workers, so `serve` reads this one itself
+  if (name !== 'maxFileBytes') expect(readWorkOptions({ [flag]: '7' })).toEqual({ [name]: 7 });
+});

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { pythonRound } from '../../../src/formats/python-json.js';
+
+// what Python 3.11 prints for round(value, 3)
+it.for([
+  [0.0625, 0.062],
+  [0.1875, 0.188],
+  [0.3125, 0.312],
+  [0.4375, 0.438],
+  [-0.0625, -0.062],
+  [-0.1875, -0.188],
+  [0.2345, 0.234],
+  [0.0005, 0.001],
+  [0.0015, 0.002],
+  [0.0025, 0.003],
+  [2.6755, 2.675],
+  [0.4999999, 0.5],
+  [0, 0],
+  [1, 1],
+  [0.9995, 1.0],
+])('rounds %d to %d', ([value = NaN, rounded]) => expect(pythonRound(value, 3)).toBe(rounded));
+
+it('rounds to other numbers of digits, ties to the even one', () => {
+  expect([0.5, 1.5, 2.5, 3.5].map((value) => pythonRound(value, 0))).toEqual([0, 2, 2, 4]);
+  expect([0.125, 0.375, 0.625].map((value) => pythonRound(value, 2))).toEqual([0.12, 0.38, 0.62]);
+  expect(pythonRound(0.1 + 0.2, 16)).toBe(0.3);
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openQueue } from '../../src/queue/boss-queue.js';
+import type { Queue, SendOptions, StepJob } from '../../src/queue/queue.js';
+import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+
+let database: TestDatabase;
+let db: OpenDatabase;
+let queue: Queue;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await openDatabase(database.options);
+  queue = await openQueue(db);
+});
+
+afterAll(async () => {
+  await queue.close();
+  await db.close();
+  await database.cleanup();
+});
+
+/** Queues that only one test uses. */
+async function freshQueue(): Promise<string> {
+  const name = `m.${randomUUID()}`;
+  await queue.ensure([name]);
+  return name;
+}
+
+async function send(name: string, options: SendOptions, count = 1): Promise<StepJob[]> {
+  const jobs = Array.from({ length: count }, () => ({ runId: randomUUID(), index: 0 }));
+  await db.tx((tx) => queue.send(tx, name, jobs, options));
+  return jobs;
+}
+
+const turnOf = (name: string, account = 'ada'): SendOptions => ({ turnOf: { account, name } });
+
+/** Executes up to this many jobs, one after the other. */
+async function execute(names: readonly string[], limit = Infinity): Promise<StepJob[]> {
+  const jobs: StepJob[] = [];
+  while (jobs.length < limit) {
+    const [claimed] = await queue.claim(
+      names,
+      () => 1,
+      async () => [],
+    );
+    if (!claimed) break;
+    await db.tx((tx) => queue.complete(tx, [claimed.job]));
+    jobs.push(claimed.job.data);
+  }
+  return jobs;
+}
+
+test('a name with many jobs keeps no other waiting, and the files that have begun go first', async () => {
+  const [first, other] = [await freshQueue(), await freshQueue()];
+  for (let i = 0; i < 20; i++) await send(first, turnOf('busy'));
+  const singles = [...(await send(other, turnOf('single'))), ...(await send(first, turnOf('late')))];
+  const [begun] = await send(other, {});
+  const taken = await execute([first, other], 4);
+  expect(taken[0]).toEqual(begun);
+  // one of the busy name's jobs, and one of each other name
+  expect(taken.slice(1)).toEqual(expect.arrayContaining(singles));
+  // what comes now has its turn after the others that wait, not before them
+  const newer = await send(first, turnOf('single'));
+  expect(await execute([first, other], 2)).toEqual(expect.arrayContaining(newer));
+  expect(await execute([first, other])).toHaveLength(18);
+});
+
+test('an account with jobs of many names alternates with one that has a few', async () => {
+  const name = await freshQueue();
+  const many = async (count: number) => {
+    for (let i = 0; i < count; i++) await send(name, turnOf(`pipeline ${i}`));
+  };
+  await many(30);
+  await many(30);
+  const few = await Promise.all([1, 2, 3].map(async () => (await send(name, turnOf('few', 'bob')))[0]!));
+  await many(40);
+  const taken = (await execute([name])).map(({ runId }) => runId);
+  expect(taken).toHaveLength(103);
+  expect(few.map(({ runId }) => taken.indexOf(runId)).sort()).toEqual([1, 3, 5]);
+});
+
+test('an account with many jobs of one name keeps neither another account waiting nor another of its names', async () => {
+  const name = await freshQueue();
+  // so that a name of another account has several places in a turn
+  for (let i = 0; i < 8; i++) await send(name, turnOf(`pipeline ${i}`));
+  await send(name, turnOf('many', 'bob'), 100);
+  const singles = [...(await send(name, turnOf('single', 'bob'))), ...(await send(name, turnOf('single', 'cy')))];
+  // two of each account at most
+  expect(await execute([name], 6)).toEqual(expect.arrayContaining(singles));
+  expect(await execute([name])).toHaveLength(104);
+});

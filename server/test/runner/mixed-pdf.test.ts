@@ -1,0 +1,81 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { ModuleWarnings } from '../../src/runner/task-warnings.js';
+import { startFixtureRunner } from './fixture-runner.js';
+import { temporaryDirectory, wideLimits } from '../modules/run-module.js';
+import { drawPdf, stream, text } from '../convert/make/draw-pdf.js';
+
+const scanned = [3, 8, 9, 10, 17, 24, 31, 38, 45, 50];
+const pageCount = 50;
+
+/** A word of its own for each page, so that no line repeats. */
+const wordOf = (page: number): string => `wheel${'abcdefghij'.charAt(page % 10)}${'klmno'.charAt(page / 10)}`;
+
+/** A program called `tesseract` that reads `Blatt 1.`, `Blatt 2.`, … off any image, and logs how it was called. */
+async function writeProgram(directory: string): Promise<{ log: string }> {
+  const log = join(directory, 'calls');
+  const program = `#!/bin/sh
+if [ "$1" = --list-langs ]; then printf 'List of available languages (2):\\ndeu\\neng\\n'; exit; fi
+echo "$*" >> '${log}'
+printf 'Blatt\\n' > "$2.txt"
+row='5\\t1\\t1\\t1\\t1'
+printf "$row\\t1\\t100\\t100\\t200\\t40\\t97\\tBlatt\\n$row\\t2\\t320\\t100\\t40\\t40\\t97\\t$(wc -l < '${log}').\\n" > "$2.tsv"
+`;
+  const path = join(directory, 'tesseract');
+  await writeFile(path, program);
+  await chmod(path, 0o755);
+  return { log };
+}
+
+it('a PDF of fifty pages has its ten scans read by the program tesseract, one at a time, and nothing else', async () => {
+  // the process takes 160 MB with one page, and would take 290 MB with the bitmaps of all ten
+  const memoryBytes = 240 * 2 ** 20;
+  const directory = await temporaryDirectory();
+  const bin = join(directory, 'bin');
+  await mkdir(bin);
+  const { log } = await writeProgram(bin);
+  const env = { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter) };
+  const { runner, task } = await startFixtureRunner({ memoryBytes, env });
+  const entries = '/MediaBox [0 0 1400 1400]';
+  const pages = Array.from({ length: pageCount }, (_, i) =>
+    scanned.includes(i + 1)
+      ? { content: 'q 1400 0 0 1400 0 0 cm /Im Do Q\n', entries }
+      : text(72, 700, `The ${wordOf(i)} turns by the river.`),
+  );
+  const grey = '/Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray /BitsPerComponent 8';
+  const path = join(directory, 'mixed.pdf');
+  await writeFile(path, drawPdf(pages, { objects: { 20: stream(Uint8Array.of(255, 200, 200, 255), grey) } }));
+  const { scratch } = await task('parser');
+  let warnings: ModuleWarnings | undefined;
+  const progress: string[] = [];
+  const input = { path, format: 'text', textKey: '', fileName: 'mixed.pdf', isUpload: true } as const;
+  const params = { ocr_languages: 'deu+eng' };
+  const { path: output } = await runner.run(
+    { module: 'parser', model: 'sentence', params, input, scratch, limits: wideLimits },
+    {
+      signal: new AbortController().signal,
+      onWarnings: (given) => (warnings = given),
+      onProgress: ({ current, total }) => progress.push(`${current}/${total}`),
+    },
+  );
+  const items = JSON.parse(await readFile(output, 'utf8')) as Record<string, unknown>[];
+  const read = items.filter((item) => 'source' in item || 'confidence' in item);
+  expect(read.map(({ snippet, source, confidence }) => [snippet, source, confidence])).toEqual(
+    scanned.map((_, i) => [`Blatt ${i + 1}.`, 'ocr', 0.97]),
+  );
+  expect(items).toHaveLength(pageCount);
+  expect(items.map(({ snippet }) => String(snippet).startsWith('Blatt'))).toEqual(
+    pages.map((_, i) => scanned.includes(i + 1)),
+  );
+  expect(warnings?.items).toEqual([
+    {
+      code: 'read-by-ocr',
+      message: 'Read by OCR, with a mean confidence of 97 %: pages 3, 8–10, 17, 24, 31, 38, 45 and 50.',
+    },
+  ]);
+  const calls = (await readFile(log, 'utf8')).trim().split('\n');
+  expect(calls).toHaveLength(scanned.length);
+  for (const call of calls) expect(call).toContain(' -l deu+eng --psm 3 ');
+  expect(progress[0]).toBe('0/10');
+});

@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client, RunSummary } from 'millrace';
+import { openDiskBlobs } from '../../src/blobs/disk-blobs.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { blobFiles } from './blob-files.js';
+import type { ChaosService } from './chaos-service.js';
+
+/** Reads all runs of the account. */
+export async function allRuns(client: Client): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await client.runs.list({ limit: 1000, cursor });
+    runs.push(...page.items);
+    if (page.nextCursor === null) return runs;
+    cursor = page.nextCursor;
+  }
+}
+
+interface Orphans {
+  /** Temporary files, and stored files without a row. */
+  readonly before: number;
+  /** The same after a sweep of leftovers, as if an hour had passed. */
+  readonly after: number;
+  /** Small contents in the database that nothing has, and nothing will delete. */
+  readonly contents: number;
+}
+
+export async function sweepOrphans({ databaseUrl, dataDir }: ChaosService): Promise<Orphans> {
+  const db = await openDatabase({ dataDir, ...(databaseUrl !== undefined && { databaseUrl }) });
+  try {
+    const isKnown = async (keys: string[]): Promise<Set<string>> => {
+      const { rows } = await db.query<{ key: string }>(
+        `select key from unnest($1::text[]) as candidate(key) where key in (
+           select input_blob from file union all select output_blob from file
+           union all select output_blob from task_run union all select snippets_blob from task_run)`,
+        [keys],
+      );
+      return new Set(rows.map(({ key }) => key));
+    };
+    const orphans = async () => {
+      const names = await blobFiles(dataDir);
+      const temporary = await readdir(join(dataDir, 'tmp'));
+      return names.length - (await isKnown(names)).size + temporary.length;
+    };
+    const before = await orphans();
+    const blobs = await openDiskBlobs(dataDir, 0);
+    await blobs.sweep({ olderThanMs: 0, isAlone: true, isKnown });
+    const { rows } = await db.query<{ key: string }>(
+      'select key from blob_content where not exists (select from blob_trash where blob_trash.key = blob_content.key)',
+    );
+    const contents = rows.map(({ key }) => key);
+    return { before, after: await orphans(), contents: contents.length - (await isKnown(contents)).size };
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,34 @@
+import pg from 'pg';
+
+export interface Recorded {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  /** How many times it was sent. */
+  readonly uses: number;
+}
+
+/** Every statement that goes to the database, on either backend, passes `pg.Client`. */
+export function recordStatements(): { readonly statements: Map<string, Recorded>; stop(): void } {
+  const statements = new Map<string, Recorded>();
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with the client
+  const original = pg.Client.prototype.query;
+  const record = function (this: pg.Client, ...given: unknown[]): unknown {
+    const [first, second] = given;
+    const config = first as { text?: string; values?: unknown[] };
+    const sql = typeof first === 'string' ? first : config.text;
+    const values = typeof first === 'string' ? second : config.values;
+    if (sql !== undefined) {
+      const uses = (statements.get(sql)?.uses ?? 0) + 1;
+      // a caller may add to its array for the next statement
+      statements.set(sql, { sql, values: Array.isArray(values) ? [...(values as unknown[])] : [], uses });
+    }
+    return (original as (...args: unknown[]) => unknown).apply(this, given);
+  };
+  pg.Client.prototype.query = record as typeof original;
+  return {
+    statements,
+    stop: () => {
+      pg.Client.prototype.query = original;
+    },
+  };
+}

@@ -1,0 +1,284 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
+import type { BatchEnd } from 'millrace/shared/wire/batches.js';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestServer, type TestServer } from '../support/test-server.js';
+import { readEvents, V1Client, type ReadEvent, type V1ErrorBody } from '../support/clients/v1-client.js';
+import { startReceiver } from '../support/webhook-receiver.js';
+
+const text = 'The kettle sang while rain kept time on the roof. Nobody hurried.\n';
+const broken = '%PDF-1.7 and nothing else';
+const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ keyOfEachRole: true, parked: ['summarize'], concurrency: 2 });
+});
+afterAll(() => server.close());
+
+async function create(body: object = {}, v1 = server.v1): Promise<BatchDetails> {
+  const given = { pipeline: `mill-${randomUUID().slice(0, 8)}`, chain: ['keyword-db'], ...body };
+  const response = await v1.post<BatchDetails>('/v1/batches', given);
+  expect(response.status, response.text).toBe(201);
+  return response.body;
+}
+
+type Files = Readonly<Record<string, string>>;
+
+/** Sends files under their names, or as `files` describes them. */
+async function add(batchId: string, files: Files, described?: readonly object[], key = server.apiKey) {
+  const form = new FormData();
+  if (described) form.append('files', JSON.stringify(described));
+  for (const [name, content] of Object.entries(files)) form.append('file', new Blob([content]), name);
+  const headers = { authorization: `Bearer ${key}` };
+  const response = await fetch(`${server.url}/v1/batches/${batchId}/files`, { method: 'POST', headers, body: form });
+  const body = (await response.json()) as { items: BatchItem[] } & Partial<V1ErrorBody>;
+  return { status: response.status, items: body.items, message: body.error?.message };
+}
+
+const read = async (id: string) => (await server.v1.get<BatchDetails>(`/v1/batches/${id}`)).body;
+const close = (id: string, body: object = {}) => server.v1.post<BatchDetails>(`/v1/batches/${id}/close`, body);
+
+async function ended(id: string): Promise<BatchDetails> {
+  await expect.poll(async () => (await read(id)).state, { timeout: 60_000 }).not.toBe('running');
+  return read(id);
+}
+
+const numbered = (count: number): Files =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}.txt`, `${text} ${i}`]));
+
+const runsOf = (items: readonly BatchItem[]) => items.flatMap((item) => ('requestId' in item ? [item.requestId] : []));
+
+function openEvents(id: string, query = '', headers: object = {}): Promise<Response> {
+  return fetch(`${server.url}/v1/batches/${id}/events${query}`, {
+    headers: { authorization: `Bearer ${server.apiKey}`, ...headers },
+  });
+}
+
+/** Reads a stream until there are so many ends. */
+async function readEnds(events: AsyncIterator<ReadEvent>, count: number) {
+  const ends: BatchEnd[] = [];
+  let lastId = '';
+  while (ends.length < count) {
+    const { value, done } = (await events.next()) as IteratorResult<ReadEvent, undefined>;
+    if (done) break;
+    if (value.event === 'ends') ends.push(...(value.data as { items: BatchEnd[] }).items);
+    lastId = value.id ?? lastId;
+  }
+  return { ends, lastId };
+}
+
+/** Reads until the batch has ended. @returns The id of that event. */
+async function readToEnd(events: AsyncIterator<ReadEvent>): Promise<string> {
+  for (;;) {
+    const { value, done } = (await events.next()) as IteratorResult<ReadEvent, undefined>;
+    if (done) throw new Error('Expected the end of the batch, got the end of the stream.');
+    if (value.event === 'batch' && (value.data as BatchStatus).state !== 'running') return value.id ?? '';
+  }
+}
+
+describe('a batch', () => {
+  it('takes many files in one request, and refuses some of them alone', async () => {
+    const { batchId, pipeline } = await create({ name: 'rain', expected: 10 });
+    const files = { ...numbered(6), 'empty.txt': '', 'big.txt': 'x'.repeat(300 * 1024) };
+    const { status, items } = await add(batchId, files);
+    expect(status).toBe(200);
+    expect(items.map(({ key }) => key)).toEqual(Object.keys(files));
+    expect(runsOf(items)).toHaveLength(6);
+    expect(items.slice(6)).toEqual([
+      { key: 'empty.txt', error: { code: 'validation', message: expect.stringContaining('empty') as string } },
+      { key: 'big.txt', error: { code: 'too_large', message: expect.stringContaining('262144 bytes') as string } },
+    ]);
+    const again = await add(batchId, files);
+    expect(again.items).toEqual(items.map((item) => ('requestId' in item ? { ...item, isRepeated: true } : item)));
+    const { body: page } = await server.v1.runs(`?batch=${batchId}&count=true`);
+    expect(page).toMatchObject({ total: 6 });
+    expect(page.items.every((run) => run.batch === batchId && run.of === pipeline)).toBe(true);
+    expect((await read(batchId)).counts).toMatchObject({ total: 10, failed: 2 });
+    await close(batchId, { skipped: 3 });
+    const whole = await ended(batchId);
+    expect(whole).toMatchObject({ name: 'rain', state: 'completed', secondsLeft: null });
+    expect(whole.counts).toEqual({
+      total: 11,
+      queued: 0,
+      running: 0,
+      completed: 6,
+      failed: 2,
+      cancelled: 0,
+      skipped: 3,
+    });
+    expect(whole.failures.map(({ code, count, example }) => [code, count, example])).toEqual(
+      expect.arrayContaining([
+        ['validation', 1, null],
+        ['too_large', 1, null],
+      ]),
+    );
+  });
+
+  it('counts a file that was refused, and then accepted, once', async () => {
+    const { batchId } = await create();
+    const error = { code: 'validation', message: 'Expected text, got a kettle' };
+    expect((await add(batchId, {}, [{ key: 'a', error }])).items).toEqual([{ key: 'a', error }]);
+    expect((await read(batchId)).failures).toMatchObject([{ count: 1, message: error.message, file: 'a' }]);
+    const described = [{ key: 'a', fileName: 'a.txt', fileTags: [{ of: 'rain' }], symbolicDirectoryPath: '/roof' }];
+    const [item] = (await add(batchId, { blob: text }, described)).items;
+    expect((await read(batchId)).counts).toMatchObject({ total: 1, failed: 0 });
+    const { fileId } = item as { fileId: string };
+    await close(batchId);
+    expect((await ended(batchId)).counts).toMatchObject({ total: 1, completed: 1, failed: 0 });
+    const headers = { authorization: `Bearer ${server.apiKey}` };
+    const archive = await fetch(`${server.url}/v1/batches/${batchId}/outputs`, { headers });
+    const unpacked = unzipSync(new Uint8Array(await archive.arrayBuffer()));
+    expect(Object.keys(unpacked)).toEqual(['roof/a.txt.db']);
+    expect(Buffer.from(unpacked['roof/a.txt.db']!).subarray(0, 6).toString()).toBe('SQLite');
+    expect((await server.v1.get(`/v1/files/${fileId}`)).body).toMatchObject({
+      symbolicFilePath: '/roof/a.txt',
+      fileTags: [{ of: 'rain' }],
+    });
+  });
+
+  it('streams the ends of its runs with their outputs, and goes on where a stream was lost', async () => {
+    const { batchId } = await create();
+    const first = readEvents(await openEvents(batchId, '?output=1000000'));
+    expect((await first.next()).value).toMatchObject({ event: 'open' });
+    const { items } = await add(batchId, numbered(3));
+    const { ends, lastId } = await readEnds(first, 3);
+    expect(ends.map(({ requestId }) => requestId).sort()).toEqual(runsOf(items).sort());
+    expect(ends).toMatchObject(Array(3).fill({ state: 'completed', output: { extension: '.db' } }));
+    const content = Buffer.from(ends[0]!.output!.content!, 'base64');
+    expect(content.subarray(0, 6).toString()).toBe('SQLite');
+    expect(content).toHaveLength(ends[0]!.output!.bytes);
+    await first.return(undefined);
+    const { items: later } = await add(batchId, { 'later.txt': text });
+    await close(batchId);
+    await ended(batchId);
+    const second = readEvents(await openEvents(batchId, '?output=1000000', { 'last-event-id': lastId }));
+    const missed = await readEnds(second, 1);
+    expect(missed.ends.map(({ requestId }) => requestId)).toEqual(runsOf(later));
+    const end = await readToEnd(second);
+    await second.return(undefined);
+    // nothing is kept for a client that has everything
+    const firstOf = async () => {
+      const again = readEvents(await openEvents(batchId, '?output=1000000', { 'last-event-id': end }));
+      const { value } = (await again.next()) as IteratorResult<ReadEvent, undefined>;
+      await again.return(undefined);
+      return value?.event;
+    };
+    await expect.poll(firstOf).toBe('reset');
+    // another server, or one that has started since
+    const third = readEvents(await openEvents(batchId, '', { 'last-event-id': 'elsewhere.7' }));
+    expect((await third.next()).value).toMatchObject({ event: 'reset' });
+    await third.return(undefined);
+  });
+
+  it('is announced once at its end, and again when failed files were resumed', async () => {
+    const receiver = await startReceiver();
+    const events = ['batch.completed'];
+    const { batchId } = await create({ webhook: { url: receiver.url, secret, events } });
+    const described = [
+      { key: 'good', fileName: 'good.txt' },
+      { key: 'bad', fileName: 'bad.pdf' },
+      { key: 'worse', fileName: 'worse.pdf' },
+    ];
+    await add(batchId, { a: text, b: broken, c: `${broken}, too` }, described);
+    await close(batchId);
+    const batch = await ended(batchId);
+    expect(batch.failures).toMatchObject([{ count: 2, step: 'keyword-db', example: expect.any(String) as string }]);
+    await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(1);
+    expect(receiver.received[0]!.event).toEqual({ type: 'batch.completed', timestamp: batch.finishedAt, data: batch });
+    const { fingerprint } = batch.failures[0]!;
+    const { body: failed } = await server.v1.runs(`?batch=${batchId}&fingerprint=${fingerprint}`);
+    expect(failed.items).toHaveLength(2);
+    const body = { action: 'resume', filter: { batch: batchId, state: ['failed', 'crashed'] } };
+    expect((await server.v1.post('/v1/runs/bulk', body)).status).toBe(201);
+    await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(2);
+    expect((await ended(batchId)).counts).toMatchObject({ completed: 1, failed: 2 });
+    const { body: deliveries } = await server.v1.get<{ items: object[] }>(`/v1/webhooks/deliveries?batch=${batchId}`);
+    expect(deliveries.items).toMatchObject(Array(2).fill({ batchId, requestId: null, type: 'batch.completed' }));
+  });
+
+  it('keeps its counts and reasons when its files expire', async () => {
+    const { batchId } = await create({ expireTime: 100 });
+    await add(batchId, { 'good.txt': text, 'bad.pdf': broken });
+    await expect
+      .poll(async () => (await read(batchId)).counts, { timeout: 60_000 })
+      .toMatchObject({
+        completed: 1,
+        failed: 1,
+      });
+    const before = await read(batchId);
+    server.clock.advance(200);
+    await expect
+      .poll(async () => (await server.v1.runs(`?batch=${batchId}&count=true`)).body, { timeout: 60_000 })
+      .toMatchObject({ total: 0 });
+    await expect.poll(async () => (await read(batchId)).failures[0]?.example, { timeout: 60_000 }).toBeNull();
+    await close(batchId);
+    const after = await ended(batchId);
+    expect(after.counts).toEqual(before.counts);
+    expect(after.failures).toEqual(before.failures.map((failure) => ({ ...failure, example: null })));
+  });
+
+  it('is cancelled with its runs, and takes no more files', async () => {
+    const { batchId } = await create({ chain: ['summarize'] });
+    await add(batchId, numbered(3));
+    expect((await server.v1.post(`/v1/batches/${batchId}/cancel`)).status).toBe(200);
+    const batch = await ended(batchId);
+    expect(batch).toMatchObject({ state: 'cancelled', counts: { total: 3, cancelled: 3 } });
+    const { items } = await add(batchId, { 'late.txt': text });
+    expect(items).toMatchObject([{ key: 'late.txt', error: { code: 'conflict' } }]);
+    expect(runsOf((await add(batchId, { '0.txt': `${text} 0` })).items)).toHaveLength(1);
+    const { items: audited } = (await server.v1.get<{ items: object[] }>('/v1/audit?action=batch.cancel')).body;
+    expect(audited).toMatchObject([{ target: batchId, name: batch.name, pipeline: batch.pipeline }]);
+  });
+
+  it('keeps the file that a refused one would have taken the place of', async () => {
+    const { batchId } = await create({ chain: ['summarize'] });
+    const [item] = (await add(batchId, { 'a.txt': text })).items;
+    const { fileId, requestId } = item as Extract<BatchItem, { requestId: string }>;
+    await close(batchId);
+    const described = [{ key: 'later', fileName: 'a.txt', replaces: fileId }];
+    const { items } = await add(batchId, { a: `${text} Later.` }, described);
+    expect(items).toMatchObject([{ key: 'later', error: { code: 'conflict' } }]);
+    expect((await server.v1.run(requestId)).body.state).toBe('pending');
+    expect((await server.v1.get(`/v1/files/${fileId}`)).status).toBe(200);
+  });
+
+  it('is created once for a key, listed in pages, and changed by its own key or an operator', async () => {
+    const runner = new V1Client(server.url, server.roleKeys.runner);
+    const pipeline = `mill-${randomUUID().slice(0, 8)}`;
+    const headers = { authorization: `Bearer ${server.roleKeys.runner}`, 'idempotency-key': pipeline };
+    const ask = async (chain: string[]) => {
+      const body = JSON.stringify({ pipeline, chain });
+      const response = await fetch(`${server.url}/v1/batches`, { method: 'POST', headers, body });
+      return { status: response.status, body: (await response.json()) as BatchDetails };
+    };
+    const { body: own } = await ask(['keyword-db']);
+    expect((await ask(['keyword-db'])).body.batchId).toBe(own.batchId);
+    expect((await ask(['parser'])).status).toBe(409);
+    server.clock.advance(1);
+    const other = await create({ pipeline });
+    expect((await add(own.batchId, numbered(1), undefined, server.roleKeys.runner)).status).toBe(200);
+    expect((await add(other.batchId, numbered(1), undefined, server.roleKeys.runner)).status).toBe(403);
+    expect((await runner.post(`/v1/batches/${other.batchId}/cancel`)).status).toBe(403);
+    const { body: page } = await server.v1.get<BatchPage>(`/v1/batches?of=${pipeline}&limit=1`);
+    const rest = `/v1/batches?of=${pipeline}&limit=1&cursor=${page.nextCursor}`;
+    const { body: last } = await server.v1.get<BatchPage>(rest);
+    expect([...page.items, ...last.items].map(({ batchId }) => batchId)).toEqual([other.batchId, own.batchId]);
+    expect(last.nextCursor).toBeNull();
+    const reserve = { pipeline, pipeline_ordered_modules: ['keyword-db'], batch: own.batchId, file_name: 'large.txt' };
+    const { body: reserved } = await server.client.call<{ request_id: string }>('/krixik-core-process', reserve);
+    expect((await server.v1.run(reserved.request_id)).body.batch).toBe(own.batchId);
+  });
+
+  it.each([
+    ['too many files', numbered(65), undefined, /at most 64 files/],
+    ['fewer files than descriptions', {}, [{ key: 'a' }], /part `file` for each of the 1 files/],
+    ['a key twice', { a: text, b: text }, [{ key: 'a' }, { key: 'a' }], /two with "a"/],
+    ['a key with U\u002b0000', { a: text }, [{ key: 'a\0' }], /U\+0000/],
+  ])('refuses a request with %s', async (_, files, described, message) => {
+    const { batchId } = await create();
+    const refused = await add(batchId, files, described);
+    expect([refused.status, refused.message]).toEqual([400, expect.stringMatching(message)]);
+  });
+});

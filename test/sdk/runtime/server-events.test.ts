@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { ServerEventParser } from 'millrace/shared/runtime/server-events.js';
+
+const text = 'event: run\nid: 1\ndata: x\ndata: y\n\n: a comment\n\ndata: z\n\n\ndata: last\n\ndata: not all of';
+const events = [
+  { name: 'run', id: '1', data: 'x\ny' },
+  { name: 'message', id: undefined, data: 'z' },
+  { name: 'message', id: undefined, data: 'last' },
+];
+
+it.each([1, 2, 3, 5, 7, text.length])('reads the events of a stream in pieces of %i', (length) => {
+  const parser = new ServerEventParser();
+  const found = [];
+  for (let start = 0; start < text.length; start += length)
+    found.push(...parser.push(text.slice(start, start + length)));
+  expect(found).toEqual(events);
+});

@@ -1,0 +1,108 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ChainError, Client, ValidationError } from 'millrace';
+import { describe, expect, it } from 'vitest';
+import { scratch } from '../support/scratch.js';
+
+const client = new Client({ apiUrl: 'http://127.0.0.1:1', apiKey: 'abcdefghijkl' });
+
+const saved = `pipeline:
+  name: support-notes
+  modules:
+  - name: json-to-txt
+    models:
+    - name: base
+    defaults:
+      model: base
+    input:
+      type: json
+      permitted_extensions:
+      - .json
+    output:
+      type: text
+  - name: summarize
+    models:
+    - name: bart-large-cnn
+    - name: text-summarization
+    defaults:
+      model: bart-large-cnn
+    input:
+      type: text
+      permitted_extensions:
+      - .txt
+      - .pdf
+      - .docx
+      - .pptx
+    output:
+      type: text
+`;
+
+it("writes the hosted service's form, and nothing beside it", async () => {
+  const directory = await scratch();
+  await client.createPipeline('support-notes', ['json-to-txt', 'summarize']).save(join(directory, 'p.yml'));
+  expect(await readFile(join(directory, 'p.yml'), 'utf8')).toBe(saved);
+  expect(await readdir(directory)).toEqual(['p.yml']);
+});
+
+it('reads what it wrote, names that look like numbers included', async () => {
+  const path = join(await scratch(), 'p.yaml');
+  for (const name of ['support-notes', '2024', 'yes', '~', 'a: b', 'Größe', '- x', "it's"]) {
+    await client.createPipeline(name, ['parser', 'text-embedder', 'vector-db']).save(path);
+    const pipeline = await client.loadPipeline(path);
+    expect([pipeline.name, pipeline.moduleChain]).toEqual([name, ['parser', 'text-embedder', 'vector-db']]);
+  }
+});
+
+it('says the parameters of models that have any', () => {
+  const { modules } = client.createPipeline('n', ['parser', 'text-embedder']).config.pipeline;
+  expect(modules[1]?.defaults).toEqual({ model: 'all-MiniLM-L6-v2', params: { quantize: true } });
+  expect(modules[0]?.models?.[1]).toEqual({
+    name: 'fixed',
+    params: { chunk_size: { type: 'int', default: 10 }, overlap_size: { type: 'int', default: 4 } },
+  });
+});
+
+it('reads only the names, whatever else the file says', async () => {
+  const path = join(await scratch(), 'p.yml');
+  await writeFile(
+    path,
+    'pipeline:\n  name: n\n  modules:\n  - {name: parser, models: nonsense, defaults: {model: gpt}}\n  extra: 1\n',
+  );
+  expect((await client.loadPipeline(path)).moduleChain).toEqual(['parser']);
+});
+
+describe('a pipeline file', () => {
+  it.each([
+    ['that is not there', 'nope.yml', undefined, /There is no pipeline file at/],
+    ['of another kind', 'p.json', '{}', /\.yml or \.yaml/],
+    ['of a megabyte', 'p.yml', `#${'x'.repeat(2 ** 20)}`, /less than 1 MB/],
+    ['that is no YAML', 'p.yml', 'pipeline: [', /valid YAML/],
+    ['without a pipeline', 'p.yml', 'name: n\n', /`pipeline`/],
+    ['without a name', 'p.yml', 'pipeline:\n  modules: []\n', /`name`/],
+    ['with a name that is a number', 'p.yml', 'pipeline:\n  name: 2024\n  modules: []\n', /to be a string, got 2024/],
+    ['without modules', 'p.yml', 'pipeline:\n  name: n\n', /`modules`/],
+    ['with modules that are no list', 'p.yml', 'pipeline:\n  name: n\n  modules: parser\n', /to be a list/],
+    ['with a module without a name', 'p.yml', 'pipeline:\n  name: n\n  modules:\n  - parser\n', /`name`/],
+  ])('%s is refused', async (_name, name, content, message) => {
+    const path = join(await scratch(), name);
+    if (content !== undefined) await writeFile(path, content);
+    const failure = client.loadPipeline(path);
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toBeInstanceOf(ValidationError);
+  });
+
+  it('with a chain that cannot work is refused as such', async () => {
+    const path = join(await scratch(), 'p.yml');
+    await writeFile(path, 'pipeline:\n  name: n\n  modules:\n  - name: parser\n  - name: vector-db\n');
+    await expect(client.loadPipeline(path)).rejects.toBeInstanceOf(ChainError);
+    await writeFile(path, `pipeline:\n  name: n\n  modules:\n${'  - name: summarize\n'.repeat(11)}`);
+    await expect(client.loadPipeline(path)).rejects.toThrow(/at most 10 modules/);
+  });
+
+  it('is not written elsewhere than it can be', async () => {
+    const pipeline = client.createPipeline('n', ['parser']);
+    await expect(pipeline.save('p.txt')).rejects.toThrow(/\.yml or \.yaml/);
+    await expect(pipeline.save(join(await scratch(), 'no', 'such', 'p.yml'))).rejects.toBeInstanceOf(ValidationError);
+    await expect(pipeline.save(undefined as never)).rejects.toThrow(/pipeline file path, got undefined/);
+  });
+});

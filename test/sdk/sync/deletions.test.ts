@@ -1,0 +1,75 @@
+import { symlinkSync, unlinkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FileEntry } from 'millrace';
+import { expect, it } from 'vitest';
+import type { FolderPass, Verdict } from '../../../src/batch/folder-pass.js';
+import { deleteAt } from '../../../src/sync/delete-missing.js';
+import { planSync } from '../../../src/sync/plan-sync.js';
+import { readFolder } from '../../../src/sync/read-folder.js';
+import { id } from '../support/batch-service.js';
+import { millraceService } from '../support/hosted-service.js';
+import { scratch } from '../support/scratch.js';
+
+const entry = (n: number, symbolicFilePath: string): FileEntry => ({
+  ...{ fileId: id(n), symbolicFilePath, inputSha256: 'e'.repeat(64), syncRoot: '/', expiresAt: null },
+});
+const unchanged = (n: number) => ({ act: 'skip', reason: 'unchanged', found: { fileId: id(n) } }) as Verdict;
+
+/** Reads a folder of two files, and compares it with what the server has had. */
+async function deletionsOf(
+  entries: readonly FileEntry[],
+  pass: Partial<FolderPass>,
+  onDirectory: (path: string) => void = () => undefined,
+): Promise<string[]> {
+  const directory = await scratch();
+  onDirectory(directory);
+  for (const name of ['a.txt', 'b.txt']) await writeFile(join(directory, name), `The text ${name}.`);
+  const whole = {
+    symbolicPathOf: ({ path }) => `/${path}`,
+    claim: () => '',
+    whyNotTaken: () => Promise.resolve(undefined),
+    ...pass,
+  } as Partial<FolderPass> as FolderPass;
+  const folder = await readFolder(directory, whole, {});
+  const plan = await planSync(folder, entries, whole, { root: '/', adopt: false, signal: undefined });
+  return plan.deletions.map((deletion) => deletion.entry.symbolicFilePath);
+}
+
+it('a file that another sync has moved since the list was read is not deleted', async () => {
+  const judge: FolderPass['judge'] = ({ place: { path } }) => Promise.resolve(unchanged(path === 'a.txt' ? 1 : 2));
+  expect(await deletionsOf([entry(1, '/old.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')], { judge })).toEqual([
+    '/c.txt',
+  ]);
+});
+
+it.each([
+  ['cannot be read', (path: string) => symlinkSync('a.txt', path), ['/c.txt']],
+  ['is gone', () => undefined, ['/a.txt', '/c.txt']],
+])('a file that %s while the folder is read', async (_, change, expected) => {
+  let directory = '';
+  const pass: Partial<FolderPass> = {
+    symbolicPathOf: ({ path }) => {
+      if (path === 'a.txt') {
+        unlinkSync(join(directory, path));
+        change(join(directory, path));
+      }
+      return `/${path}`;
+    },
+    judge: () => Promise.resolve(unchanged(2)),
+  };
+  const entries = [entry(1, '/a.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')];
+  expect(await deletionsOf(entries, pass, (path) => (directory = path))).toEqual(expected);
+});
+
+it('a file is deleted only where it was listed, and one that is elsewhere is kept', async () => {
+  const message = 'it is at /b.txt, no longer at /a.txt';
+  const { client, to } = await millraceService({
+    '/v1/files': { status: 409, json: { error: { code: 'conflict', message } } },
+  });
+  expect(await deleteAt(client.files, entry(1, '/a.txt'), {})).toEqual({
+    action: 'kept',
+    message: expect.stringContaining(message) as string,
+  });
+  expect(to('/v1/files')[0]?.path).toBe(`/v1/files/${id(1)}?symbolicFilePath=%2Fa.txt`);
+});
