@@ -4,22 +4,26 @@
  */
 import { cpus, totalmem } from 'node:os';
 import { dashboard } from './dashboard/dashboard.js';
-import { embedding } from './embedding.js';
-import { conversion } from './conversion.js';
-import { engine } from './engine.js';
-import { flows } from './flows.js';
+import { dashboard100k } from './dashboard/dashboard-100k.js';
+import { embedding } from './search/embedding.js';
+import { conversion } from './documents/conversion.js';
+import { documentsProof } from './documents/documents-proof.js';
+import { engine } from './engine/engine.js';
+import { flows } from './sdk/flows.js';
 import { growth } from './growth.js';
-import { importing } from './import.js';
-import { keywordDatabase } from './keyword-database.js';
-import { liveStream } from './live-stream.js';
+import { importing } from './sdk/import.js';
+import { keywordDatabase } from './search/keyword-database.js';
+import { liveStream } from './engine/live-stream.js';
+import { meaning } from './search/meaning.js';
 import { manyFiles } from './many-files.js';
 import { manyFiles10k } from './many-files-10k.js';
-import { ocr } from './ocr.js';
-import { processLatency } from './process-latency.js';
-import { toMarkdown, type Result } from './report.js';
-import { semanticSearch } from './semantic-search.js';
-import { start } from './start.js';
-import { upload } from './upload.js';
+import { ocr } from './documents/ocr.js';
+import { processLatency } from './sdk/process-latency.js';
+import { toMarkdown, type Result } from './support/report.js';
+import { semanticSearch } from './search/semantic-search.js';
+import { start } from './engine/start.js';
+import { upload } from './sdk/upload.js';
+import { work } from './work/work.js';
 
 const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   import: importing,
@@ -28,18 +32,25 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   'keyword-db': keywordDatabase,
   'text-embedder': embedding,
   'semantic-search': semanticSearch,
+  meaning,
   conversion,
   ocr,
   'many-files': manyFiles,
   start,
   engine,
   flows,
+  work,
   'live-stream': liveStream,
   dashboard,
 };
 
 /** Benchmarks that take many minutes run only if they are named. */
-const longBenches: typeof benches = { 'many-files-10k': manyFiles10k, growth };
+const longBenches: typeof benches = {
+  'many-files-10k': manyFiles10k,
+  growth,
+  'dashboard-100k': dashboard100k,
+  'documents-proof': documentsProof,
+};
 const all = { ...benches, ...longBenches };
 
 const wanted = process.argv.slice(2);

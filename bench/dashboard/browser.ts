@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { processorTime } from '../many-files/contender.js';
-import type { ServerProcess } from '../server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 
 /** Opens Chromium; `undefined` without one. `MILLRACE_CHROMIUM` is the path of another browser. */
 export async function openBrowser(): Promise<Browser | undefined> {

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { heapOf, longestTask, newPage, openBrowser, processorTimes, untilShown } from './browser.js';
+import { fillRuns, runLists } from './run-lists.js';
 import { ReportedRun, sendEvents } from './send-events.js';
-import { median, percentile, show, time } from '../measure.js';
-import type { Result } from '../report.js';
-import { startServerProcess, withDirectory, type ServerProcess } from '../server-process.js';
+import { median, percentile, show } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory, type ServerProcess } from '../support/server-process.js';
 
 const runs = 10_000;
 const tasks = 10_000;
@@ -22,10 +23,10 @@ export function dashboard(): Promise<Result[]> {
     if (browser === undefined) return [{ what: 'the dashboard', measured: 'did not run: Chromium is not installed' }];
     const server = await startServerProcess(join(directory, 'data'));
     try {
-      await fillRuns(server);
+      await fillRuns(server, runs);
       return [
         ...sizes(),
-        ...(await lists(server)),
+        ...(await runLists(server, runs, 50)),
         await firstLoad(browser, server),
         await changeToScreen(browser, server),
         ...(await longRun(browser, server)),
@@ -38,27 +39,13 @@ export function dashboard(): Promise<Result[]> {
   });
 }
 
-/** Runs of a month, one of fifty of which failed. */
-async function fillRuns(server: ServerProcess): Promise<void> {
-  const error = { code: 'task_failed', message: 'connect ECONNREFUSED 10.0.0.12:5432' };
-  const events = Array.from({ length: runs }, (_, n) => {
-    const run = new ReportedRun(`flow-${n % 20}`, Date.now() - n * 250_000);
-    return run.events(
-      n % 50 === 0
-        ? { type: 'run-state', state: 'failed', error }
-        : { type: 'run-state', state: 'completed', result: n },
-    );
-  });
-  await sendEvents(server, events.flat());
-}
-
 const built = new URL('../../server/dist/dashboard/', import.meta.url);
 
 function sizes(): Result[] {
   const compressed = (name: string) => gzipSync(readFileSync(new URL(name, built))).length / 1000;
   const sum = (names: readonly string[]) => names.map(compressed).reduce((total, size) => total + size, 0);
   const page = readFileSync(new URL('index.html', built), 'utf8');
-  const first = [...page.matchAll(/(?:src|href)="\/ui\/(assets\/[^"]+)"/g)].map((match) => match[1] as string);
+  const first = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => match[1] as string);
   const all = readdirSync(built, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.'));
   const firstLoad = sum(['index.html', ...first]);
   return [
@@ -72,46 +59,13 @@ function sizes(): Result[] {
   ];
 }
 
-/** The list of runs at the server. */
-async function lists(server: ServerProcess): Promise<Result[]> {
-  const queries = ['', 'state=failed', 'of=flow-7&count=true', 'sort=-duration', 'root=true&count=true'];
-  const searches = ['q=invoice-7', 'q=ECONNREFUSED', 'q=nowhere', 'q=invoice-a&state=failed'];
-  const measured = async (all: readonly string[]) => {
-    const samples: number[] = [];
-    for (let n = 0; n < 120; n++) {
-      const url = `${server.url}/v1/runs?limit=50&${all[n % all.length]}`;
-      const headers = { authorization: `Bearer ${server.apiKey}` };
-      const sample = await time(async () => (await fetch(url, { headers })).text());
-      if (n >= 20) samples.push(sample);
-    }
-    return samples;
-  };
-  const list = await measured(queries);
-  const search = await measured(searches);
-  const at = `${runs.toLocaleString('en')} runs`;
-  return [
-    {
-      what: `list of ${at}, filtered and sorted, p50 / p95`,
-      measured: `${show(median(list))} / ${show(percentile(list, 0.95))} ms`,
-      goal: 'p95 < 50 ms',
-      isMet: percentile(list, 0.95) < 50,
-    },
-    {
-      what: `search of ${at} by text, p50 / p95`,
-      measured: `${show(median(search))} / ${show(percentile(search, 0.95))} ms`,
-      goal: 'p95 < 500 ms',
-      isMet: percentile(search, 0.95) < 500,
-    },
-  ];
-}
-
 async function firstLoad(browser: Browser, server: ServerProcess): Promise<Result> {
   const samples: number[] = [];
   const used: string[] = [];
   for (let n = 0; n < coldLoads; n++) {
     const page = await newPage(browser, server);
     const before = await processorTimes(browser, server);
-    const filled = `document.body && ['Why runs fail', 'Slower than before', 'Runs'].every((title) => document.body.textContent.includes(title))
+    const filled = `document.body && ['Why runs fail', 'What takes long', 'Runs'].every((title) => document.body.textContent.includes(title))
       && document.body.textContent.includes('ECONNREFUSED')`;
     samples.push(await untilShown(page, filled, () => page.goto('/ui/?range=30d', { waitUntil: 'commit' })));
     used.push(showUsed(before, await processorTimes(browser, server)));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventLimits } from '../../src/shared/runs/event-limits.js';
 import type { RunEvent } from '../../src/shared/runs/run-event.js';
-import type { ServerProcess } from '../server-process.js';
+import type { ServerProcess } from '../support/server-process.js';
 
 type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { memory, show } from '../measure.js';
+import { memory, show } from '../support/measure.js';
 import type { LineProgram } from './line-program.js';
 
 /** A system that processes the files of a folder, 8 at once. */

@@ -1,15 +1,24 @@
-/** `our-send.mjs <url> <key>`: processes the files of a folder for each line, and prints the milliseconds. */
+/**
+ * `our-send.mjs <url> <key> <call>`: processes the files of a folder for each line, by `process()`, 8 in flight, or by
+ * `processMany()`, and prints the milliseconds.
+ */
 import { basename } from 'node:path';
 import { Client } from 'millrace';
 import { answerFolders } from './answer-folders.mjs';
 
-const [apiUrl, apiKey] = process.argv.slice(2);
+const [apiUrl, apiKey, call] = process.argv.slice(2);
 const client = new Client({ apiUrl, apiKey });
 const notes = client.createPipeline('notes', ['keyword-db']);
 
 await answerFolders(async (files, localSaveDirectory) => {
   // the same files are sent several times, each time to a different folder
   const symbolicDirectoryPath = `/${basename(localSaveDirectory)}`;
+  if (call === 'processMany') {
+    const inputs = files.map(({ input }) => input);
+    const { failed, results } = await notes.processMany(inputs, { symbolicDirectoryPath, localSaveDirectory }).all();
+    if (failed > 0) throw results.find(({ status }) => status === 'failed').error;
+    return;
+  }
   const lane = async () => {
     for (let file = files.pop(); file !== undefined; file = files.pop()) {
       await notes.process(file.input, { fileName: file.name, symbolicDirectoryPath, localSaveDirectory });

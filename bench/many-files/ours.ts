@@ -1,15 +1,15 @@
-import { startServerProcess } from '../server-process.js';
+import { startServerProcess } from '../support/server-process.js';
 import type { Contender } from './contender.js';
 import { startLineProgram } from './line-program.js';
 
 const program = new URL('our-send.mjs', import.meta.url).pathname;
 
 /** The SDK in one process and the server in another, over HTTP, as in production. */
-export async function startOurs(dataDir: string): Promise<Contender> {
+export async function startOurs(dataDir: string, call: 'process' | 'processMany' = 'process'): Promise<Contender> {
   const server = await startServerProcess(dataDir);
-  const sender = await startLineProgram(process.execPath, [program, server.url, server.apiKey]);
+  const sender = await startLineProgram(process.execPath, [program, server.url, server.apiKey, call]);
   return {
-    name: 'Millrace',
+    name: `${call}()`,
     sender,
     processes: { client: sender.pid, server: server.pid },
     stop: async () => {

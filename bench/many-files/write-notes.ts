@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeText } from '../text.js';
+import { makeText } from '../support/text.js';
 
 /** Writes a folder of small texts, numbered from `from` up to, but not including, `to`. */
 export async function writeNotes(folder: string, from: number, to: number): Promise<string> {

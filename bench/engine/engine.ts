@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { build } from 'tsup';
-import { median, percentile, show } from './measure.js';
-import { withPostgres } from './postgres.js';
-import type { Result } from './report.js';
+import { median, percentile, show } from '../support/measure.js';
+import { withPostgres } from '../support/postgres.js';
+import type { Result } from '../support/report.js';
 
-const outDir = new URL('../server/dist/', import.meta.url).pathname;
+const outDir = new URL('../../server/dist/', import.meta.url).pathname;
 
 interface Kernel {
   readonly backend: string;
@@ -28,7 +28,7 @@ export async function engine(): Promise<Result[]> {
     splitting: false,
     skipNodeModulesBundle: true,
     noExternal: [/^millrace\//],
-    tsconfig: new URL('../server/tsconfig.json', import.meta.url).pathname,
+    tsconfig: new URL('../../server/tsconfig.json', import.meta.url).pathname,
   });
   try {
     const embedded = await runKernel({});

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Client, pipeline, type RunReporter } from 'millrace';
-import { median, percentile, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory } from './server-process.js';
+import { median, percentile, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
 
 const rounds = 100;
 

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { recognizeWithLibrary } from '../server/src/convert/ocr/with-library.js';
-import { findTesseract } from '../server/src/convert/ocr/with-program.js';
-import { median, memory, resetPeak, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { withDirectory } from './server-process.js';
+import { recognizeWithLibrary } from '../../server/src/convert/ocr/with-library.js';
+import { findTesseract } from '../../server/src/convert/ocr/with-program.js';
+import { median, memory, resetPeak, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { withDirectory } from '../support/server-process.js';
 
 const rounds = 3;
-const page = fileURLToPath(new URL('files/page.png', import.meta.url));
+const page = fileURLToPath(new URL('page.png', import.meta.url));
 
 /** Measures a printed page (150 dots per inch) with tesseract.js, against the program `tesseract` if it is installed. */
 export function ocr(): Promise<Result[]> {

@@ -1,4 +1,4 @@
-import { postgresPrograms, startPostgres } from '../server/test/support/start-postgres.js';
+import { postgresPrograms, startPostgres } from '../../server/test/support/database/start-postgres.js';
 
 /** Starts a PostgreSQL server with the programs of this machine and runs `work` on it. Does nothing if they are not installed. */
 export async function withPostgres<T>(work: (url: string) => Promise<T>): Promise<T | undefined> {

@@ -3,9 +3,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'millrace';
-import { median, memory, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory, type ServerProcess } from './server-process.js';
+import { median, memory, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory, type ServerProcess } from '../support/server-process.js';
 
 const bytes = 2 ** 30;
 const rounds = 3;

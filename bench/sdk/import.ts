@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { minifiedModule } from '../test/packaging/minified.js';
-import { median, show } from './measure.js';
-import type { Result } from './report.js';
+import { minifiedModule } from '../../test/packaging/minified.js';
+import { median, show } from '../support/measure.js';
+import type { Result } from '../support/report.js';
 
 const rounds = 15;
-const built = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
+const built = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** Milliseconds that a statement takes in a new process, measured by the process itself. */
 function inNewProcess(statement: string): number {

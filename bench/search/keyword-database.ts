@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { Client } from 'millrace';
-import { median, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory } from './server-process.js';
-import { makeText } from './text.js';
+import { median, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
+import { makeText } from '../support/text.js';
 
 const rounds = 5;
 

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'millrace';
 import { ByHand } from './by-hand.js';
-import { median, percentile, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory } from './server-process.js';
-import { makeText } from './text.js';
+import { median, percentile, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
+import { makeText } from '../support/text.js';
 
 const rounds = 100;
 

@@ -13,13 +13,18 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const cli = new URL('../dist/cli.js', import.meta.url).pathname;
+const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
 
 /** Starts the built command line's server in a separate process, to measure its memory and processor time separately. */
-export async function startServerProcess(dataDir: string, args: readonly string[] = []): Promise<ServerProcess> {
+export async function startServerProcess(
+  dataDir: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const start = performance.now();
   const child = spawn(process.execPath, [cli, 'serve', '--port', '0', '--data', dataDir, ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
   });
   const url = await firstUrl(child);
   const readyMs = performance.now() - start;

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'millrace';
-import { makeTinyModels } from '../server/test/support/tiny-models/make-models.js';
-import { memory, show, time } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory } from './server-process.js';
-import { makeText } from './text.js';
+import { makeTinyModels } from '../../server/test/support/tiny-models/make-models.js';
+import { memory, show, time } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
+import { makeText } from '../support/text.js';
 
 const snippets = 20_000;
 const words = 15;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { median, memory, show } from './measure.js';
-import type { Result } from './report.js';
-import { startServerProcess, withDirectory } from './server-process.js';
+import { median, memory, show } from '../support/measure.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
 
 const rounds = 5;
 

@@ -3,23 +3,23 @@
  * that it finds the database's thread beside it, and runs it in a separate process. Prints its results as JSON.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultAccount } from '../server/src/accounts/accounts.js';
-import { openDiskBlobs } from '../server/src/blobs/disk-blobs.js';
-import { systemClock } from '../server/src/system/clock.js';
-import { acceptUpload } from '../server/src/engine/hosted/accept-upload.js';
-import type { EngineContext } from '../server/src/engine/engine-context.js';
-import { reserve } from '../server/src/engine/hosted/reserve.js';
-import { RunChanges } from '../server/src/engine/run-changes.js';
-import { createLogger } from '../server/src/system/logger.js';
-import { moduleCatalogue } from '../server/src/module-contract/module-catalogue.js';
-import { openQueue } from '../server/src/queue/boss-queue.js';
-import { queueOf } from '../server/src/queue/queue.js';
-import type { Runner } from '../server/src/runner/runner.js';
-import { openDatabase } from '../server/src/store/open-database.js';
-import { WorkerLoop } from '../server/src/worker/worker-loop.js';
+import { defaultAccount } from '../../server/src/accounts/accounts.js';
+import { openDiskBlobs } from '../../server/src/blobs/disk-blobs.js';
+import { systemClock } from '../../server/src/system/clock.js';
+import { acceptUpload } from '../../server/src/engine/hosted/accept-upload.js';
+import type { EngineContext } from '../../server/src/engine/engine-context.js';
+import { reserve } from '../../server/src/engine/hosted/reserve.js';
+import { RunChanges } from '../../server/src/engine/run-changes.js';
+import { createLogger } from '../../server/src/system/logger.js';
+import { moduleCatalogue } from '../../server/src/module-contract/module-catalogue.js';
+import { openQueue } from '../../server/src/queue/boss-queue.js';
+import { queueOf } from '../../server/src/queue/queue.js';
+import type { Runner } from '../../server/src/runner/runner.js';
+import { openDatabase } from '../../server/src/store/open-database.js';
+import { WorkerLoop } from '../../server/src/worker/worker-loop.js';
 
 const chain = ['json-to-txt', 'parser', 'json-to-txt'];
 const runs = 200;
@@ -53,6 +53,7 @@ const runner: Runner = {
     // the first of the three steps
     if (!begun.has(task.input.fileName)) begun.set(task.input.fileName, performance.now());
     const path = join(task.scratch, 'out');
+    await mkdir(task.scratch);
     await writeFile(path, '[]');
     return { path, bytes: 2, sha256: '0'.repeat(64), facts: {} };
   },

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { withPostgres } from '../support/postgres.js';
+import type { Result } from '../support/report.js';
+import { startServerProcess, withDirectory } from '../support/server-process.js';
+import { fillRuns, runLists } from './run-lists.js';
+
+const runs = 100_000;
+
+/** Measures the lists of runs on PostgreSQL, with more runs than a page would ever show. */
+export async function dashboard100k(): Promise<Result[]> {
+  const measured = await withPostgres((url) =>
+    withDirectory(async (directory) => {
+      const server = await startServerProcess(join(directory, 'data'), ['--no-worker', '--database-url', url]);
+      try {
+        await fillRuns(server, runs);
+        return await runLists(server, runs, 100);
+      } finally {
+        await server.stop();
+      }
+    }),
+  );
+  return measured ?? [{ what: 'the dashboard at 100,000 runs', measured: 'did not run: PostgreSQL is not installed' }];
+}

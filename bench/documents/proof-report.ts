@@ -1,0 +1,68 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import type { Result } from '../support/report.js';
+import type { Comparison } from './compare-words.js';
+import type { FoundDocument, Kind } from './find-documents.js';
+import { programs, type Program } from './reference.js';
+
+/** From this share of missing words on, a document is listed. */
+const maxMissing = 0.05;
+
+/** A line of the report. */
+export interface Proved extends FoundDocument {
+  /** The codes of the warnings. */
+  readonly warnings: readonly string[];
+  readonly error?: string;
+  /** By the programs that could read the document. */
+  readonly comparisons: Partial<Record<Program, Comparison>>;
+}
+
+/** Returns the documents that an earlier run has compared. What it was writing when it was stopped is not among them. */
+export async function readReport(path: string): Promise<Proved[]> {
+  const lines = await readFile(path, 'utf8').catch(() => '');
+  return lines
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as Proved);
+}
+
+export function writeReport(path: string, proved: Proved): Promise<void> {
+  const silent = Object.values(proved.comparisons).some((comparison) => isSilent(proved, comparison));
+  return appendFile(path, `${JSON.stringify({ ...proved, silent })}\n`);
+}
+
+/** Returns a row for each kind and program. */
+export function toResults(proved: readonly Proved[]): Result[] {
+  return Object.entries(programs).flatMap(([kind, readers]) =>
+    readers.flatMap((program) => toResult(kind as Kind, program, proved)),
+  );
+}
+
+function toResult(kind: Kind, program: Program, proved: readonly Proved[]): Result[] {
+  const ofKind = proved.filter((document) => document.kind === kind);
+  const compared = ofKind.flatMap((document) => {
+    const comparison = document.comparisons[program];
+    return comparison ? [{ document, comparison }] : [];
+  });
+  if (compared.length === 0) return [];
+  const read = compared.filter(({ document }) => document.error === undefined);
+  const sum = (count: (comparison: Comparison) => number): number =>
+    read.reduce((total, { comparison }) => total + count(comparison), 0);
+  const words = sum((each) => each.words);
+  const share = (part: number): string => `${((100 * part) / Math.max(1, words)).toFixed(2)} %`;
+  const silent = read.filter(({ document, comparison }) => isSilent(document, comparison)).length;
+  const unread = ofKind.length - compared.length;
+  return [
+    {
+      what: `words of ${read.length} documents (${kind})`,
+      measured:
+        `${share(sum((each) => each.missing))} missing, ${share(sum((each) => each.absent))} nowhere in the document; ` +
+        `${silent} documents lack more than 5 % without a warning; ${compared.length - read.length} refused`,
+      against: `${program}: ${words} words${unread > 0 ? `; it could not read ${unread}` : ''}`,
+    },
+  ];
+}
+
+function isSilent({ warnings, error }: Proved, { words, missing }: Comparison): boolean {
+  return error === undefined && warnings.length === 0 && missing > maxMissing * words;
+}

@@ -1,0 +1,29 @@
+"""Two Celery tasks that do nothing; one says when. They are acknowledged when they are done."""
+
+import os
+import sys
+import time
+
+from celery import Celery
+from celery.signals import worker_ready
+
+redis = os.environ['BENCH_REDIS']
+app = Celery('work_tasks', broker=redis, backend=redis)
+app.conf.task_acks_late = True
+app.conf.task_reject_on_worker_lost = True
+
+
+@app.task
+def nothing():
+    return None
+
+
+@app.task
+def begin():
+    return time.time() * 1000
+
+
+@worker_ready.connect
+def tell(**_):
+    # standard output itself: the worker makes log lines of what is printed
+    print('"ready"', file=sys.__stdout__, flush=True)
