@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { Client, isMillraceError, verifyWebhook, type RunStatus, type WebhookEvent } from 'millrace';
+import { Client, isMillraceError, verifyWebhook, type RunStatus, type RunWebhookEvent } from 'millrace';
 import { createTransport } from 'nodemailer';
 
 // create it once, and store it with the other secrets of your program
@@ -22,7 +22,7 @@ const receiver = createServer((request, response) => {
       const event = verifyWebhook(Buffer.concat(chunks), request.headers, secret);
       // the server may send a message twice, with the same id
       const id = String(request.headers['webhook-id']);
-      if (!seen.has(id)) await mails.sendMail(mailAbout(event));
+      if (event.type !== 'batch.completed' && !seen.has(id)) await mails.sendMail(mailAbout(event));
       seen.add(id);
       response.writeHead(204).end();
     } catch (error) {
@@ -46,7 +46,7 @@ console.log('mailed');
 receiver.close();
 await client.close();
 
-function mailAbout({ type, data }: WebhookEvent) {
+function mailAbout({ type, data }: RunWebhookEvent) {
   return {
     from: 'Millrace <millrace@example.com>',
     to: 'someone@example.com',
