@@ -24,12 +24,13 @@ const builtChildren = {
   },
 };
 
-/** Kills, cut connections, memory and whole stores, over and over: what these find is rare, and they take minutes. */
+/** Kills, cut connections, hostile files, memory and whole stores, over and over: what these find is rare, and they take minutes. */
 const soak = [
-  'server/test/engine/{balance,chaos,crash,shutdown,take-over}.test.ts',
+  'server/test/engine/{balance,batch-balance,chaos,crash,shutdown,take-over,work-balance}.test.ts',
   'server/test/store/{durability,export-import,first-start,growth,killed,maintenance,migrate}.test.ts',
   'test/cli/{killed-batch,transfer}.test.ts',
-  'test/e2e/{moving,resumable-cuts}.test.ts',
+  'server/test/runner/hostile-files.test.ts',
+  'test/e2e/{hostile-files,moving,resumable-cuts}.test.ts',
   'test/faults/{job-runs-twice,memory}.test.ts',
 ];
 
@@ -60,12 +61,24 @@ const unit = [
   'server/test/vectors/!(scan-threads).test.ts',
 ];
 
-/** What depends on SQL runs on a PostgreSQL server, too. */
+/**
+ * The embedded database is PostgreSQL as well, so a statement means the same on a server. What is tested there, too, is what
+ * several connections change: claims, locks, transactions, notifications. `store/plans.test.ts` calls every route there.
+ */
 const database = [
-  'server/test/{accounts,engine,live,queue,search,store,v1}/**/*.test.ts',
-  'server/test/hosted/{delete,expiry,idempotency,keyword-search,life-cycle,list,matching,reservations,update}.test.ts',
-  'server/test/wpipe/{runs,workers}.test.ts',
-  'server/test/transfer/{tus,tus-two-servers}.test.ts',
+  'server/test/{engine,live,queue,search,store}/**/*.test.ts',
+  'server/test/accounts/{revocation,sessions}.test.ts',
+  'server/test/v1/{batches,bulk,cancelling,events,files,rerun,run-lists,runs,webhooks,work,workers}.test.ts',
+  'server/test/hosted/{delete,expiry,idempotency,keyword-search,life-cycle,reservations}.test.ts',
+  'server/test/wpipe/runs.test.ts',
+  'server/test/transfer/tus-two-servers.test.ts',
+];
+
+/** In the same folders, what is about HTTP alone, about the embedded database alone, or starts a PostgreSQL server of its own. */
+const anyDatabase = [
+  'server/test/store/{data-dir-lock,durability,first-start,killed,maintenance}.test.ts',
+  'server/test/search/keyword-query.test.ts',
+  'server/test/engine/{balance,batch-balance}.test.ts',
 ];
 
 /** The built dashboard in a browser, against a real server. */
@@ -81,19 +94,20 @@ const long = [
   'test/e2e/hostile-files.test.ts',
 ];
 
-/** Starts the long files of each project first, so that no core is without work in the end. */
+/** Starts the long files of each project first, and the longest project, so that no core is without work in the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): number => Number(long.some((path) => moduleId.endsWith(path)));
     // within a project, since a worker does not outlive one
+    const rank = ({ project: { name } }: TestSpecification): string => (name === 'soak' ? '' : name);
     return (await super.sort(files)).sort((a, b) =>
-      a.project.name === b.project.name ? isLong(b) - isLong(a) : a.project.name < b.project.name ? -1 : 1,
+      a.project.name === b.project.name ? isLong(b) - isLong(a) : rank(a) < rank(b) ? -1 : 1,
     );
   }
 }
 
 const buildSetup = 'test/support/build-setup.ts';
-const postgresSetup = 'server/test/support/postgres-setup.ts';
+const postgresSetup = 'server/test/support/database/postgres-setup.ts';
 
 const project = (test: TestProjectInlineConfiguration['test']): TestProjectInlineConfiguration => ({
   plugins: [builtChildren],
@@ -130,7 +144,8 @@ export default defineConfig({
         maxConcurrency: 100,
       }),
       project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak, ...dashboard] }),
-      project({ name: 'dashboard', include: dashboard }),
+      // on a busy machine a browser takes as long for a page as a server for a file
+      project({ name: 'dashboard', include: dashboard, testTimeout: 180_000 }),
       project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),
       // and whatever belongs to no other
       project({
@@ -141,6 +156,7 @@ export default defineConfig({
       project({
         name: 'server-postgres',
         include: database,
+        exclude: anyDatabase,
         globalSetup: [buildSetup, postgresSetup],
       }),
       // a test follows a whole page, or compiles as users do

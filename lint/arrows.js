@@ -44,8 +44,9 @@ export const arrows = {
   'src/file-calls': callBasics,
   'src/process': processAndBelow,
   'src/batch': processAndBelow,
+  'src/sync': ['src/batch', ...processAndBelow],
   'src/pipeline': ['src/batch', 'src/file-calls', ...processAndBelow],
-  'src/client.ts': ['src/pipeline', 'src/report', 'src/flow', ...processAndBelow],
+  'src/client.ts': ['src/sync', 'src/pipeline', 'src/report', 'src/flow', ...processAndBelow],
   'src/index.ts': [
     'src/client.ts',
     'src/pipeline',
@@ -65,7 +66,7 @@ export const arrows = {
   'server/src/queue': ['server/src/store', ...system],
   'server/src/blobs': system,
   'server/src/webhooks': ['server/src/store', ...system],
-  'server/src/models': [contract, ...shared],
+  'server/src/models': [contract, ...system],
   'server/src/convert': [contract, ...system],
   'server/src/formats': ['server/src/convert', contract, ...shared],
   'server/src/modules': ['server/src/models', 'server/src/formats', 'server/src/convert', contract, ...system],
@@ -82,9 +83,10 @@ export const arrows = {
     contract,
     ...system,
   ],
-  // reads a file's output by items: its words from the search index, the texts of its vectors
+  // reads a file's output by items: its words from the search index, the texts of its vectors; makes pictures of inputs
   'server/src/outputs': [
     'server/src/search',
+    'server/src/runner',
     'server/src/formats',
     'server/src/store',
     'server/src/blobs',
@@ -144,7 +146,14 @@ export const arrows = {
 
 /** Packages that only certain folders may import. */
 export const doors = {
-  zod: ['server/src/custom-modules', 'src/shared/wire', 'server/src/settings', 'server/src/http', 'server/src/models'],
+  zod: [
+    'server/src/custom-modules',
+    'src/shared/wire',
+    'server/src/settings',
+    'server/src/http',
+    'server/src/models',
+    'server/src/modules',
+  ],
   axios: ['src/http'],
   'form-data': ['src/http'],
   'pg-boss': ['server/src/queue'],

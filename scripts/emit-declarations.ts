@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -39,8 +39,25 @@ export async function emitDeclarations(name: string, entry: string): Promise<Dec
       `Expected TypeScript to emit the declarations of ${entry}, got:\n${(error as { stdout: string }).stdout}`,
     );
   });
+  await indentWithTabs(directory);
   return {
     entry: join(directory, entry.replace(/\.ts$/, '.d.ts')),
     paths: { 'millrace/*': [join(directory, 'src/*')] },
   };
+}
+
+/** TypeScript indents with four spaces, which are half a kilobyte of the tarball more than tabs. */
+async function indentWithTabs(directory: string): Promise<void> {
+  const files = await readdir(directory, { recursive: true });
+  await Promise.all(
+    files.map(async (file) => {
+      if (!file.endsWith('.d.ts')) return;
+      const path = join(directory, file);
+      const text = await readFile(path, 'utf8');
+      await writeFile(
+        path,
+        text.replaceAll(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
+      );
+    }),
+  );
 }

@@ -10,26 +10,38 @@ const src = resolve('src');
  * is what the other files import dynamically.
  */
 const lazy: Readonly<Record<string, readonly string[]>> = {
-  /** What pipelines do with files. */
+  /** What pipelines do with files, and streams of events, from which batches hear of their files. */
   files: [
     'batch/batch-items',
     'batch/batch-worker',
+    'batch/folder-pass',
     'batch/manifest',
     'batch/own-files',
+    'batch/server-batch',
     'file-calls/delete-files',
     'file-calls/list-files',
     'file-calls/search-files',
     'file-calls/show-tree',
     'file-calls/update-file',
     'pipeline/config-file',
+    'process/output/fetch-input',
     'process/output/fetch-output',
     'process/output/stream-output',
     'process/process-file',
     'process/start/check-file',
+    'resources/watch-all-runs',
+    'resources/watch-batch',
+    'sync/sync-folder',
   ],
   /** Workers, the runs that they execute, and actions on many runs. */
   worker: ['report/start-run', 'report/start-worker', 'resources/bulk'],
 };
+
+/**
+ * What the command shares with lazy files, and nothing that an import of the SDK reads. It becomes a part of the shared file: esbuild
+ * would make a second shared file of it, with the same name.
+ */
+const sharedWithCommand: readonly string[] = ['shared/runtime/is-within'];
 
 const loadedLater = new Map(
   Object.entries(lazy).flatMap(([name, files]) => files.map((file) => [join(src, `${file}.ts`), name] as const)),
@@ -37,7 +49,8 @@ const loadedLater = new Map(
 
 /**
  * Collects the lazy files. Each imports the SDK, so that esbuild makes one shared file, `chunk`, of what an import reads. Build with
- * `splitting` and `chunkNames: '[name]'`: a second shared file is an error then.
+ * `splitting` and `chunkNames: '[name]'`: a second shared file is an error then ("Two output files share the same path"), which
+ * {@link sharedWithCommand} mends.
  */
 export const lazyFiles: Plugin = {
   name: 'lazy-files',
@@ -49,6 +62,17 @@ export const lazyFiles: Plugin = {
       if (name !== undefined) return { path: name, namespace: 'lazy' };
       return { errors: [{ text: `Expected a file that scripts/split-sdk.ts lists, got ${file}` }] };
     });
+    build.onLoad({ filter: /[\\/]src[\\/]index\.ts$/ }, async ({ path }) => ({
+      contents: [await readFile(path, 'utf8'), ...sharedWithCommand.map((file) => `import 'shared:${file}';`)].join(
+        '\n',
+      ),
+      loader: 'ts',
+      resolveDir: src,
+    }));
+    build.onResolve({ filter: /^shared:/ }, ({ path }) => ({
+      path: join(src, `${path.slice('shared:'.length)}.ts`),
+      sideEffects: true,
+    }));
     build.onResolve({ filter: /^sdk$/ }, () => ({ path: join(src, 'index.ts'), sideEffects: true }));
     build.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path: name }) => ({
       contents: ["import 'sdk';", ...(lazy[name] ?? []).map((file) => `export * from './${file}.js';`)].join('\n'),

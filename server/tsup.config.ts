@@ -6,9 +6,9 @@ export default defineConfig(async () => {
   return {
     entry: {
       index: 'src/index.ts',
-      'runner-child': 'src/runner/runner-child.ts',
+      'runner-child': 'src/runner/child/runner-child.ts',
       'try-model': 'src/models/try-model.ts',
-      'orphan-guard': 'src/runner/orphan-guard.ts',
+      'orphan-guard': 'src/runner/child/orphan-guard.ts',
       'config-api': 'src/custom-modules/config-api.ts',
       'pglite-thread': 'src/store/embedded/pglite-thread.ts',
       'semantic-thread': 'src/search/semantic/semantic-thread.ts',

@@ -5,9 +5,10 @@ import { defineConfig } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env['MILLRACE_API_URL'] ?? 'http://127.0.0.1:8418';
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   root: here('./dashboard'),
-  base: '/ui/',
+  // the built dashboard can lie below a path: its server says where its files are
+  base: command === 'build' ? './' : '/ui/',
   cacheDir: here('../node_modules/.vite/dashboard'),
   logLevel: 'warn',
   plugins: [react()],
@@ -25,4 +26,4 @@ export default defineConfig({
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: { proxy: { '/v1': server, '/_upload': server, '/_download': server, '^/krixik-.*': server } },
-});
+}));

@@ -6,8 +6,19 @@ import { flow, log, progress, type Client } from 'millrace';
 
 const samples = new URL('../../examples/files/', import.meta.url);
 
-/** Has files processed by several modules, one of them a page that was scanned; two fail. @returns the scanned page's file id */
-export async function processFiles(client: Client, page: Buffer): Promise<string> {
+const invoiceFields = {
+  number: { type: 'string' },
+  date: { type: 'string', format: 'date' },
+  dueDate: { type: 'string', format: 'date' },
+  total: { type: 'number' },
+  lines: {
+    type: 'array',
+    items: { type: 'object', properties: { text: { type: 'string' }, amount: { type: 'number' } } },
+  },
+};
+
+/** Has files processed by several modules; two fail. @returns the file ids of a page that was scanned, and of an invoice */
+export async function processFiles(client: Client, page: Buffer): Promise<{ scan: string; invoice: string }> {
   const sample = (name: string) => readFile(new URL(name, samples));
   const settings = { expireTime: 86_400, downloadOutput: false, localSaveDirectory: false } as const;
   const scans = client.createPipeline('scanned-letters', ['ocr']);
@@ -22,7 +33,32 @@ export async function processFiles(client: Client, page: Buffer): Promise<string
   await leases.process(await sample('the-mill.txt'), { ...settings, fileName: 'lease-harbour-12.txt' });
   const visitors = client.createPipeline('visitor-notes', ['sentiment']);
   await visitors.process(await sample('visitor-notes.json'), { ...settings, fileName: 'visitor-notes.json' });
-  return scan.fileId;
+  const invoices = client.createPipeline('invoice-fields', ['extract']);
+  // without pages, so that each place is a line
+  const text = Buffer.from((await sample('invoice.txt')).toString().replace('\f', ''));
+  const invoice = await invoices.process(text, {
+    ...settings,
+    fileName: 'invoice-0417.txt',
+    keepInput: true,
+    modules: { extract: { params: { schema: { type: 'object', properties: invoiceFields } } } },
+  });
+  return { scan: scan.fileId, invoice: invoice.fileId };
+}
+
+/** Has an archive processed as a batch, of which some files are damaged. @returns the batch's id */
+export async function processArchive(client: Client): Promise<string> {
+  const story = (await readFile(new URL('the-mill.txt', samples))).toString();
+  const files = Array.from({ length: 48 }, (_, i) => {
+    const isDamaged = i % 20 === 7;
+    const key = `2026/minutes-${String(i + 1).padStart(2, '0')}.${isDamaged ? 'pdf' : 'txt'}`;
+    const content = isDamaged ? '%PDF-1.7 and nothing else' : `Minutes ${i + 1}\n\n${story}`;
+    return { file: new Blob([content]), key, fileName: key.replace('/', '-') };
+  });
+  const minutes = client.createPipeline('minutes', ['keyword-db']);
+  await minutes.processMany(files, { expireTime: 86_400, localSaveDirectory: false }).all();
+  const [batch] = (await client.batches.list()).items;
+  if (!batch) throw new Error('Expected the files to be a batch, got none');
+  return batch.batchId;
 }
 
 /** Serves a flow that still runs when the screens are photographed, and starts one that nobody serves. @returns the worker */

@@ -11,21 +11,26 @@ import { startServer } from '@millrace/server';
 import { Client } from 'millrace';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import sharp from 'sharp';
-import { processFiles, receiveWebhooks, serveFlows } from './live-work.js';
+import { imitateModel } from './imitated-model.js';
+import { processArchive, processFiles, receiveWebhooks, serveFlows } from './live-work.js';
 import { addOffice, weeklyReport } from './office.js';
 import { PastEvents } from './past-run.js';
 
 /** `npm run screenshots -- run file` takes these only. */
 const wanted = process.argv.slice(2);
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const executablePath = [process.env['MILLRACE_CHROMIUM'], '/usr/bin/chromium'].find((path) => path && existsSync(path));
+const executablePath = [process.env['MILLRACE_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-headless-shell'].find(
+  (path) => path && existsSync(path),
+);
 if (executablePath === undefined) {
   console.error('Expected chromium to be installed, or MILLRACE_CHROMIUM to be the path of a browser.');
   process.exit(2);
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'millrace-screenshots-'));
-const server = await startServer({ dataDir, port: 0, logLevel: 'error', graceSeconds: 1 });
+const endpoints = { extract: { baseUrl: await imitateModel() } };
+const server = await startServer({ dataDir, port: 0, logLevel: 'error', graceSeconds: 1, endpoints });
+const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   await mkdir(images, { recursive: true });
@@ -41,10 +46,10 @@ process.exit(0);
 interface Filled {
   readonly report: string;
   readonly scan: string;
+  readonly invoice: string;
 }
 
 async function fill(): Promise<Filled> {
-  const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
   await client.keys.create({ name: 'accounting', role: 'runner', pipelines: ['book-invoice', 'weekly-report'] });
   await client.keys.create({ name: 'wall-screen', role: 'reader', expireTime: 90 * 86_400 });
   const pipelines = ['book-invoice', 'check-contract', 'nightly-import', 'weekly-report'].map((name) => ({
@@ -60,8 +65,8 @@ async function fill(): Promise<Filled> {
   for (let from = 0; from < past.events.length; from += 800) await send(past.events.slice(from, from + 800));
   await receiveWebhooks(client);
   await serveFlows(client);
-  const scan = await processFiles(client, await drawLetter(browser));
-  return { report: report.id, scan };
+  const files = await processFiles(client, await drawLetter(browser));
+  return { report: report.id, ...files };
 }
 
 async function send(reports: PastEvents['events']): Promise<void> {
@@ -88,7 +93,7 @@ async function drawLetter(from: Browser): Promise<Buffer> {
   return picture;
 }
 
-async function takeAll({ report, scan }: Filled): Promise<void> {
+async function takeAll({ report, scan, invoice }: Filled): Promise<void> {
   const light = await signedIn('light');
   const dark = await signedIn('dark');
   // with the step selected that needed two tries
@@ -99,8 +104,11 @@ async function takeAll({ report, scan }: Filled): Promise<void> {
   await take(light, 'run', tries);
   await take(dark, 'run-dark', `/runs/${report}`);
   await take(light, 'file', `/files/${scan}`);
+  await take(light, 'fields', `/files/${invoice}`);
   await take(light, 'process', '/process?chain=parser,text-embedder&name=contracts');
   for (const name of ['pipelines', 'workers', 'modules', 'webhooks', 'keys']) await take(light, name, `/${name}`);
+  // last, so that its runs are on no other picture
+  await take(light, 'batch', `/batches/${await processArchive(client)}`);
 }
 
 async function signedIn(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {

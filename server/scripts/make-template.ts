@@ -10,6 +10,7 @@ import { queueOf } from '../src/queue/queue.js';
 import { createCluster } from '../src/store/embedded/create-cluster.js';
 import { packTemplate } from '../src/store/embedded/data-template.js';
 import { migrate } from '../src/store/db/migrate.js';
+import { migrations } from '../src/store/db/migrations.js';
 import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 
 // The last build step: writes dist/data-template.bin, a packed copy of a new database, which makes first starts fast. The file
@@ -26,7 +27,6 @@ const sources = [
   'src/queue/start-boss.ts',
   'src/store/embedded/create-cluster.ts',
   'src/store/embedded/data-template.ts',
-  'src/store/db/migrations.ts',
   'src/store/embedded/start-pglite.ts',
 ];
 const cached = join(cacheDirectory, `data-template-${await fingerprint()}.bin`);
@@ -58,7 +58,7 @@ async function make(target: string): Promise<void> {
 
 /** Returns a digest of the sources and packages that determine the contents of a new database. */
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(queues));
+  const hash = createHash('sha256').update(JSON.stringify({ queues, migrations }));
   for (const path of sources) hash.update(await readFile(here(`../${path}`)));
   for (const name of ['@electric-sql/pglite', 'pg-boss']) {
     hash.update(await readFile(join(fileURLToPath(import.meta.resolve(name)), '../../package.json')));
