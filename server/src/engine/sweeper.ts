@@ -87,8 +87,9 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     // use an update instead of a select: some transactions that moved blobs to the trash are not durable, and the commit of this
     // durable update syncs them too
     const { rows } = await context.db.query<{ key: string }>(
-      `with oldest as (select key from blob_trash where at <= $1 order by at, key offset $2 limit 500)
-       update blob_trash set at = blob_trash.at from oldest where blob_trash.key = oldest.key returning blob_trash.key`,
+      `update blob_trash set at = at where key = any(array(
+         select key from blob_trash where at <= $1 order by at, key offset $2 limit 500
+       )) returning key`,
       [started, failed],
     );
     const keys = rows.map((row) => row.key);

@@ -70,6 +70,8 @@ export async function fillAndRecord(files: number): Promise<FilledStore> {
     recorder.stop();
   }
   const db = await openDatabase(database.options);
+  // a plan depends on statistics, and autovacuum would collect them at some moment of its own
+  await db.query('analyze');
   return {
     db,
     database,
