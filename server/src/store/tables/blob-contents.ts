@@ -105,7 +105,8 @@ export async function deleteLostContents(db: Db): Promise<void> {
          delete from blob_content where key = any(array(
            select key from page where file_id is not null
              and not exists (select from file where file.id = page.file_id)
-             and not exists (select from blob_trash where blob_trash.key = page.key))))
+             -- a lookup for each, as the planner would read all of a small trash for "not exists"
+             and (select trash.key from blob_trash trash where trash.key = page.key) is null)))
        select max(key) as last from page`,
       [after, pageSize],
     );
