@@ -53,7 +53,14 @@ export interface RunListFilter extends RunFilter {
 
 /** What a list of runs is sorted by. `-` is descending. */
 export type RunSort =
-  'created' | '-created' | 'started' | '-started' | 'finished' | '-finished' | 'duration' | '-duration';
+  | 'created'
+  | '-created'
+  | 'started'
+  | '-started'
+  | 'finished'
+  | '-finished'
+  | 'duration'
+  | '-duration';
 
 /** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
 export const filterTable: OptionTable<keyof RunFilter> = {

@@ -10,7 +10,13 @@ export class Float {
 
 /** A value in a module's JSON output. A plain number must be an integer. */
 export type PythonValue =
-  string | number | boolean | null | Float | readonly PythonValue[] | { readonly [key: string]: PythonValue };
+  | string
+  | number
+  | boolean
+  | null
+  | Float
+  | readonly PythonValue[]
+  | { readonly [key: string]: PythonValue };
 
 /**
  * Serializes a value as Python's `json.dumps` does: with the separators `", "` and `": "`, and non-ASCII characters as

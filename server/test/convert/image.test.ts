@@ -26,7 +26,7 @@ async function decode(content: Uint8Array | string, maxPixels = 25_000_000) {
 async function drawn(corner = '#fff'): Promise<Sharp> {
   const input = { create: { width: 16, height: 16, channels: 4 as const, background: corner } };
   const card = sharp({ create: { width: 48, height: 32, channels: 4, background: '#f00' } });
-  return sharp(await card.composite([{ input, left: 0, top: 0 }]).png().toBuffer()); // prettier-ignore
+  return sharp(await card.composite([{ input, left: 0, top: 0 }]).png().toBuffer()); // oxfmt-ignore
 }
 
 /** The mean of a square of pixels, by channel, in steps of 51 because JPEG and the profile of CMYK move colours a little. */
@@ -91,14 +91,14 @@ describe('an image is decoded as a viewer shows it', () => {
         .toColourspace('b-w')
         .png(),
     ],
-    ['PNG of 16 bits', sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } }).toColourspace('grey16').png()], // prettier-ignore
+    ['PNG of 16 bits', sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } }).toColourspace('grey16').png()], // oxfmt-ignore
     [
       'JPEG',
       sharp({ create: { width: 8, height: 4, channels: 3, background: '#666' } })
         .toColourspace('b-w')
         .jpeg(),
     ],
-    ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // prettier-ignore
+    ['fax', sharp({ create: { width: 8, height: 4, channels: 3, background: '#fff' } }).toColourspace('b-w').tiff({ compression: 'ccittfax4', bitdepth: 1 })], // oxfmt-ignore
   ])('in one channel if it is grey: %s', async ([name, image]) => {
     const [page] = (await decode(await image.toBuffer())).pages;
     expect([page?.channels, page?.pixels.length, shade(page!, 2, 0)]).toEqual([1, 32, [name === 'fax' ? 5 : 2]]);

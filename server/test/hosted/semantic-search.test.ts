@@ -291,7 +291,7 @@ describe('chains', () => {
 
   it('of vectors alone cannot be searched, and say what it takes', async () => {
     const npy = Buffer.concat([
-      Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(127) + '\n', 'latin1'), // prettier-ignore
+      Buffer.from("\x93NUMPY\x01\x00\x76\x00{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }".padEnd(127) + '\n', 'latin1'), // oxfmt-ignore
       Buffer.from(Float32Array.of(3, 4).buffer),
     ]);
     const file = await server.client.complete('bare', ['vector-db'], npy);

@@ -54,7 +54,7 @@ describe('words with their times become segments', () => {
   it('of at most half a minute where nobody takes a breath', () => {
     const words = Array.from({ length: 65 }, (_, i): Spoken => [` w${i}`, i, i + 1]);
     const segments = segment(...words);
-    expect(segments.map(({ start, end }) => [start, end])).toEqual([[0, 30], [30, 60], [60, 65]]); // prettier-ignore
+    expect(segments.map(({ start, end }) => [start, end])).toEqual([[0, 30], [30, 60], [60, 65]]); // oxfmt-ignore
     expect(segments.map(({ text }) => text).join('')).toBe(words.map(([text]) => text).join(''));
   });
 

@@ -127,7 +127,7 @@ describe('the module ocr', () => {
       withOrientation(sideways, 6, 'MM'),
       await sharp(image('mill-en.png')).rotate(180).webp({ lossless: true }).toBuffer(),
     ]) {
-      // prettier-ignore
+      // oxfmt-ignore
       const { text } = await runModule('ocr', content);
       const [{ detections }] = JSON.parse(text) as [{ detections: { left: number; top: number; text: string }[] }];
       // drawn at 40, 24
@@ -158,7 +158,7 @@ describe('the module ocr', () => {
       .tiff()
       .toBuffer();
     const { warnings } = await runModule('ocr', empty);
-    expect(warnings.map(({ code, page }) => [code, page])).toEqual([['no-text', 1], ['no-text', 2]]); // prettier-ignore
+    expect(warnings.map(({ code, page }) => [code, page])).toEqual([['no-text', 1], ['no-text', 2]]); // oxfmt-ignore
   });
 
   it.for<[string, (image: Sharp) => Sharp]>([

@@ -26,7 +26,7 @@ const asText = (rows: readonly (readonly number[])[]): string => rows.map((row) 
 
 describe('vector-db', () => {
   it('writes a flat FAISS index by inner product, each vector of length 1', async () => {
-    const { bytes, output } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // prettier-ignore
+    const { bytes, output } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // oxfmt-ignore
     expect(output.facts).toEqual({ num_vectors: 3 });
     expect(output.path).toMatch(/\.faiss$/);
     expect(bytes.toString('hex')).toBe(
@@ -43,7 +43,7 @@ describe('vector-db', () => {
   });
 
   it('takes integers and doubles, by rows or by columns', async () => {
-    const { bytes } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // prettier-ignore
+    const { bytes } = await index(npyMatrix([[3, 4], [0, -2], [1, 1]])); // oxfmt-ignore
     const columns = [3, 0, 1, 4, -2, 1];
     const doubles = Buffer.from(Float64Array.from(columns).buffer);
     expect((await index(npyFile(npyText('<f8', [3, 2], true), doubles))).bytes.equals(bytes)).toBe(true);

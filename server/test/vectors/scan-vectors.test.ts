@@ -54,9 +54,9 @@ describe('comparing a query with the vectors of an index', () => {
   });
 
   it('leaves out what repeats the text of an earlier one', async () => {
-    const vectors = [[1, 0], [0.9, 0.1], [1, 0], [0, 1], [1, 0]]; // prettier-ignore
+    const vectors = [[1, 0], [0.9, 0.1], [1, 0], [0, 1], [1, 0]]; // oxfmt-ignore
     const texts = ['same', 'other', 'same', 'far', 'same'];
-    const index = await makeIndex(vectors, texts.map((text) => ({ text, lineNumbers: null }))); // prettier-ignore
+    const index = await makeIndex(vectors, texts.map((text) => ({ text, lineNumbers: null }))); // oxfmt-ignore
     expect(scan(all(index), [1, 0], 5).map(({ row }) => row)).toEqual([0, 1, 3]);
     expect(scan(all(index), [1, 0], 2).map(({ row }) => row)).toEqual([0, 1]);
   });
@@ -75,8 +75,8 @@ describe('comparing a query with the vectors of an index', () => {
   });
 
   it('says what cannot be read', async () => {
-    const index = await makeIndex([[1, 2], [3, 4]]); // prettier-ignore
-    const more = await makeIndex([[1, 2], [3, 4], [5, 6]]); // prettier-ignore
+    const index = await makeIndex([[1, 2], [3, 4]]); // oxfmt-ignore
+    const more = await makeIndex([[1, 2], [3, 4], [5, 6]]); // oxfmt-ignore
     const bytes = await readFile(index.indexPath);
     const spoiled = async (content: Uint8Array | string): Promise<unknown> =>
       scanVectors({ ...all(index), indexPath: await temporaryFile(content) }, unit([1, 2]), 5);

@@ -5,7 +5,7 @@ import { readSnippets, type Snippet } from '../../src/search/semantic/read-snipp
 import { makeIndex, temporaryFile } from './make-index.js';
 
 async function write(items: readonly Item[]): Promise<(...rows: number[]) => Promise<Snippet[]>> {
-  const { snippetsPath } = await makeIndex(items.map(() => [1, 2]), items); // prettier-ignore
+  const { snippetsPath } = await makeIndex(items.map(() => [1, 2]), items); // oxfmt-ignore
   return (...rows) => readSnippets(snippetsPath, rows, () => undefined);
 }
 

@@ -14,7 +14,8 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 
 /** The output for a valid value, or the issues for an invalid value. */
 type SchemaResult<Output> =
-  { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
 
 /** A problem with a value, and the path to the invalid part. */
 export interface SchemaIssue {

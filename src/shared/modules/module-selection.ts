@@ -38,5 +38,6 @@ interface AnySelection {
 /** The model and parameters for each module in a chain, by position: `module_1`, `module_2`, …. */
 type ByPosition<C extends readonly ModuleName[]> = {
   [I in keyof C & `${number}` as PositionLabel<I>]?:
-    (C[I] extends ModuleName ? ModuleSelection<C[I]> : never) | undefined;
+    | (C[I] extends ModuleName ? ModuleSelection<C[I]> : never)
+    | undefined;
 };

@@ -3,7 +3,8 @@ import type { Block, Page } from '../page.js';
 
 /** What a reader who follows the page does: writes the files that it shows, and types its commands. */
 export type Step =
-  { readonly file: string; readonly text: string } | (CommandLine & { readonly file?: never; readonly page: string });
+  | { readonly file: string; readonly text: string }
+  | (CommandLine & { readonly file?: never; readonly page: string });
 
 /** Commands that are not run, and why. */
 export interface NotRun {

@@ -73,10 +73,10 @@ export async function searchSemantically(
   const addProblem = (reason: string, ids: readonly string[]): void => {
     problems.set(reason, [...(problems.get(reason) ?? []), ...ids]);
   };
-  const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // prettier-ignore
+  const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // oxfmt-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
   const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
-  if (withoutSnippets.length > 0) addProblem('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // prettier-ignore
+  if (withoutSnippets.length > 0) addProblem('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // oxfmt-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
@@ -207,7 +207,7 @@ async function readHits(
       const nearest = neighbours.get(id);
       if (!nearest) return;
       const path = blobs.pathOf(snippetBlobs.get(id) ?? '');
-      const snippets = await readSnippets(path, nearest.map(({ row }) => row), reserve).catch(ignoreMissing); // prettier-ignore
+      const snippets = await readSnippets(path, nearest.map(({ row }) => row), reserve).catch(ignoreMissing); // oxfmt-ignore
       if (!snippets) return;
       hits.set(
         id,

@@ -7,7 +7,17 @@ import { onTestFinished } from 'vitest';
  * other fields, with more than is wanted, with half a response, or never.
  */
 export type ConversionMode =
-  'ok' | 'partial' | 'failed' | 'encrypted' | 'empty' | 'redirect' | 'shape' | 'large' | 'trunc' | 'hang' | number;
+  | 'ok'
+  | 'partial'
+  | 'failed'
+  | 'encrypted'
+  | 'empty'
+  | 'redirect'
+  | 'shape'
+  | 'large'
+  | 'trunc'
+  | 'hang'
+  | number;
 
 export interface ConversionRequest {
   readonly method: string;

@@ -42,7 +42,15 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
  * the server has stays, because of `onChange`, or as `message` says; `unsupported`: the chain does not take it; `gone`: it was removed meanwhile.
  */
 export type SyncAction =
-  'add' | 'replace' | 'move' | 'delete' | 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone';
+  | 'add'
+  | 'replace'
+  | 'move'
+  | 'delete'
+  | 'unchanged'
+  | 'duplicate'
+  | 'kept'
+  | 'unsupported'
+  | 'gone';
 
 /** What became of one file. */
 export interface SyncChange {
