@@ -27,7 +27,7 @@ const builtChildren = {
 /** Kills, cut connections, hostile files, memory and whole stores, over and over: what these find is rare, and they take minutes. */
 const soak = [
   'server/test/engine/{balance,batch-balance,chaos,crash,shutdown,take-over,work-balance}.test.ts',
-  'server/test/store/{durability,export-import,first-start,growth,killed,maintenance,migrate}.test.ts',
+  'server/test/store/{durability,export-import,first-start,killed,maintenance,migrate}.test.ts',
   'test/cli/{killed-batch,transfer}.test.ts',
   'server/test/runner/hostile-files.test.ts',
   'test/e2e/{hostile-files,moving,resumable-cuts}.test.ts',
@@ -80,6 +80,9 @@ const anyDatabase = [
   'server/test/search/keyword-query.test.ts',
   'server/test/engine/{balance,batch-balance}.test.ts',
 ];
+
+/** A hundred thousand files, which the embedded database takes several times as long to write. */
+const postgresAlone = ['server/test/store/growth.test.ts'];
 
 /** The built dashboard in a browser, against a real server. */
 const dashboard = ['server/test/dashboard/**/*.test.ts'];
@@ -143,16 +146,14 @@ export default defineConfig({
         // the files of tests that run at the same time are compiled together
         maxConcurrency: 100,
       }),
-      project({ name: 'server', include: ['server/test/**/*.test.ts'], exclude: [...unit, ...soak, ...dashboard] }),
+      // servers, workers and commands, inside the process of the test or as programs, and whatever belongs to no other
+      project({
+        name: 'integration',
+        include: ['server/test/**/*.test.ts', 'test/**/*.test.ts'],
+        exclude: [...unit, ...packages, ...runtimes, ...soak, ...dashboard, ...postgresAlone],
+      }),
       // on a busy machine a browser takes as long for a page as a server for a file
       project({ name: 'dashboard', include: dashboard, testTimeout: 180_000 }),
-      project({ name: 'cli', include: ['test/cli/**/*.test.ts'], exclude: [...packages, ...soak] }),
-      // and whatever belongs to no other
-      project({
-        name: 'e2e',
-        include: ['test/**/*.test.ts'],
-        exclude: [...unit, ...packages, ...runtimes, ...soak, 'test/cli/**'],
-      }),
       project({
         name: 'server-postgres',
         include: database,
