@@ -78,7 +78,7 @@ const database = [
 const anyDatabase = [
   'server/test/store/{data-dir-lock,durability,first-start,killed,maintenance}.test.ts',
   'server/test/search/keyword-query.test.ts',
-  'server/test/engine/{balance,batch-balance}.test.ts',
+  'server/test/engine/{balance,batch-balance,crash}.test.ts',
 ];
 
 /** A hundred thousand files, which the embedded database takes several times as long to write. */
@@ -102,7 +102,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): number => Number(long.some((path) => moduleId.endsWith(path)));
     // within a project, since a worker does not outlive one
-    const rank = ({ project: { name } }: TestSpecification): string => (name === 'soak' ? '' : name);
+    const rank = ({ project: { name } }: TestSpecification): string => (name === 'system' ? '' : name);
     return (await super.sort(files)).sort((a, b) =>
       a.project.name === b.project.name ? isLong(b) - isLong(a) : rank(a) < rank(b) ? -1 : 1,
     );
@@ -152,18 +152,15 @@ export default defineConfig({
         include: ['server/test/**/*.test.ts', 'test/**/*.test.ts'],
         exclude: [...unit, ...packages, ...runtimes, ...soak, ...dashboard, ...postgresAlone],
       }),
-      // on a busy machine a browser takes as long for a page as a server for a file
-      project({ name: 'dashboard', include: dashboard, testTimeout: 180_000 }),
       project({
         name: 'server-postgres',
         include: database,
         exclude: anyDatabase,
         globalSetup: [buildSetup, postgresSetup],
       }),
-      // a test follows a whole page, or compiles as users do
-      project({ name: 'packages', include: packages, testTimeout: 300_000 }),
+      // a test follows a whole page, compiles as users do, or waits for a browser on a busy machine
+      project({ name: 'system', include: [...soak, ...packages, ...dashboard], testTimeout: 300_000 }),
       project({ name: 'runtimes', include: runtimes }),
-      project({ name: 'soak', include: soak, testTimeout: 300_000 }),
     ],
   },
 });

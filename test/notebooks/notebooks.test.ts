@@ -32,7 +32,7 @@ test('every notebook is executed here', async () => {
   );
 });
 
-/** `npx vitest run --project packages test/notebooks -u` stores what is printed now. */
+/** `npx vitest run --project system test/notebooks -u` stores what is printed now. */
 test.each(names)('%s: what stands below its cells is what they print', { timeout: 300_000 }, async (name) => {
   const path = join(folder, `${name}.ipynb`);
   const notebook = JSON.parse(await readFile(path, 'utf8')) as Notebook;
