@@ -89,12 +89,20 @@ const dashboard = ['server/test/dashboard/**/*.test.ts'];
 
 /** These are short, but take long. In a new clone, where no durations are known, they would come last, and one by one. */
 const long = [
-  'server/test/store/growth.test.ts',
-  'server/test/runner/failing.test.ts',
+  'server/test/engine/batch-balance.test.ts',
   'server/test/engine/waiters.test.ts',
   'server/test/modules/limits.test.ts',
+  'server/test/runner/failing.test.ts',
+  'server/test/runner/hostile-files.test.ts',
+  'server/test/store/growth.test.ts',
+  'server/test/v1/work.test.ts',
+  'server/test/v1/workers.test.ts',
+  'server/test/wpipe/workers.test.ts',
   'test/docs/shell/shell.test.ts',
   'test/e2e/hostile-files.test.ts',
+  'test/examples/examples.test.ts',
+  'test/notebooks/notebooks.test.ts',
+  'test/packaging/consumers.test.ts',
 ];
 
 /** Starts the long files of each project first, and the longest project, so that no core is without work in the end. */
