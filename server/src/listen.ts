@@ -13,7 +13,8 @@ export interface HttpListener {
 }
 
 /**
- * Starts serving the app on a host and port. Connections past `maxConnections` are closed.
+ * Starts serving the app on a host and port. Closes connections above `maxConnections`, or above half of the file descriptors that
+ * this process may open.
  *
  * @throws The system's error, with its code, if the port is in use or not permitted.
  */
@@ -26,12 +27,12 @@ export async function listen(
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
-  // a connection may need a descriptor for the file that it transfers
+  // leave a descriptor for each connection, for the file that it transfers
   server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(maxDescriptors() / 2)));
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
-      // a host name that does not exist fails before the call to listen
+      // an unknown host name fails in the DNS lookup, before the system call `listen`
       reject(
         error.syscall === 'getaddrinfo' ? Object.assign(error, { syscall: 'listen', address: host, port }) : error,
       );
@@ -55,7 +56,7 @@ export async function listen(
   };
 }
 
-/** Returns the number of descriptors that this process may open, or `Infinity` where the system does not say. */
+/** Returns the number of file descriptors that this process may open, or `Infinity` if the system does not report a limit. */
 function maxDescriptors(): number {
   try {
     return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);
@@ -79,7 +80,7 @@ class Connections {
     });
     server.on('request', ({ socket, method, headers }: IncomingMessage, response: ServerResponse) => {
       this.#addRequests(socket, 1);
-      // nobody reads the body of such a request, so a client could send it forever
+      // the server does not read the body of such a request, so a client could keep sending it forever
       const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
       if (hasBody && (method === 'GET' || method === 'HEAD')) response.shouldKeepAlive = false;
       response.once('close', () => this.#addRequests(socket, -1));

@@ -3,8 +3,8 @@ import { systemClock } from './system/clock.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Creates an account with an admin key. Accounts see nothing of each other. There is no HTTP route for this: it needs the data
- * directory or the database.
+ * Creates an account with an admin key. Accounts cannot see each other's data. There is no HTTP route for creating accounts: it
+ * requires access to the data directory or the database.
  *
  * @param name 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the accounts.
  * @throws `AccountError` if the name is invalid or taken; `DataDirInUseError` if a server is using the embedded database.
@@ -18,7 +18,7 @@ export function createAccount(options: StoreOptions, name: string): Promise<NewA
 }
 
 /**
- * Returns all accounts, oldest first. The oldest one is the server's own, whose key is in `credentials.json`.
+ * Returns all accounts, oldest first. The oldest account is the server's own. Its key is in `credentials.json`.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example

@@ -24,7 +24,7 @@ export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'r
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
-  /** What makes a model run here that cannot, in this order. Empty if only an endpoint can run it. */
+  /** The commands that make an unavailable model available here, in order. Empty if only an endpoint can run the model. */
   readonly commands: readonly string[];
 }
 
@@ -72,7 +72,7 @@ async function commandsFor(
   return route?.route === null ? (route.commands ?? []) : [];
 }
 
-/** Returns which documents a conversion endpoint converts with these settings, or `undefined` without one. */
+/** Returns the conversion service and the kinds of documents that it converts, or `undefined` without a conversion endpoint. */
 export function describeConversion(input: SettingsInput): ModuleInfo['conversion'] {
   const { conversion } = readSettings(input);
   return conversion && { service: conversion.service, kinds: convertedKinds(conversion).map(({ name }) => name) };
@@ -145,9 +145,9 @@ export async function tryModel(
 }
 
 /**
- * Has the conversion endpoint convert a short page. Does nothing without an endpoint.
+ * Converts a short page with the conversion endpoint. Does nothing without an endpoint.
  *
- * @throws `ModuleError` if it cannot. The message explains why.
+ * @throws `ModuleError` if the conversion fails. The message explains why.
  */
 export async function tryConversion(input: SettingsInput, signal: AbortSignal): Promise<void> {
   const settings = readSettings(input);

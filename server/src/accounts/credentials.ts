@@ -16,7 +16,8 @@ interface Credentials {
 /**
  * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
  *
- * @param firstKey The key to use if the file has none: created if the account has no keys yet, otherwise only if it is valid.
+ * @param firstKey The key to use if the file has no valid key. It is created if the account has no keys yet. Otherwise, it is used only
+ * if it is valid.
  * @returns The credentials, and whether the key is new.
  */
 export async function ensureCredentials(
@@ -54,7 +55,7 @@ async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> 
   await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 
-/** An admin key of the default account, with a random name, because an earlier one may still be valid. */
+/** Creates an admin key for the default account. Its name is random, because the key of an earlier start may still exist. */
 async function issueFirstKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await defaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;

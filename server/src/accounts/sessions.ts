@@ -4,19 +4,19 @@ import type { Db } from '../store/db/db.js';
 import { deleteSession, insertSession, takeLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
-/** The maximum number of signed-in browsers of a key, and of links that were not used. The oldest ones are forgotten. */
+/** The maximum number of signed-in browsers and of unused links of a key. The oldest are deleted. */
 const maxPerKey = { browser: 100, link: 20 } as const;
 
-/** How long a link works, in seconds. */
+/** How long a link is valid, in seconds. */
 const linkSeconds = 300;
 
-/** A token that only the caller has, and when it expires. */
+/** A new token, of which the server stores only the hash, and its expiry. */
 export interface NewToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
 
-/** Signs a browser in with a key, for `seconds` or until the key expires. */
+/** Signs a browser in with a key, for `seconds` or until the key expires, whichever is earlier. */
 export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number): Promise<NewToken> {
   return create(db, clock, key, 'browser', seconds);
 }
@@ -26,7 +26,7 @@ export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken>
   return create(db, clock, key, 'link', linkSeconds);
 }
 
-/** Uses up a link. @returns The hash of its key, or `undefined` if it was used, has expired or never existed. */
+/** Redeems a link, which works only once. @returns The hash of its key, or `undefined` if the link was used, expired or never existed. */
 export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
   return takeLink(db, hashSecret(token), clock.now());
 }

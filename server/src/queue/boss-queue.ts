@@ -8,7 +8,10 @@ import { begunPriority, Turns } from './turns.js';
 import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
-/** How far the clock can be set back without delaying a job. Much less than the retention, which counts from the start time. */
+/**
+ * How far the clock can be set back without delaying a job, in milliseconds. Much less than the retention period, which begins at a
+ * job's start time.
+ */
 const clockMarginMs = 365 * 86_400_000;
 
 interface OpenQueueOptions {
@@ -83,7 +86,7 @@ class BossQueue implements Queue {
     { delaySeconds = 0, turnOf }: SendOptions = {},
   ): Promise<void> {
     this.#assertKnown(queue);
-    // a job for now waits for no clock: if the clock is set back, "now" would be in the future
+    // a job without a delay starts in the past: the current time would be in the future if the clock is set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     const turns = turnOf === undefined ? [] : await this.#turns.take(tx, turnOf, jobs.length);
     await Promise.all([

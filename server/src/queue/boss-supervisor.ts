@@ -40,7 +40,10 @@ export class BossSupervisor {
     for (const queue of await this.#dueQueues()) await this.#boss.supervise(queue);
   }
 
-  /** Moves times that lie in the future, because the clock was set back, to the present. A running job renews its lease anyway. */
+  /**
+   * Resets start and heartbeat times that are in the future, because the clock was set back, to the current time. A running job is not
+   * affected, because its worker renews the lease.
+   */
   async #forgetFuture(): Promise<void> {
     await this.#db.query(
       `update boss.job set start_after = least(start_after, now()), heartbeat_on = least(heartbeat_on, now())

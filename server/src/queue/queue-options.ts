@@ -20,7 +20,7 @@ export const queueOptions = {
 
 export const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
-/** Returns whether an earlier release created the queue with different options. */
+/** Returns whether a queue has different options, because an earlier release created it. */
 export function hasOtherOptions(queue: object, options: object): boolean {
   return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }

@@ -26,7 +26,7 @@ export interface ClaimedJob {
   readonly lost: number;
 }
 
-/** Whose jobs take turns with those of other names and accounts, however many there are. */
+/** The account and the name of jobs. Names and accounts take turns, so that a name with many jobs does not block the others. */
 export interface TurnOf {
   readonly account: string;
   readonly name: string;
@@ -35,7 +35,7 @@ export interface TurnOf {
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /** Without it, the jobs go before all that wait for their turn. */
+  /** If omitted, the jobs go ahead of all jobs that wait for their turn. */
   readonly turnOf?: TurnOf;
 }
 
@@ -48,12 +48,13 @@ export interface Queue {
   /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
   /**
-   * Claims the oldest ready jobs of the queue that has the oldest of all. `begin` runs in the transaction that claims the jobs. The
-   * transaction is not durable, so a power failure can undo a claim, in which case the jobs are claimed again.
+   * Claims the next jobs of one queue: the queue whose next job has the highest priority or, of equal priority, is the oldest. `begin`
+   * runs in the transaction that claims the jobs. The transaction is not durable, so a power failure can undo a claim, in which case the
+   * jobs are claimed again.
    *
-   * @param limit Returns the maximum number of jobs of a queue.
+   * @param limit Returns the maximum number of jobs to claim from a queue.
    * @param begin Returns a value for each job, in the same order.
-   * @param onReady Called with the queues that may have more jobs, if any were claimed.
+   * @param onReady Called with the queues that may have more jobs, unless no job was claimed.
    */
   claim<T>(
     queues: readonly string[],

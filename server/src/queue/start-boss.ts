@@ -26,7 +26,7 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
   return boss;
 }
 
-/** pg-boss has no index of the jobs that do not wait, which the supervisor looks for every two seconds. */
+/** Creates an index of the jobs that have begun or ended. The supervisor searches for them every two seconds, and pg-boss has no index. */
 async function indexBegunJobs(db: Db): Promise<void> {
   const { rows } = await db.query<{ exists: boolean }>(
     `select to_regclass('${bossSchema}.job_common_begun') is not null as exists`,

@@ -2,49 +2,50 @@ import type { Queryable } from '../store/db/db.js';
 import type { TurnOf } from './queue.js';
 import { bossSchema } from './start-boss.js';
 
-/** The priority of jobs that do not wait for a turn: the next steps of files that have begun. */
+/** The priority of jobs that do not wait for a turn, such as the later steps of a file. */
 export const begunPriority = 1;
 
 /** The maximum number of names to remember. */
 const maxNames = 10_000;
-/** How many of an account's jobs in a turn have an order. Those after them share the last place. */
+/** The number of places in a turn, each with its own priority. Further jobs of an account share the last place. */
 const places = 16;
-/** The smallest integer of PostgreSQL whose negative is one as well. */
+/** The smallest PostgreSQL integer that can be negated without an overflow. */
 const lowestPriority = -(2 ** 31) + 1;
 
-/** The last job of a name. */
+/** The position of a name's last job. */
 interface LastJob {
   readonly turn: number;
-  /** How many jobs of the name are in this turn. */
+  /** The number of the name's jobs in this turn. */
   readonly jobs: number;
 }
 
 /**
- * Gives waiting jobs their turns. The jobs of one name have turns that follow one another, and the first of them has the turn that
- * is next. So a name's many jobs keep another name's single one waiting for only one job of each name.
+ * Assigns turns to waiting jobs. The jobs of a name get consecutive turns, beginning with the next turn. A name's first job therefore
+ * waits for at most one job of each other name, however many jobs the other names have.
  *
- * Within a turn, accounts alternate: the first job of each account goes before the second job of any. An account has as many places
- * in a turn as another account has names, so that many names get an account no larger share.
+ * Within a turn, accounts alternate: the first job of each account goes before the second job of any account. An account gets up to as
+ * many places in a turn as the account with the most names, so that an account does not get a larger share by using many names.
  *
- * Each server process has its own memory. After a restart, new jobs of a name can go before some of its earlier ones.
+ * Each server process remembers only the turns that it assigned. After a restart, a name's new jobs can go before some of its earlier
+ * jobs.
  */
 export class Turns {
-  /** The names that have turns, by account. */
+  /** The last jobs by account and name. */
   readonly #accounts = new Map<string, Map<string, LastJob>>();
 
-  /** @returns The priorities of a name's new jobs. That of a later turn is lower, and none is above 0. */
+  /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
   async take(tx: Queryable, { account, name }: TurnOf, count: number): Promise<number[]> {
     const next = await findNextTurn(tx);
-    // if nothing waits, all turns have passed
+    // if no job waits, all turns have passed
     this.#forgetBefore(next ?? Infinity);
     const names = this.#accounts.get(account) ?? new Map<string, LastJob>();
     let { turn, jobs } = names.get(name) ?? { turn: next ?? 0, jobs: 0 };
     names.delete(name);
-    // only an account with several names gets others more than one job in a turn
+    // an account with a single name does not entitle others to more than one job in a turn
     const others = [...this.#accounts.values()]
       .filter((theirs) => theirs !== names && theirs.size > 1)
-      .map((theirs) => new Names(theirs));
-    const own = new Names(names);
+      .map((theirs) => new NameCounter(theirs));
+    const own = new NameCounter(names);
     const priorities: number[] = [];
     while (priorities.length < count) {
       const before = own.countFrom(turn);
@@ -70,7 +71,7 @@ export class Turns {
   }
 
   #remember(account: string, names: Map<string, LastJob>): void {
-    // the account and the name that took a turn last are at the end
+    // the account and the name that were given a turn last are at the end
     this.#accounts.delete(account);
     this.#accounts.set(account, names);
     const count = [...this.#accounts.values()].reduce((sum, { size }) => sum + size, 0);
@@ -84,9 +85,9 @@ export class Turns {
   }
 }
 
-/** Counts the names whose turns reach so far. Must be asked for one turn after the other. */
-class Names {
-  /** The last turns of the names, from `#from` on. */
+/** Counts the names that still have jobs at a turn or later. Turns must be passed in ascending order. */
+class NameCounter {
+  /** The last turns of the names that still have jobs at `#from` or later. */
   #turns: readonly number[];
   #from = -1;
 
@@ -101,7 +102,7 @@ class Names {
   }
 }
 
-/** Returns the turn that is next, or `undefined` if no job waits for its turn. Reads one entry of an index for each queue. */
+/** Returns the next turn, or `undefined` if no job waits for its turn. Reads only one index entry per queue. */
 async function findNextTurn(tx: Queryable): Promise<number | undefined> {
   const { rows } = await tx.query<{ turn: number | null }>(
     `select -max(job.priority) / ${places} as turn from ${bossSchema}.queue cross join lateral (

@@ -3,17 +3,17 @@ import { isDiskFull } from './disk-full.js';
 
 const otherDirectory = 'choose another directory with --data or MILLRACE_DATA';
 
-/** Explains an error of the file system in the data directory, with what to do about it. Returns any other error unchanged. */
+/** Returns an error that explains a file system error in the data directory and how to fix it. Returns any other error unchanged. */
 export function explainDataDirError(error: unknown, dataDir: string): unknown {
   if (!(error instanceof Error)) return error;
   const problem = findProblem(error, dataDir);
   return problem === undefined ? error : new Error(problem, { cause: error });
 }
 
-/** Warns if other users of this machine may write to the data directory, which has keys and the files of all accounts. */
+/** Returns a warning if other users of this machine can write to the data directory, which contains keys and all accounts' files. */
 export async function explainOpenDataDir(dataDir: string): Promise<string | undefined> {
   const { mode } = await stat(dataDir);
-  // Windows has no such bits
+  // Windows has no permission bits
   if (process.platform === 'win32' || (mode & 0o022) === 0) return undefined;
   const bits = (mode & 0o777).toString(8);
   return `Other users of this machine may write to the data directory ${dataDir} (its mode is ${bits}), so they can replace keys and files. Run: chmod 700 ${dataDir}`;

@@ -17,13 +17,13 @@ export interface HttpResponse {
 
 interface ExchangeOptions {
   readonly signal: AbortSignal;
-  /** The size of a response that is still read, in bytes. */
+  /** The maximum size of a response, in bytes. */
   readonly maxBytes: number;
-  /** Whether connections are kept for later requests. One that was kept may be closed already. @default true */
+  /** Whether connections are kept open for later requests. The endpoint may already have closed a kept connection. @default true */
   readonly keepAlive?: boolean;
 }
 
-/** Thrown when a response has begun and cannot be read to its end. The cause is the error, or a `ResponseTooLargeError`. */
+/** Thrown if a response cannot be read to its end. The cause is the connection's error or a `ResponseTooLargeError`. */
 export class BrokenResponseError extends Error {}
 
 export class ResponseTooLargeError extends Error {
@@ -31,8 +31,8 @@ export class ResponseTooLargeError extends Error {
 }
 
 /**
- * Sends one request, and reads its response. It follows no redirects, because they could send texts to a different host. `fetch` is
- * not used, because it gives up on an endpoint that needs more than five minutes for its first byte.
+ * Sends one request and reads its response. Does not follow redirects, because they could send the request's texts to a different host.
+ * Does not use `fetch`, because it gives up on an endpoint that takes more than five minutes to send its first byte.
  *
  * @throws The signal's reason, `BrokenResponseError`, or the error of the connection.
  */

@@ -1,8 +1,8 @@
-/** Counts what is open for each owner, up to a limit. Owners with nothing open take no memory. */
+/** Counts open items, such as streams, for each owner, up to a limit. Owners without open items use no memory. */
 export class OpenCounts {
   readonly #open = new Map<string, number>();
 
-  /** @returns A function that counts it no more; `undefined` if the owner has `max` already. */
+  /** Counts an item. @returns A function that uncounts it, or `undefined` if the owner already has `max` items. */
   take(owner: string, max: number): (() => void) | undefined {
     const open = this.#open.get(owner) ?? 0;
     if (open >= max) return undefined;
