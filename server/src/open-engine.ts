@@ -10,7 +10,7 @@ import { RunChanges } from './engine/run-changes.js';
 import { assertSameFiles } from './engine/hosted/data-dir-owner.js';
 import { startLeftoverSweep } from './engine/hosted/sweep-leftovers.js';
 import { NameTurns } from './engine/served/name-turns.js';
-import type { WorkToHandOut } from './engine/served/wait-for-claim.js';
+import type { ClaimState } from './engine/served/wait-for-claim.js';
 import { WaitingRuns } from './engine/served/waiting-runs.js';
 import { startSweeper } from './engine/sweeper.js';
 import { explainDataDirError, explainOpenDataDir } from './system/data-dir-error.js';
@@ -36,7 +36,7 @@ interface OpenEngine {
   readonly context: EngineContext;
   readonly changes: RunChanges;
   readonly batches: BatchChanges;
-  readonly work: WorkToHandOut;
+  readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
   readonly db: OpenDatabase;
   /** The names of custom modules. */
@@ -134,7 +134,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       context,
       changes,
       batches,
-      work: { waiting, turns: new NameTurns() },
+      claimState: { waiting, turns: new NameTurns() },
       bulk,
       db,
       customModules: custom.config?.modules ?? [],
@@ -176,7 +176,7 @@ function startWorker(
   };
 }
 
-/** Pictures are made in a process of their own, so that they do not wait behind steps. */
+/** Opens the service that makes pictures of inputs, in a separate process, so that they do not wait behind steps. */
 function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureMs, memoryBytes: settings.moduleMemory });
   return new InputPictures(runner, blobs, moduleLimits(settings));

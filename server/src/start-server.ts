@@ -33,7 +33,7 @@ export interface StartOptions extends SettingsInput, EngineOptions {
 export interface RunningServer {
   /** The server's URL, without a trailing slash. */
   readonly url: string;
-  /** The dashboard's address: `publicUrl`, or else the server's URL, with a slash. */
+  /** The dashboard's URL: `publicUrl` or, if it is not set, the server's URL, with a trailing slash. */
   readonly dashboardUrl: string;
   /** The API key in `credentials.json`. */
   readonly apiKey: string;
@@ -77,7 +77,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       engine: engine.context,
       changes: engine.changes,
       batches: engine.batches,
-      work: engine.work,
+      claimState: engine.claimState,
       bulk: engine.bulk,
       keys: new KeyRing(engine.db, engine.context.clock),
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),

@@ -10,8 +10,8 @@ import { announceRuns } from './notify-run.js';
 
 /**
  * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. A run that waits for a
- * worker ends immediately, too. For a reported run, the next response asks its program to stop, and the run is cancelled once the
- * program reports that it has stopped, along with the hosted runs that belong to it.
+ * worker ends immediately, too. For any other reported run, the next response asks its program to stop, and the run is cancelled
+ * once the program reports that it has stopped, along with the hosted runs that belong to it.
  *
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has already
  * ended.

@@ -19,7 +19,7 @@ export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,
     message: string,
-    /** More for programs. */
+    /** Machine-readable details. */
     readonly details?: unknown,
   ) {
     super(message);
@@ -31,8 +31,8 @@ export function noSuchRun(runId: string): EngineError {
   return new EngineError('not_found', `there is no run ${runId}: it never existed, was deleted or has expired`);
 }
 
-/** Returns the error for an idempotency key that belongs to another request. */
-export function usedKey(): EngineError {
+/** Returns the error for an idempotency key that was already used for a different request. */
+export function idempotencyKeyReused(): EngineError {
   return new EngineError(
     'conflict',
     'this Idempotency-Key was already used for a different request; use a new key for each call',
@@ -40,19 +40,19 @@ export function usedKey(): EngineError {
 }
 
 /** The maximum number of names in a message. */
-const shownNames = 10;
+const maxShownNames = 10;
 
-/** Returns the message for a pipeline, flow or task that a key may not use because it is limited to others. */
-export function explainNames({ names }: Pick<Access, 'names'>, name: string): string {
+/** Returns the error message for a pipeline, flow or task that a key may not use, because the key is limited to other names. */
+export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: string): string {
   const all = names ?? [];
-  const more = all.length > shownNames ? ` and ${all.length - shownNames} more` : '';
+  const more = all.length > maxShownNames ? ` and ${all.length - maxShownNames} more` : '';
   return (
-    `Expected one of the names that this key is limited to, ${all.slice(0, shownNames).join(', ')}${more}, got ${showValue(name)}; ` +
+    `Expected one of the names that this key is limited to, ${all.slice(0, maxShownNames).join(', ')}${more}, got ${showValue(name)}; ` +
     'ask an admin for another key'
   );
 }
 
-/** Returns the error for a run that would exceed the account's unfinished runs. */
+/** Returns the error for a run that would exceed the account's limit on unfinished runs. */
 export function tooManyRuns(limit: number): EngineError {
   return new EngineError(
     'too_many_runs',

@@ -2,7 +2,7 @@ import { runForNobody } from '../store/db/caller.js';
 import type { Access } from '../store/tables/access.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Maximum number of rows of one statement, which bounds its duration. */
+/** Maximum number of rows per statement, to limit its duration. */
 const maxIds = 100;
 
 type ReadMany<Row> = (
@@ -19,8 +19,8 @@ interface Reader<Row> {
 }
 
 /**
- * Returns a function that reads a row. Rows that are wanted while others are being read are read together, so that many waiting
- * requests do not read one after the other.
+ * Returns a function that reads a row by its id. Rows that are requested during a read are read together afterwards, so that many
+ * waiting requests do not each need a statement.
  */
 export function groupedReads<Row>(
   readMany: ReadMany<Row>,
@@ -51,13 +51,13 @@ export function groupedReads<Row>(
       else {
         const started = [reader];
         queues.set(context, started);
-        // the statements are not those of a single request; others that are woken in the same turn of the event loop join
+        // wait for requests that are woken in the same turn of the event loop, and read for all of them, not only for this request
         setImmediate(() => runForNobody(() => void readAll(context, started)));
       }
     });
 }
 
-/** Identifies requests that may see the same rows. */
+/** Returns a key that is the same for all requests that may see the same rows. */
 function visibleTo({ account, names }: Access): string {
   return JSON.stringify([account, names]);
 }

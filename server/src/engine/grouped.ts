@@ -3,12 +3,12 @@ import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import type { Queryable } from '../store/db/db.js';
 import type { EngineContext } from './engine-context.js';
 
-/** Maximum number of items in one transaction, which bounds its duration and its memory. */
+/** Maximum number of items in one transaction, to limit its duration and memory use. */
 const maxItems = 64;
 
 /**
  * Records items in a transaction. Returns each item's result, or an error for an item that was refused before anything was written
- * for it. If it throws, everything is rolled back.
+ * for it. If the function throws, everything is rolled back.
  */
 type GroupWork<Item, Result> = (
   context: EngineContext,
@@ -17,17 +17,17 @@ type GroupWork<Item, Result> = (
 ) => Promise<readonly (Result | Error)[]>;
 
 interface GroupOptions<Item> {
-  /** Whether an item's commit must be durable. A group with such an item is durable. @default all are */
+  /** Returns whether an item requires a durable commit. The commit is durable if any item of the group requires it. @default always */
   readonly isDurable?: (item: Item) => boolean;
 }
 
 /**
- * Returns a function that records an item in a transaction and resolves once that has committed. Items that come while the database
- * is busy wait until it is free, and then share one transaction, with its statements and its sync to disk. No item waits for others
- * to come.
+ * Returns a function that records an item in a transaction and resolves once the transaction has committed. Items that are added
+ * while the database is busy wait until it is free, and then share one transaction, including its statements and its sync to disk. An
+ * item never waits for more items to be added.
  *
- * An item fails alone: if `work` throws, each half of the group is recorded again in a transaction of its own, until only the items
- * that make it throw are left.
+ * A failing item does not affect the others: if `work` throws, the group is split, and each half is recorded in its own transaction,
+ * until each item that makes `work` throw is alone.
  */
 export function grouped<Item, Result>(
   work: GroupWork<Item, Result>,
@@ -66,7 +66,7 @@ class Group<Item, Result> {
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, caller: waitingCaller(), resolve, reject });
-      // no single caller's limits apply, because the transaction is that of all callers
+      // no single caller's limits apply, because all callers share the transaction
       if (!this.#isRecording) void runForNobody(() => this.#recordAll());
     });
   }
@@ -75,7 +75,7 @@ class Group<Item, Result> {
     this.#isRecording = true;
     while (this.#waiting.length > 0) {
       let taken: readonly Waiting<Item, Result>[] | undefined;
-      // called once the transaction has the database, so that the items that came in the meantime belong to the group
+      // called once the transaction has begun, so that the group includes the items that were added in the meantime
       await this.#record(() => (taken ??= this.#take()));
     }
     this.#isRecording = false;
@@ -102,7 +102,7 @@ class Group<Item, Result> {
       }
     } catch (error) {
       const items = take();
-      // a commit that failed may have taken effect, and an absent database would fail for each half too
+      // do not record the halves: a failed commit may have taken effect, and an unavailable database would fail for each half, too
       if (items.length <= 1 || hasRecorded || error instanceof DatabaseUnavailableError) {
         for (const { reject } of items) reject(error);
         return;
@@ -112,7 +112,7 @@ class Group<Item, Result> {
     }
   }
 
-  /** Takes items from each account in turn, so that one with many items does not hold up the others. */
+  /** Removes and returns the next items, from each account in turn, so that an account with many items does not block the others. */
   #take(): readonly Waiting<Item, Result>[] {
     const counts = new Map<string, number>();
     const turns: { waiting: Waiting<Item, Result>; turn: number }[] = [];

@@ -10,7 +10,7 @@ export interface RunChange {
   readonly sequence: number;
   /** `gone` if the run was deleted or has expired. */
   readonly state: RunState | 'gone';
-  /** What a deleted run was, which can no longer be read. */
+  /** The account and the definition's name of a deleted run, which can no longer be read. */
   readonly deleted?: { readonly account: string; readonly of: string };
 }
 

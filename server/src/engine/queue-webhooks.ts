@@ -38,7 +38,7 @@ interface Subscription {
 
 /**
  * Queues deliveries for runs that have ended, in the transaction that ended them. The deliveries go to the account's
- * webhooks and to the run's own webhook. A run that is part of another one triggers only its own webhook.
+ * webhooks and to the run's own webhook. A run that is part of another run triggers only its own webhook.
  */
 export async function queueWebhooks(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
@@ -110,7 +110,7 @@ function serializeBatchEvent(data: BatchDetails): string {
   return toStorableJson({ ...event, data: { ...data, failures } });
 }
 
-/** Returns whether a delivery is within the limits. If not, it is counted as dropped, so that the run can still end. */
+/** Returns whether a delivery is within the limits. If it is not, counts it as dropped, so that the run can still end. */
 async function isWithinLimits(
   context: EngineContext,
   tx: Queryable,
@@ -122,7 +122,7 @@ async function isWithinLimits(
   return false;
 }
 
-/** Whether one more delivery may wait, besides the `deliveries` that are about to be inserted. */
+/** Returns whether the limits allow one more pending delivery, in addition to the `deliveries` that are about to be inserted. */
 async function hasRoom(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,
@@ -139,9 +139,9 @@ async function hasRoom(
 export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
 
 /**
- * Queues an ended delivery of a registered webhook once more, with the same id and with the run as it is now.
+ * Queues an ended delivery of a registered webhook again, with the same id and the current record of its run or batch.
  *
- * @returns Why not, or `undefined` if it is queued.
+ * @returns The reason for a refusal, or `undefined` if the delivery is queued.
  */
 export async function redeliver(
   context: EngineContext,
@@ -157,7 +157,7 @@ export async function redeliver(
     const [delivery] = rows;
     if (!delivery) return 'unknown';
     if (delivery.due_at) return 'pending';
-    // the secret of a run's own webhook is forgotten when its delivery ends
+    // the secret of a run's own webhook is deleted when the delivery ends
     if (delivery.webhook_id === null) return 'run-webhook';
     const body = await findBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
@@ -167,7 +167,7 @@ export async function redeliver(
   });
 }
 
-/** Returns the message of a delivery that is sent again, or why it cannot be sent. */
+/** Returns the current message of a delivery, or the reason why it cannot be sent again. */
 async function findBody(
   tx: Queryable,
   account: string,

@@ -4,7 +4,7 @@ import type { Queryable } from '../store/db/db.js';
 import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import { toCalls } from './reported/fold-events.js';
 
-/** Maximum size of the outputs that a program receives to continue runs, in characters. */
+/** Maximum total size of the outputs that a program receives to continue runs, in characters. */
 export const maxOutputs = 64 * 1024 ** 2;
 
 /** Returns the size of the outputs of each run's completed tasks, in characters. */
@@ -23,7 +23,7 @@ type TaskRow = Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'> & {
   readonly output: Json;
 };
 
-/** Returns what reported runs continue from, without their records. */
+/** Returns the resume points of reported runs, without the runs' records. */
 export async function readResumePoints(
   tx: Queryable,
   runIds: readonly string[],

@@ -41,7 +41,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await emptyTrash(context);
 }
 
-/** Does what takes long and is rarely due. */
+/** Runs slow cleanup, about once an hour. */
 async function trim(context: EngineContext): Promise<void> {
   await trimChanges(context.db);
   await closeAbandoned(context);
@@ -57,7 +57,7 @@ async function removeAll(context: EngineContext, where: string, until: Date): Pr
 
 /**
  * Deletes reported runs past their retention period, along with their task runs, logs and subflows. Then deletes old workers
- * without runs and the audit log of the same period.
+ * without runs and audit log entries of the same age.
  */
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
@@ -126,7 +126,7 @@ export function startSweeper(
   const timer = setInterval(() => {
     if (!idle) return;
     idle = false;
-    // counting many entries is slow, and an hour adds few
+    // finding the entries beyond a limit is slow, and few are added in an hour
     const isTrimDue = performance.now() >= trimAt;
     if (isTrimDue) trimAt = performance.now() + hour;
     running = sweep(context, heartbeatTimeout, leases)

@@ -48,7 +48,7 @@ export async function waitForChange(
         hasEnded ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
         if (change === 'reconnected' || since !== undefined || hasEnded) wake();
       }),
-    look: async () => {
+    isOver: async () => {
       if (hasEnded) return true;
       const run = await readState(context, access, runId);
       return !run || isFinalState(run.state) || (since !== undefined && run.sequence > since);

@@ -1,9 +1,9 @@
 interface Wait {
-  /** Subscribes to what may change the outcome of `look`. @returns A function that ends the subscription. */
+  /** Subscribes to changes that may end the wait. @returns A function that ends the subscription. */
   readonly watch: (wake: () => void) => () => void;
-  /** Whether the wait is over. */
-  readonly look: () => Promise<boolean>;
-  /** How often to look in case a notification was lost, in milliseconds. */
+  /** Returns whether the wait is over. */
+  readonly isOver: () => Promise<boolean>;
+  /** How often to call `isOver` in case a notification was lost, in milliseconds. */
   readonly pollMs: number;
 }
 
@@ -15,16 +15,16 @@ export interface WaitLimits {
   readonly signals: readonly AbortSignal[];
 }
 
-/** Looks whenever something may have changed, until the wait is over, the timeout has elapsed or a signal is aborted. */
-export async function waitUntil({ watch, look, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
+/** Calls `isOver` now and after each change, until it returns true, the timeout elapses or a signal is aborted. */
+export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const sleep = new InterruptibleSleep();
-  // subscribe before the first look, so that no change is missed
+  // subscribe before the first call, so that no change is missed
   const unwatch = watch(sleep.interrupt);
   for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
   try {
     while (!signals.some((signal) => signal.aborted)) {
-      if (await look()) return;
+      if (await isOver()) return;
       const left = deadline - performance.now();
       if (left <= 0) return;
       await sleep.start(Math.min(left, pollMs));

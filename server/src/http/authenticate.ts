@@ -4,7 +4,7 @@ import { getCookie } from 'hono/cookie';
 import { matchedRoutes } from 'hono/route';
 import { includesRole } from 'millrace/shared/rules/roles.js';
 import { hashSecret, type ApiKey, type Credential } from '../accounts/keys.js';
-import { explainNames } from '../engine/engine-error.js';
+import { explainNameNotAllowed } from '../engine/engine-error.js';
 import { includesName, type Access } from '../store/tables/access.js';
 import { runForCaller } from '../store/db/caller.js';
 import { ApiError } from './api-error.js';
@@ -90,7 +90,7 @@ export function accessOf({ id, accountId, role, pipelines }: ApiKey): Access {
 
 /** Checks that a key may use a pipeline, flow or task of this name. @throws `ApiError` 403 */
 export function assertName(access: Access, name: string): void {
-  if (!includesName(access, name)) throw new ApiError(403, 'forbidden', explainNames(access, name));
+  if (!includesName(access, name)) throw new ApiError(403, 'forbidden', explainNameNotAllowed(access, name));
 }
 
 /** Maximum duration of one statement for a request, in milliseconds. */

@@ -7,7 +7,7 @@ import type { EngineContext } from '../engine/engine-context.js';
 import type { BatchChanges } from '../engine/batches/batch-changes.js';
 import type { BulkJobs } from '../engine/bulk/bulk-jobs.js';
 import type { RunChanges } from '../engine/run-changes.js';
-import type { WorkToHandOut } from '../engine/served/wait-for-claim.js';
+import type { ClaimState } from '../engine/served/wait-for-claim.js';
 import type { Logger } from '../system/logger.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 import type { InputPictures } from '../outputs/input-pictures.js';
@@ -23,7 +23,7 @@ export interface HttpContext {
   readonly engine: EngineContext;
   readonly changes: RunChanges;
   readonly batches: BatchChanges;
-  readonly work: WorkToHandOut;
+  readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
   readonly keys: KeyRing;
   readonly presigner: Presigner;

@@ -4,18 +4,18 @@ import type { Queryable } from '../../store/db/db.js';
 import { includesName, type Access } from '../../store/tables/access.js';
 import { EngineError } from '../engine-error.js';
 
-/** Why an action does not fit a run. */
+/** The reason why an action cannot be applied to a run. */
 interface Refusal {
   readonly code: 'conflict' | 'forbidden';
-  /** For a message: `run … cannot be resumed: <reason>`. */
+  /** Completes a message such as `run … cannot be resumed: <reason>`. */
   readonly reason: string;
 }
 
 interface RefusalOptions {
   readonly action: BulkAction;
-  /** The key or name of the module, step or task from which a run is rerun. @default the first one */
+  /** The key or name of the first module, step or task to run again. @default the run's first module, step or task */
   readonly from?: string | undefined;
-  /** Whether another input is given. @default false */
+  /** Whether the request has a new input. @default false */
   readonly hasInput?: boolean;
 }
 
@@ -25,10 +25,10 @@ interface RunFacts {
   readonly kind: string;
   readonly hasEnded: boolean;
   readonly isCompleted: boolean;
-  readonly isOther: boolean;
-  /** Whether a run has the module, step or task where it would begin. */
+  readonly isOfOtherKey: boolean;
+  /** Whether the run has the module, step or task to begin with. */
   readonly hasStart: boolean;
-  /** Whether the input of the module where a hosted run would begin still exists. */
+  /** Whether the input of the module to begin with still exists. Only for hosted runs. */
   readonly hasInput: boolean;
   readonly isPathTaken: boolean;
   readonly isFileBusy: boolean;
@@ -37,7 +37,7 @@ interface RunFacts {
 
 const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-/** Checks that an action fits a run. @throws `EngineError` `forbidden`, `conflict` */
+/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden`, `conflict` */
 export async function assertFits(
   tx: Queryable,
   access: Access,
@@ -52,9 +52,9 @@ export async function assertFits(
 }
 
 /**
- * Finds the runs that an action does not fit. All runs must be visible.
+ * Finds the runs to which an action cannot be applied. All runs must be visible.
  *
- * @returns Why it does not fit, by run. Runs that it fits are missing.
+ * @returns The reasons, by run id. Runs to which the action can be applied are missing.
  */
 export async function findRefusals(
   tx: Queryable,
@@ -65,7 +65,7 @@ export async function findRefusals(
 ): Promise<Map<string, Refusal>> {
   const { rows } = await tx.query<RunFacts>(
     `select run.id, run.of, run.kind, run.finished_at is not null as "hasEnded", run.state = 'completed' as "isCompleted",
-       $3::uuid is not null and run.key_id is distinct from $3 as "isOther",
+       $3::uuid is not null and run.key_id is distinct from $3 as "isOfOtherKey",
        start.index is not null as "hasStart",
        exists (
          select from (select case when start.index = 0 then file.input_blob else
@@ -95,7 +95,7 @@ export async function findRefusals(
 }
 
 function refuse(access: Access, action: BulkAction, run: RunFacts, from: string | undefined): Refusal | undefined {
-  if (run.isOther) return { code: 'forbidden', reason: 'another key has started it' };
+  if (run.isOfOtherKey) return { code: 'forbidden', reason: 'another key has started it' };
   if (action === 'delete') return undefined;
   if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
   if (!run.hasEnded) return conflict('it has not ended yet');
@@ -105,7 +105,7 @@ function refuse(access: Access, action: BulkAction, run: RunFacts, from: string 
     return { code: 'forbidden', reason: `this key is limited to other names than '${run.of}'` };
   }
   if (from !== undefined && !run.hasStart) return conflict(noSuchTask(from));
-  return run.kind === 'hosted' ? refuseHosted(action, run) : refuseOwn(action, run);
+  return run.kind === 'hosted' ? refuseHosted(action, run) : refuseReported(action, run);
 }
 
 function refuseHosted(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
@@ -121,12 +121,12 @@ function refuseHosted(action: 'resume' | 'rerun', run: RunFacts): Refusal | unde
   return run.isPathTaken ? conflict('another file has its path') : undefined;
 }
 
-function refuseOwn(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
+function refuseReported(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
   if (action === 'resume' || !run.isInputLeftOut) return undefined;
   return conflict('its input was too large to be recorded; give an `input`');
 }
 
-/** The reason for a run that cannot be rerun from a module, step or task that it does not have. */
+/** Returns the reason why a run cannot be rerun from a module, step or task that it does not have. */
 export const noSuchTask = (from: string): string => `it has no module, step or task ${showValue(from)}`;
 
 const conflict = (reason: string): Refusal => ({ code: 'conflict', reason });

@@ -8,10 +8,10 @@ import { announce } from '../notify-run.js';
 import { assertOnDisk } from './restart-hosted.js';
 
 /**
- * Inserts a run that processes the file of an earlier run again, and queues its first module. Until it completes, the file keeps
- * its output, if it has one. The caller must have locked the earlier run and checked that it can be rerun.
+ * Inserts a run that processes the file of an earlier run again, and queues its first module. Until the new run completes, the file
+ * keeps its output, if it has one. The caller must have locked the earlier run and checked that it can be rerun.
  *
- * @param index The module to begin with. The outputs of the modules before it are those of the earlier run.
+ * @param index The 0-based position of the first module to run. The outputs of earlier modules are taken from the earlier run.
  * @throws `EngineError` `conflict` if the module's input is missing.
  */
 export async function insertHostedRerun(

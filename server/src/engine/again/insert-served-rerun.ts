@@ -9,16 +9,16 @@ import { announceWaiting } from '../served/waiting-runs.js';
 
 interface ServedRerun {
   readonly id: string;
-  /** The task from which the run is repeated. Undefined: from the start. */
+  /** The first task to run again. If undefined, the run is repeated from the start. */
   readonly task: TaskStatus | undefined;
-  /** Undefined: that of the earlier run. */
+  /** The new run's input. If undefined, the earlier run's input is used. */
   readonly input: Json | undefined;
   readonly now: Date;
 }
 
 /**
- * Inserts a run that a worker will execute, with what an earlier run recorded before one of its tasks. Any version of the
- * definition may execute it. The caller must have locked the earlier run and checked that it can be rerun.
+ * Inserts a run that a worker will execute, with the results of the tasks that an earlier run completed before `task`. Any version of
+ * the definition may execute the new run. The caller must have locked the earlier run and checked that it can be rerun.
  */
 export async function insertServedRerun(
   tx: Queryable,

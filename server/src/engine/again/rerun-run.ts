@@ -15,14 +15,14 @@ import { insertHostedRerun } from './insert-hosted-rerun.js';
 import { insertServedRerun } from './insert-served-rerun.js';
 
 export interface RerunRequest {
-  /** The key or the name of the module, step or task from which the run is repeated. Undefined: from the start. */
+  /** The key or name of the first module, step or task to run again. If undefined, the run is repeated from the start. */
   readonly from?: string | undefined;
-  /** In the form of the record's input. Undefined: the recorded input. */
+  /** A new input, in the format of the record's input. If undefined, the recorded input is used. */
   readonly input?: Json | undefined;
 }
 
 /**
- * Starts a new run like one that has ended. It begins with the results of what came before `from`.
+ * Repeats a run that has ended as a new run, which begins with the earlier run's results from before `from`.
  *
  * @returns The new run's id.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it cannot be

@@ -15,7 +15,7 @@ import { announceWaiting } from '../served/waiting-runs.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
 import { assertFits } from './find-refusals.js';
 
-/** The program that resumes a run. Without a reporter and a worker, the server hands the run out. */
+/** The program that resumes a run. If both fields are null, the run waits for a worker instead. */
 interface Resumer {
   readonly reporter: string | null;
   readonly worker: string | null;
@@ -92,7 +92,7 @@ async function reopen(
   );
 }
 
-/** Lets a worker that serves the run's name continue it. */
+/** Reopens a run and makes it wait for a worker that serves its name. */
 async function handOut({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
   const { rows } = await tx.query<{ sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,

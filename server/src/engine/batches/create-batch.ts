@@ -2,7 +2,7 @@ import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
 import type { Queryable } from '../../store/db/db.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, usedKey } from '../engine-error.js';
+import { EngineError, idempotencyKeyReused } from '../engine-error.js';
 import type { ReservationRequest } from '../hosted/reservation.js';
 import { announceBatch } from './batch-changes.js';
 
@@ -32,7 +32,7 @@ export async function createBatch(context: EngineContext, batch: NewBatch): Prom
       [id, accountId, pipeline, JSON.stringify(chain)],
     );
     if (rows[0]?.is_same) return;
-    if (rows[0]) throw usedKey();
+    if (rows[0]) throw idempotencyKeyReused();
     await assertRoom(tx, accountId);
     await tx.query(
       `insert into batch (id, account_id, name, pipeline, chain, defaults, key_id, expected, created_at)

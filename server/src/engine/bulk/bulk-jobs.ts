@@ -15,11 +15,11 @@ import { EngineError } from '../engine-error.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { unknownRun } from './start-bulk.js';
 
-/** How often the jobs are looked up in case another server has created or left one, in milliseconds. */
+/** How often to look for jobs that another server has created or abandoned, in milliseconds. */
 const pollMs = 2000;
 
-/** How many runs a job has its turn for, before the next job has its turn. */
-const turn = 10;
+/** The number of runs that a job processes before the next job has its turn. */
+const runsPerTurn = 10;
 
 /** Maximum duration of one statement, in milliseconds. */
 const statementMs = 30_000;
@@ -27,8 +27,8 @@ const statementMs = 30_000;
 type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
 
 /**
- * Does bulk jobs, run by run. Each run is changed in the transaction that counts it, so that a job continues after a restart
- * without doing anything twice, and several servers can do one job.
+ * Executes bulk jobs, run by run. Each run is changed in the transaction that counts it, so a job continues after a restart without
+ * repeating anything, and several servers can share a job.
  */
 export class BulkJobs {
   readonly #context: EngineContext;
@@ -43,7 +43,7 @@ export class BulkJobs {
     this.#done = this.#run();
   }
 
-  /** Looks for a new job at once. */
+  /** Looks for new jobs immediately. */
   wake(): void {
     this.#sleep.interrupt();
   }
@@ -60,28 +60,28 @@ export class BulkJobs {
         this.#logger.warn('failed to continue bulk jobs; they will be continued', { error: String(error) });
         return false;
       });
-      // closing wakes it
+      // `close` interrupts the sleep
       if (!hasMore) await this.#sleep.start(pollMs);
     }
   }
 
-  /** @returns Whether a job has more to do. */
+  /** Gives each unfinished job its turn. @returns Whether a job has more runs to process. */
   async #giveTurns(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{ id: string }>(
       'select id from bulk_job where finished_at is null order by created_at limit 100',
     );
     let hasMore = false;
     for (const { id } of rows) {
-      for (let count = 0; count < turn && !this.#isClosing; count++) {
+      for (let count = 0; count < runsPerTurn && !this.#isClosing; count++) {
         const isOpen = await this.#doNext(id);
         if (!isOpen) break;
-        if (count === turn - 1) hasMore = true;
+        if (count === runsPerTurn - 1) hasMore = true;
       }
     }
     return hasMore;
   }
 
-  /** Does what a job does to its next run. @returns Whether there may be another one. */
+  /** Applies a job's action to its next run. @returns Whether the job may have more runs. */
   async #doNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
     let failed: { job: OpenJob; reason: string } | undefined;
@@ -118,7 +118,7 @@ export class BulkJobs {
     return "it failed unexpectedly; the server's log has more";
   }
 
-  /** @param reason Why the run was refused. Undefined: it was not. */
+  /** Counts a run as processed. @param reason Why the run was refused, or `undefined` if it was not. @returns Whether runs are left. */
   async #count(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
     const refused = reason === undefined ? job.refused : { ...job.refused, [reason]: (job.refused[reason] ?? 0) + 1 };
     const isLast = job.done + 1 >= job.matched;
@@ -136,7 +136,7 @@ export class BulkJobs {
   }
 }
 
-/** Locks an unfinished job, unless another server has it. `run_id` is its next run. */
+/** Locks an unfinished job, unless another server has locked it. `run_id` is the job's next run. */
 async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob | undefined> {
   const { rows } = await tx.query<OpenJob>(
     `select ${bulkColumns}, run_ids[done + 1] as run_id,
@@ -148,7 +148,7 @@ async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob
   return rows[0];
 }
 
-/** The key that asked for the job makes its changes, so that the audit log has it. */
+/** Returns the key that created a job as the caller, so that the audit log shows this key for the job's changes. */
 function callerOf(job: OpenJob): Parameters<typeof runForCaller>[0] {
   return {
     account: job.account_id,
@@ -176,7 +176,10 @@ async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runI
   }
 }
 
-/** Stops a job after the run that it is at. @returns False if it does not exist, has ended or belongs to another key. */
+/**
+ * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if the request is limited and the job
+ * belongs to another key.
+ */
 export async function stopBulk(
   { db, clock }: EngineContext,
   { account, names, ownKey }: Access,

@@ -10,7 +10,7 @@ import { findRefusals } from '../again/find-refusals.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
-/** The reason for an id that no visible run has. */
+/** The reason for refusing an id without a visible run. */
 export const unknownRun = 'there is no such run';
 
 /** The maximum number of runs to look up in one statement. */
@@ -19,11 +19,11 @@ const batchSize = 1000;
 export interface BulkRequest {
   readonly action: BulkAction;
   readonly selection: { readonly filter: RunFilter } | { readonly ids: readonly string[] };
-  /** With `rerun`: the key or name of the module, step or task to begin with. */
+  /** For `rerun`, the key or name of the first module, step or task to run again. */
   readonly from?: string | undefined;
 }
 
-/** Returns what a bulk job would do now, without doing it. */
+/** Returns how many runs a bulk job would change and refuse now, without changing any. */
 export async function previewBulk(
   context: EngineContext,
   access: Access,

@@ -10,7 +10,7 @@ import { queueFirstSteps } from './queue-first-steps.js';
 /** A complete upload. */
 interface Upload {
   readonly fileId: string;
-  /** A blob that has been written and synced, or a small content, which is stored with the upload. */
+  /** A blob that has been written and synced, or small content, which is stored when the upload is accepted. */
   readonly blob: WrittenBlob;
   /** The resumable upload's version. The upload is rejected if another version has replaced it. */
   readonly version?: string | undefined;
@@ -53,7 +53,7 @@ export async function settleBlob(
   blob: WrittenBlob,
   transaction: Promise<boolean>,
 ): Promise<boolean> {
-  // only the transaction stores a small content
+  // small content is stored only by the transaction
   const isStored = blob.content === undefined;
   const isUsed = await transaction.catch(async (error: unknown) => {
     // after any other error, the transaction may have committed, so leave the blob for the leftover sweep
@@ -65,7 +65,7 @@ export async function settleBlob(
 }
 
 /**
- * Accepts uploads in the caller's transaction. The caller must delete the blobs of those that are unused.
+ * Accepts uploads in the caller's transaction. The caller must delete unused blobs.
  *
  * @returns For each upload, what {@link acceptUpload} returns or throws.
  */
@@ -143,7 +143,7 @@ export async function extendReservation(context: EngineContext, fileId: string):
   return rows.length > 0;
 }
 
-/** Whether an upload for this file has already been accepted. */
+/** Returns whether an upload for this file has already been accepted. */
 export async function wasAccepted(db: Queryable, fileId: string): Promise<boolean> {
   const { rows } = await db.query('select from file where id = $1 and input_bytes is not null', [fileId]);
   return rows.length > 0;

@@ -13,7 +13,7 @@ export interface Step {
   readonly fileId: string;
   readonly accountId: string;
   readonly index: number;
-  /** From 1. A step that returns to its queue before its module begins has made no attempt. */
+  /** The number of this attempt, from 1. A step that returns to its queue before its module begins has not used an attempt. */
   readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
@@ -28,7 +28,7 @@ export interface Step {
   readonly needsSnippets: boolean;
   /** Whether the file has an output of an earlier run, which the last step replaces. */
   readonly replaces: boolean;
-  /** The id of the earlier file at the path, whose place the file takes when it is ready. */
+  /** The id of the earlier file at the path, which this file replaces when it is ready. */
   readonly replacesId: string | null;
 }
 

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Db } from '../../store/db/db.js';
 import { findSetting, permanentSetting } from '../../store/tables/settings.js';
 
-/** The setting with the content of `store-id` in the directory that has this database's files. */
+/** The name of the setting that identifies the directory with this database's files by the content of the directory's `store-id`. */
 const filesSetting = 'files_id';
 
 const pathOf = (dataDir: string) => join(dataDir, 'store-id');
 
 /**
- * Whether the data directory belongs to this database. The first database claims the directory, because any other database would
- * treat all files in it as leftovers.
+ * Returns whether the data directory belongs to this database. The first database claims the directory, because any other database
+ * would treat all files in it as leftovers.
  */
 export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
   const id = await permanentSetting(db, 'store_id', randomUUID);
@@ -22,10 +22,10 @@ export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
 }
 
 /**
- * Checks that this is the directory in which the other servers and workers of the database keep their files. Otherwise, every run
- * that this process takes would fail, for example because a disk is not mounted.
+ * Checks that the database's other servers and workers use the same data directory. A different directory, for example because a disk
+ * is not mounted, would make every run that this process claims fail.
  *
- * @throws If the directory is another one. Nothing is written into it then.
+ * @throws If the directory is a different one. In that case, nothing is written to it.
  */
 export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
   // the embedded database is in the directory itself

@@ -14,9 +14,9 @@ interface RunEnd {
   /** The step at which the run ends. @default the running step, or the next step if no step is running */
   readonly index?: number;
   readonly error: KnownRunError | null;
-  /** What the module of the current step warned about before it failed. */
+  /** The warnings of the current step's module before it failed. */
   readonly warnings?: ModuleWarnings | undefined;
-  /** What its requests to a model endpoint have come to. */
+  /** The usage of the module's requests to a model endpoint. */
   readonly usage?: Usage | undefined;
 }
 

@@ -11,11 +11,11 @@ import { completeJobs, LeaseLostError } from './lease.js';
 interface FailedStep {
   readonly job: ClaimedJob;
   readonly error: KnownRunError;
-  readonly said: SaidByModule;
+  readonly report: FailureReport;
 }
 
-/** What the module has said besides its error. */
-interface SaidByModule {
+/** The failed module's warnings and usage. */
+interface FailureReport {
   readonly warnings?: ModuleWarnings | undefined;
   readonly usage?: Usage | undefined;
 }
@@ -24,9 +24,9 @@ const recordFailure = grouped<FailedStep, undefined>(async (context, tx, failed)
   const jobs = failed.map(({ job }) => job);
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
-  for (const { job, error, said } of failed) {
+  for (const { job, error, report } of failed) {
     const { runId, index } = job.data;
-    const { warnings, usage } = said;
+    const { warnings, usage } = report;
     const end = { runId, index, state: 'failed', error, warnings, usage } as const;
     if (!(await endRun(context, tx, end))) throw new LeaseLostError();
   }
@@ -38,9 +38,9 @@ export async function failStep(
   context: EngineContext,
   job: ClaimedJob,
   error: KnownRunError,
-  said: SaidByModule = {},
+  report: FailureReport = {},
 ): Promise<void> {
-  await recordFailure(context, { job, error, said });
+  await recordFailure(context, { job, error, report });
 }
 
 /** Completes a job whose run has ended or was deleted. Does nothing if the lease was lost. */

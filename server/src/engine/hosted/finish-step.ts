@@ -19,7 +19,7 @@ import { insertContents } from '../../store/tables/blob-contents.js';
 
 interface StepBlobs {
   readonly output: string;
-  /** The output itself, if it is so small that it is stored with the result. */
+  /** The output itself, if it is small enough to be stored with the result. */
   readonly content?: Buffer | undefined;
   /** The snippets for the step's embeddings, if semantic search needs them. */
   readonly snippets: string | null;
@@ -39,7 +39,7 @@ interface FinishedStep extends StepOutcome {
   readonly postings: Postings;
 }
 
-/** Only a last step must be durable: if a power failure undoes an earlier step, that step runs again. */
+/** Only the last step's result must be durable: if a power failure undoes an earlier step's result, the step runs again. */
 const isDurable = ({ step }: FinishedStep): boolean => step.isLast;
 
 const recordWithOthers = grouped<FinishedStep, undefined>(recordSteps, { isDurable });
@@ -58,7 +58,7 @@ export async function finishStep(
 ): Promise<void> {
   const postings = await openPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
-  // other steps do not wait until many postings have been read from disk
+  // many postings are read from disk in a separate transaction, so that other steps do not wait for them
   if ('lines' in postings) await recordWithOthers(context, finished);
   else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
@@ -91,7 +91,7 @@ async function recordSteps(
   if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
   const lastRunIds = lasts.map(({ step }) => step.runId);
   const lastStatements =
-    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), takePlaces(context, tx, lasts)];
+    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), replaceAndPublish(context, tx, lasts)];
   const [, , , next] = await Promise.all([...statements, ...lastStatements] as const);
   await Promise.all([...next].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
   return finished.map(() => undefined);
@@ -163,8 +163,12 @@ async function recordOutputs(
   return next;
 }
 
-/** Publishes files, each in the place of the one that it replaces. */
-async function takePlaces(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+/** Removes the files that are replaced, and publishes the new files. */
+async function replaceAndPublish(
+  context: EngineContext,
+  tx: Queryable,
+  finished: readonly FinishedStep[],
+): Promise<void> {
   const replacing = finished.filter(({ step }) => step.replacesId !== null).map(({ step }) => step.fileId);
   if (replacing.length > 0) await removeReplaced(context, tx, replacing);
   await publish(context, tx, finished);
@@ -173,7 +177,7 @@ async function takePlaces(context: EngineContext, tx: Queryable, finished: reado
 async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
   const fileIds = finished.map(({ step }) => step.fileId);
   await Promise.all([
-    // the update below locks accounts in any order
+    // lock accounts in order, because the update below locks them in any order
     finished.length > 1 &&
       tx.query(
         `select from account where id in (select account_id from file where id = any($1)) order by id for no key update`,
@@ -217,7 +221,7 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
   ]);
 }
 
-/** Removes what earlier runs of files have put out, before the outputs of these runs take their place. */
+/** Removes the outputs of the files' earlier runs, before the outputs of these runs replace them. */
 async function supersede({ clock }: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
   const replacing = finished.filter(({ step }) => step.replaces).map(({ step }) => step);
   if (replacing.length === 0) return;

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { usedKey } from '../engine-error.js';
+import { idempotencyKeyReused } from '../engine-error.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 
-/** Identifies a call, so that repeating it does nothing twice. */
+/** A key that identifies a call, so that repeating the call has no further effect. */
 export interface IdempotencyKey {
   readonly key: string;
   /**
-   * Whether a new run takes the place of the earlier one if that has failed. Only the first attempt of a call may ask for it: for a
-   * second one, the run that failed may be its own.
+   * Whether a new run replaces the key's earlier run if the earlier run has failed. Only the first attempt of a call may ask for this:
+   * for a second attempt, the failed run may be the call's own.
    */
   readonly replacesFailed: boolean;
 }
@@ -23,28 +23,29 @@ interface EarlierRequest {
 }
 
 /**
- * Returns a digest for comparing requests with the same key. It omits the webhook's secret, whose ciphertext differs each time,
- * the parent, because a rerun of it may repeat the request, and the batch, because a client can repeat it in another one.
+ * Returns a digest for comparing requests with the same key. The digest omits the webhook's secret, whose ciphertext differs each time,
+ * the parent, because a rerun of the parent may repeat the request, and the batch, because a client can repeat the request in another
+ * batch.
  */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, parent: _parent, batch: _batch, ...rest } = request;
   const hashed = { ...rest, ...(webhook && { webhook: { url: webhook.url, events: webhook.events } }) };
-  const text = JSON.stringify(hashed, inOrder);
+  const text = JSON.stringify(hashed, sortKeys);
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The database does not keep the order of keys, which some requests come from. */
-function inOrder(_: string, value: unknown): unknown {
+/** Sorts an object's keys, whose order the database does not preserve: a batch's defaults, for example, are read from it. */
+function sortKeys(_: string, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
-/** What recognizes a request that is repeated. */
+/** An idempotency key and its request's digest, for recognizing repeated requests. */
 export interface Repeat extends IdempotencyKey {
   /** A digest of the request. */
   readonly hash: string;
 }
 
-/** Names a key within all accounts. */
+/** Returns a name for an account's idempotency key that is unique among all accounts. */
 export function requestKey(accountId: string, key: string): string {
   return `${accountId} ${key}`;
 }
@@ -65,16 +66,16 @@ export async function findEarlierRequests(
 }
 
 /**
- * Returns the reservation from an earlier request, or `undefined` if a new one takes its place.
+ * Returns the reservation from an earlier request, or `undefined` if a new reservation replaces it.
  *
  * @throws `EngineError` `conflict` if the earlier request was different.
  */
 export function reuseReservation(earlier: EarlierRequest, { hash, replacesFailed }: Repeat): Reservation | undefined {
-  if (earlier.request_hash !== hash) throw usedKey();
+  if (earlier.request_hash !== hash) throw idempotencyKeyReused();
   return replacesFailed && earlier.has_failed ? undefined : earlier.response;
 }
 
-/** Remembers those requests that have a key, in place of earlier ones with the same key. */
+/** Stores the requests that have a key. They replace earlier requests with the same key. */
 export async function storeRequests(
   context: EngineContext,
   tx: Queryable,

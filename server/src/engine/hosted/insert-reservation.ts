@@ -13,7 +13,7 @@ interface NewReservation extends Reservation {
   /** The id of the API key that starts the run. */
   readonly keyId: string | null;
   readonly request: ReservationRequest;
-  /** The id of the finished file at the same path whose place this one takes when it is ready. */
+  /** The id of the finished file at the same path, which the new file replaces when it is ready. */
   readonly replacesId?: string | undefined;
 }
 

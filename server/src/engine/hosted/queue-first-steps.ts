@@ -8,7 +8,7 @@ interface FirstStep {
   readonly turnOf: TurnOf;
 }
 
-/** Queues the first steps of runs whose content has come. */
+/** Queues the first steps of runs whose files have been uploaded. */
 export async function queueFirstSteps(
   context: EngineContext,
   tx: Queryable,
@@ -21,7 +21,7 @@ export async function queueFirstSteps(
     groups.set(name, group);
     group.jobs.push({ runId, index: 0 });
   }
-  // one after the other, so that each group takes its turns after those of the one before
+  // one after the other, so that each group gets later turns than the previous group
   for (const { module, turnOf, jobs } of groups.values()) {
     await context.queue.send(tx, queueOf(module), jobs, { turnOf });
   }

@@ -4,17 +4,17 @@ import { recordChange, recordDeletedFiles } from '../../store/tables/audit.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { usedKey } from '../engine-error.js';
+import { idempotencyKeyReused } from '../engine-error.js';
 import { announceDeletion } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
-/** The maximum number of files to remove in one transaction. A longer transaction would block others for too long. */
+/** The maximum number of files to remove in one transaction. A longer transaction would block other transactions for too long. */
 export const removalBatch = 100;
 
 type RemovedFile = Pick<FileRow, 'id' | 'directory' | 'file_name'>;
 type Replaced = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account_id: string };
 
-/** Distinguishes the names of partial blobs from the keys of blobs in the trash. */
+/** The prefix that distinguishes partial blobs from other blobs in the trash. */
 export const partialPrefix = 'partial:';
 
 /**
@@ -63,7 +63,7 @@ export async function removeFiles(
   return rows;
 }
 
-/** Deletes the files whose places these files take, in the same way as {@link removeFiles}. A file that was moved away stays. */
+/** Deletes the files that these files replace, in the same way as {@link removeFiles}. A file that was moved to another path is kept. */
 export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
   const { rows } = await tx.query<Replaced>(
     `select earlier.id, earlier.account_id, earlier.pipeline, earlier.directory, earlier.file_name
@@ -82,17 +82,18 @@ export async function removeReplaced(context: EngineContext, tx: Queryable, file
   }
 }
 
-/** Transactions for one request, and how long they may take before the response, in milliseconds. */
+/** The maximum number of transactions per request. */
 const batchesPerRequest = 10;
+/** How long a request may start transactions, in milliseconds. */
 const requestMs = 5000;
 
 /**
- * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until no file is
- * left, or for some seconds.
+ * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until no file is left or
+ * the request has reached its limits.
  *
- * @param key Identifies requests that belong together, such as one and its repetition.
- * @returns How many were deleted, by all the requests with the key, and whether there may be more.
- * @throws `EngineError` `conflict` if the key was used for something else.
+ * @param key The idempotency key, which a request and its repetitions have in common.
+ * @returns The number of files that all requests with the key have deleted, and whether more files may be left.
+ * @throws `EngineError` `conflict` if the key was used for a different request.
  */
 export async function removeFinishedFiles(
   context: EngineContext,
@@ -123,7 +124,7 @@ export async function removeFinishedFiles(
   return { deleted, more: true };
 }
 
-/** Counts removed files under a key, in their transaction, so that no repetition counts them twice or not at all. */
+/** Adds removed files to the count of a key, in the transaction that removes them, so that each file is counted exactly once. */
 async function addRemoved(
   tx: Queryable,
   accountId: string,
@@ -141,14 +142,14 @@ async function addRemoved(
      returning (response ->> 'deleted')::int as total`,
     [accountId, key, `delete ${pipeline}`, removed, now],
   );
-  if (!rows[0]) throw usedKey();
+  if (!rows[0]) throw idempotencyKeyReused();
   return rows[0].total;
 }
 
 /**
  * Deletes a file in the same way as {@link removeFiles}, unless the file is being processed.
  *
- * @param path The symbolic path that it must still have.
+ * @param path The symbolic path that the file must still have. @default any path
  * @returns Whether the file was deleted.
  */
 export async function removeIdleFile(

@@ -13,7 +13,7 @@ export interface Conflict {
   /** The id of the file at the path. */
   readonly id: string | null;
   readonly is_ready: boolean;
-  /** Whether it will take the place of the other file at the path. */
+  /** Whether the file is unfinished and will replace another file at the path. */
   readonly is_next: boolean;
   /** Whether the file at the path can be removed, because it has expired or was never uploaded. */
   readonly is_gone: boolean;
@@ -73,7 +73,7 @@ async function readConflicts(
   const otherChain = (operator: string) =>
     `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline} and chain_key ${operator} wanted.chain_key and not ${gone}
       order by account_id, pipeline, chain_key limit 1)`;
-  // each with the condition of its own index
+  // called once for each condition, because each has an index of its own
   const atPath = (isNext: string) =>
     `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
        and directory_key = wanted.directory_key and name_key = wanted.name_key and replaces_id ${isNext}`;
@@ -112,9 +112,10 @@ export async function countFreeRuns(
 }
 
 /**
- * Removes an expired or abandoned file at the path, and the file that the request replaces if that is not finished. They are locked.
+ * Removes expired and abandoned files at the path, and the file that the request replaces if it is not finished.
+ * {@link findConflicts} must have locked these files.
  *
- * @returns The id of the finished file that stays until the new one is ready.
+ * @returns The id of the finished file that stays until the new file is ready, if there is one.
  * @throws `EngineError` for any other conflict, before anything is removed.
  */
 export async function settleConflicts(

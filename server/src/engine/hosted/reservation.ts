@@ -18,19 +18,19 @@ export interface ReservationRequest {
   readonly directory: string;
   readonly tags: readonly Tag[];
   readonly description: string;
-  /** Null: never. */
+  /** How long the file is kept, in seconds, or `null` if it never expires. */
   readonly expireSeconds: number | null;
   /** The webhook to notify when the run ends. */
   readonly webhook?: Required<WebhookTarget>;
-  /** Whether the file's input and the outputs of its modules are kept until it expires. @default false */
+  /** Whether the file's input and the outputs of its modules are kept until the file expires. @default false */
   readonly keepInput?: true;
-  /** The id of the run that processes the file as a part of its work. The request may see it. */
+  /** The id of the run that this run is part of. The request must be allowed to see it. */
   readonly parent?: string;
-  /** The id of the batch that the file belongs to. It must exist. */
+  /** The id of the batch that the file belongs to. The batch must exist. */
   readonly batch?: string;
-  /** The id of the newest file at the path, whose place this one takes. The request may change it. */
+  /** The id of the newest file at the path, which the new file replaces. The request must be allowed to change it. */
   readonly replaces?: string;
-  /** The symbolic directory that a client keeps equal to a folder. */
+  /** The symbolic directory that a client keeps in sync with a folder. */
   readonly syncRoot?: string;
 }
 
@@ -45,7 +45,7 @@ export function chainKey(chain: readonly string[]): string {
   return chain.join(',');
 }
 
-/** The name of the advisory lock that whatever adds or moves a file holds, so that it sees the others' files in the pipeline. */
+/** Returns the name of the lock that transactions hold while they add or move a pipeline's files, so that they see each other's files. */
 export function pipelineLock(accountId: string, pipeline: string): string {
   return `${accountId} pipeline ${pipeline}`;
 }

@@ -32,8 +32,8 @@ const returnWithOthers = grouped<ClaimedJob, undefined>(async (context, tx, jobs
 });
 
 /**
- * Returns a step that its worker has claimed but not begun to its queue, ahead of those that wait for their turn. It does not count as
- * an attempt.
+ * Returns a step that its worker has claimed but not begun to its queue, ahead of the steps that wait for their turn. The claim does not
+ * count as an attempt.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */
@@ -42,7 +42,7 @@ export async function returnStep(context: EngineContext, job: ClaimedJob): Promi
 }
 
 /**
- * Puts a step back whose module asks for another attempt later. The step and the run are `retrying` until then.
+ * Returns a step to its queue because its module has asked for a later attempt. Until then, the step and the run are `retrying`.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */

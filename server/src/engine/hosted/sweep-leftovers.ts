@@ -21,7 +21,7 @@ export function startLeftoverSweep(
     if (await ownsFiles(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: ageMs,
-        // only one process can use the embedded database, so what earlier ones left is of no use to anyone
+        // only one process can use the embedded database, so nobody uses the files that earlier processes left behind
         isAlone: context.db.backend === 'pglite',
         isKnown: (keys) => findReferenced(context, keys),
       });

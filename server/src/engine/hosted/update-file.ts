@@ -14,7 +14,7 @@ interface FileUpdate {
   /** The new tags, which replace all existing ones. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** How long to keep the file from now, in seconds. Null: until it is deleted. */
+  /** How long to keep the file from now, in seconds, or `null` to keep it until it is deleted. */
   readonly expireSeconds: number | null | undefined;
 }
 
@@ -24,7 +24,7 @@ const uniqueViolation = '23505';
  * Updates a finished file's metadata.
  *
  * @throws `EngineError` `not_found` if the file no longer exists; `already_exists` if another file in the pipeline has the new
- *   path, or will take it when it is ready.
+ *   path, or will have it when it is ready.
  */
 export async function updateFile(
   context: EngineContext,
@@ -41,7 +41,7 @@ export async function updateFile(
     const affected = await context.db.tx(async (tx) => {
       if (fileName !== undefined || directory !== undefined) {
         await freePath(context, tx, accountId, file, update);
-        await assertNoneComing(tx, accountId, file, update);
+        await assertNoReplacementAt(tx, accountId, file, update);
       }
       const { affected } = await tx.query(
         `with updated as (
@@ -87,12 +87,17 @@ export async function updateFile(
 }
 
 /**
- * Refuses a path where another file will take the place of an earlier one, which has been moved away. It could not be published.
- * The caller holds the lock of the pipeline.
+ * Rejects a path at which an unfinished file will replace an earlier file that has moved to another path: with a third file there, the
+ * unfinished file could not be published. The caller must hold the pipeline's lock.
  *
  * @throws `EngineError` `already_exists`
  */
-async function assertNoneComing(tx: Queryable, accountId: string, file: FileRow, update: FileUpdate): Promise<void> {
+async function assertNoReplacementAt(
+  tx: Queryable,
+  accountId: string,
+  file: FileRow,
+  update: FileUpdate,
+): Promise<void> {
   const { fileName, directory } = update;
   const { rows } = await tx.query(
     `select from file join file next on next.account_id = file.account_id and next.pipeline = file.pipeline

@@ -20,7 +20,7 @@ export interface FoldedRun {
  * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
  * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
- * A run whose heartbeat timed out continues as it was, because its program is back.
+ * A run whose heartbeat had timed out returns to its earlier state, because its program is reporting again.
  *
  * @param tasksBefore Must include every task whose key {@link tasksToFold} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
@@ -116,7 +116,7 @@ class TaskChanges {
   }
 }
 
-/** Returns what identifies the calls of the task runs that have begun, by key. */
+/** Returns the recorded calls of the task runs that have begun, by key. */
 export function toCalls(
   tasks: readonly Pick<ReportedTaskRow, 'key' | 'digest' | 'began' | 'ended'>[],
 ): Record<string, RecordedCall> {

@@ -8,7 +8,7 @@ import type { EngineContext } from '../engine-context.js';
  * Records a heartbeat for a worker and its runs.
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
- * @param reporter The process that has taken the runs from the server. @default the worker's id, as for claims
+ * @param reporter The process that has claimed the runs. @default the worker's id, as for claims
  * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible.
  */
 export async function heartbeat(

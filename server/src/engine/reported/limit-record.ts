@@ -9,13 +9,14 @@ export const recordIsFull =
   `The record of this run is full: its tasks have more than ${limit}. ` +
   'The details of later errors and progress are left out, and messages are shortened.';
 
-/** The characters of a task without its names, errors and progress, approximately. */
+/** Approximate size of a task without its names, errors and progress, in characters. */
 const taskCharacters = 400;
 
 /**
- * Counts the size of the changed tasks in the run's record. If the record is full, removes what can be large from them.
+ * Adds the growth of the changed tasks to the size of the run's record. If the record is full, shortens the tasks.
  *
  * @param before The tasks before the change.
+ * @returns The tasks to record.
  */
 export function limitRecord(
   run: ReportedRunRow,
@@ -34,7 +35,7 @@ export function limitRecord(
     return changed;
   }
   const small = changed.map(shorten);
-  // stays above the limit, so that the record is reported as full only once
+  // keep the size above the limit, so that the record is reported as full only once
   run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(small));
   return small;
 }

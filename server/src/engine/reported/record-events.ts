@@ -17,7 +17,7 @@ import { includesName, type Access } from '../../store/tables/access.js';
 import { insertLogLines } from '../../store/tables/run-logs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, explainNames } from '../engine-error.js';
+import { EngineError, explainNameNotAllowed } from '../engine-error.js';
 import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
@@ -98,7 +98,7 @@ async function createRuns(
   await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
 }
 
-/** Checks that each new run has one of the names, or is part of a run that has. @throws `EngineError` `forbidden` */
+/** Checks that the request may use the name of each new run or of a run that it is part of. @throws `EngineError` `forbidden` */
 async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
   const others = [...created.values()].filter(({ of }) => !includesName(access, of));
   if (others.length === 0) return;
@@ -117,7 +117,8 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
     return true;
   });
   const [first] = refused;
-  if (first) throw new EngineError('forbidden', explainNames(access, first.of), { runs: refused.map(({ id }) => id) });
+  if (first)
+    throw new EngineError('forbidden', explainNameNotAllowed(access, first.of), { runs: refused.map(({ id }) => id) });
 }
 
 async function fold(
@@ -130,7 +131,7 @@ async function fold(
 ): Promise<FoldedRun[]> {
   const accepted = [...runs.values()].flatMap((run) => {
     const events = byRun.get(run.id) ?? [];
-    // a heartbeat is news of a run whose heartbeat had timed out
+    // if the heartbeat had timed out, a heartbeat alone is news
     const hasNews = events.length > 0 || hasTimedOut(run);
     return hasNews && acceptsEvents(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
   });
@@ -173,14 +174,14 @@ export async function saveFoldedRuns(
   );
 }
 
-/** Whether a run accepts a program's events. A program that resumes a run takes it over, even from one that seems to be alive. */
+/** Returns whether a run accepts a program's events. A program that resumes a run takes it over, even from a program that seems alive. */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
   if (run.served) return false;
   return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
-/** Whether the program reports the run. Its id, which only it knows, is proof of that, even if its key has changed. */
+/** Returns whether `reporter` reports the run. Only the program knows this id, so it is proof enough, even if the key has changed. */
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;
   if (run.reporter === null) return run.isOwn;

@@ -44,7 +44,7 @@ export async function recordNextEvent(
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
-    // every program has the same reporter, so it proves nothing
+    // all programs of such a protocol have the same reporter, so the reporter alone proves nothing
     if (run?.reporter !== reporter || !run.isOwn) return false;
     const now = context.clock.now();
     await touchWorkerOfRun(tx, runId, now);

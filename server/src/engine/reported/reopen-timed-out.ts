@@ -3,12 +3,12 @@ import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
 
 export const isBackMessage = 'The run was marked as crashed, but it continues because its program is reporting again';
 
-/** Whether a run ended only because its heartbeat timed out. */
+/** Returns whether a run ended only because its heartbeat timed out. */
 export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Returns a run whose heartbeat timed out as it was before that. Its program had only been silent. */
+/** Returns a run and its tasks as they were before the run's heartbeat timed out. */
 export function reopenTimedOut(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],

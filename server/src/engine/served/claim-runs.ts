@@ -18,15 +18,15 @@ interface ServedDefinition {
 
 export interface Claim {
   readonly worker: string;
-  /** Identifies the worker's process. Only this process can report the runs that it takes. */
+  /** Identifies the worker's process. Only this process can report the runs that it claims. */
   readonly reporter: string;
   readonly serves: readonly ServedDefinition[];
-  /** The maximum number of runs to take. */
+  /** The maximum number of runs to claim. */
   readonly free: number;
 }
 
 /**
- * Takes runs that wait for a worker. Each name has its turn; within a name, the highest priority and then the oldest comes first.
+ * Claims runs that wait for a worker. Names take turns; within a name, runs are claimed by priority and then by age.
  *
  * @returns The runs, with the outputs of the tasks that an earlier attempt completed; `undefined` if the worker does not exist.
  */
@@ -44,13 +44,13 @@ export async function claimRuns(
     const names = [...new Set(claim.serves.map(({ name }) => name))];
     await makeDue(tx, accountId, names, now);
     const found = await findWaiting(tx, accountId, claim, names, turns.of(accountId, names), now);
-    const taken = await take(tx, claim, await fitting(context, tx, found), now);
+    const taken = await take(tx, claim, await selectFitting(context, tx, found), now);
     for (const { of } of taken) turns.take(accountId, of);
     return readClaimed(tx, access, taken, now);
   });
 }
 
-/** Records what the worker serves, and counts the claim as a heartbeat. */
+/** Records what the worker serves, and counts the claim as a heartbeat. @returns False if the worker is not visible. */
 async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Date): Promise<boolean> {
   const params = [claim.worker, access.account, now, toStorableJson(claim.serves), claim.free];
   const { affected } = await tx.query(
@@ -61,7 +61,7 @@ async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Dat
   return affected === 1;
 }
 
-/** Lets runs whose time has come wait for a worker. */
+/** Makes scheduled runs that are due wait for a worker. */
 async function makeDue(tx: Queryable, accountId: string, names: readonly string[], now: Date): Promise<void> {
   await tx.query(
     `update run set waits = 'worker' where id in (
@@ -94,8 +94,8 @@ async function findWaiting(
   return rows.map(({ id }) => id);
 }
 
-/** Returns the first runs whose outputs fit into a response. A run whose outputs never fit fails. */
-async function fitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
+/** Returns the first runs whose outputs fit into one response. A run whose own outputs do not fit fails. */
+async function selectFitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
   const sizes = await outputSizes(tx, ids);
   let left = maxOutputs;
   const fits: string[] = [];
@@ -120,12 +120,12 @@ interface TakenRun {
   readonly attempt: number;
 }
 
-/** Takes the runs that no other worker has taken meanwhile. */
+/** Claims the runs that no other worker has claimed in the meantime. */
 async function take(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<TakenRun[]> {
   if (ids.length === 0) return [];
   const definitions = new Map(claim.serves.map((served) => [served.name, served]));
   const { rows } = await tx.query<TakenRun>(
-    // not `waits = 'worker'`, for which PostgreSQL would read the whole index of waiting runs
+    // `is not distinct from`, because `waits = 'worker'` would make PostgreSQL read the whole index of waiting runs
     `with free as (
        select id from run where id = any($1) and waits is not distinct from 'worker' order by id for update skip locked)
      update run set waits = null, reporter = $2, worker_id = $3, seen_at = $4, attempt = attempt + 1, sequence = sequence + 1,

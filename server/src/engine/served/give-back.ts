@@ -20,13 +20,13 @@ interface HeldRun {
   readonly is_cancelled: boolean;
 }
 
-/** The columns of a run that goes back to waiting. */
+/** The columns of a {@link HeldRun}. */
 const heldColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
- * Gives runs back that a worker took but will not finish, for example because it is closing. This does not count as a loss.
+ * Makes runs wait again that a worker claimed but will not finish, for example because it is closing. This does not count as a loss.
  *
- * @returns The number of runs given back. Runs that the process does not have are ignored.
+ * @returns The number of runs given back. Runs that the process does not hold are ignored.
  */
 export async function giveBackRuns(
   context: EngineContext,

@@ -13,8 +13,8 @@ const maxCheckGapMs = 10_000;
 const batchSize = 200;
 
 /**
- * Takes runs back from lost workers, and ends runs that no worker has taken in time. If this server was down or suspended, it may
- * have missed heartbeats, so all leases begin anew.
+ * Takes runs back from lost workers, and ends runs that no worker has claimed in time. If this server was down or suspended, it may
+ * have missed heartbeats, so all leases restart.
  */
 export class Leases {
   readonly #context: EngineContext;
@@ -34,7 +34,7 @@ export class Leases {
   }
 }
 
-/** Cancels runs that no worker has taken in time. */
+/** Cancels runs that no worker has claimed in time. */
 async function endExpired(context: EngineContext, now: Date): Promise<void> {
   for (let more = true; more;) {
     const ended = await context.db.tx(async (tx) => {

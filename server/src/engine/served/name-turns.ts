@@ -2,19 +2,20 @@
 const maxNames = 10_000;
 
 /**
- * Remembers which names had runs taken last, so that one name's many runs do not keep another's waiting. Each server process
- * has its own memory.
+ * Remembers in which order the runs of names were claimed, so that a name with many runs does not keep the runs of other names
+ * waiting. Each server process remembers only its own claims.
  */
 export class NameTurns {
-  // in the order in which they were last taken
+  // ordered by the last claim, oldest first
   readonly #taken = new Map<string, number>();
   #count = 0;
 
-  /** Returns a number for each name: 0 if it was never taken, and higher the later it was last taken. */
+  /** Returns a number for each name: 0 if none of its runs was claimed, and higher the more recent the last claim was. */
   of(accountId: string, names: readonly string[]): number[] {
     return names.map((name) => this.#taken.get(`${accountId} ${name}`) ?? 0);
   }
 
+  /** Records that a run with this name was claimed. */
   take(accountId: string, name: string): void {
     const key = `${accountId} ${name}`;
     this.#taken.delete(key);

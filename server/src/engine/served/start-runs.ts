@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, explainNames, tooManyRuns, usedKey } from '../engine-error.js';
+import { EngineError, explainNameNotAllowed, tooManyRuns, idempotencyKeyReused } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';
@@ -18,20 +18,20 @@ export interface StartRequest {
   readonly of: string;
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly input: Json;
-  /** How long no worker takes the run, in milliseconds. */
+  /** How long to wait before a worker can claim the run, in milliseconds. */
   readonly delay: number;
-  /** How long after this request the run is cancelled if no worker has taken it, in milliseconds. */
+  /** How long after this request the run is cancelled if no worker has claimed it, in milliseconds; `null` if it never is. */
   readonly expiresIn: number | null;
-  /** 0 to 9; higher first. */
+  /** 0 to 9. Runs with a higher priority are claimed first. */
   readonly priority: number;
-  /** How many workers may be lost before the run is `crashed`. */
+  /** The number of lost workers at which the run is `crashed`. */
   readonly attempts: number;
   readonly parent: string | null;
   /** Repeating a start with the same key returns the same run. */
   readonly idempotencyKey: string | null;
 }
 
-/** The started run's id, or why it was not started. */
+/** The started run's id, or the reason why it was not started. */
 export type Started = { readonly runId: string } | { readonly error: EngineError };
 
 interface NewRun extends StartRequest {
@@ -42,7 +42,7 @@ interface NewRun extends StartRequest {
 }
 
 /**
- * Creates runs that wait for a worker, in one transaction. A start that is refused does not affect the others.
+ * Creates runs that wait for a worker, in one transaction. A refused request does not affect the other requests.
  *
  * @returns For each request, the run or the error: `too_many_runs`; `conflict` if the idempotency key was used for another request;
  * `not_found` if the account does not have the parent.
@@ -68,7 +68,7 @@ export async function startRuns(
     const runs: NewRun[] = [];
     const results = requests.map((request, index): Started => {
       const known = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
-      if (known && known.hash !== hashOf(request)) return { error: usedKey() };
+      if (known && known.hash !== hashOf(request)) return { error: idempotencyKeyReused() };
       if (known && known.index !== index) return { runId: known.runId };
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
@@ -90,7 +90,7 @@ export async function startRuns(
   });
 }
 
-/** A request that used an idempotency key: one of these requests, with its index, or an earlier one. */
+/** The request that first used an idempotency key: one of these requests, with its index, or an earlier request, with `null`. */
 interface KeyUse {
   readonly runId: string;
   readonly hash: string;
@@ -176,5 +176,5 @@ function noParent(id: string): EngineError {
 }
 
 function forbidden(access: Access, name: string): EngineError {
-  return new EngineError('forbidden', explainNames(access, name));
+  return new EngineError('forbidden', explainNameNotAllowed(access, name));
 }

@@ -6,23 +6,23 @@ import { claimRuns, type Claim } from './claim-runs.js';
 import type { NameTurns } from './name-turns.js';
 import type { WaitingRuns } from './waiting-runs.js';
 
-/** How long a request waits before it looks again, for runs whose time has come and for lost notifications, in milliseconds. */
+/** How often a waiting request checks again, in milliseconds, in case a scheduled run became due or a notification was lost. */
 const pollMs = 1000;
 
-/** What the requests of workers share. */
-export interface WorkToHandOut {
+/** State shared by all claim requests. */
+export interface ClaimState {
   readonly waiting: WaitingRuns;
   readonly turns: NameTurns;
 }
 
 /**
- * Takes runs for a worker. If no run waits, waits for one until the timeout has elapsed, or the worker's process is lost.
+ * Claims runs for a worker. If none is available, waits until one is, the timeout elapses or the worker's process is lost.
  *
- * @returns The runs, which may be none; `undefined` if the worker does not exist.
+ * @returns The claimed runs, if any; `undefined` if the worker does not exist.
  */
 export async function waitForClaim(
   context: EngineContext,
-  { waiting, turns }: WorkToHandOut,
+  { waiting, turns }: ClaimState,
   access: Access,
   claim: Claim,
   limits: WaitLimits,
@@ -31,16 +31,16 @@ export async function waitForClaim(
   let runs: ClaimedRun[] | undefined = [];
   const wait = {
     watch: (wake: () => void) => waiting.watch(access.account, names, wake),
-    // not once the client has left: runs that are taken for it would wait for the end of their lease
-    look: async () => {
+    // not called after the client disconnects: runs claimed for it would be blocked until their leases end
+    isOver: async () => {
       runs = await claimRuns(context, turns, access, claim);
       return !runs || runs.length > 0;
     },
     pollMs,
   };
-  // a paused process still has its request open: it must ask again before it is given anything
+  // a lost process may be paused with its request still open; it must send a new request before it receives runs
   const lost = new AbortController();
-  const release = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
-  await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(release);
+  const unwatch = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
+  await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(unwatch);
   return runs;
 }

@@ -13,8 +13,8 @@ export async function announceWaiting(tx: Queryable, accountId: string, names: r
 }
 
 /**
- * Announces, when the transaction commits, that the server has heard nothing from processes of workers for too long. Must come
- * before {@link announceWaiting}, so that none of them is given back what was taken from it.
+ * Announces, when the transaction commits, that workers' processes are lost. Must be called before {@link announceWaiting}, so that an
+ * open request of a lost process does not claim the runs again.
  */
 export async function announceLost(tx: Queryable, accountId: string, reporters: readonly string[]): Promise<void> {
   await tx.query(`select pg_notify('${channel}', $1 || reporter) from unnest($2::text[]) as lost (reporter)`, [
@@ -40,7 +40,7 @@ export class WaitingRuns {
     return waiting;
   }
 
-  /** Calls `wake` when a run with one of the names may wait. @returns A function that stops it. */
+  /** Calls `wake` when a run with one of the names may be waiting. @returns A function that ends the subscription. */
   watch(accountId: string, names: readonly string[], wake: () => void): () => void {
     return this.#watchKeys(
       names.map((name) => `${accountId} ${name}`),
@@ -48,9 +48,9 @@ export class WaitingRuns {
     );
   }
 
-  /** Calls `lose` when a worker's process is lost. @returns A function that stops it. */
-  watchLoss(accountId: string, reporter: string, lose: () => void): () => void {
-    return this.#watchKeys([lostKey(accountId, reporter)], lose);
+  /** Calls `onLoss` when a worker's process is lost. @returns A function that ends the subscription. */
+  watchLoss(accountId: string, reporter: string, onLoss: () => void): () => void {
+    return this.#watchKeys([lostKey(accountId, reporter)], onLoss);
   }
 
   #watchKeys(keys: readonly string[], wake: () => void): () => void {

@@ -20,8 +20,8 @@ const waitQuery = z.object({
   done: z.coerce.number().int().min(0).default(0),
 });
 
-/** How often a waiting request looks at its job, so that a response has the runs of a moment, not each one. Milliseconds. */
-const lookMs = 250;
+/** How often a waiting request reads its job, in milliseconds, so that a response covers several runs instead of each run. */
+const pollMs = 250;
 
 /** `/v1/runs/bulk` and `/v1/bulk`: does the same to many runs, and says how far that is. */
 export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
@@ -39,13 +39,13 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
   app.get('/v1/bulk/:id', async (c) => {
     const { wait, done } = readQuery(waitQuery, c.req.query());
     let job = await readJob(c, c.req.param('id'));
-    const look = async () => {
+    const isOver = async () => {
       job = await readJob(c, job.id);
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
     // the job may be done by another server, so nothing in this one says that it has gone on
-    if (wait > 0) await waitUntil({ watch: () => () => undefined, look, pollMs: lookMs }, limits);
+    if (wait > 0) await waitUntil({ watch: () => () => undefined, isOver, pollMs }, limits);
     return c.json(job);
   });
 

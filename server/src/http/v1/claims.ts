@@ -19,7 +19,7 @@ export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     for (const { name } of claim.serves) assertName(c.get('access'), name);
     const runs = await waitForClaim(
       engine,
-      http.work,
+      http.claimState,
       c.get('access'),
       { ...claim, reporter: reporter ?? claim.worker },
       { timeoutMs: wait * 1000, signals: [c.req.raw.signal, http.closing] },
