@@ -1,7 +1,7 @@
 import { dirname, join, normalize } from 'node:path/posix';
 import type { Block, Page } from './page.js';
 
-/** What both languages have: a heading of a level, a block with the same code, a link, a row of a table. */
+/** A part of a page that its translation must have too: a heading, a block of code, a link or a row of a table. */
 interface Landmark {
   readonly key: string;
   readonly shown: string;
@@ -9,10 +9,10 @@ interface Landmark {
 }
 
 /**
- * Compares a page with its translation. Words may differ, comments in code too; headings (by level), code, links and rows of tables
- * (by the code in the first cell) must be the same in the same order.
+ * Compares a page with its translation. Text, and comments in code, may differ. Headings (by level), code, links and rows of tables (by
+ * the code in the first cell) must be the same, in the same order.
  *
- * @returns What one of them lacks, and where it belongs.
+ * @returns A message for each part that only one of the pages has, with its line.
  */
 export function compareStructure(original: Page, translation: Page): string[] {
   const names = [original.path, translation.path];
@@ -70,7 +70,7 @@ function isShown({ isHidden, language }: Block): boolean {
   return !isHidden || language === 'ts';
 }
 
-/** Each page leads to the other, and to its own headings by their own names. */
+/** Names the target of a link, so that links to the other language, and to headings of the page itself, are equal in both pages. */
 function nameTarget(path: string, target: string, names: readonly string[]): string {
   if (target.startsWith('#')) return 'a heading of this page';
   if (/^[a-z]+:/.test(target)) return target;
@@ -83,7 +83,7 @@ function withoutComments(language: string, code: string): string {
   return comment ? code.replace(comment, '') : code;
 }
 
-/** `[i][j]`: how much the rests from `i` and from `j` have in common. */
+/** Returns a table: `[i][j]` is the length of the longest common subsequence of `ours` from `i` on and `theirs` from `j` on. */
 function commonLengths(ours: readonly Landmark[], theirs: readonly Landmark[]): number[][] {
   const table = Array.from({ length: ours.length + 1 }, () => new Array<number>(theirs.length + 1).fill(0));
   for (let i = ours.length - 1; i >= 0; i--) {
