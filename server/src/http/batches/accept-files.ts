@@ -17,13 +17,13 @@ import type { HttpContext } from '../http-context.js';
 import { findFilesOfOthers, ofAnotherKey } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
-/** Refusals that are not the file's fault: the client can send it again. */
-const passing: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
+/** Error codes that are not the file's fault, so that the client can send the file again. */
+const retryableCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
 type Refusal = { readonly code: string; readonly message: string };
 
-/** Accepts the files of a request, in as few transactions as possible. A file that is refused does not hold up the others. */
+/** Accepts the files of a request, in as few transactions as possible. A refused file does not affect the others. */
 export async function acceptFiles(
   http: HttpContext,
   access: Access,
@@ -69,16 +69,16 @@ async function writeAll({ engine: { blobs } }: HttpContext, files: readonly Sent
   throw failed.reason;
 }
 
-/** @throws Any error that is not the file's, such as that of a database that is away. */
+/** @throws Any error that does not concern the file itself, such as an unavailable database. */
 function settle(result: PromiseSettledResult<Accepted>): Accepted | Refusal {
   if (result.status === 'fulfilled') return result.value;
   if (result.reason instanceof EngineError) return result.reason;
   throw result.reason;
 }
 
-/** Remembers refused files as failures of the batch. */
+/** Records refused files as failures of the batch, and removes the failures of files that are now accepted. */
 async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead, items: readonly BatchItem[]) {
-  const refused = items.flatMap((item) => ('error' in item && !passing.has(item.error.code) ? [item] : []));
+  const refused = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
   await recordRefusals(db, batch, refused);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
   if (batch.hasRefused && accepted.length > 0) await forgetRefusals(db, batch.id, accepted);
@@ -105,7 +105,7 @@ function nameOf({ fileName, key }: SentFile): string {
   return fileName ?? key.split('/').at(-1) ?? key;
 }
 
-/** A key within the account. It is a digest, because keys can be longer than an index allows. */
+/** Returns a file's idempotency key within the account, as a digest, because the file's key can be longer than an index allows. */
 function keyOf(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
@@ -125,7 +125,7 @@ function refusalOf(file: SentFile, limits: Limits, others: ReadonlySet<string>):
   return problem === undefined ? undefined : { code: 'validation', message: problem };
 }
 
-/** What {@link metadataProblem} checks. */
+/** The fields that {@link metadataProblem} checks. */
 type Metadata = Partial<
   Pick<SentFile, 'fileName' | 'symbolicDirectoryPath' | 'fileTags' | 'fileDescription' | 'expireTime'>
 >;

@@ -3,14 +3,14 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** What an archive without the extension for large ones can hold. */
+/** The limits of a ZIP archive without the extension for large archives (ZIP64). */
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
 
 /**
- * Returns an archive of outputs, which is made while it is read. Its files are those of the outputs, uncompressed, in the directories of
- * their inputs: `/2026/lease.pdf` becomes `2026/lease.pdf.db`.
+ * Returns a ZIP archive of outputs, generated while it is read. The outputs are uncompressed, in the directories of their inputs:
+ * `/2026/lease.pdf` becomes `2026/lease.pdf.db`.
  *
- * @throws `ApiError` 413 if they are too many or too large for one archive.
+ * @throws `ApiError` 413 if the outputs are too many or too large for one archive.
  */
 export function archiveOf(http: HttpContext, outputs: readonly BatchOutput[]): ReadableStream<Uint8Array> {
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
@@ -38,7 +38,7 @@ export function archiveOf(http: HttpContext, outputs: readonly BatchOutput[]): R
   );
 }
 
-/** A read that fails breaks the response off, so that no client takes it for a whole archive. */
+/** Generates the pieces of the archive. A failed read aborts the response, so that no client mistakes it for a complete archive. */
 async function* zipped(
   { engine: { blobs } }: HttpContext,
   outputs: readonly BatchOutput[],
@@ -49,7 +49,7 @@ async function* zipped(
     if (error) failure.error = error;
     else ready.push(piece);
   });
-  const take = (): Uint8Array[] => {
+  const takeReady = (): Uint8Array[] => {
     if (failure.error) throw failure.error;
     return ready.splice(0);
   };
@@ -60,17 +60,17 @@ async function* zipped(
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
       entry.push(chunk as Buffer);
-      yield* take();
+      yield* takeReady();
     }
     entry.push(new Uint8Array(0), true);
-    yield* take();
+    yield* takeReady();
   }
   zip.end();
-  yield* take();
+  yield* takeReady();
   return undefined;
 }
 
-/** Returns a name that leads nowhere outside the directory in which somebody unpacks the archive. */
+/** Returns a unique name for an output, which cannot lead outside the directory in which the archive is unpacked. */
 function nameIn(names: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');

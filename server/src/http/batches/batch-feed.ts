@@ -13,23 +13,23 @@ import { readInlineOutput } from '../inline-output.js';
 import { CompactLog } from '../live/compact-log.js';
 import { Pace } from '../live/pace.js';
 
-/** What a feed keeps for clients that read slowly or connect again. */
+/** The maximum size of the changes that a feed keeps for slow and reconnecting clients, in characters. */
 const maxCharacters = 16 * 1024 ** 2;
 /** The maximum number of ended runs to read at a time. */
 const maxEnds = 200;
-/** How long a feed is kept for clients that connect again, in milliseconds. */
+/** How long an unused feed is kept for clients that reconnect, in milliseconds. */
 const keptMs = 60_000;
 
 /**
- * The ends of a batch's runs, and its counts, for all streams that want the same. A version is what one look has found, and a stream
- * is a position among the versions.
+ * The ends of a batch's runs and the batch's counts, for all streams with the same `outputBytes`. Each read that finds changes creates a
+ * version. A stream is a position among the versions.
  */
 export class BatchFeed {
   readonly id = randomUUID().slice(0, 8);
   readonly #http: HttpContext;
   readonly #account: string;
   readonly #batchId: string;
-  /** The maximum size of an output that comes with the end of its run, in bytes. */
+  /** The maximum size of an output to include with the end of its run, in bytes. */
   readonly #outputBytes: number;
   readonly #log = new CompactLog(0, maxCharacters);
   readonly #ended = new Set<string>();
@@ -68,8 +68,10 @@ export class BatchFeed {
   }
 
   /**
+   * Adds a stream.
+   *
    * @param wake Called when there is a new version.
-   * @returns A function that leaves the feed. Its parameter is the version that the stream has come to.
+   * @returns A function that removes the stream. Its parameter is the version that the stream has reached.
    */
   join(wake: () => void): (version: number) => void {
     clearTimeout(this.#abandoned);
@@ -79,13 +81,13 @@ export class BatchFeed {
     return (version) => {
       this.#streams.delete(wake);
       if (this.#streams.size > 0) return;
-      // nothing more comes for a client that has everything
+      // the batch has ended and the client has every change
       if (this.#hasEnded && version === this.#version) this.#close();
       else this.#abandoned = setTimeout(this.#close, keptMs).unref();
     };
   }
 
-  /** Returns the changes after a version, or the event that says that some are missing. */
+  /** Returns the changes after a version, or a `reset` event if some of them were dropped. */
   pieceAfter(version: number): Uint8Array {
     const entries = this.#log.since(version);
     if (!entries) return this.reset();
@@ -94,19 +96,19 @@ export class BatchFeed {
     return this.#piece([...(ends.length > 0 ? [`event: ends\ndata: {"items":[${ends.join(',')}]}\n`] : []), ...batch]);
   }
 
-  /** Returns what a stream begins with: `open`, and the batch if it is known already. */
+  /** Returns the first piece of a stream: `open`, and the batch if it has already been read. */
   open(): Uint8Array {
     const batch = this.#log.get('batch');
     return this.#piece(['event: open\ndata: {}\n', ...(batch === undefined ? [] : [`event: batch\ndata: ${batch}\n`])]);
   }
 
-  /** Returns the event that tells a client to look at everything itself. */
+  /** Returns the event that tells a client to read everything itself. */
   reset(): Uint8Array {
     return this.#piece(['event: reset\ndata: {}\n']);
   }
 
   #piece(events: readonly string[]): Uint8Array {
-    // only the last event has the id, because a client that has only the first ones does not have them all
+    // only the last event has the id, because a client that received only the first events must not resume after the last one
     return new TextEncoder().encode(`${events.join('\n')}id: ${this.id}.${this.#version}\n\n`);
   }
 
@@ -138,12 +140,12 @@ export class BatchFeed {
     this.#wake();
   }
 
-  /** Reads soon. What ends while a read is on is read together afterwards. */
+  /** Schedules a read. Runs that end during a read are read together afterwards. */
   #schedule(): void {
     if (this.#isReading) return;
     const isDue = this.#ended.size + this.#gone.size > 0;
     if (!isDue && (this.#timer || !this.#isBatchDue)) return;
-    // a run that ends does not wait for the counts' turn
+    // the ends of runs are read immediately, even if the counts must wait
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => {
@@ -160,7 +162,7 @@ export class BatchFeed {
     try {
       await runForCaller(caller, async () => {
         await this.#readEnds();
-        if (this.#isBatchDue && this.#pace.wait === 0) await this.#pace.take(() => this.#readBatch());
+        if (this.#isBatchDue && this.#pace.wait === 0) await this.#pace.run(() => this.#readBatch());
       });
     } catch (error) {
       if (!this.#http.closing.aborted) {
@@ -184,7 +186,7 @@ export class BatchFeed {
     if (texts.length + gone.length === 0) return;
     this.#version += 1;
     for (const [id, text] of texts) this.#log.set(`run ${id}`, this.#version, text);
-    // which batch a deleted run was in is no longer known, and a client ignores those that it does not wait for
+    // a deleted run's batch is no longer known; clients ignore runs that they are not waiting for
     for (const id of gone)
       this.#log.set(`run ${id}`, this.#version, JSON.stringify({ requestId: id, fileId: null, state: 'gone' }));
     if (ends.length > 0) this.#isBatchDue = true;

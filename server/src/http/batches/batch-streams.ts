@@ -13,10 +13,10 @@ export class BatchStreams {
   }
 
   /**
-   * Opens a stream of a batch that exists, which begins with `open`, or with what has changed since `Last-Event-ID`. `reset` says
-   * that this is not known.
+   * Opens a stream of a batch that exists. The stream begins with `open` or the changes since `Last-Event-ID`, or with `reset` if these
+   * changes are no longer known.
    *
-   * @param outputBytes The maximum size of an output that comes with the end of its run.
+   * @param outputBytes The maximum size of an output to include with the end of its run, in bytes.
    * @throws `ApiError` `too_many_streams`
    */
   open(c: Context<RouteEnv>, account: string, batchId: string, outputBytes: number): Response {

@@ -6,7 +6,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { parseJson, readBytes } from '../read-body.js';
 import { checkBody } from '../v1/read-query.js';
 
-/** A file of a request, with its content, or with too much of it. */
+/** A file in a request, with its content, or `too large` if the content exceeds the limit. */
 export interface SentFile extends FileItem {
   readonly content: Buffer | 'too large' | undefined;
 }
@@ -18,7 +18,7 @@ interface Part {
 
 /**
  * Reads a multipart form with several files: the field `files`, a JSON list that describes them, and a part `file` for each, in the
- * same order. Without the field, the names of the parts are the keys.
+ * same order. Without the field, the parts' file names are the keys.
  *
  * @throws `ApiError` 400, 413
  */

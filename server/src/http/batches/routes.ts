@@ -36,10 +36,10 @@ const eventsQuery = z.object({
 
 const maxKeyLength = 255;
 
-/** More than an archive can hold. */
+/** The maximum number of outputs to read: more than an archive can hold, so that too many are noticed. */
 const maxOutputs = 70_000;
 
-/** `/v1/batches`: takes many files together, and knows them as one. */
+/** `/v1/batches`: accepts many files together and tracks them as one batch. */
 export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const streams = new BatchStreams(http);
@@ -157,7 +157,7 @@ async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatc
   // a parent that is not visible is ignored
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, c.get('access'), [body.parent]) : [];
   return {
-    selections: choose(http, body),
+    selections: chooseSelections(http, body),
     directory: body.symbolicDirectoryPath ?? '/etc',
     tags: body.fileTags ?? [],
     description: body.fileDescription ?? '',
@@ -169,14 +169,14 @@ async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatc
 }
 
 /** Chooses the modules' models and parameters. @throws `EngineError` */
-export function choose(
+export function chooseSelections(
   { engine }: HttpContext,
   { chain, modules }: Pick<NewBatchRequest, 'chain' | 'modules'>,
 ): BatchDefaults['selections'] {
   try {
     return chooseModules(engine.modules, chain, modules);
   } catch (error) {
-    // the hosted protocol's words
+    // remove the hosted protocol's prefix
     if (error instanceof EngineError) throw new EngineError(error.code, error.message.replace(/^BAD REQUEST: /, ''));
     throw error;
   }

@@ -1,11 +1,11 @@
-/** Calls back once, at the first of the times that it was set to. */
+/** A timer that can be set several times, and calls `onRing` once, at the first of these times. */
 export class Alarm {
-  readonly #ring: () => void;
+  readonly #onRing: () => void;
   #timer: NodeJS.Timeout | undefined;
   #at = Infinity;
 
-  constructor(ring: () => void) {
-    this.#ring = ring;
+  constructor(onRing: () => void) {
+    this.#onRing = onRing;
   }
 
   /** @param wait Milliseconds from now, or `Infinity` for never. */
@@ -16,7 +16,7 @@ export class Alarm {
     this.#at = at;
     this.#timer = setTimeout(() => {
       this.#at = Infinity;
-      this.#ring();
+      this.#onRing();
     }, wait).unref();
   }
 

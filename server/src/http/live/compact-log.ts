@@ -1,19 +1,20 @@
 interface Entry {
-  /** What has changed, such as `run 339e1c1e-…`. */
+  /** The changed item, such as `run 339e1c1e-…`. */
   readonly key: string;
   readonly version: number;
   readonly text: string;
 }
 
 /**
- * The newest text of everything that has changed, in the order of the changes. A slow reader gets each thing once, however often it
- * has changed. The log has at most `maxCharacters`: the oldest changes are dropped, and a reader that has not read them has a gap.
+ * A log of changes that keeps only the newest text of each item, in the order of the changes. A slow reader gets each item once,
+ * however often it has changed. The log has at most `maxCharacters`: it drops the oldest changes, so a reader that has not read them
+ * has a gap.
  */
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
   readonly #maxCharacters: number;
   #characters = 0;
-  /** Nothing after this version was dropped. */
+  /** Changes up to this version may be missing. */
   #floor: number;
 
   constructor(floor: number, maxCharacters: number) {

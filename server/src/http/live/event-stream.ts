@@ -1,15 +1,16 @@
 import type { Context } from 'hono';
 import type { RouteEnv } from '../http-context.js';
 
+/** How long a stream can be silent before it sends a heartbeat, in milliseconds. */
 export const heartbeatMs = 15_000;
 
 const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 
-/** What a stream writes next: a piece, `waiting` if there was none for {@link heartbeatMs}, or `ended`. */
+/** The next output of a stream: a piece, a heartbeat (`waiting`) if there was no piece for {@link heartbeatMs}, or the end (`ended`). */
 export type Next = { readonly piece: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 
 interface StreamOptions {
-  /** Called once the previous piece has been written to the socket, so that a slow client slows down only its own stream. */
+  /** Returns the next output. Called once the socket has accepted the previous one, so that a slow client slows down only its stream. */
   readonly next: () => Promise<Next>;
   readonly onClose: () => void;
   /** How long a client may take to read a piece before it is disconnected, in milliseconds. */
@@ -24,7 +25,7 @@ export function eventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: St
     clearTimeout(stalled);
     onClose();
   };
-  // the client may have left before the response
+  // the client may have disconnected before the response
   if (outgoing.destroyed) close();
   else outgoing.once('close', close);
   const stream = new ReadableStream<Uint8Array>(
@@ -49,7 +50,7 @@ export function eventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: St
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache',
       'transfer-encoding': 'chunked',
-      // nginx would keep events back
+      // otherwise, nginx would buffer the events
       'x-accel-buffering': 'no',
     },
   });

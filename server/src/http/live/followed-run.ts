@@ -5,12 +5,13 @@ import { findLastLine, readLogLines } from '../../store/tables/run-logs.js';
 import { findTasks } from '../../store/tables/runs.js';
 import { CompactLog } from './compact-log.js';
 
+/** The maximum size of the changes that are kept, in characters. */
 const maxCharacters = 4 * 1024 ** 2;
 
 /** The maximum number of log lines to read at a time. */
 const maxLines = 1000;
 
-/** What is new about a run. */
+/** The changed tasks and the new log lines of a run. */
 export interface RunNews {
   readonly tasks: readonly TaskStatus[];
   readonly lines: readonly StoredLogLine[];
@@ -18,23 +19,23 @@ export interface RunNews {
   readonly hasMore: boolean;
 }
 
-/** The tasks and the log of a run, for the streams that follow it. */
+/** The changes to a run's tasks and log, for the streams that follow the run. */
 export class FollowedRun {
   readonly id: string;
   readonly #log: CompactLog;
   readonly #tasks = new Map<string, string>();
   #lastLine = 0;
   #isReady = false;
-  /** Whether the run is visible; settled once what has happened so far is known. */
+  /** Resolves to whether the run is visible, once its current tasks and log are known. */
   started: Promise<boolean> | undefined;
-  /** Whether its news are read. Before its start is known, everything would be new. */
+  /** Whether changes to the run are read. Before the current state is known, everything would count as a change. */
   get isRead(): boolean {
     return this.#isReady && this.followers > 0;
   }
 
-  /** How many streams follow the run. */
+  /** The number of streams that follow the run. */
   followers = 0;
-  /** When the last one left, as a `performance.now()` value. */
+  /** When a stream last stopped following the run, as a `performance.now()` value. */
   leftAt = 0;
 
   constructor(id: string, version: number) {
@@ -42,14 +43,14 @@ export class FollowedRun {
     this.#log = new CompactLog(version, maxCharacters);
   }
 
-  /** Takes note of what a client that reads the run from now on gets anyway. */
+  /** Notes the run's current tasks and log, so that only later changes count. Clients read the current state themselves. */
   async start(db: Db, now: Date): Promise<void> {
     for (const task of await findTasks(db, this.id, now)) this.#isNew(task);
     this.#lastLine = await findLastLine(db, this.id);
     this.#isReady = true;
   }
 
-  /** Returns what is new since the last call. */
+  /** Returns the changes since the last call. */
   async readNews(db: Db, now: Date): Promise<RunNews> {
     const tasks = await findTasks(db, this.id, now);
     const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLines });
@@ -62,7 +63,7 @@ export class FollowedRun {
     for (const line of lines) this.#log.set(`log ${line.line}`, version, JSON.stringify(line));
   }
 
-  /** Returns the events after a version, without their ends, or `undefined` if some were dropped. */
+  /** Returns the events after a version, without the blank lines that end them, or `undefined` if some changes were dropped. */
   since(version: number): string[] | undefined {
     const entries = this.#log.since(version);
     return entries && [...this.#event('task', 'tasks', entries), ...this.#event('log', 'lines', entries)];
@@ -79,7 +80,7 @@ export class FollowedRun {
   }
 
   #isNew(task: TaskStatus): boolean {
-    // the duration of a running task changes all the time
+    // ignore the duration, which changes all the time while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });
     if (this.#tasks.get(task.key) === text) return false;
     this.#tasks.set(task.key, text);

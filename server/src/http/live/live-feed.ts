@@ -8,14 +8,15 @@ import { CompactLog } from './compact-log.js';
 import { FollowedRun, type RunNews } from './followed-run.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
+/** The maximum size of the changes that are kept, in characters. */
 const maxCharacters = 8 * 1024 ** 2;
 
-/** How long a feed, or a run that it follows, is kept for clients that connect again, in milliseconds. */
+/** How long an unused feed or followed run is kept for clients that reconnect, in milliseconds. */
 const keptMs = 300_000;
 
 /**
- * What changes in an account, for all streams that see the same. A version is what one look at the changes has found, and a
- * stream is a position among the versions.
+ * The changes in an account, for all streams with the same access. Each read that finds changes creates a version. A stream is a
+ * position among the versions.
  */
 export class LiveFeed implements LiveSink {
   readonly id = randomUUID().slice(0, 8);
@@ -25,7 +26,7 @@ export class LiveFeed implements LiveSink {
   readonly #log = new CompactLog(0, maxCharacters);
   readonly #followed = new Map<string, FollowedRun>();
   readonly #streams = new Set<() => void>();
-  /** The pieces that streams at the same position get. */
+  /** The pieces for the current version, which streams at the same position share. */
   readonly #pieces = new Map<string, Uint8Array>();
   #started: Promise<void> | undefined;
   #isStarted = false;
@@ -51,14 +52,14 @@ export class LiveFeed implements LiveSink {
     return this.#streams.size > 0;
   }
 
-  /** Whether nobody has read the feed for so long that it can be dropped. */
+  /** Whether the feed has been without streams for so long that it can be dropped. */
   get isAbandoned(): boolean {
     return !this.isRead && performance.now() - this.#leftAt > keptMs;
   }
 
-  /** @param wake Called when there is a new version. @returns A function that leaves the feed. */
+  /** Adds a stream. @param wake Called when there is a new version. @returns A function that removes the stream. */
   async join(wake: () => void): Promise<() => void> {
-    // while nobody reads, nothing is kept up to date
+    // without streams, nothing was kept up to date
     if (!this.isRead) this.#started = undefined;
     this.#streams.add(wake);
     const leave = () => {
@@ -87,7 +88,7 @@ export class LiveFeed implements LiveSink {
     const known = this.#followed.get(runId);
     const run = known ?? new FollowedRun(runId, this.#version);
     this.#followed.set(runId, run);
-    // nothing was read while nobody followed it
+    // changes were not read while nobody followed the run
     if (known) this.#reader.change(runId);
     run.followers += 1;
     const leave = () => {
@@ -122,10 +123,10 @@ export class LiveFeed implements LiveSink {
     this.#reader.changeBatch(batchId);
   }
 
-  /** Notes that a run of the account was deleted. @param of Its name, or that of a run that it was part of. */
+  /** Records that a run of the account was deleted. @param of The definition's name of the run, or of a run that it was part of. */
   delete(runId: string, of: string): void {
     if (includesName(this.#access, of)) this.#record([deletion(runId)]);
-    // the reader tells whether it was visible
+    // the reader finds out whether the run was visible
     this.#reader.change(runId);
   }
 
@@ -185,12 +186,12 @@ export class LiveFeed implements LiveSink {
     this.#wake();
   }
 
-  /** Returns what a stream begins with: the newest `stats`, and with `isReset`, that everything has to be read again. */
+  /** Returns the first piece of a stream: the newest `stats`, after a `reset` event if the client must read everything again. */
   firstPiece(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
     return this.#piece([...(isReset ? [reset] : []), this.#stats], run);
   }
 
-  /** Returns the changes after a version, made once for all streams at the same position. */
+  /** Returns the changes after a version, serialized once for all streams at the same position. */
   pieceAfter(version: number, run: FollowedRun | undefined): Uint8Array {
     const key = `${version} ${run?.id ?? ''}`;
     const known = this.#pieces.get(key);
@@ -202,9 +203,9 @@ export class LiveFeed implements LiveSink {
     return piece;
   }
 
-  /** Returns the id from which a stream goes on: `FEED.VERSION`, and `.RUN` if it follows a run. */
+  /** Serializes events, with the id after which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run. */
   #piece(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
-    // only the last event has the id, because a client that has only the first ones does not have them all
+    // only the last event has the id, because a client that received only the first events must not resume after the last one
     const id = `id: ${this.id}.${this.#version}${run ? `.${run.id}` : ''}\n`;
     return new TextEncoder().encode(`${events.join('\n')}${id}\n`);
   }
@@ -213,7 +214,7 @@ export class LiveFeed implements LiveSink {
     entries: readonly (readonly [string, string])[],
     news: readonly (readonly [FollowedRun, RunNews])[] = [],
   ): void {
-    // what clients read by themselves is the start
+    // clients read the state before the start themselves
     if (!this.#isStarted) return;
     if (entries.length === 0 && news.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
     this.#version += 1;
@@ -242,7 +243,7 @@ function deletion(runId: string): readonly [key: string, text: string] {
   return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
 }
 
-/** The durations of what is running change all the time. */
+/** Removes the durations, which change all the time while a run is in progress. */
 function withoutDurations(text: string): string {
   return text.replaceAll(/"durationMs":\d+/g, '');
 }

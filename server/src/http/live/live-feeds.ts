@@ -5,18 +5,19 @@ import { findAccountsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
+/** How often the feeds and the streams' credentials are checked, in milliseconds. */
 const checkMs = 1000;
 
-/** The maximum number of runs whose accounts are remembered. A run changes several times. */
+/** The maximum number of runs whose accounts are cached, because a run changes several times. */
 const maxKnownRuns = 20_000;
 
-/** An open stream, which ends with its key or session. */
+/** An open stream, which ends when its key or session is no longer valid. */
 interface OpenStream {
   readonly credential: string;
   readonly end: () => void;
 }
 
-/** The feeds of this server: one for all streams that see the same. Listens to changes only while there are feeds. */
+/** The live feeds of this server. Streams with the same access share a feed. Listens to changes only while there are feeds. */
 export class LiveFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, LiveFeed>();
@@ -32,14 +33,14 @@ export class LiveFeeds {
     this.#http = http;
   }
 
-  /** Returns the feed of everything that a request may see. */
+  /** Returns the feed of all changes that a request may see. */
   feedFor({ account, names }: Access): LiveFeed {
     const key = JSON.stringify([account, names && [...names].sort()]);
     const known = this.#feeds.get(key);
     if (known) return known;
     const feed = new LiveFeed(this.#http, { account, names, ownKey: null });
     this.#feeds.set(key, feed);
-    // the feeds go on when the request that came first leaves
+    // start outside of the first request, because the feeds outlive it
     if (!this.#unwatch) runForNobody(() => this.#start());
     return feed;
   }
@@ -71,7 +72,7 @@ export class LiveFeeds {
     void this.#lookUp();
   }
 
-  /** Finds the accounts of changed runs, one query at a time for all that have changed meanwhile. */
+  /** Finds the accounts of changed runs, with one query at a time for all runs that changed since the previous query. */
   async #lookUp(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
@@ -87,7 +88,7 @@ export class LiveFeeds {
         }
       }
     } catch {
-      // the database is away; its changes are read once it is back
+      // the database is unavailable, so changes may be missed; clients read everything again
       for (const feed of this.#feeds.values()) feed.lose();
     } finally {
       this.#isLooking = false;
@@ -114,7 +115,7 @@ export class LiveFeeds {
       for (const { credential, end } of [...this.#streams])
         if (credentials.includes(credential) && !valid.has(credential)) end();
     } catch (error) {
-      // the next check tells
+      // the next check tries again
       this.#http.logger.debug('failed to check the keys of streams', { error: String(error) });
     } finally {
       this.#isChecking = false;

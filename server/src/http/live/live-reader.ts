@@ -14,39 +14,39 @@ import { hiddenAfterMs } from '../v1/workers.js';
 import { Alarm } from './alarm.js';
 import { Pace } from './pace.js';
 
-/** Beyond this number of changed runs, clients read their pages again instead. */
+/** The maximum number of changed runs to read. If there are more, clients read their pages again instead. */
 const maxChangedRuns = 2000;
 /** The maximum number of runs to read at a time. */
 const batchSize = 500;
-/** The maximum number of batches to count at a time. */
+/** The maximum number of batches to read at a time. */
 const maxBatches = 100;
-/** The maximum number of waiting runs that are read again once they are late. */
+/** The maximum number of waiting runs to read again once they are late. */
 const maxWaitingRuns = 10_000;
 
-/** Counting takes long in a large account, and changes by itself. Milliseconds. */
+/** How old the counts and workers may become before they are read again, in milliseconds. Some of their changes are not announced. */
 const maxAge = { stats: 5000, workers: 10_000 };
 
-/** What a reader has found. */
+/** Receives the changes that a reader finds. */
 export interface LiveSink {
-  /** Whether there is anyone to read for. */
+  /** Whether there are streams to read for. */
   readonly isRead: boolean;
   /** @param gone The ids of runs that no longer exist, or are not visible. @returns The ids of runs to read again. */
   onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]>;
   onBatches(batches: readonly BatchStatus[]): void;
   onStats(stats: string): void;
   onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void;
-  /** Changes were missed. */
+  /** Called when changes were missed. */
   onLoss(): void;
 }
 
-/** Reads what has changed in an account, once for all who see the same, and no faster than it is worth. */
+/** Reads the changes in an account, once for all streams with the same access, at a limited rate. */
 export class LiveReader {
   readonly #http: HttpContext;
   readonly #access: Access;
   readonly #sink: LiveSink;
   readonly #changed = new Set<string>();
   readonly #changedBatches = new Set<string>();
-  /** When a run that waits becomes late, by its id. */
+  /** When waiting runs become late, in Unix milliseconds, by run id. */
   readonly #lateAt = new Map<string, number>();
   readonly #paces = {
     runs: new Pace(333, 4),
@@ -66,11 +66,11 @@ export class LiveReader {
     this.#sink = sink;
   }
 
-  /** Reads what a client that reads its pages from now on gets anyway. */
+  /** Reads the current counts and workers. */
   async start(): Promise<void> {
     await this.forAccount(async () => {
-      await this.#paces.stats.take(() => this.#readStats());
-      await this.#paces.workers.take(() => this.#readWorkers());
+      await this.#paces.stats.run(() => this.#readStats());
+      await this.#paces.workers.run(() => this.#readWorkers());
     });
   }
 
@@ -81,7 +81,7 @@ export class LiveReader {
     this.wake();
   }
 
-  /** Notes that a batch of the account has changed in itself. */
+  /** Notes that a batch of the account has changed, other than through its runs. */
   changeBatch(batchId: string): void {
     this.#changedBatches.add(batchId);
     this.wake();
@@ -94,7 +94,7 @@ export class LiveReader {
     this.#sink.onLoss();
   }
 
-  /** Called every second: looks for what changes by itself. */
+  /** Looks for changes that are not announced. Called every second. */
   check(): void {
     const now = this.#http.engine.clock.now().getTime();
     for (const [runId, at] of this.#lateAt) {
@@ -107,7 +107,7 @@ export class LiveReader {
     this.wake();
   }
 
-  /** Reads what is due, unless nobody is there, or the last read was a moment ago. */
+  /** Schedules the next read, unless nothing is due, a read is in progress or there are no streams. */
   wake(): void {
     if (this.#isReading || !this.#sink.isRead) return;
     const waits = [
@@ -124,7 +124,7 @@ export class LiveReader {
     this.#isReading = true;
   }
 
-  /** The reads belong to no request, and share the account's part of the database. */
+  /** Runs a read outside of any request, within the account's share of the database. */
   forAccount<T>(read: () => Promise<T>): Promise<T> {
     const { account } = this.#access;
     return runForCaller({ account, key: '', keyName: '', address: null, statementMs, isGone: () => false }, read);
@@ -135,12 +135,12 @@ export class LiveReader {
     const { runs, batches, stats, workers } = this.#paces;
     try {
       await this.forAccount(async () => {
-        if (this.#changed.size > 0 && runs.wait === 0) await runs.take(() => this.#readRuns());
-        if (this.#changedBatches.size > 0 && batches.wait === 0) await batches.take(() => this.#readBatches());
-        if (this.#isDue.stats && stats.wait === 0) await stats.take(() => this.#readStats());
-        if (this.#isDue.workers && workers.wait === 0) await workers.take(() => this.#readWorkers());
+        if (this.#changed.size > 0 && runs.wait === 0) await runs.run(() => this.#readRuns());
+        if (this.#changedBatches.size > 0 && batches.wait === 0) await batches.run(() => this.#readBatches());
+        if (this.#isDue.stats && stats.wait === 0) await stats.run(() => this.#readStats());
+        if (this.#isDue.workers && workers.wait === 0) await workers.run(() => this.#readWorkers());
       });
-      // what changed meanwhile was not read
+      // changes during the failure were not read
       if (this.#hasFailed) this.lose();
       this.#hasFailed = false;
     } catch (error) {
@@ -199,7 +199,7 @@ export class LiveReader {
     this.#sink.onWorkers(changed);
   }
 
-  /** A run becomes late without a change. */
+  /** Notes when a waiting run becomes late, because lateness is not announced. */
   #watchForLateness({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;

@@ -1,7 +1,7 @@
 import { OpenCounts } from '../../system/open-counts.js';
 import { ApiError } from '../api-error.js';
 
-/** The maximum number of streams of a key to `/v1/stream`. */
+/** The maximum number of open streams of a key to `/v1/stream`. */
 const maxPerKey = 100;
 
 /** Counts the open event streams of each account on this server. */
@@ -16,15 +16,15 @@ export class OpenStreams {
   /**
    * Counts a stream of an account.
    *
-   * @param advice What to do instead of opening another one.
-   * @returns A function that counts it no more.
+   * @param advice What the error message tells the user to do.
+   * @returns A function that uncounts the stream.
    * @throws `ApiError` `too_many_streams`
    */
   open(account: string, advice: string): () => void {
     return this.#count(account, this.#maxPerAccount, `of an account, got one more: ${advice}`);
   }
 
-  /** Counts a stream of a key and its account. @throws `ApiError` `too_many_streams` */
+  /** Counts a stream of a key and its account. @returns A function that uncounts it. @throws `ApiError` `too_many_streams` */
   openLive(account: string, key: string): () => void {
     const leaveKey = this.#count(key, maxPerKey, 'of a key to /v1/stream, got one more: close some');
     try {

@@ -1,7 +1,7 @@
-/** A read that takes very long is not put off for longer, in milliseconds. */
+/** The longest time between the starts of two reads that a slow read can cause, in milliseconds. */
 const maxMs = 10_000;
 
-/** Limits how often something is read, so that reading takes at most a certain part of the time, however long it takes. */
+/** Limits how often data is read, so that slow reads use only a part of the time. */
 export class Pace {
   readonly #minMs: number;
   readonly #factor: number;
@@ -9,8 +9,8 @@ export class Pace {
   #tookMs = 0;
 
   /**
-   * @param minMs The shortest time between the starts of two reads, in milliseconds.
-   * @param factor It is longer if a read took long: that many times what the read took.
+   * @param minMs The minimum time between the starts of two reads, in milliseconds.
+   * @param factor The minimum time between the starts of two reads, as a multiple of the duration of the first read.
    */
   constructor(minMs: number, factor: number) {
     this.#minMs = minMs;
@@ -28,7 +28,8 @@ export class Pace {
     return performance.now() - this.#startedAt;
   }
 
-  async take(read: () => Promise<void>): Promise<void> {
+  /** Runs a read now and measures its duration. */
+  async run(read: () => Promise<void>): Promise<void> {
     this.#startedAt = performance.now();
     try {
       await read();

@@ -37,7 +37,7 @@ export function liveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** A client's position in a feed. */
+/** A client's stream: a position in a feed. */
 class LiveStream {
   readonly #feed: LiveFeed;
   #run: FollowedRun | undefined;
@@ -51,9 +51,9 @@ class LiveStream {
   }
 
   /**
-   * Joins the feed, after which no change is missed.
+   * Joins the feed. From then on, the stream misses no change.
    *
-   * @param lastEventId Where an earlier stream of the client ended.
+   * @param lastEventId The id of the last event that the client received on an earlier stream.
    * @returns A function that leaves the feed.
    * @throws `ApiError` 404 if the run is not visible.
    */
@@ -62,7 +62,7 @@ class LiveStream {
     try {
       const followed = runId === undefined ? undefined : orNotFound(await this.#feed.follow(runId), runId);
       this.#run = followed?.run;
-      this.#goOn(lastEventId);
+      this.#startAfter(lastEventId);
       return () => {
         leaveFeed();
         followed?.leave();
@@ -73,8 +73,8 @@ class LiveStream {
     }
   }
 
-  /** Goes on where an earlier stream ended, if the feed still has what has changed since. */
-  #goOn(lastEventId: string | undefined): void {
+  /** Starts after an earlier stream's last event if the feed still has the later changes, otherwise with a `reset` event. */
+  #startAfter(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
     const [feed, last, run] = lastEventId?.split('.') ?? [id, String(version)];
@@ -84,7 +84,7 @@ class LiveStream {
       this.#first = this.#feed.firstPiece(true, this.#run);
       return;
     }
-    // of a run that the earlier stream did not follow, it has missed nothing
+    // if the earlier stream did not follow this run, it has missed nothing of it
     const missed =
       from < version ? this.#feed.pieceAfter(from, run === this.#run?.id ? this.#run : undefined) : undefined;
     const first = this.#feed.firstPiece(false, this.#run);
@@ -111,11 +111,11 @@ class LiveStream {
       }
       const left = deadline - performance.now();
       if (left <= 0) return 'waiting';
-      await this.#change(left);
+      await this.#waitForChange(left);
     }
   }
 
-  async #change(timeoutMs: number): Promise<void> {
+  async #waitForChange(timeoutMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = () => {
         clearTimeout(timer);

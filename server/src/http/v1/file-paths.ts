@@ -7,7 +7,7 @@ import { chainKey } from '../../engine/hosted/reservation.js';
 import { includesName } from '../../store/tables/access.js';
 import { findAtPaths, listEntries } from '../../store/tables/files/file-paths.js';
 import { ApiError } from '../api-error.js';
-import { choose } from '../batches/routes.js';
+import { chooseSelections } from '../batches/routes.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, readQuery, writeCursor } from './read-query.js';
@@ -19,7 +19,7 @@ const listQuery = z.object({
   cursor: z.string().optional(),
 });
 
-/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: says what is at symbolic paths. */
+/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: returns the files at symbolic paths. */
 export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -44,7 +44,7 @@ export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (body.files.length > max) {
       throw new ApiError(400, 'validation', `Expected at most ${max} files in one lookup, got ${body.files.length}`);
     }
-    const selections = Object.fromEntries(choose(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]));
+    const selections = Object.fromEntries(chooseSelections(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]));
     const now = engine.clock.now();
     const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);
     const lookup = { ...body, chainKey: chainKey(body.chain), selections };
