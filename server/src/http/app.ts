@@ -41,7 +41,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
     c.set('exchangeId', randomUUID());
     await next();
     c.header('millrace-api', '1');
-    // clients of the hosted protocol know it as the request's id
+    // clients of the hosted protocol know the exchange id as the request id
     c.header(c.req.path.startsWith('/v1') ? 'x-exchange-id' : 'x-request-id', c.get('exchangeId'));
     const retryAfter = c.get('retryAfterSeconds');
     if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));

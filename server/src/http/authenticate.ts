@@ -13,20 +13,20 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeRoles } from './route-roles.js';
 
 /**
- * Returns the name of the cookie of a browser that is signed in to the dashboard. It differs by database: a cookie is sent to all
- * ports of a host and all paths of a proxy, and two servers there would sign each other out.
+ * Returns the name of the session cookie of browsers that are signed in to the dashboard. The name differs by database: browsers send
+ * a cookie to all ports of a host and all paths of a proxy, so two servers with the same name there would sign each other's users out.
  *
- * @param secret What all servers with the same database share.
+ * @param secret The secret that all servers with the same database share.
  */
 export function sessionCookieName(secret: Buffer): string {
   return `millrace_session_${createHmac('sha256', secret).update('session cookie').digest('hex').slice(0, 8)}`;
 }
 
 /**
- * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. A request without a key is
- * that of a browser, whose cookie counts as the key that it was signed in with.
+ * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. Without a key, uses the session
+ * cookie of a browser, which stands for the key that the browser was signed in with.
  *
- * @throws `ApiError` 403 if the key's role may not use the route, or if another web site makes the browser send the cookie.
+ * @throws `ApiError` 403 if the key's role may not use the route, or if another website made the browser send the cookie.
  */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const credential = await findCredential(http, c);
@@ -51,7 +51,7 @@ export const maxSecretLength = 200;
 
 function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   const route = matchedRoutes(c).find(({ method }) => method !== 'ALL');
-  // nothing is at this path, which is said later
+  // the path does not exist; the request is rejected later, with status 404
   if (!route) return;
   const needed = routeRoles[`${route.method} ${route.path}`];
   if (needed === 'public' || needed === 'signed') return;
@@ -77,13 +77,13 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
     }
     c.set('access', accessOf(key));
     await runForKey(c, key, next);
-    // a browser would keep it
-    const isKept = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
-    if (isKept) c.header('cache-control', 'no-store');
+    // otherwise, the browser might cache the response
+    const isCacheable = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
+    if (isCacheable) c.header('cache-control', 'no-store');
   };
 }
 
-/** Returns what a key may see and change. A runner changes only the runs that its key has started. */
+/** Returns the access that a key grants. A runner's key may change only runs that it has started. */
 export function accessOf({ id, accountId, role, pipelines }: ApiKey): Access {
   return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
 }
@@ -103,7 +103,7 @@ export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Pr
     account: key.accountId,
     key: key.id,
     keyName: key.name,
-    // an IPv4 client of a server that also listens on IPv6
+    // remove the prefix of an IPv4 client's address if the server also listens on IPv6
     address: socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null,
     statementMs,
     isGone: () => socket.destroyed,

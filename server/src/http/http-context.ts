@@ -27,7 +27,7 @@ export interface HttpContext {
   readonly bulk: BulkJobs;
   readonly keys: KeyRing;
   readonly presigner: Presigner;
-  /** The name of the cookie of a browser that is signed in. */
+  /** The name of the session cookie of signed-in browsers. */
   readonly sessionCookie: string;
   /** Encrypts and decrypts webhook secrets. */
   readonly secrets: SecretBox;
@@ -42,11 +42,11 @@ export interface HttpContext {
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
   readonly pictures: InputPictures;
-  /** The accounts that have heard how to search by meaning. */
+  /** The accounts that have received the advice on searching by meaning. */
   readonly advisedAccounts: Set<string>;
   /** Counts the open event streams. */
   readonly streams: OpenStreams;
-  /** The directory with the built dashboard, with a slash at its end. */
+  /** The URL of the directory with the built dashboard, with a trailing slash. */
   readonly dashboardDir: URL;
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Returns the same id for the same idempotency key, so that a repeated request does not create a second one. */
+/** Returns an id for a new webhook or batch: the same id for the same idempotency key, so that a repeated request creates only one. */
 export function idFor(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} ${noun} ${idempotencyKey}`).digest();

@@ -1,7 +1,7 @@
 import type { RunRecord } from '../store/tables/runs.js';
 import type { HttpContext } from './http-context.js';
 
-/** Returns an output if it exists and exceeds neither `maxBytes` nor `inlineBytes`. Larger outputs must be downloaded. */
+/** Returns an output in base64 if it exists and exceeds neither `maxBytes` nor `inlineBytes`. Larger outputs must be downloaded. */
 export async function readInlineOutput(
   { engine, limits, logger }: Pick<HttpContext, 'engine' | 'limits' | 'logger'>,
   output: RunRecord['output'],

@@ -4,7 +4,7 @@ import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
 /**
- * The maximum nesting depth of a body. Valid requests are nested less deeply, and a recursive check cannot overflow the stack.
+ * The maximum nesting depth of a body. Valid requests are nested less deeply. The limit keeps recursive checks from overflowing the stack.
  */
 const maxDepth = 100;
 
@@ -30,7 +30,7 @@ export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promis
   return text === '' ? {} : parseJson(text, 'the request body');
 }
 
-/** @param what What the text is, for the error. @throws `ApiError` 400 for the same reasons as {@link readJson}. */
+/** Parses JSON. @param what The name of the text in error messages. @throws `ApiError` 400 for the same reasons as {@link readJson}. */
 export function parseJson(text: string, what: string): unknown {
   if (isNestedTooDeeply(text)) {
     throw new ApiError(400, 'validation', `Expected ${what} to be nested at most ${maxDepth} levels deep`);
@@ -79,7 +79,7 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
   return Buffer.concat(chunks);
 }
 
-/** A quotation mark before a colon ends a key, unless it is escaped and therefore inside a string. */
+/** Counts the quotation marks before a colon. Each ends a key, unless it is escaped and therefore inside a string. */
 function hasTooManyKeys(text: string): boolean {
   const key = /(?<!\\)"\s*:/g;
   for (let count = 0; key.test(text); count++) if (count === maxKeys) return true;

@@ -3,11 +3,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findProcessedByOthers } from '../store/tables/files/files.js';
 
-/** Why a runner's key cannot replace a file. */
+/** The error message if a runner's key tries to replace another key's file. */
 export const ofAnotherKey =
   'Expected a file that this key has processed, because a runner changes no others; use a key with the role operator to replace it';
 
-/** Returns those files that the request must not replace: a runner changes only what its key has processed. */
+/** Returns the files that the request must not replace: a runner's key may replace only files that it has processed itself. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,

@@ -1,9 +1,9 @@
 import type { Role } from 'millrace/shared/rules/roles.js';
 
-/** What a route needs: nothing, a signature in its URL or form, or a key with a role. */
+/** The access that a route requires: none, a signature in its URL or form, or a key with a role. */
 export type RouteAccess = 'public' | 'signed' | Role;
 
-/** What each route needs. A route that is not listed refuses every request. */
+/** The access that each route requires. A route that is not listed rejects every request. */
 export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',
@@ -106,7 +106,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** The same route under each prefix of the wpipe protocol. */
+/** Returns the same route under each prefix of the wpipe protocol. */
 function wpipe(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

@@ -5,7 +5,7 @@ import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** When a client may try again, in seconds. A disk does not empty itself as fast as a database restarts. */
+/** How long a client should wait before it retries, in seconds. Freeing disk space takes longer than restarting a database. */
 export const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
 
 interface Trouble {
@@ -14,11 +14,11 @@ interface Trouble {
 }
 
 /**
- * Converts an error that is neither the caller's nor a bug to a 503: the database is away, the disk is full, or the server is
- * shutting down. A statement that took too long is a 400, because it would take as long again. Work that
- * stopped because the client disconnected is a 400 that nobody reads. Also logs what is a 503 and sets its `Retry-After`.
+ * Converts a known error of the server, which is not a bug, to an HTTP error. If the database is unavailable, the disk is full or the
+ * server is shutting down, the status is 503: the error is also logged and `Retry-After` is set. If a statement took too long, the
+ * status is 400, because a retry would take as long. If the client disconnected, the status is 400, which nobody reads.
  *
- * @returns `undefined` for any other error.
+ * @returns The HTTP error, or `undefined` for any other error.
  */
 export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
   if (error instanceof StatementStoppedError) return new ApiError(400, 'too_slow', error.message);
@@ -33,7 +33,7 @@ export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: u
     code,
     error: String(error),
   });
-  // clients take `Retry-After` as a promise that the request had no effect
+  // clients interpret `Retry-After` as a promise that the request had no effect
   const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
   if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);
   return new ApiError(503, code, message);

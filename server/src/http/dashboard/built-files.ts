@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { getMimeType } from 'hono/utils/mime';
 
-/** The encodings of compressed files, the smallest first. */
+/** The encodings of compressed files, ordered by size, smallest first. */
 export const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number] | 'identity';
 
@@ -15,10 +15,10 @@ const compress: Readonly<Record<Exclude<Encoding, 'identity'>, (content: Buffer)
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
 };
 
-/** Types whose content gets smaller. Images, fonts and videos are compressed already. */
+/** Content types that are worth compressing. Images, fonts and videos are already compressed. */
 const compressible = /^text\/|javascript|json|svg|wasm/;
 
-/** Below this size, compression saves no packet. */
+/** The minimum size of a file to compress, in bytes. Compressing a smaller file does not save a network packet. */
 const minCompressedBytes = 1024;
 
 /** A file of the built dashboard. */
@@ -33,7 +33,7 @@ export class BuiltFile {
     this.type = getMimeType(path) ?? 'application/octet-stream';
   }
 
-  /** Returns the content in the first of the encodings that makes it smaller. It is compressed once. */
+  /** Returns the content in the accepted encoding, or uncompressed if compression is not worthwhile. Compresses the content only once. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
     const plain = await (this.#content ??= readFile(this.#path));
     const isSmall = plain.length < minCompressedBytes || !compressible.test(this.type);
@@ -53,8 +53,8 @@ export class BuiltFile {
 }
 
 /**
- * The files in the directory of the built dashboard, kept in memory. Requests are looked up among their paths, so no request can
- * reach another file.
+ * The files of the built dashboard, kept in memory. A request's path is looked up among the paths of these files, so no request can
+ * reach any other file.
  */
 export class BuiltFiles {
   readonly #directory: string;
@@ -65,10 +65,10 @@ export class BuiltFiles {
     this.#directory = fileURLToPath(directory);
   }
 
-  /** Returns the files by their paths, such as `assets/index-1a2b.js`. It is empty if the dashboard is not built. */
+  /** Returns the files by their paths, such as `assets/index-1a2b.js`. The map is empty if the dashboard is not built. */
   async list(): Promise<ReadonlyMap<string, BuiltFile>> {
     const index = await stat(join(this.#directory, 'index.html')).catch(() => undefined);
-    // built again meanwhile
+    // list the files again after each build
     if (index?.mtimeMs !== this.#builtAt) {
       this.#builtAt = index?.mtimeMs;
       this.#files = index ? findFiles(this.#directory) : Promise.resolve(new Map());

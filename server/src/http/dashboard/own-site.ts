@@ -4,8 +4,8 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * Refuses a request that a page of another web site made a browser send. A browser adds the cookie by itself, so a request that
- * relies on the cookie proves nothing else. Another port of the same machine is another site.
+ * Rejects a request that a page of another website made a browser send. A browser adds the cookie automatically, so the cookie does not
+ * prove that the request comes from the dashboard. A different port of the same machine is a different site.
  *
  * @throws `ApiError` 403
  */
@@ -13,7 +13,7 @@ export function refuseOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
   refuseOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none`: the user entered the address
+  // `none` means that the user entered the URL
   const isOwn = (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwn) return;
   const from = origin ?? 'another web site';
@@ -25,8 +25,8 @@ export function refuseOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
 }
 
 /**
- * Refuses a request for a host name that is neither loopback nor that of `publicUrl`. A web site could point its own name to this
- * machine, and its pages would then count as this server's.
+ * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another website could point its
+ * own host name to this machine, and its pages would count as this server's pages.
  *
  * @throws `ApiError` 403
  */
@@ -44,7 +44,7 @@ export function refuseOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>
   );
 }
 
-/** A proxy can replace the `Host`, so the origin of `publicUrl` counts as well. */
+/** Returns whether an origin is this server's. A proxy can replace the `Host` header, so the origin of `publicUrl` counts as well. */
 function isOwnOrigin({ settings }: HttpContext, c: Context<RouteEnv>, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   if (settings.publicUrl !== undefined && origin === new URL(settings.publicUrl).origin) return true;

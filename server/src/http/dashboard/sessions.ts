@@ -13,19 +13,19 @@ import { readJson } from '../read-body.js';
 import { checkBody } from '../v1/read-query.js';
 import { refuseOtherSites } from './own-site.js';
 
-/** Nobody has authenticated the request whose body this is. */
+/** The limits of a sign-in request's body, which are low because the request is not authenticated. */
 const bodyLimits = { maxBodyBytes: 4096, bodySeconds: 10 };
 
 const signIn = z.union([z.strictObject({ key: z.string() }), z.strictObject({ link: z.string() })], {
   error: 'Expected {"key": "..."} or {"link": "..."}',
 });
 
-/** `POST /v1/session` signs a browser in with a key or a link, `DELETE /v1/session` signs it out. Neither needs a key. */
+/** `POST /v1/session` signs a browser in with a key or a link. `DELETE /v1/session` signs it out. Neither route requires an API key. */
 export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/session', async (c) => {
-    // or another site could sign the browser in with a key of its own
+    // otherwise, another website could sign the browser in with its own key
     refuseOtherSites(http, c);
     const body = checkBody(signIn, await readJson(c, bodyLimits));
     const key = await findKey(http, body);
@@ -52,7 +52,10 @@ export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** `GET /v1/session` says who asks, `POST /v1/session/links` creates a link that signs a browser in with the same key. */
+/**
+ * `GET /v1/session` returns the account and the key of the request. `POST /v1/session/links` creates a link that signs a browser in with
+ * the same key.
+ */
 export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -64,7 +67,7 @@ export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/session/links', async (c) => {
     const { key, kind } = c.get('credential');
     if (kind === 'session') {
-      // a session would never end
+      // otherwise, a session could be renewed forever
       throw new ApiError(
         403,
         'forbidden',

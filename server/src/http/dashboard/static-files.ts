@@ -33,25 +33,25 @@ const notBuilt = `<!doctype html>
 <meta charset="utf-8">
 <title>Millrace</title>
 <h1>The dashboard is not built</h1>
-<p>The server works, and its other addresses respond. To build the dashboard, run <code>npm run build</code> in the repository,
-then reload this page. The package <code>@millrace/server</code> from npm has it built.</p>
+<p>The rest of the server works. To build the dashboard, run <code>npm run build</code> in the repository, then reload this page.
+The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 </html>
 `;
 
 /**
- * `GET /` sends browsers to `/ui/`. `GET /ui/*` serves the built dashboard; the addresses of its pages all serve `index.html`. All
- * addresses in responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not see.
+ * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, with `index.html` for the URLs of all pages. All URLs in
+ * responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not see.
  */
 export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   let files: BuiltFiles | undefined;
 
   app.get('/', (c, next) => {
     if (!prefersHtml(c)) return next();
-    return refuseInWords(http, c) ?? c.redirect('ui/');
+    return hostErrorResponse(http, c) ?? c.redirect('ui/');
   });
-  app.get('/ui', (c) => refuseInWords(http, c) ?? c.redirect('ui/'));
+  app.get('/ui', (c) => hostErrorResponse(http, c) ?? c.redirect('ui/'));
   app.get('/ui/*', async (c) => {
-    const refusal = refuseInWords(http, c);
+    const refusal = hostErrorResponse(http, c);
     if (refusal) return refusal;
     files ??= new BuiltFiles(http.dashboardDir);
     const found = await files.list();
@@ -66,7 +66,7 @@ export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Serves `index.html`. The relative addresses in it lead to the files from the requested path. */
+/** Serves `index.html`, with its relative URLs adapted to the depth of the requested path. */
 async function servePage(c: Context<RouteEnv>, index: BuiltFile): Promise<Response> {
   const { content } = await index.read('identity');
   const depth = new URL(c.req.url).pathname.split('/').length - '/ui/'.split('/').length;
@@ -96,7 +96,7 @@ async function serve(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolean): 
 
 function acceptedEncoding(c: Context<RouteEnv>): Encoding {
   const header = 'Accept-Encoding';
-  // browsers list all of them as equally good
+  // the first in our own order, because browsers accept all encodings equally
   return encodings.find((name) => accepts(c, { header, supports: [name], default: '' }) === name) ?? 'identity';
 }
 
@@ -104,8 +104,8 @@ function prefersHtml(c: Context<RouteEnv>): boolean {
   return c.req.header('accept')?.includes('text/html') ?? false;
 }
 
-/** Returns a refusal for a person to read, because no page can show it. */
-function refuseInWords(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
+/** Returns a plain-text error if the request's host is not allowed. The user reads the text directly, because no page can show it. */
+function hostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
     refuseOtherHosts(http, c);
     return undefined;

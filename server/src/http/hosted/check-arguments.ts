@@ -15,18 +15,22 @@ export function isId(text: string): boolean {
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** Returns the message about an argument. */
+/** Returns the error message for a problem with an argument. */
 type Describe = (argument: string, problem: string) => string;
 
-const describe: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
+const describeBadRequest: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
 
 /** @throws `EngineError` `validation` with the argument's name and the first problem, if there is one. */
-function assertNoProblem(argument: string, problems: Problem | readonly Problem[], inWords = describe): void {
+function assertNoProblem(
+  argument: string,
+  problems: Problem | readonly Problem[],
+  describe: Describe = describeBadRequest,
+): void {
   const all: readonly Problem[] = isList(problems) ? problems : [problems];
   const first = all.find((problem) => problem !== undefined);
   if (first === undefined) return;
   const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
-  throw new EngineError('validation', inWords([argument, ...path].join('.'), message));
+  throw new EngineError('validation', describe([argument, ...path].join('.'), message));
 }
 
 /** Narrows the type, which `Array.isArray` does not do for a read-only array. */
@@ -39,9 +43,9 @@ function check<T>(
   argument: string,
   value: T | null | undefined,
   rule: (value: T) => Problem | readonly Problem[],
-  inWords?: Describe,
+  describe?: Describe,
 ): void {
-  if (value !== null && value !== undefined) assertNoProblem(argument, rule(value), inWords);
+  if (value !== null && value !== undefined) assertNoProblem(argument, rule(value), describe);
 }
 
 export function checkPipeline(name: string, limits: Limits): void {
@@ -63,12 +67,12 @@ export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest,
  *
  * @throws `EngineError` `validation`
  */
-export function checkSelectors(body: Partial<ListRequest>, limits: Limits, inWords?: Describe): void {
+export function checkSelectors(body: Partial<ListRequest>, limits: Limits, describe?: Describe): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
     const value = body[argument];
     if (!Array.isArray(value) || value.length === 0) return;
-    assertNoProblem(argument, checkList(value, limits, rule), inWords);
-    assertNoProblem(argument, checkPatterns(value), inWords);
+    assertNoProblem(argument, checkList(value, limits, rule), describe);
+    assertNoProblem(argument, checkPatterns(value), describe);
   };
   // a malformed id is not rejected here, because it is reported as not found
   list('file_ids', () => undefined);
@@ -76,10 +80,10 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, inWor
   list('symbolic_directory_paths', checkDirectoryPattern);
   list('symbolic_file_paths', checkFilePathPattern);
   list('file_tags', checkTagFilter);
-  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits), inWords);
-  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds, inWords);
-  assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), inWords);
-  assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), inWords);
+  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
+  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds, describe);
+  assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), describe);
+  assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), describe);
 }
 
 /** The maximum number of patterns. Plain values have a higher maximum, because only patterns are compared with every file. */
@@ -98,7 +102,7 @@ function checkUnixSeconds(seconds: number): string | undefined {
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;
 }
 
-export function checkQuery(query: string, limits: Limits, k?: number | null, inWords?: Describe): void {
-  assertNoProblem('query', checkQueryText(query, limits), inWords);
+export function checkQuery(query: string, limits: Limits, k?: number | null, describe?: Describe): void {
+  assertNoProblem('query', checkQueryText(query, limits), describe);
   check('k', k, (value) => checkK(value, limits));
 }

@@ -2,8 +2,8 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
 /**
- * Returns a parameter in a form that keeps the user's order of the names in it, where the module heeds that order: the database keeps
- * the order of lists, but not that of names.
+ * Returns a parameter in a form that preserves the order of its object keys, if the order matters to the module: the database preserves
+ * the order of lists, but not of object keys.
  */
 export function keepNameOrder(module: string, param: string, value: Json): Json {
   if (module === 'extract' && param === 'schema') return keepPropertyOrder(value);
@@ -11,13 +11,13 @@ export function keepNameOrder(module: string, param: string, value: Json): Json 
   return value;
 }
 
-/** Returns names with descriptions as a list, which means the same. */
+/** Converts labels with descriptions from an object to an equivalent list. */
 function listLabels(labels: Json): Json {
   if (!isObject(labels)) return labels;
   return Object.entries(labels as Record<string, Json>).map(([name, description]) => ({ name, description }));
 }
 
-/** Adds the order of the properties to the objects of a JSON Schema, in Gemini's keyword. */
+/** Adds the order of the properties to the objects of a JSON Schema, as Gemini's keyword `propertyOrdering`. */
 function keepPropertyOrder(schema: Json): Json {
   if (!isObject(schema)) return schema;
   const keywords = Object.fromEntries(
@@ -28,8 +28,9 @@ function keepPropertyOrder(schema: Json): Json {
   return { ...keywords, propertyOrdering: Object.keys(properties) };
 }
 
-/** The keywords of JSON Schema with schemas by name, and those with a schema or a list of schemas. Others, such as `enum`, have data. */
+/** The JSON Schema keywords whose value is an object of named schemas. */
 const namedSchemas = ['properties', '$defs', 'definitions'];
+/** The JSON Schema keywords whose value is a schema or a list of schemas. Other keywords, such as `enum`, contain data. */
 const innerSchemas = ['items', 'anyOf', 'oneOf', 'allOf'];
 
 function keepOrderIn(keyword: string, value: Json): Json {

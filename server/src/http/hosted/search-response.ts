@@ -6,7 +6,7 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 interface SearchResults<Hit> {
   /** The key that contains a file's index size. */
   readonly countKey: 'num_lines' | 'num_vectors';
-  /** The name of the model that embedded a file. The hosted service does not say it. */
+  /** Returns the name of the model that embedded a file. The responses of the hosted service do not have it. */
   readonly modelOf?: (file: FileRow) => string;
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */

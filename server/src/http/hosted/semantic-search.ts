@@ -40,7 +40,7 @@ export async function semanticSearch(
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
     if (body.with_models) queryWarnings.push(...adviseModel(http, access.account, files));
-    const modelOf = (file: FileRow): string => ranModel(file, embedder);
+    const modelOf = (file: FileRow): string => usedModel(file, embedder);
     const named = body.with_models ? { modelOf } : {};
     return {
       ...searchResponse(requestId, selection, { countKey: 'num_vectors', ...named, hits, queryWarnings }),
@@ -61,16 +61,16 @@ function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
   };
 }
 
-/** The name of the model that embedded a file's texts: that of the endpoint, if one did. */
-function ranModel(file: FileRow, embedder: number): string {
+/** Returns the name of the model that embedded a file's texts: the endpoint's model or, without an endpoint, the selected model. */
+function usedModel(file: FileRow, embedder: number): string {
   const key = `module_${embedder + 1}`;
-  const ran = file.facts[key]?.['model'];
-  return typeof ran === 'string' ? ran : (file.selections[key]?.model ?? '');
+  const used = file.facts[key]?.['model'];
+  return typeof used === 'string' ? used : (file.selections[key]?.model ?? '');
 }
 
 /**
- * Says once how to search by meaning, to an account whose files are embedded by words because the server has no other model. A
- * server with another default model does not say it.
+ * Returns a warning that explains how to search by meaning, once per account. Applies to files embedded with the built-in model, which
+ * compares words, if that model is still the server's default.
  */
 function adviseModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
   const builtin = 'builtin-hash-384';

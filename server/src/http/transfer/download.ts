@@ -7,8 +7,8 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530), from the byte at
- * which an earlier download broke off.
+ * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). With a range, serves
+ * the rest of an interrupted download.
  */
 export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
@@ -27,9 +27,9 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /**
- * Sends an output as a file to save, or the end of it.
+ * Sends an output, or the rest of it after an interrupted download, as a file to save.
  *
- * @throws `ApiError` 404 if it is missing from the data directory; 416 if the range starts after its end.
+ * @throws `ApiError` 404 if the output is missing from the data directory; 416 if the range starts after its end.
  */
 export async function sendOutput(
   http: HttpContext,
@@ -49,9 +49,10 @@ export async function sendOutput(
 }
 
 /**
- * Sends a stored content as a file to save, or the end of it. Its type says nothing about it, so that no browser shows it as a page.
+ * Sends a blob, or the rest of it after an interrupted download, as a file to save. The content type is generic, so that no browser
+ * displays the blob as a page.
  *
- * @returns `undefined` if it is missing from the data directory.
+ * @returns The response, or `undefined` if the blob is missing from the data directory.
  * @throws `ApiError` 416 if the range starts after its end.
  */
 export async function sendBlob(
@@ -85,7 +86,7 @@ export async function sendBlob(
   });
 }
 
-/** Sends a picture that the server has made, so that its type is known. */
+/** Sends a picture with its type, which is known because the server made the picture. */
 export function sendPicture({ content, pages }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {
@@ -98,7 +99,7 @@ export function sendPicture({ content, pages }: Picture): Response {
   });
 }
 
-/** Names other than in ASCII letters and digits are encoded as in RFC 8187. */
+/** Returns the file name parameter of `Content-Disposition`. A name with special characters is encoded as in RFC 8187. */
 function nameParameter(name: string): string {
   if (/^[\w.-]+$/.test(name)) return `filename="${name}"`;
   const encode = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
@@ -106,8 +107,8 @@ function nameParameter(name: string): string {
 }
 
 /**
- * Returns the first byte of a range up to the end, the only kind that continues a download. Any other range gets the whole content, as
- * RFC 9110 allows.
+ * Returns the first byte of a range without an end, the only kind of range that continues a download. For any other range, the whole
+ * content is sent, as RFC 9110 allows.
  */
 function readStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];

@@ -36,7 +36,7 @@ export class Presigner {
     return `${baseUrl}/_download/${fileId}?${new URLSearchParams(this.#sign('download', fileId)).toString()}`;
   }
 
-  /** Whether the policy and signature are valid for this purpose and file and have not expired. */
+  /** Returns whether the policy and signature are valid for this purpose and file and have not expired. */
   allows(purpose: Purpose, fileId: string, policy: string | undefined, signature: string | undefined): boolean {
     if (!policy || !signature || !equal(this.#mac(policy), signature)) return false;
     const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Policy;

@@ -3,12 +3,12 @@ import { auditActions } from 'millrace/shared/types/audit.js';
 import * as z from 'zod';
 import { listChanges } from '../../store/tables/audit.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { readCursor, readQuery, sinceParam, writeCursor } from './read-query.js';
+import { readCursor, readQuery, timeParam, writeCursor } from './read-query.js';
 
 const auditQuery = z.object({
   action: z.enum(auditActions).optional(),
   key: z.string().optional(),
-  since: sinceParam,
+  since: timeParam,
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().optional(),
 });

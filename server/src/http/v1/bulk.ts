@@ -16,14 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of runs that the client knows to be done. */
+  /** The number of processed runs that the client already knows about. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
 /** How often a waiting request reads its job, in milliseconds, so that a response covers several runs instead of each run. */
 const pollMs = 250;
 
-/** `/v1/runs/bulk` and `/v1/bulk`: does the same to many runs, and says how far that is. */
+/** `/v1/runs/bulk` and `/v1/bulk`: applies an action to many runs, and reports the progress. */
 export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
@@ -44,7 +44,7 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
-    // the job may be done by another server, so nothing in this one says that it has gone on
+    // another server may process the job, so nothing notifies this server of the progress
     if (wait > 0) await waitUntil({ watch: () => () => undefined, isOver, pollMs }, limits);
     return c.json(job);
   });
@@ -78,7 +78,7 @@ function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkReque
   );
 }
 
-/** Whether a field leaves any run out. */
+/** Returns whether a filter field with this value can exclude runs. */
 function isRestriction(value: unknown): boolean {
   return value !== undefined && value !== false && !(typeof value === 'string' && value.trim() === '');
 }

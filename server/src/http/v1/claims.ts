@@ -24,7 +24,7 @@ export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       { ...claim, reporter: reporter ?? claim.worker },
       { timeoutMs: wait * 1000, signals: [c.req.raw.signal, http.closing] },
     );
-    // the worker has left, and would keep the runs until their leases end
+    // the worker has disconnected, and would hold the runs until their leases end
     if (c.req.raw.signal.aborted && runs && runs.length > 0) {
       const ids = runs.map(({ run }) => run.requestId);
       await runForNobody(() => giveBackRuns(engine, c.get('access'), reporter ?? claim.worker, ids));

@@ -25,7 +25,7 @@ export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: un
   return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
-/** Returns an error for an item of a list. */
+/** Returns the body of an error for an item of a list. */
 export function toErrorBody({ code, message }: ApiError | EngineError): { code: string; message: string } {
   return { code, message };
 }
@@ -37,7 +37,7 @@ function toApiError(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** @throws `ApiError` 404 if the run does not exist. */
+/** Returns a run's record. @throws `ApiError` 404 if the run does not exist. */
 export function orNotFound<T>(record: T | undefined, id: string): T {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;

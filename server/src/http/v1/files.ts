@@ -30,7 +30,7 @@ const fileChangesRequest = z.strictObject({
   symbolicDirectoryPath: z.string().optional(),
   fileTags: z.array(z.record(z.string(), z.string())).optional(),
   fileDescription: z.string().optional(),
-  /** Null: never. */
+  /** How long to keep the file from now, in seconds, or `null` to keep it until it is deleted. */
   expireTime: z.int().nullable().optional(),
 });
 
@@ -83,7 +83,7 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { symbolicFilePath: path } = readQuery(deleteFileQuery, c.req.query());
     const file = await findVisible(c);
     if (await removeIdleFile(engine, c.get('access').account, file, path)) return c.body(null, 204);
-    // another request may have deleted it meanwhile
+    // another request may have deleted the file in the meantime
     const now = await findVisible(c);
     if (now.state === 'processing' || path === undefined) throw notReady(now, 'deleted');
     const at = joinFilePath(now.directory, now.file_name);

@@ -14,7 +14,7 @@ const newKey = z
       .refine((name) => checkKeyName(name) === undefined, { error: ({ input }) => checkKeyName(input) ?? '' }),
     role: z.enum(roles),
     pipelines: z.array(z.string()).nullish(),
-    // a hundred years, which a date can express
+    // at most a hundred years, so that the expiry is a valid date
     expireTime: z.int().min(1).max(3_155_760_000).nullish(),
   })
   .superRefine(({ pipelines, role }, check) => {

@@ -28,8 +28,8 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
   return text.toLowerCase();
 }
 
-/** The earliest time of a list. */
-export const sinceParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
+/** A point in time, in the year 1000 or later. */
+export const timeParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
 
 /** A parameter that is set or not. */
 export const flagParam = z
@@ -45,21 +45,21 @@ const cursor = z.object({
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
     .refine(isDate),
   id: z.uuid(),
-  /** For a search: how many hits of the last file the previous pages had. */
+  /** For a search, the number of the last file's hits on previous pages. */
   hits: z.int().min(1).optional(),
 });
 
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
 const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
-/** The position in a list of runs, which may be sorted by something else than their creation. */
+/** The position in a list of runs, which may be sorted by a value other than the creation time. */
 const runCursor = z.union([
   cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
   cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
   cursor.extend({ by: z.never().optional(), value: z.never().optional() }),
 ]);
 
-/** Whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
+/** Returns whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
@@ -71,7 +71,7 @@ export function readCursor(text: string): z.output<typeof cursor> {
   return parseCursor(cursor, text);
 }
 
-/** @throws `ApiError` 400, also if the cursor is that of a list with another order. */
+/** @throws `ApiError` 400, also if the cursor is from a list with a different order. */
 export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
   const position = parseCursor(runCursor, text);
   if ((position.by ?? 'created') === sortedBy) return position;

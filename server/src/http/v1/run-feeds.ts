@@ -9,7 +9,7 @@ import { eventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The newest state of a run, as one text for all the streams. */
+/** The newest state of a run, serialized once for all streams. */
 interface FeedText {
   readonly sequence: number;
   readonly text: Uint8Array;
@@ -18,8 +18,8 @@ interface FeedText {
 }
 
 /**
- * Follows a run for any number of streams: each change is read once and made into one text. The reads belong to no request, so
- * they go on when the request that came first leaves.
+ * Follows a run for any number of streams: each change is read and serialized once. The reads run outside of any request, so they
+ * continue when the first stream is closed.
  */
 class RunFeed {
   readonly #waiting = new Set<() => void>();
@@ -42,7 +42,7 @@ class RunFeed {
       });
   }
 
-  /** Whether nobody can join, because the run cannot change, or because the last follower has left. */
+  /** Whether streams can no longer join, because the run can no longer change or the last follower has left. */
   get isOver(): boolean {
     return this.#hasEnded || this.#left.signal.aborted;
   }
@@ -57,8 +57,8 @@ class RunFeed {
   }
 
   /**
-   * Returns the newest text whose sequence is at least `from`: `waiting` if there was none for a while, `ended` if there will be
-   * none.
+   * Returns the newest text whose sequence is at least `from`, `waiting` if there was no such text for {@link heartbeatMs}, or `ended` if
+   * there will be no more.
    */
   async next(from: number): Promise<FeedText | 'waiting' | 'ended'> {
     const deadline = performance.now() + heartbeatMs;
@@ -67,11 +67,11 @@ class RunFeed {
       if (this.#hasEnded) return 'ended';
       const left = deadline - performance.now();
       if (left <= 0) return 'waiting';
-      await this.#change(left);
+      await this.#waitForChange(left);
     }
   }
 
-  async #change(timeoutMs: number): Promise<void> {
+  async #waitForChange(timeoutMs: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const wake = () => {
         clearTimeout(timer);
@@ -114,7 +114,7 @@ class RunFeed {
   }
 }
 
-/** The event streams of runs. A stream that is read slowly skips states, because the newest one says it all. */
+/** The event streams of runs. A slow stream skips states, because each state is complete. */
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();
@@ -126,7 +126,7 @@ export class RunFeeds {
   /**
    * Opens a stream of a run that exists.
    *
-   * @param sequence The run's sequence, which the first message has at least.
+   * @param sequence The run's current sequence. The first message has this sequence or a later one.
    * @throws `ApiError` `too_many_streams`
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {

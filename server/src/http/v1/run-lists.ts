@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { countRuns, listRuns, readRunPoints } from '../../store/tables/run-lists/list-runs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { flagParam, readQuery, readRunCursor, sinceParam, writeCursor } from './read-query.js';
+import { flagParam, readQuery, readRunCursor, timeParam, writeCursor } from './read-query.js';
 
 /** The query parameters that select runs. */
 export const filterParams = {
@@ -18,8 +18,8 @@ export const filterParams = {
   kind: z.enum(runKinds).optional(),
   name: z.string().optional(),
   worker: z.uuid().optional(),
-  since: sinceParam,
-  until: sinceParam,
+  since: timeParam,
+  until: timeParam,
   root: flagParam,
   parent: z.uuid().optional(),
   batch: z.uuid().optional(),

@@ -11,10 +11,10 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
 import { readId } from './read-query.js';
 
-/** Maximum size of a file of a module that is shown, in bytes. */
+/** Maximum size of a module's input or output to include in a response, in bytes. */
 const maxShownBytes = 1024 ** 2;
 
-/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output where they are kept. */
+/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output if they are kept. */
 export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -42,7 +42,7 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
     const size = await engine.blobs.size(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
-    // the run may have gone on, or have been cancelled, since
+    // the content may have been deleted in the meantime, because the run has continued or was cancelled
     const content = await engine.blobs.load(blob);
     // documents, such as PDF files, count as text
     if (!content || !isUtf8(content) || content.includes(0)) return undefined;
@@ -50,7 +50,7 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     try {
       return format === 'json' ? (parseItems(text) as Json) : text;
     } catch {
-      // an input that is no JSON is why its module failed
+      // return invalid JSON as text, because it is the reason why its module failed
       return text;
     }
   }

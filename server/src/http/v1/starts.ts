@@ -31,7 +31,7 @@ export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Starts the valid ones of a list. @returns For each item, the run's record, or `{ error: { code, message } }`. */
+/** Starts the valid requests of a list. @returns For each item, the run's record, or `{ error: { code, message } }`. */
 async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
   const checked = items.map((item) => {
     try {

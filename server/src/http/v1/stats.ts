@@ -37,7 +37,7 @@ const pipelineQuery = z.object({ range: range.default('7d') });
 
 /**
  * `GET /v1/stats` counts runs, workers, deliveries and unmatched events in a recent time range. `GET /v1/failures` groups the runs
- * that failed by their reason. `GET /v1/pipelines` lists what ran, and what workers serve.
+ * that failed by their reason. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
  */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
@@ -90,7 +90,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
   });
 }
 
-/** Adds who serves each pipeline, and those that are served but have not run. */
+/** Adds the workers that serve each pipeline, and the pipelines that are served but have not run. */
 function addServers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
   const servers = new Map<string, PipelineSummary['servedBy']>();
   for (const { id, name, version, pipelines: served } of workers) {

@@ -33,7 +33,7 @@ const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>,
   'too-many': 'Too many deliveries are waiting. Try again when some have ended',
 };
 
-/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, and lists their deliveries and sends them again. */
+/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, lists their deliveries and sends these again. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 

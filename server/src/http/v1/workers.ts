@@ -51,7 +51,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** @throws `ApiError` 403 if the key is limited to names and the worker has another one, or none by which the key could see it. */
+/** @throws `ApiError` 403 if the key is limited to names and the worker has a different name, or no name by which the key could see it. */
 function assertWorker(access: Access, pipelines: readonly WorkerPipeline[]): void {
   for (const { name } of pipelines) assertName(access, name);
   if (access.names === null || pipelines.length > 0) return;

@@ -33,7 +33,7 @@ function completionEvents({ tasks }: ReportedState): NextEvent[] {
 
 function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
-  // 2.3 ends a run with the representation of a Python exception, after the step has said what happened
+  // wpipe 2.3 ends a run with the representation of a Python exception, after the step has reported the actual error
   const own = hasFrames(details.error) ? undefined : failedTask?.error;
   const error: RunError = {
     ...(hasFrames(own) ? own : details.error),
@@ -72,7 +72,7 @@ function findFailedTask(
   );
 }
 
-/** Adds the reason to a failed task. 0.1.0 clients report a failure immediately, but they give the reason when the run ends. */
+/** Adds the reason to a failed task. wpipe 0.1.0 reports a failure immediately, but gives the reason only when the run ends. */
 function reasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
   return [{ ...failedEvent(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
