@@ -1,6 +1,6 @@
 import { serverPath } from './base.js';
 
-/** The server refused a request, in its own words. */
+/** An error response, with the message of the server. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -23,9 +23,9 @@ export interface Call {
 }
 
 /**
- * Calls the server and returns the parsed body; `undefined` if it is empty. The session's cookie signs the request.
+ * Sends a request to the server and returns the parsed body; `undefined` if it is empty. The session's cookie authenticates it.
  *
- * @throws {@link ServerError} with the server's message; a `TypeError` if there is no connection.
+ * @throws {@link ServerError} for an error response; a `TypeError` if there is no connection.
  */
 export async function api<Result>(path: string, { method = 'GET', query, body, signal }: Call = {}): Promise<Result> {
   const response = await fetch(withQuery(serverPath(path), query), {
@@ -38,7 +38,7 @@ export async function api<Result>(path: string, { method = 'GET', query, body, s
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
-/** Appends parameters to a path. Those without a value are left out; a list is joined by commas. */
+/** Appends query parameters to a path. Omits parameters without a value, and joins lists with commas. */
 function withQuery(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -54,7 +54,7 @@ export function readError(response: Response, text: string): ServerError {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
     if (error?.message) return new ServerError(error.message, response.status, error.code);
   } catch {
-    // a proxy's page, for example
+    // the body is no JSON: an HTML page of a proxy, for example
   }
   return new ServerError(`${response.status} ${response.statusText}`.trim(), response.status, undefined);
 }

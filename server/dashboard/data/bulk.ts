@@ -5,21 +5,21 @@ import type { BulkAction, BulkJobStatus, BulkPreview } from 'millrace/shared/typ
 import { api, type Query } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** Runs by their ids, or everything that a filter selects. */
+/** The runs with these ids, or all runs that match the filter. */
 export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
 
 const path = '/v1/runs/bulk';
 /** How long the server waits for progress before it responds, in seconds. */
 const waitSeconds = 25;
 
-/** What is to be done. */
+/** The action on the runs. */
 interface BulkWork {
   readonly action: BulkAction;
-  /** The step from which runs are repeated. */
+  /** The step to rerun from; `undefined` for the beginning. */
   readonly from?: string | undefined;
 }
 
-/** How many runs an action would concern, and how many not and why. */
+/** Previews an action: to how many runs it applies, and why the server would refuse the rest. */
 export function useBulkPreview(work: BulkWork, target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkPreview(work, target),
@@ -30,10 +30,10 @@ export function useBulkPreview(work: BulkWork, target: BulkTarget) {
   });
 }
 
-/** More than these are not offered. */
+/** The maximum number of steps to suggest. */
 const maxSteps = 300;
 
-/** The steps of one of the runs, which is an example of the others. */
+/** Reads the steps of one of the runs, as suggestions for all of them. */
 export function useExampleSteps(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
@@ -41,7 +41,7 @@ export function useExampleSteps(target: BulkTarget) {
       const id = 'ids' in target ? target.ids[0] : await findFirst(target.filter, signal);
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
-      // the modules of a hosted run have numbers for keys
+      // the keys of a hosted run are numbered: `module_1`
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
     },
     gcTime: 0,
@@ -60,7 +60,7 @@ export function useStartBulk() {
   });
 }
 
-/** A job as it goes on: each request waits on the server until the job has. */
+/** Follows a job until it ends. Each request waits on the server until the job has made progress. */
 export function useBulkJob(started: BulkJobStatus | undefined) {
   const client = useQueryClient();
   const id = started?.id ?? '';

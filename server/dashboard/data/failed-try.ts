@@ -1,15 +1,15 @@
 import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
 import type { LogLine } from 'millrace/shared/runs/run-event.js';
 
-/** An attempt of a task that failed before another one began. */
+/** A failed attempt of a task, after which the task was retried. */
 export interface FailedTry extends RetryLine {
   /** The task's key. */
   readonly task: string;
-  /** When it failed. ISO 8601, UTC. */
+  /** The time of the failure. ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** The attempts that failed, by the lines of the log: the record has only the last attempt. */
+/** Returns the failed attempts that a log reports. A run's record has only the last attempt of each task. */
 export function readFailedTries(lines: readonly LogLine[]): FailedTry[] {
   return lines.flatMap(({ task, at, message }): FailedTry[] => {
     const retry = task === null ? undefined : readRetry(message);

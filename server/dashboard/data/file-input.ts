@@ -6,26 +6,27 @@ import { readError, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 import { turnPicture } from './turn-picture.js';
 
-/** How a page can show an input; `none` for a kind that only another program shows. */
+/** How a page shows an input; `none` if a browser cannot show it. */
 export type InputForm = 'image' | 'audio' | 'video' | 'text' | 'none';
 
-/** What a file was made from, or why it is not here. */
+/** The input of a file: its content; only its size, if the page cannot show it; or nothing, if the server did not keep it. */
 export type FileInput =
   | {
       readonly found: 'content';
       readonly content: Blob;
       readonly bytes: number;
-      /** The page that the content is, and how many there are. */
+      /** The page in `content`, from 1. */
       readonly page: number;
+      /** The number of pages. */
       readonly pages: number;
     }
   | { readonly found: 'size'; readonly bytes: number; readonly tooLarge: boolean }
   | { readonly found: 'nothing' };
 
-/** Up to which size an input is read to be shown, in bytes. A text is cut. */
+/** The maximum size of an input that is shown, in bytes. */
 const maxBytes = 200 * 1024 ** 2;
 
-const types: Readonly<Record<string, string>> = {
+const mediaTypes: Readonly<Record<string, string>> = {
   jpeg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
@@ -40,26 +41,26 @@ const types: Readonly<Record<string, string>> = {
   webm: 'video/webm',
 };
 
-const typeOf = (fileName: string) => types[kindOfName(fileName)?.name ?? ''];
+const mediaTypeOf = (fileName: string) => mediaTypes[kindOfName(fileName)?.name ?? ''];
 
-/** Whether no browser shows an image of this kind, so that the server makes a picture of each page. */
+/** Returns whether browsers cannot show this kind of image, so that the server makes a picture of each page. */
 const needsPicture = (fileName: string) => kindOfName(fileName)?.name === 'tiff';
 
 export function inputForm(fileName: string): InputForm {
   if (needsPicture(fileName)) return 'image';
-  const type = typeOf(fileName);
+  const type = mediaTypeOf(fileName);
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputForm;
   const kind = kindOfName(fileName) ?? foreignKindOfName(fileName);
-  // a text is read as text, whatever its name
+  // a file of an unknown kind is read as text
   return kind === undefined || kind.isPlain ? 'text' : 'none';
 }
 
 /**
- * The input of a file, where the server keeps it.
+ * Reads the input of a file, if the server keeps it.
  *
- * @param rotation By how many degrees a picture is turned clockwise, so that it is as OCR has read it.
- * @param page From 1.
+ * @param rotation How far OCR turned the page clockwise, in degrees. The picture is turned likewise.
+ * @param page The number of the page, from 1.
  */
 export function useFileInput(id: string, fileName: string, rotation: number, page: number) {
   return useQuery({
@@ -79,14 +80,14 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
         await response.body?.cancel();
         return { found: 'size', bytes, tooLarge: isShown };
       }
-      // the type comes from this list, never from the content
-      const content = new Blob([await response.arrayBuffer()], { type: typeOf(fileName) ?? 'text/plain' });
+      // the type comes from the list above, never from the response, so that no input is opened as HTML
+      const content = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
       const isTurned = rotation !== 0 && inputForm(fileName) === 'image';
       const shown = isTurned ? await turnPicture(content, rotation) : content;
       return { found: 'content', content: shown, bytes, page: 1, pages: 1 };
     },
     staleTime: Infinity,
-    // the page before, until the next one is here
+    // keep the previous page until the next one is loaded
     placeholderData: (before) => before,
   });
 }
@@ -100,7 +101,7 @@ async function readPicture(
   const response = await fetch(`${inputPath(id)}/picture?page=${page}`, { signal });
   if (!response.ok) {
     const error = readError(response, await response.text());
-    // the server cannot decode it either
+    // the server cannot decode the image either
     if (error instanceof ServerError && error.status === 409) return { found: 'size', bytes, tooLarge: false };
     throw error;
   }

@@ -9,19 +9,19 @@ import { queryKeys } from './query-keys.js';
 
 type Times = 'createdAt' | 'lastUpdated' | 'expiresAt';
 
-/** A file as it is sent: its times are in ISO 8601, UTC. */
+/** A file as the server sends it, with times in ISO 8601, UTC. */
 export type FileStatus = Omit<PipelineFile, Times> &
   Readonly<Record<Exclude<Times, 'expiresAt'>, string>> & {
-    /** `null`: never. */
+    /** `null` if the file never expires. */
     readonly expiresAt: string | null;
   };
 
 const pathOf = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
 
-/** Where a file's output can be saved from, under the file's name. */
+/** Returns the path of a download of a file's output. */
 export const contentPath = (id: string) => serverPath(`${pathOf(id)}/output/content`);
 
-/** A file, live: it is read again when one of its runs ends. */
+/** Reads a file, and reads it again when one of its runs ends. */
 export function useFile(id: string) {
   const client = useQueryClient();
   const queryKey = queryKeys.file(id);
@@ -33,7 +33,7 @@ export function useFile(id: string) {
 
 const pageSize = 200;
 
-/** A finished file's output, by pages of its items. */
+/** Reads the output of a file in pages of items, once the file is ready. */
 export function useFileOutput(id: string, search: string | undefined, isReady: boolean) {
   return useInfiniteQuery({
     queryKey: queryKeys.fileOutput(id, { search }),
@@ -47,11 +47,11 @@ export function useFileOutput(id: string, search: string | undefined, isReady: b
 }
 
 interface FileChange {
-  /** In seconds, from now. `null`: until it is deleted. */
+  /** How long to keep the file from now on, in seconds; `null` to keep it until somebody deletes it. */
   readonly expireTime: number | null;
 }
 
-/** What can be done to a file. Each returns when the server has done it. */
+/** Returns the actions on a file. The promise of an action resolves when the server has finished it. */
 export function useFileActions(id: string) {
   const client = useQueryClient();
   const change = useMutation({

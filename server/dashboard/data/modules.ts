@@ -6,7 +6,7 @@ export interface FileKindInfo {
   readonly name: string;
   readonly format: string;
   readonly extensions: readonly string[];
-  /** Whether the server itself reads it, or a conversion endpoint. */
+  /** What reads these files: the server itself, or a conversion endpoint. */
   readonly route: 'builtin' | 'endpoint';
 }
 

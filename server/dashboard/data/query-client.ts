@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** The stream says what has changed, so that queries do not poll. */
+/** Creates the cache of responses. Queries do not poll, because the live stream reports changes. A 401 response ends the session. */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error) => {
     if (error instanceof ServerError && error.status === 401) client.setQueryData(queryKeys.session, null);

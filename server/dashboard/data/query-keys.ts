@@ -1,4 +1,4 @@
-/** The names of what is cached. The first word is the resource, so that a change invalidates all that shows it. */
+/** The keys of cached responses. A key begins with its resource, so that a change can invalidate all responses about the resource. */
 export const queryKeys = {
   session: ['session'],
   runs: (filter: object) => ['runs', filter],

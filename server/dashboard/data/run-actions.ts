@@ -5,13 +5,13 @@ import { api } from './api.js';
 import { queryKeys } from './query-keys.js';
 
 export interface RerunOptions {
-  /** The key of the step to begin from. @default the beginning */
+  /** The key of the step to rerun from. @default the beginning */
   readonly from?: string | undefined;
-  /** @default the same */
+  /** The input of the new run. @default the same input */
   readonly input?: Json | undefined;
 }
 
-/** What can be done to one run. Each returns when the server has done it. */
+/** Returns the actions on a run. The promise of an action resolves when the server has finished it. */
 export function useRunActions(id: string) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });

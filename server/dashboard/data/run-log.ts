@@ -13,68 +13,70 @@ import { queryKeys } from './query-keys.js';
 import { useWhileReading } from './live/while-reading.js';
 
 export interface LogFilter {
-  /** The least severe level. */
+  /** The least severe level to include. */
   readonly level: LogLineLevel;
+  /** Text to search for. */
   readonly q: string | undefined;
-  /** The task run's key. */
+  /** The key of a task run; `undefined` for the lines of the whole run. */
   readonly task: string | undefined;
 }
 
 export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 
-/** Where a page lies: before a line, or after one. */
-type Place = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
+/** The position of a page, before or after the line with this number, and its maximum length in lines. */
+type PagePosition = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
 
 const pageSize = 1000;
-/** The first page, at the log's end, has what is in view and some more: it is soon there. */
-const firstSize = 200;
-/** Above any number of a line. */
-const end = 2_147_483_647;
+/** The size of the first page, at the end of the log. It is small, so that it loads quickly. */
+const firstPageSize = 200;
+/** Greater than any line number. */
+const afterLastLine = 2_147_483_647;
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 const pathOf = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
-function pagesOf(id: string, filter: LogFilter, around: number | undefined) {
-  const first: Place =
+/** Returns the query for a run's log. Its first page begins shortly before the line `around`, or is the end of the log. */
+function logQuery(id: string, filter: LogFilter, around: number | undefined) {
+  const first: PagePosition =
     around === undefined
-      ? { before: end, limit: firstSize }
+      ? { before: afterLastLine, limit: firstPageSize }
       : { after: Math.max(0, around - pageSize / 4), limit: pageSize };
   return infiniteQueryOptions({
     queryKey: queryKeys.runLog(id, { ...filter, around }),
     queryFn: ({ pageParam, signal }) => api<LogPage>(pathOf(id), { query: { ...filter, ...pageParam }, signal }),
     initialPageParam: first,
-    getPreviousPageParam: ({ items }, _, place): Place | undefined => {
+    getPreviousPageParam: ({ items }, _, position): PagePosition | undefined => {
       const [earliest] = items;
-      const isStart = !earliest || ('before' in place && items.length < place.limit) || earliest.line === 1;
+      const isStart = !earliest || ('before' in position && items.length < position.limit) || earliest.line === 1;
       return isStart ? undefined : { before: earliest.line, limit: pageSize };
     },
-    getNextPageParam: ({ items }, _, place): Place | undefined => {
+    getNextPageParam: ({ items }, _, position): PagePosition | undefined => {
       const last = items.at(-1);
-      const isEnd = !last || ('before' in place ? place.before === end : items.length < place.limit);
+      const isEnd = !last || ('before' in position ? position.before === afterLastLine : items.length < position.limit);
       return isEnd ? undefined : { after: last.line, limit: pageSize };
     },
   });
 }
 
-/** Begins to read a run's log, before there is a place that shows it. */
+/** Begins to read a run's log before the log panel is shown. */
 export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
-  usePrefetchInfiniteQuery(pagesOf(id, filter, around));
+  usePrefetchInfiniteQuery(logQuery(id, filter, around));
 }
 
-type Counts = LogPage & { readonly counts: LogCounts };
+type CountedPage = LogPage & { readonly counts: LogCounts };
 
-/** The number of lines of each level, whatever the filter's level. It is read beside the lines, because counting takes longer. */
+/** Counts the lines of each level that match the other filters. Has its own request, because counting takes longer than reading a page. */
 function useCounts(id: string, { q, task }: LogFilter) {
   const client = useQueryClient();
   const queryKey = queryKeys.runLogCounts(id, { q, task });
   const { data } = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
-      api<Counts>(pathOf(id), { query: { q, task, before: end, limit: 1, counts: true }, signal }),
+      api<CountedPage>(pathOf(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
     placeholderData: (before) => before,
   });
   const add = (arrived: readonly StoredLogLine[]) =>
-    client.setQueryData<Counts>(queryKey, (before) => {
+    client.setQueryData<CountedPage>(queryKey, (before) => {
       if (!before) return before;
       const counts = { ...before.counts };
       const filter = { q, task, level: 'debug' } as const;
@@ -86,12 +88,12 @@ function useCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * A run's log: its end at first, or what is around a line; earlier and later lines when they are asked for. Lines that the server
- * announces are added where the end is loaded.
+ * Reads a run's log: first its end, or the lines around the line `around`; then earlier and later pages on request. Appends new lines
+ * that the server announces, if the end of the log is loaded.
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
-  const options = useMemo(() => pagesOf(id, filter, around), [id, filter, around]);
+  const options = useMemo(() => logQuery(id, filter, around), [id, filter, around]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
   const { counts, add: count } = useCounts(id, filter);
@@ -118,7 +120,7 @@ export function useRunLog(id: string, filter: LogFilter, around: number | undefi
   });
   useLive('opened', ({ run }) => {
     const after = lines.at(-1)?.line ?? 0;
-    // without lines, the first page is still being read, or none matches
+    // without lines, the first page is still loading, or no line matches
     if (run !== id || lines.length === 0 || hasNextPage) return;
     void api<LogPage>(pathOf(id), { query: { after, limit: pageSize } }).then(({ items }) => {
       add(items);
@@ -136,7 +138,7 @@ function matches({ level, message, task }: StoredLogLine, filter: LogFilter): bo
   );
 }
 
-/** Reads the whole log as text, for a file. */
+/** Reads the whole log of a run into a text file. */
 export async function readWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
   const parts: string[] = [];
   let after = 0;

@@ -10,10 +10,10 @@ import { queryKeys } from './query-keys.js';
 
 type Change = (run: RunStatus) => RunStatus;
 
-/** A run, live: its own fields and its tasks change as the server announces it. */
+/** Reads a run, and keeps its fields and its tasks up to date with live events. */
 export function useRun(id: string) {
   const client = useQueryClient();
-  // what the server announces while the record is read, which may be older or newer than what is read
+  // the changes announced while the record is being read: the record may be older or newer than these
   const announced = useRef<Change[]>(undefined);
   const query = useQuery({
     queryKey: queryKeys.run(id),
@@ -23,7 +23,7 @@ export function useRun(id: string) {
         announced.current = changes;
         const read = await readRun(id, signal);
         const run = changes.reduce((before, change) => change(before), read);
-        // a run that has ended meanwhile has a result, which is not announced
+        // the run ended, for example, while it was being read: read it again for the result, which events omit
         if (run.state !== read.state) continue;
         if (announced.current === changes) announced.current = undefined;
         return run;
@@ -39,7 +39,7 @@ export function useRun(id: string) {
   useLive('run', ({ taskCounts: _, currentTasks: __, subject: ___, fileTags: ____, ...summary }) => {
     if (summary.requestId !== id) return;
     const before = client.getQueryData<RunStatus>(queryKeys.run(id));
-    // what a list leaves out, such as the result, is there when a run ends
+    // events omit fields that change now, such as the result or the warnings: read the run again
     if (before?.state !== summary.state || before.warningCount !== summary.warningCount) void query.refetch();
     update((run) => ({ ...run, ...summary, error: run.error, progress: { ...run.progress, ...summary.progress } }));
   });
@@ -65,7 +65,7 @@ function mergeTasks(before: readonly TaskStatus[], changed: readonly TaskStatus[
   return [...merged, ...byKey.values()].sort((a, b) => a.index - b.index);
 }
 
-/** The runs that a run has started: its subflows and its files. */
+/** Lists the runs that a run has started: its subflows and the runs of its files. */
 export function useChildren(id: string) {
   const client = useQueryClient();
   const queryKey = queryKeys.runChildren(id);
@@ -81,7 +81,7 @@ export function useChildren(id: string) {
   });
 }
 
-/** The records of runs, by id: those that have been read. They are read again when the runs change. */
+/** Reads runs by id, and reads them again when they change. The map has the runs that are loaded. */
 export function useRecords(ids: readonly string[]): ReadonlyMap<string, RunStatus> {
   const client = useQueryClient();
   useLive('run', ({ requestId: id }) => {
@@ -99,11 +99,11 @@ export function useRecords(ids: readonly string[]): ReadonlyMap<string, RunStatu
 const readRun = (id: string, signal: AbortSignal): Promise<RunStatus> =>
   api(`/v1/runs/${encodeURIComponent(id)}`, { signal });
 
-/** Outside the hook, so that the map is only made anew when a record is. */
+/** Defined outside the hook, so that the map stays the same object until a run changes. */
 const byId = (results: readonly UseQueryResult<RunStatus>[]): ReadonlyMap<string, RunStatus> =>
   new Map(results.flatMap(({ data }) => (data ? [[data.requestId, data] as const] : [])));
 
-/** The attempts that failed before another one began, which only the log tells apart. */
+/** Returns the failed attempts of a run's tasks, which only the log has. */
 export function useFailedTries(run: RunStatus): readonly FailedTry[] {
   const attempts = run.tasks.reduce((sum, { attempt, state }) => sum + attempt + (state === 'retrying' ? 1 : 0), 0);
   const { data } = useQuery({
@@ -119,14 +119,14 @@ export function useFailedTries(run: RunStatus): readonly FailedTry[] {
   return data ?? [];
 }
 
+/** How long a step must stay selected before its values are requested, in ms. */
 const settleMs = 150;
 
-/** A task's input and output. `null` where the server does not tell. */
+/** Reads a task's input and output; `null` if the server does not have the task. */
 export function useTaskValues(id: string, task: TaskStatus) {
   return useQuery({
     queryKey: queryKeys.runTask(id, task.key, task.state),
     queryFn: async ({ signal }): Promise<RunTask | null> => {
-      // a reader who goes through the steps asks only for the one that they stay at
       await new Promise((resolve) => setTimeout(resolve, settleMs));
       signal.throwIfAborted();
       try {

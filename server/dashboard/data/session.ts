@@ -9,15 +9,15 @@ import { includesRole, type Role } from 'millrace/shared/rules/roles.js';
 import type { BrowserSession } from 'millrace/shared/types/session.js';
 import { api, ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
-import { clearTabState, takeTabState } from './tab-state.js';
+import { claimTabState, clearTabState } from './tab-state.js';
 import { uploads } from './uploads/uploads.js';
 
-/** `undefined` while it is read; `null` without a session. */
+/** Reads the session: `undefined` while it is loading, `null` if nobody is signed in. */
 export function useSession() {
   return useQuery({ queryKey: queryKeys.session, queryFn: readSession, staleTime: Infinity });
 }
 
-/** Whether the session's key has a role, so that a page shows only the actions that the server would allow. */
+/** Returns whether the session's key has a role. Pages show only the actions that the server would allow. */
 export function useCan(role: Role): boolean {
   const { data } = useSession();
   return data != null && includesRole(data.key.role, role);
@@ -30,7 +30,7 @@ export function useSignIn() {
     mutationFn: (proof: { key: string } | { link: string }) =>
       api<BrowserSession>('/v1/session', { method: 'POST', body: proof }),
     onSuccess: (session) => {
-      takeOver(client, session);
+      clearOtherSession(client, session);
       client.setQueryData(queryKeys.session, session);
     },
   });
@@ -49,9 +49,9 @@ export function useSignOut() {
   });
 }
 
-/** What this tab has of another person, whose session has ended, is not for this one. */
-function takeOver(client: QueryClient, { account, key }: BrowserSession): void {
-  if (!takeTabState(`${account} ${key.id}`)) return;
+/** Clears what this tab keeps of an earlier session with another key: choices, uploads and responses. */
+function clearOtherSession(client: QueryClient, { account, key }: BrowserSession): void {
+  if (!claimTabState(`${account} ${key.id}`)) return;
   uploads.abandon();
   removeResponses(client);
 }
@@ -63,7 +63,7 @@ function removeResponses(client: QueryClient): void {
 async function readSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
   try {
     const session = await api<BrowserSession>('/v1/session', { signal });
-    takeOver(client, session);
+    clearOtherSession(client, session);
     return session;
   } catch (error) {
     if (error instanceof ServerError && error.status === 401) return null;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 
 const prefix = 'millrace.';
 
-/** What was chosen on a page, kept for this tab: also while other pages are shown, and when the page is loaded again. */
+/** Like `useState`, but keeps the value for this tab while other pages are shown, and when the page is reloaded. */
 export function useTabState<Value>(name: string, initial: Value): readonly [Value, (value: Value) => void] {
   const [value, setValue] = useState(() => read(name, initial));
   const keep = (next: Value) => {
@@ -12,22 +12,22 @@ export function useTabState<Value>(name: string, initial: Value): readonly [Valu
   return [value, keep];
 }
 
-const owner = 'owner';
+const ownerName = 'owner';
 
-/** Notes whose what is kept for this tab is. @returns Whether it was another's until now, and so was cleared. */
-export function takeTabState(by: string): boolean {
-  if (read(owner, '') === by) return false;
+/** Makes `owner` the owner of this tab's state, and clears the state of another owner. @returns Whether the owner has changed. */
+export function claimTabState(owner: string): boolean {
+  if (read(ownerName, '') === owner) return false;
   clearTabState();
-  write(owner, by);
+  write(ownerName, owner);
   return true;
 }
 
-/** For the next person who signs in. */
+/** Clears this tab's state, so that the next person who signs in does not see it. */
 export function clearTabState(): void {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
   } catch {
-    // there is no storage
+    // storage is not available
   }
 }
 
@@ -35,7 +35,7 @@ function write(name: string, value: unknown): void {
   try {
     sessionStorage.setItem(prefix + name, JSON.stringify(value));
   } catch {
-    // without storage, or if it is full, it is kept until the page is left
+    // storage is full or not available: the value is lost when the reader leaves the page
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Turns a picture clockwise: by quarters with its frame, and by the rest within the frame, as the server turns it. What comes in at the
- * corners is white. Returns the picture as it is if the browser cannot read it.
+ * Turns a picture clockwise, as the server does: by quarters together with its frame, and by the rest within the frame. Empty corners
+ * become white. Returns the same picture if the browser cannot decode it.
  */
 export async function turnPicture(content: Blob, degrees: number): Promise<Blob> {
   try {

@@ -8,7 +8,7 @@ interface WorkerList {
   readonly items: readonly WorkerRecord[];
 }
 
-/** The workers, kept up to date. @param all Whether to include those that were away for more than a day. */
+/** Lists the workers, kept up to date. @param all Whether to include workers without a heartbeat for more than a day. */
 export function useWorkers(all = false) {
   const client = useQueryClient();
   const key = queryKeys.workers({ all });

@@ -7,12 +7,12 @@ import { useRefresh } from '../live/refresh.js';
 import { useWhileReading } from '../live/while-reading.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often the speed of a batch is read. That of the last minute falls without an event. */
+/** How often the speed of a running batch is read, in ms: it falls with time, without an event. */
 const speedReadMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;
 
-/** The batches, newest first. They change in place, and a new one comes to its place. */
+/** Lists the batches, newest first. Live events update them in place, and insert new ones. */
 export function useBatches() {
   const client = useQueryClient();
   const query = useInfiniteQuery({
@@ -53,7 +53,7 @@ export function useBatch(id: string) {
     if (batch.batchId !== id) return;
     keep(batch);
     apply(batch);
-    // the reasons for failures, and the usage
+    // events omit the reasons for failures and the usage
     refresh();
   });
   return query;
@@ -67,7 +67,7 @@ export function useCancelBatch(id: string) {
   });
 }
 
-/** How many files have ended, in any state. */
+/** Returns the number of files that have ended, in any state. */
 export function doneFiles({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
   return completed + failed + cancelled + skipped;
 }

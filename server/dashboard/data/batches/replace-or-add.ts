@@ -1,6 +1,6 @@
 import type { BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 
-/** Puts a changed batch into loaded pages, which are newest first. One that belongs to a page that is not loaded is left out. */
+/** Puts a changed batch into the loaded pages, which are newest first. Ignores a batch that belongs to a page that is not loaded. */
 export function replaceOrAdd(pages: readonly BatchPage[], changed: BatchStatus): BatchPage[] {
   const isChanged = ({ batchId }: BatchStatus) => batchId === changed.batchId;
   if (pages.some(({ items }) => items.some(isChanged)))
@@ -16,7 +16,7 @@ function insert(items: readonly BatchStatus[], added: BatchStatus): BatchStatus[
   return items.toSpliced(at < 0 ? items.length : at, 0, added);
 }
 
-/** The server's order. */
+/** Compares batches by the server's order: creation time, then id. */
 function isNewer(one: BatchStatus, other: BatchStatus): boolean {
   if (one.createdAt === other.createdAt) return one.batchId > other.batchId;
   return one.createdAt > other.createdAt;

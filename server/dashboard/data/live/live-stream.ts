@@ -7,10 +7,11 @@ import { readEvents } from './read-events.js';
 
 export interface LiveStats {
   readonly runs: Readonly<Record<RunState, number>>;
+  /** The number of pending runs that have waited too long for a worker. */
   readonly late: number;
 }
 
-/** What the server says while a page is open, by event. */
+/** The data of each event of the live stream. */
 export interface LiveEvents {
   run: RunSummary;
   'run-deleted': { requestId: string };
@@ -19,9 +20,9 @@ export interface LiveEvents {
   batch: BatchStatus;
   worker: WorkerRecord;
   stats: LiveStats;
-  /** From this client: the connection is open, and tells of this run as well. What was read before may be old. */
+  /** Emitted by this client when the connection opens. `run` is the followed run. Data that was read before may be outdated. */
   opened: { run: string | undefined };
-  /** Events were missed: whatever is shown must be read again. */
+  /** Events were missed: all shown data must be read again. */
   reset: Record<string, never>;
 }
 
@@ -29,11 +30,12 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'paused';
 
 type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
 
-const retryMs = [250, 500, 1000, 2000, 5000];
-/** Heartbeats arrive every 15 s. */
-const silenceMs = 40_000;
+/** The delays before the connection opens again, in ms. The last one repeats. */
+const retryDelaysMs = [250, 500, 1000, 2000, 5000];
+/** How long the stream may be silent, in ms. Heartbeats arrive every 15 s. */
+const maxSilenceMs = 40_000;
 
-/** The tab's one connection to `/v1/stream`. It is closed while the tab is hidden, and goes on where it stopped. */
+/** The tab's only connection to `/v1/stream`. It closes while the tab is hidden, and then continues after the last event. */
 export class LiveStream {
   #connection: Connection = 'connecting';
   #run: string | undefined;
@@ -46,6 +48,7 @@ export class LiveStream {
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
   readonly #watchers = new Set<() => void>();
 
+  /** Opens the connection whenever the tab is visible. @returns A function that closes it. */
   start(): () => void {
     const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
     document.addEventListener('visibilitychange', onVisibility);
@@ -63,7 +66,7 @@ export class LiveStream {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** The last ones. */
+  /** Returns the latest statistics; `undefined` until the first ones arrive. */
   readonly stats = (): LiveStats | undefined => this.#stats;
 
   on<Name extends keyof LiveEvents>(name: Name, listener: Listener<Name>): () => void {
@@ -72,7 +75,7 @@ export class LiveStream {
     return () => listeners.delete(listener);
   }
 
-  /** Asks for the tasks and log lines of a run as well. The connection opens again for it. */
+  /** Subscribes to the tasks and log lines of a run, for which the connection opens again. @returns A function that unsubscribes. */
   follow(run: string): () => void {
     this.#run = run;
     this.#open();
@@ -94,12 +97,12 @@ export class LiveStream {
   async #read(controller: AbortController): Promise<void> {
     const { signal } = controller;
     let silence: ReturnType<typeof setTimeout> | undefined;
-    const heard = () => {
+    const onBytes = () => {
       clearTimeout(silence);
-      silence = setTimeout(() => controller.abort(), silenceMs);
+      silence = setTimeout(() => controller.abort(), maxSilenceMs);
     };
     try {
-      heard();
+      onBytes();
       const run = this.#run;
       const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
@@ -107,11 +110,11 @@ export class LiveStream {
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got ${response.status}`);
       this.#failures = 0;
       this.#set('live');
-      // without the id of an event to go on from, what happened meanwhile is unknown
+      // without the id of the last event, the server cannot send the events that were missed
       if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
       this.#wasOpen = true;
       this.#emit('opened', { run });
-      for await (const { name, id, data } of readEvents(response.body, heard)) {
+      for await (const { name, id, data } of readEvents(response.body, onBytes)) {
         if (id !== undefined) this.#lastEventId = id;
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
       }
@@ -125,11 +128,11 @@ export class LiveStream {
 
   #openLater(): void {
     this.#current = undefined;
-    const wait = retryMs[Math.min(this.#failures, retryMs.length - 1)] ?? 0;
+    const delay = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)] ?? 0;
     this.#failures += 1;
-    // a server that restarts within a moment is no news
+    // the first failure is not shown: the server may only be restarting
     if (this.#failures > 1) this.#set('lost');
-    this.#retry = setTimeout(() => this.#open(), wait);
+    this.#retry = setTimeout(() => this.#open(), delay);
   }
 
   #pause(): void {

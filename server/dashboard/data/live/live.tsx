@@ -13,7 +13,7 @@ import { queryKeys } from '../query-keys.js';
 
 const StreamContext = createContext<LiveStream | undefined>(undefined);
 
-/** Keeps the connection open while somebody is signed in. */
+/** Provides the live connection to the pages. It is rendered while somebody is signed in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [stream] = useState(() => new LiveStream());
@@ -35,14 +35,14 @@ function useStream(): LiveStream {
   return stream;
 }
 
-/** Calls `listener` for each event of a kind while the component is shown. */
+/** Calls `listener` for each event of this name while the component is mounted. */
 export function useLive<Name extends keyof LiveEvents>(name: Name, listener: (data: LiveEvents[Name]) => void): void {
   const stream = useStream();
   const onEvent = useEffectEvent(listener);
   useEffect(() => stream.on(name, (data) => onEvent(data)), [stream, name]);
 }
 
-/** Asks for the `task` and `log` events of a run while the component is shown. */
+/** Subscribes to the `task` and `log` events of a run while the component is mounted. */
 export function useFollowRun(id: string): void {
   const stream = useStream();
   useEffect(() => stream.follow(id), [stream, id]);
@@ -53,7 +53,7 @@ export function useConnection(): Connection {
   return useSyncExternalStore(stream.watchConnection, stream.connection);
 }
 
-/** The account's unfinished runs by state; `undefined` until the server has said it. */
+/** Returns the number of the account's unfinished runs by state; `undefined` until the server has sent it. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
   return useSyncExternalStore((watcher) => stream.on('stats', watcher), stream.stats);

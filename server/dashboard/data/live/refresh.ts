@@ -2,10 +2,10 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useLive } from './live.js';
 
-/** How often summaries are read again while what they sum up changes, in milliseconds. */
-const everyMs = 2000;
+/** How long changes are collected before summaries are read again, in ms. */
+const collectMs = 2000;
 
-/** Returns a function that reads summaries again, but not more often than every two seconds. */
+/** Returns a function that reads summaries again, at most once every two seconds. */
 export function useRefresh(keys: readonly QueryKey[]): () => void {
   const client = useQueryClient();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -14,11 +14,11 @@ export function useRefresh(keys: readonly QueryKey[]): () => void {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       for (const queryKey of keys) void client.invalidateQueries({ queryKey });
-    }, everyMs);
+    }, collectMs);
   };
 }
 
-/** Reads summaries again when runs have changed, but not more often than every two seconds. */
+/** Reads summaries again when runs have changed, at most once every two seconds. */
 export function useRefreshOnRuns(keys: readonly QueryKey[]): void {
   const refresh = useRefresh(keys);
   useLive('run', refresh);

@@ -1,10 +1,10 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
- * Keeps what the server announces while something is read: what is read may be older, and replaces what is shown. Once it is there,
- * `apply` gets the announcements again, in their order.
+ * Keeps the announcements that arrive while a response is being read. The response may be older than the announcements, and would
+ * undo them. After the reading, calls `apply` with the announcements in their order.
  *
- * @returns A function that takes note of an announcement.
+ * @returns A function that receives each announcement.
  */
 export function useWhileReading<News>(
   isReading: boolean,

@@ -2,18 +2,18 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ServerError } from '../api.js';
 import { serverPath } from '../base.js';
 
-/** What is to be done with a file. */
+/** How a file is to be processed. */
 export interface Work {
   readonly pipeline: string;
   readonly chain: readonly string[];
-  /** By position: `module_1`. */
+  /** The model and parameters of each module, by its position: `module_1`. */
   readonly modules: Readonly<
     Record<string, { readonly model: string; readonly params: Readonly<Record<string, Json>> }>
   >;
-  /** In seconds. */
+  /** How long the server keeps the file, in seconds. */
   readonly expireTime: number;
   readonly keepInput: boolean;
-  /** `undefined`: the server's own. */
+  /** `undefined` for the server's default. */
   readonly directory: string | undefined;
   readonly tags: readonly Readonly<Record<string, string>>[];
   readonly description: string;
@@ -24,6 +24,7 @@ interface Reservation {
   readonly request_id: string;
   readonly file_id: string;
   readonly message: string;
+  /** The form to upload the file with; `null` if the file was already uploaded. */
   readonly presigned_post_url_results: {
     readonly url: string;
     readonly fields: Readonly<Record<string, string>>;
@@ -31,10 +32,10 @@ interface Reservation {
 }
 
 /**
- * Reserves a place for a file, by the protocol of the hosted service.
+ * Creates a run that waits for a file, by the protocol of the hosted service.
  *
- * @param batch The id of the batch that the file is part of.
- * @param key The same key finds the same run, so that a file is never processed twice.
+ * @param batch The id of the file's batch.
+ * @param key The idempotency key: the same key returns the same run, so that a file is never processed twice.
  */
 export async function reserve(
   work: Work,
@@ -65,22 +66,22 @@ export async function reserve(
   throw readRefusal(text, response.status);
 }
 
-/** Sends a file to its reserved place. */
+/** Uploads the file that a run waits for. @param onProgress Called with the number of bytes sent so far. */
 export function upload(
   { presigned_post_url_results: form }: Reservation,
   file: File,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  // the same key again, and the file is there already
+  // an earlier attempt with the same key uploaded the file
   if (form === null) return Promise.resolve();
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', file);
   return new Promise((resolve, reject) => {
-    // fetch does not tell how much was sent
+    // fetch does not report how much was sent
     const request = new XMLHttpRequest();
-    // whatever the server is called elsewhere, this page reaches it here
+    // the form's URL is the server's own: a reverse proxy may serve it with another host and path
     request.open('POST', serverPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
     request.addEventListener('load', () =>

@@ -13,12 +13,12 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** Files that were dropped together, which the server knows as a batch. It is created with the first that is sent. */
+/** A batch of files that were dropped together. The server creates it when the first file is sent. */
 export class UploadBatch {
   readonly #work: Work;
   readonly #name: string | undefined;
   readonly #expected: number;
-  /** How many are still to be sent. */
+  /** The number of files that are not settled yet. */
   #open: number;
   #id: Promise<string | undefined> | undefined;
   readonly #refused = new Map<string, Refusal>();
@@ -30,7 +30,7 @@ export class UploadBatch {
     this.#open = expected;
   }
 
-  /** The batch's id; `undefined` if the server has refused to create one, so that each file is sent alone. */
+  /** Creates the batch at the first call. @returns Its id; `undefined` if creating it failed, so that each file is sent alone. */
   id(): Promise<string | undefined> {
     const { pipeline, chain, modules } = this.#work;
     this.#id ??= api<BatchDetails>('/v1/batches', {
@@ -43,22 +43,22 @@ export class UploadBatch {
     return this.#id;
   }
 
-  /** Notes that a file was sent, refused or cancelled. After the last one, no more come. */
+  /** Records that a file was sent, refused or cancelled. Closes the batch after the last file. */
   settle(id: string, refusal?: Refusal): void {
     if (refusal) this.#refused.set(id, refusal);
     this.#open--;
     if (this.#open === 0) void this.#close().catch(() => undefined);
   }
 
-  /** Takes a file again. @returns False if no more come. */
-  takeAgain(id: string): boolean {
+  /** Accepts a settled file again. @returns False if the batch is closed. */
+  acceptAgain(id: string): boolean {
     if (this.#open === 0) return false;
     this.#open++;
     this.#refused.delete(id);
     return true;
   }
 
-  /** If it fails, the server closes the batch a day later. */
+  /** Reports the refused files and closes the batch. If this fails, the server closes the batch a day later. */
   async #close(): Promise<void> {
     const batchId = await this.#id;
     if (batchId === undefined) return;
@@ -67,18 +67,18 @@ export class UploadBatch {
       const body = new FormData();
       body.append('files', JSON.stringify(refused.slice(first, first + maxRefusals)));
       const response = await fetch(serverPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
-      // a batch that is closed without them would seem to be complete
+      // a batch that is closed without its refused files would seem complete
       if (!response.ok) throw readError(response, await response.text());
     }
     await api(`/v1/batches/${batchId}/close`, { method: 'POST', body: {} });
   }
 }
 
-/** Several files may have the same path, like those that were dropped from several folders. Of a long path, the end is kept. */
+/** Makes the keys unique: files that were dropped from several folders may have the same path. Keeps only the end of a long path. */
 function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
   const seen = new Set<string>();
   return refused.map(({ key: path, error }) => {
-    // no half of a character
+    // do not begin with half of a surrogate pair
     const end = path.slice(20 - batchLimits.key).replace(/^[\udc00-\udfff]/, '');
     let key = end;
     for (let n = 2; seen.has(key); n++) key = `${end} (${n})`;

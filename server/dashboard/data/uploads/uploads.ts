@@ -4,7 +4,7 @@ import { api, ServerError } from '../api.js';
 import { reserve, upload, type Work } from './reserve.js';
 import { UploadBatch } from './upload-batch.js';
 
-/** A run as lists and records have it. */
+/** The fields of a run that the list of uploads shows. Events and records have all of them. */
 type UploadedRun = Pick<
   RunStatus,
   'requestId' | 'state' | 'late' | 'progress' | 'error' | 'startedAt' | 'durationMs' | 'finishedAt'
@@ -14,17 +14,18 @@ export interface Upload {
   readonly id: string;
   readonly name: string;
   readonly pipeline: string;
-  /** In milliseconds since 1970. */
+  /** In ms since 1970. */
   readonly addedAt: number;
+  /** The size of the file. */
   readonly bytes: number;
-  /** In bytes. */
+  /** The number of bytes sent so far. */
   readonly sent: number;
   readonly state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
-  /** Why it was refused; the server's words. */
+  /** Why the upload was refused: the error of the server or of the browser. */
   readonly error?: unknown;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
-  /** The batch that it is part of. */
+  /** The id of the file's batch. */
   readonly batchId?: string | undefined;
   readonly run?: UploadedRun | undefined;
 }
@@ -34,21 +35,22 @@ interface Source {
   readonly work: Work;
 }
 
-/** What is to be sent, and what ends the sending. */
+/** A file that is sent or waits to be sent. */
 interface Sending extends Source {
-  /** The same key finds the same run, so that a second attempt is no second run. */
+  /** The idempotency key, with which a second attempt finds the run of the first. */
   readonly key: string;
+  /** Stops the upload. */
   readonly stop: AbortController;
   readonly batch: UploadBatch | undefined;
 }
 
-const atOnce = 3;
+const maxConcurrent = 3;
 
-// also works where the page is not served over HTTPS
+// unlike `crypto.randomUUID`, this also works without HTTPS
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The files of this tab that are on their way. They go on while other pages are shown. */
+/** The uploads of this tab. They continue while other pages are shown. */
 class Uploads {
   #list: readonly Upload[] = [];
   #sending = 0;
@@ -62,7 +64,7 @@ class Uploads {
     return () => this.#watchers.delete(watcher);
   };
 
-  /** @param name What several files are called together. @default a random name */
+  /** Sends files; several files form a batch. @param name The name of the batch. @default a random name */
   add(sources: readonly Source[], name?: string): void {
     const addedAt = Date.now();
     const [first, second] = sources;
@@ -80,18 +82,18 @@ class Uploads {
   retry(id: string): void {
     const source = this.#sources.get(id);
     const stop = new AbortController();
-    // what was cancelled has ended, and begins as another run
+    // the run of a cancelled upload has ended: a new key creates another run
     if (source) {
-      const batch = source.batch?.takeAgain(id) ? source.batch : undefined;
+      const batch = source.batch?.acceptAgain(id) ? source.batch : undefined;
       const key = source.stop.signal.aborted ? newKey() : source.key;
       this.#sources.set(id, { ...source, stop, key, batch });
     }
-    const nothing = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
-    this.#change(id, { ...nothing, state: 'waiting', sent: 0 });
+    const noRun = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
+    this.#change(id, { ...noRun, state: 'waiting', sent: 0 });
     this.#next();
   }
 
-  /** Stops sending a file, or cancels its run. The server forgets what it has of a file that is not whole. */
+  /** Stops an upload, or cancels its run. The server deletes an incomplete file. */
   async cancel(id: string): Promise<void> {
     const one = this.#list.find((each) => each.id === id);
     if (!one || isOver(one)) return;
@@ -99,7 +101,7 @@ class Uploads {
     source?.stop.abort();
     if (one.state === 'waiting') source?.batch?.settle(id);
     if (one.state !== 'sent') this.#change(id, { state: 'cancelled' });
-    // one that has ended meanwhile says so in its row
+    // a run that has ended meanwhile cannot be cancelled; the row shows its state
     if (one.requestId !== undefined)
       await api(`/v1/runs/${one.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
   }
@@ -108,25 +110,25 @@ class Uploads {
     await Promise.all(this.#list.map(({ id }) => this.cancel(id)));
   }
 
-  /** Forgets those that have ended. Their files stay on the server. */
+  /** Removes the uploads that have ended from the list. Their files stay on the server. */
   clear(): void {
     this.#set(this.#list.filter((one) => !isOver(one)));
   }
 
-  /** Stops whatever is on its way, and forgets all. */
+  /** Stops all uploads, and clears the list. */
   abandon(): void {
     for (const { stop } of this.#sources.values()) stop.abort();
     this.#sources.clear();
     this.#set([]);
   }
 
-  /** What the server says of a run. */
+  /** Shows the new state of a run in the row of its upload. */
   readonly onRun = (run: UploadedRun): void => {
     const one = this.#list.find(({ requestId }) => requestId === run.requestId);
     if (one) this.#change(one.id, { run });
   };
 
-  /** Reads the runs again that may have gone on unseen. */
+  /** Reads the unfinished runs again, whose events may have been missed. */
   async refresh(): Promise<void> {
     const open = this.#list.filter(({ state, run }) => state === 'sent' && !(run && isFinalState(run.state)));
     for (const { requestId } of open) {
@@ -136,8 +138,8 @@ class Uploads {
   }
 
   #next(): void {
-    while (this.#sending < atOnce) {
-      // the first that was dropped goes first
+    while (this.#sending < maxConcurrent) {
+      // the list is newest first: files that were dropped earlier are sent earlier
       const one = this.#list.findLast(({ state }) => state === 'waiting');
       const source = one && this.#sources.get(one.id);
       if (!one || !source) return;
@@ -169,11 +171,11 @@ class Uploads {
       this.#change(id, { state: 'sent', sent: file.size });
       this.#sources.delete(id);
       batch?.settle(id);
-      // a run may end before its first event is heard
+      // the run may have ended before this client received its first event
       const run = await api<RunStatus>(`/v1/runs/${reserved.request_id}`);
       if (!this.#list.find((one) => one.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // it was sent, and only its run could not be read
+      // the file was sent, and only reading its run failed
       if (!this.#sources.has(id)) return;
       if (!signal.aborted) this.#change(id, { state: 'refused', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
@@ -181,7 +183,7 @@ class Uploads {
         batch?.settle(id, refusal && refusalOf(pathOf(file, work), refusal));
         return;
       }
-      // its batch counts the run, which must not wait for a content that the server has refused
+      // the server refused the content: cancel the run, so that its batch does not wait for it
       if (refusal && refusal.status < 500) {
         this.#sources.set(id, { ...sending, key: newKey() });
         await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
