@@ -3,25 +3,25 @@ import type { Role } from 'millrace/shared/rules/roles.js';
 import type { shellText } from '../text/shell.js';
 
 export interface Page {
-  /** Below `/ui`, as wouter has it: `/runs/:id`. */
+  /** The path below `/ui`, as a pattern of wouter: `/runs/:id`. */
   readonly path: string;
-  /** Its code is loaded when it is first shown, or by {@link loadPages}. */
+  /** The component, whose code is loaded when the page is first shown, or by {@link loadPages}. */
   readonly component: ComponentType;
   readonly load: () => Promise<unknown>;
-  /** Its place in the navigation, in the order of the list. */
+  /** The page's entry in the navigation. The entries have the order of {@link pages}. */
   readonly nav?: PageNav;
 }
 
 export interface PageNav {
   readonly label: keyof typeof shellText.en.pages;
-  /** Two keys: `g r`. */
+  /** The keys that open the page, one after the other: `g r`. */
   readonly keys: string;
   readonly group: 'work' | 'set-up';
-  /** Who sees it. @default everybody */
+  /** The role that a key needs to see the entry. @default 'reader' */
   readonly role?: Role;
 }
 
-/** A page's module exports its component by name. */
+/** Returns the lazy component of a page. Its module exports it by this name. */
 function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
   return {
     load,
@@ -29,14 +29,14 @@ function page<Name extends string>(load: () => Promise<Record<Name, ComponentTyp
   };
 }
 
-/** Loads the code of the page at an address, so that it is there when the session is known. */
+/** Begins to load the code of the page at a path, while the session is still loading. */
 export function loadPage(path: string): void {
   const found = pages.find((one) => new RegExp(`^${one.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path));
-  // one that cannot be loaded says so when it is shown
+  // a page that cannot be loaded shows the error when it is rendered
   found?.load().catch(() => undefined);
 }
 
-/** Loads the code of all pages, so that they open at once, and also while the connection is lost. */
+/** Loads the code of all pages, so that they open at once, even while the connection is lost. */
 export async function loadPages(): Promise<void> {
   // a page that cannot be loaded now is loaded when it is shown
   await Promise.allSettled(pages.map(({ load }) => load()));

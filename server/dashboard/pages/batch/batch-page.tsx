@@ -26,7 +26,7 @@ import styles from './batch.module.css';
 
 const failedStates = 'failed,crashed';
 
-/** A batch: how far it is, and why files failed. */
+/** A batch: its progress, why files failed, and how to save its outputs. */
 export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);

@@ -10,7 +10,7 @@ import { batchesText } from '../../text/batches.js';
 import { useLanguage, useText } from '../../text/language.js';
 import styles from './batch.module.css';
 
-const maxMessage = 400;
+const maxMessageLength = 400;
 
 interface FailureGroupsProps {
   readonly batch: BatchDetails;
@@ -26,7 +26,7 @@ export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
     <Panel title={text.why}>
       {batch.failures.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {batch.failures.map(({ fingerprint, count, step, message, example, file }) => {
-        const reason = message === null ? text.noReason : visibleText(cutText(message, maxMessage));
+        const reason = message === null ? text.noReason : visibleText(cutText(message, maxMessageLength));
         return (
           <div key={fingerprint} className={styles['group']}>
             <StateBadge state="failed" label={formatNumber(count, language)} />

@@ -13,7 +13,7 @@ import { findLinks } from './links.js';
 
 const names = ['q', 'show'] as const;
 
-/** The thing itself, and what came out of it. Pointing at one lights up the other. */
+/** The input and the output of a file, side by side. Pointing at a part of one highlights the matching part of the other. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
   const [{ q, show }, setView] = useUrlFilters(names);
   const [page, setPage] = useState(1);
@@ -29,10 +29,10 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const [lit, setLit] = useState<number>();
   const parts = output.data?.pages;
   const hasInput = input?.found === 'content';
-  // a page without a picture does not say how many there are
+  // only a page that was loaded tells the number of pages
   if (hasInput && input.pages !== pages) setPages(input.pages);
   const hasPages = pages > 1;
-  // what is found by a search does not say which page it is from
+  // the results of a search do not tell the page that they are from
   const hasPlaces = q === undefined || !hasPages;
   const links = useMemo(() => {
     const found = findLinks(parts);
@@ -41,14 +41,14 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const litPage = lit === undefined || !hasPages ? undefined : links.boxes[lit]?.page;
   if (litPage !== undefined && litPage !== page) setPage(litPage);
   const goTo = (next: number) => {
-    // the pointer may rest on a word of this page
+    // a word that is still highlighted would bring its page back
     setLit(undefined);
     setPage(next);
   };
   const play = (seconds: number) => {
     if (!player.current) return;
     player.current.currentTime = seconds;
-    // a recording that the browser cannot play says so itself
+    // the input panel shows an error if the browser cannot play the recording
     player.current.play().catch(() => undefined);
   };
   const hasPanel = hasInput || hasPages;

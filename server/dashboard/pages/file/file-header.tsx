@@ -17,14 +17,14 @@ import styles from './file.module.css';
 
 export interface FileHeaderProps {
   readonly file: FileStatus;
-  /** `undefined` while it is read. */
+  /** `undefined` while the run is loading. */
   readonly run: RunStatus | undefined;
   readonly actions: ReactNode;
 }
 
 const glyphs = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
 
-/** What the file is, how it stands, and where it belongs. */
+/** The name and state of a file, with its pipeline, modules, run and progress. */
 export function FileHeader({ file, run, actions }: FileHeaderProps) {
   const text = useText(fileText);
   const runsOf = `/runs?of=${encodeURIComponent(file.pipeline)}`;
@@ -36,7 +36,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
         title={
           <>
             <Name>{file.fileName}</Name>
-            {/* an output of an earlier run stays while the file is processed again */}
+            {/* while a file is processed again, it is still `ready` with its earlier output */}
             {run && !isFinalState(run.state) ? (
               <StateBadge state={run.state} late={run.late} />
             ) : (

@@ -4,11 +4,11 @@ import type { FileStatus } from '../../data/file.js';
 interface ChosenModule {
   readonly name: string;
   readonly model: string | null;
-  /** Only those that differ from the model's own. */
+  /** The parameters; `undefined` if all of them are the model's defaults. */
   readonly params: Json | undefined;
 }
 
-/** The modules that a file goes through, in their order. */
+/** Returns the modules that process a file, in order. */
 export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   return Object.values(modules).flatMap((chosen) =>
     Object.entries(chosen as Record<string, { model: string | null; params?: Json }>).map(
@@ -17,7 +17,7 @@ export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   );
 }
 
-/** By how many degrees a page of a file's image was turned clockwise before its text was read. @param page From 1. */
+/** Returns how far OCR turned a page of an image clockwise, in degrees. @param page The number of the page, from 1. */
 export function rotationOf({ modulesData }: FileStatus, page: number): number {
   const first = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
   const { rotation: ofFirst, rotations } = first?.['ocr'] ?? {};

@@ -3,12 +3,12 @@ import styles from './file.module.css';
 
 export interface LineListProps {
   readonly lines: readonly string[];
-  /** The first and the last line that are lit, from 1. */
+  /** The first and the last highlighted line, from 1. */
   readonly range?: readonly [number, number] | undefined;
   readonly onLine?: (line: number | undefined) => void;
 }
 
-/** Lines of a text with their numbers. */
+/** The lines of a text with their numbers. */
 export function LineList({ lines, range, onLine }: LineListProps) {
   return (
     <ol className={styles['lines']} dir="auto" onPointerLeave={() => onLine?.(undefined)}>

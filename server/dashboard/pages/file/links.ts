@@ -2,11 +2,11 @@ import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js'
 import { extractedFields, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** What of an output has a place in the input. The position in a list is what both sides light up. */
+/** The parts of an output that have a place in the input. Both sides highlight a part by its index in the list. */
 export interface Links {
-  /** The words of an image, in the order of reading. */
+  /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];
-  /** For each item, or each extracted field, the lines of a text that it was made from: the first and the last. */
+  /** The first and the last line of the text from which each item, or each extracted field, was made. */
   readonly lines: readonly (readonly [number, number] | undefined)[];
   /** The parts of a recording. */
   readonly segments: readonly Segment[];
@@ -18,6 +18,7 @@ export interface Box extends Detection {
   readonly page: number;
 }
 
+/** Returns the links between the input and the loaded pages of the output. */
 export function findLinks(pages: readonly FileOutputPage[] = []): Links {
   const items = pages.flatMap((page) => page.items);
   return {

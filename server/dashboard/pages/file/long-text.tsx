@@ -7,7 +7,7 @@ import { useText } from '../../text/language.js';
 const firstLength = 2000;
 const maxLength = 1_000_000;
 
-/** A piece of a file, as text. A long one is cut until the reader asks for the rest. */
+/** Untrusted text from a file. A long text is cut until the reader asks for the rest. */
 export function LongText({ children }: { readonly children: string }) {
   const text = useText(fileText);
   const [whole, setWhole] = useState(false);

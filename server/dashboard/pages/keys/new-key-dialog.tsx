@@ -13,7 +13,7 @@ import { useText } from '../../text/language.js';
 
 const secondsPerDay = 86_400;
 
-/** Asks what the key may do, creates it, and shows it once. */
+/** Asks for the role and the limits of a key, creates the key, and shows it once. */
 export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(keysText);
   const client = useQueryClient();

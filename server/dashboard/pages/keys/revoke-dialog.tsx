@@ -9,7 +9,7 @@ import { useText } from '../../text/language.js';
 
 export interface RevokeDialogProps {
   readonly apiKey: ApiKeyInfo;
-  /** Whether the session was opened with it. */
+  /** Whether the browser is signed in with this key. */
   readonly isOwn: boolean;
   readonly onClose: () => void;
 }

@@ -21,11 +21,11 @@ const filterNames = ['only'] as const;
 interface ModelRow {
   readonly module: ModuleInfo;
   readonly model: ModelInfo;
-  /** The first model of its module, which names the module. */
+  /** Whether this is the first row of its module. Only that row shows the facts of the module. */
   readonly isFirst: boolean;
 }
 
-/** Which modules and models can run on this server, and what to do about those that cannot. */
+/** The modules and models that can run on this server, and what to do about the rest. */
 export function ModulesPage() {
   const text = useText(modulesText);
   const [{ only }, setFilters] = useUrlFilters(filterNames);
@@ -104,7 +104,7 @@ function ModelName({ module, model }: ModelRow) {
   );
 }
 
-/** The first sentence, and the rest on request. */
+/** How a model runs, or why it cannot run: the first sentence, and the rest on request. */
 function How({ model: { route, reason } }: { readonly model: ModelInfo }) {
   const text = useText(modulesText);
   if (reason === undefined) return route && text.routes[route];

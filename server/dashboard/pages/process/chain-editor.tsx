@@ -12,7 +12,7 @@ export interface ChainEditorProps {
   readonly onChain: (chain: readonly string[]) => void;
 }
 
-/** Composes a chain from its beginning. Only a module that reads what the last one gives can follow. */
+/** Composes a chain from its beginning. Offers only modules that read the output of the last module. */
 export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
   const text = useText(processText);
   const fitting = fittingModules(chain, modules);

@@ -8,7 +8,7 @@ import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { toCommand, toSdkCode } from './plan-code.js';
 
-/** The same work as a program, and as a command. */
+/** The TypeScript code and the command that process a file in the same way. */
 export function CodePanel({ work }: { readonly work: Work }) {
   const text = useText(processText);
   const [form, setForm] = useState<'sdk' | 'cli'>('cli');

@@ -6,13 +6,14 @@ import { readDrop, readField, type DroppedFile } from './dropped-files.js';
 import styles from './process.module.css';
 
 export interface DropZoneProps {
+  /** Whether a chain is chosen, so that files are accepted. */
   readonly isReady: boolean;
-  /** What the first module reads. */
+  /** The extensions of the files that the first module reads. */
   readonly extensions: readonly string[];
   readonly onFiles: (files: readonly DroppedFile[]) => void;
 }
 
-/** Takes files and folders, dropped or chosen. */
+/** Accepts files and folders that are dropped or chosen. */
 export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
   const text = useText(processText);
   const [isOver, setOver] = useState(false);
@@ -49,7 +50,7 @@ interface ChooseButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles'> {
   readonly isFolder?: boolean;
 }
 
-/** Opens the browser's choice of files, or of a folder. */
+/** A button that opens the browser's dialog to choose files or a folder. */
 function ChooseButton({ kind, label, isFolder = false, isReady, onFiles }: ChooseButtonProps) {
   const field = useRef<HTMLInputElement>(null);
   return (

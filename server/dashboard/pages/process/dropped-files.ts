@@ -1,13 +1,13 @@
-/** A file, with the folders below the one that was chosen. */
+/** A file that was dropped or chosen, alone or in a folder. */
 export interface DroppedFile {
   readonly file: File;
-  /** `reports/2026`; empty for a file that was chosen alone. */
+  /** The path of its folder, from the dropped or chosen folder on: `reports/2026`. Empty for a file alone. */
   readonly folder: string;
 }
 
-/** The files that were dropped, and those in the folders that were. */
+/** Reads the dropped files, and the files in the dropped folders. */
 export async function readDrop(items: DataTransferItemList): Promise<DroppedFile[]> {
-  // after the first pause, the list is empty
+  // read the list before the first `await`, which empties it
   const dropped = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
   const read = dropped.map(async ({ entry, file }) => {
     if (entry) return readEntry(entry, '');
@@ -31,7 +31,7 @@ async function readEntry(entry: FileSystemEntry, folder: string): Promise<Droppe
   }
 }
 
-/** The files of a field, where a folder's have their paths. */
+/** Reads the files that were chosen with an input element. */
 export function readField(files: FileList | null): DroppedFile[] {
   return [...(files ?? [])].map((file) => ({
     file,

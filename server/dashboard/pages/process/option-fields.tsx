@@ -9,7 +9,7 @@ export interface OptionFieldsProps {
   readonly onOptions: (options: Options) => void;
 }
 
-/** How long the files stay, and where they are found. */
+/** Fields for the options of all files: how long to keep them, directory, tags and description. */
 export function OptionFields({ options, onOptions }: OptionFieldsProps) {
   const text = useText(processText);
   const set = (changes: Partial<Options>) => onOptions({ ...options, ...changes });

@@ -1,6 +1,6 @@
 import type { Work } from '../../data/uploads/reserve.js';
 
-/** The same work as a program. */
+/** Returns TypeScript code that processes a file in this way. */
 export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
   const options = {
     modules,
@@ -19,7 +19,7 @@ export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
   ].join('\n');
 }
 
-/** The same work as a command. */
+/** Returns a command that processes a file in this way. */
 export function toCommand({ pipeline, chain, modules, ...work }: Work): string {
   const choices = Object.entries(modules).flatMap(([label, { model, params }]) => [
     `--model ${quote(`${label}=${model}`)}`,
@@ -40,6 +40,6 @@ export function toCommand({ pipeline, chain, modules, ...work }: Work): string {
   ].join(' ');
 }
 
-/** For a POSIX shell. */
+/** Quotes a text for a POSIX shell, if necessary. */
 const quote = (text: string): string =>
   /^[\w./,:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

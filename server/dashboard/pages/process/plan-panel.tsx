@@ -15,10 +15,10 @@ import styles from './process.module.css';
 
 export interface PlanPanelProps {
   readonly pipelines: readonly PipelineSummary[];
-  /** The existing one that was chosen. */
+  /** The name of the existing pipeline that was chosen. */
   readonly pipeline: string | undefined;
   readonly onPipeline: (name: string) => void;
-  /** The name of a new one. @default the names of its modules */
+  /** The name of a new pipeline. @default the names of its modules */
   readonly name: string | undefined;
   readonly onName: (name: string) => void;
   readonly chain: readonly string[];
@@ -30,7 +30,7 @@ export interface PlanPanelProps {
   readonly onOptions: (options: Options) => void;
 }
 
-/** What happens to the files. */
+/** Chooses how the files are processed: pipeline or chain, models, parameters and options. */
 export function PlanPanel(props: PlanPanelProps) {
   const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
   const text = useText(processText);
@@ -48,7 +48,7 @@ export function PlanPanel(props: PlanPanelProps) {
           ]}
           onChange={(next) => {
             setAsked(next);
-            // what was chosen is where the composing begins
+            // composing begins with the chain of the chosen pipeline
             onChain(next === 'compose' ? chain : []);
           }}
         />

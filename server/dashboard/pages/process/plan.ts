@@ -7,14 +7,14 @@ import type { Work } from '../../data/uploads/reserve.js';
 export const spans = { half: 1800, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
 export type Span = keyof typeof spans;
 
-/** What was chosen for a module. */
+/** The chosen model and parameters of a module. */
 export interface Choice {
   readonly model?: string;
-  /** As they were typed; an empty one is the default. */
+  /** The parameters as they were typed. An empty string stands for the default. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What was chosen for all files. */
+/** The chosen options of all files. */
 export interface Options {
   readonly expire: Span;
   readonly keepInput: boolean;
@@ -24,11 +24,12 @@ export interface Options {
   readonly description: string;
 }
 
-export const noOptions: Options = { expire: 'day', keepInput: true, directory: '', tags: '', description: '' };
+export const defaultOptions: Options = { expire: 'day', keepInput: true, directory: '', tags: '', description: '' };
 
+/** Returns whether a module has a model that can run on this server. */
 export const canRun = ({ models }: ModuleInfo): boolean => models.some(({ available }) => available);
 
-/** The modules that a chain can go on with, those that can run here first. */
+/** Returns the modules that can follow a chain. Modules that can run on this server come first. */
 export function fittingModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
   const find = (name: string) => modules.find((module) => module.name === name) as ModuleDefinition | undefined;
   return modules
@@ -36,7 +37,7 @@ export function fittingModules(chain: readonly string[], modules: readonly Modul
     .sort((a, b) => Number(canRun(b)) - Number(canRun(a)));
 }
 
-/** The chosen model; else the module's own, or the first that can run here. */
+/** Returns the chosen model; otherwise, the default model if it can run on this server, or the first model that can. */
 export function modelOf(module: ModuleInfo, choice: Choice | undefined): ModelInfo | undefined {
   const named = (name: string | undefined) => module.models.find((model) => model.name === name);
   const preset = named(module.defaultModel);
@@ -45,7 +46,7 @@ export function modelOf(module: ModuleInfo, choice: Choice | undefined): ModelIn
   );
 }
 
-/** A model's parameters, as the server describes them. */
+/** Returns the parameters of a model with their specifications. */
 export const paramsOf = (model: ModelInfo): [string, ParamSpec][] =>
   Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
 
@@ -56,7 +57,7 @@ interface Plan {
   readonly options: Options;
 }
 
-/** What the server is asked to do. */
+/** Returns the plan in the form of a request. */
 export function toWork({ pipeline, chain, choices, options }: Plan, modules: readonly ModuleInfo[]): Work {
   const selections = chain.flatMap((name, index): [string, Work['modules'][string]][] => {
     const module = modules.find((one) => one.name === name);
@@ -88,7 +89,7 @@ function typedParams(model: ModelInfo, choice: Choice | undefined): Record<strin
   );
 }
 
-/** What does not fit the type goes out as it is, and the server says why not. */
+/** Parses a typed value. A value that does not fit the type is sent unchanged, and the server refuses it with a reason. */
 function toValue(type: ParamSpec['type'], typed: string): Json {
   if (type === 'string') return typed;
   try {

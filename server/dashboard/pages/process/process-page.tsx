@@ -15,20 +15,20 @@ import { processText } from '../../text/process.js';
 import { CodePanel } from './code-panel.js';
 import type { DroppedFile } from './dropped-files.js';
 import { DropZone } from './drop-zone.js';
-import { noOptions, toWork, type Choice, type Options } from './plan.js';
+import { defaultOptions, toWork, type Choice, type Options } from './plan.js';
 import { PlanPanel } from './plan-panel.js';
 import { UploadList } from './upload-list.js';
 
 const names = ['pipeline', 'chain', 'name'] as const;
 
-/** Chooses what happens to files, takes them, and shows what becomes of them. */
+/** Chooses how to process files, accepts files, and shows the state of their uploads and runs. */
 export function ProcessPage() {
   const text = useText(processText);
   const [{ pipeline, chain: composed, name }, setView] = useUrlFilters(names);
   const { data: offered, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
   const { data: summaries } = usePipelines('30d');
   const [choices, setChoices] = useTabState<Readonly<Record<string, Choice>>>('process.choices', {});
-  const [options, setOptions] = useTabState<Options>('process.options', noOptions);
+  const [options, setOptions] = useTabState<Options>('process.options', defaultOptions);
   const mayRun = useCan('runner');
   const pipelines = (summaries?.items ?? []).filter(({ modules }) => modules !== null);
   const modules = offered?.items ?? [];
@@ -47,7 +47,7 @@ export function ProcessPage() {
           },
           modules,
         );
-  const take = (files: readonly DroppedFile[]) => {
+  const addFiles = (files: readonly DroppedFile[]) => {
     if (!work) return;
     const [folder = '', ...others] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
     uploads.add(
@@ -86,7 +86,7 @@ export function ProcessPage() {
                 extensions={offered.kinds
                   .filter(({ format }) => format === first?.input)
                   .flatMap((kind) => kind.extensions)}
-                onFiles={take}
+                onFiles={addFiles}
               />
             )}
             <UploadList />

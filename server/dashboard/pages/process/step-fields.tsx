@@ -13,7 +13,7 @@ export interface StepFieldsProps {
   readonly onChoice: (choice: Choice) => void;
 }
 
-/** The model of a module and its parameters, by the module's own description. */
+/** Fields for the model of a module and its parameters, as the server describes them. */
 export function StepFields({ module, choice = { params: {} }, onChoice }: StepFieldsProps) {
   const text = useText(processText);
   const model = modelOf(module, choice);

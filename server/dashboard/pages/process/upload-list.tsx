@@ -22,7 +22,7 @@ import styles from './process.module.css';
 const rowHeight = 34;
 const maxRows = 14;
 
-/** The files that were given, and what becomes of them, live. */
+/** The uploaded files with the live state of their runs. */
 export function UploadList() {
   const text = useText(processText);
   const { language } = useLanguage();
@@ -111,18 +111,18 @@ function batchesOf(ids: ReadonlySet<string>): string {
   return ids.size === 1 ? `/batches/${only}` : '/batches';
 }
 
-/** The runs of these files in the list of runs, as far as it can select them. */
+/** Returns the URL of the list of runs, with filters that select the runs of these files as closely as possible. */
 function runsOf(list: readonly Upload[]): string {
   const names = new Set(list.map(({ pipeline }) => pipeline));
-  const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - clockSkewMs).toISOString();
+  const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - maxClockSkewMs).toISOString();
   const [only = ''] = names;
   return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: only }), kind: 'hosted', since }).toString()}`;
 }
 
-/** How far the browser's clock may be ahead of the server's. */
-const clockSkewMs = 60_000;
+/** How far the browser's clock may be ahead of the server's, in ms. */
+const maxClockSkewMs = 60_000;
 
-function Again({ id }: Pick<Upload, 'id'>) {
+function RetryButton({ id }: Pick<Upload, 'id'>) {
   const text = useText(processText);
   return (
     <Button kind="quiet" onClick={() => uploads.retry(id)}>
@@ -139,7 +139,7 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
   return <StateBadge state={state === 'sending' ? 'running' : 'pending'} label={text[state]} />;
 }
 
-/** How far it is; in the end the file, or what went wrong. */
+/** The progress of an upload and its run; after the end, a link to the file, or the error. */
 function Outcome({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const parts = useText(partsText);
@@ -148,15 +148,15 @@ function Outcome({ upload }: { readonly upload: Upload }) {
     const why = error instanceof Error ? error.message : String(error);
     return (
       <>
-        <Again id={id} />
+        <RetryButton id={id} />
         <span className={styles['why']} title={visibleText(why)}>
           {visibleText(why)}
         </span>
       </>
     );
   }
-  // its run may say so as well, with an error
-  if (state === 'cancelled') return <Again id={id} />;
+  // the run of a cancelled upload may also have an error, which says no more
+  if (state === 'cancelled') return <RetryButton id={id} />;
   if (run?.error) {
     return (
       <span className={styles['why']} title={visibleText(run.error.message)}>

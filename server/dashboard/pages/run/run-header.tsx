@@ -21,7 +21,7 @@ export interface RunHeaderProps {
   readonly actions: ReactNode;
 }
 
-/** What the run is, how it stands, and where it belongs. */
+/** The name, state, facts and progress of a run. */
 export function RunHeader({ run, children, actions }: RunHeaderProps) {
   const text = useText(runText);
   return (
@@ -107,12 +107,12 @@ function FileFact({ id }: { readonly id: string }) {
 }
 
 function RunProgress({ progress: { percent, message } }: Pick<RunStatus, 'progress'>) {
-  const words = [percent === null ? undefined : `${percent} %`, message && visibleText(message)].filter(Boolean);
-  if (percent === null && words.length === 0) return null;
+  const parts = [percent === null ? undefined : `${percent} %`, message && visibleText(message)].filter(Boolean);
+  if (percent === null && parts.length === 0) return null;
   return (
     <div className={styles['progress']}>
       <ProgressBar percent={percent} />
-      <span>{words.join(' · ')}</span>
+      <span>{parts.join(' · ')}</span>
     </div>
   );
 }

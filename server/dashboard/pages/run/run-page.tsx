@@ -102,7 +102,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           run={run}
           lane={selected}
           tries={tries}
-          onWhole={() => select(undefined)}
+          onDeselect={() => select(undefined)}
           onTask={(key) => {
             const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(key));
             return lane && (() => select(lane));

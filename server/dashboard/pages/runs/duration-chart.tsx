@@ -15,20 +15,20 @@ import { plotPoints } from './plot-points.js';
 import type { RunSelection } from './run-filters.js';
 import styles from './runs.module.css';
 
-interface Pointed {
+interface HoveredPoint {
   readonly point: RunPoint;
-  /** In pixels, inside the chart. */
+  /** The position inside the chart, in px. */
   readonly left: number;
   readonly top: number;
 }
 
-/** Each run as a point: when it started, and how long it took. A click opens it. */
+/** A chart with a point for each run, by start time and duration. A click on a point opens the run. */
 export function DurationChart({ selection }: { readonly selection: RunSelection }) {
   const text = useText(runsText);
   const { language } = useLanguage();
   const [, navigate] = useLocation();
   const place = useRef<HTMLDivElement>(null);
-  const [pointed, setPointed] = useState<Pointed>();
+  const [hovered, setHovered] = useState<HoveredPoint>();
   const { data } = useQuery({
     queryKey: queryKeys.runPoints(selection),
     queryFn: ({ signal }) => api<RunPoints>('/v1/runs/points', { query: selection, signal }),
@@ -39,7 +39,7 @@ export function DurationChart({ selection }: { readonly selection: RunSelection 
   useEffect(() => {
     if (!place.current || !data) return undefined;
     return plotPoints(place.current, data.items, {
-      onPoint: (point, left, top) => setPointed(point && { point, left, top }),
+      onPoint: (point, left, top) => setHovered(point && { point, left, top }),
       onOpen: (point) => open(point.requestId),
       formatDuration: (ms) => showDuration(ms),
       language,
@@ -51,11 +51,11 @@ export function DurationChart({ selection }: { readonly selection: RunSelection 
     <Panel title={text.chart} aside={help} className={styles['chart-panel']}>
       <div className={styles['chart']} role="img" aria-label={`${text.chart}. ${help ?? ''}`}>
         <div ref={place} />
-        {pointed && (
-          <div className={styles['tip']} style={{ left: pointed.left, top: pointed.top }} aria-hidden="true">
-            <strong>{visibleText(pointed.point.of)}</strong> <StateBadge state={pointed.point.state} />
+        {hovered && (
+          <div className={styles['tip']} style={{ left: hovered.left, top: hovered.top }} aria-hidden="true">
+            <strong>{visibleText(hovered.point.of)}</strong> <StateBadge state={hovered.point.state} />
             <br />
-            {formatDuration(pointed.point.durationMs, language)} · <Time at={pointed.point.startedAt} />
+            {formatDuration(hovered.point.durationMs, language)} · <Time at={hovered.point.startedAt} />
           </div>
         )}
       </div>

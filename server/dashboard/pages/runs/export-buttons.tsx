@@ -6,7 +6,7 @@ import { runsText } from '../../text/runs.js';
 import { exportRuns, type ExportFormat } from './export-runs.js';
 import type { RunSelection } from './run-filters.js';
 
-/** Downloads everything that the filters select, not only what is loaded. */
+/** Buttons that download all runs that match the filters, not only the loaded ones. */
 export function ExportButtons({ selection }: { readonly selection: RunSelection }) {
   const text = useText(runsText);
   const toast = useToast();

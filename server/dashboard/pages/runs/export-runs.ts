@@ -28,7 +28,7 @@ const fields = [
   'warningCount',
 ] as const satisfies readonly (keyof RunSummary)[];
 
-/** Reads all runs of a selection, page by page, and saves them as a file. Returns how many there are. */
+/** Reads all runs of a selection, page by page, and downloads them as a file. @returns The number of runs. */
 export async function exportRuns(
   selection: RunSelection,
   format: ExportFormat,
@@ -57,7 +57,7 @@ export async function exportRuns(
 const toCsvLine = (run: RunSummary): string =>
   `${[...fields.map((field) => run[field]), run.error?.message ?? null].map(toCell).join(',')}\r\n`;
 
-/** Spreadsheets take a text that begins with one of these signs for a formula. */
+/** Spreadsheets treat a text that begins with one of these characters as a formula. */
 const formulaStart = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number | boolean | null): string {

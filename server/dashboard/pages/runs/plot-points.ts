@@ -13,14 +13,14 @@ export interface PlotOptions {
 }
 
 const height = 132;
-/** How near the pointer has to be, in pixels. */
-const reach = 14;
-/** A logarithmic axis has no zero. */
+/** The maximum distance between the pointer and a point, in px. */
+const maxDistance = 14;
+/** The shortest duration that is drawn, in ms, because a logarithmic axis has no zero. */
 const minMs = 1;
 
-/** Draws the points into an element, and again when its width or the theme changes. Returns what removes them. */
+/** Draws points into an element, and again when its width or the theme changes. @returns A function that removes the chart. */
 export function plotPoints(place: HTMLElement, points: readonly RunPoint[], options: PlotOptions): () => void {
-  // the axis wants its values in order
+  // the chart needs its times in ascending order
   const sorted = points.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
   const times = sorted.map(({ startedAt }) => Date.parse(startedAt) / 1000);
   const durationsOf = (state: string) =>
@@ -46,7 +46,7 @@ export function plotPoints(place: HTMLElement, points: readonly RunPoint[], opti
 
   const nearest = ({ offsetX, offsetY }: MouseEvent) => {
     let best: { point: RunPoint; left: number; top: number } | undefined;
-    let bestDistance = reach;
+    let bestDistance = maxDistance;
     for (const [index, point] of sorted.entries()) {
       const left = plot?.valToPos(times[index] ?? 0, 'x') ?? 0;
       const top = plot?.valToPos(Math.max(minMs, point.durationMs), 'y') ?? 0;
@@ -108,7 +108,7 @@ const powerOfTen = (value: number | null, round: (power: number) => number): num
 
 const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
-/** With the date where a day begins, or where the steps are days. */
+/** Formats the labels of the time axis: the date at midnight, or if the steps are days; otherwise, the time. */
 function showTimes(times: readonly number[], language: Language): string[] {
   const step = (times[1] ?? 0) - (times[0] ?? 0);
   return times.map((seconds) => {

@@ -10,7 +10,7 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-/** @param failures Whether all runs have failed, so that the list says why instead of how far and where. */
+/** Returns the columns of the list. @param failures Whether all runs have failed: shows the error instead of kind, progress and worker. */
 export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [

@@ -16,7 +16,7 @@ import styles from './runs.module.css';
 export interface RunFilterBarProps {
   readonly filters: RunFilters;
   readonly setFilters: (changes: Partial<Record<RunFilterName, string | undefined>>) => void;
-  /** The names that the loaded runs have, to choose from. */
+  /** The names of the pipelines and flows of the loaded runs, to choose from. */
   readonly names: readonly string[];
 }
 
@@ -81,7 +81,7 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
   );
 }
 
-/** Filters that come with a link, such as a bar of the overview: they can be removed. */
+/** Filters that only links set, such as a bar of the overview. Here, they can be removed. */
 function OtherFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();

@@ -23,17 +23,17 @@ const names = [
 export type RunFilterName = (typeof names)[number];
 export type RunFilters = Filters<RunFilterName>;
 
-/** What `/v1/runs` selects by. */
+/** The filters of a request to `/v1/runs`. */
 export type RunSelection = Readonly<Partial<Record<Exclude<RunFilterName, 'range' | 'sort'>, string>>>;
 
 export const rangeMs = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const;
 
 export function useRunFilters() {
   const [filters, setFilters] = useUrlFilters(names);
-  // so that a range begins where it did when more pages are read
+  // fixed, so that a range begins at the same time when more pages are read
   const [openedAt] = useState(Date.now);
   const selection = useMemo(() => toSelection(filters, openedAt), [filters, openedAt]);
-  // a search reads the runs as they were created
+  // a search returns the runs in the order of their creation
   const sort = filters.q === undefined ? (filters.sort ?? '-created') : '-created';
   return { filters, setFilters, selection, sort };
 }
@@ -43,14 +43,14 @@ function toSelection({ range, sort: _, ...rest }: RunFilters, now: number): RunS
   return { ...rest, since: new Date(now - rangeMs[range as keyof typeof rangeMs]).toISOString() };
 }
 
-/** Whether all runs of a selection have failed. */
+/** Returns whether all runs of a selection have failed. */
 export function areFailures({ state, fingerprint }: RunSelection): boolean {
   return (
     fingerprint !== undefined || (state?.split(',').every((one) => one === 'failed' || one === 'crashed') ?? false)
   );
 }
 
-/** Whether a run that the server announces may be one of the selection. What only the server can judge counts as a match. */
+/** Returns whether an announced run may match a selection. A filter that only the server can check counts as a match. */
 export function mayMatch(run: RunSummary, selection: RunSelection): boolean {
   const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = selection;
   const states = state?.split(',') ?? [];

@@ -27,7 +27,7 @@ const DurationChart = lazy(async () => ({ default: (await import('./duration-cha
 
 const chartFilter = ['chart'] as const;
 
-/** All runs of the account: filtered by the address, live, and with actions on many at once. */
+/** All runs of the account: live, with filters in the URL, and with actions on many runs. */
 export function RunsPage() {
   const text = useText(runsText);
   const parts = useText(partsText);

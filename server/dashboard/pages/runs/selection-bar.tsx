@@ -10,11 +10,11 @@ export interface SelectionBarProps {
   readonly selected: ReturnType<typeof useSelection>;
   readonly onAction: (action: BulkAction) => void;
   readonly mayAct: boolean;
-  /** Whether there is a filter: the server acts on no selection of everything. */
+  /** Whether a filter is set. The server refuses an action on all runs. */
   readonly isFiltered: boolean;
 }
 
-/** What to do with the rows that are ticked. */
+/** The actions on the selected runs. */
 export function SelectionBar({ selected, onAction, mayAct, isFiltered }: SelectionBarProps) {
   const text = useText(runsText);
   const { actions } = useText(bulkText);

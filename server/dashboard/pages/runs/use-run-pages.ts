@@ -10,7 +10,7 @@ import { mayMatch, type RunSelection } from './run-filters.js';
 
 const pageSize = 200;
 
-/** The runs of a selection, page by page. Those that are loaded change in place; new ones are counted until they are asked for. */
+/** Reads the runs of a selection, page by page. Updates loaded runs in place, and only counts new runs until `showNew` is called. */
 export function useRunPages(selection: RunSelection, sort: string) {
   const client = useQueryClient();
   const queryKey = useMemo(() => queryKeys.runs({ ...selection, sort }), [selection, sort]);
@@ -49,7 +49,7 @@ export function useRunPages(selection: RunSelection, sort: string) {
       const ids = before?.of === queryKey ? before.ids : [];
       return { of: queryKey, ids: new Set([...ids, run.requestId]) };
     });
-    // an empty page has nothing that could jump
+    // in an empty list, new runs move no rows
     if (runs.length === 0) void refetch();
   });
   useLive('run-deleted', ({ requestId }) => update((items) => items.filter((item) => item.requestId !== requestId)));
@@ -62,7 +62,7 @@ export function useRunPages(selection: RunSelection, sort: string) {
 
   const showNew = useCallback(async () => {
     setArrived(undefined);
-    // the first page alone: the others follow when they come into view
+    // keep only the first page: the next ones are loaded when they come into view
     client.setQueryData<InfiniteData<RunList>>(
       queryKey,
       (before) => before && { pages: before.pages.slice(0, 1), pageParams: before.pageParams.slice(0, 1) },

@@ -5,7 +5,7 @@ import type { RunSelection } from './run-filters.js';
 
 const noIds: ReadonlySet<string> = new Set();
 
-/** Rows that are ticked. It begins anew when the filters change. */
+/** Keeps the selected rows. The selection is cleared when the filters change. */
 export function useSelection(loaded: readonly string[], filter: RunSelection) {
   const [state, setState] = useState({ of: filter, ids: noIds, everything: false });
   const { ids, everything } = state.of === filter ? state : { ids: noIds, everything: false };

@@ -17,13 +17,13 @@ import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 
 export interface DeliveriesProps {
-  /** Only its deliveries. @default all of the account */
+  /** The webhook whose deliveries are shown; `undefined` for all webhooks of the account. */
   readonly webhook: Webhook | undefined;
   readonly onShowAll: () => void;
 }
 
 const glyphs = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
-const afterARunMs = 2000;
+const refreshDelayMs = 2000;
 
 export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
   const text = useText(webhooksText);
@@ -41,7 +41,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     ]);
   // the end of a run causes deliveries, which take a moment
   useLive('run', ({ finishedAt }) => {
-    if (finishedAt !== null) setTimeout(() => void refresh(), afterARunMs);
+    if (finishedAt !== null) setTimeout(() => void refresh(), refreshDelayMs);
   });
   const redeliver = useMutation({
     mutationFn: (id: string) => api(`/v1/webhooks/deliveries/${encodeURIComponent(id)}/redeliver`, { method: 'POST' }),

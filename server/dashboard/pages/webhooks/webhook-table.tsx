@@ -11,7 +11,7 @@ import { eventTypes } from './event-types.js';
 
 export interface WebhookTableProps {
   readonly webhooks: readonly Webhook[];
-  /** The id of the one whose deliveries are shown. */
+  /** The id of the webhook whose deliveries are shown. */
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onDelete: (webhook: Webhook) => void;

@@ -17,7 +17,7 @@ import { useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
 import styles from './workers.module.css';
 
-/** What a worker serves with its steps, and its newest runs, each of which leads to its tasks. */
+/** The pipelines that a worker serves, with their steps, and its newest runs. */
 export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   const text = useText(workersText);
   const client = useQueryClient();

@@ -11,7 +11,7 @@ import styles from './workers.module.css';
 
 export interface WorkerTableProps {
   readonly workers: readonly WorkerRecord[];
-  /** The id of the one whose runs are shown. */
+  /** The id of the worker whose runs are shown. */
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
 }

@@ -9,7 +9,7 @@ import { useText } from '../../../text/language.js';
 import { fileText } from '../../../text/file.js';
 import { KeepDialog } from './keep-dialog.js';
 
-/** What can be done to the file now, by this key. */
+/** The actions on the file that its state and the role of the key allow. */
 export function FileActions({ file }: { readonly file: FileStatus }) {
   const text = useText(fileText);
   const actions = useFileActions(file.fileId);

@@ -7,7 +7,7 @@ import { useNow } from '../../../parts/records/now.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
-/** In seconds; `null`: until it is deleted. */
+/** How long to keep a file, in seconds; `null` to keep it until somebody deletes it. */
 const spans = {
   hour: 3600,
   day: 86_400,
@@ -19,12 +19,12 @@ const spans = {
 type Span = keyof typeof spans;
 
 export interface KeepDialogProps {
-  /** @param expireTime In seconds, from now. `null`: until it is deleted. */
+  /** @param expireTime How long to keep the file from now on, in seconds; `null` to keep it until somebody deletes it. */
   readonly keep: (expireTime: number | null) => Promise<unknown>;
   readonly onClose: () => void;
 }
 
-/** Asks how long the file stays, and says until when that is. */
+/** Asks how long to keep the file, and shows the time when it will expire. */
 export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -8,14 +8,14 @@ export interface ImageInputProps {
   readonly content: Blob;
   readonly label: string;
   readonly boxes: readonly Box[];
-  /** The page that the content is. */
+  /** The page in `content`, from 1. */
   readonly page: number;
   readonly lit: number | undefined;
   readonly onLight: (index: number | undefined) => void;
   readonly onError: () => void;
 }
 
-/** An image, with a box around each word that was read. */
+/** An image, with a box around each word that OCR has read. */
 export function ImageInput({ content, label, boxes, page, lit, onLight, onError }: ImageInputProps) {
   const source = useSource<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
@@ -31,7 +31,7 @@ export function ImageInput({ content, label, boxes, page, lit, onLight, onError 
           }
           onError={onError}
         />
-        {/* the list beside it says the same to those who do not see the picture */}
+        {/* hidden from screen readers: the list of words in the output has the same words */}
         {size && (
           <div aria-hidden="true">
             {boxes.map(

@@ -13,7 +13,7 @@ export interface InputNoteProps {
   readonly input: Exclude<FileInput, { found: 'content' }>;
 }
 
-/** Why the input is not shown, and what to do so that it is. */
+/** Says why the input is not shown, and how to see it: process the file with `keepInput`, or download the input. */
 export function InputNote({ file, input }: InputNoteProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

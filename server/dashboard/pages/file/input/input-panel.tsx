@@ -9,7 +9,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import type { Links } from '../links.js';
 import { ImageInput } from './image-input.js';
 import { MediaInput } from './media-input.js';
-import { PageChoice } from './page-choice.js';
+import { PageNavigation } from './page-navigation.js';
 import { TextInput } from './text-input.js';
 import styles from './input.module.css';
 
@@ -18,8 +18,9 @@ export interface InputPanelProps {
   readonly input: Extract<FileInput, { found: 'content' }> | undefined;
   /** Why there is no input to show. */
   readonly reason: ReactNode;
-  /** The page that is shown, and how many there are. */
+  /** The shown page, from 1. */
   readonly page: number;
+  /** The number of pages. */
   readonly pages: number;
   readonly links: Links;
   readonly lit: number | undefined;
@@ -28,7 +29,7 @@ export interface InputPanelProps {
   readonly onPage: (page: number) => void;
 }
 
-/** The thing itself. */
+/** The input of a file: an image, a recording or a text. */
 export function InputPanel(props: InputPanelProps) {
   const { file, input, reason, page, pages, links, lit, onLight, onPlayer, onPage } = props;
   const text = useText(fileText);
@@ -65,7 +66,7 @@ export function InputPanel(props: InputPanelProps) {
           onError={() => setBroken(input.content)}
         />
       )}
-      {pages > 1 && <PageChoice page={page} pages={pages} onPage={onPage} />}
+      {pages > 1 && <PageNavigation page={page} pages={pages} onPage={onPage} />}
       {input && !isBroken && (form === 'audio' || form === 'video') && (
         <MediaInput
           content={input.content}

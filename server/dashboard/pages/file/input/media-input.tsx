@@ -13,9 +13,9 @@ export interface MediaInputProps {
   readonly onPlayer: (player: HTMLMediaElement | null) => void;
 }
 
-/** A player. What it plays lights up in the transcript. */
+/** A player for a recording. While it plays, the current segment is highlighted in the transcript. */
 export function MediaInput({ content, form, label, segments, onLight, onError, onPlayer }: MediaInputProps) {
-  // both take the same
+  // `audio` and `video` accept the same attributes
   const Player = form as 'video';
   const source = useSource<HTMLMediaElement>(content, onPlayer);
   return (

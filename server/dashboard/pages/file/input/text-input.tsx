@@ -13,10 +13,10 @@ export interface TextInputProps extends Pick<Links, 'lines'> {
   readonly onLight: (index: number | undefined) => void;
 }
 
-/** How much of a text is shown, in bytes. */
+/** The maximum size of the shown text, in bytes. */
 const maxBytes = 500_000;
 
-/** A text by its lines. The ones that an item was made from light up with it. */
+/** A text, line by line. The lines that an item was made from are highlighted with the item. */
 export function TextInput({ content, lines, lit, onLight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -1,9 +1,9 @@
 import { useCallback } from 'react';
 
 /**
- * A `ref` that makes an element show a content, by an address that only this page knows.
+ * Returns a ref callback that sets the element's `src` to an object URL for `content`, and revokes the URL on unmount.
  *
- * @param onElement Called with the element, and with `null` when it goes. It must always be the same function.
+ * @param onElement Called with the element, and with `null` on unmount. It must be the same function in every render.
  */
 export function useSource<Shown extends HTMLImageElement | HTMLMediaElement>(
   content: Blob,

@@ -1,9 +1,9 @@
 import type { Citation, Classification, Extraction } from 'millrace/shared/types/extraction.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A field of an extraction, and where the text says it. */
+/** A single value of an extraction, with the passages of the text in which it was found. */
 export interface ExtractedField {
-  /** `lines[0].amount` */
+  /** The path of the field in the extraction: `lines[0].amount`. */
   readonly path: string;
   readonly value: Json;
   readonly citations: readonly Citation[];
@@ -16,7 +16,7 @@ const isCitation = (value: Json): boolean => isObject(value) && typeof value['qu
 
 export function isExtraction(item: Json): item is Record<string, Json> & Extraction {
   if (!isObject(item) || item['value'] === undefined || !isObject(item['citations'])) return false;
-  return Object.values(item['citations']).every((places) => Array.isArray(places) && places.every(isCitation));
+  return Object.values(item['citations']).every((found) => Array.isArray(found) && found.every(isCitation));
 }
 
 export function isClassification(item: Json): item is Classification & Record<string, Json> {
@@ -24,14 +24,14 @@ export function isClassification(item: Json): item is Classification & Record<st
   return (item['labels'] as readonly Json[]).every((label) => isObject(label) && typeof label['label'] === 'string');
 }
 
-/** Returns the single values of an extraction, in order. An empty list is a value, too. */
+/** Returns the fields of an extraction with single values, in order. An empty list counts as a single value. */
 export function extractedFields({ value, citations }: Extraction): ExtractedField[] {
   const fields: ExtractedField[] = [];
   const add = (path: string, field: Json): void => {
     if (Array.isArray(field) && field.length > 0)
       (field as readonly Json[]).forEach((item, index) => add(`${path}[${index}]`, item));
     else if (isObject(field)) {
-      for (const [name, own] of Object.entries(field)) add(path === '' ? name : `${path}.${name}`, own);
+      for (const [name, child] of Object.entries(field)) add(path === '' ? name : `${path}.${name}`, child);
     } else fields.push({ path, value: field, citations: citations[path] ?? [] });
   };
   add('', value);

@@ -21,7 +21,7 @@ export interface FactListProps {
   readonly output: FileOutputPage | undefined;
 }
 
-/** What else there is to know about a file. */
+/** The facts of a file: its path, modules, output, tags and times. */
 export function FactList({ file, run, output }: FactListProps) {
   const text = useText(fileText);
   const { fact } = text;

@@ -12,11 +12,11 @@ export interface FieldsViewProps {
   readonly onLight: (index: number | undefined) => void;
 }
 
-/** Each extracted field beside the passage that says it. */
+/** The extracted fields, each with the passages in which it was found. */
 export function FieldsView({ items, lit, onLight }: FieldsViewProps) {
   const text = useText(fileText);
   const lists = items.map(extractedFields);
-  // the position among the fields of all items
+  // the index of each item's first field among the fields of all items
   const starts = lists.map((_, index) => lists.slice(0, index).reduce((sum, fields) => sum + fields.length, 0));
   return (
     <table className={styles['table']} onPointerLeave={() => onLight(undefined)}>

@@ -1,7 +1,7 @@
 import type { RecognisedText, SentimentSnippet, Snippet, Transcript } from 'millrace/shared/modules/module.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A custom module may write anything under a known name: what has another shape is shown as JSON. */
+/** A custom module may write items of any shape under a known name. Items of an unexpected shape are shown as JSON. */
 
 export type Detection = RecognisedText['detections'][number];
 export type Segment = Transcript['timestamped_transcript'][number];

@@ -19,12 +19,12 @@ import styles from './output.module.css';
 export interface ItemsViewProps {
   readonly kind: FileOutputPage['kind'];
   readonly items: readonly Json[];
-  /** The text alone, of a kind that has more. */
+  /** Whether to show only the text of words or segments, without their places. */
   readonly asText: boolean;
-  /** The position of what is lit on both sides. */
+  /** The index of the part that is highlighted in the input and the output. */
   readonly lit: number | undefined;
   readonly onLight: (index: number | undefined) => void;
-  /** Plays the input from a time, in seconds; `undefined` where there is no player. */
+  /** Plays the input from a time, in seconds; `undefined` without a player. */
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 

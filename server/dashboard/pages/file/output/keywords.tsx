@@ -5,9 +5,9 @@ import { LongText } from '../long-text.js';
 import type { Keyword } from './item-shapes.js';
 import styles from './output.module.css';
 
-const shownLines = 12;
+const maxShownLines = 12;
 
-/** The words of a keyword database, with the lines that have them. */
+/** The keywords of a keyword database, with the lines that have them. */
 export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();
@@ -23,7 +23,7 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
       <tbody>
         {keywords.map(({ keyword, occurrences }) => {
           const lines = [...new Set(occurrences.map(({ line_number: line }) => line))];
-          const left = lines.length - shownLines;
+          const left = lines.length - maxShownLines;
           return (
             <tr key={keyword}>
               <td>
@@ -31,7 +31,7 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
               </td>
               <td>{occurrences.length.toLocaleString(localeOf(language))}</td>
               <td className={styles['place']}>
-                {lines.slice(0, shownLines).join(', ')} {left > 0 && text.morePlaces(left)}
+                {lines.slice(0, maxShownLines).join(', ')} {left > 0 && text.morePlaces(left)}
               </td>
             </tr>
           );

@@ -6,7 +6,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import styles from './output.module.css';
 
-/** The labels of a document, of its pages or of its items, with how sure the model is. */
+/** The labels of a document, of its pages or of its items, with the scores of the model. */
 export function LabelsView({ items }: { readonly items: readonly Classification[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();

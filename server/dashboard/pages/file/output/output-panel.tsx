@@ -28,12 +28,12 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'lit' | 'onLight'
   readonly onTab: (tab: string) => void;
 }
 
-/** What came out, as what it is. */
+/** The output of a file, in a form that suits its kind, or as JSON, and the facts of the file. */
 export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...linked }: OutputPanelProps) {
   const text = useText(fileText);
   const first = output.data?.pages[0];
   const kind = first?.kind ?? 'binary';
-  // what most want of an image is its text; its words have their places
+  // for an image, the text is shown first, before the list of words
   const order = kind === 'ocr' ? tabsOfImage : tabs;
   const preset = order[0];
   const labels: Record<Tab, string> = {
@@ -49,7 +49,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
     facts: true,
   };
   const shown = order.find((one) => one === tab && has[one]) ?? preset;
-  // a single item, such as the text of an image, is found at once
+  // a single item, such as the text of an image, needs no search
   const isSearchable = shown !== 'facts' && first !== undefined && (first.total > 1 || search !== undefined);
   return (
     <Panel

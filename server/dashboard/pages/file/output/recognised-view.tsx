@@ -5,10 +5,10 @@ import { LongText } from '../long-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
 
-/** A text of more characters is shown without links to the image. */
+/** The maximum length of a text whose words are linked to the image, in characters. */
 const maxLinked = 100_000;
 
-/** The text of an image. Its words light up with their boxes. */
+/** The text of an image. Each word is highlighted together with its box. */
 export function RecognisedView({ items, lit, onLight }: WordsProps) {
   const starts = startsOf(items);
   return (
@@ -38,17 +38,17 @@ export function RecognisedView({ items, lit, onLight }: WordsProps) {
   );
 }
 
-interface Found {
-  /** The text between the last word and this one. */
+interface FoundWord {
+  /** The text between the previous word and this one. */
   readonly before: string;
   readonly word: string;
   readonly index: number;
 }
 
-/** The words in the text, in the order of reading, and in the end the rest without a word. */
-function findWords({ text, detections }: RecognisedText): Found[] {
+/** Finds the recognised words in the text, in reading order. The last entry has an empty word and the rest of the text. */
+function findWords({ text, detections }: RecognisedText): FoundWord[] {
   let end = 0;
-  const found = detections.flatMap(({ text: word }, index): Found[] => {
+  const found = detections.flatMap(({ text: word }, index): FoundWord[] => {
     const at = word === '' ? -1 : text.indexOf(word, end);
     if (at < 0) return [];
     const before = text.slice(end, at);
@@ -58,7 +58,7 @@ function findWords({ text, detections }: RecognisedText): Found[] {
   return [...found, { before: text.slice(end), word: '', index: detections.length }];
 }
 
-/** How many words come before each item. */
+/** Returns the number of words before each item. */
 function startsOf(items: WordsProps['items']): number[] {
   let next = 0;
   return items.map(({ detections }) => (next += detections.length) - detections.length);

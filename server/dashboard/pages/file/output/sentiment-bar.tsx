@@ -6,7 +6,7 @@ import styles from './output.module.css';
 
 const names = ['positive', 'neutral', 'negative'] as const;
 
-/** Three shares as a bar, and the largest in words. */
+/** The three scores of a sentiment as a bar, and the highest score as text. */
 export function SentimentBar({ scores }: { readonly scores: SentimentSnippet }) {
   const text = useText(fileText);
   const { language } = useLanguage();

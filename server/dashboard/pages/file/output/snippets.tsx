@@ -13,7 +13,7 @@ export interface SnippetsProps {
   readonly onLight: (index: number | undefined) => void;
 }
 
-/** Pieces of a text, with their places in it. */
+/** The snippets of a text, with their pages and lines. */
 export function Snippets({ snippets, isSentiment, lit, onLight }: SnippetsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

@@ -11,7 +11,7 @@ export interface TranscriptViewProps {
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-/** What was said, with its times. A click on a time plays from there. */
+/** The segments of a transcript, with their times. A click on a time plays the recording from there. */
 export function TranscriptView({ items, lit, onLight, onPlay }: TranscriptViewProps) {
   const text = useText(fileText);
   const segments = items.flatMap((item) => item.timestamped_transcript);
@@ -45,7 +45,7 @@ export function TranscriptView({ items, lit, onLight, onPlay }: TranscriptViewPr
   );
 }
 
-/** `1:02:03.4` */
+/** Formats a time in a recording: `1:02:03.4`. */
 function formatSeconds(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const rest = (seconds % 60).toFixed(1).padStart(4, '0');

@@ -11,7 +11,7 @@ export interface WordsProps {
   readonly onLight: (index: number | undefined) => void;
 }
 
-/** The words of an image in the order of reading, with how sure the reading is. */
+/** The words of an image in reading order, with their confidence and position. */
 export function Words({ items, lit, onLight }: WordsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();

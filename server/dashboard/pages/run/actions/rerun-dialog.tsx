@@ -14,13 +14,13 @@ import styles from './actions.module.css';
 
 export interface RerunDialogProps {
   readonly run: RunStatus;
-  /** The key of the step that is chosen at first. */
+  /** The key of the step that is selected when the dialog opens. */
   readonly from: string | undefined;
   readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
   readonly onClose: () => void;
 }
 
-/** A new run like this one: from a step, or with another input. */
+/** Asks for the first step and the input of a rerun, and starts it. */
 export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDialogProps) {
   const text = useText(runText);
   const toast = useToast();

@@ -16,12 +16,12 @@ import styles from './actions.module.css';
 
 export interface RunActionsProps {
   readonly run: RunStatus;
-  /** The step that a rerun was asked from; `null` for the beginning; `undefined` if it was not asked. */
+  /** The key of the step to rerun from; `null` for the beginning; `undefined` while the dialog is closed. */
   readonly rerunFrom: string | null | undefined;
   readonly onRerunFrom: (from: string | null | undefined) => void;
 }
 
-/** What can be done to the run now, by this key. */
+/** The actions on the run that its state and the role of the key allow. */
 export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   const text = useText(runText);
   const actions = useRunActions(run.requestId);
@@ -93,6 +93,6 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   );
 }
 
-/** The key stays in a variable of the reader's shell. */
+/** Returns a curl command that reads the run. It takes the API key from a variable of the shell. */
 const curlOf = (id: string): string =>
   `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;

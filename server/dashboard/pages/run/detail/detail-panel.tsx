@@ -19,15 +19,16 @@ export interface DetailPanelProps {
   readonly run: RunStatus;
   readonly lane: Lane | undefined;
   readonly tries: readonly FailedTry[];
-  readonly onWhole: () => void;
-  /** Selects a step; `undefined` if the run has none with this key. */
+  /** Shows the whole run instead of the lane. */
+  readonly onDeselect: () => void;
+  /** Returns a function that selects a step; `undefined` if the run has no step with this key or name. */
   readonly onTask: (key: string) => (() => void) | undefined;
-  /** Reruns the run from the selected step; `undefined` where that cannot be. */
+  /** Asks to rerun the run from a step; `undefined` if the run cannot be rerun now. */
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
-/** What the selected lane gave, or the run itself. */
-export function DetailPanel({ run, lane, tries, onWhole, onTask, onRerunFrom }: DetailPanelProps) {
+/** The details of the selected lane, or of the whole run. */
+export function DetailPanel({ run, lane, tries, onDeselect, onTask, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
   const { setFilters } = useLogFilters();
@@ -52,7 +53,7 @@ export function DetailPanel({ run, lane, tries, onWhole, onTask, onRerunFrom }: 
               </Button>
             )}
             {isOwn && onRerunFrom && <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>}
-            <Button kind="quiet" aria-label={text.wholeRun} title={text.wholeRun} onClick={onWhole}>
+            <Button kind="quiet" aria-label={text.wholeRun} title={text.wholeRun} onClick={onDeselect}>
               ×
             </Button>
           </>
@@ -106,7 +107,7 @@ function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
         />
       )}
       <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />
-      {tab === 'input' && <ValueOf value={run.input} label={text.tabs.input} none={text.noInput} />}
+      {tab === 'input' && <ValueOf value={run.input} label={text.tabs.input} emptyText={text.noInput} />}
       {tab === 'output' && run.fileId !== null && (
         <p>
           {run.state === 'completed' ? text.outputOfFile : text.noOutputOfFile}{' '}
@@ -114,7 +115,7 @@ function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
         </p>
       )}
       {tab === 'output' && run.fileId === null && (
-        <ValueOf value={run.result} label={text.tabs.output} none={text.noOutput} />
+        <ValueOf value={run.result} label={text.tabs.output} emptyText={text.noOutput} />
       )}
     </>
   );

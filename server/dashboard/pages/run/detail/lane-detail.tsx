@@ -17,7 +17,7 @@ import styles from './detail.module.css';
 
 type Tab = 'output' | 'input' | 'tries' | 'facts';
 
-/** What a step of the run was given, what came of it, and how often it was tried. */
+/** The input, output, tries and facts of a step. */
 export function TaskDetail({
   lane,
   task,
@@ -85,11 +85,11 @@ export function DetailTabs<Name extends Tab>({ tab, tabs, onChange }: DetailTabs
 export function ValueOf({
   value,
   label,
-  none,
+  emptyText,
 }: {
   readonly value: Json;
   readonly label: string;
-  readonly none: string;
+  readonly emptyText: string;
 }) {
-  return value === null ? <p className={styles['quiet']}>{none}</p> : <JsonView value={value} label={label} />;
+  return value === null ? <p className={styles['quiet']}>{emptyText}</p> : <JsonView value={value} label={label} />;
 }

@@ -9,7 +9,7 @@ import { partsText } from '../../../text/parts.js';
 import { runText } from '../../../text/run.js';
 import styles from './detail.module.css';
 
-/** Each attempt of a task with what it came to: those that failed by the log, and the last one by the record. */
+/** The attempts of a task with their results: the failed ones from the log, the last one from the run's record. */
 export function Tries({ task, failed }: { readonly task: TaskStatus; readonly failed: readonly FailedTry[] }) {
   const text = useText(runText);
   const { states } = useText(partsText);

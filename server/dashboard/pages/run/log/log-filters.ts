@@ -6,7 +6,7 @@ const names = ['level', 'log', 'step', 'line', 'wrap'] as const;
 
 export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
-/** The log's filters in the address: `log` is the text, `step` a task run's key. */
+/** Reads and sets the log's filters, which are in the URL: `log` is the text to search for, `step` the key of a task run. */
 export function useLogFilters() {
   const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(names);
   const filter = useMemo<LogFilter>(

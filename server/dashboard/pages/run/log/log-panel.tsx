@@ -15,14 +15,14 @@ import { LogTools } from './log-tools.js';
 import { useLogFilters } from './log-filters.js';
 import styles from './log.module.css';
 
-/** The run's log: live, searched by the server, and with an address for each line. */
+/** The run's log: live, searched by the server, and with a URL for each line. */
 export function LogPanel({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
   const parts = useText(partsText);
   const { filter, line, wrap, setFilters } = useLogFilters();
-  // an address that names a line stays there; otherwise the end is what counts
+  // a URL with a line shows that line; otherwise, the panel follows the end of the log
   const [follow, setFollow] = useState(line === undefined);
-  // a click on a line selects it where it is, without reading the log anew
+  // the line of the first URL: a click on another line must not load the log again
   const [around] = useState(line);
   const log = useRunLog(run.requestId, filter, around);
   const total = log.counts && sum(log.counts);

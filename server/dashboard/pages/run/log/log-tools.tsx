@@ -9,7 +9,7 @@ import { laneName } from '../timeline/lanes.js';
 import { logLevels } from './log-filters.js';
 import styles from './log.module.css';
 
-/** A menu of more entries than these is no help. */
+/** The maximum number of steps in the menu. */
 const maxSteps = 300;
 
 export interface LogToolsProps {

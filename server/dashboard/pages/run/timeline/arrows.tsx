@@ -13,10 +13,10 @@ export interface ArrowsProps {
   readonly rowHeight: number;
 }
 
-/** How far an arrow leaves its lane before it turns, in pixels. */
+/** How far an arrow extends from its lane before it turns, in px. */
 const bend = 14;
 
-/** Arrows over the lanes: from the ends of those that the selected lane needs to its beginning, and from its end to those that need it. */
+/** Arrows for the dependencies of the selected lane: from the end of a lane to the beginning of each lane that needs it. */
 export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
@@ -45,6 +45,6 @@ export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) 
 
 const endOf = ({ segments }: Lane, now: number): number => segments.at(-1)?.to ?? now;
 
-/** When its work began; where it waits, now. */
+/** Returns the time when the lane's work began; now, if the lane is still waiting. */
 const beginOf = ({ segments }: Lane, now: number): number =>
   segments.find(({ kind }) => kind !== 'waiting')?.from ?? now;

@@ -1,15 +1,15 @@
 import type { Lane } from './lanes.js';
 
-/** One lane needs what another gave, by their positions. */
+/** A dependency between two lanes, by their indexes: `to` needs the output of `from`. */
 export interface Dependency {
   readonly from: number;
   readonly to: number;
 }
 
-/** More arrows than these hide the lanes. The nearest ones count; the facts of a step name all. */
+/** The maximum number of arrows, because more would hide the lanes. The arrows to the nearest lanes are kept. */
 const maxArrows = 100;
 
-/** What the selected lane needs, and what needs it. */
+/** Returns the dependencies of the selected lane, in both directions. */
 export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];

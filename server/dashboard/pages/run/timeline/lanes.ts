@@ -1,17 +1,19 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { FailedTry } from '../../../data/failed-try.js';
 
+/** A part of a lane, in one state. */
 export interface Segment {
-  /** Milliseconds since 1970. `to` is `null` while it grows. */
+  /** In ms since 1970. */
   readonly from: number;
+  /** In ms since 1970; `null` while the segment grows. */
   readonly to: number | null;
-  /** `waiting` before the work begins; `pause` between two tries. */
+  /** The state of the task or run; `waiting` before the work begins; `pause` between two attempts. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
-/** One line of the timeline: a task of the run, a run that it started, or a task of such a run. */
+/** A row of the timeline: a task of the run, a child run, or a task of a child run. */
 export interface Lane {
-  /** Unique in the timeline, and in the address. */
+  /** Unique in the timeline, and used in the URL. */
   readonly id: string;
   readonly name: string;
   readonly depth: number;
@@ -21,10 +23,11 @@ export interface Lane {
   readonly segments: readonly Segment[];
   readonly startedAt: string | null;
   readonly durationMs: number | null;
-  /** The task, and the run that it belongs to. */
+  /** The task; `undefined` for a child run that no task of the run has started. */
   readonly task: TaskStatus | undefined;
+  /** The id of the run that has the task, or of the child run. */
   readonly runId: string;
-  /** The run that the lane stands for, whose tasks unfold below it. */
+  /** The child run, whose tasks unfold below the lane. */
   readonly child: RunSummary | undefined;
   readonly childId: string | null;
   readonly isOpen: boolean;
@@ -37,9 +40,9 @@ export interface LaneSource {
   readonly run: RunStatus;
   readonly children: readonly RunSummary[];
   readonly tries: readonly FailedTry[];
-  /** The lanes that are unfolded. */
+  /** The ids of the unfolded lanes. */
   readonly open: ReadonlySet<string>;
-  /** The runs that these stand for, by id, with their tasks. */
+  /** The child runs of the unfolded lanes, by id, with their tasks. */
   readonly records: ReadonlyMap<string, RunStatus>;
 }
 
@@ -50,7 +53,7 @@ export function unfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | '
   return [...new Set([...called, ...others])];
 }
 
-/** The lanes of a run in the order of its tasks. A run that no task names, such as a file, follows by its time. */
+/** Returns the lanes of a run in the order of its tasks. If there are child runs without a task, such as files, sorts all lanes by time. */
 export function toLanes({ run, children, tries, open, records }: LaneSource): Lane[] {
   const byId = new Map(children.map((child) => [child.requestId, child]));
   const triesOf = new Map<string, FailedTry[]>();
@@ -80,7 +83,7 @@ export function toLanes({ run, children, tries, open, records }: LaneSource): La
   });
 }
 
-/** The modules of a hosted run have numbers for keys. */
+/** Returns the name of a task's lane. For a hosted run, this is the module's name, because the keys are only numbered. */
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
@@ -128,7 +131,7 @@ function innerLanes(parent: Lane, child: RunStatus): Lane[] {
 
 const begin = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
-/** Since when each module or step waits: it is queued when the one before it ends. A flow calls its tasks when it wants. */
+/** Returns when each module or step was queued: at the end of the previous one. Empty for a flow, which can call a task at any time. */
 function waitingSince({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const waits = new Map<string, number>();
   if (kind !== 'hosted' && kind !== 'pipeline') return waits;
@@ -153,11 +156,11 @@ function segmentsOf(work: Timed, tries: readonly FailedTry[], waitingFrom: numbe
   let from = start;
   for (const { at, seconds } of tries) {
     const failedAt = Date.parse(at);
-    // of an earlier attempt of the whole run
+    // the failure is from an earlier attempt of the whole run
     if (failedAt < from) continue;
-    const again = Math.min(failedAt + seconds * 1000, end ?? Infinity);
-    segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: again, kind: 'pause' });
-    from = again;
+    const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
+    segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
+    from = retryAt;
   }
   if (work.state !== 'retrying') segments.push({ from, to: end, kind: work.state });
   return segments;
@@ -168,7 +171,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** The time from the run's beginning to its end, or to now. */
+/** Returns the time from the run's beginning to its end, or to now. Includes all the work of the lanes. */
 export function spanOf(run: RunStatus, lanes: readonly Lane[], now: number): Span {
   let from = time(run.startedAt) ?? time(run.createdAt) ?? now;
   let to = time(run.finishedAt) ?? now;

@@ -1,21 +1,21 @@
 import type { Lane, Span } from './lanes.js';
 
-/** Where a time lies between the edges of the tracks, and the other way round. Long times in which nothing worked are narrow. */
+/** Converts times to positions on the tracks, and positions to times. Long idle times are folded to a narrow width. */
 export interface TimeScale {
-  /** 0 to 1; less or more outside the span. */
+  /** Returns a position from 0 (left edge) to 1 (right edge); less or more for a time outside the span. */
   readonly placeOf: (time: number) => number;
   readonly timeAt: (place: number) => number;
-  /** The idle times that are narrow. */
+  /** The folded idle times. */
   readonly folds: readonly Span[];
 }
 
-/** An idle time of more than this part of the whole is folded. */
+/** The maximum length of an idle time that is not folded, as a fraction of the span. */
 const maxIdle = 0.2;
-/** The width of a folded one. */
+/** The width of a folded idle time, as a fraction of the track. */
 const foldedWidth = 0.03;
 
 interface Piece extends Span {
-  /** Its left edge and its width, as parts of the whole. */
+  /** The left edge and the width of the piece, as fractions of the track. */
   readonly left: number;
   readonly width: number;
 }
@@ -39,7 +39,7 @@ export function timeScale(span: Span, lanes: readonly Lane[], now: number): Time
   };
 }
 
-/** The times inside the span in which no lane has work. */
+/** Returns the times inside the span in which no lane works. */
 function idleTimes(span: Span, lanes: readonly Lane[], now: number): Span[] {
   const work = lanes.flatMap(({ segments }) =>
     segments
@@ -53,7 +53,7 @@ function idleTimes(span: Span, lanes: readonly Lane[], now: number): Span[] {
     if (from > busyUntil) idle.push({ from: busyUntil, to: from });
     busyUntil = Math.max(busyUntil, to);
   }
-  // without any work, the whole is one piece
+  // without any work, nothing is folded
   if (work.length > 0 && busyUntil < span.to) idle.push({ from: busyUntil, to: span.to });
   return idle;
 }
@@ -66,7 +66,7 @@ function toPieces(span: Span, folds: readonly Span[]): Piece[] {
   return edges.slice(1).flatMap((to, index) => {
     const from = edges[index] ?? to;
     if (to <= from) return [];
-    // between the edges, work and folds take turns
+    // every second piece is folded
     const width = index % 2 === 1 ? foldedWidth : (to - from) * perMs;
     const piece = { from, to, left, width };
     left += width;

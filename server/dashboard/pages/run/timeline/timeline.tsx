@@ -21,14 +21,14 @@ export interface TimelineProps {
   readonly selected: Lane | undefined;
   readonly onSelect: (lane: Lane) => void;
   readonly onFold: (lane: Lane) => void;
-  /** The part that is shown, in milliseconds since the run's beginning. */
+  /** The shown part, in ms since the run's beginning; `undefined` for the whole run. */
   readonly zoom: Span | undefined;
   readonly onZoom: (zoom: Span | undefined) => void;
 }
 
 const rowHeight = 30;
 
-/** A lane for each step, with its tries. Only the lanes in view are in the page. */
+/** A lane for each step, with its attempts. Renders only the lanes in view. */
 export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom }: TimelineProps) {
   const text = useText(runText);
   const { language } = useLanguage();
@@ -129,6 +129,6 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   );
 }
 
-/** All tracks lie above each other: the first one in view tells where. */
+/** Returns the position of the first track in view. All tracks have the same left edge and width. */
 const trackOf = (lanes: Element): DOMRect | undefined =>
   lanes.querySelector(`.${styles['track'] ?? ''}`)?.getBoundingClientRect();

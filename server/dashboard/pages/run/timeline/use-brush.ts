@@ -2,16 +2,16 @@ import { useState, type PointerEvent } from 'react';
 import type { Span } from './lanes.js';
 import type { TimeScale } from './time-scale.js';
 
-/** Fractions of the track's width. */
+/** The marked part of the tracks, in fractions of their width. */
 interface Brush {
   readonly from: number;
   readonly to: number;
 }
 
-/** Narrower than this is a click. */
+/** The minimum width of a marked part. A narrower one counts as a click. */
 const minWidth = 0.015;
 
-/** Dragging over the tracks marks a time. `place` finds the tracks' left edge and width below the pointer. */
+/** Marks a time by dragging over the tracks, and zooms to it. `place` returns the left edge and the width of the tracks in an element. */
 export function useBrush(
   scale: TimeScale,
   place: (element: Element) => { readonly left: number; readonly width: number } | undefined,

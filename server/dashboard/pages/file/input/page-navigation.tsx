@@ -3,17 +3,17 @@ import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import styles from './input.module.css';
 
-export interface PageChoiceProps {
+export interface PageNavigationProps {
   readonly page: number;
   readonly pages: number;
   readonly onPage: (page: number) => void;
 }
 
-/** Goes from one page of an image to the next. */
-export function PageChoice({ page, pages, onPage }: PageChoiceProps) {
+/** Buttons for the previous and the next page of an image. */
+export function PageNavigation({ page, pages, onPage }: PageNavigationProps) {
   const text = useText(fileText);
-  // a button that is disabled would lose the focus of the keyboard
-  const to = (next: number) => ({
+  // a button with `disabled` would lose the keyboard focus
+  const goTo = (next: number) => ({
     'aria-disabled': next < 1 || next > pages,
     onClick: () => {
       if (next >= 1 && next <= pages) onPage(next);
@@ -21,11 +21,11 @@ export function PageChoice({ page, pages, onPage }: PageChoiceProps) {
   });
   return (
     <nav className={styles['pages']} aria-label={text.pages}>
-      <Button kind="quiet" aria-label={text.pageBefore} {...to(page - 1)}>
+      <Button kind="quiet" aria-label={text.previousPage} {...goTo(page - 1)}>
         ‹
       </Button>
       <span aria-live="polite">{text.pageOf(page, pages)}</span>
-      <Button kind="quiet" aria-label={text.pageAfter} {...to(page + 1)}>
+      <Button kind="quiet" aria-label={text.nextPage} {...goTo(page + 1)}>
         ›
       </Button>
     </nav>
