@@ -16,7 +16,7 @@ import { Navigation } from './navigation.js';
 import { SignIn } from './sign-in.js';
 import styles from './shell.module.css';
 
-/** Without a session, every address shows the sign-in; afterwards the same address shows its page. */
+/** Without a session, every URL shows the sign-in form; after signing in, the same URL shows its page. */
 export function App() {
   const { data: session, error, refetch } = useSession();
   if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -29,13 +29,13 @@ export function App() {
   );
 }
 
-/** When the rest of the code is loaded, in milliseconds: the first page comes first. */
-const loadAfterMs = 3000;
+/** How long to wait before the code of all pages is loaded, in ms, so that the first page is not delayed. */
+const preloadDelayMs = 3000;
 
 function SignedIn() {
   const text = useText(shellText);
   useEffect(() => {
-    const timer = setTimeout(() => void loadPages(), loadAfterMs);
+    const timer = setTimeout(() => void loadPages(), preloadDelayMs);
     return () => clearTimeout(timer);
   }, []);
   return (

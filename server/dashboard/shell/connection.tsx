@@ -3,14 +3,14 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** Across the page while the server is not reachable. */
+/** A banner that is shown while the server is not reachable. */
 export function ConnectionBanner() {
   const text = useText(shellText);
   const connection = useConnection();
   return <div role="status">{connection === 'lost' && <p className={styles['banner']}>{text.lost}</p>}</div>;
 }
 
-/** `● live · 127.0.0.1:8418` */
+/** The state of the connection: `● live · 127.0.0.1:8418`. */
 export function ConnectionMark() {
   const text = useText(shellText);
   const connection = useConnection();
@@ -22,7 +22,7 @@ export function ConnectionMark() {
   );
 }
 
-/** `12 running`, beside the runs' entry. */
+/** The number of running runs, in the navigation: `12 running`. */
 export function RunningCount() {
   const text = useText(shellText);
   const running = useLiveStats()?.runs.running ?? 0;

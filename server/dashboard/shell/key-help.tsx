@@ -5,7 +5,7 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** `?` shows what the keys do here. */
+/** The list of keyboard shortcuts, which `?` opens. */
 export function KeyHelp() {
   const text = useText(shellText);
   const [open, setOpen] = useState(false);

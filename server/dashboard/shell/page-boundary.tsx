@@ -7,7 +7,7 @@ import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 
-/** A page that throws, or whose code is gone from an updated server, leaves the navigation usable. */
+/** Shows an error in place of a page that throws or whose code cannot be loaded, so that the navigation stays usable. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   return <Boundary key={location}>{children}</Boundary>;
@@ -32,7 +32,7 @@ function Crashed({ error }: { readonly error: unknown }) {
   const wasLost = useRef(false);
   useEffect(() => {
     wasLost.current ||= connection === 'lost';
-    // the page's code may have been asked for while there was no connection
+    // the page's code may have failed to load because the connection was lost
     if (wasLost.current && connection === 'live') location.reload();
   }, [connection]);
   return (

@@ -7,7 +7,7 @@ import { shellText } from '../text/shell.js';
 import { chooseTheme, storedTheme, type Theme } from './theme.js';
 import styles from './shell.module.css';
 
-/** Language, theme, and who is signed in. */
+/** The choices of language and theme, the signed-in key, and a button to sign out. */
 export function Preferences() {
   const text = useText(shellText);
   const { data: session } = useSession();

@@ -12,7 +12,7 @@ import styles from './shell.module.css';
 
 const path = '/sign-in';
 
-/** A form for a key. With the token of a one-time link in the address, it signs in by itself. */
+/** A form for an API key. If the URL has the token of a one-time link, signs in without the form. */
 export function SignIn() {
   const text = useText(shellText);
   const [location, navigate] = useLocation();
@@ -27,7 +27,7 @@ export function SignIn() {
   useEffect(() => {
     if (token === '' || isUsed.current) return;
     isUsed.current = true;
-    // the token must not stay in the address or in the history
+    // the token must not stay in the URL or in the browser's history
     history.replaceState(null, '', window.location.pathname);
     signIn.mutate({ link: token }, { onSuccess: leave });
   });

@@ -12,7 +12,7 @@ export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
 }
 
-/** Charts read their colours when they are drawn: `millrace-theme` tells them to draw again. */
+/** Applies a theme. The event `millrace-theme` makes charts redraw, because they read their colours only when they are drawn. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

@@ -22,7 +22,7 @@ export const bulkText = defineText({
     counting: 'Counting…',
     eligible: (n: number, matched: number) =>
       `It concerns ${n.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}.`,
-    moreMatch: 'More runs match. It takes the newest of them.',
+    moreMatch: 'More runs match. Only the newest are included.',
     refused: 'Left out:',
     refusedBecause: (n: number, reason: string) => `${n.toLocaleString('en')}: ${reason}`,
     doing: (done: number, matched: number) => `${done.toLocaleString('en')} of ${matched.toLocaleString('en')} done`,
@@ -52,7 +52,7 @@ export const bulkText = defineText({
     counting: 'Contando…',
     eligible: (n, matched) =>
       `Afecta a ${n.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}.`,
-    moreMatch: 'Hay más ejecuciones que cumplen los filtros. Se toman las más recientes.',
+    moreMatch: 'Hay más ejecuciones que cumplen los filtros. Solo se incluyen las más recientes.',
     refused: 'Se dejan fuera:',
     refusedBecause: (n, reason) => `${n.toLocaleString('es')}: ${reason}`,
     doing: (done, matched) => `${done.toLocaleString('es')} de ${matched.toLocaleString('es')} hechas`,

@@ -2,12 +2,12 @@ export type Language = 'en' | 'es';
 
 export const languages: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** The reader's variety of a language, such as `en-GB`, for numbers and times. */
+/** Returns the reader's variant of a language, such as `en-GB`, to format numbers and times. */
 export function localeOf(language: Language): string {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
 }
 
-/** The same keys as in English, and the same parameters. */
+/** A translation of English texts, with the same keys and parameters. */
 type Translated<English> = {
   readonly [Key in keyof English]: English[Key] extends string
     ? string
@@ -21,7 +21,7 @@ export interface Text<English> {
   readonly es: Translated<English>;
 }
 
-/** A screen's texts in every language. A text with parameters is a function. */
+/** Defines a screen's texts in every language. A text with parameters is a function. */
 export function defineText<const English extends object>(text: {
   readonly en: English;
   readonly es: Translated<NoInfer<English>>;
@@ -29,7 +29,7 @@ export function defineText<const English extends object>(text: {
   return text;
 }
 
-/** `1 run`, `12 runs`. Both languages need only these two forms. */
+/** Formats a number with its noun: `1 run`, `12 runs`. Both languages need only these two forms. */
 export function count(amount: number, one: string, other: string, language: Language): string {
   return `${amount.toLocaleString(localeOf(language))} ${amount === 1 ? one : other}`;
 }

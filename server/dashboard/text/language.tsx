@@ -30,12 +30,12 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
 
 export const useLanguage = (): Choice => useContext(LanguageContext);
 
-/** A screen's texts in the reader's language. */
+/** Returns a screen's texts in the reader's language. */
 export function useText<English>(text: Text<English>): TextOf<English> {
   return text[useContext(LanguageContext).language] as TextOf<English>;
 }
 
-/** The reader's choice, else the first of the browser's languages that there is a dictionary for. */
+/** Returns the reader's earlier choice; otherwise, the first of the browser's languages that has texts here, or English. */
 function initialLanguage(): Language {
   const known = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
   return known.find((tag): tag is Language => tag !== undefined && Object.hasOwn(languages, tag)) ?? 'en';

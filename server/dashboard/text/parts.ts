@@ -1,6 +1,6 @@
 import { count, defineText } from './define-text.js';
 
-/** What more than one screen says. */
+/** The texts that several screens share. */
 export const partsText = defineText({
   en: {
     states: {
@@ -23,7 +23,7 @@ export const partsText = defineText({
     workerStates: { online: 'Online', offline: 'Offline' },
     warnings: (n: number) => count(n, 'warning', 'warnings', 'en'),
     columns: 'Columns',
-    asAtFirst: 'As at first',
+    reset: 'Reset',
     cancel: 'Cancel',
     close: 'Close',
     copy: 'Copy',
@@ -72,7 +72,7 @@ export const partsText = defineText({
     workerStates: { online: 'En línea', offline: 'Sin conexión' },
     warnings: (n) => count(n, 'aviso', 'avisos', 'es'),
     columns: 'Columnas',
-    asAtFirst: 'Como al principio',
+    reset: 'Restablecer',
     cancel: 'Cancelar',
     close: 'Cerrar',
     copy: 'Copiar',

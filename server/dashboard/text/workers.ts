@@ -5,7 +5,7 @@ export const workersText = defineText({
     title: 'Workers',
     online: (n: number) => count(n, 'online', 'online', 'en'),
     offline: (n: number) => count(n, 'offline', 'offline', 'en'),
-    unmatched: (n: number) => count(n, 'report fits nothing', 'reports fit nothing', 'en'),
+    unmatched: (n: number) => count(n, 'unmatched report', 'unmatched reports', 'en'),
     unmatchedHelp:
       'Programs reported on runs, or on tasks of runs, that this server does not know. Such runs cannot be shown.',
     state: 'State',
@@ -19,7 +19,7 @@ export const workersText = defineText({
     mean: 'Mean time',
     seen: 'Last seen',
     registered: 'Registered',
-    showOld: 'Show workers that are away for more than a day',
+    showOld: 'Include workers not seen for more than a day',
     empty: 'No worker yet',
     emptyHelp:
       'Modules run in the server itself, or in `millrace worker`. Programs that run your own functions appear here when they connect.',
@@ -37,7 +37,7 @@ export const workersText = defineText({
     title: 'Workers',
     online: (n) => count(n, 'en línea', 'en línea', 'es'),
     offline: (n) => count(n, 'sin conexión', 'sin conexión', 'es'),
-    unmatched: (n) => count(n, 'informe no corresponde a nada', 'informes no corresponden a nada', 'es'),
+    unmatched: (n) => count(n, 'informe sin ejecución', 'informes sin ejecución', 'es'),
     unmatchedHelp:
       'Hay programas que informaron de ejecuciones o tareas que este servidor no conoce. No se pueden mostrar.',
     state: 'Estado',
@@ -51,7 +51,7 @@ export const workersText = defineText({
     mean: 'Tiempo medio',
     seen: 'Visto',
     registered: 'Registrado',
-    showOld: 'Mostrar los workers ausentes desde hace más de un día',
+    showOld: 'Incluir workers no vistos desde hace más de un día',
     empty: 'Todavía no hay workers',
     emptyHelp:
       'Los módulos se ejecutan en el propio servidor o en `millrace worker`. Los programas con sus propias funciones aparecen aquí cuando se conectan.',

@@ -146,7 +146,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     expect((await v1.call('DELETE', `/v1/files/${taken.fileId}`)).status).toBe(204);
     await row(page, 'taken.json').getByRole('button', { name: 'Try again' }).click();
     await expect.poll(() => row(page, 'taken.json').getByText('Completed').count()).toBe(1);
-    await page.getByRole('button', { name: 'Clear what is done' }).click();
+    await page.getByRole('button', { name: 'Clear finished' }).click();
     await expect.poll(() => page.getByRole('table').count()).toBe(0);
     await page.context().close();
   });

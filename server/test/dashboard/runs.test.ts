@@ -95,7 +95,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.reload();
     await expect.poll(heads).toEqual(['', 'State', 'Error', 'Id']);
     await page.getByRole('button', { name: 'Columns' }).click();
-    await dialog.getByRole('button', { name: 'As at first' }).click();
+    await dialog.getByRole('button', { name: 'Reset' }).click();
     await expect.poll(heads).toContain('Pipeline or flow');
     await page.context().close();
   });

@@ -6,7 +6,7 @@ export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly icon?: ReactNode;
 }
 
-/** A button, with the width of its text. One that shows only an icon needs an `aria-label`. */
+/** A button. A button with only an icon needs an `aria-label`. */
 export function Button({ kind = 'normal', icon, children, className, ...rest }: ButtonProps) {
   return (
     <button type="button" {...rest} className={[styles['button'], styles[kind], className].filter(Boolean).join(' ')}>

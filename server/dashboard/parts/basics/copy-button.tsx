@@ -5,7 +5,7 @@ import { Button, type ButtonProps } from './button.js';
 
 export interface CopyButtonProps extends Pick<ButtonProps, 'kind'> {
   readonly value: string;
-  /** What is copied, for the button's label. */
+  /** The name of the copied value, for the button's label. */
   readonly what?: string;
   readonly children?: ReactNode;
 }
@@ -29,7 +29,7 @@ export function CopyButton({ value, what, kind, children }: CopyButtonProps) {
   );
 }
 
-/** The clipboard's own interface exists only on HTTPS and on this machine. */
+/** Copies text to the clipboard. The Clipboard API exists only on HTTPS and on localhost. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');

@@ -5,11 +5,11 @@ export interface FieldProps {
   readonly label: string;
   /** One sentence below the control. */
   readonly help?: ReactNode;
-  /** Renders the control, with the id that its label points to, and the one of its help. */
+  /** Renders the control with these attributes, which connect it to its label and its help. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 
-/** A control of a form, with its label and a sentence of help. */
+/** A form control with its label and a sentence of help. */
 export function Field({ label, help, children }: FieldProps) {
   const id = useId();
   const helpId = `${id}-help`;

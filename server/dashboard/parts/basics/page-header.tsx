@@ -2,14 +2,14 @@ import { useEffect, type ReactNode } from 'react';
 import styles from './page-header.module.css';
 
 export interface PageHeaderProps {
-  /** The page's sentence, or the thing's name with its state. */
+  /** The heading: a title, or the name and state of the run, file or batch that the page shows. */
   readonly title: ReactNode;
-  /** The title of the browser's tab, where `title` is no string. */
+  /** The title of the browser's tab. @default `title`, if it is a string */
   readonly tabTitle?: string | undefined;
   /** One line of facts below the title. */
   readonly facts?: ReactNode;
   readonly actions?: ReactNode;
-  /** Where the page lies, such as `Runs / weekly-report`. */
+  /** The breadcrumb of the page, such as `Runs / weekly-report`. */
   readonly path?: ReactNode;
 }
 

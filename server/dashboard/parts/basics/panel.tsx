@@ -3,15 +3,15 @@ import styles from './panel.module.css';
 
 export interface PanelProps {
   readonly title: ReactNode;
-  /** What stands right of the title: facts, or small controls. */
+  /** Facts or small controls to the right of the title. */
   readonly aside?: ReactNode;
-  /** Without padding, for a table or a timeline that reaches the edges. */
+  /** Whether to omit the padding, for a table or a timeline that reaches the edges. */
   readonly flush?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;
 }
 
-/** A white area with a quiet title. */
+/** A section of a page, with a title. */
 export function Panel({ title, aside, flush = false, className, children }: PanelProps) {
   const id = useId();
   return (

@@ -1,9 +1,9 @@
-/** Offers a content for download, as a file of that name. */
+/** Downloads `content` as a file with this name. */
 export function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // the browser has its own reference by now
+  // by then, the browser has its own reference to the content
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -8,7 +8,7 @@ export interface SegmentedProps<Value extends string> {
   readonly onChange: (value: Value) => void;
 }
 
-/** A choice of a few, side by side. Arrow keys move it, like radio buttons. */
+/** A choice between a few options, side by side. Arrow keys change it, as with radio buttons. */
 export function Segmented<Value extends string>({ label, value, options, onChange }: SegmentedProps<Value>) {
   const group = useRef<HTMLDivElement>(null);
   const move = (step: number) => {

@@ -13,18 +13,18 @@ import { ErrorState } from '../feedback/error-state.js';
 import { FromField } from './from-field.js';
 import styles from './bulk-dialog.module.css';
 
-/** How long the typing pauses before the server is asked. */
+/** How long typing must pause before a preview is requested, in ms. */
 const pauseMs = 250;
 
 export interface BulkDialogProps {
   readonly action: BulkAction;
   readonly target: BulkTarget;
   readonly onClose: () => void;
-  /** The job has ended. */
+  /** Called when the job has ended. */
   readonly onDone?: () => void;
 }
 
-/** Says how many runs an action concerns and how many not and why; then does it, with progress, until it is done or stopped. */
+/** Previews an action on many runs: to how many it applies, and why it is refused for the rest. Then performs it, with progress. */
 export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps) {
   const text = useText(bulkText);
   const parts = useText(partsText);
@@ -38,7 +38,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   }, [wanted]);
   const work = { action, from: from === '' ? undefined : from };
   const preview = useBulkPreview(work, target);
-  // a preview of what was typed before says nothing about what would be done
+  // a preview for text that has changed since does not count
   const eligible = wanted === from ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulk();
   const stop = useStopBulk();

@@ -10,7 +10,7 @@ export interface FromFieldProps {
   readonly onFrom: (from: string) => void;
 }
 
-/** The step to rerun from. It offers those of one of the runs, and takes any. */
+/** A field for the step to rerun from. It suggests the steps of one of the runs, and accepts any text. */
 export function FromField({ target, from, onFrom }: FromFieldProps) {
   const text = useText(bulkText);
   const listId = useId();

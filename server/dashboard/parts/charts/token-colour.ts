@@ -1,4 +1,4 @@
-/** The colour of a token as it is now, for a canvas, which knows no tokens. */
+/** Returns the current colour of a token (a CSS variable), for a canvas, which cannot use CSS variables. */
 export function tokenColour(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
@@ -8,7 +8,7 @@ export function tokenColour(token: string): string {
   return color;
 }
 
-/** Calls `onChange` when the theme changes, by the switch or by the system. Returns what ends it. */
+/** Calls `onChange` when the theme of the dashboard or of the system changes. @returns A function that stops this. */
 export function watchTheme(onChange: () => void): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   window.addEventListener('millrace-theme', onChange);

@@ -7,8 +7,8 @@ import { cutText, visibleText } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
 const pageSize = 100;
-const maxString = 1000;
-/** Nodes below are folded at first. */
+const maxStringLength = 1000;
+/** Nodes at this depth and below are folded at first. */
 const openDepth = 2;
 
 interface NodeProps {
@@ -67,7 +67,7 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
 const Key = ({ name }: { readonly name: string | null }) =>
   name === null ? null : (
     <>
-      <bdi className={styles['key']}>{visibleText(cutText(name, maxString))}</bdi>
+      <bdi className={styles['key']}>{visibleText(cutText(name, maxStringLength))}</bdi>
       {': '}
     </>
   );
@@ -76,7 +76,7 @@ function Leaf({ value }: { readonly value: string | number | boolean | null }) {
   const text = useText(partsText);
   const [whole, setWhole] = useState(false);
   if (typeof value !== 'string') return <span className={styles['literal']}>{String(value)}</span>;
-  const shown = whole ? value : cutText(value, maxString);
+  const shown = whole ? value : cutText(value, maxStringLength);
   return (
     <>
       <bdi className={styles['string']}>{visibleText(JSON.stringify(shown))}</bdi>

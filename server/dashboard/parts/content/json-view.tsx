@@ -10,11 +10,11 @@ import { TextView } from './text-view.js';
 
 export interface JsonViewProps {
   readonly value: Json;
-  /** What it is, for the labels. */
+  /** The name of the value, for labels. */
   readonly label: string;
 }
 
-/** A value as a tree, or as its text. A string is shown as text alone. */
+/** A value as a tree or as text. A value without fields or items is shown only as text. */
 export function JsonView({ value, label }: JsonViewProps) {
   const text = useText(partsText);
   const [form, setForm] = useState<'tree' | 'text'>('tree');

@@ -7,24 +7,25 @@ import { LogLineView } from './log-line-view.js';
 import styles from './log-view.module.css';
 
 export interface LogViewProps {
-  /** In the order of their numbers. Earlier ones may be added before them, later ones after. */
+  /** The lines, ordered by number. Lines may be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
-  /** Stays at the end while lines arrive. Scrolling away from the end calls `onFollow(false)`. */
+  /** Whether to stay at the end while lines arrive. Scrolling away from the end calls `onFollow(false)`. */
   readonly follow: boolean;
   readonly onFollow?: (follow: boolean) => void;
-  /** The line that the address names. */
+  /** The number of the line in the URL. */
   readonly selected?: number | undefined;
   readonly onSelect?: (line: number) => void;
-  /** The first or last line of `lines` has come into view. */
+  /** Called when the first of the lines comes into view. */
   readonly onStart?: () => void;
+  /** Called when the last of the lines comes into view. */
   readonly onEnd?: () => void;
   readonly label?: string;
 }
 
 const rowHeight = 24;
 
-/** Log lines of any number: only those in view are in the page. */
+/** A log of any length that renders only the lines in view. */
 export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
   const text = useText(partsText);
   const scroller = useRef<HTMLDivElement>(null);
@@ -40,7 +41,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   const first = shown[0]?.index;
   const last = shown.at(-1)?.index;
 
-  // earlier lines must not push away what is being read
+  // earlier lines that are added must not move the lines in view
   const firstLine = lines[0]?.line;
   const firstBefore = useRef(firstLine);
   useLayoutEffect(() => {
@@ -62,10 +63,10 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   useEffect(() => {
     if (isLoaded) toSelected();
   }, [isLoaded, selected]);
-  const atTop = ({ scrollTop }: { readonly scrollTop: number }) => {
+  const checkTop = ({ scrollTop }: { readonly scrollTop: number }) => {
     if (scrollTop < rowHeight) onStart?.();
   };
-  const atStart = useEffectEvent(() => atTop(scroller.current ?? { scrollTop: 0 }));
+  const atStart = useEffectEvent(() => checkTop(scroller.current ?? { scrollTop: 0 }));
   const atEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
     if (first === 0) atStart();
@@ -86,11 +87,11 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
         if (event.deltaY < 0) onFollow?.(false);
       }}
       onScroll={({ currentTarget: log }) => {
-        const isAway = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
-        // while the scroll bar is dragged
-        if (isAway && log.matches(':active')) onFollow?.(false);
-        // the first rows are in the page already while the scrolling goes on
-        if (first === 0 && !follow) atTop(log);
+        const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
+        // the log is active while its scroll bar is dragged
+        if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
+        // the first row is rendered before it comes into view, so reaching the top does not change `first`
+        if (first === 0 && !follow) checkTop(log);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);

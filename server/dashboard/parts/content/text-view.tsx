@@ -8,7 +8,7 @@ import styles from './content.module.css';
 const firstLength = 20_000;
 const maxLength = 2_000_000;
 
-/** A text of any length and origin, as text. The first part is shown until the reader asks for more. */
+/** Untrusted text of any length. Only its first part is shown until the reader asks for more. */
 export function TextView({ children, label }: { readonly children: string; readonly label?: string }) {
   const text = useText(partsText);
   const { language } = useLanguage();

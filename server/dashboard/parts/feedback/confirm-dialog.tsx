@@ -7,15 +7,15 @@ import { ErrorState } from './error-state.js';
 
 export interface ConfirmDialogProps {
   readonly title: string;
-  /** What will happen, in a sentence. */
+  /** A sentence that says what will happen. */
   readonly children?: ReactNode;
-  /** The verb: `Delete`. */
+  /** The label of the button that confirms: `Delete`. */
   readonly action: string;
   readonly danger?: boolean;
-  /** The dialog closes when it is done, and shows why when it fails. */
+  /** Performs the action. The dialog closes after success, and shows the error after a failure. */
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
-  /** Instead of `onClose` when it is done, for example to show what it came to. */
+  /** Called after success, for example to show the result. @default `onClose` */
   readonly onDone?: () => void;
 }
 

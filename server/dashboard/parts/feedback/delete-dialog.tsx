@@ -4,16 +4,16 @@ import { useToast } from './toasts.js';
 
 export interface DeleteDialogProps {
   readonly title: string;
-  /** What is removed with it. */
+  /** A sentence that says what else is deleted. */
   readonly help: string;
   readonly action: string;
   readonly remove: () => Promise<unknown>;
-  /** What is said when it is done. */
+  /** The message after the deletion. */
   readonly done: string;
   readonly onClose: () => void;
 }
 
-/** Asks before the thing that a page shows is deleted, and goes to the list of runs once it is. */
+/** Asks before it deletes the run or file of the page, and then goes to the list of runs. */
 export function DeleteDialog({ title, help, action, remove, done, onClose }: DeleteDialogProps) {
   const toast = useToast();
   const [, navigate] = useLocation();

@@ -8,12 +8,12 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** The buttons, right-aligned. @default one that closes */
+  /** The buttons below the content. @default a button that closes the dialog */
   readonly actions?: ReactNode;
   readonly wide?: boolean;
 }
 
-/** A modal dialog. It is shown while it is rendered; Escape closes it. */
+/** A modal dialog, which is open while it is mounted. Escape calls `onClose`. */
 export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
   const text = useText(partsText);
   const dialog = useRef<HTMLDialogElement>(null);

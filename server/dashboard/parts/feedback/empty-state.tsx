@@ -5,7 +5,7 @@ import styles from './feedback.module.css';
 export interface EmptyStateProps {
   readonly title: string;
   readonly children?: ReactNode;
-  /** What to run so that something is here. */
+  /** A command that fills the empty list. */
   readonly command?: string;
 }
 

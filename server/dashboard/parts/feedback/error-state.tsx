@@ -9,11 +9,11 @@ import styles from './feedback.module.css';
 export interface ErrorStateProps {
   readonly error: unknown;
   readonly onRetry?: () => void;
-  /** Without the heading, below a form or in a dialog. */
+  /** Whether to omit the heading, below a form or in a dialog. */
   readonly brief?: boolean;
 }
 
-/** What the server said. */
+/** The message of an error, or that the server is not reachable. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
   const text = useText(partsText);
   const isOffline = error instanceof TypeError && !(error instanceof ServerError);

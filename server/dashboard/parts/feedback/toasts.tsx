@@ -18,7 +18,7 @@ const maxToasts = 4;
 
 const ToastContext = createContext<Show>(() => undefined);
 
-/** Shows a short message in the corner, for example what an action came to. */
+/** Returns a function that shows a short message in the corner, for example the result of an action. */
 export const useToast = (): Show => useContext(ToastContext);
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {

@@ -1,13 +1,14 @@
 export interface Binding {
-  /** `j`, `?`, `Enter`, or keys one after another: `g o`. */
+  /** A key, such as `j`, `?` or `Enter`, or several keys one after another: `g o`. */
   readonly keys: string;
   readonly label: string;
   readonly run: () => void;
 }
 
-const sequenceMs = 1000;
+/** The maximum time between two keys of a sequence, in ms. */
+const maxPauseMs = 1000;
 
-/** The keys of what is shown, with one listener for the window. */
+/** The key bindings of all mounted components, with one listener for the window. */
 export class KeyMap {
   readonly #owners = new Map<string, readonly Binding[]>();
   readonly #watchers = new Set<() => void>();
@@ -44,8 +45,8 @@ export class KeyMap {
     return () => this.#watchers.delete(watcher);
   };
 
-  #update(isNews: boolean): void {
-    if (!isNews) return;
+  #update(hasChanged: boolean): void {
+    if (!hasChanged) return;
     this.#bindings = [...new Map(this.#all().map((binding) => [binding.keys, binding])).values()];
     for (const watcher of this.#watchers) watcher();
   }
@@ -55,9 +56,9 @@ export class KeyMap {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isForElement(event)) return;
     const now = performance.now();
-    const typed = now - this.#typedAt < sequenceMs && this.#typed !== '' ? `${this.#typed} ${event.key}` : event.key;
+    const typed = now - this.#typedAt < maxPauseMs && this.#typed !== '' ? `${this.#typed} ${event.key}` : event.key;
     const all = this.#all();
     const bound = all.findLast(({ keys }) => keys === typed) ?? all.findLast(({ keys }) => keys === event.key);
     const begins = all.some(({ keys }) => keys.startsWith(`${typed} `));
@@ -69,8 +70,8 @@ export class KeyMap {
   };
 }
 
-/** Keys belong to the field that has the focus, to an open dialog, and Enter to a link or a button. */
-function isTyping({ target, key }: KeyboardEvent): boolean {
+/** Returns whether the key is for an open dialog, the focused field, or (Enter and Space) the focused link or button. */
+function isForElement({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog[open]') || document.querySelector('dialog:modal')) return true;
   if (target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable="true"]')) return true;

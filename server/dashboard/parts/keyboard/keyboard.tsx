@@ -15,7 +15,7 @@ function useKeyMap(): KeyMap {
   return map;
 }
 
-/** Binds keys while the component is shown. Of two bindings of the same keys, the later one counts. */
+/** Binds keys while the component is mounted. If the same keys are bound twice, the later binding wins. */
 export function useKeys(bindings: readonly Binding[]): void {
   const map = useKeyMap();
   const id = useId();
@@ -23,7 +23,7 @@ export function useKeys(bindings: readonly Binding[]): void {
   useEffect(() => () => map.unbind(id), [map, id]);
 }
 
-/** All keys that do something now, for the help. */
+/** Returns all current bindings, for the list of shortcuts. */
 export function useBoundKeys(): readonly Binding[] {
   const map = useKeyMap();
   return useSyncExternalStore(map.watch, map.bindings);

@@ -11,11 +11,11 @@ export interface RunErrorViewProps {
   readonly error: RunError;
   readonly state: TaskStatus['state'];
   readonly isHosted: boolean;
-  /** Shows the step that failed; `undefined` where it cannot be shown. */
+  /** Shows the failed step; `undefined` if the page does not have it. */
   readonly onTask?: ((task: string) => void) | undefined;
 }
 
-/** Why it failed, and what to do next. */
+/** Why a run or a step failed, and what to do next. */
 export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
   const text = useText(runText);
   const next = state === 'crashed' || state === 'cancelled' ? text.next[state] : text.next.failed;

@@ -7,11 +7,11 @@ import styles from './outcome.module.css';
 
 interface WarningsProps {
   readonly warnings: readonly RunWarning[];
-  /** The level of its heading. @default that of what is in a panel */
+  /** The level of the heading. @default 'h3', for use in a panel */
   readonly heading?: 'h2' | 'h3';
 }
 
-/** Each warning in its sentence. */
+/** The warnings of a run. Renders nothing if there are no warnings. */
 export function Warnings({ warnings, heading: Heading = 'h3' }: WarningsProps) {
   const text = useText(runText);
   if (warnings.length === 0) return null;

@@ -1,6 +1,6 @@
 import { localeOf, type Language } from '../../text/define-text.js';
 
-/** `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
+/** Formats a duration: `340 ms`, `2.1 s`, `4 min 12 s`, `3 h 5 min`, `2 d 4 h`. */
 export function formatDuration(ms: number, language: Language): string {
   const number = (value: number, digits = 0) =>
     value.toLocaleString(localeOf(language), { minimumFractionDigits: digits, maximumFractionDigits: digits });
@@ -31,7 +31,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Relative within a day, else the local date and time, with the year where it is another one. */
+/** Formats a time: relative to now within a day; otherwise, the local date and time, with the year unless it is this year. */
 export function formatTime(at: Date, now: number, language: Language): string {
   const past = now - at.getTime();
   const size = Math.abs(past);
@@ -51,7 +51,7 @@ export function formatTime(at: Date, now: number, language: Language): string {
   return relative.format(-Math.round(past / hour), 'hour');
 }
 
-/** With milliseconds and the zone, for hovering. */
+/** Formats a local time with milliseconds and time zone, for tooltips. */
 export function formatExactTime(at: Date, language: Language): string {
   return at.toLocaleString(localeOf(language), {
     year: 'numeric',
@@ -65,7 +65,7 @@ export function formatExactTime(at: Date, language: Language): string {
   });
 }
 
-/** `14:02:18.112` */
+/** Formats a local time without its date: `14:02:18.112`. */
 export function formatClock(at: Date): string {
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;

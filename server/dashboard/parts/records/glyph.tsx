@@ -41,7 +41,7 @@ const shapes: Readonly<Record<GlyphName, ReactNode>> = {
   warning: <path d="M8 2.6 14 13H2zM8 6.6v3m0 1.7v.1" strokeLinejoin="round" />,
 };
 
-/** The one shape of a state, in its one colour. It says nothing to a screen reader: its text does. */
+/** The icon of a state, in the colour of the state. Screen readers skip it, because a text beside it names the state. */
 export function Glyph({ name }: { readonly name: GlyphName }) {
   return (
     <svg

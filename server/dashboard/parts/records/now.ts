@@ -4,7 +4,7 @@ const watchers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-/** The time, once a second: one timer for all that show it. It stands still while `active` is false. */
+/** Returns the current time, updated once a second by one timer for all components. While `active` is false, it does not change. */
 export function useNow(active = true): number {
   return useSyncExternalStore(active ? watch : watchNothing, () => now);
 }

@@ -5,9 +5,9 @@ import styles from './state-badge.module.css';
 
 export interface StateBadgeProps {
   readonly state: GlyphName;
-  /** A pending run without a worker shows as late. */
+  /** Whether to show `pending` as `late`, because the run has waited too long for a worker. */
   readonly late?: boolean;
-  /** Instead of the state's name, for example `41 failed`. */
+  /** The text of the badge, for example `41 failed`. @default the name of the state */
   readonly label?: string;
 }
 
@@ -22,7 +22,7 @@ export function StateBadge({ state, late = false, label }: StateBadgeProps) {
   );
 }
 
-/** `⚠ 3`, and nothing without warnings. */
+/** The number of warnings: `⚠ 3 warnings`, or `⚠ 3` if `brief`. Renders nothing if there are no warnings. */
 export function WarningBadge({ amount, brief = false }: { readonly amount: number; readonly brief?: boolean }) {
   const text = useText(partsText);
   if (amount === 0) return null;

@@ -3,7 +3,7 @@ import { useLanguage, useText } from '../../text/language.js';
 import { formatClock, formatDuration, formatExactTime, formatTime } from './format.js';
 import { useNow } from './now.js';
 
-/** A time: relative where recent, local otherwise, exact with its zone on hover. */
+/** A time: relative if it is recent, otherwise local. The tooltip has the exact time with its zone. */
 export function Time({ at, clock = false }: { readonly at: string | null; readonly clock?: boolean }) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);
@@ -16,16 +16,16 @@ export function Time({ at, clock = false }: { readonly at: string | null; readon
   );
 }
 
-/** When a file is deleted. @param at `null`: never. */
+/** The time when a file expires. @param at `null` if it never does. */
 export function Expiry({ at }: { readonly at: string | null }) {
   const text = useText(partsText);
   return at === null ? text.never : <Time at={at} />;
 }
 
 export interface DurationProps {
-  /** In milliseconds; `null` while it grows. */
+  /** In ms; `null` if the duration is unknown or still grows. */
   readonly ms: number | null;
-  /** Since when it grows, where `ms` is `null`. */
+  /** The start of a duration that still grows. */
   readonly since?: string | null;
 }
 
@@ -36,7 +36,7 @@ export function Duration({ ms, since = null }: DurationProps) {
   return <span>{formatDuration(ms ?? Math.max(0, now - Date.parse(since ?? '')), language)}</span>;
 }
 
-/** A dash for what is not there. */
+/** A dash that stands for a missing value. */
 export function NoValue() {
   const text = useText(partsText);
   return (

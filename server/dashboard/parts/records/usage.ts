@@ -5,7 +5,7 @@ import { formatNumber } from './format.js';
 
 type Texts = Pick<(typeof partsText)['en'], 'usageOf'>;
 
-/** Says what requests to model endpoints came to. */
+/** Describes the usage of model endpoints: requests, cache hits and tokens. */
 export function usageOf(
   { requests, cached, inputTokens, outputTokens }: Usage,
   language: Language,

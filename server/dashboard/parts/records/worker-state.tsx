@@ -3,7 +3,7 @@ import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import styles from './worker-state.module.css';
 
-/** Whether a worker is there: a filled or an empty dot, and the word. */
+/** Whether a worker is online: a filled or an empty dot, and a text. */
 export function WorkerState({ status }: Pick<WorkerRecord, 'status'>) {
   const text = useText(partsText);
   return (

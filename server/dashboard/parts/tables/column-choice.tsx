@@ -10,8 +10,8 @@ import styles from './column-choice.module.css';
 const filterNames = ['columns'] as const;
 
 /**
- * Which columns a table has, which is in the address: `?columns=state,name`. Columns that were chosen are there at every width;
- * without a choice, a narrow table leaves some out.
+ * Reads and sets the columns of a table, which are in the URL: `?columns=state,name`. Chosen columns are shown at every width; the
+ * default columns include some that a narrow table hides.
  */
 export function useColumnChoice<Row>(all: readonly Column<Row>[]) {
   const [{ columns: chosen }, setFilters] = useUrlFilters(filterNames);
@@ -28,7 +28,7 @@ export function useColumnChoice<Row>(all: readonly Column<Row>[]) {
 export interface ColumnChoiceProps<Row> {
   readonly all: readonly Column<Row>[];
   readonly columns: readonly Column<Row>[];
-  /** @param keys `undefined`: as at first. */
+  /** @param keys `undefined` for the default columns. */
   readonly onChoose: (keys: readonly string[] | undefined) => void;
 }
 
@@ -50,7 +50,7 @@ export function ColumnChoice<Row>({ all, columns, onChoose }: ColumnChoiceProps<
           onClose={() => setOpen(false)}
           actions={
             <>
-              <Button onClick={() => onChoose(undefined)}>{text.asAtFirst}</Button>
+              <Button onClick={() => onChoose(undefined)}>{text.reset}</Button>
               <Button kind="primary" onClick={() => setOpen(false)}>
                 {text.close}
               </Button>
@@ -64,7 +64,7 @@ export function ColumnChoice<Row>({ all, columns, onChoose }: ColumnChoiceProps<
                   <input
                     type="checkbox"
                     checked={shown.has(key)}
-                    // a table has at least one column
+                    // a table keeps at least one column
                     disabled={shown.has(key) && shown.size === 1}
                     onChange={() => toggle(key)}
                   />

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react';
 export interface Column<Row> {
   readonly key: string;
   readonly header: string;
-  /** As in `grid-template-columns`: `120px`, `minmax(140px, 2fr)`. */
+  /** A value for `grid-template-columns`: `120px`, `minmax(140px, 2fr)`. */
   readonly width: string;
   readonly align?: 'end';
-  /** The table's width, in pixels, below which the column is left out. */
+  /** The width of the table below which the column is hidden, in px. */
   readonly hideBelow?: number;
-  /** It is there only if it was chosen. */
+  /** Whether the column is hidden until the reader chooses it. */
   readonly isExtra?: boolean;
-  /** The name that the server sorts by. */
+  /** The server's name for sorting by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -19,10 +19,11 @@ export interface Selection {
   readonly has: (key: string) => boolean;
   readonly toggle: (key: string) => void;
   readonly toggleAll: () => void;
+  /** Whether all rows are selected. */
   readonly all: boolean;
 }
 
-/** What a list is sorted by: `name` or `-name`. */
+/** The order of a list: `name`, or `-name` for descending. */
 export interface Sorting {
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;

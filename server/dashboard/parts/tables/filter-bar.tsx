@@ -5,7 +5,7 @@ import { Button } from '../basics/button.js';
 import { useKeys } from '../keyboard/keyboard.js';
 import styles from './filter-bar.module.css';
 
-/** The filters of a list, in a line. `/` goes to its search field. */
+/** A row with the filters of a list. */
 export function FilterBar({
   children,
   onClear,
@@ -29,19 +29,21 @@ export function FilterBar({
 export interface SearchFieldProps {
   readonly label?: string;
   readonly value: string;
-  /** Called when the typing pauses. */
+  /** Called when the reader stops typing. */
   readonly onChange: (value: string) => void;
 }
 
+/** How long typing must pause before `onChange` is called, in ms. */
 const pauseMs = 250;
 
+/** A search field, which `/` focuses. */
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
   const text = useText(partsText);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [typed, setTyped] = useState(value);
   const [known, setKnown] = useState(value);
-  // the address changed by another way than typing here
+  // the value was changed from outside this field
   if (value !== known) {
     setKnown(value);
     setTyped(value);
@@ -74,7 +76,7 @@ export interface SelectFieldProps {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
-  /** Without `Any` before the others. */
+  /** Whether to omit the option `Any`. */
   readonly isRequired?: boolean;
 }
 

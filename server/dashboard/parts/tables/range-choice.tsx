@@ -6,7 +6,7 @@ import { useUrlFilters } from './url-filters.js';
 
 const filterNames = ['range'] as const;
 
-/** The page's time span, which lives in its address. */
+/** Reads and sets the page's time range, which is in the URL. */
 export function useRange(preset: StatsRange): [StatsRange, (range: StatsRange) => void] {
   const [filters, setFilters] = useUrlFilters(filterNames);
   const range = statsRanges.find((name) => name === filters.range) ?? preset;

@@ -3,10 +3,10 @@ import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
   readonly key: string;
-  /** Without one, the column has only buttons. */
+  /** Omitted for a column of buttons. */
   readonly header?: string;
   readonly align?: 'end';
-  /** The column takes the rest of the width. Its text is cut where it does not fit. */
+  /** Whether the column fills the remaining width. Text that does not fit is cut. */
   readonly grows?: boolean;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -19,7 +19,7 @@ export interface ShortTableProps<Row> {
   readonly isSelected?: (row: Row) => boolean;
 }
 
-/** A table of at most some hundred rows, as high as its rows. Where it is too wide, it scrolls in its place. */
+/** A table of at most a few hundred rows, which are all rendered. A table that is too wide scrolls horizontally. */
 export function ShortTable<Row>({ label, rows, columns, rowKey, isSelected }: ShortTableProps<Row>) {
   const hasHead = columns.some(({ header }) => header !== undefined);
   return (

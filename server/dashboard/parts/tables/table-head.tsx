@@ -7,7 +7,7 @@ export interface TableHeadProps<Row> extends Sorting {
   readonly selection?: Selection;
   readonly columns: readonly Column<Row>[];
   readonly template: string;
-  /** In pixels. */
+  /** In px. */
   readonly minWidth: number;
 }
 
@@ -53,7 +53,7 @@ interface SortButtonProps {
   readonly onSort: (sort: string) => void;
 }
 
-/** Descending first: the newest, or the slowest. */
+/** Sorts by a column. The first click sorts descending: the newest or the slowest first. */
 function SortButton({ name, label, sort, onSort }: SortButtonProps) {
   const text = useText(partsText);
   const mark = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';

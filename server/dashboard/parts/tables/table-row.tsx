@@ -8,7 +8,7 @@ export interface TableRowProps<Row> {
   readonly id: string;
   readonly name: string;
   readonly index: number;
-  /** In pixels, from the first row. */
+  /** The distance from the first row, in px. */
   readonly top: number;
   readonly columns: readonly Column<Row>[];
   readonly template: string;
@@ -29,9 +29,9 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       data-current={isCurrent || undefined}
       data-opens={onOpen !== undefined || undefined}
       onClick={({ target }) => {
-        // a text that is being selected is to be copied
-        const isOther = target instanceof Element && target.closest('a, button, input, label') !== null;
-        if (!isOther && getSelection()?.isCollapsed !== false) onOpen?.();
+        // a click on a control or one that selects text does not open the row
+        const isControl = target instanceof Element && target.closest('a, button, input, label') !== null;
+        if (!isControl && getSelection()?.isCollapsed !== false) onOpen?.();
       }}
       data-selected={isSelected || undefined}
       style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}

@@ -4,8 +4,8 @@ import { useSearchParams } from 'wouter';
 export type Filters<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
 /**
- * The filters of a page, which live in its address. Setting one to an empty string or `undefined` removes it. Typing replaces the
- * address, and choosing (`push`) adds one to go back to.
+ * Reads and sets the filters of a page, which are in the URL. An empty string or `undefined` removes a filter. With `push`, a change
+ * adds an entry to the browser's history; otherwise, it replaces the current entry, for example while the reader types.
  */
 export function useUrlFilters<Name extends string>(names: readonly Name[]) {
   const [search, setSearch] = useSearchParams();

@@ -11,32 +11,32 @@ export interface VirtualTableProps<Row> extends Sorting {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
-  /** How a row is named, for its checkbox. */
+  /** Returns the name of a row, for the label of its checkbox. @default the key */
   readonly rowName?: (row: Row) => string;
-  /** How many rows there are on the server; `undefined` if unknown. */
+  /** The number of rows on the server; `undefined` if unknown. */
   readonly total?: number | undefined;
-  /** The row that `j` and `k` move. */
+  /** The index of the current row, which `j` and `k` change. */
   readonly current?: number;
   readonly selection?: Selection;
-  /** A row was clicked, beside its links and fields. */
+  /** Called when a row is clicked, but not on one of its links or controls. */
   readonly onOpen?: (row: Row) => void;
-  /** The last loaded row has come into view. */
+  /** Called when the last loaded row comes into view. */
   readonly onEnd?: () => void;
-  /** What follows the rows, for example that more are being loaded. */
+  /** A text below the rows, for example that more are loading. */
   readonly foot?: ReactNode;
 }
 
 const rowHeight = 34;
 
-/** A table of any length: only the rows in view are in the page. It fills the height of its place. */
+/** A table of any length that renders only the rows in view. It fills the height of its container. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, foot } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
   const template = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
-  // where it is too narrow for its columns, it scrolls in its place
-  const minWidth = shownColumns.reduce((sum, column) => sum + leastWidth(column), selection ? 52 : 16);
+  // a table that is too narrow for its columns scrolls horizontally
+  const minWidth = shownColumns.reduce((sum, column) => sum + minWidthOf(column), selection ? 52 : 16);
   // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
   const virtual = useVirtualizer({
     count: rows.length,
@@ -93,5 +93,5 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   );
 }
 
-/** The first length of `120px` or `minmax(140px, 2fr)`. */
-const leastWidth = ({ width }: { readonly width: string }): number => Number(/\d+/.exec(width)?.[0] ?? 0);
+/** Returns the minimum width of `120px` or `minmax(140px, 2fr)`, in px. */
+const minWidthOf = ({ width }: { readonly width: string }): number => Number(/\d+/.exec(width)?.[0] ?? 0);
