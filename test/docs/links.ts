@@ -2,10 +2,10 @@ import { dirname, join, normalize } from 'node:path/posix';
 import type { Page } from './page.js';
 
 /**
- * Looks for what the links of the pages lead to: files of the repository, and headings of the pages. Addresses elsewhere are not asked.
+ * Checks that the links of the pages lead to files of the repository and to headings of the pages. Other URLs are not requested.
  *
  * @param exists Whether the repository contains a path.
- * @returns What is wrong, as `page:line: message`.
+ * @returns The problems, as `page:line: message`.
  */
 export function checkLinks(pages: readonly Page[], exists: (path: string) => boolean): string[] {
   const known = new Map(pages.map((page) => [page.path, page]));

@@ -1,23 +1,23 @@
-/** A fenced block of code, or an HTML comment that only the tests see: `<!-- ts`, `<!-- sh` or `<!-- file: NAME`. */
+/** A fenced block of code, or an HTML comment for the tests: `<!-- ts`, `<!-- sh` or `<!-- file: NAME`. */
 export interface Block {
-  /** The first word after the fence, or of the comment. */
+  /** The first word after the fence, or the first word of the comment. */
   readonly language: string;
   readonly code: string;
-  /** Of the first line of code, from 1. */
+  /** The line number of the first line of code, from 1. */
   readonly line: number;
   readonly isHidden?: boolean;
-  /** The file that this is: the comment names it, or the line above the block, which ends in its name and a colon. */
+  /** The name of the file, if the block is one: from the comment, or from the line above the block, which ends in the name and a colon. */
   readonly file?: string;
-  /** Why this is not run, by a comment before the block: `<!-- sh: not run: REASON -->`. */
+  /** Why the block is not run, from a comment before it: `<!-- sh: not run: REASON -->`. */
   readonly notRun?: string;
-  /** Nothing stands between the block before and this one. */
+  /** Whether the block directly follows the previous block. */
   readonly followsBlock?: boolean;
 }
 
 export interface Heading {
   readonly level: number;
   readonly text: string;
-  /** As GitHub makes it. */
+  /** The anchor that GitHub gives the heading. */
   readonly anchor: string;
   readonly line: number;
 }
@@ -27,7 +27,7 @@ export interface Link {
   readonly line: number;
 }
 
-/** A row of a table, known by the code in its first cell. */
+/** A row of a table, identified by the code in its first cell. */
 export interface Row {
   readonly codes: readonly string[];
   readonly cells: number;
@@ -35,7 +35,7 @@ export interface Row {
 }
 
 export interface Page {
-  /** Relative to the repository. */
+  /** The path in the repository. */
   readonly path: string;
   readonly blocks: readonly Block[];
   readonly headings: readonly Heading[];
@@ -43,18 +43,18 @@ export interface Page {
   readonly rows: readonly Row[];
 }
 
-/** Reads of a Markdown page what can be checked. */
+/** Reads the parts of a Markdown page that can be checked. */
 export function readPage(path: string, text: string): Page {
   const { blocks, prose } = takeBlocks(path, text.split('\n'));
   return { path, blocks, headings: readHeadings(prose), links: readLinks(prose), rows: readRows(prose) };
 }
 
-/** @returns The blocks, and the page's lines with nothing where they were. */
+/** Returns the blocks, and the page's lines, in which the lines of blocks are empty. */
 function takeBlocks(path: string, lines: readonly string[]): { blocks: Block[]; prose: string[] } {
   const blocks: Block[] = [];
   const prose: string[] = [];
   let notRun: string | undefined;
-  // where the last block ended
+  // the last line of the previous block
   let after = -1;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index]!;
@@ -128,7 +128,7 @@ function readHeadings(prose: readonly string[]): Heading[] {
   });
 }
 
-/** Also those whose text goes on in the next line. */
+/** Returns the links, including links whose text continues in the next line. */
 function readLinks(prose: readonly string[]): Link[] {
   const text = prose.join('\n').replace(/`[^`\n]*`/g, (code) => ' '.repeat(code.length));
   return [...text.matchAll(/\[[^\][]*\]\(([^()\s]+)\)/g)].map(({ 1: target = '', index, 0: all }) => ({
