@@ -27,7 +27,7 @@ import type { Chain } from './shared/modules/chain.js';
 import type { ModuleName } from './shared/modules/module.js';
 import { looseLimits } from './shared/rules/limits.js';
 import { checkPipelineName } from './shared/rules/free-text.js';
-import { maskKey } from './shared/rules/show-value.js';
+import { maskKey } from './shared/rules/mask-secret.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from './shared/runs/run-observer.js';
 import { asyncDispose } from './shared/runtime/async-dispose.js';
 import type { ClientOptions, RequestOptions } from './shared/types/client-options.js';

@@ -12,7 +12,7 @@ import { builtInModules, discover, fetchModules } from './discover.js';
 import { exchange, type HttpResponse } from './exchange.js';
 import { Outages } from './outages.js';
 import type { RetryTarget } from './retries.js';
-import { redact } from '../shared/rules/show-value.js';
+import { redact } from '../shared/rules/mask-secret.js';
 import { createApiError } from './create-api-error.js';
 import type { Call, Caller, CallResponse } from './call.js';
 import { SharedResponse } from './shared-response.js';

@@ -7,7 +7,8 @@ import {
   withMethods,
   type OptionTable,
 } from '../options/option-table.js';
-import { minSecretLength, showValue } from '../shared/rules/show-value.js';
+import { minSecretLength } from '../shared/rules/mask-secret.js';
+import { showValue } from '../shared/rules/show-value.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';

@@ -180,6 +180,10 @@ describe('a moment', () => {
     expect(readTimestamp(value, 'start')).toMatch(/^Expected/);
   });
 
+  it('that is an invalid `Date` is called so', () => {
+    expect(readTimestamp(new Date(NaN), 'start')).toMatch(/got an invalid date$/);
+  });
+
   it.each(['2022-12-31', '9999-12-31'])('is not as far away as %s', (value) => {
     expect(readTimestamp(value, 'start')).toMatch(/2023-01-01/);
   });

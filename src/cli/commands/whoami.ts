@@ -1,5 +1,5 @@
 import { AuthenticationError, type Client } from '../../index.js';
-import { maskKey } from '../../shared/rules/show-value.js';
+import { maskKey } from '../../shared/rules/mask-secret.js';
 import { defineCommand, noArguments } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';

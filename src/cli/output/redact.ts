@@ -1,4 +1,4 @@
-import { redact } from '../../shared/rules/show-value.js';
+import { redact } from '../../shared/rules/mask-secret.js';
 
 /** Maximum length of a status message. A server's message can have any length. */
 const maxLength = 10_000;
@@ -19,7 +19,7 @@ export class Secrets {
     return masked.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1***@');
   }
 
-  /** Removes the start of a secret from the end of a text, where the secret was cut. */
+  /** Removes the start of a truncated secret from the end of a text. */
   #withoutPart(text: string): string {
     const lengths = [...this.#secrets].map((secret) => {
       let length = secret.length - 1;

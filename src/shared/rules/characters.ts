@@ -34,3 +34,10 @@ export function findInvalidCharacters(
 export function hasControlInText(text: string): boolean {
   return controlInText.test(text);
 }
+
+/** Counts code points, so that an emoji counts as one character instead of two. */
+export function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}

@@ -1,6 +1,6 @@
 import type { Limits } from '../types/limits.js';
-import { hasControlInText } from './characters.js';
-import { countCharacters, showValue, showRange } from './show-value.js';
+import { countCharacters, hasControlInText } from './characters.js';
+import { showValue, showRange } from './show-value.js';
 
 const ascii = /^[A-Za-z0-9\s_.,;'"!?-]*$/;
 

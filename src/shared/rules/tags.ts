@@ -1,7 +1,7 @@
 import type { Issue } from '../types/error-code.js';
 import type { Limits } from '../types/limits.js';
-import { findInvalidCharacters } from './characters.js';
-import { countCharacters, isObject, showRange, showValue } from './show-value.js';
+import { countCharacters, findInvalidCharacters } from './characters.js';
+import { isObject, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Issue } from '../types/error-code.js';
 import type { WebhookEventType } from '../types/webhook.js';
-import { countCharacters, showValue } from './show-value.js';
+import { countCharacters } from './characters.js';
+import { showValue } from './show-value.js';
 
 export const webhookEventTypes = [
   'run.completed',

@@ -1,4 +1,5 @@
-import { isObject, redact } from 'millrace/shared/rules/show-value.js';
+import { redact } from 'millrace/shared/rules/mask-secret.js';
+import { isObject } from 'millrace/shared/rules/show-value.js';
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
 import type { ConversionSettings } from '../../module-contract/conversion-settings.js';

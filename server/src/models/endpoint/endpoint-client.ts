@@ -1,7 +1,7 @@
 import { Deadline } from 'millrace/shared/runtime/deadline.js';
 import { sleep } from 'millrace/shared/runtime/sleep.js';
 import { Slots } from 'millrace/shared/runtime/slots.js';
-import { redact } from 'millrace/shared/rules/show-value.js';
+import { redact } from 'millrace/shared/rules/mask-secret.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';

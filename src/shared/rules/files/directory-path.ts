@@ -1,6 +1,6 @@
 import type { Limits } from '../../types/limits.js';
-import { findInvalidCharacters } from '../characters.js';
-import { countCharacters, showRange, showValue } from '../show-value.js';
+import { countCharacters, findInvalidCharacters } from '../characters.js';
+import { showRange, showValue } from '../show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
