@@ -41,7 +41,7 @@ interface CommandText {
   readonly summary: string;
   /** How the help shows the positional arguments, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** The words that the first argument can be, which shells complete. */
+  /** The allowed values of the first argument, which shells complete. */
   readonly words?: readonly string[];
   /** Help text shown below the usage line. */
   readonly details?: readonly string[];

@@ -183,7 +183,7 @@ describe('a service that has failed', () => {
           fail(new Error('the database stopped'));
           return Promise.resolve({ close: () => never });
         },
-        ready: () => undefined,
+        onReady: () => undefined,
       },
     );
     await vi.advanceTimersByTimeAsync(5000);

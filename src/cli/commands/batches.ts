@@ -2,7 +2,7 @@ import type { BatchDetails, BatchStatus } from '../../index.js';
 import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
-import { usageWords } from '../output/describe-run.js';
+import { formatUsage } from '../output/describe-run.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { shortDuration, shortTime, tableLines } from '../output/table.js';
@@ -120,7 +120,7 @@ function describe(batch: BatchDetails): string[] {
         String(counts[name]),
       ]),
       ...(speed === '' ? [] : [['speed', `${speed}${left}`]]),
-      ...(batch.usage ? [['models', usageWords(batch.usage)]] : []),
+      ...(batch.usage ? [['models', formatUsage(batch.usage)]] : []),
     ]),
     ...batch.failures.map(({ count, step, message, file }) => {
       const where = step === null ? '' : `${step}: `;

@@ -71,7 +71,7 @@ export const fetchCommand = defineCommand({
         progress.close();
         output.result(saved, () => [saved.path ?? '']);
         if (!output.json) {
-          // the input is saved, whether the server still responds or not
+          // the input is already saved, so ignore an error here
           const file = await client.files.get(id, { signal }).catch(() => undefined);
           if (file) output.note(describeExpiryOf(id, file.expiresAt));
         }
@@ -87,7 +87,7 @@ export const fetchCommand = defineCommand({
       output.result({ fileId, pipeline, outputFiles, warnings }, () => outputFiles);
       for (const warning of warnings) output.warn(showWarning(warning));
       if (!output.json) {
-        // the output is saved, whether the server still responds or not
+        // the output is already saved, so ignore an error here
         const found = await namedPipeline(client, pipeline)
           .list({ fileIds: [fileId] }, { signal })
           .catch(() => undefined);
@@ -109,7 +109,7 @@ interface ItemValues {
   readonly limit?: string | undefined;
 }
 
-/** @throws `UsageError` if the options do not go together. */
+/** Returns the options of `--items`, or `undefined` without `--items`. @throws `UsageError` if options conflict. */
 function readItemOptions({ items, input, search, offset, limit }: ItemValues): FileOutputOptions | undefined {
   if (items && input) throw new UsageError('Expected --items or --input, got both.');
   const options = {
@@ -145,9 +145,9 @@ async function fetchByFile(
 }
 
 /**
- * Returns `undefined` if the id is that of a batch.
+ * Fetches the output of a run. Returns `undefined` if the id belongs to a batch.
  *
- * @param noFile The error to throw if there is no such run either.
+ * @param noFile The error to extend and throw if no run has the id either.
  */
 async function fetchByRun(
   client: Client,

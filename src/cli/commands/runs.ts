@@ -119,7 +119,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
   }
 }
 
-/** The options that select runs of which the command sees only what has changed. */
+/** The filters that `--follow` accepts. */
 const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent'] as const;
 
 async function follow(call: RunsCall): Promise<ExitCode> {

@@ -76,7 +76,7 @@ function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): 
   return `The server cancels the run if no worker has taken it by ${until}.`;
 }
 
-/** Parses `--input`: an array has the arguments, any other value is the only one. */
+/** Parses `--input`: an array contains all arguments; any other value is the only argument. */
 async function readArguments(text: string | undefined): Promise<unknown[]> {
   if (text === undefined) return [];
   const isFile = text.startsWith('@');

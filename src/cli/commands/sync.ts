@@ -134,7 +134,7 @@ const participles: Readonly<Record<SyncAction, readonly [done: string, planned: 
   gone: ['skipped', 'would skip'],
 };
 
-/** Returns the line for a change. What is unchanged has none, because that is most of a folder. */
+/** Returns the line for a change. Unchanged files have no line, because most files of a folder are unchanged. */
 function lineOf({ action, status, symbolicFilePath, from, message, fileId }: SyncChange): string | undefined {
   if (status === 'failed' || action === 'unchanged') return undefined;
   const [done, planned] = participles[action];

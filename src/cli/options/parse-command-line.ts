@@ -78,7 +78,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** What other commands call our options. */
+/** Names of options in other programs, with the names of ours. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['delete-after', 'expire'],
   ['force', 'if-exists'],

@@ -1,6 +1,6 @@
 import type { Issue } from '../../shared/types/error-code.js';
 
-/** What the library and the server call an argument, and what the command line calls it. */
+/** The library's and the server's names of arguments, with the command line's names. */
 const words: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',

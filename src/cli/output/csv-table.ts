@@ -6,10 +6,10 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 
 type Row = Map<string, unknown>;
 
-/** What identifies a line: the file, and the page or the number of the entity in it. */
+/** The values that identify a line: the file, and the page or the position of the entity in the file. */
 type Key = Readonly<Record<string, string | number>>;
 
-/** The outputs of many files as a table, with a table of their own for lists of objects in them. */
+/** Collects the outputs of many files in a table. Each nested list of objects gets a separate table. */
 export class CsvTable {
   readonly #path: string;
   readonly #hasCitations: boolean;
@@ -21,7 +21,7 @@ export class CsvTable {
     this.#tables.set('', []);
   }
 
-  /** Adds what a file has put out: an extraction, a classification, any other object, or a list of them. */
+  /** Adds the output of a file: an extraction, a classification, any other object, or a list of them. */
   add(file: string, output: unknown): void {
     const isList = Array.isArray(output);
     for (const [i, record] of (isList ? (output as unknown[]) : [output]).entries()) {
@@ -71,7 +71,7 @@ export class CsvTable {
       if (isObject(field)) this.#addFields(row, key, field, { path: place, citations, prefix: `${column}.`, table });
       else if (Array.isArray(field) && field.some(isObject)) {
         const inner = table === '' ? column || '_' : `${table}.${column}`;
-        // the positions of the rows that a list is in, from the outermost: 2.1
+        // the positions of the rows that contain the list, outermost first: 2.1
         const { of, position } = key;
         const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
         for (const [i, item] of (field as unknown[]).entries()) {
@@ -90,10 +90,10 @@ export class CsvTable {
 
 type Citations = Readonly<Record<string, readonly Citation[]>>;
 
-/** File systems allow 255 bytes. */
+/** Keeps a file name short, because file systems allow only 255 bytes. */
 const shortName = /^.{0,60}/u;
 
-/** Returns a name for the file of a table that no other table has. The names of fields can be anything: `Debit/Credit`, `../x`. */
+/** Returns a unique file name for a table. Names of fields can contain any characters: `Debit/Credit`, `../x`. */
 function fileName(table: string, taken: Set<string>): string {
   const plain = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = shortName.exec(plain) ?? [];
@@ -119,7 +119,7 @@ function fieldsOf(record: Readonly<Record<string, unknown>>): { value: unknown; 
 function toCsv(rows: readonly { readonly key: Key; readonly row: Row }[]): string {
   const keys = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
   const columns = [...new Set(rows.flatMap(({ row }) => [...row.keys()]))];
-  // a field with the name of a key
+  // a field whose name is also the name of a key
   const header = [...keys, ...columns.map((column) => (keys.includes(column) ? `value.${column}` : column))];
   const sorted = [...rows].sort((a, b) => compare(String(a.key['file']), String(b.key['file'])));
   const lines = sorted.map(({ key, row }) => [
@@ -133,11 +133,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A text that a spreadsheet would execute, unless it is a number. */
+/** Matches text that a spreadsheet would execute, unless it is a number. */
 const formula = /^[=+\-@\t\r＝＋－＠]/;
 const number = /^[+-]?\d+([.,]\d+)*$/;
 
-/** Writes a cell (RFC 4180). A text that begins as a formula gets an apostrophe, as OWASP advises. */
+/** Formats a cell (RFC 4180). Text that begins like a formula gets an apostrophe, as OWASP advises. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -145,7 +145,7 @@ function toCell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Returns a parsed output that was saved, because it was too large for the result. */
+/** Reads and parses a saved output that was too large for the result. Returns `undefined` if it is not JSON. */
 export async function readSavedOutput(path: string | undefined): Promise<unknown> {
   return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
 }

@@ -6,8 +6,8 @@ import { shortDuration, tableLines } from './table.js';
 /**
  * Formats a run's state, tasks, error and warnings as human-readable lines.
  *
- * @param children The runs that it started. Those that its tasks name are not repeated.
- * @param neverExpires Whether a file without an expiry is kept until it is deleted. Otherwise, the expiry is not known.
+ * @param children The runs that this run started. Runs that a task's line already names are omitted.
+ * @param neverExpires Whether a missing expiry means that the file is kept until it is deleted. If false, the expiry is unknown.
  */
 export function runLines(
   status: RunStatus | RunSummary,
@@ -50,7 +50,7 @@ export function runLines(
   ];
 }
 
-/** Returns why no worker has the run yet, or `undefined` if one has it, or it has only just begun to wait. */
+/** Returns why no worker has claimed the run, or `undefined` if a worker has, or if the run has not waited for long. */
 function waitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }
@@ -69,12 +69,12 @@ function taskRow(task: TaskStatus): string[] {
     model === null ? name : `${name} (${model})`,
     `${state}${doing}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
     durationMs === null ? '' : shortDuration(durationMs),
-    task.usage ? usageWords(task.usage) : task.childRun === null ? '' : `run ${task.childRun}`,
+    task.usage ? formatUsage(task.usage) : task.childRun === null ? '' : `run ${task.childRun}`,
   ];
 }
 
-/** Says what requests to a model endpoint came to: `3 requests (1 from the cache), 6120 tokens in, 940 out`. */
-export function usageWords({ requests, cached, inputTokens, outputTokens }: Usage): string {
+/** Formats the usage of a model endpoint: `3 requests (1 more from the cache), 6120 tokens in, 940 out`. */
+export function formatUsage({ requests, cached, inputTokens, outputTokens }: Usage): string {
   const kept = cached === 0 ? '' : ` (${cached} more from the cache)`;
   return `${requests} request${requests === 1 ? '' : 's'}${kept}, ${inputTokens} tokens in, ${outputTokens} out`;
 }
@@ -82,7 +82,7 @@ export function usageWords({ requests, cached, inputTokens, outputTokens }: Usag
 /** Maximum number of warnings to print for a file. */
 const maxWarnings = 10;
 
-/** Formats the warnings of a file's run. If there are many, the last line says how to see the others. */
+/** Formats the warnings of a file's run. If there are many, the last line says how to see all of them. */
 export function warningLines(requestId: string, warnings: readonly RunWarning[]): string[] {
   const lines = warnings.slice(0, maxWarnings).map(showWarning);
   return warnings.length > maxWarnings ? [...lines, `There are more warnings: millrace status ${requestId}`] : lines;

@@ -13,7 +13,7 @@ const exitCodes: readonly (readonly [string, string])[] = [
   ['130', 'interrupted'],
 ];
 
-/** Returns what `millrace --help` prints. */
+/** Returns the output of `millrace --help`. */
 export function overview(commands: readonly Command[]): string {
   return [
     `millrace ${version}: process files with chains of modules, and search the outputs`,
@@ -42,7 +42,7 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-/** Returns what `millrace help COMMAND` prints. */
+/** Returns the output of `millrace help COMMAND`. */
 export function commandHelp({ name, summary, arguments: { usage }, details, options, examples }: Command): string {
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}`,

@@ -21,7 +21,7 @@ export class Output {
     write();
   };
 
-  /** Shows that a command waits for the server, as lines. `ProgressDisplay` draws it instead. */
+  /** Prints lines while a command waits for the server. `ProgressDisplay` replaces this function to draw the wait instead. */
   showOutage: (outage: Outage | null) => void = (outage) => {
     const line = this.#outageLines.read(outage);
     if (line !== undefined) this.note(line);

@@ -5,8 +5,8 @@ const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const format = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /**
- * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers
- * may contain control sequences, which a terminal would interpret, or reverse the direction of what follows.
+ * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers may
+ * contain control sequences, which a terminal would interpret, or reverse the direction of the text after them.
  */
 export function printable(text: string): string {
   return text.replace(control, ' ').replace(format, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
@@ -17,7 +17,7 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
-/** Formats a value as JSON. What {@link printable} removes or shows is escaped, which changes nothing for programs. */
+/** Formats a value as JSON. Characters that {@link printable} would change are escaped, so the parsed value is the same. */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
     Array.from(

@@ -26,7 +26,7 @@ export async function announceServer(
   );
   output.line(`Key        ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`           elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  // elsewhere it would stay in a log
+  // without a terminal, the key would stay in a log
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
   const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
@@ -41,7 +41,7 @@ export async function announceServer(
   }
 }
 
-/** Creates a link for a person at a terminal. Elsewhere it would stay in a log. */
+/** Creates a sign-in link for a person at a terminal. Without a terminal, the link would stay in a log. */
 async function signInLink(client: Client, { terminal }: Output): Promise<string | undefined> {
   if (terminal.stdout.isTTY !== true) return undefined;
   try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long a program that opens browsers gets to fail, in milliseconds. A browser that it has started may stay open. */
+/** How long to wait for the program that opens browsers to fail, in milliseconds. It may run for as long as the browser is open. */
 const failureMs = 2000;
 
 /** Opens a URL in the browser of this machine's user. @returns False if there is no browser, or it could not start. */

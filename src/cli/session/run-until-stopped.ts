@@ -4,16 +4,17 @@ import { exitCode, type ExitCode } from '../output/exit-code.js';
 interface Service<T> {
   /** @param onFailure Called when the service cannot continue. */
   readonly start: (onFailure: (error: Error) => void) => Promise<T>;
-  readonly ready: (running: T) => Promise<void> | void;
+  /** Called once the service has started, unless a signal has arrived. */
+  readonly onReady: (running: T) => Promise<void> | void;
 }
 
-/** How long a service that has failed may take to close, in milliseconds. */
+/** How long a failed service may take to close, in milliseconds. */
 const failedCloseMs = 5000;
 
 /** Runs a service until a signal arrives or the service fails, then closes the service. */
 export async function runUntilStopped<T extends { close(): Promise<void> }>(
   { terminal, output, signal }: Pick<Call, 'terminal' | 'output' | 'signal'>,
-  { start, ready }: Service<T>,
+  { start, onReady }: Service<T>,
 ): Promise<ExitCode> {
   // a program that starts a server may read only the first line and then close the pipe
   terminal.runWithoutReader();
@@ -23,7 +24,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   });
   let isClosed = false;
   failure.catch((error: unknown) => {
-    // what has failed may be unable to close, and a supervisor waits for the exit code
+    // exit even if the failed service cannot close, because a supervisor waits for the exit code
     setTimeout(() => {
       if (!isClosed) output.error((error as Error).message);
       terminal.exit(exitCode.failed);
@@ -31,7 +32,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   });
   const running = await start(fail);
   try {
-    if (!signal.aborted) await ready(running);
+    if (!signal.aborted) await onReady(running);
     await Promise.race([aborted(signal), failure]);
     output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
   } finally {

@@ -5,12 +5,12 @@ import { UsageError } from '../../command.js';
 import { CsvTable, readSavedOutput } from '../../output/csv-table.js';
 import type { Output } from '../../output/output.js';
 
-/** The table of `--csv`. Outputs that are not at hand are read at the end. */
+/** The table that `--csv` writes. Outputs that are not in memory are read at the end. */
 export class OutputTable {
   readonly #table: CsvTable;
   readonly #missing: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
 
-  /** @throws `UsageError` if the table would be one of the files of its own directory. */
+  /** @throws `UsageError` if the table would be written into an input directory. */
   constructor(path: string, citations: boolean, files: readonly string[]) {
     const isInside = files.some(
       (file) => statSync(file, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, file),
@@ -29,7 +29,7 @@ export class OutputTable {
     else this.#missing.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
   }
 
-  /** Writes the table, and says where it is. */
+  /** Writes the table and prints its paths. */
   async write(pipeline: Pipeline, output: Output, signal: AbortSignal): Promise<void> {
     for (const { file, fileId, path } of this.#missing) {
       if (signal.aborted) break;

@@ -37,7 +37,7 @@ interface ProcessFileContext {
   readonly options: ProcessOptions;
   readonly signal: AbortSignal;
   readonly progress: ProgressDisplay;
-  /** Where the content of the file is, if not at the path on the command line. */
+  /** The path of the content, if it differs from the path on the command line. */
   readonly path?: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
-    // a short run ends before a progress event
+    // a short run may end without a progress event
     if ('status' in event) expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };

@@ -75,7 +75,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
   const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {
     ...readFileMetadata(values),
-    // a table instead of a file for each output
+    // with `--csv`, a table replaces the output files
     localSaveDirectory: values.save ?? (values.csv === undefined ? undefined : false),
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),

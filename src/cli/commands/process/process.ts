@@ -16,7 +16,7 @@ import { processOptions, readProcessOptions } from './process-options.js';
 import { readStandardInputName, saveStandardInput, standardInput, type SavedInput } from './standard-input.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
-/** Without a terminal, how many files are processed between two lines about the progress. */
+/** Number of files between two progress lines if no bars are drawn. */
 const countEvery = 10;
 
 export const processCommand = defineCommand({
@@ -93,7 +93,7 @@ export const processCommand = defineCommand({
       if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
-        // not the record, which may contain an output of several megabytes
+        // keep no record, because its output may have several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
@@ -103,7 +103,7 @@ export const processCommand = defineCommand({
       };
       if (batch) {
         const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
-        // without a number, the client sends small files together
+        // without `--concurrency`, the client sends small files together
         const inProgress = values.concurrency === undefined ? undefined : concurrency;
         const onChange = readChoice('on-change', values['on-change'], ['replace', 'keep']);
         const many = { ...shared, onChange, concurrency: inProgress, manifest: values.manifest, signal };

@@ -6,13 +6,13 @@ import { explainError } from '../../output/explain-error.js';
 interface Acts {
   /** The name of an id in the JSON output. */
   readonly idName: 'fileId' | 'requestId';
-  /** The name of the list of ids in the JSON output, such as `deleted`, which is also the word on the lines. */
+  /** The name of the list of ids in the JSON output, such as `deleted`. Each line of the other output begins with it. */
   readonly participle: string;
-  /** Acts on one thing. @returns The id of what came of it, if it is another one. */
+  /** Acts on one file or run. @returns The new id, if the action has created a new run. */
   readonly act: (id: string) => Promise<unknown>;
 }
 
-/** Acts on several things one after the other. If it fails for one, it still goes on with the others. */
+/** Acts on several files or runs, one after the other. A failure does not stop the rest. */
 export async function actOnEach(
   ids: readonly string[],
   { output, signal }: Pick<Call, 'output' | 'signal'>,
@@ -27,7 +27,7 @@ export async function actOnEach(
     } catch (error) {
       throwIfAborted(signal);
       const { message, code } = explainError(error);
-      // every other one would fail with the same error
+      // all other ids would fail with the same error
       if (code === exitCode.unauthenticated || code === exitCode.usage) throw error;
       failed.push({ id, message, code });
       output.error(`${id}: ${message}`);

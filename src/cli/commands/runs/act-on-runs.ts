@@ -17,7 +17,7 @@ interface Chosen {
   readonly dryRun: boolean;
 }
 
-/** Acts on the runs with the ids, or on those that the filter selects. */
+/** Acts on the runs with the ids, or on the runs that the filter selects. */
 export async function actOnRuns(call: Call, action: BulkAction, chosen: Chosen): Promise<ExitCode> {
   const { ids, filter, from, dryRun } = chosen;
   if (ids.length > 0 && filter) throw new UsageError('Expected either run ids or options that select runs, got both.');
@@ -79,7 +79,7 @@ async function actOnMany(
     return status.succeeded === status.matched ? exitCode.ok : exitCode.failed;
   } catch (error) {
     progress.close();
-    // an interrupted command stops what it has started
+    // an interrupted command stops its job
     if (signal.aborted) await job.stop().catch(() => undefined);
     throw error;
   } finally {

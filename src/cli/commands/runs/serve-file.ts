@@ -45,7 +45,7 @@ export async function serveFile(call: ServeCall, file: string): Promise<ExitCode
           concurrency,
           grace: grace === undefined ? undefined : grace * 1000,
         }),
-      ready: () =>
+      onReady: () =>
         output.line(`Millrace is serving ${serves.map(({ name }) => name).join(', ')}, process ${process.pid}`),
     });
   } finally {

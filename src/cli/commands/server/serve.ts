@@ -63,7 +63,7 @@ export const serveCommand = defineCommand({
     const { startServer } = await loadServer('serve');
     return runUntilStopped(call, {
       start: (onFailure) => startServer({ ...options, ...(firstKey !== undefined && { firstKey }), onFailure }),
-      ready: (server) =>
+      onReady: (server) =>
         announceServer(server, output, { host: options.host, worker: !values['no-worker'], modules: options.modules }),
     });
   },

@@ -60,7 +60,7 @@ export const workerCommand = defineCommand({
     const { startWorker } = await loadServer('worker');
     return runUntilStopped(call, {
       start: (onFailure) => startWorker({ ...work, onFailure }),
-      ready: () => output.line(`Millrace is working on ${hostname()}, process ${process.pid}`),
+      onReady: () => output.line(`Millrace is working on ${hostname()}, process ${process.pid}`),
     });
   },
 });

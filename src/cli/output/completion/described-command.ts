@@ -1,7 +1,7 @@
 import type { Command, OptionSpecs } from '../../command.js';
 import { globalOptions } from '../../options/global-options.js';
 
-/** An option, as the completion of a shell needs it. */
+/** An option, described for shell completion. */
 interface DescribedOption {
   readonly name: string;
   readonly short: string | undefined;
@@ -12,14 +12,14 @@ interface DescribedOption {
   readonly completes: Completes;
 }
 
-/** What completes a word: some words, the names of files or directories, or nothing. */
+/** How to complete a word: from a list, with names of files or directories, or not at all. */
 export type Completes = readonly string[] | 'files' | 'directories' | 'nothing';
 
 export interface DescribedCommand {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly DescribedOption[];
-  /** What completes an argument that is not an option. */
+  /** How to complete the positional arguments. */
   readonly completes: Completes;
 }
 

@@ -49,7 +49,7 @@ function action(completes: Completes): string {
   return completes === 'nothing' ? ' ' : `(${completes.join(' ')})`;
 }
 
-/** Escapes what ends a description in `_arguments`. */
+/** Escapes characters that would end a description in `_arguments`. */
 function escape(help: string): string {
   return help.replace(/[\\[\]:]/g, '\\$&');
 }
