@@ -3,22 +3,22 @@ import { abortReason } from '../shared/runtime/abort-reason.js';
 import type { BatchEnd } from '../shared/wire/batches.js';
 import { followEvents, readEvent } from '../wait/follow-events.js';
 
-/** How long to wait for the stream's first event, in milliseconds. A proxy may keep events back. */
+/** How long to wait for the stream's first event, in milliseconds. A proxy may buffer events. */
 const openMs = 5000;
-/** Maximum number of ends to keep whose runs are not known yet. */
+/** Maximum number of ends to keep until a response names their runs. */
 const maxEarly = 512;
 
 /**
- * The ends of a batch's runs, from one stream for all of them. Every end that may have been missed is `undefined`: the run then has to
- * be read by itself.
+ * Receives the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the run's end may have been missed; the
+ * caller then reads that run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;
   readonly #stop = new AbortController();
   readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
-  /** Ends that have come before the response that names their runs. */
+  /** Ends that arrived before the response that names their runs, by run id. */
   readonly #early = new Map<string, BatchEnd>();
-  /** Changes when ends may have been missed. */
+  /** Increases whenever ends may have been missed. */
   #epoch = 0;
   #isOpen = false;
   #keepAlive: NodeJS.Timeout | undefined;
@@ -30,7 +30,7 @@ export class BatchEnds {
     else signal.addEventListener('abort', relay, { once: true });
   }
 
-  /** Opens the stream. If that is not possible, every end is `undefined`. Never rejects. */
+  /** Opens the stream. If that fails, every claim resolves to `undefined`. Never rejects. */
   async open(batchId: string, outputBytes: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, openMs);
@@ -42,23 +42,27 @@ export class BatchEnds {
     });
   }
 
-  /** What a request that names runs passes on to {@link claim}, taken before the request. `undefined` without a stream. */
+  /** Read this before a request that starts runs, and pass it to {@link claim} afterwards. `undefined` if no stream is open. */
   get epoch(): number | undefined {
     return this.#isOpen ? this.#epoch : undefined;
   }
 
-  /** Resolves to the end of a run. */
+  /**
+   * Resolves to the end of a run, or to `undefined` if the end may have been missed.
+   *
+   * @param epoch The {@link epoch} before the run was started.
+   */
   claim(requestId: string, epoch: number | undefined): Promise<BatchEnd | undefined> {
     const early = this.#early.get(requestId);
     this.#early.delete(requestId);
     if (early) return Promise.resolve(early);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
-    // the stream does not keep the process alive, because a caller may never read on
+    // the stream does not keep the process alive, because a caller may stop reading; a pending claim does
     this.#keepAlive ??= setInterval(() => undefined, 60_000);
     return new Promise((resolve) => this.#claims.set(requestId, resolve));
   }
 
-  /** Gives up a claim. */
+  /** Cancels a claim, which then resolves to `undefined`. */
   forget(requestId: string): void {
     this.#claims.get(requestId)?.(undefined);
     this.#claims.delete(requestId);
@@ -72,7 +76,7 @@ export class BatchEnds {
 
   async #listen(path: string, onOpened: () => void): Promise<void> {
     const call = { what: 'follow the batch', method: 'GET', path, isBackground: true } as const;
-    // without a run to wait for, new attempts would only keep the process alive
+    // reconnecting would keep the process alive, so it is limited to pending claims
     const options = { signal: this.#stop.signal, isWanted: () => this.#claims.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
@@ -82,7 +86,7 @@ export class BatchEnds {
         onOpened();
       }
     } catch {
-      // from here on, every run is read by itself
+      // the stream is lost, so the remaining runs are read separately
     } finally {
       this.#isOpen = false;
       this.#lose();
@@ -98,7 +102,7 @@ export class BatchEnds {
     }
     this.#rest();
     if (this.#early.size <= maxEarly) return;
-    // they are not those of this client, or so many that their runs are better read by themselves
+    // another client started these runs, or there are so many that it is better to read them separately
     this.#early.clear();
     this.#epoch += 1;
   }

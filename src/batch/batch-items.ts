@@ -16,21 +16,21 @@ export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
   readonly metadata: FileMetadata;
-  /** Where the file is in its directory. */
+  /** The file's place in its directory, if the file was found in one. */
   readonly place?: FolderPlace | undefined;
   /** The SHA-256 of the content, if it is known already. */
   readonly sha256?: string | undefined;
-  /** Why the item is not a file but a directory that could not be read. */
+  /** The error, if the item is not a file but a directory or a link that could not be read. */
   readonly problem?: Error | undefined;
 }
 
-/** A file's place in a directory, which its symbolic path and its output mirror. */
+/** A file's place in a directory. The file's symbolic path and output path mirror this place. */
 export interface FolderPlace {
   /** The path within the directory, with slashes. */
   readonly path: string;
-  /** The symbolic directory that the directory becomes, if it has one of its own. */
+  /** The symbolic directory that the caller chose for this directory, if any. */
   readonly root: string | undefined;
-  /** What to do if the output exists, if the caller does not say. */
+  /** The default of the `ifExists` option for this file. */
   readonly ifExists: 'overwrite' | undefined;
 }
 
@@ -64,7 +64,7 @@ export async function* batchItems(
   }
 }
 
-/** Returns a file's size and modification time, if known. They show whether the file has changed. */
+/** Returns a file's size and modification time, if known. Both are compared later to detect changes. */
 export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (typeof file === 'string' || isUrl(file)) {
     const info = await stat(file).catch(() => undefined);

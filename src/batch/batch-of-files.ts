@@ -29,15 +29,16 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** The items of a folder that is kept equal. */
+/** The files that `client.sync` sends, instead of a file set. */
 interface BatchSource {
   readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
   readonly openFolder: () => Promise<FolderPass | undefined>;
   readonly syncRoot: string;
 }
 
-/** Files in progress at once, if the caller does not say, and as many requests of small files as keep the server busy. */
+/** Maximum number of files in progress at once, unless the caller sets `concurrency`. */
 const defaultConcurrency = 4;
+/** How many requests' worth of small files are in progress at once, so that the server always has work. */
 const requestsAhead = 2;
 
 /**
@@ -52,7 +53,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   #end: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  /** @param source Where the items come from instead of `files`. */
+  /** @param source The items to process instead of `files`. */
   constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions, source?: BatchSource) {
     checkBatch(files, options);
     this.#source = source;
@@ -175,13 +176,13 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return FolderPass.open(this.#context, { ...pickRequestOptions(options), modules, onChange, symbolicDirectoryPath });
   }
 
-  /** Prepares a batch on the server, if the server knows batches. It is created with the first file. */
+  /** Prepares a batch on the server, if the server supports batches. The batch is created with the first file. */
   async #openBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
   ): Promise<{ batch?: ServerBatch; files?: number; smallBytes?: number }> {
     const request = pickRequestOptions(options);
-    // each file says that the server is away
+    // if the server is unreachable, each file reports that
     const server = await this.#context.connection.server(request).catch(() => undefined);
     throwIfAborted(options.signal);
     const { batchFiles, batchBytes, inlineBytes } = server?.limits ?? {};
@@ -193,7 +194,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return { batch, files: batchFiles, smallBytes: inlineBytes };
   }
 
-  /** Counts the files that an earlier batch of the manifest has finished. */
+  /** Counts the files that an earlier batch with the same manifest finished. */
   #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
     const isEarlier = ({ status, key }: FileResult): boolean =>
       status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
@@ -236,7 +237,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     };
     const optionsFor = (where: FoundFiles) => {
       const { isOwn, isSeparate } = ownFilesTest(where, own);
-      // an output there can only be that of an earlier version of the same file
+      // in a separate directory, an existing output can only belong to an earlier version of the same file
       const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
       return { shouldSkip: isOwn, signal, ifExists };
     };

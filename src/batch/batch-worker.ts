@@ -18,18 +18,18 @@ import { batchLimits } from '../shared/runs/batch-limits.js';
 import { Slots } from '../shared/runtime/slots.js';
 import type { ServerBatch } from './server-batch.js';
 
-/** What a batch works with. */
+/** The parts of a batch that a worker uses. */
 interface BatchParts {
   readonly manifest: Manifest | undefined;
-  /** The server's batch; `undefined` if the server does not know batches. */
+  /** The server's batch; `undefined` if the server does not support batches. */
   readonly batch: ServerBatch | undefined;
-  /** Maximum number of files to process at once that are not small. */
+  /** Maximum number of files larger than `smallBytes` to process at once. */
   readonly slots: number;
-  /** Maximum size of a file that is sent together with others, in bytes. */
+  /** Maximum size of a file that shares a request with other files, in bytes. */
   readonly smallBytes: number;
-  /** Returns what decides about the files of folders; `undefined` if the server cannot look up files. */
+  /** Returns the pass that decides about files in folders; `undefined` if the server cannot look up files. */
   readonly openFolder: () => Promise<FolderPass | undefined>;
-  /** The symbolic directory that is kept equal to a folder. */
+  /** The symbolic directory that `client.sync` keeps equal to a folder. */
   readonly syncRoot?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export class BatchWorker {
   readonly #manifest: Manifest | undefined;
   readonly #lines: VerboseLines;
   readonly #batch: ServerBatch | undefined;
-  /** Limits how many files are processed at once that do not share requests. */
+  /** Limits how many files larger than `#smallBytes` are processed at once. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
   readonly #open: () => Promise<FolderPass | undefined>;
@@ -62,12 +62,12 @@ export class BatchWorker {
     this.#starter = new FileStarter(context, parts, this.#lines);
   }
 
-  /** Shows outages of the server if the batch is `verbose`. @returns A function that stops it. */
+  /** Shows outages of the server if the batch is `verbose`. @returns A function that stops showing them. */
   showOutages(): () => void {
     return this.#options.verbose ? this.#lines.showOutages(this.#context.connection.outages) : () => undefined;
   }
 
-  /** Rejects only if the manifest cannot be written, which stops the whole batch. */
+  /** Processes a file and returns its result. Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const result = await this.#process(item);
     if (this.#options.verbose) this.#lines.fileDone(result.status === 'failed');
@@ -113,7 +113,7 @@ export class BatchWorker {
     }
   }
 
-  /** Must be called before the file's options are read. */
+  /** Opens the folder pass for a file in a directory. Must be called before `#optionsOf`, which depends on the pass. */
   async #openFolder({ place }: BatchItem): Promise<void> {
     if (!place) return;
     this.#opening ??= this.#open().catch((error: unknown) => {
@@ -123,7 +123,7 @@ export class BatchWorker {
     this.#folder = await this.#opening;
   }
 
-  /** Processes a file, unless it is of a folder and the server has it. @param ids Receives the id of the run. */
+  /** Processes a file, unless it is in a directory and the server already has it. @param ids Receives the run's id. */
   async #decide(
     item: BatchItem,
     fileStats: FileStats,
@@ -148,7 +148,7 @@ export class BatchWorker {
     return processInFolder({ ...item, file, place }, fileStats.size, this.#folder, steps, ids);
   }
 
-  /** Returns the result of an earlier call. What is missing of it is fetched. @returns `undefined` if the server no longer has it. */
+  /** Returns the result of an earlier call, and fetches missing outputs. @returns `undefined` if the server no longer has the output. */
   async #findDone(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
     const { requestId = '', fileId = '', warnings = [] } = entry;
     let { outputFiles = [] } = entry;
@@ -162,7 +162,7 @@ export class BatchWorker {
     return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
   }
 
-  /** Waits for the run, by the batch's stream if the caller wants to know no more than its end. */
+  /** Waits until the run ends. Uses the batch's event stream if the caller needs only the end. */
   async #follow(run: HostedRun, options: ItemOptions): Promise<ProcessResult> {
     const { waitTimeout, onStatus, verbose, signal } = options;
     const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
@@ -176,14 +176,14 @@ export class BatchWorker {
     return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
   }
 
-  /** Tells the server's batch about a file that was not sent. Those that the server itself has refused are counted already. */
+  /** Reports a file that was not sent to the server's batch. Files that the server itself refused are already counted there. */
   #reportRefusal(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
     this.#batch?.reportRefusal(key.slice(-batchLimits.key), { code, message });
   }
 
-  /** Returns the file's manifest entry, unless the file has changed since. */
+  /** Returns the file's manifest entry, unless the file has changed since the entry was written. */
   #entryFor(key: string, fileStats: FileStats): ManifestEntry | undefined {
     const entry = this.#manifest?.get(key);
     const isUnchanged = entry?.size === fileStats.size && entry?.mtimeMs === fileStats.mtimeMs;
@@ -214,7 +214,9 @@ export class BatchWorker {
     await this.#manifest?.record({ key, ...fileStats, state: 'succeeded', requestId, fileId, outputFiles, warnings });
   }
 
-  /** A run that may still be in progress is not recorded as failed, so the next call waits for it. */
+  /**
+   * Returns the result for a failed file. A run that may still be in progress is not recorded as failed, so the next call waits for it.
+   */
   async #fail(key: string, thrown: unknown, requestId: string | undefined): Promise<FileResult> {
     const error = isError(thrown) ? thrown : new Error(String(thrown));
     if (this.#isFinal(error)) await this.#manifest?.record({ key, state: 'failed', requestId, message: error.message });

@@ -78,7 +78,7 @@ export function arePatterns(value: unknown): boolean {
   return patterns.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
 }
 
-/** Whether a pattern is valid. A range such as `[z-a]` is not. */
+/** Returns whether a pattern is valid. A range such as `[z-a]` is invalid. */
 function isPattern(pattern: string): boolean {
   try {
     globTest(pattern);

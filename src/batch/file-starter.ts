@@ -22,16 +22,16 @@ export interface FileStats {
 interface StarterParts {
   readonly manifest: Manifest | undefined;
   readonly batch: ServerBatch | undefined;
-  /** The symbolic directory that is kept equal to a folder. */
+  /** The symbolic directory that `client.sync` keeps equal to a folder. */
   readonly syncRoot?: string | undefined;
 }
 
-/** Starts the runs of a batch's files, each of them once, although calls are interrupted and continued. */
+/** Starts one run for each file of a batch, even if calls are interrupted and continued. */
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #parts: StarterParts;
   readonly #lines: VerboseLines;
-  /** Whether a file has waited for the server in vain. The next ones do not wait as long, until one of them succeeds. */
+  /** Whether the server was unavailable for too long for a file. Later files then do not wait for the server until a file succeeds. */
   #hasGivenUp = false;
 
   constructor(context: PipelineContext, parts: StarterParts, lines: VerboseLines) {
@@ -41,8 +41,8 @@ export class FileStarter {
   }
 
   /**
-   * @param entry What the manifest says of the file, if it has not changed since.
-   * @param placed Where a file of a folder goes. @default where `options` say
+   * @param entry The file's manifest entry, if the file has not changed since.
+   * @param placed The place on the server of a file in a directory. @default the place that `options` name
    */
   async start(
     item: BatchItem,

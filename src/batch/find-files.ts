@@ -13,22 +13,22 @@ export interface FindOptions {
   /** Returns whether to skip an absolute path. A skipped directory is not searched. */
   readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
-  /** Whether links that lead nowhere are problems. @default false */
+  /** Whether to yield links to missing files as problems. @default false */
   readonly reportsDangling?: boolean;
 }
 
 /** A file that was found, or a directory or a link that could not be read. */
 export interface FoundPath {
-  /** As the caller wrote the directory, with the rest of the path. */
+  /** The directory as the caller wrote it, joined with the rest of the path. */
   readonly path: string;
   /** The path within the directory, with slashes. */
   readonly relative: string;
   readonly problem?: ValidationError;
-  /** Whether the problem is that a link leads nowhere. */
+  /** Whether the problem is a link to a missing file. */
   readonly isDangling?: boolean;
 }
 
-/** Yields the paths of matching files, and of what cannot be read below the first directory. Reads one directory at a time. */
+/** Yields the paths of matching files, and of subdirectories and links that cannot be read. Reads one directory at a time. */
 export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   if (isGlob(where)) yield* matchGlobs(where, options);
   else yield* walk(createPlan(where, options));
@@ -148,7 +148,7 @@ async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
   }
 }
 
-/** Yields a link to a file. Its target may be on a disk that is not there at the moment. */
+/** Yields a link if its target is a file, or a problem if the target cannot be read, for example because its disk is not mounted. */
 async function* followLink(
   found: FoundPath,
   { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,
@@ -163,7 +163,7 @@ async function* followLink(
   }
 }
 
-/** Whether there is nothing at a path, by the error of reading it. Any other error says nothing about what is there. */
+/** Returns whether a file system error means that the path does not exist. After any other error, it may exist. */
 export function isGone(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -171,7 +171,7 @@ export function isGone(error: unknown): boolean {
 /**
  * Returns whether a search of a directory would find a file at a path within it.
  *
- * @throws A file system error, if that cannot be said.
+ * @throws A file system error if the path cannot be checked.
  */
 export async function hasFile(where: DirectoryFiles, path: string): Promise<boolean> {
   const { directory, accepts, enters } = createPlan(where, { shouldSkip: () => false, signal: undefined });

@@ -11,33 +11,33 @@ import type { KnownOutputs } from './known-outputs.js';
 /** The options for one file. */
 export type ItemOptions = ProcessOptions & FetchOptions;
 
-/** Where a file of a folder belongs on the server. */
+/** The place on the server of a file in a folder. */
 export interface Placed {
   readonly symbolicFilePath?: string;
-  /** The path has the directory. */
+  /** Never set, because `symbolicFilePath` includes the directory. */
   readonly symbolicDirectoryPath?: undefined;
-  /** The id of the file whose place it takes. */
+  /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
 }
 
-/** What a file of a folder needs of its batch. */
+/** The parts of a batch that process one file of a folder. */
 export interface FileSteps {
   readonly pipeline: string;
   readonly options: ItemOptions;
   readonly outputs: KnownOutputs;
-  /** Sends the file, and returns its run. */
+  /** Sends the file and returns its run. */
   readonly start: (placed: Placed) => Promise<HostedRun>;
-  /** Returns the run of another call. */
+  /** Returns a handle for a run that another call started. */
   readonly attach: (requestId: string) => HostedRun;
   readonly follow: (run: HostedRun, options: ItemOptions) => Promise<ProcessResult>;
-  /** Remembers that the file is done. */
+  /** Records in the manifest that the file is finished. */
   readonly record: (result: ProcessResult) => Promise<void>;
 }
 
-/** How often a file is decided about anew, because other clients change what is at its path. */
+/** Maximum number of decisions about a file, in case other clients keep changing the file at its path. */
 const maxDecisions = 4;
 
-/** Processes a file of a folder, unless the server has it. @param size In bytes. @param ids Receives the id of the run. */
+/** Processes a file of a folder, unless the server already has it. @param size The size in bytes. @param ids Receives the run's id. */
 export async function processInFolder(
   item: BatchItem & { readonly file: string; readonly place: FolderPlace },
   size: number | undefined,
@@ -61,7 +61,7 @@ export async function processInFolder(
       return { status: 'succeeded', key, result, ...(replaced !== undefined && { replaced }) };
     } catch (error) {
       if (decisions === maxDecisions || !isOvertaken(error)) throw error;
-      // another client has changed what is at the path
+      // another client has changed the file at the path, so decide again
       ids.requestId = undefined;
     }
   }
@@ -87,7 +87,7 @@ async function send(
   return follow(run, isEarlier ? { ...options, ifExists: 'overwrite' } : options);
 }
 
-/** Fetches the output of a file that the server has, where it is missing. */
+/** Returns the result for a file that the server already has. If the file is unchanged, a missing output is fetched. */
 async function skipFound(
   { reason, found }: Extract<Verdict, { act: 'skip' }>,
   { pipeline, options, outputs, record }: FileSteps,
@@ -107,7 +107,7 @@ async function skipFound(
   return result;
 }
 
-/** Whether a file could not be sent, or has vanished, because another client has put another one at its path. */
+/** Returns whether an error means that another client has replaced or deleted the file at the path. */
 function isOvertaken(error: unknown): boolean {
   if (error instanceof NotFoundError) return true;
   return error instanceof ApiError && ['already_exists', 'gone'].includes(error.serverCode ?? '');

@@ -5,7 +5,7 @@ import { Files } from '../resources/files.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileLookup, FoundFile, LookupOptions } from '../shared/types/files/file-lookup.js';
 
-/** Requests at the same time: one fills up while the server handles the other. */
+/** Maximum number of concurrent requests: one collects files while the server handles the other. */
 const maxRequests = 2;
 
 interface Waiting {
@@ -14,7 +14,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Looks up files at symbolic paths. Those that wait at the same time share a request. */
+/** Looks up files at symbolic paths. Lookups that wait at the same time share a request. */
 export class FolderLookups {
   readonly #files: Files;
   readonly #maxFiles: number;
@@ -41,7 +41,7 @@ export class FolderLookups {
     });
   }
 
-  /** Sends soon what waits, and waits for no file to come. */
+  /** Sends the waiting lookups in the next turn of the event loop, without waiting for more. */
   #schedule(): void {
     if (this.#isScheduled || this.#requests >= maxRequests || this.#waiting.length === 0) return;
     this.#isScheduled = true;

@@ -2,7 +2,7 @@ import { join, posix } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { pickRequestOptions } from '../options/request-options.js';
-import { whyNotTaken } from '../process/start/check-file.js';
+import { whyNotAccepted } from '../process/start/check-file.js';
 import { withJsonSchemas } from '../process/start/json-schemas.js';
 import { explicitSelections } from '../process/start/selections.js';
 import { readServerFacts, type ServerFacts } from '../process/start/server-facts.js';
@@ -15,10 +15,10 @@ import type { FolderPlace } from './batch-items.js';
 import { isGone } from './find-files.js';
 import { FolderLookups, hashFile } from './folder-lookups.js';
 
-/** What to do with a file of a folder. */
+/** The decision about a file of a folder. */
 export type Verdict =
   | { readonly act: 'process'; readonly symbolicFilePath: string; readonly found: FoundFile | null }
-  /** Another client, or an earlier call, has sent the same content, and its run has not ended. */
+  /** A run for the same content, which another client or an earlier call started, is in progress. */
   | { readonly act: 'follow'; readonly found: FoundFile }
   | { readonly act: 'skip'; readonly reason: 'unchanged' | 'kept'; readonly found: FoundFile }
   | { readonly act: 'leave'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
@@ -34,7 +34,10 @@ export interface FolderFile {
   readonly sha256?: string | undefined;
 }
 
-/** An upload of another client to the same path may be about to end. An abandoned one does not. */
+/**
+ * How often to check for the end of another client's upload to the same path: a few times at first, because the upload may have been
+ * abandoned; for ten minutes once it has caused a conflict.
+ */
 const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
 
 type FolderOptions = Pick<
@@ -42,7 +45,7 @@ type FolderOptions = Pick<
   'modules' | 'onChange' | 'symbolicDirectoryPath' | 'timeout' | 'maxRetries' | 'retryFor' | 'signal'
 >;
 
-/** Decides about the files of folders, by what the server has at their symbolic paths. */
+/** Decides what to do with each file of a folder, by comparing it with the server's file at its symbolic path. */
 export class FolderPass {
   readonly #context: PipelineContext;
   readonly #facts: ServerFacts;
@@ -67,7 +70,7 @@ export class FolderPass {
   }
 
   /**
-   * @param mayReplace Returns why a file on the server must not be replaced.
+   * @param mayReplace Returns why a file on the server must not be replaced, or `undefined` if it may be replaced.
    * @returns `undefined` if the server cannot look up files.
    */
   static async open(
@@ -81,7 +84,7 @@ export class FolderPass {
     return new FolderPass(context, facts, options, limits.lookupFiles, mayReplace);
   }
 
-  /** How long to keep files, if the caller does not say. */
+  /** The default of the `expireTime` option for files in folders. */
   get expireTime(): null | undefined {
     return this.#facts.limits.neverExpires ? null : undefined;
   }
@@ -90,15 +93,15 @@ export class FolderPass {
     return posix.join(root, path.normalize('NFC'));
   }
 
-  /** Returns why the chain does not take a file. @throws A file system error. */
-  whyNotTaken({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
-    return whyNotTaken(this.#context, file, size, this.#facts);
+  /** Returns why the chain does not accept a file. @throws A file system error. */
+  whyNotAccepted({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
+    return whyNotAccepted(this.#context, file, size, this.#facts);
   }
 
   /**
    * Claims the file's symbolic path.
    *
-   * @throws `ValidationError` if another file of the call has it.
+   * @throws `ValidationError` if another file of the call has the same path.
    */
   claim({ key, place }: Pick<FolderFile, 'key' | 'place'>): string {
     const symbolicFilePath = this.symbolicPathOf(place);
@@ -113,27 +116,27 @@ export class FolderPass {
   /**
    * Decides what to do with a file.
    *
-   * @param isFirst False if an earlier decision failed, because another client has changed something meanwhile.
-   * @throws `ValidationError` if the file must not be replaced, or shares its path with another.
+   * @param isFirst False if an earlier decision failed because another client changed the file on the server.
+   * @throws `ValidationError` if the file must not be replaced, or shares its path with another file.
    */
   async judge(item: FolderFile, isFirst: boolean): Promise<Verdict> {
-    const message = await this.whyNotTaken(item);
+    const message = await this.whyNotAccepted(item);
     if (message !== undefined) return { act: 'leave', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
-    // `process` says what is wrong with the path
+    // `process` reports the invalid path
     if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
       return { act: 'process', symbolicFilePath, found: null };
     }
     const sha256 = item.sha256 ?? (await hashFile(item.file).catch(readFault));
     if (sha256 === 'gone')
       return { act: 'leave', reason: 'gone', message: 'It was removed while the directory was read' };
-    // and why a file cannot be read
+    // `process` also reports why a file cannot be read
     if (sha256 === 'unreadable') return { act: 'process', symbolicFilePath, found: null };
     const found = await this.#find({ symbolicFilePath, sha256 }, isFirst);
     return this.#decide(symbolicFilePath, found);
   }
 
-  /** Whether the server has a finished file with this content at a path, processed in the same way. */
+  /** Returns whether the server has a finished file with this content at a path, processed in the same way. */
   async hasAt(symbolicFilePath: string, sha256: string): Promise<boolean> {
     const found = await this.#lookups.find({ symbolicFilePath, sha256 });
     return found?.isSame === true && found.state === 'ready';
@@ -150,7 +153,9 @@ export class FolderPass {
     return { act: 'process', symbolicFilePath, found };
   }
 
-  /** Waits while another client uploads a file to the path. An upload that was there before this call may have been abandoned. */
+  /**
+   * Looks up a file. If another client is uploading to its path, waits for the upload, which may have been abandoned before this call.
+   */
   async #find(file: { symbolicFilePath: string; sha256: string }, isFirst: boolean): Promise<FoundFile | null> {
     for (let polls = isFirst ? uploadPolls.first : uploadPolls.later; ; polls--) {
       const found = await this.#lookups.find(file);
@@ -164,7 +169,7 @@ function readFault(error: unknown): 'gone' | 'unreadable' {
   return isGone(error) ? 'gone' : 'unreadable';
 }
 
-/** Returns where the output of a file goes: next to each other as the inputs are. */
+/** Returns the directory and the name for a file's output. Outputs mirror the directory structure of their inputs. */
 export function outputPlace(
   { path }: FolderPlace,
   directory: string | false | undefined,

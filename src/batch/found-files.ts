@@ -1,17 +1,17 @@
 import type { FileInput } from '../shared/types/files/file-input.js';
 import type { FileSet, FoundFiles, GlobFiles, ManyItem } from '../shared/types/files/many-files.js';
 
-/** Whether the files are specified by a glob pattern or a directory. */
+/** Returns whether the files are specified by a glob pattern or a directory. */
 export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles): entry is FoundFiles {
   return typeof entry === 'object' && (entry as object | null) !== null && ('glob' in entry || 'directory' in entry);
 }
 
-/** Whether the files are specified by a glob pattern. */
+/** Returns whether the files are specified by a glob pattern. */
 export function isGlob(where: FoundFiles): where is GlobFiles {
   return 'glob' in where;
 }
 
-/** Whether a set is finite and can be iterated more than once. */
+/** Returns whether a set is finite and can be iterated more than once. */
 export function isCountable(files: FileSet): boolean {
   const entries = isFoundFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;

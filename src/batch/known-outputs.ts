@@ -13,10 +13,10 @@ import { isWithin } from '../shared/runtime/is-within.js';
 type Output = NonNullable<FoundFile['output']>;
 type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown };
 
-/** The outputs that the server has, and those of them that are saved here. */
+/** Compares outputs on the server with their local copies, and assigns each local path to one file. */
 export class KnownOutputs {
   readonly #context: PipelineContext;
-  /** The key of the file that each output is of. */
+  /** The key of the file that owns each local path, by path. */
   readonly #claims = new Map<string, string>();
 
   constructor(context: PipelineContext) {
@@ -24,9 +24,9 @@ export class KnownOutputs {
   }
 
   /**
-   * Claims the place of a file's output. The first file that claims it has it.
+   * Claims the local path of a file's output. The first file that claims a path owns it.
    *
-   * @throws `ValidationError` if another file of the call has it.
+   * @throws `ValidationError` if another file of the call owns the path.
    */
   claim(key: string, options: FetchOptions): void {
     const path = pathOf(options, '');
@@ -36,7 +36,7 @@ export class KnownOutputs {
     throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
   }
 
-  /** Claims the place of an output that is there already, unless another file has it. @returns The key of the file that has it. */
+  /** Claims a local path, like {@link claim}, but accepts another owner. @returns The key of the file that owns the path. */
   noteClaim(key: string, options: FetchOptions): string {
     const path = options.downloadOutput === false ? undefined : pathOf(options, '');
     if (path === undefined) return key;
@@ -46,7 +46,7 @@ export class KnownOutputs {
     return owner;
   }
 
-  /** Whether the saved output is this one. */
+  /** Returns whether the local copy has the same content as this output. */
   async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
     const path = pathOf(options, extension);
     if (path === undefined) return false;
@@ -54,7 +54,7 @@ export class KnownOutputs {
     return isSame(path, expected, options.signal);
   }
 
-  /** Returns the output of a finished file, which is fetched unless it is saved. `undefined` if no output is wanted. */
+  /** Returns a finished file's output, and fetches it if there is no local copy. `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },
@@ -76,7 +76,7 @@ export class KnownOutputs {
   }
 }
 
-/** Whether all that an earlier call has saved is still in the wanted directory. */
+/** Returns whether all files that an earlier call saved still exist in the output directory. */
 export async function areSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
   saved: readonly string[],

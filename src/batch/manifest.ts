@@ -21,7 +21,7 @@ export interface ManifestEntry {
   /** Missing if the run has no warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The batch that was the newest one when the line was written. It is not part of the line. */
+  /** The id of the batch that was the newest when the line was written. The line itself does not contain it. */
   batchId?: string | undefined;
 }
 
@@ -34,12 +34,12 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** The manifests of aborted batches in this process. Reopening one waits until its last lines have been written. */
+/** The manifests of aborted batches in this process. Reopening a manifest waits until its last lines have been written. */
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
- * The append-only journal of a batch. Each change is a line that is synced before it counts. A crash can only truncate what was being
- * written: an incomplete line is ignored. Only one process can use it at a time.
+ * The append-only journal of a batch. Each change is a line that is synced before it counts. A crash can only truncate the line being
+ * written, and an incomplete line is ignored. Only one process at a time can use a manifest.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -114,7 +114,7 @@ export class Manifest {
     return this.#batchId;
   }
 
-  /** Appends the id of a new batch on the server, to which the files belong from now on. */
+  /** Appends the id of a new batch on the server. Files recorded from then on belong to this batch. */
   async recordBatch(batchId: string): Promise<void> {
     this.#batchId = batchId;
     await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);
@@ -135,7 +135,7 @@ export class Manifest {
     }
   }
 
-  /** Serialises writes, so that lines never interleave. Lines that come while one is written share the next write and its sync. */
+  /** Serialises writes, so that lines never interleave. Lines added during a write share the next write and its sync. */
   async #write(text: string): Promise<void> {
     this.#unwritten += text;
     const write = this.#lastWrite.then(async () => {

@@ -17,9 +17,9 @@ interface OwnFiles {
 const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
- * Returns a test for the files that a batch itself writes, which must not become its inputs: the manifest, its lock, and the
- * output directory. If the inputs are inside the output directory, only the outputs themselves are excluded: those that are named by
- * an id, or after a file of the directory.
+ * Returns a test for the files that a batch itself writes, which must not become its inputs: the manifest, its lock, and the output
+ * directory. If the inputs are inside the output directory, only the outputs themselves are excluded: files named by an id or after a
+ * file in the directory.
  */
 export function ownFilesTest(
   where: FoundFiles,

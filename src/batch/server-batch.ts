@@ -11,20 +11,20 @@ import { BatchEnds } from './batch-ends.js';
 import type { Manifest } from './manifest.js';
 import { encodeForm, refusalOf, type WaitingFile } from './waiting-file.js';
 
-/** Requests that send files at the same time: one fills up while the server handles the other. */
+/** Maximum number of concurrent requests that send files: one collects files while the server handles the other. */
 const maxRequests = 2;
-/** Limits for the request that closes a batch, which the server also closes by itself. */
+/** Limits for the request that closes a batch. They are low, because the server also closes idle batches. */
 const closing = { timeout: 10_000, maxRetries: 1 };
 
-/** What the server says about its requests. */
+/** The server's limits for requests that send files. */
 interface BatchLimits {
   readonly files: number;
   readonly bytes: number;
-  /** Maximum size of an output that comes with the end of its run, or 0 if outputs are not fetched. */
+  /** Maximum size of an output that is sent with the end of its run, in bytes; 0 if outputs are not fetched. */
   readonly outputBytes: number;
 }
 
-/** A batch on the server. It is created with the first file, and small files that wait at the same time share a request. */
+/** A batch on the server, created with the first file. Small files that wait at the same time share a request. */
 export class ServerBatch implements BatchSender {
   readonly #context: PipelineContext;
   readonly #limits: BatchLimits;
@@ -35,11 +35,11 @@ export class ServerBatch implements BatchSender {
   #id: Promise<string | undefined> | undefined;
   #knownId: string | undefined;
   #waiting: WaitingFile[] = [];
-  /** Files that were refused before there was a batch. */
+  /** Refused files to report once the batch exists. */
   #unreported: Record<string, unknown>[] = [];
   #requests = 0;
   #isScheduled = false;
-  /** Called each time that the last request has ended. */
+  /** Called whenever no file is waiting and no request is in progress. */
   #onIdle = (): void => undefined;
 
   constructor(
@@ -55,7 +55,7 @@ export class ServerBatch implements BatchSender {
     this.#ends = new BatchEnds(context.connection, options.signal);
   }
 
-  /** The id of the server's batch, if it exists: that of an earlier call, if this call has sent nothing. */
+  /** The batch's id, if the batch exists. If this call has sent no file, the id from an earlier call with the same manifest. */
   get id(): string | undefined {
     return this.#knownId ?? this.#manifest?.batchId;
   }
@@ -90,7 +90,11 @@ export class ServerBatch implements BatchSender {
     });
   }
 
-  /** Resolves to the end of a run that {@link send} has started; `undefined` if the run has to be read by itself. */
+  /**
+   * Resolves to the end of a run that {@link send} started; `undefined` if the run must be read separately.
+   *
+   * @param isWanted False to stop waiting.
+   */
   async endOf(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
     const end = this.#endOf.get(requestId);
     this.#endOf.delete(requestId);
@@ -99,7 +103,7 @@ export class ServerBatch implements BatchSender {
     return undefined;
   }
 
-  /** Tells the server about a file that is not sent, so that the batch counts it as failed. Never rejects, and waits for nothing. */
+  /** Reports a file that is not sent, so that the batch counts it as failed. Returns at once, and ignores errors. */
   reportRefusal(key: string, error: { readonly code: string; readonly message: string }): void {
     const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
     if (this.#knownId === undefined) {
@@ -111,7 +115,11 @@ export class ServerBatch implements BatchSender {
     this.#schedule();
   }
 
-  /** Says that no more files come, if the batch exists. Never rejects. @param skipped Files that an earlier batch has finished. */
+  /**
+   * Closes the batch to further files, if the batch exists. Never rejects.
+   *
+   * @param skipped The number of files that an earlier batch finished.
+   */
   async close(skipped: number): Promise<void> {
     const { id } = this;
     if (id === undefined) return;
@@ -123,7 +131,7 @@ export class ServerBatch implements BatchSender {
     });
   }
 
-  /** Leaves the batch as it is, so that a later call continues it. */
+  /** Stops listening, but leaves the batch open, so that a later call can continue it. */
   leave(): void {
     this.#ends.close();
   }
@@ -139,13 +147,13 @@ export class ServerBatch implements BatchSender {
       return id;
     } catch (error) {
       if (!(error instanceof ApiError) || error.retryable) throw error;
-      // a file that is not part of a batch is processed all the same
+      // files can be processed without a batch
       this.#context.connection.settings.log.warn(`The files are sent one by one: ${error.message}`);
       return undefined;
     }
   }
 
-  /** Returns the batch of an earlier call with the same manifest, if it takes files. */
+  /** Returns the id of an earlier call's batch from the manifest, if that batch is still open. */
   async #findEarlier(): Promise<string | undefined> {
     const id = this.#manifest?.batchId;
     if (id === undefined) return undefined;
@@ -178,7 +186,10 @@ export class ServerBatch implements BatchSender {
     return output.batchId;
   }
 
-  /** Sends soon what waits. Files that come together get into one request, and no file waits for others to come. */
+  /**
+   * Sends the waiting files in the next turn of the event loop. Files added in the same turn share a request; no file waits for later
+   * files.
+   */
   #schedule(): void {
     if (this.#isScheduled || this.#requests >= maxRequests || this.#waiting.length === 0) return;
     this.#isScheduled = true;
@@ -212,7 +223,7 @@ export class ServerBatch implements BatchSender {
         const item = items[i];
         if (!item || 'error' in item) file.reject(refusalOf(file, item));
         else {
-          // the end of an earlier run may have come before the stream
+          // a run that an earlier request started may have ended before the stream was opened
           if (!item.isRepeated) this.#endOf.set(item.requestId, this.#ends.claim(item.requestId, epoch));
           file.resolve(item);
         }

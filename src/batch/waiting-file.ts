@@ -2,7 +2,7 @@ import { createApiError } from '../http/create-api-error.js';
 import type { SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 
-/** A file that waits to be sent together with others. */
+/** A file that waits to be sent in a request with other files. */
 export interface WaitingFile {
   readonly item: Record<string, unknown>;
   readonly content: Buffer | undefined;
@@ -11,7 +11,7 @@ export interface WaitingFile {
   reject(error: unknown): void;
 }
 
-/** Encodes files as the form that `/v1/batches/:id/files` takes. */
+/** Encodes files as the form that `/v1/batches/:id/files` accepts. */
 export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buffer {
   const head = (part: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${part}\r\n\r\n`;
   const description = `${head('name="files"')}${JSON.stringify(files.map(({ item }) => item))}\r\n`;
@@ -20,7 +20,7 @@ export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buf
   return Buffer.concat([Buffer.from(description), ...parts, Buffer.from(`--${boundary}--\r\n`)]);
 }
 
-/** The statuses of refusals that are not 400. */
+/** The HTTP statuses of refused files, by error code. All other codes have status 400. */
 const statuses: Readonly<Record<string, number>> = {
   forbidden: 403,
   conflict: 409,

@@ -8,12 +8,16 @@ import type { SyncChange } from '../shared/types/files/sync.js';
 import type { Deletion } from './plan-sync.js';
 import type { LocalFile } from './read-folder.js';
 
-/** What became of the files that were sent, which decides what may be deleted. */
+/** Collects the outcomes of sent files, which decide whether a missing file may be deleted. */
 export class SendOutcomes {
   readonly #found = new Set<string>();
   readonly #failed = new Set<string>();
 
-  /** @param fileId Of a file that the server has now, wherever it was before. */
+  /**
+   * Adds a file that is now on the server at a path of the folder.
+   *
+   * @param fileId The file's id, which it may have had at another path before.
+   */
   addFound(fileId: string): void {
     this.#found.add(fileId);
   }
@@ -29,7 +33,7 @@ export class SendOutcomes {
   }
 }
 
-/** Returns why a file is not deleted that the folder did not have when it was read. @throws A file system error. */
+/** Returns why a file must not be deleted although it was missing when the folder was read. @throws A file system error. */
 export async function whyInFolder(
   { entry, isDuplicate }: Deletion,
   where: DirectoryFiles,
@@ -39,7 +43,7 @@ export async function whyInFolder(
   return (await hasFile(where, pathBelow(root, entry.symbolicFilePath))) ? 'The folder has it again' : undefined;
 }
 
-/** Deletes a file, unless it is no longer where it was listed. @returns What became of it instead. */
+/** Deletes a file, unless it is no longer at the listed path. @returns Fields of the change that differ, if the file was kept. */
 export async function deleteAt(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,
@@ -49,7 +53,7 @@ export async function deleteAt(
     await files.delete(fileId, { ...request, symbolicFilePath });
   } catch (error) {
     if (error instanceof ApiError && error.serverCode === 'conflict') return kept(error.message);
-    // another client has deleted it
+    // another client has already deleted the file
     if (!(error instanceof NotFoundError)) throw error;
   }
   return {};
@@ -59,7 +63,7 @@ export function kept(message: string) {
   return { action: 'kept', message } as const;
 }
 
-/** Returns a path within the folder for a symbolic path below its root, which the server may have in another case. */
+/** Returns the path within the folder for a symbolic path below `root`. Counts the names, because their case on the server may differ. */
 function pathBelow(root: string, symbolicFilePath: string): string {
   const depth = root.split('/').filter(Boolean).length;
   const names = symbolicFilePath.split('/').slice(depth + 1);

@@ -6,35 +6,35 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { FileEntry } from '../shared/types/files/file-lookup.js';
 import { placeOf, type LocalFile, type LocalFolder } from './read-folder.js';
 
-/** Files that are decided about at the same time, which share requests. */
+/** Maximum number of files to decide about at once. Concurrent lookups share requests. */
 const concurrency = 500;
 
 interface PlanOptions {
   readonly root: string;
-  /** Whether files that no sync has put there count as its own. */
+  /** Whether files that no sync added count as the sync's own. */
   readonly adopt: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What a sync does, in this order. */
+/** The steps of a sync, in order. */
 export interface SyncPlan {
   readonly moves: readonly { readonly entry: FileEntry; readonly local: LocalFile }[];
   readonly sends: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
   readonly deletions: readonly Deletion[];
   readonly rest: readonly Rest[];
-  /** Files that cannot be sent. What the server has of them elsewhere stays. */
+  /** Files that cannot be sent. If the server has their content at other paths, it is not deleted there. */
   readonly unsendable: readonly LocalFile[];
-  /** Whether all the files that a sync has put there would be deleted. */
+  /** Whether all files that a sync added would be deleted. */
   readonly deletesAll: boolean;
 }
 
 export interface Deletion {
   readonly entry: FileEntry;
-  /** Whether the folder has a file there that another one with the same content stands for. */
+  /** Whether the folder has a file at this path that is a duplicate of a file at another path. */
   readonly isDuplicate: boolean;
 }
 
-/** A file that stays as it is. */
+/** A file that the sync neither moves, sends nor deletes. */
 interface Rest {
   readonly action: 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone' | 'add' | 'replace';
   readonly symbolicFilePath: string;
@@ -46,9 +46,9 @@ interface Rest {
 }
 
 /**
- * Compares a folder with what the server has.
+ * Compares a folder with the server's files.
  *
- * @param entries What the server had before the folder was read, so that what another client adds meanwhile is not deleted.
+ * @param entries The server's files before the folder was read. Files that another client adds meanwhile are therefore not deleted.
  */
 export async function planSync(
   { files, unread }: LocalFolder,
@@ -109,7 +109,7 @@ function idOfFound(verdict: Verdict | Error): string | undefined {
   return isError(verdict) || verdict.act === 'leave' ? undefined : verdict.found?.fileId;
 }
 
-/** Chooses one of the files with the same content: the one that the server has at its path, or else the first one. */
+/** Chooses one file for each content: the file that the server already has at its path, or else the first file. */
 function withoutDuplicates(files: readonly LocalFile[], entryAt: ReadonlyMap<string, FileEntry>) {
   const groups = new Map<string, LocalFile[]>();
   for (const local of files) {
@@ -147,7 +147,7 @@ async function judgeAll(
   return verdicts;
 }
 
-/** @throws Any error that is not the file's. */
+/** Returns an error that concerns only the file. @throws Any other error. */
 function refusalOf(error: unknown): Error {
   if (isError(error) && error.name === 'ValidationError') return error;
   throw error;

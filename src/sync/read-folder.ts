@@ -6,7 +6,7 @@ import type { FolderPass } from '../batch/folder-pass.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
-/** Files that are read at the same time. */
+/** Maximum number of files to read at once. */
 const concurrency = 8;
 
 /** A file of a folder, as it was read. */
@@ -19,9 +19,9 @@ export interface LocalFile {
   readonly size: number | undefined;
   /** The SHA-256 of the content, if the chain takes the file and it could be read. */
   readonly sha256: string | undefined;
-  /** Why it cannot be on the server. */
+  /** Why the file is not sent. */
   readonly refusal?: { readonly action: 'unsupported' | 'gone'; readonly message: string };
-  /** Why it cannot be read, or has no path of its own. */
+  /** The error, if the file cannot be read or shares its symbolic path with an earlier file. */
   readonly error?: Error;
 }
 
@@ -35,7 +35,7 @@ interface Unread {
   readonly file: string;
   readonly symbolicFilePath: string;
   readonly error: Error;
-  /** Whether a link leads nowhere. */
+  /** Whether the path is a link to a missing file. */
   readonly isDangling: boolean | undefined;
 }
 
@@ -70,7 +70,7 @@ export async function readFolder(
   return { files: files.map((file) => withOwnPath(pass, file)), unread };
 }
 
-/** Of files with the same path, the first one has it. */
+/** Claims the file's symbolic path. If an earlier file has the same path, adds an error. */
 function withOwnPath(pass: FolderPass, local: LocalFile): LocalFile {
   if (local.sha256 === undefined) return local;
   try {
@@ -86,7 +86,7 @@ async function readFile(pass: FolderPass, file: string, path: string): Promise<L
   const facts = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
   try {
     const { size } = await stat(file);
-    const message = await pass.whyNotTaken({ file, size });
+    const message = await pass.whyNotAccepted({ file, size });
     if (message !== undefined) return { ...facts, size, refusal: { action: 'unsupported', message } };
     return { ...facts, size, sha256: await hashFile(file) };
   } catch (error) {

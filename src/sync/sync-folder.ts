@@ -24,10 +24,10 @@ import { placeOf, readFolder } from './read-folder.js';
 import { checkSync } from './sync-options.js';
 import { SyncReport } from './sync-report.js';
 
-/** Moves, or deletions, at the same time. */
+/** Maximum number of concurrent moves or deletions. */
 const concurrency = 4;
 
-/** Makes a pipeline hold exactly what a folder holds. */
+/** Makes a pipeline hold exactly the files of a folder. */
 export async function syncFolder(
   connection: Connection,
   directory: string | URL,
@@ -110,7 +110,7 @@ class FolderSync {
     return new ValidationError([{ path: ['directory'], message }]);
   }
 
-  /** Returns what the server has below the symbolic directory. */
+  /** Lists the server's files below the symbolic directory. */
   async #list(): Promise<FileEntry[]> {
     const entries: FileEntry[] = [];
     let cursor: string | undefined;
@@ -193,7 +193,7 @@ class FolderSync {
       await this.#try({ action: 'delete', symbolicFilePath, fileId }, async () => {
         const reason = this.#outcomes.whyKept(deletion.entry) ?? (await whyInFolder(deletion, where, this.#root));
         if (reason !== undefined) return kept(reason);
-        // a file seems to be missing if its folder is
+        // if the folder is missing, so are its files
         if (!(await identity.isSame())) return kept('The folder was replaced during the sync');
         return deleteAt(this.#files, deletion.entry, this.#request);
       });
@@ -206,8 +206,10 @@ class FolderSync {
   }
 
   /**
-   * @param work Returns what became of the file instead, if it did.
-   * @throws An error that concerns not only this file, such as that of a server that is away.
+   * Makes one change and reports its outcome.
+   *
+   * @param work Makes the change. Returns fields of the change that differ.
+   * @throws An error that does not concern only this file, such as an unreachable server.
    */
   async #try(
     change: Pick<SyncChange, 'action' | 'symbolicFilePath'> & Partial<SyncChange>,

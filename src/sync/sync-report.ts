@@ -3,7 +3,7 @@ import type { SyncAction, SyncChange, SyncSummary } from '../shared/types/files/
 
 type NewChange = Pick<SyncChange, 'action' | 'status' | 'symbolicFilePath'> & Partial<SyncChange>;
 
-/** Collects what a sync does. */
+/** Collects the changes of a sync. */
 export class SyncReport {
   readonly #changes: SyncChange[] = [];
   readonly #onFile: ((change: SyncChange) => void) | undefined;

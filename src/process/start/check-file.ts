@@ -114,7 +114,7 @@ export async function checkFile(
  * Returns why a chain does not take a file: it is of another kind, or empty. A file whose content does not fit its name is left to
  * `process()`.
  */
-export async function whyNotTaken(
+export async function whyNotAccepted(
   context: PipelineContext,
   path: string,
   size: number | undefined,

@@ -28,7 +28,7 @@ async function deletionsOf(
   const whole = {
     symbolicPathOf: ({ path }) => `/${path}`,
     claim: () => '',
-    whyNotTaken: () => Promise.resolve(undefined),
+    whyNotAccepted: () => Promise.resolve(undefined),
     ...pass,
   } as Partial<FolderPass> as FolderPass;
   const folder = await readFolder(directory, whole, {});
