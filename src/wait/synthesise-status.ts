@@ -8,9 +8,11 @@ export function synthesiseStatus(
   requestId: string,
   { done, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
-  const isDone = new Map(done);
+  const doneByModule = new Map(done);
   const failedAt = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
-  const finished = chain.filter((_, i) => (failure ? i < failedAt : isDone.get(`module_${i + 1}`) === true)).length;
+  const finished = chain.filter((_, i) =>
+    failure ? i < failedAt : doneByModule.get(`module_${i + 1}`) === true,
+  ).length;
   const isComplete = !failure && finished === chain.length;
   const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
   const error: KnownRunError | undefined = failure && {
