@@ -13,7 +13,7 @@ type Change = (run: RunStatus) => RunStatus;
 /** Reads a run, and keeps its fields and its tasks up to date with live events. */
 export function useRun(id: string) {
   const client = useQueryClient();
-  // the changes announced while the record is being read: the record may be older or newer than these
+  // the changes announced during the request: the record may be older or newer than these changes
   const announced = useRef<Change[]>(undefined);
   const query = useQuery({
     queryKey: queryKeys.run(id),
@@ -23,7 +23,7 @@ export function useRun(id: string) {
         announced.current = changes;
         const read = await readRun(id, signal);
         const run = changes.reduce((before, change) => change(before), read);
-        // the run ended, for example, while it was being read: read it again for the result, which events omit
+        // the state changed during the request: read the run again, because events omit its result
         if (run.state !== read.state) continue;
         if (announced.current === changes) announced.current = undefined;
         return run;
@@ -39,7 +39,7 @@ export function useRun(id: string) {
   useLive('run', ({ taskCounts: _, currentTasks: __, subject: ___, fileTags: ____, ...summary }) => {
     if (summary.requestId !== id) return;
     const before = client.getQueryData<RunStatus>(queryKeys.run(id));
-    // events omit fields that change now, such as the result or the warnings: read the run again
+    // read the run again, because events omit its result and its warnings
     if (before?.state !== summary.state || before.warningCount !== summary.warningCount) void query.refetch();
     update((run) => ({ ...run, ...summary, error: run.error, progress: { ...run.progress, ...summary.progress } }));
   });

@@ -1,6 +1,6 @@
 import { count, defineText } from './define-text.js';
 
-/** Actions on many runs at once. */
+/** The texts of actions on many runs. */
 export const bulkText = defineText({
   en: {
     actions: { resume: 'Resume', rerun: 'Rerun', cancel: 'Cancel runs', delete: 'Delete' },

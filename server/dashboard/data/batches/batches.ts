@@ -7,7 +7,7 @@ import { useRefresh } from '../live/refresh.js';
 import { useWhileReading } from '../live/while-reading.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often the speed of a running batch is read, in ms: it falls with time, without an event. */
+/** How often the speed of a running batch is read, in ms. The speed falls over time, without an event. */
 const speedReadMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;

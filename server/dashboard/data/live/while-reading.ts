@@ -2,9 +2,9 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 
 /**
  * Keeps the announcements that arrive while a response is being read. The response may be older than the announcements, and would
- * undo them. After the reading, calls `apply` with the announcements in their order.
+ * undo them. After the response, calls `apply` with the announcements in their order.
  *
- * @returns A function that receives each announcement.
+ * @returns A function to call with each announcement.
  */
 export function useWhileReading<News>(
   isReading: boolean,

@@ -8,7 +8,7 @@ import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { toCommand, toSdkCode } from './plan-code.js';
 
-/** The TypeScript code and the command that process a file in the same way. */
+/** The TypeScript code and the command that process a file with the chosen settings. */
 export function CodePanel({ work }: { readonly work: Work }) {
   const text = useText(processText);
   const [form, setForm] = useState<'sdk' | 'cli'>('cli');

@@ -1,7 +1,7 @@
 /** A file that was dropped or chosen, alone or in a folder. */
 export interface DroppedFile {
   readonly file: File;
-  /** The path of its folder, from the dropped or chosen folder on: `reports/2026`. Empty for a file alone. */
+  /** The path of the file's folder, from the dropped or chosen folder on: `reports/2026`. Empty for a file alone. */
   readonly folder: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Work } from '../../data/uploads/reserve.js';
 
-/** Returns TypeScript code that processes a file in this way. */
+/** Returns TypeScript code that processes a file with these settings. */
 export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
   const options = {
     modules,
@@ -19,7 +19,7 @@ export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
   ].join('\n');
 }
 
-/** Returns a command that processes a file in this way. */
+/** Returns a command that processes a file with these settings. */
 export function toCommand({ pipeline, chain, modules, ...work }: Work): string {
   const choices = Object.entries(modules).flatMap(([label, { model, params }]) => [
     `--model ${quote(`${label}=${model}`)}`,

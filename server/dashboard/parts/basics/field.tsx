@@ -5,7 +5,7 @@ export interface FieldProps {
   readonly label: string;
   /** One sentence below the control. */
   readonly help?: ReactNode;
-  /** Renders the control with these attributes, which connect it to its label and its help. */
+  /** Renders the control with the given attributes, which connect it to its label and its help. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 

@@ -4,7 +4,7 @@ import { cutText, visibleText } from './visible-text.js';
 const maxLength = 500;
 const endLength = 8;
 
-/** A name of any length. A name that does not fit is cut in the middle; the tooltip has the rest. */
+/** A name of any length. A name that does not fit is cut in the middle; the tooltip has the full name. */
 export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
   const text = visibleText(cutText(children, maxLength));
   const end = text.length > 3 * endLength ? text.slice(-endLength) : '';

@@ -38,7 +38,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
   }, [wanted]);
   const work = { action, from: from === '' ? undefined : from };
   const preview = useBulkPreview(work, target);
-  // a preview for text that has changed since does not count
+  // ignore the preview of a step that is no longer the typed one
   const eligible = wanted === from ? (preview.data?.eligible ?? 0) : 0;
   const start = useStartBulk();
   const stop = useStopBulk();

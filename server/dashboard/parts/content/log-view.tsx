@@ -29,7 +29,7 @@ const rowHeight = 24;
 export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
   const text = useText(partsText);
   const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,

@@ -37,7 +37,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const template = [...(selection ? ['36px'] : []), ...shownColumns.map((column) => column.width)].join(' ');
   // a table that is too narrow for its columns scrolls horizontally
   const minWidth = shownColumns.reduce((sum, column) => sum + minWidthOf(column), selection ? 52 : 16);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

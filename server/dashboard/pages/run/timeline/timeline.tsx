@@ -39,7 +39,7 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   const scale = timeScale(span, lanes, now);
   const idle = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
   const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- its functions are called here only
+  // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const rows = useVirtualizer({
     count: lanes.length,
     getScrollElement: () => scroller.current,
