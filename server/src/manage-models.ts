@@ -153,9 +153,9 @@ export async function tryConversion(input: SettingsInput, signal: AbortSignal): 
   const settings = readSettings(input);
   const { conversion } = settings;
   if (!conversion) return;
-  const { convertByEndpoint } = await import('./convert/endpoint/convert-by-endpoint.js');
+  const { convertWithEndpoint } = await import('./convert/endpoint/convert-with-endpoint.js');
   const page = Buffer.from('<!doctype html><title>Mill</title><p>The wheel turns.</p>');
-  await convertByEndpoint(
+  await convertWithEndpoint(
     page,
     { kind: { name: 'html', format: 'text', extensions: ['.html'] }, fileName: 'mill.html', ocr: defaultOcrOptions },
     { ...conversion, whenAway: 'fail' },

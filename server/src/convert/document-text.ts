@@ -2,13 +2,13 @@
 export interface DocumentText {
   readonly text: string;
   /**
-   * What separates the paragraphs of a converted document: line breaks, blank lines, or the offsets where the paragraphs start.
-   * Snippets end there, and have at most 1 000 characters. Absent for plain text.
+   * How the paragraphs of a converted document are separated: by line breaks, by blank lines, or at the given start offsets. Snippets
+   * end at the end of a paragraph, and have at most 1 000 characters. Absent for plain text.
    */
   readonly paragraphs?: Paragraphs;
   /** The parts of the text that were read by OCR, in ascending order. */
   readonly ocr?: readonly OcrRange[];
-  /** Each page or slide, in order, also those without text. Absent if the document has no pages. */
+  /** Every page or slide, in order, including those without text. Absent if the document has no pages. */
   readonly pages?: readonly PageRange[];
 }
 
@@ -16,7 +16,7 @@ export interface DocumentText {
 export interface PageRange {
   readonly start: number;
   readonly end: number;
-  /** Whether the page has something on it that was not read. */
+  /** Whether the page has content that was not read. */
   readonly isUnread?: true;
 }
 

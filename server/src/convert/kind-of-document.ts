@@ -3,7 +3,7 @@ import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
 
-/** The first stream of the kinds that are compound files (MS-CFB). Their names are UTF-16. */
+/** A stream that identifies each kind of compound file (MS-CFB). Stream names are in UTF-16. */
 const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
@@ -11,7 +11,7 @@ const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['__substg1.0_', 'msg'],
 ];
 
-/** The `mimetype` of OpenDocument files and books. */
+/** The start of the `mimetype` part in OpenDocument files and EPUB books. */
 const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/vnd.oasis.opendocument.text', 'odt'],
   ['application/vnd.oasis.opendocument.spreadsheet', 'ods'],
@@ -19,7 +19,7 @@ const packageTypes: readonly (readonly [start: string, kind: string])[] = [
   ['application/epub+zip', 'epub'],
 ];
 
-/** Whether the file is a ZIP archive, a compound file or RTF. @param start The file's first bytes, as Latin-1. */
+/** Return whether a file is a ZIP archive, a compound file or RTF. @param start The file's first bytes, as Latin-1. */
 export const isZip = (start: string): boolean => start.startsWith('PK\x03\x04');
 export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf\x11\xe0');
 const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
@@ -60,8 +60,8 @@ export function kindOfArchive(bytes: Buffer, maxBytes: number): string | undefin
 }
 
 /**
- * Returns the name of the kind of an uploaded document: by its content, else by its file name. A file that only its name calls a PDF
- * has no kind.
+ * Returns the kind of an uploaded document, from its content or otherwise from its file name. An unknown kind is the file's extension.
+ * A file with the extension of a PDF or Office document, but other content, has no kind.
  */
 export async function kindOfDocument(
   start: string,

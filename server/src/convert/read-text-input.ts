@@ -42,7 +42,10 @@ export async function readDocument(
   return readPage(input, start, context);
 }
 
-/** Has the conversion endpoint read the document, if there is one for its kind, and it is not away. */
+/**
+ * Converts the document with the conversion endpoint. Returns `undefined` if no endpoint is set for documents of this kind, or if the
+ * server's own reader should read the document because the endpoint is unavailable.
+ */
 async function convert(
   input: ModuleInput,
   start: string,
@@ -56,11 +59,11 @@ async function convert(
   const name = await kindOfDocument(start, input.fileName, { read, maxBytes: context.limits.maxExpandedBytes });
   const kind = convertedKinds(conversion).find((candidate) => candidate.name === name);
   if (!kind) return undefined;
-  const { convertByEndpoint } = await import('./endpoint/convert-by-endpoint.js');
-  return convertByEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
+  const { convertWithEndpoint } = await import('./endpoint/convert-with-endpoint.js');
+  return convertWithEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
 }
 
-/** Refuses an Office document with a password, which is inside a file of the old format (MS-OFFCRYPTO, 2.3.4). */
+/** Rejects a password-protected Office document, which is stored in a compound file (MS-OFFCRYPTO, 2.3.4). */
 async function refuseEncrypted(input: ModuleInput, context: Context): Promise<void> {
   const bytes = await readBounded(input, 'document', context);
   if (!bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return;
@@ -115,14 +118,14 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
     default: {
-      // the colours of a terminal's output are no text
+      // terminal output has escape sequences for colours
       const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
       return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...pagesOf(plain) };
     }
   }
 }
 
-/** Returns the pages of a plain text, which form feeds separate. */
+/** Returns the pages of a plain text that has form feeds between pages. */
 function pagesOf(text: string): Pick<DocumentText, 'pages'> {
   if (!text.includes('\f')) return {};
   let start = 0;
@@ -158,7 +161,7 @@ async function readStartOf(path: string): Promise<Buffer> {
   }
 }
 
-/** Whether a page is XML, in which any element can be written as `<title/>`. */
+/** Returns whether a page is XML, in which any element can be self-closing, such as `<title/>`. */
 function looksLikeXhtml(start: string, fileName: string): boolean {
   return (
     /^<\?xml\s|^[^>]*XHTML|xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/i.test(start) ||

@@ -63,8 +63,8 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     [503, /returned 503/, 3],
     // the same would take too long again
     [504, /returned 504: no luck/, 1],
-    ['redirect', /returned 302, a redirect, .* Set baseUrl to the final address\.$/, 1],
-    ['shape', /did not return what (docling-serve|Tika) returns\. Check baseUrl and service\.$/, 1],
+    ['redirect', /returned 302, a redirect, .* Set baseUrl to the final URL\.$/, 1],
+    ['shape', /did not return a response of (docling-serve|Tika)\. Check baseUrl and service\.$/, 1],
     ['trunc', /cannot be reached \(ECONNRESET\)/, 3],
     ['empty', /found no text in the document\.$/, 1],
   ];
@@ -115,7 +115,10 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
     const ran = await parse(away, service, { whenAway: 'fallback' }, page);
     expect(snippets(ran)).toEqual(['Rent']);
     expect(ran.warnings).toMatchObject([
-      { code: 'read-by-fallback', message: expect.stringContaining('away. The conversion endpoint 127') as string },
+      {
+        code: 'read-by-fallback',
+        message: expect.stringContaining('unavailable. The conversion endpoint 127') as string,
+      },
     ]);
     expect(await messageOf(parse(away, service, { whenAway: 'fallback' }))).toMatch(
       /ECONNREFUSED.* Without it, this server cannot read rtf files\.$/,

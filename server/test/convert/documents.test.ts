@@ -116,7 +116,7 @@ describe('a Markdown file', () => {
     expect(warnings).toEqual([
       {
         code: 'pictures-left-out',
-        message: 'An image within the text was left out. Send images on their own, through ocr.',
+        message: 'An image within the text was left out. Send each image as a separate file, and process it with ocr.',
       },
     ]);
   });

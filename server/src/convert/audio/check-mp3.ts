@@ -4,9 +4,9 @@ import { lengthOfTag } from './refuse-cut-mp3.js';
 
 /** Number of bytes searched for frames, enough for stray bytes before them. */
 const searchedBytes = 2 ** 20;
-/** Three bytes of noise in 10 000 look like the start of a frame, but hardly ever are there several in a row. */
+/** In noise, three of 10 000 bytes look like the start of a frame, but several such frames in a row are very rare. */
 const minFrames = 4;
-/** The longest frame of a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
+/** Maximum length of a frame with a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
 const maxFreeLength = 2881;
 
 const mpeg1Rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
@@ -14,9 +14,9 @@ const mpeg2Rates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160
 const sampleRates = [44_100, 48_000, 32_000];
 
 /**
- * Checks that a file consists of mp3 frames. The decoder would take noise, or another format, for an mp3 too.
+ * Checks that a file consists of mp3 frames, because the decoder would also accept noise or another format.
  *
- * @throws `ModuleError` if it has no frames, or frames whose length only the distance between them tells (a free bit rate).
+ * @throws `ModuleError` if the file has no frames, or frames with a free bit rate, whose headers do not give their length.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);
@@ -45,7 +45,7 @@ export async function checkMp3(path: string): Promise<void> {
   }
 }
 
-/** Whether several frames follow each other, or two and the end of the file. */
+/** Returns whether at least four frames follow each other, or at least two before the end of `bytes`. */
 function startsFrames(bytes: Buffer, at: number): boolean {
   let next = at;
   for (let count = 0; count < minFrames; count++) {
@@ -57,14 +57,14 @@ function startsFrames(bytes: Buffer, at: number): boolean {
   return true;
 }
 
-/** Whether two headers have the sync word, and the same version, layer and sample rate. */
+/** Returns whether a header starts at `b` with the same version, layer and sample rate as the header at `a`. */
 function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
   return (
     bytes[b] === 0xff && bytes[a + 1] === bytes[b + 1] && ((bytes[a + 2] ?? 0) & 0x0c) === ((bytes[b + 2] ?? 0) & 0x0c)
   );
 }
 
-/** The length of a frame of layer III by its header (ISO/IEC 11172-3, 2.4.2.3), if it is a valid one with a bit rate. */
+/** Returns the length of a layer III frame, or `undefined` if its header is invalid or has no bit rate (ISO/IEC 11172-3, 2.4.2.3). */
 function lengthOfFrame(bytes: Buffer, at: number): number | undefined {
   const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
   const version = (second >> 3) & 3;
@@ -77,7 +77,7 @@ function lengthOfFrame(bytes: Buffer, at: number): number | undefined {
   return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((third >> 1) & 1);
 }
 
-/** Whether headers without a bit rate follow each other at a fixed distance, with a byte of padding now and then. */
+/** Returns whether headers without a bit rate follow each other at a fixed distance. Some frames have a byte of padding. */
 function startsFreeFrames(bytes: Buffer, at: number): boolean {
   const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
   if ((second & 0xe6) !== 0xe2 || third >> 4 !== 0 || ((third >> 2) & 3) === 3) return false;

@@ -9,10 +9,10 @@ const maxPageBytes = 65_307;
 const toleratedSeconds = 0.1;
 
 /**
- * Describes why a recording is incomplete, by what its container says: declared lengths that the file does not have, and missing
- * marks of the end. Returns `undefined` for one that is complete, and for kinds that do not say their length.
+ * Describes why a recording is incomplete: it is shorter than its container declares, or its end is not marked. Returns `undefined` for
+ * a complete recording, and for formats that do not declare a length.
  *
- * @param seconds How long the decoded audio is.
+ * @param seconds The duration of the decoded audio.
  */
 export async function describeCut(path: string, seconds: number): Promise<string | undefined> {
   const file = await open(path);
@@ -43,7 +43,7 @@ export async function describeCut(path: string, seconds: number): Promise<string
   }
 }
 
-/** Checks the last page of an Ogg file: it must be whole, and have the mark of the end (bit 4). */
+/** Describes why the last page of an Ogg file is incomplete or not marked as the end (flag 0x04). */
 function describeLastPage(end: Buffer): string | undefined {
   const page = end.subarray(Math.max(0, end.lastIndexOf('OggS', undefined, 'latin1')));
   const count = page[26];

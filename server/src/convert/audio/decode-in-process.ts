@@ -22,7 +22,7 @@ interface Decoded {
 
 interface Source {
   readonly load: () => Promise<Decoder>;
-  /** What the decoder gets before the bytes of the file. */
+  /** Bytes that the decoder gets before those of the file. */
   readonly header?: Buffer;
   readonly from?: number;
   readonly to?: number;
@@ -82,7 +82,7 @@ async function findSource(path: string): Promise<Source> {
   );
 }
 
-/** The kinds that only ffmpeg reads. */
+/** Formats that only ffmpeg reads, by extension. */
 const foreignKinds: Readonly<Record<string, string>> = {
   aac: 'AAC',
   aif: 'AIFF',

@@ -1,9 +1,9 @@
-/** A mix with a smaller share of the channels' energy has cancelled itself out. Unrelated channels keep a half. */
+/** If the mix has a smaller share of the channels' mean energy, they cancel each other out. Two unrelated channels keep half of it. */
 const minEnergy = 0.05;
 
 /**
- * Mixes channels down to mono by averaging them. Where they cancel each other out, because one has the inverse phase of the other,
- * the first loud channel counts alone.
+ * Mixes channels down to mono by averaging them. If they cancel each other out, because one is the inverse of another, returns the
+ * first loud channel alone.
  */
 export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = channels;
@@ -17,7 +17,7 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const energies = channels.map(energyOf);
   const mean = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
   if (energyOf(mixed) >= minEnergy * mean) return mixed;
-  // the same one in every piece of the recording, although which is the loudest may change
+  // choose the same channel in every piece of the recording, although the loudest one may change
   const loudest = Math.max(...energies);
   return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;
 }

@@ -72,14 +72,14 @@ function findCodec(description: Buffer): string | undefined {
     if (name.trim() === '') continue;
     const isMp3 = name === 'mp4a' ? isMp3Object(description.subarray(table)) : mp3Names.includes(name);
     if (!isMp3) return name === 'mp4a' ? 'AAC' : name;
-    // frames of other tracks are interleaved with these
+    // the frames of other tracks are interleaved with those of the audio
     if (description.includes('vmhd')) return 'mp3 interleaved with video';
     return description.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
   }
   return undefined;
 }
 
-/** Whether a sample entry `mp4a` is an mp3, by the object type in its descriptor (ISO/IEC 14496-1, 7.2.6.6). */
+/** Returns whether a sample entry `mp4a` is an mp3, by the object type in its descriptor (ISO/IEC 14496-1, 7.2.6.6). */
 function isMp3Object(entry: Buffer): boolean {
   const descriptor = entry.indexOf('esds');
   if (descriptor === -1) return false;

@@ -17,9 +17,9 @@ interface Audio {
   readonly isSilent: boolean;
 }
 
-/** The largest sample of silence. Speech that was recorded very quietly is ten times as loud. */
+/** Maximum amplitude of silence. Very quiet speech is ten times as loud. */
 const silentLevel = 0.0005;
-/** Sound tracks that are looked at if the first is silent. */
+/** Maximum number of sound tracks to try if the main one is silent. */
 const maxTracks = 8;
 
 /**
@@ -38,7 +38,7 @@ export async function* audioChunks(
   await refuseCutMp3(path);
   await refuseLongFlac(path, maxAudioSeconds);
   let samples = 0;
-  // the compiler does not see that the decoder sets it
+  // with the cast, the compiler does not assume that this stays false: the decoder calls `onCut`
   let isReported = false as boolean;
   const options = { maxSeconds: maxAudioSeconds, signal, track, onCut: () => (isReported = true) };
   const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
@@ -59,7 +59,7 @@ export async function* audioChunks(
   if (cut === undefined) return;
   warn?.({
     code: 'cut-off',
-    message: `The recording is cut off: ${cut}. Only the first ${seconds.toFixed(1)} seconds count. Send the complete file.`,
+    message: `The recording is cut off: ${cut}. Only the first ${seconds.toFixed(1)} seconds were read. Send the complete file.`,
   });
 }
 
@@ -75,9 +75,9 @@ const growth = 60 * sampleRate;
 
 /**
  * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the sound track that a player would choose is silent,
- * the first one that is not counts (only with ffmpeg).
+ * reads the first track with sound instead (only with ffmpeg).
  *
- * @param warn Receives what is missing: `cut-off`, `other-sound-track`, `silent-recording`.
+ * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
  * @throws `ModuleError` under the same conditions as {@link audioChunks}.
  */
 export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<Audio> {

@@ -3,32 +3,32 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** The samples of a WAV file. */
 export interface WavSound {
-  /** The header of a plain WAV file with such samples, for the decoder, which knows neither padding nor large files. */
+  /** A plain WAV header for these samples, because the decoder supports neither padding nor large files. */
   readonly header: Buffer;
   /** The position of the samples in the file, in bytes. */
   readonly from: number;
   readonly to: number;
-  /** Number of bytes that the header declares and the file does not have. */
+  /** Number of bytes that the header declares but the file lacks. */
   readonly missing: number;
 }
 
 interface Layout {
-  /** Where the first chunk begins. */
+  /** The offset of the first chunk. */
   readonly start: number;
   readonly idLength: number;
   readonly sizeOf: (header: Buffer) => number;
-  /** Where the next chunk begins. @param last The byte at the end of the chunk, which may be padding. */
+  /** Returns the offset of the next chunk. @param last The byte after the chunk, which may be padding. */
   readonly next: (end: number, last: number) => number;
 }
 
-/** Padding is a zero. Some programs write none. */
+/** A chunk of odd length is padded with a zero, but some programs omit it. */
 const riff: Layout = {
   start: 12,
   idLength: 4,
   sizeOf: (header) => header.readUInt32LE(4),
   next: (end, last) => end + (end % 2 === 1 && last === 0 ? 1 : 0),
 };
-/** Sony Wave64: names of 16 bytes, lengths of 8 that include the chunk's header. */
+/** Sony Wave64: ids have 16 bytes; lengths have 8 bytes and include the chunk's header. */
 const wave64: Layout = {
   start: 40,
   idLength: 16,
@@ -39,14 +39,14 @@ const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
-/** Programs that write to a pipe declare 0, or about the largest length of 31 or 32 bits. */
+/** Programs that write to a pipe declare a length of 0, or one close to the 31-bit or 32-bit maximum. */
 const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
 
 /**
  * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for another
  * file.
  *
- * @throws `ModuleError` if the numbers in the file are big-endian (RIFX), or it has no samples.
+ * @throws `ModuleError` if the file is big-endian (RIFX), or has no samples.
  */
 export async function findWavSound(path: string): Promise<WavSound | undefined> {
   const file = await open(path);
@@ -99,14 +99,14 @@ async function* chunksOf(
   }
 }
 
-/** Bytes beyond the end of the file are 0. */
+/** Reads `length` bytes at an offset. Bytes beyond the end of the file are 0. */
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(Math.max(length, 16));
   await file.read(bytes, 0, length, at);
   return bytes.subarray(0, length);
 }
 
-/** The header of a file of unknown length. */
+/** Returns the header of a WAV file of unknown length. */
 function plainHeader(format: Buffer): Buffer {
   const start = Buffer.from('RIFF\xff\xff\xff\xffWAVEfmt \0\0\0\0', 'latin1');
   start.writeUInt32LE(format.length, 16);

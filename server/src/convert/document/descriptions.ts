@@ -1,9 +1,9 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** From this share of the text on, the descriptions of pictures are worth a warning. Those of icons and badges stay below it in long texts. */
+/** Minimum length of descriptions to warn about, as a share of the text. In long texts, those of icons and badges stay below it. */
 const minShare = 0.03;
 
-/** Counts the descriptions of pictures, which are left out. */
+/** Counts the descriptions of pictures that are left out of the text. */
 export class Descriptions {
   #count = 0;
   #length = 0;
@@ -15,8 +15,8 @@ export class Descriptions {
     this.#length += length;
   }
 
-  /** Warns if the descriptions are long, compared with the text. */
-  warnBeside(textLength: number, warn: Warn): void {
+  /** Warns if the descriptions are long in relation to the text. */
+  warnIfLong(textLength: number, warn: Warn): void {
     if (this.#length === 0 || this.#length < minShare * textLength) return;
     const what =
       this.#count === 1 ? 'The description of a picture was' : `The descriptions of ${this.#count} pictures were`;

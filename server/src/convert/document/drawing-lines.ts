@@ -1,14 +1,14 @@
 import { readXml } from './read-xml.js';
 
-/** The elements whose values are names of series and categories. */
+/** Elements whose values are the names of series and categories. */
 const names = new Set(['c:strCache', 'c:strLit', 'c:multiLvlStrCache']);
 
-/** Returns the text of a chart or diagram: titles, names of series and categories, labels. Each is a line, and repeated ones are one. */
+/** Returns the titles, labels, and names of series and categories of a chart or diagram, without duplicates. */
 export function drawingLines(part: Buffer, kind: string): string[] {
   const lines = new Set<string>();
   let line = '';
   let inText = false;
-  /** Whether the values are names, and not numbers. */
+  /** Whether the values are names rather than numbers. */
   let isNames = false;
   const end = (): void => {
     if (line.trim() !== '') lines.add(line.replaceAll(/\s+/g, ' ').trim());

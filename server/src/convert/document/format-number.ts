@@ -1,4 +1,4 @@
-/** The number formats of lists, by the names of HTML and of WordprocessingML (ECMA-376, 17.18.59). */
+/** The number formats of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
 const formats: Readonly<Record<string, (number: number) => string>> = {
   a: (number) => letters(number),
   A: (number) => letters(number).toUpperCase(),
@@ -12,7 +12,7 @@ const formats: Readonly<Record<string, (number: number) => string>> = {
   none: () => '',
 };
 
-/** Formats the number of a list's item. Numbers that a format does not have, and unknown formats, are decimal. */
+/** Formats the number of a list item. Numbers outside 1–3 999, and unknown formats, are written in decimal. */
 export function formatNumber(number: number, format: string | undefined): string {
   const write = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
   return write ? write(number) : String(number);

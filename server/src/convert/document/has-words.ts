@@ -1,6 +1,6 @@
 import { readXml } from './read-xml.js';
 
-/** Whether a part of an Office document has words, and not just the number of the page. */
+/** Returns whether a part of an Office document has words, not just a page number. */
 export function hasWords(part: Buffer | undefined, kind: string): boolean {
   let inText = false;
   let found = false;

@@ -7,7 +7,7 @@ import { TableText } from './table-text.js';
 /** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
   ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
-  // a formula's source, next to the formula
+  // the source of a formula, which follows the formula itself
   ...['annotation', 'annotation-xml'],
 ]);
 /** Elements separated from the surrounding text by blank lines. */
@@ -19,19 +19,19 @@ const paragraphs = new Set([
 const blocks = new Set([
   ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
-/** The parser's time for each tag grows with the number of open elements. Browsers stop nesting at 512. */
+/** Maximum number of open elements, because the parser's time per tag grows with it. Browsers stop nesting at 512. */
 const maxOpenElements = 10_000;
-/** The sum of the open elements at each tag. A page of a million tags, nested 20 levels deep, has a hundredth of it. */
+/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches a hundredth of it. */
 const maxNesting = 2_000_000_000;
 
 interface HtmlOptions {
   readonly maxTextBytes: number;
   /** Whether the page is XHTML, in which `<title/>` is a whole element. @default false */
   readonly isXml?: boolean;
-  /** Whether the page was made from a document: every space counts, and every paragraph is one line. @default false */
+  /** Whether the page was converted from a document: every space is kept, and every paragraph is one line. @default false */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
-  /** Is called with the description of each picture, which is left out. */
+  /** Called with the description of each picture, which is left out of the text. */
   readonly onPicture?: (description: string) => void;
 }
 
@@ -162,7 +162,7 @@ export function readHtml(html: string, options: HtmlOptions): string {
   const pictures = new Descriptions();
   const text = htmlText(html, { ...options, onPicture: (description) => pictures.add(description) });
   if (text.trim() !== '') {
-    if (options.warn) pictures.warnBeside(text.length, options.warn);
+    if (options.warn) pictures.warnIfLong(text.length, options.warn);
     return text;
   }
   throw new ModuleError(
@@ -170,7 +170,7 @@ export function readHtml(html: string, options: HtmlOptions): string {
   );
 }
 
-/** Whether attributes hide an element, by the rules of Mozilla's Readability. */
+/** Returns whether attributes hide an element, by the rules of Mozilla's Readability. */
 function isHiddenBy(name: string, attributes: Attributes): boolean {
   return (
     'hidden' in attributes ||

@@ -1,9 +1,9 @@
-/** More than anyone writes. The time of `marked` grows with the depth times the length. */
+/** Maximum nesting depth, more than anyone writes. The time that `marked` takes grows with depth times length. */
 const maxDepth = 50;
 
 /**
- * Returns whether lists or quotations are nested too deeply, in linear time: by the marks at the start of each line, and by the
- * columns of the list items that are open.
+ * Returns whether lists or quotations are nested too deeply. To take linear time, looks only at the marks at the start of each line and
+ * the columns of the open list items.
  */
 export function isNestedTooDeeply(markdown: string): boolean {
   const open: number[] = [];
@@ -16,14 +16,14 @@ export function isNestedTooDeeply(markdown: string): boolean {
       open.push(...items);
     }
     if (open.length + quotations > maxDepth && !isRule(markdown.slice(start, end))) return true;
-    // the items of a rule are none
+    // the marks of a horizontal rule open no list items
     if (open.length > maxDepth) open.length = 0;
     start = end + 1;
   }
   return false;
 }
 
-/** Returns the columns of the list items that a line opens, and the number of its quotation marks. At most some more than allowed. */
+/** Returns the columns of the list items that a line opens, and the number of its quotation marks (`>`). Stops above the maximum depth. */
 function marksOf(markdown: string, start: number, end: number): { items: number[]; quotations: number } {
   const items: number[] = [];
   let quotations = 0;
@@ -43,7 +43,7 @@ function marksOf(markdown: string, start: number, end: number): { items: number[
   return { items, quotations };
 }
 
-/** Whether a line is a rule, such as `* * *`. */
+/** Returns whether a line is a horizontal rule, such as `* * *`. */
 function isRule(line: string): boolean {
   return /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/.test(line);
 }

@@ -9,16 +9,16 @@ import { boundBlocks, boundInline, hasTooManyBlocks } from './markdown-work.js';
 
 const base64Mark = ';base64,';
 const base64Character = /[\w+/=%-]/;
-/** Shorter data, such as that of an icon, is no trouble. */
+/** Minimum length of image data that is left out, in characters. Shorter data, such as that of an icon, is harmless. */
 const minImageLength = 1000;
 
-/** The patterns of `marked` need a stack that grows with the length of a line. */
+/** Above this line length, the patterns of `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
 const tooDeep = 'its lists or quotations are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Returns a Markdown file's text as rendered, without markup. Every line of text has the line number that it has in the file.
+ * Returns a Markdown file's text as rendered, without markup. Every line of text keeps its line number in the file.
  *
  * @throws `ModuleError` if the file is nested too deeply, has a line that is too long, or contains too much text.
  */
@@ -39,13 +39,13 @@ export async function markdownText(
   const options = { gfm: true, breaks: true, tokenizer };
   const lexer = new Lexer(options);
   lexer.inlineTokens = boundInline(lexer.inlineTokens.bind(lexer), () => {
-    warn({ code: 'markup-kept', message: 'A part of the text has so many marks that they were kept.' });
+    warn({ code: 'markup-kept', message: 'A part of the text has so much markup that it was left unchanged.' });
   });
   try {
     const pictures = new Descriptions();
     const lines = new MarkdownLines(new Parser(options), { maxTextBytes, onPicture: (text) => pictures.add(text) });
     const document = lines.read(lexer.lex(source.replace(/^\ufeff/, '')));
-    pictures.warnBeside(document.text.length, warn);
+    pictures.warnIfLong(document.text.length, warn);
     return document;
   } catch (error) {
     // long lines, and marks nested within a line, make `marked` recurse until the stack overflows
@@ -54,7 +54,7 @@ export async function markdownText(
   }
 }
 
-/** Leaves out the data of images. A pattern cannot find them, because its stack grows with their length. */
+/** Removes the data of embedded images. Searches without a pattern, because its stack would grow with the length of the data. */
 function withoutImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];
   let from = 0;
@@ -68,7 +68,10 @@ function withoutImages(markdown: string, warn: Warn): string {
   }
   if (parts.length > 0) {
     const what = parts.length === 1 ? 'An image within the text was' : `${parts.length} images within the text were`;
-    warn({ code: 'pictures-left-out', message: `${what} left out. Send images on their own, through ocr.` });
+    warn({
+      code: 'pictures-left-out',
+      message: `${what} left out. Send each image as a separate file, and process it with ocr.`,
+    });
   }
   return parts.join('') + markdown.slice(from);
 }
@@ -95,7 +98,7 @@ class MarkdownLines {
   readonly #options: LinesOptions;
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
-  /** The line, from 1, on which the text ends so far. */
+  /** The 1-based line on which the text ends so far. */
   #line = 1;
   #length = 0;
   #bytes = 0;
@@ -110,7 +113,7 @@ class MarkdownLines {
     return { text: this.#parts.join(''), paragraphs: this.#starts };
   }
 
-  /** @param label What stands before the first text, such as the number of a list's item. */
+  /** @param label The text before the first block, such as the number of a list item. */
   #addBlocks(tokens: readonly Token[], firstLine: number, label: string): void {
     let line = firstLine;
     let pending = label;
@@ -157,7 +160,7 @@ class MarkdownLines {
     }
   }
 
-  /** A row of a table is a line of cells with tabs between them. The line below the header has no text. */
+  /** Adds each row as a line of cells with tabs between them. The delimiter row below the header adds no text. */
   #addTable({ header, rows }: Tokens.Table, line: number): void {
     for (const [index, row] of [header, ...rows].entries()) {
       const cells = row.map(({ tokens }) => this.#plainText(this.#parser.parseInline(tokens)));
@@ -167,12 +170,12 @@ class MarkdownLines {
 
   #textOf(token: Token): string {
     const isInline = token.type === 'paragraph' || token.type === 'heading' || token.type === 'text';
-    // the box of an item is in its label
+    // an item's checkbox is part of its label
     const tokens = (token as Tokens.Generic).tokens?.filter(({ type }) => type !== 'checkbox');
     return this.#plainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
   }
 
-  /** Most paragraphs have no markup but line breaks and quotation marks, which need no reader of HTML. */
+  /** Returns the text of rendered HTML. Most paragraphs contain only line breaks and escaped quotes, and need no HTML parser. */
   #plainText(html: string): string {
     const plain = html.replaceAll('<br>', '\n').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
     if (/[<&]/.test(plain)) return htmlText(html, this.#options);
@@ -181,7 +184,7 @@ class MarkdownLines {
 
   #add(text: string, line: number): void {
     if (text.trim() === '') return;
-    // a block of HTML can be longer as text
+    // a block of HTML can have more lines as text than in the file
     const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
     this.#bytes += Buffer.byteLength(text) + breaks;
     const { maxTextBytes } = this.#options;
@@ -193,7 +196,7 @@ class MarkdownLines {
   }
 }
 
-/** White space as browsers collapse it: a no-break space stays. */
+/** Collapses white space as browsers do. No-break spaces are kept. */
 function collapseSpace(text: string): string {
   return text.replaceAll(/[ \t\r\f]+/g, ' ').replaceAll(/^ | $/g, '');
 }

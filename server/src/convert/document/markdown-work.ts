@@ -1,17 +1,17 @@
 import type { Token, Tokenizer } from 'marked';
 
-/** The work that `marked` may have with inline markup beyond `freeWork`, in marks times characters. A billion takes some seconds. */
+/** Maximum work of `marked`, in marks times characters. A billion takes some seconds. */
 const maxWork = 1_000_000_000;
-/** The work of a paragraph of some 2 000 characters, which is not counted. */
+/** Work for inline markup that is not counted: that of a paragraph of about 2 000 characters. */
 const freeWork = 100_000;
 
 const marks = /[!-/:-@[-`{-~]/g;
 
 /**
- * Returns the function that reads inline markup, with a limit: it looks for the end of an emphasis or a link from every mark on, so
- * its time grows with the marks times the characters. What is beyond the limit stays as it is.
+ * Wraps `read`, which parses inline markup, in a limit on its work. From every mark, `read` searches for the end of an emphasis or link,
+ * so its time grows with marks times characters. Markup beyond the limit stays unchanged in the text.
  *
- * @param onLimit Is called once, when something stays as it is.
+ * @param onLimit Called once, when the limit is reached.
  */
 export function boundInline(
   read: (source: string, tokens?: Token[]) => Token[],
@@ -34,20 +34,20 @@ export function boundInline(
   };
 }
 
-/** The work that `marked` may have with lists and quotations, in characters. It takes some seconds. */
+/** Maximum work of `marked` for lists and quotations, in characters. It takes some seconds. */
 const maxBlockWork = 100_000_000;
-/** How often each character of a file may count besides: ten levels of lists. */
+/** Additional work allowed per character of the file, enough for ten levels of lists. */
 const workPerCharacter = 50;
-/** A character of a list or quotation takes longer than one that is only searched. */
+/** Work per character of a list or quotation. Parsing a character takes longer than searching it. */
 const readingCost = 5;
 const blankLine = /\n[ \t]*\n/;
 
 /**
- * Limits how often a tokenizer reads the same blocks. A list within a quotation is read again at each line that continues it, and each
- * line of an item is the start of a search for the end of its paragraph.
+ * Limits how often a tokenizer reads the same blocks. It reads a list within a quotation again for each line that continues the list,
+ * and from each line of an item it searches for the end of the paragraph.
  *
- * @param length The length of the file.
- * @param onLimit Throws the error.
+ * @param length The length of the file, in characters.
+ * @param onLimit Throws the error for a file that exceeds the limit.
  */
 export function boundBlocks(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
   let left = maxBlockWork + workPerCharacter * length;
@@ -75,15 +75,15 @@ export function boundBlocks(tokenizer: Tokenizer, length: number, onLimit: () =>
   };
 }
 
-/** A quotation that starts again is joined with all that follows it, several times if it has a list. */
+/** Work when a quotation resumes, in starts: `marked` joins it with all text that follows, several times if it has a list. */
 const quotationStart = 4;
 
 /** The line below the header of a table. */
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$/;
 
 /**
- * Returns whether reading the blocks would take minutes. Between two blank lines, `marked` reads on from each line that could be the
- * one below the header of a table, and reads again where a quotation starts again.
+ * Returns whether reading the blocks would take minutes. Up to the next blank line, `marked` reads ahead from each line that could be
+ * the delimiter row of a table, and reads again wherever a quotation resumes.
  */
 export function hasTooManyBlocks(markdown: string): boolean {
   let work = 0;

@@ -2,7 +2,7 @@ import { readXml } from './read-xml.js';
 import { relationshipsOf } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Whether slides with one of these layouts show text of the layout or its master. Placeholders only say what to type. */
+/** Returns whether slides with these layouts show text of a layout or its master, other than placeholders, which only say what to type. */
 export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): boolean {
   const masters = new Set<string>();
   for (const layout of layouts) {

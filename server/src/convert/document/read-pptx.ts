@@ -14,14 +14,14 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** A list of slides can name one slide many times. */
+/** Maximum number of slides, because the list of slides can name the same slide many times. */
 const maxSlides = 20_000;
 
 interface Slide {
   readonly lines: string[];
   readonly isHidden: boolean;
   readonly pictures: number;
-  /** Whether the slide shows what its layout and master have. */
+  /** Whether the slide shows the content of its layout and master. */
   readonly showsMaster: boolean;
 }
 
@@ -89,7 +89,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
     throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
   const targets = relationshipsOf(archive, name);
   const lines: string[] = [];
-  /** The cells of the open row of a table. */
+  /** The cells of the table row that is being read. */
   let row: string[] | undefined;
   let paragraph = '';
   let formula: FormulaText | undefined;

@@ -12,7 +12,8 @@ interface XmlHandler {
 const maxDepth = 500;
 
 /**
- * Parses one part of an Office document. Names have the usual prefixes (`w:p`, `a:t`, `r:id`), whichever the part declares.
+ * Parses one part of an Office document. The handler gets names with the usual prefixes (`w:p`, `a:t`, `r:id`), whichever prefixes
+ * the part declares.
  *
  * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
  * exponentially), is nested too deeply, or is truncated.

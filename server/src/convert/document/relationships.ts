@@ -8,7 +8,7 @@ interface Relationship {
   readonly path: string;
 }
 
-/** Returns the parts that a part of an Office document refers to, by the ids of the relationships. */
+/** Returns the parts that a part of an Office document refers to, by relationship id. */
 export function relationshipsOf(archive: ZipArchive, part: string): Map<string, Relationship> {
   const targets = new Map<string, Relationship>();
   const folder = posix.dirname(part);

@@ -7,8 +7,8 @@ const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
 
 /**
- * Returns what subtitles say, a line per line on the screen, without numbers, times and formatting. A voice becomes the speaker's
- * name: `<v Anna>Hello` is `Anna: Hello`. A text without times is returned unchanged.
+ * Returns the text of subtitles, line by line as on screen, without numbers, times and formatting. A voice tag becomes the speaker's
+ * name: `<v Anna>Hello` is `Anna: Hello`. Text without times is returned unchanged.
  */
 export function subtitlesText(subtitles: string): string {
   const blocks = subtitles.replace(/^\ufeff/, '').split(/\n[^\S\n]*\n/);

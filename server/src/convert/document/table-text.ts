@@ -1,12 +1,12 @@
 import { Lines } from './lines.js';
 
-/** Maximum length of a cell with several lines that is still written as one line, in characters. Longer ones are layout. */
+/** Maximum length of a multi-line cell that is still written as one line, in characters. Tables with longer cells are layout. */
 const maxJoinedCell = 300;
-/** Maximum number of tables inside each other. In deeper ones, every cell is a block. */
+/** Maximum nesting depth of tables. In deeper tables, every cell is a block. */
 const maxNestedTables = 20;
-/** The limit of browsers. */
+/** Maximum number of columns or rows that a cell spans, as in browsers. */
 const maxSpan = 1000;
-/** From this column on, spans add no empty ones, and the cells of a row are written before it ends. */
+/** Beyond this number of columns, spans add no empty columns, and the cells of a row are written before the row ends. */
 const maxColumns = 1000;
 
 interface Cell {
@@ -16,22 +16,23 @@ interface Cell {
 }
 
 interface Table {
-  /** Where the rows go. */
+  /** Receives the rows. */
   readonly lines: Lines;
-  /** For each column, the number of further rows that a cell above also covers. */
+  /** For each column, the number of further rows that a cell above covers. */
   readonly covered: number[];
   /** The cells of the open row that are not written yet. */
   readonly row: Cell[];
-  /** The next column of the open row, and the column of the last text that is written. */
+  /** The next column of the open row. */
   column: number;
+  /** The column of the last text that is written. */
   lastText: number;
 }
 
-/** Writes tables: a row is a line, with a tab between two cells. A row with a cell of several long lines is written cell by cell. */
+/** Writes tables: each row is a line, with tabs between the cells. A row with a long cell of several lines is written cell by cell. */
 export class TableText {
   readonly #maxTextBytes: number;
   readonly #tables: Table[] = [];
-  /** Where text goes: the innermost open cell, or the page. */
+  /** Receives text: the innermost open cell, or the page. */
   lines: Lines;
 
   constructor(maxTextBytes: number) {
@@ -84,7 +85,7 @@ export class TableText {
   }
 }
 
-/** Writes the cells of a row so far: each text into its column, or as blocks if one of them has several long lines. */
+/** Writes the cells of a row so far: each in its column, or as blocks if a cell is long and has several lines. */
 function writeCells(table: Table): void {
   const { lines, covered, row } = table;
   const texts = row.map((cell) => cell.lines.toString());
@@ -98,7 +99,7 @@ function writeCells(table: Table): void {
   row.length = 0;
 }
 
-/** A cell that spans columns, or comes from the row above, leaves empty ones. */
+/** Joins cells with tabs. Columns that a spanning cell covers stay empty. */
 function joinCells(table: Table, texts: readonly string[]): string {
   const { row, covered } = table;
   let joined = '';

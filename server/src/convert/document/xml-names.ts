@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The prefixes that our readers use, for the namespaces of Office documents. The second of two is that of strict files. */
+/** The prefixes that our readers use for the namespaces of Office documents. Strict files have the namespaces of `purl.oclc.org`. */
 const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
   'http://purl.oclc.org/ooxml/wordprocessingml/main': 'w',
@@ -21,15 +21,15 @@ const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
 };
 
-/** Real documents have some fifty. Every element that declares one copies those around it. */
+/** Maximum number of prefixes, because every element that declares one copies the outer ones. Real documents have about fifty. */
 const maxPrefixes = 1000;
 
 type Attributes = Readonly<Record<string, string>>;
 
 interface Scope {
-  /** What the document's prefixes are in our names. */
+  /** Our prefix for each prefix of the document. */
   readonly prefixes: ReadonlyMap<string, string>;
-  /** Whether every prefix is already ours. */
+  /** Whether every prefix of the document equals ours. */
   readonly isPlain: boolean;
 }
 
@@ -49,7 +49,7 @@ export class XmlNames {
     return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
   }
 
-  /** Returns the name of the innermost open element, which this closes. */
+  /** Closes the innermost open element, and returns its name. */
   close(name: string): string {
     const scope = this.#scopes.pop();
     return !scope || scope.isPlain ? name : rename(name, scope);
@@ -69,13 +69,13 @@ export class XmlNames {
       const prefix = key.slice('xmlns:'.length);
       const ours = prefixes[attributes[key] ?? ''];
       // an unknown namespace must not look like one of ours
-      known.set(prefix, ours ?? (prefix === '' || isOurs.has(prefix) ? `${prefix}?` : prefix));
+      known.set(prefix, ours ?? (prefix === '' || ourPrefixes.has(prefix) ? `${prefix}?` : prefix));
     }
     return { prefixes: known, isPlain: [...known].every(([prefix, ours]) => prefix === ours) };
   }
 }
 
-const isOurs = new Set(Object.values(prefixes));
+const ourPrefixes = new Set(Object.values(prefixes));
 
 function rename(name: string, { prefixes: known }: Scope): string {
   const colon = name.indexOf(':');

@@ -8,7 +8,7 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** Returns the lines of a file that a Word document includes (`w:altChunk`): a web page, a web archive or plain text. */
+/** Returns the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. */
 export async function embeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
   const text = bytes && (await embeddedText(path, bytes, context));
   if (text !== undefined) return text.split('\n');

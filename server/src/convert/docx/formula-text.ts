@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Each takes some hundred bytes until the formula ends. */
+/** Maximum number of elements in a formula. Each takes some hundred bytes of memory until the formula ends. */
 const maxElements = 200_000;
 
 interface Frame {
@@ -9,14 +9,15 @@ interface Frame {
   readonly parts: Map<string, string[]>;
   /** The text of all children. */
   text: string;
-  /** The character that the properties name, such as that of a sum. */
+  /** The operator or opening bracket in the properties, such as `∑`. */
   character: string | undefined;
+  /** The closing bracket in the properties. */
   endCharacter: string | undefined;
 }
 
 /**
- * Writes an Office formula (ECMA-376, 22.1) on one line, as in a calculation: `(a+b)/c`, `x^2`, `√(x)`. It takes the events of the
- * XML parser within `m:oMath`.
+ * Writes an Office formula (ECMA-376, 22.1) on one line, as in a calculation: `(a+b)/c`, `x^2`, `√(x)`. Its methods receive the XML
+ * parser's events within `m:oMath`.
  */
 export class FormulaText {
   readonly #frames: Frame[] = [newFrame('m:oMath')];
@@ -46,8 +47,8 @@ export class FormulaText {
     if (!frame || !parent) return;
     const text = write(frame);
     parent.text += text;
-    const others = parent.parts.get(frame.name);
-    if (others) others.push(text);
+    const siblings = parent.parts.get(frame.name);
+    if (siblings) siblings.push(text);
     else parent.parts.set(frame.name, [text]);
   }
 
@@ -97,7 +98,7 @@ function write(frame: Frame): string {
   }
 }
 
-/** Puts what is more than a name or a number in brackets. */
+/** Puts text in brackets, unless it is a name, a number or already in brackets. */
 function grouped(text: string): string {
   return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

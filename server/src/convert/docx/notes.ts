@@ -10,7 +10,7 @@ export class Notes {
     for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
   }
 
-  /** Returns the number of a note that the text refers to; `undefined` if the document does not have it. */
+  /** Returns the number of a note, which it gets at the first reference, or `undefined` if the document does not have the note. */
   numberOf(kind: NoteKind, id: string): number | undefined {
     const key = `${kind} ${id}`;
     if (!this.#contents.has(key)) return undefined;
@@ -19,7 +19,7 @@ export class Notes {
     return number;
   }
 
-  /** Returns the notes that have a number, from the first on. */
+  /** The notes that have a number, in order. */
   get numbered(): string[] {
     return [...this.#numbers.keys()].map((key) => this.#contents.get(key) ?? '');
   }

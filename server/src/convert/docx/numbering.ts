@@ -7,35 +7,35 @@ interface Level {
   /** The label, in which `%1` is the number of the first level. */
   text: string;
   isDecimal: boolean;
-  /** The paragraph style that has this level. */
+  /** The paragraph style that is linked to this level. */
   style: string | undefined;
 }
 
 interface NumberingList {
   readonly abstractId: string;
-  /** Where the numbers start again, by level. */
+  /** The number at which this list restarts each level. */
   readonly starts: Map<number, number>;
 }
 
-/** What a paragraph's properties, or those of its style, say about its number. */
+/** A paragraph's list and level, from its properties or those of its style. */
 export interface NumberingPlace {
   readonly list?: string | undefined;
   readonly level?: number | undefined;
 }
 
-/** Counts the numbered paragraphs of a Word document, and writes their labels as they are seen: `2.`, `1.3`, `(c)`, `IV.` */
+/** Counts the numbered paragraphs of a Word document, and writes their labels as Word shows them: `2.`, `1.3`, `(c)`, `IV.` */
 export class Numbering {
   readonly #levels = new Map<string, (Level | undefined)[]>();
   readonly #lists = new Map<string, NumberingList>();
   readonly #counts = new Map<string, (number | undefined)[]>();
   readonly #started = new Set<string>();
 
-  /** @param part The part `numbering.xml`, if there is one. */
+  /** @param part The part `numbering.xml`, if the document has it. */
   constructor(part: Buffer | undefined) {
     if (part) this.#read(part);
   }
 
-  /** Counts a paragraph. @returns Its label; empty for a bullet, and for a paragraph that is not in a list. */
+  /** Counts a paragraph. @returns Its label, or an empty string for a bullet or a paragraph outside lists. */
   next({ list: id, level: given }: NumberingPlace, style: string | undefined): string {
     const list = this.#lists.get(id ?? '');
     const levels = this.#levels.get(list?.abstractId ?? '');
@@ -90,7 +90,7 @@ export class Numbering {
   }
 }
 
-/** Reads a level's index. There are nine levels. */
+/** Reads a level's index, from 0 to 8. */
 export function levelNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^[0-8]$/.test(text) ? Number(text) : undefined;
 }

@@ -1,18 +1,18 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** How much of a part mammoth reads at a time. It needs about a kilobyte for each piece. */
+/** Number of pieces that mammoth reads at a time. It uses about a kilobyte of memory for each. */
 const chunkPieces = 20_000;
-/** What cannot be split, such as a row of a table, may have more. */
+/** Maximum number of pieces in an element that cannot be split, such as a table row. */
 const maxPieces = 200_000;
 
-/** Collects the simplified XML of a part in pieces: tags and texts. Long parts become chunks, because mammoth holds all that it reads. */
+/** Collects the simplified XML of a part in pieces: tags and texts. Splits long parts, because mammoth keeps all that it reads in memory. */
 export class PartOutput {
   readonly #chunks: string[] = [];
   #pieces: string[] = [];
   /** Whether the next paragraph continues the last one, which is therefore still open. */
   #isJoining = false;
 
-  /** Whether mammoth should read what is there before more is added. */
+  /** Whether the chunk is long enough to be cut. */
   get isLong(): boolean {
     return this.#pieces.length >= chunkPieces && !this.#isJoining;
   }
@@ -32,13 +32,13 @@ export class PartOutput {
     this.#pieces.push(...pieces);
   }
 
-  /** Adds to the last piece. */
+  /** Appends text to the last piece. */
   append(text: string): void {
     this.#pieces.push(`${this.#pieces.pop() ?? ''}${text}`);
   }
 
-  /** Takes the last piece back if it is this one. */
-  takeBack(piece: string): boolean {
+  /** Removes the last piece if it equals `piece`. @returns Whether it did. */
+  removeLast(piece: string): boolean {
     if (this.#pieces.at(-1) !== piece) return false;
     this.#pieces.pop();
     return true;
@@ -60,26 +60,26 @@ export class PartOutput {
     else this.push('</w:p>');
   }
 
-  /** Closes a paragraph after which something else than a paragraph comes. */
+  /** Closes a paragraph that was left open for the next one to continue. */
   endJoining(): void {
     if (!this.#isJoining) return;
     this.#isJoining = false;
     this.#pieces.push('</w:p>');
   }
 
-  /** Whether there is text in the pieces from an index on. Text is in pieces of its own, and its tags are not. */
+  /** Returns whether there is text in the pieces from an index on: a piece without tags, a symbol, or a whole run. */
   hasText(from: number): boolean {
     return this.#pieces.slice(from).some((piece) => !piece.startsWith('<') || /^<w:(?:sym|r><w:t)/.test(piece));
   }
 
-  /** Ends the chunk. @param open The elements that are open, which continue in the next chunk. */
+  /** Ends the chunk. @param open The names of the open elements, which continue in the next chunk. */
   cut(open: readonly string[]): void {
     for (const name of open.toReversed()) this.push(`</${name}>`);
     this.#chunks.push(this.take());
     for (const name of open) this.push(`<${name}>`);
   }
 
-  /** Returns the pieces since the last chunk, and forgets them. */
+  /** Removes and returns the pieces since the last chunk. */
   take(): string {
     this.endJoining();
     const content = this.#pieces.join('');
@@ -87,7 +87,7 @@ export class PartOutput {
     return content;
   }
 
-  /** Returns all chunks. */
+  /** Ends the last chunk, and returns all chunks. */
   end(): string[] {
     this.#chunks.push(this.take());
     return this.#chunks;

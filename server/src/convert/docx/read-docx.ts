@@ -40,7 +40,7 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
-    // they count their paragraphs on their own, and refer to no others
+    // notes number their paragraphs separately from the body, and do not refer to other notes
     const own = { ...context, numbering: new Numbering(numbering), noteNumber: () => undefined };
     if (part) notes.add(kind, simplifyNotes(part, own));
   }
@@ -55,7 +55,7 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   return text;
 }
 
-/** Reads what belongs to the text but lies in other parts. Embedded files are read in advance, because that takes promises. */
+/** Returns a function that reads text from other parts. Embedded files are read in advance, because reading them is asynchronous. */
 async function openRelated(archive: ZipArchive, document: string, context: Context): Promise<PartContext['linesOf']> {
   const targets = relationshipsOf(archive, document);
   const files = new Map<string, readonly string[]>();
@@ -91,14 +91,14 @@ function warnOfRest(
     warn({ code: 'pictures-left-out', message });
   }
   if (symbols > 0)
-    warn({ code: 'unreadable-symbols', message: `${count(symbols, 'symbol')} left out: no letter is known for it.` });
-  for (const [code, message, pattern] of others) {
+    warn({ code: 'unreadable-symbols', message: `${count(symbols, 'symbol')} left out: no matching letter is known.` });
+  for (const [code, message, pattern] of leftOutParts) {
     const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
     if (part !== undefined) warn({ code, message, part: posix.basename(part, '.xml') });
   }
 }
 
-const others: readonly (readonly [code: string, message: string, pattern: RegExp])[] = [
+const leftOutParts: readonly (readonly [code: string, message: string, pattern: RegExp])[] = [
   ['headers-left-out', 'Headers and footers were left out.', /^word\/(?:header|footer)\d*\.xml$/],
   ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
 ];

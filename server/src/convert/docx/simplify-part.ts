@@ -10,41 +10,42 @@ import { isOn, type WordStyles } from './word-styles.js';
 export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
-  /** Returns the lines of what a relationship leads to: an embedded file, a chart or a diagram. */
+  /** Returns the lines of the embedded file, chart or diagram that a relationship refers to. */
   readonly linesOf: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
   /** Returns the number of a note, if the document has it. */
   readonly noteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
-  /** Counts what is left out. */
+  /** The numbers of hidden texts and pictures that have been left out. */
   readonly leftOut: { hidden: number; pictures: number };
 }
 
 type Attributes = Readonly<Record<string, string>>;
 
+/** An open run or row. */
 interface Span {
-  /** Where its output begins. */
+  /** The index of its first piece in the output. */
   readonly at: number;
   isHidden: boolean;
-  /** Whether the run before has been opened again. */
+  /** Whether it continues the previous run. */
   readonly isMerged?: boolean;
 }
 
 interface Paragraph {
   style: string | undefined;
-  /** What its properties say about its number. */
+  /** The list and level in its properties. */
   place: NumberingPlace | undefined;
-  /** Whether it is a large first letter, or its end has been deleted, so that the next paragraph continues it. */
+  /** Whether the next paragraph continues it, because it is a drop cap or its end has been deleted. */
   isJoined: boolean;
 }
 
 /**
- * Rewrites the body of a Word document for mammoth, which does not know some of its elements: formulas become text, hidden text
- * goes, paragraphs and notes get their numbers, and text boxes are where mammoth looks for them. Returns the body in chunks.
+ * Rewrites the body of a Word document for mammoth, which does not know some of its elements: formulas become text, hidden text is
+ * removed, paragraphs and notes get their numbers, and text boxes move to where mammoth looks for them. Returns the body in chunks.
  */
 export function simplifyBody(part: Buffer, context: PartContext): string[] {
   return new Simplifier(context).run(part).end();
 }
 
-/** Rewrites notes in the same way. Returns them by their ids. */
+/** Rewrites footnotes or endnotes in the same way, and returns them by id. */
 export function simplifyNotes(part: Buffer, context: PartContext): Map<string, string> {
   const notes = new Map<string, string>();
   new Simplifier(context, notes).run(part);
@@ -60,10 +61,10 @@ class Simplifier {
   readonly #rows: Span[] = [];
   readonly #choices: { readonly at: number; readonly pictures: number }[] = [];
   readonly #paragraphs: Paragraph[] = [];
-  /** The id of the open note; `undefined` in the lines that separate notes from the text. */
+  /** The id of the open note, or `undefined` in the separators between text and notes. */
   #note: string | undefined;
   #formula: FormulaText | undefined;
-  /** The number of open elements from the dropped one on. */
+  /** The number of open elements inside the dropped one, including itself. */
   #droppedDepth = 0;
   #formulaDepth = 0;
 
@@ -114,7 +115,7 @@ class Simplifier {
 
   #isDropped(name: string, parent: string | undefined): boolean {
     if (isDropped(name, parent)) return true;
-    // a fallback is for programs that do not know the choice
+    // a fallback counts only if the choice before it has no text
     if (name === 'mc:Fallback') {
       const choice = this.#choices.at(-1);
       if (!choice || this.#out.hasText(choice.at)) return true;
@@ -137,17 +138,17 @@ class Simplifier {
     }
   }
 
-  /** Opens a run, or the one before again: without their properties, they are the same to mammoth, and it is slow with many. */
+  /** Opens a run, or continues the previous one: without their properties, runs are all alike, and mammoth is slow with many. */
   #openRun(): void {
     const isHidden = this.#context.styles.isHidden(this.#paragraphs.at(-1)?.style);
-    const isMerged = this.#out.takeBack('</w:r>');
+    const isMerged = this.#out.removeLast('</w:r>');
     this.#runs.push({ at: this.#out.length, isHidden, isMerged });
     if (!isMerged) this.#out.push('<w:r>');
   }
 
   #openText(): void {
     const isInRun = (this.#runs.at(-1)?.at ?? 0) < this.#out.length;
-    if (!isInRun || !this.#out.takeBack('</w:t>')) this.#out.push('<w:t>');
+    if (!isInRun || !this.#out.removeLast('</w:t>')) this.#out.push('<w:t>');
   }
 
   #refer(kind: 'footnote' | 'endnote', id: string | undefined): void {

@@ -1,12 +1,12 @@
 import { ModuleError } from '../../module-contract/module.js';
 import { wordPart } from './word-markup.js';
 
-/** How much XML of notes mammoth reads at a time, in characters. */
+/** Length of the notes' XML that mammoth reads at a time, in characters. */
 const maxNotesLength = 1_000_000;
 
 export interface Html {
   readonly html: string;
-  /** How many symbols were left out, because no letter is known for them. */
+  /** Number of symbols that were left out because no matching letter is known. */
   readonly symbols: number;
 }
 
@@ -38,7 +38,7 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
 
 async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
   const { default: mammoth } = await import('mammoth');
-  // an archive that mammoth has opened itself looks like this; its sizes have not been checked
+  // replaces the ZIP archive that mammoth would open itself, without a check of its sizes
   const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
   try {
     const { value, messages } = await mammoth.convertToHtml({ file } as never, {

@@ -1,28 +1,28 @@
-/** What is kept of a part. Other elements go, and their content stays in their place. */
+/** Elements that are kept. Others are replaced by their content. */
 const kept = new Set([
   ...['w:p', 'w:r', 'w:t', 'w:tab', 'w:br', 'w:noBreakHyphen', 'w:sym', 'w:fldChar', 'w:instrText'],
   ...['w:tbl', 'w:tr', 'w:trPr', 'w:tc', 'w:tcPr', 'w:gridSpan', 'w:vMerge', 'w:ffData', 'w:checkBox', 'w:checked'],
   ...['w:default', 'w:sdt', 'w:sdtPr', 'w:sdtContent', 'w14:checkbox', 'w14:checked'],
 ]);
-/** What goes with its content: earlier versions, layout, and the reading aid above or beside a character. */
+/** Elements that are removed with their content: earlier versions, layout, and phonetic guides (ruby). */
 const dropped = new Set([
   ...['w:moveFrom', 'w:delText', 'w:delInstrText', 'w:tblGrid', 'w:sectPr', 'w:tabs', 'w:rt', 'w:rubyPr'],
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Between the children of these, a part can be cut. */
+/** Elements between whose children a part can be cut. */
 const divisible = new Set(['w:document', 'w:body', 'w:altChunk', 'w:tbl', 'w:sdt', 'w:sdtContent', 'w:customXml']);
 
-/** Whether an element of a part is kept. @param parent The element around it. */
+/** Returns whether an element is kept. @param parent The name of its parent. */
 export function isKept(name: string, parent?: string): boolean {
   return kept.has(name) || (name === 'w:del' && parent === 'w:trPr');
 }
 
-/** Whether an element goes with its content. */
+/** Returns whether an element is removed with its content. */
 export function isDropped(name: string, parent: string | undefined): boolean {
-  // in properties, it marks the end of a paragraph or a row as deleted
+  // in properties, `w:del` marks the end of a paragraph or a row as deleted
   return dropped.has(name) || (name === 'w:del' && parent !== 'w:rPr' && parent !== 'w:trPr');
 }
 
-/** Whether a part can be cut between the children of an element. */
+/** Returns whether a part can be cut between the children of an element. */
 export const isDivisible = (name: string): boolean => divisible.has(name);

@@ -1,4 +1,4 @@
-/** WordprocessingML of a run, a paragraph and a text box with one text. */
+/** Return WordprocessingML with one text: a run, a paragraph or a text box. */
 export const runOf = (text: string): string => `<w:r><w:t>${escapeXml(text)}</w:t></w:r>`;
 export const paragraphOf = (line: string): string => `<w:p>${runOf(line)}</w:p>`;
 export const boxOf = (line: string): string =>
@@ -6,7 +6,7 @@ export const boxOf = (line: string): string =>
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Escapes a text for XML. What XML cannot contain becomes a space. */
+/** Escapes text for XML. Characters that XML does not allow become spaces. */
 export function escapeXml(text: string): string {
   return text.replaceAll(
     /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
@@ -18,5 +18,5 @@ const declarations =
   ' xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"' +
   ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
 
-/** A part of a Word document, such as `document`. */
+/** Returns the XML of a part of a Word document, such as `document`. */
 export const wordPart = (name: string, content: string): string => `<w:${name}${declarations}>${content}</w:${name}>`;

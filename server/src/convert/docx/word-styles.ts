@@ -7,14 +7,14 @@ interface Style {
   readonly place: NumberingPlace | undefined;
 }
 
-/** Maximum number of styles of which one is based on the other. */
+/** Maximum length of a chain of styles, each based on the next. */
 const maxAncestors = 20;
 
-/** What the styles of a Word document say about numbers and hidden text. */
+/** The numbering and hidden text that the styles of a Word document define. */
 export class WordStyles {
   readonly #styles = new Map<string, Style>();
 
-  /** @param part The part `styles.xml`, if there is one. */
+  /** @param part The part `styles.xml`, if the document has it. */
   constructor(part: Buffer | undefined) {
     if (!part) return;
     let id: string | undefined;
@@ -58,7 +58,7 @@ export class WordStyles {
   }
 }
 
-/** Reads the value of a property that is on or off, and on if it has no value. */
+/** Returns whether a property is on. A property without a value is on. */
 export function isOn(value: string | undefined): boolean {
   return value === undefined || !['0', 'false', 'off'].includes(value);
 }

@@ -13,7 +13,7 @@ export function decodeWindows1252(bytes: Uint8Array): string {
     .replaceAll(/[\x80-\x9f]/g, (character) => upper.charAt(character.charCodeAt(0) - 0x80));
 }
 
-/** Decodes bytes by the name of an encoding; `undefined` if the name is unknown. Invalid bytes become U+FFFD. */
+/** Decodes bytes in the named encoding. Invalid bytes become U+FFFD. Returns `undefined` if the name is unknown. */
 export function decodeBy(name: string, bytes: Uint8Array): string | undefined {
   try {
     const decoder = new TextDecoder(name);

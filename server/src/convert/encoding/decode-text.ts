@@ -15,7 +15,7 @@ type Decoded = { readonly text: string } | { readonly binary: string };
 export interface DecodeOptions {
   /** The encoding declared in the file itself. It is used instead of a guess. */
   readonly declared?: string | undefined;
-  /** The encoding that the user chose. It is used whatever the bytes look like. */
+  /** The encoding that the user chose. It is used without detection. */
   readonly chosen?: string | undefined;
   readonly warn: Warn;
 }
@@ -24,7 +24,7 @@ export interface DecodeOptions {
  * Decodes a text file in any common encoding, or returns the file format if the file is binary.
  *
  * A byte order mark takes precedence. If there is no byte order mark, NUL bytes at only even or only odd offsets indicate UTF-16,
- * and valid UTF-8 is decoded as UTF-8, also if some lines are not. Otherwise, the encoding is guessed. A UTF-8 byte order mark is
+ * and UTF-8 is decoded as UTF-8, even if some lines are invalid. Otherwise, the encoding is guessed. A UTF-8 byte order mark is
  * kept as U+FEFF, as in the hosted service's outputs.
  *
  * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
@@ -88,7 +88,7 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes ISO-2022-JP, which old Japanese mail is in: ASCII bytes that escape sequences turn into Japanese characters. */
+/** Decodes ISO-2022-JP, the encoding of old Japanese mail, in which escape sequences turn ASCII bytes into Japanese characters. */
 function fromIso2022(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];
   return text.length === bytes.length && escapes.some((escape) => text.includes(escape))

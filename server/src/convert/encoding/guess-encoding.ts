@@ -8,12 +8,12 @@ interface Guess {
   readonly confidence: number;
 }
 
-/** Maximum number of bytes to judge. */
+/** Maximum size of the sample, in bytes. */
 const sampleBytes = 65_536;
 
 /**
- * The encodings that are guessed, by the names of `jschardet`, with the names of the Encoding Standard. Rarer ones, such as
- * MacIceland, only win where a text has too few letters to tell.
+ * The encodings that can be guessed: the names of `jschardet`, with those of the Encoding Standard. Rare encodings, such as MacIceland,
+ * are not in the list, because they only win if a text has too few letters.
  */
 const candidates: Readonly<Record<string, string>> = {
   ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [`windows-125${i}`, `windows-125${i}`])),
@@ -37,7 +37,7 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   return fallback;
 }
 
-/** Joins lines from the whole file: all of them, or every second, third, … if they are too many. */
+/** Joins lines from the whole file: all of them, or every second, third, … if there are too many. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
   let total = 0;
   for (const { start, end } of foreignLines(bytes)) total += end - start + 1;
@@ -51,8 +51,8 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Whether a sample, read as windows-1252, is ASCII with single curly quotes, dashes and signs such as `€` or `°`. It has no
- * letters, which show the language, and in the other encodings these bytes are letters, which seldom stand alone.
+ * Returns whether a sample, read as windows-1252, is ASCII with isolated curly quotes, dashes and signs such as `€` or `°`. Such a
+ * sample has no letters to guess from. In other encodings, these bytes would be letters, which rarely stand alone.
  */
 function hasOnlyPunctuation(sample: Uint8Array): boolean {
   const foreign = decodeWindows1252(sample).match(/[^\0-\x7f]+/g) ?? [];

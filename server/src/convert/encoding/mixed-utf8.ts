@@ -13,8 +13,7 @@ interface MixedText {
  * Decodes a file in UTF-8 that has some lines with other bytes. A bad line without any UTF-8 sequence is in windows-1252. A bad line
  * with both is damaged: its invalid bytes become U+FFFD.
  *
- * @returns `undefined` if the file as a whole is not UTF-8. Text in other encodings hardly ever has a line beyond ASCII that is
- * valid UTF-8 by chance.
+ * @returns `undefined` if the file as a whole is not UTF-8. In other encodings, a line with bytes beyond ASCII is rarely valid UTF-8.
  */
 export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
   const bad: { line: ForeignLine; validCount: number }[] = [];
@@ -43,7 +42,7 @@ export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
   return { text: parts.join(''), foreign: numbers(false), damaged: numbers(true) };
 }
 
-/** Counts the characters beyond ASCII that are valid UTF-8, and the places that are not. */
+/** Counts the characters beyond ASCII that are valid UTF-8, and the invalid sequences. */
 function countSequences(line: Uint8Array): { valid: number; invalid: number } {
   let valid = 0;
   let invalid = 0;

@@ -13,16 +13,16 @@ import {
 } from '../../system/exchange.js';
 
 const maxAttempts = 3;
-/** The delay before the second attempt, in milliseconds. It doubles. */
+/** The delay before the second attempt, in milliseconds. It doubles with each further attempt. */
 const firstDelayMs = 500;
-/** A longer delay is not waited for, whatever the endpoint asks, in milliseconds. */
+/** Maximum delay, in milliseconds. If the endpoint asks for a longer one, there is no further attempt. */
 const maxDelayMs = 60_000;
 const retryable = new Set([408, 429, 500, 502, 503]);
 
-/** Thrown if the endpoint cannot be reached, does not respond in time, or says that it cannot work now. */
-export class EndpointAwayError extends ModuleError {}
+/** Thrown if the endpoint cannot be reached, does not respond in time, or returns a status such as 429 or 503. */
+export class EndpointUnavailableError extends ModuleError {}
 
-/** Sends documents to a conversion endpoint, with a timeout, retries and a limit on responses. Redirects are not followed. */
+/** Sends documents to a conversion endpoint, with a timeout, retries and a limit on the size of responses. Does not follow redirects. */
 export class ConversionClient {
   readonly #settings: ConversionSettings;
   readonly #signal: AbortSignal;
@@ -40,35 +40,36 @@ export class ConversionClient {
   }
 
   /**
+   * Sends a request, and returns the response if its status is 2xx or 404.
+   *
    * @param path Relative to the endpoint's base URL.
-   * @returns The response, if its status says that the endpoint has read the request, or that it does not have the path.
-   * @throws `EndpointAwayError`, or `ModuleError` for any other response. The message has the endpoint's host, and never the key.
+   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the endpoint's host, and never has the key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt({ url, ...request });
-      if ('status' in outcome && !isAway(outcome.status)) return this.#check(outcome);
+      if ('status' in outcome && !isUnavailable(outcome.status)) return this.#check(outcome);
       const delay = this.#delay(attempt, 'status' in outcome ? outcome : undefined);
-      if (delay === undefined) throw this.#away(outcome);
+      if (delay === undefined) throw this.#unavailable(outcome);
       try {
         await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
       } catch {
         this.#signal.throwIfAborted();
-        throw this.#away(outcome);
+        throw this.#unavailable(outcome);
       }
     }
   }
 
   /** Creates the error for a document that the endpoint cannot convert, or for an unusable response. */
-  refuse(why: string): ModuleError {
-    return new ModuleError(this.#say(why));
+  createError(reason: string): ModuleError {
+    return new ModuleError(this.#say(reason));
   }
 
-  /** Makes the endpoint's own words fit for an error: one short line, without its stack, its files and the key. */
-  quote(words: unknown): string {
-    if (typeof words !== 'string') return '';
-    const [line = ''] = words.trim().split('\n');
+  /** Shortens a message of the endpoint for use in an error: to one line, without stack, file paths and key. */
+  quote(message: unknown): string {
+    if (typeof message !== 'string') return '';
+    const [line = ''] = message.trim().split('\n');
     const plain = line
       .replace(/^(?:[\w$]+\.)+[\w$]*(?:Exception|Error):?\s*/, '')
       .replaceAll(/(?:[A-Za-z]:)?(?:[\\/][\w.@~-]+){2,}/g, '…')
@@ -85,13 +86,13 @@ export class ConversionClient {
       this.#signal.throwIfAborted();
       const error = thrown instanceof BrokenResponseError ? thrown.cause : thrown;
       if (error instanceof ResponseTooLargeError) {
-        throw this.refuse(`returned more than ${Math.round(this.#maxBytes / 2 ** 20)} MB. Split the document`);
+        throw this.createError(`returned more than ${Math.round(this.#maxBytes / 2 ** 20)} MB. Split the document`);
       }
       return { error: error as Error };
     }
   }
 
-  /** Returns how long to wait before the next attempt, or `undefined` after the last attempt. */
+  /** Returns the delay before the next attempt, in milliseconds, or `undefined` after the last attempt. */
   #delay(attempt: number, response: HttpResponse | undefined): number | undefined {
     if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
       return undefined;
@@ -105,8 +106,8 @@ export class ConversionClient {
     const { status } = response;
     if (status === 404 || (status >= 200 && status < 300)) return response;
     if (status >= 300 && status < 400) {
-      throw this.refuse(
-        `returned ${status}, a redirect, which would send the document elsewhere. Set baseUrl to the final address`,
+      throw this.createError(
+        `returned ${status}, a redirect, which would send the document elsewhere. Set baseUrl to the final URL`,
       );
     }
     const reason =
@@ -117,34 +118,34 @@ export class ConversionClient {
           : status === 415
             ? ' (it cannot read documents of this kind)'
             : '';
-    throw this.refuse(`returned ${status}${reason}${this.#detail(response)}`);
+    throw this.createError(`returned ${status}${reason}${this.#detail(response)}`);
   }
 
-  #away(outcome: HttpResponse | { readonly error: Error }): EndpointAwayError {
+  #unavailable(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
     if ('status' in outcome) {
       const reason = outcome.status === 429 ? ' (too many requests)' : '';
       const asked = readRetryAfter(outcome.headers) ?? 0;
-      return new EndpointAwayError(
+      return new EndpointUnavailableError(
         this.#say(`returned ${outcome.status}${reason}${this.#detail(outcome)}`),
         asked > maxDelayMs ? { retryAfterSeconds: Math.ceil(asked / 1000) } : {},
       );
     }
     if (this.#deadline.aborted) {
       const { timeoutSeconds } = this.#settings;
-      return new EndpointAwayError(
+      return new EndpointUnavailableError(
         this.#say(`did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint`),
       );
     }
     const { code, message } = outcome.error as NodeJS.ErrnoException;
-    return new EndpointAwayError(
+    return new EndpointUnavailableError(
       this.#say(`cannot be reached (${code ?? message}). Check its URL, and make sure that it is running`),
     );
   }
 
-  /** Returns the endpoint's own words, after a colon. */
+  /** Returns a colon and the endpoint's message, or an empty string. */
   #detail({ body }: HttpResponse): string {
-    const words = this.quote(detailOf(body.toString('utf8', 0, 100_000)));
-    return words === '' ? '' : `: ${words}`;
+    const message = this.quote(detailOf(body.toString('utf8', 0, 100_000)));
+    return message === '' ? '' : `: ${message}`;
   }
 
   #say(what: string): string {
@@ -152,9 +153,9 @@ export class ConversionClient {
   }
 }
 
-const isAway = (status: number): boolean => status >= 500 || retryable.has(status);
+const isUnavailable = (status: number): boolean => status >= 500 || retryable.has(status);
 
-/** Returns the message in FastAPI's `detail`, which is a text, or a list of what is wrong with the request; else plain text. */
+/** Returns FastAPI's `detail`, which is a string or a list of validation errors, or else plain text. Returns `undefined` for HTML. */
 function detailOf(text: string): unknown {
   if (text.trimStart().startsWith('<')) return undefined;
   try {

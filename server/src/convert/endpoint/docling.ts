@@ -4,12 +4,12 @@ import { markdownText } from '../document/markdown-text.js';
 import type { HttpResponse } from '../../system/exchange.js';
 import type { SentDocument } from './sent-document.js';
 
-/** What docling leaves in the place of a picture. */
+/** The placeholder that docling writes for a picture. */
 const pictureMark = '<!-- image -->';
-const shownErrors = 3;
+const maxShownErrors = 3;
 
-/** Converts a document with docling-serve, to Markdown. Releases before 1.0 have the path `v1alpha`. */
-export async function convertByDocling(document: SentDocument): Promise<DocumentText> {
+/** Converts a document to Markdown with docling-serve, and returns its text. Releases before 1.0 use the path `v1alpha`. */
+export async function convertWithDocling(document: SentDocument): Promise<DocumentText> {
   const { client, apiKey, context } = document;
   const form = await encodeForm(document);
   const headers = { accept: 'application/json', 'content-type': form.type, ...(apiKey && { 'x-api-key': apiKey }) };
@@ -20,7 +20,10 @@ export async function convertByDocling(document: SentDocument): Promise<Document
   const pictures = markdown.split(pictureMark).length - 1;
   if (pictures > 0) {
     const what = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
-    context.warn({ code: 'pictures-left-out', message: `${what} left out. Send images on their own, through ocr.` });
+    context.warn({
+      code: 'pictures-left-out',
+      message: `${what} left out. Send each image as a separate file, and process it with ocr.`,
+    });
   }
   return markdownText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
 }
@@ -37,7 +40,7 @@ async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: s
   return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** Whether the server does not have the path. A task that failed has the same status, and says so. */
+/** Returns whether the server does not have the path. A failed task also returns 404, but with another `detail`. */
 function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }
@@ -50,21 +53,21 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
     parsed = undefined;
   }
   if (status === 404) {
-    const words = client.quote(isObject(parsed) ? parsed['detail'] : undefined);
-    throw client.refuse(
+    const detail = client.quote(isObject(parsed) ? parsed['detail'] : undefined);
+    throw client.createError(
       isMissingPath({ status, body, headers: {} })
         ? 'returned 404 (path not found). Check that baseUrl is that of docling-serve'
-        : `did not convert the document (404: ${words}). Its own log has more`,
+        : `did not convert the document (404: ${detail}). See the log of docling-serve`,
     );
   }
   const document = isObject(parsed) ? parsed['document'] : undefined;
   const outcome = isObject(parsed) ? parsed['status'] : undefined;
   if (!isObject(parsed) || !isObject(document) || typeof outcome !== 'string') {
-    throw client.refuse('did not return what docling-serve returns. Check baseUrl and service');
+    throw client.createError('did not return a response of docling-serve. Check baseUrl and service');
   }
   const errors = readErrors(parsed['errors'], client);
   if (outcome !== 'success' && outcome !== 'partial_success') {
-    throw client.refuse(`did not convert the document (${[client.quote(outcome), ...errors].join(': ')})`);
+    throw client.createError(`did not convert the document (${[client.quote(outcome), ...errors].join(': ')})`);
   }
   if (outcome === 'partial_success' || errors.length > 0) {
     context.warn({
@@ -74,13 +77,13 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
   }
   const markdown = document['md_content'];
   if (typeof markdown === 'string' && markdown.replaceAll(pictureMark, '').trim() !== '') return markdown;
-  throw client.refuse('found no text in the document');
+  throw client.createError('found no text in the document');
 }
 
-/** Returns the messages of the first errors. */
+/** Returns the first error messages, and the number of further ones. */
 function readErrors(value: unknown, client: SentDocument['client']): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [];
   const messages = all.flatMap((error) => (isObject(error) ? client.quote(error['error_message']) || [] : []));
-  const more = messages.length - shownErrors;
-  return [...messages.slice(0, shownErrors), ...(more > 0 ? [`and ${more} more`] : [])];
+  const more = messages.length - maxShownErrors;
+  return [...messages.slice(0, maxShownErrors), ...(more > 0 ? [`and ${more} more`] : [])];
 }

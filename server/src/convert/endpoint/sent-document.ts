@@ -9,7 +9,7 @@ export interface SentDocument {
   readonly client: ConversionClient;
   readonly apiKey: string | undefined;
   readonly bytes: Buffer;
-  /** Not the user's: only its extension says anything about the file. */
+  /** A generic file name with the document's extension. The user's file name is not sent. */
   readonly name: string;
   readonly ocr: OcrOptions;
   readonly context: ConversionContext;

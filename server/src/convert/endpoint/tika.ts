@@ -7,30 +7,30 @@ import type { SentDocument } from './sent-document.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The names of the exception that stopped the reading of the whole document, in Tika 2 and later, and in Tika 1. */
+/** The names of the exception that ended the conversion of the whole document, in Tika 2 and later, and in Tika 1. */
 const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
 const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
 const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
 
-/** Tika's names for `auto`, which is its default, `never` and `always`. */
+/** Tika's names for the values of the parameter `ocr`. Its default is `auto`. */
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
- * Converts a document with Apache Tika, to HTML, which keeps the rows of tables. The documents inside it, such as the attachments of
- * a mail, follow it.
+ * Converts a document with Apache Tika, and returns its text. Tika returns HTML, which keeps the rows of tables. Embedded documents,
+ * such as the attachments of a mail, follow the document.
  */
-export async function convertByTika(document: SentDocument): Promise<DocumentText> {
+export async function convertWithTika(document: SentDocument): Promise<DocumentText> {
   const { client, bytes, context } = document;
   const response = await client.send('rmeta/html', { method: 'PUT', headers: headersOf(document), body: bytes });
-  if (response.status === 404) throw client.refuse('returned 404 (path not found). Check that baseUrl is that of Tika');
+  if (response.status === 404)
+    throw client.createError('returned 404 (path not found). Check that baseUrl is that of Tika');
   const parts = readParts(response.body, document);
   const { maxTextBytes } = context.limits;
   const texts = parts.map((part) => htmlText(firstOf(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
   checkDocument(parts[0] ?? {}, texts, document);
   parts.slice(1).forEach((part, i) => warnOfPart(part, texts[i + 1] ?? '', document));
   if (parts.some((part) => limitsReached.some((name) => String(part[name]) === 'true'))) {
-    const message =
-      'The conversion endpoint left parts of the document out, because it has more than the endpoint reads.';
+    const message = 'The conversion endpoint left parts of the document out, because they exceed its limits.';
     context.warn({ code: 'partly-converted', message });
   }
   return { text: texts.filter((text) => text !== '').join('\n\n'), paragraphs: 'blank-lines' };
@@ -48,7 +48,7 @@ function headersOf({ name, apiKey, ocr: { ocr, language } }: SentDocument): Reco
 }
 
 function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
-  if (body.length === 0) throw client.refuse('found no text in the document');
+  if (body.length === 0) throw client.createError('found no text in the document');
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString());
@@ -56,10 +56,10 @@ function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
     parsed = undefined;
   }
   if (Array.isArray(parsed) && parsed.length > 0 && parsed.every(isObject)) return parsed;
-  throw client.refuse('did not return what Tika returns. Check baseUrl and service');
+  throw client.createError('did not return a response of Tika. Check baseUrl and service');
 }
 
-/** Refuses a document without text, and warns of one that was read in part. */
+/** Warns if the document was only partly read. @throws `ModuleError` if it has no text. */
 function checkDocument(whole: Part, texts: readonly string[], { client, context }: SentDocument): void {
   const exception = firstOf(whole, containerExceptions);
   if (exception?.includes('EncryptedDocumentException')) {
@@ -67,7 +67,9 @@ function checkDocument(whole: Part, texts: readonly string[], { client, context 
   }
   const reason = exception === undefined ? '' : client.quote(exception) || 'it does not say why';
   if (texts.every((text) => text === '')) {
-    throw client.refuse(reason === '' ? 'found no text in the document' : `could not read the document: ${reason}`);
+    throw client.createError(
+      reason === '' ? 'found no text in the document' : `could not read the document: ${reason}`,
+    );
   }
   if (reason === '') return;
   context.warn({
@@ -76,7 +78,7 @@ function checkDocument(whole: Part, texts: readonly string[], { client, context 
   });
 }
 
-/** Warns of a document inside the document that could not be read. */
+/** Warns about an embedded document that could not be read. */
 function warnOfPart(part: Part, text: string, { client, context }: SentDocument): void {
   const exception = firstOf(part, [...embeddedExceptions, ...containerExceptions]);
   const type = firstOf(part, ['Content-Type']) ?? '';
@@ -89,7 +91,7 @@ function warnOfPart(part: Part, text: string, { client, context }: SentDocument)
   }
 }
 
-/** Returns the first of the fields that is there. A field with several values is a list. */
+/** Returns the value of the first field that is present. A field with several values is a list, of which the first one counts. */
 function firstOf(part: Part, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value: unknown = Array.isArray(part[name]) ? (part[name] as unknown[])[0] : part[name];

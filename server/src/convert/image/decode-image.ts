@@ -5,12 +5,12 @@ import type { ModuleContext, ModuleLimits } from '../../module-contract/module.j
 import { readHeader, withImage, type ImageFile } from './image-file.js';
 import type { Pixels } from './pixels.js';
 
-/** Models that describe images scale them down to a megapixel or two. */
+/** Maximum side of a picture, in pixels. Models that describe images scale them down to a megapixel or two. */
 const maxPictureSide = 2000;
 
 /**
- * Decodes a page as a viewer shows it: turned as its camera has marked it, on white where it is transparent, in grey or sRGB with a byte
- * for each colour.
+ * Decodes a page as a viewer shows it: rotated as the camera has marked it, with white for transparency, in grey or sRGB with one byte
+ * per channel.
  *
  * @param page From 0.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -24,7 +24,7 @@ export async function decodePage(image: ImageFile, page: number, limits: ModuleL
 }
 
 /**
- * Encodes a page as {@link decodePage} decodes it, as a PNG for Tesseract, which needs less memory for it than for raw pixels.
+ * Encodes a page as {@link decodePage} decodes it, as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
  * @param page From 0.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -34,7 +34,7 @@ export async function encodePage(image: ImageFile, page: number, limits: ModuleL
   const png = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
     asSeen(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
   );
-  // libvips writes 25 dots per inch for an image that does not say it, while Tesseract estimates it better; four bytes are its length
+  // remove the resolution: libvips writes 25 dpi for an image without one, and Tesseract estimates it better; the length is before `pHYs`
   const resolution = png.subarray(0, 200).indexOf('pHYs') - 4;
   return resolution < 0 ? png : Buffer.concat([png.subarray(0, resolution), png.subarray(resolution + 21)]);
 }
@@ -53,8 +53,8 @@ export async function viewPage(image: ImageFile, page: number, limits: ModuleLim
 }
 
 /**
- * Returns the path of a page as models take it, a PNG or JPEG: the file itself if it is one that needs no change, else a picture of at
- * most 2 000 pixels a side in the scratch directory.
+ * Returns the path of a page as a PNG or JPEG for models: the file itself if it needs no change, or else a picture of at most 2 000
+ * pixels per side in the scratch directory.
  */
 export async function pictureOf(
   image: ImageFile,
@@ -84,7 +84,7 @@ function asSeen(sharp: Sharp, { space }: Metadata): Sharp {
     .toColourspace(isGrey ? 'b-w' : 'srgb');
 }
 
-/** Whether every reader of PNG and JPEG shows the file in the same way. */
+/** Returns whether the file is a PNG or JPEG that every program shows in the same way. */
 function isPlain({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
   const isKnown = format === 'png' || format === 'jpeg';
   return isKnown && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');

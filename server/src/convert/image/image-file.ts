@@ -10,7 +10,7 @@ import { loadSharp } from './load-sharp.js';
 export interface ImageFile {
   readonly path: string;
   readonly format: ImageFormat;
-  /** How many images the file has, at least 1. More than 1 only for a TIFF. */
+  /** Number of images in the file. More than 1 only for a TIFF. */
   readonly pages: number;
 }
 
@@ -19,7 +19,7 @@ const maxPages = 1000;
 
 /**
  * Reads the header of an image and checks the number of its pixels before they are decoded, because a 1.2 MB PNG can contain 400
- * megapixels, which take 2.5 GB of memory. Of an animation, only the first frame counts.
+ * megapixels, which take 2.5 GB of memory. Only the first frame of an animation is read.
  *
  * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
  */
@@ -54,7 +54,7 @@ export async function openImage(
  * Reads the header of a page.
  *
  * @param page From 0.
- * @throws `ModuleError` if it is damaged, or the page has too many pixels.
+ * @throws `ModuleError` if the image is damaged, or the page has too many pixels.
  */
 export async function readHeader(image: ImageFile, page: number, { maxPixels }: ModuleLimits): Promise<Metadata> {
   const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
@@ -70,9 +70,9 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
 }
 
 /**
- * Passes a page to `work`.
+ * Opens a page, and returns the result of `work`.
  *
- * @throws `ModuleError` if the image is damaged. A file that ends early is, as half an image would be read without a word.
+ * @throws `ModuleError` if the image is damaged or cut off. Otherwise, only its first part would be read, without an error.
  */
 export async function withImage<T>(
   { path, format }: ImageFile,

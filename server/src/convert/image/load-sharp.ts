@@ -4,13 +4,13 @@ import { ModuleError } from '../../module-contract/module.js';
 /** The version that this server is tested with. */
 const sharpVersion = '0.35.5';
 
-/** The decoders of libvips that are used. It has others, such as one for SVG, which reads more files than the image. */
+/** The decoders of libvips that are allowed. Others are blocked, such as the one for SVG, which can open other files. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'];
 
 let library: Promise<typeof Sharp> | undefined;
 
 /**
- * Loads sharp when the first image comes. Its binary is an optional package for each platform.
+ * Loads sharp at the first call. Its binary is an optional package for each platform.
  *
  * @throws `ModuleError` if there is no binary for this platform, or npm has not installed it.
  */

@@ -1,8 +1,8 @@
-/** Decoded pixels, row by row, from the top left. Each colour is a byte, from 0 (dark) to 255 (bright). */
+/** Decoded pixels, row by row, from the top left. Each channel is a byte, from 0 (dark) to 255 (bright). */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** Bytes of a pixel: 1 for grey, 3 for red, green and blue. */
+  /** Bytes per pixel: 1 for grey, 3 for red, green and blue. */
   readonly channels: 1 | 3;
   readonly pixels: Uint8Array;
 }
@@ -12,7 +12,7 @@ export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
 
-/** Returns an image in grey, by the brightness of its colours (ITU-R BT.601). */
+/** Converts an image to grey, by the brightness of its colours (ITU-R BT.601). */
 export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   if (channels === 1) return { width, height, channels, pixels };
   const grey = new Uint8Array(width * height);
@@ -40,7 +40,7 @@ export function turn(image: GreyImage, turns: number): GreyImage {
   return { ...size, channels: 1, pixels: turned };
 }
 
-/** Rotates an image clockwise about its centre, within its frame. What comes in at the corners is white. @param angle Radians. */
+/** Rotates an image clockwise about its centre, without changing its size. Uncovered corners are white. @param angle Radians. */
 export function rotate({ width, height, pixels }: GreyImage, angle: number): GreyImage {
   const rotated = new Uint8Array(pixels.length).fill(255);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
@@ -57,7 +57,7 @@ export function rotate({ width, height, pixels }: GreyImage, angle: number): Gre
   return { width, height, channels: 1, pixels: rotated };
 }
 
-/** Encodes an image as PGM, which Tesseract reads. */
+/** Encodes an image as PGM, for Tesseract. */
 export function toPgm({ width, height, pixels }: GreyImage): Buffer {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 }

@@ -1,21 +1,21 @@
 import type { GreyImage } from '../image/pixels.js';
 
-/** The largest angle that is looked for, and the step, in degrees. Tesseract itself copes with about one degree. */
+/** The largest angle that is tried, and the step, in degrees. Tesseract itself copes with about one degree. */
 const maxAngle = 15;
 const step = 0.5;
-/** The image is looked at in about this width, in pixels. */
+/** Approximate width to which the image is reduced, in pixels. */
 const sampleWidth = 600;
 const minPoints = 200;
 const maxPoints = 200_000;
 
 /**
- * Finds by how much lines of text are tilted clockwise, in radians: at the right angle, the dark pixels fall into the fewest rows
+ * Returns the clockwise angle at which lines of text are tilted, in radians. At this angle, the dark pixels fall into the fewest rows
  * (Postl, 1986). Returns 0 for pages that have no lines.
  */
 export function findSkew(image: GreyImage): number {
   const points = darkPoints(image);
   if (points.x.length < minPoints) return 0;
-  // a page that is straight, or has no lines, stays as it is
+  // another angle must be better by 5 %, so that straight pages and pages without lines are not rotated
   let best = { angle: 0, sharpness: sharpnessAt(points, 0) * 1.05 };
   for (let degrees = -maxAngle; degrees <= maxAngle; degrees += step) {
     const angle = (degrees * Math.PI) / 180;
@@ -46,7 +46,7 @@ function darkPoints({ width, height, pixels }: GreyImage): Points {
   return { x, y, extent: Math.ceil((width + height) / scale) };
 }
 
-/** Returns the sum of the squares of the rows' counts. */
+/** Returns the sum of the squared numbers of points in each row. */
 function sharpnessAt({ x, y, extent }: Points, angle: number): number {
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const rows = new Uint32Array(2 * extent + 2);

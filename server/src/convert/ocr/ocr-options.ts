@@ -3,9 +3,9 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Language } from './tesseract.js';
 
-/** Which pages of a document are read by OCR. */
+/** Selects the pages of a document that are read by OCR, and their language. */
 export interface OcrOptions {
-  /** `auto`: those without text of their own. */
+  /** `auto` reads pages without readable text of their own. */
   readonly ocr: 'auto' | 'never' | 'always';
   readonly language: Language;
 }

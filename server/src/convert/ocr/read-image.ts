@@ -6,7 +6,7 @@ import { findSkew } from './find-skew.js';
 import { recognize } from './recognize.js';
 import { linesOf, type Language, type Recognition, type RecognizedLine } from './tesseract.js';
 
-/** Text that is read with less confidence may be upside down. Text that stands upright is usually above 80. */
+/** Minimum confidence, in percent. Below it, the text may be upside down. Upright text usually has more than 80. */
 const minConfidence = 65;
 
 /** The text of an image, after it has been straightened. */
@@ -14,15 +14,15 @@ export interface ReadImage extends Recognition {
   readonly lines: readonly RecognizedLine[];
   /** The mean confidence of the characters, from 0 to 1. */
   readonly confidence: number;
-  /** The quarter turns, clockwise, by which the image was turned. */
+  /** Number of clockwise quarter turns by which the image was turned. */
   readonly turns: number;
-  /** By how much its lines were tilted clockwise before it was straightened, in radians. */
+  /** The clockwise angle at which its lines were tilted before it was straightened, in radians. */
   readonly skew: number;
 }
 
 /**
- * Recognises the text in an image. A tilted image is straightened first. If the text cannot be read, the image is turned by quarters,
- * and the reading with the most confidence counts.
+ * Recognises the text in an image. A tilted image is straightened first. If the confidence is low, the image is also read in the other
+ * three orientations, and the most certain result is returned.
  *
  * @throws `ModuleError` if a language is not installed.
  */
@@ -53,7 +53,7 @@ async function readUpright(
   return { ...recognition, lines, confidence: meanConfidence(lines), skew };
 }
 
-/** The mean confidence of the characters, from 0 to 1. 0 without text. */
+/** Returns the mean confidence of the characters, from 0 to 1, or 0 if there is no text. */
 export function meanConfidence(lines: readonly RecognizedLine[]): number {
   const words = lines.flatMap((line) => line.words);
   const length = words.reduce((sum, { text }) => sum + text.length, 0);
@@ -61,7 +61,7 @@ export function meanConfidence(lines: readonly RecognizedLine[]): number {
   return words.reduce((sum, { text, conf }) => sum + text.length * conf, 0) / length / 100;
 }
 
-/** A few characters that are read by chance count less than a page of text. */
+/** Returns a score for comparing results. A few characters that were recognised by chance score lower than a page of text. */
 export function certainty({ lines, confidence }: Pick<ReadImage, 'lines' | 'confidence'>): number {
   const length = lines.reduce((sum, { words }) => sum + words.reduce((total, { text }) => total + text.length, 0), 0);
   return confidence * confidence * Math.min(1, length / 20);

@@ -64,7 +64,7 @@ function getWorker(language: Language): Promise<TesseractWorker> {
 async function startWorker(language: Language): Promise<TesseractWorker> {
   const files = await Promise.all(language.split('+').map(findData));
   const { createWorker, OEM, PSM } = await import('tesseract.js');
-  // tesseract.js wants the data of all languages in one directory
+  // tesseract.js needs the data of all languages in one directory
   const langPath = await mkdtemp(join(tmpdir(), 'tesseract-'));
   try {
     await Promise.all(files.map((file) => symlink(file, join(langPath, basename(file)))));

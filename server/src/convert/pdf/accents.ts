@@ -1,6 +1,6 @@
 import type { Glyph } from './line.js';
 
-/** The combining mark for each accent that stands alone. */
+/** The combining mark for each standalone accent. */
 const combining = new Map(
   Object.entries({
     ...{ '`': '\u0300', '\u00b4': '\u0301', '\u02ca': '\u0301', '\u02cb': '\u0300', '^': '\u0302', '\u02c6': '\u0302' },
@@ -22,9 +22,9 @@ const combining = new Map(
     },
   }),
 );
-/** How far an accent may be from its letter in reading order. Those over capital letters come at the end of their line. */
+/** Maximum distance of an accent from its letter in reading order. Accents over capital letters come at the end of the line. */
 const reach = 200;
-/** PDFium adds a space from about this gap on, in multiples of the font's size. */
+/** The approximate gap from which on PDFium adds a space, in multiples of the font size. */
 const minSpace = 0.15;
 const dotless = new Map([
   ['ı', 'i'],
@@ -32,8 +32,8 @@ const dotless = new Map([
 ]);
 
 /**
- * Combines accents with the letters over or under which they are drawn, as older TeX fonts do: `caf´e` becomes `café`. An accent
- * beside a letter (`x^2`, `~/notes`) stays: where it is drawn decides, not where it stands in the text.
+ * Combines accents with the letters over or under which they are drawn, as with older TeX fonts: `caf´e` becomes `café`. An accent
+ * that is drawn beside a letter (`x^2`, `~/notes`) stays. Only positions on the page count, not the order of the characters.
  */
 export function combineAccents(source: readonly Glyph[]): Glyph[] {
   if (!source.some(({ text }) => combining.has(text))) return [...source];
@@ -44,7 +44,7 @@ export function combineAccents(source: readonly Glyph[]): Glyph[] {
     if (mark === undefined || !letter) continue;
     letter.text = ((dotless.get(letter.text) ?? letter.text) + mark).normalize('NFC');
     glyphs[i] = undefined;
-    // the step to the accent and back looked like gaps
+    // PDFium took the moves to the accent and back for gaps
     dropSpaces(glyphs, i);
   }
   return glyphs.filter((glyph) => glyph !== undefined);
@@ -65,7 +65,7 @@ function letterAt(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | u
   return best;
 }
 
-/** Drops the spaces that PDFium has added around a place, if the characters beside them touch. */
+/** Drops the spaces that PDFium has added around an index. One stays if there is a gap between the characters beside them. */
 function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   let from = at;
   while (from > 0 && isAddedSpace(glyphs[from - 1])) from--;

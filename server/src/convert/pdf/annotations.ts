@@ -4,15 +4,15 @@ import { fieldTypes, isHidden, type PdfAnnotation } from './pdf-annotation.js';
 
 /** `FPDF_ANNOT_FREETEXT` */
 const freeText = 3;
-/** Notes, marked text, drawings and stamps, which people add comments to. */
+/** Subtypes of annotations whose contents are comments: notes, marked text, drawings and stamps. */
 const commented = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 const passwordFlag = 1 << 13;
-/** The height of a line, in points, in a page without text. */
+/** The line height of a page without text, in points. */
 const defaultSize = 12;
 
 /**
- * Adds the values of form fields and the texts that people have typed onto a page, at their places, and their comments at its end.
- * A comment that only repeats the marked text is left out.
+ * Adds the values of form fields and typed text annotations to the lines of a page at their positions, and comments at the end. A
+ * comment that only repeats the marked text is left out.
  */
 export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
   const added = [...lines];
@@ -28,13 +28,13 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
       if (!text.includes(part.replaceAll(/\s+/g, ' '))) comments.push({ text: part, left, right });
     }
   }
-  // comments have no place in the page's text
+  // comments have no position in the page's text
   const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
   const below = comments.map((comment, i) => makeLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
   return [...added, ...below];
 }
 
-/** Whether a signature shows something on the page. Its drawing is not read. */
+/** Returns whether a signature is visible on the page. Its appearance is not read. */
 export function hasSignature(annotations: readonly PdfAnnotation[]): boolean {
   return annotations.some(({ field }) => field?.isShownSignature === true);
 }
@@ -54,7 +54,7 @@ function valueOf({ field }: PdfAnnotation): string {
   return type === fieldTypes.textField && (flags & passwordFlag) === 0 ? value : '';
 }
 
-/** Inserts a text into the line at its height, or as a line of its own. */
+/** Inserts text into the line at the same height, or as a new line. */
 function place(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
   const size = lines[0]?.size ?? defaultSize;
   const isOneLine = box.top - box.bottom < 2.5 * size;
@@ -72,7 +72,7 @@ function place(lines: Line[], text: string, { box }: PdfAnnotation, row: number)
   lines.splice(below === -1 ? lines.length : below, 0, makeLine([piece], y, size));
 }
 
-/** A label and its field are one piece, unless they are far apart. */
+/** Joins pieces that are close together, such as a label and its field. */
 function joinClose(pieces: Line['pieces'], size: number): Line['pieces'] {
   const joined: { text: string; left: number; right: number }[] = [];
   for (const piece of pieces) {

@@ -1,19 +1,19 @@
 import { markHyphens } from './join-words.js';
 import { extentOf, makeLine, type Line, type Piece } from './line.js';
 
-/** Fewer lines, or fewer words in a line on average, are cells of a table. */
+/** Minimum number of lines in a column, and of words per line on average. Below it, the lines are table cells. */
 const minLines = 3;
 const minWords = 3;
-/** The share of a column's lines that are broken because the next word did not fit. */
+/** Minimum share of a column's lines that are broken because the next word did not fit. */
 const minWrapped = 0.75;
-/** The share of a column's lines that continue the sentence of the line before. */
+/** Minimum share of a column's lines that continue the sentence of the previous line. */
 const minContinued = 0.5;
-/** At how many lines of a block columns may begin. Longer ones are tables, and trying all of their lines would take minutes. */
+/** Number of lines at the end of a block to try as starts of columns. Longer blocks are tables, for which all lines would take minutes. */
 const maxTries = 200;
 
 /**
- * Puts columns in order that were drawn row by row, across the gap between them. The rows of a table stay rows: in columns of text
- * the lines are as long as the next word allows, and sentences run from one line into the next.
+ * Puts columns that were drawn row by row, across the gap between them, in reading order. The rows of a table stay rows. Columns of text
+ * differ from tables: their lines end where the next word does not fit, and sentences continue on the next line.
  */
 export function orderColumns(lines: readonly Line[]): Line[] {
   const ordered: Line[] = [];
@@ -36,7 +36,7 @@ interface Gap {
   readonly right: number;
 }
 
-/** Returns the lines from a place on that share a gap, each under the one before. */
+/** Returns consecutive lines from an index on that share a gap. */
 function blockAt(lines: readonly Line[], start: number): { lines: readonly Line[]; gap: Gap } | undefined {
   const first = lines[start];
   if (!first || first.pieces.length < 2) return undefined;
@@ -58,7 +58,7 @@ function gapsOf({ pieces }: Line): Gap[] {
   return sorted.slice(1).map(({ left }, i) => ({ left: sorted[i]?.right ?? left, right: left }));
 }
 
-/** Returns the part of the gap that a line leaves free; `undefined` if the line crosses it. */
+/** Returns the part of the gap that a line leaves free, or `undefined` if the line crosses the gap. */
 function narrow(gap: Gap, line: Line): Gap | undefined {
   const free = [...gapsOf(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
   for (const { left, right } of free) {

@@ -1,6 +1,6 @@
 import type { Line } from './line.js';
 
-/** Words after which a hyphen stands for the end of a compound: `Vor- und Nachteile`, `pre- and post-war`. */
+/** Words before which a hyphen stands for the rest of a compound: `Vor- und Nachteile`, `pre- and post-war`. */
 const conjunctions = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);
 
 /**
@@ -15,7 +15,7 @@ export function markHyphens<T extends Line>(lines: readonly T[]): T[] {
 
 /**
  * Joins words that are broken at the ends of lines. The whole word moves to the first line. The hyphen stays in compounds: before a
- * capital letter or digit (`Anglo-Saxon`), and in words that the document has with a hyphen, and not without one, elsewhere.
+ * capital letter or digit (`Anglo-Saxon`), and in words that occur elsewhere in the document only with a hyphen.
  */
 export function joinWords<T extends Line>(lines: readonly T[]): T[] {
   const compounds = findCompounds(lines);
@@ -38,7 +38,7 @@ export function joinWords<T extends Line>(lines: readonly T[]): T[] {
   return joined.map((line) => (line.isHyphenated ? { ...line, text: `${line.text}-`, isHyphenated: false } : line));
 }
 
-/** Returns the words that the document has with a hyphen, and not without one, among those that are broken at a hyphen. */
+/** Returns the words broken at a hyphen that occur elsewhere in the document only with a hyphen. */
 function findCompounds(lines: readonly Line[]): ReadonlySet<string> {
   const wanted = new Map<string, string>();
   for (const [i, line] of lines.entries()) {

@@ -1,4 +1,4 @@
-/** A rectangle, in points. The coordinates are turned so that the page's text runs from left to right. */
+/** A rectangle, in points. Coordinates are rotated so that the page's text runs from left to right. */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -6,7 +6,7 @@ export interface Box {
   readonly top: number;
 }
 
-/** A character as it is put out. */
+/** A character of the output, and its position. */
 export interface Glyph extends Box {
   text: string;
   readonly y: number;
@@ -14,7 +14,7 @@ export interface Glyph extends Box {
   readonly isGenerated: boolean;
 }
 
-/** A part of a line, such as a cell of a table: wide gaps separate it from the others. */
+/** A part of a line, separated from the other parts by wide gaps, such as a table cell. */
 export interface Piece {
   readonly text: string;
   readonly left: number;
@@ -27,16 +27,16 @@ export interface Line extends Piece {
   readonly y: number;
   /** The font's size, in points. */
   readonly size: number;
-  /** Whether the last word continues on the next line. Its hyphen is not part of the text. */
+  /** Whether the last word continues on the next line. The hyphen is not part of the text. */
   readonly isHyphenated: boolean;
   /** Identifies the paragraph, if OCR has found it. */
   readonly paragraph?: string;
 }
 
-/** The smallest gap that separates the parts of a line, in multiples of the font's size. Spaces in justified text are smaller. */
+/** Minimum gap between the pieces of a line, in multiples of the font size. Spaces in justified text are smaller. */
 export const minGap = 1.5;
 
-/** Makes a line of pieces in reading order. */
+/** Makes a line from pieces in reading order. */
 export function makeLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
   return {
     pieces,
@@ -48,7 +48,7 @@ export function makeLine(pieces: readonly Piece[], y: number, size: number, isHy
   };
 }
 
-/** Returns from where to where some parts of a page reach. There can be too many of them for `Math.min(...)`. */
+/** Returns the horizontal extent of some parts of a page, which can be too many for `Math.min(...)`. */
 export function extentOf(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
   let [left, right] = [Infinity, -Infinity];
   for (const part of parts) {

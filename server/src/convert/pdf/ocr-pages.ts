@@ -8,24 +8,24 @@ import type { RenderedPage } from './render-page.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'scratch' | 'progress'>;
 
-/** How long one page may take, in milliseconds. A dense page takes some seconds. */
+/** Maximum time for one page, in milliseconds. A dense page takes some seconds. */
 const maxPageMs = 120_000;
-/** Height of a line's letters and its font's size, compared with the height of its words. */
+/** The font size of a line, in multiples of the median height of its words. */
 const fontSize = 1.3;
 
 export interface OcrOutcome {
   readonly pages: readonly Page[];
-  /** The numbers of the pages that were turned, from 1. */
+  /** The 1-based numbers of the pages that were turned. */
   readonly turned: readonly number[];
-  /** Why OCR was not possible. */
+  /** The reason why OCR was not possible. */
   readonly problem: string | undefined;
 }
 
 /**
- * Reads pages without text of their own by OCR, one at a time: in `auto` scans, and pages whose fonts do not say which characters
- * they show, in `always` every page.
+ * Reads pages by OCR, one at a time. `auto` reads scans, and pages whose fonts do not map their characters to Unicode. `always` reads
+ * every page that is neither empty nor damaged.
  *
- * @throws `ModuleError` if a language is not installed, in `always`.
+ * @throws `ModuleError` if a language is not installed and `ocr` is `always`.
  */
 export async function ocrPages(
   document: PdfDocument,
@@ -64,7 +64,7 @@ function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolea
   return ocr === 'always' || state !== 'text' || isUnreadable;
 }
 
-/** Returns `undefined` if the page takes too long. */
+/** Reads an image within the time limit. Returns `undefined` if it takes longer. */
 async function readBounded(image: RenderedPage, language: string, context: Context): Promise<ReadImage | undefined> {
   const timeout = AbortSignal.timeout(maxPageMs);
   try {
@@ -77,7 +77,7 @@ async function readBounded(image: RenderedPage, language: string, context: Conte
 
 function withOcr(page: Page, { lines, confidence }: ReadImage, image: RenderedPage, ocr: OcrOptions['ocr']): Page {
   const recognized = lines.map((line) => toLine(line, image));
-  // the letters of a stamp are known exactly, while those of an unreadable font are not known at all
+  // keep the page's own text, such as a stamp, unless its font is unreadable
   const own = ocr === 'auto' && !page.isUnreadable ? page.lines : [];
   const known = new Set(own.flatMap(({ text }) => text.split(/\s+/)));
   const others = recognized.filter(({ text }) => !text.split(/\s+/).every((word) => known.has(word)));

@@ -3,10 +3,10 @@ import { extentOf, makeLine, median, minGap, type Glyph, type Line, type Piece }
 import type { PdfChar } from './pdf-page.js';
 import { closeSpacedLetters } from './spaced-letters.js';
 
-/** What stands for a character that the font does not name. */
+/** Replaces characters that the font does not map to Unicode. */
 const unreadable = '\ufffd';
 
-/** Splits a page's characters into lines. PDFium has put them into reading order, and has added spaces and line breaks. */
+/** Splits a page's characters into lines. PDFium has put the characters into reading order, and has added spaces and line breaks. */
 export function linesOf(chars: readonly PdfChar[]): Line[] {
   const lines: Line[] = [];
   let glyphs: Glyph[] = [];
@@ -30,22 +30,23 @@ function toGlyph({ code, left, right, bottom, top, y, size, isGenerated }: PdfCh
 
 interface CharFacts {
   readonly text: string;
+  /** Whether it is a character of Unicode, rather than one of the font alone. */
   readonly isReadable: boolean;
   readonly isLetter: boolean;
 }
 
-/** Patterns are slow, and a document has few different characters. */
+/** Facts by code point, because patterns are slow and a document has few different characters. */
 const knownChars = new Map<number, CharFacts>();
 const maxKnownChars = 20_000;
 
-/** Returns the text of a code point; whether it can be shown, as a character of Unicode, not of the font alone; and whether it is a letter. */
+/** Returns the text of a code point, and whether it is readable and a letter. */
 export function factsOf(code: number): CharFacts {
   const known = knownChars.get(code);
   if (known) return known;
   const text = String.fromCodePoint(code);
   const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
   const facts = {
-    // control characters, and what Unicode does not define
+    // control characters, and code points that Unicode does not define
     text: isSpace ? ' ' : /^[\p{Cc}\p{Cn}]$/u.test(text) ? unreadable : text,
     isReadable: isSpace || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(text),
     isLetter: /^[\p{L}\p{M}]$/u.test(text),
@@ -66,7 +67,7 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
 function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
   const gaps = wideGaps(visible, minGap * size);
   if (gaps.length === 0) return [toPiece(glyphs)];
-  // the number of wide gaps to the left of a character, wherever it comes in reading order
+  // the number of wide gaps to the left of a character on the page
   const zoneOf = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
   const pieces: Glyph[][] = [];
   let zone = -1;
@@ -80,7 +81,7 @@ function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: num
   return pieces.map(toPiece);
 }
 
-/** Returns where each wide gap ends. */
+/** Returns the right end of each wide gap. */
 function wideGaps(visible: readonly Glyph[], min: number): number[] {
   const ends: number[] = [];
   let right = Infinity;
@@ -100,10 +101,10 @@ function toPiece(glyphs: readonly Glyph[]): Piece {
   };
 }
 
-/** Characters that only fonts need: ligatures, Arabic and Hebrew presentation forms, and radicals that stand for characters. */
+/** Presentation forms that stand for letters: ligatures, Arabic and Hebrew presentation forms, and radicals of Chinese characters. */
 const fontForms = /[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]+/g;
 
-/** Replaces what fonts need by the letters themselves. Other compatibility characters (² ½ ™ Ａ) have a meaning, and stay. */
+/** Replaces presentation forms by the letters themselves. Other compatibility characters (² ½ ™ Ａ) have a meaning, and stay. */
 export function plainForms(text: string): string {
   return text
     .replaceAll(fontForms, (forms) => forms.normalize('NFKC').replaceAll(/ (?=\p{M})/gu, ''))
@@ -112,8 +113,8 @@ export function plainForms(text: string): string {
 }
 
 /**
- * Moves the punctuation mark before a number to its end in right-to-left text. It stands to the left of the number, where the
- * sentence goes on, but PDFium reads it with the number, from left to right.
+ * In right-to-left text, moves a punctuation mark from before a number to after it. On the page, the mark is to the left of the number,
+ * which is after it in reading order, but PDFium reads number and mark from left to right.
  */
 function placeFullStop(text: string): string {
   if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;

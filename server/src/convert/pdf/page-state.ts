@@ -5,35 +5,35 @@ import { factsOf, linesOf } from './page-lines.js';
 import type { PdfChar, PdfPage } from './pdf-page.js';
 
 const maxPageChars = 1_000_000;
-/** Placing an annotation takes time that grows with the lines of its page. */
+/** Maximum number of annotations read per page, because placing one takes time that grows with the lines of the page. */
 export const maxAnnotations = 5000;
-/** From this share of unreadable characters on, a page's text is of no use. */
+/** Maximum share of unreadable characters. Above it, a page's text is useless. */
 const maxUnreadable = 0.3;
-/** From this share of unreadable characters inside words on, the page is worth a warning. Symbols in formulas stay below it. */
+/** Maximum share of unreadable characters inside words. Above it, there is a warning. Symbols in formulas stay below it. */
 const maxBrokenWords = 0.01;
-/** An image that covers at least this share of a page is a scan, unless the page has more than a stamp's text of its own. */
+/** An image that covers at least this share of a page is a scan, unless the page has more text of its own than a stamp. */
 const minScan = 0.5;
 const maxStampChars = 200;
 
-/** From this share of characters outside a page on, and this number, it is worth a warning. A printer's line below a short page has fewer. */
+/** Minimum share and number of characters outside the page to warn about. A printer's line below a short page has fewer. */
 const minShareOutside = 0.05;
 const minCharsOutside = 100;
 
-/** What was read of a page. */
+/** The text of a page, and its state. */
 export interface Page {
   readonly lines: readonly Line[];
   /** `empty`: nothing is drawn. `image`: there is no text. `stamp`: there is little text on an image. */
   readonly state: 'text' | 'empty' | 'image' | 'stamp' | 'damaged';
-  /** Whether the fonts do not say which characters they show. */
+  /** Whether the fonts do not map enough characters to Unicode. */
   readonly isUnreadable: boolean;
   readonly hasBrokenWords: boolean;
   /** Whether the page has more annotations than are read. */
   readonly hasMoreAnnotations?: boolean;
-  /** Whether a signature shows something, which is not read. */
+  /** Whether a signature is visible on the page. Its appearance is not read. */
   readonly hasSignature?: boolean;
-  /** Whether much of the text is outside the page, where no reader sees it. */
+  /** Whether much of the text is outside the page, where it is not visible. */
   readonly hasTextOutside?: boolean;
-  /** The mean confidence of OCR, from 0 to 1, if the lines come from it. */
+  /** The mean confidence, from 0 to 1, if the page was read by OCR. */
   readonly confidence?: number;
 }
 

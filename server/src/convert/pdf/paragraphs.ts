@@ -1,16 +1,16 @@
 import { isWrapped } from './columns.js';
 import { extentOf, median, type Line } from './line.js';
 
-/** A gap larger than the usual distance of two lines by this factor separates paragraphs. */
+/** Maximum distance between the lines of a paragraph, in multiples of the usual distance. */
 const paragraphGap = 1.3;
-/** The distance of two lines of a paragraph, in multiples of the font's size. */
+/** The range and the default of the distance between the lines of a paragraph, in multiples of the font size. */
 const minDistance = 0.8;
 const maxDistance = 2;
 const usualDistance = 1.2;
-/** Fonts that differ more than this are a heading and its text. */
+/** Maximum ratio of the font sizes in a paragraph. A larger ratio separates a heading from its text. */
 const maxSizeRatio = 1.15;
 
-/** Returns the lines of a page, with an empty one wherever a paragraph ends. */
+/** Returns the lines of a page, with `undefined` between paragraphs. */
 export function separateParagraphs(lines: readonly Line[]): (Line | undefined)[] {
   const distances = lines.slice(1).flatMap((line, i) => {
     const distance = ((lines[i]?.y ?? 0) - line.y) / line.size;
@@ -27,7 +27,7 @@ function endsParagraph(before: Line, line: Line, usual: number, lines: readonly 
   if (before.paragraph !== line.paragraph) return true;
   if (line.paragraph !== undefined) return false;
   const distance = (before.y - line.y) / line.size;
-  // the top of another column
+  // the line is higher than the one before: it is at the top of another column
   if (distance < -minDistance) return !runsOn(before, line, lines);
   if (distance < minDistance) return false;
   const ratio = before.size / line.size;
@@ -35,13 +35,13 @@ function endsParagraph(before: Line, line: Line, usual: number, lines: readonly 
 }
 
 /**
- * Returns whether a sentence runs from the last line of a page or column into the first line of the next.
+ * Returns whether a sentence continues from the last line of a page or column into the first line of the next one.
  *
  * @param page The lines of the first line's page.
  */
 export function runsOn(line: Line, next: Line, page: readonly Line[]): boolean {
   if (line.isHyphenated || /^\p{Ll}/u.test(next.text)) return true;
-  // the last row of a table
+  // the line is the last row of a table
   if (line.pieces.length > 1) return false;
   return !endsSentence(line.text) && isFull(line, next, page);
 }
@@ -51,7 +51,7 @@ function isFull(line: Line, next: Line, page: readonly Line[]): boolean {
   return isWrapped(line, next, extentOf(column));
 }
 
-/** Returns whether a text ends with a full stop, question mark or the like, in any script, and closing quotes. */
+/** Returns whether a text ends with a sentence terminator of any script, such as a full stop, and optional closing quotes or brackets. */
 export function endsSentence(text: string): boolean {
   return /\p{Sentence_Terminal}[\p{Pe}\p{Pf}"']*$/u.test(text);
 }

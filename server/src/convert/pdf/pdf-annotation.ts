@@ -18,14 +18,14 @@ interface PdfField {
   readonly isChecked: boolean;
   /** The labels of the selected options. */
   readonly selected: readonly string[];
-  /** Whether it is a signature that shows something: a name, a date or a picture. Not every signature is looked at. */
+  /** Whether it is a visible signature, with a name, a date or a picture. `false` if signatures were not checked. */
   readonly isShownSignature: boolean;
 }
 
 interface ReadOptions {
   /** The handle of the document's form, or 0. */
   readonly form: number;
-  /** Whether to look at what a signature shows, which takes time and memory. */
+  /** Whether to check if a signature is visible, which takes time and memory. */
   readonly readsSignature: boolean;
 }
 
@@ -81,7 +81,7 @@ function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField,
   };
 }
 
-/** Reads a field that belongs to no form, as on a page that was taken out of one. */
+/** Reads a field that belongs to no form, as on a page that was extracted from another document. */
 function readLooseField(pdfium: Pdfium, handle: number): Omit<PdfField, 'isShownSignature'> {
   const isButton = readEntry(pdfium, handle, 'AS') !== '';
   const types: Readonly<Record<string, number>> = {
@@ -90,7 +90,7 @@ function readLooseField(pdfium: Pdfium, handle: number): Omit<PdfField, 'isShown
     Sig: fieldTypes.signature,
     ...(isButton && { Btn: fieldTypes.checkBox }),
   };
-  // a radio button has its type from its parent, which cannot be read here, and only buttons have states
+  // a radio button inherits its type from its parent, which cannot be read here, but only buttons have an appearance state (AS)
   const name = readEntry(pdfium, handle, 'FT') || (isButton ? 'Btn' : '');
   return {
     type: types[name] ?? 0,
@@ -105,7 +105,7 @@ function isChecked(pdfium: Pdfium, handle: number): boolean {
   return !['', 'Off'].includes(readEntry(pdfium, handle, 'AS'));
 }
 
-/** Whether there is something that draws the annotation. */
+/** Returns whether the annotation has an appearance that draws something. */
 function isDrawn(pdfium: Pdfium, handle: number): boolean {
   const operators = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetAP(handle, normalAppearance, ...buffer));
   return operators.trim() !== '';
@@ -128,7 +128,7 @@ function readNumber(pdfium: Pdfium, handle: number, key: string): number {
   });
 }
 
-/** Passes a key, as C has strings, to `read`. */
+/** Calls `read` with a pointer to the key as a C string. */
 function withKey<T>(pdfium: Pdfium, key: string, read: (name: number) => T): T {
   const name = pdfium.wasmExports.malloc(key.length + 1);
   pdfium.HEAPU8.set(Buffer.from(`${key}\0`), name);

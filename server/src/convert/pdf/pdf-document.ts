@@ -25,7 +25,7 @@ export class PdfDocument {
     this.#handle = handle;
   }
 
-  /** Opens a PDF, passes it to `work`, and closes it. Returns the reason if the PDF cannot be opened. */
+  /** Opens a PDF, passes it to `work`, and closes it. Returns the result of `work`, or the reason why the PDF cannot be opened. */
   static async use<T extends object>(
     bytes: Uint8Array,
     work: (document: PdfDocument) => Promise<T>,
@@ -62,7 +62,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetPageCount(this.#handle);
   }
 
-  /** Whether the table of objects is broken, so that PDFium has collected the objects that it found. */
+  /** Whether the cross-reference table is broken, so that PDFium has searched the file for objects. */
   get isRepaired(): boolean {
     return this.#pdfium._FPDF_DocumentHasValidCrossReferenceTable(this.#handle) === 0;
   }
@@ -76,7 +76,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }
 
-  /** Passes a page to `work`. Returns `undefined` if the page cannot be read. @param index 0-based. */
+  /** Returns the result of `work` for a page, or `undefined` if the page cannot be read. @param index 0-based. */
   usePage<T>(index: number, work: (page: PdfPage) => T): T | undefined {
     const handle = this.#pdfium._FPDF_LoadPage(this.#handle, index);
     if (handle === 0) return undefined;

@@ -6,9 +6,9 @@ import { imageShare, renderPage, type RenderedPage } from './render-page.js';
 
 /** A character, in the order in which PDFium reads the page. */
 export interface PdfChar extends Box {
-  /** The code point; 0 if the font does not say which character it is. */
+  /** The code point, or 0 if the font does not map the character to Unicode. */
   readonly code: number;
-  /** Where the character starts, on the page as it is stored. */
+  /** The horizontal position at which the character starts, in points, before rotation. */
   readonly x: number;
   /** The baseline, in points. */
   readonly y: number;
@@ -23,7 +23,7 @@ export interface PdfChar extends Box {
 }
 
 const space = 0x20;
-/** How many drawings of signatures are decoded until one shows something. */
+/** Maximum number of signatures to check until one is visible. */
 const maxSignatures = 100;
 
 /** A page, while it is open. */
@@ -31,7 +31,7 @@ export class PdfPage {
   readonly #pdfium: Pdfium;
   readonly #handle: number;
   readonly #form: number;
-  /** The direction of the page's text, in quarter turns. */
+  /** The direction of most of the page's text, in quarter turns. */
   #turns = 0;
   #charCount = 0;
   #charsOutside = 0;
@@ -48,27 +48,27 @@ export class PdfPage {
     return this.#pdfium._FPDFPage_CountObjects(this.#handle) <= 0;
   }
 
-  /** How many annotations the page has. */
+  /** Number of annotations on the page. */
   get annotationCount(): number {
     return Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
   }
 
-  /** How much there was to read: drawn objects, and characters, if `chars` was called. */
+  /** Number of drawn objects, plus the number of characters if `chars` was called. */
   get size(): number {
     return Math.max(0, this.#pdfium._FPDFPage_CountObjects(this.#handle)) + this.#charCount;
   }
 
-  /** How many characters are outside the page, if `chars` was called. */
+  /** Number of characters outside the page, if `chars` was called. */
   get charsOutside(): number {
     return this.#charsOutside;
   }
 
-  /** Which share of the characters that is, from 0 to 1. */
+  /** The share of characters outside the page, from 0 to 1. */
   get shareOutside(): number {
     return this.#charsOutside / Math.max(1, this.#charCount);
   }
 
-  /** Which share of the page its largest image covers, from 0 to 1. */
+  /** The share of the page that its largest image covers, from 0 to 1. */
   get imageShare(): number {
     return imageShare(this.#pdfium, this.#handle);
   }
@@ -92,14 +92,14 @@ export class PdfPage {
     const at = pdfium.wasmExports.malloc(72);
     const page = this.#boundingBox(at);
     const chars: PdfChar[] = [];
-    // this loop decides how long a PDF takes
+    // most of the time for a PDF is spent in this loop
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
     for (let i = 0; i < count; i++) {
       pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
       pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
       pdfium._FPDFText_GetMatrix(text, i, at + 48);
-      // PDFium's memory has grown
+      // PDFium's memory has grown, which detaches views of it
       if (numbers.length === 0) {
         numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
         matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
@@ -136,7 +136,7 @@ export class PdfPage {
     }));
   }
 
-  /** The first annotations, and fields of a form. Call it after `chars`, which finds the direction of the text. */
+  /** Returns the first `max` annotations and form fields. Call it after `chars`, which finds the direction of the text. */
   annotations(max: number): PdfAnnotation[] {
     const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
@@ -182,7 +182,7 @@ export class PdfPage {
   }
 }
 
-/** Returns by how much a matrix stretches letters. Many programs draw with a font of 1 point, and set its size by the matrix. */
+/** Returns the factor by which a matrix scales the height of letters. Many programs use a font of 1 point, and scale it with the matrix. */
 function heightOf([, , c = 0, d = 0]: Float32Array): number {
   return Math.hypot(c, d) || 1;
 }

@@ -67,7 +67,7 @@ export interface Pdfium {
 
 let library: Promise<Pdfium> | undefined;
 
-/** WebAssembly memory never shrinks. A library that has grown larger than this, in bytes, is not kept for the next file. */
+/** Maximum memory of a library that is kept for the next file, in bytes. WebAssembly memory never shrinks. */
 const maxKeptBytes = 256 * 2 ** 20;
 
 /** Loads PDFium, or returns the instance that this process already has. */
@@ -79,7 +79,7 @@ export function loadPdfium(): Promise<Pdfium> {
   return library;
 }
 
-/** Gives the library back. @param isSound False after an error, because the state of the library's memory is then unknown. */
+/** Releases the library. @param isSound False after an error, because the state of the library's memory is then unknown. */
 export function releasePdfium(pdfium: Pdfium, isSound: boolean): void {
   if (!isSound || pdfium.HEAPU8.length > maxKeptBytes) library = undefined;
 }
@@ -91,7 +91,7 @@ async function startPdfium(): Promise<Pdfium> {
   return pdfium;
 }
 
-/** Reads a UTF-16 string from a function that writes it to a buffer and returns the bytes that it needs. */
+/** Reads a UTF-16 string. @param fill Writes the string to a buffer, and returns the number of bytes that it needs. */
 export function readString(pdfium: Pdfium, fill: (buffer: number, bytes: number) => number): string {
   const bytes = fill(0, 0);
   if (bytes <= 2) return '';

@@ -12,10 +12,10 @@ import { warnOfPages } from './warn-of-pages.js';
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'scratch' | 'progress'>;
 
 const maxPages = 50_000;
-/** How many characters and drawn objects a PDF may have. An annotation counts as some of them. */
+/** Maximum number of characters and drawn objects in a PDF. An annotation counts as `annotationSize` of them. */
 const maxSize = 100_000_000;
 const annotationSize = 100;
-/** How long PDFium may block this thread before messages are handled, in milliseconds. */
+/** Maximum time that PDFium blocks this thread before pending events are handled, in milliseconds. A single page may take longer. */
 const maxBlockMs = 50;
 
 /**

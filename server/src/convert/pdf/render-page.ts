@@ -1,9 +1,9 @@
 import type { GreyImage } from '../image/pixels.js';
 import type { Pdfium } from './pdfium.js';
 
-/** Fine enough for small print, in dots per inch. */
+/** The resolution, in dots per inch. It is high enough for small print. */
 const resolution = 200;
-/** Tesseract reads no larger images, in pixels. */
+/** Maximum side of an image that Tesseract reads, in pixels. */
 const maxSide = 32_000;
 /** `FPDFBitmap_Gray` */
 const greyFormat = 1;
@@ -42,10 +42,10 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
 /** `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM` */
 const imageType = 3;
 const formType = 5;
-/** Objects that are looked at. A page of text alone can have more. */
+/** Maximum number of objects to check. A page of text alone can have more. */
 const maxObjects = 5000;
 
-/** Returns which share of the page its largest image covers, from 0 to 1. */
+/** Returns the share of the page that its largest image covers, from 0 to 1. */
 export function imageShare(pdfium: Pdfium, page: number): number {
   const area = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
   const at = pdfium.wasmExports.malloc(16);

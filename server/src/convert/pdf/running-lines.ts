@@ -4,12 +4,12 @@ import { runsOn } from './paragraphs.js';
 
 type Page = readonly Line[];
 
-/** How many lines at the top and at the bottom of a page may be a header or a footer, and which share of its lines. */
+/** Maximum number of lines in a header or footer, and their maximum share of the page's lines. */
 const maxLines = 3;
 const maxShare = 0.4;
-/** A line that occurs at the same place on fewer pages is text. Pages that differ only in numbers count as one. */
+/** Minimum number of pages on which a header or footer occurs. Pages that differ only in numbers count as one. */
 const minPages = 3;
-/** The grid on which a line's place is compared, in points. */
+/** The grid to which a line's position is rounded for comparison, in points. */
 const grid = 3;
 
 interface Occurrence {
@@ -20,9 +20,9 @@ interface Occurrence {
 }
 
 /**
- * Removes the repetitions of headers and footers, so that they do not cut the sentences that run from page to page. One of each
- * stays. Lines that differ in a number stay too, unless the number counts the pages: numbers alone are removed, and lines with a
- * number only if the text runs from page to page (`Invoice 1`, `Invoice 2`, each with a page of its own, stay).
+ * Removes repeated headers and footers, so that they do not interrupt sentences that continue on the next page. One of each stays. Lines
+ * that differ in a number stay too, unless the number counts the pages: a number alone is removed, and a line with words and a number
+ * only if the text continues from page to page (`Invoice 1`, `Invoice 2`, each on a separate page, stay).
  */
 export function removeRunningLines(pages: readonly Page[]): Page[] {
   const groups = findGroups(pages);
@@ -41,8 +41,8 @@ export function removeRunningLines(pages: readonly Page[]): Page[] {
 }
 
 /**
- * Returns the lines that occur at one place on several pages and differ only in numbers. Above a header and below a footer there are
- * only such lines.
+ * Returns groups of lines that occur at the same position on several pages and differ only in numbers. Between the edge of the page and
+ * a header or footer, there are only such lines.
  */
 function findGroups(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
@@ -72,18 +72,18 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
     }
   }
   const bodies = pages.map(digestOf);
-  // pages that differ only in numbers are copies, or the same form filled in again, of which only the page numbers go
+  // pages that differ only in numbers are copies, or the same form filled in again; only their page numbers are removed
   const isOnManyPages = (group: readonly Occurrence[]): boolean =>
     isPageNumber(group) || new Set(group.map(({ page }) => bodies[page])).size >= minPages;
   return [...groups.values()].filter((group) => group.length >= minPages && isOnManyPages(group));
 }
 
-/** A line that its own page has twice is text, unless the other one is at the opposite edge: a banner stands above and below. */
+/** Returns whether a line occurs twice on its page, and is therefore text. @param body Without the opposite edge, which repeats banners. */
 function isRefrain({ text }: Line, body: Page): boolean {
   return /\p{L}/u.test(text) && body.filter((line) => line.text === text).length > 1;
 }
 
-/** A page of the same text has the same digest, which takes less memory than a copy of the text. */
+/** Returns a digest that is the same for pages that differ only in numbers. It takes less memory than a copy of the text. */
 function digestOf(page: Page): string {
   const hash = createHash('sha256');
   for (const line of page) hash.update(`${keyOf(line)}\n`);
@@ -112,14 +112,14 @@ function countsPages(group: readonly Occurrence[]): boolean {
   );
 }
 
-/** Returns the occurrence that cuts no sentence: of a header the first one, of a footer the last one. */
+/** Returns the occurrence to keep: the first header or the last footer that does not interrupt a sentence. */
 function keptOf(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();
   return (sorted.find(({ page }) => !runsOver(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
 }
 
-/** Returns whether the text of a page runs on the next one. */
+/** Returns whether a sentence continues from a page to the next one. */
 function runsOver(bodies: readonly Page[], page: number): boolean {
   const before = bodies[page] ?? [];
   const last = before.at(-1);

@@ -1,6 +1,6 @@
 const maxRanges = 20;
 
-/** Shows page numbers for a message: `page 2`, `pages 2, 4–6 and 9`. @param numbers In ascending order. */
+/** Formats page numbers for a message: `page 2`, `pages 2, 4–6 and 9`. @param numbers In ascending order. */
 export function showPages(numbers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const number of numbers) {

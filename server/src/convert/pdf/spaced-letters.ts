@@ -1,13 +1,13 @@
 import { median, minGap, type Glyph } from './line.js';
 
-/** Fewer letters may be initials, variables or the cells of a table. */
+/** Minimum number of letters in a spaced word. Fewer may be initials, variables or the cells of a table. */
 const minLetters = 4;
-/** Letters whose distance is larger than the usual one by this factor belong to two words. */
+/** Maximum distance between letters of a word, in multiples of the usual distance. */
 const wordDistance = 1.7;
 
 /**
- * Closes up words whose letters are set apart: `S P R E A D`. Only spaces that PDFium has added for gaps count, not written ones,
- * and letters in alphabetical order (`A B C D`) are a list.
+ * Closes up words whose letters are spaced: `S P R E A D`. Removes only spaces that PDFium has added for gaps, not written ones. Letters
+ * in alphabetical order (`A B C D`) are a list, and stay apart.
  */
 export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
   const closed: Glyph[] = [];
@@ -22,10 +22,10 @@ export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
   return closed;
 }
 
-/** Returns the letters that stand alone, one after another, from a place on. */
+/** Returns the run of single letters, separated by spaces, that starts at an index. */
 function runAt(glyphs: readonly Glyph[], start: number): Glyph[] {
   const run: Glyph[] = [];
-  // most letters stand in words
+  // return early, because most letters are part of a word
   if (glyphs[start + 1]?.isGenerated !== true) return run;
   if (start > 0 && glyphs[start - 1]?.text !== ' ') return run;
   for (let i = start; i < glyphs.length; i += 2) {
@@ -45,7 +45,7 @@ function isList(run: readonly Glyph[]): boolean {
 }
 
 function close(run: readonly Glyph[]): Glyph[] {
-  // from middle to middle, because letters have different widths
+  // measured between the middles, because letters have different widths
   const distances = run.slice(1).map((letter, i) => {
     const before = run[i] ?? letter;
     return (letter.left + letter.right - before.left - before.right) / 2;

@@ -7,11 +7,11 @@ import { removeRunningLines } from './running-lines.js';
 
 interface PlacedLine extends Line {
   readonly page: number;
-  /** What comes before the line. */
+  /** The line breaks before the line. */
   readonly separator: string;
 }
 
-/** Puts the lines of all pages together. Blank lines separate paragraphs. */
+/** Joins the lines of all pages. Blank lines separate paragraphs. */
 export function textOfPages(pages: readonly Page[]): DocumentText {
   const lines = joinWords(markHyphens(placeLines(pages)));
   const parts: string[] = [];
@@ -38,7 +38,7 @@ export function textOfPages(pages: readonly Page[]): DocumentText {
   return { text, paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }), pages: rangesOfAll(pages, ranges) };
 }
 
-/** Adds the pages without text. */
+/** Returns the ranges of all pages, including those without text. */
 function rangesOfAll(pages: readonly Page[], found: readonly (PageRange | undefined)[]): PageRange[] {
   let end = 0;
   return pages.map(({ state, isUnreadable }, i) => {
@@ -56,7 +56,7 @@ function placeLines(pages: readonly Page[]): PlacedLine[] {
     const [first] = body;
     if (!first) continue;
     const last = previous.at(-1);
-    // where a page ends with a full stop, nobody knows whether the paragraph ends
+    // if a page ends with a full stop, it is unknown whether the paragraph continues, so no blank line is added
     const isOpen = !last || endsSentence(last.text) || runsOn(last, first, previous);
     let separator = isOpen ? '\n' : '\n\n';
     for (const line of separateParagraphs(body)) {

@@ -3,7 +3,7 @@ import type { OcrOutcome } from './ocr-pages.js';
 import { maxAnnotations, type Page } from './page-state.js';
 import { showPages } from './show-pages.js';
 
-/** Warns of pages that could not be read, or were read by OCR. @throws `ModuleError` if no page has text. */
+/** Warns about pages that could not be read, or were read by OCR. @throws `ModuleError` if no page has readable text. */
 export function warnOfPages({ pages, turned, problem }: OcrOutcome, usesOcr: boolean, warn: Warn): void {
   const numbersOf = (isMatch: (page: Page) => boolean): number[] =>
     pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));

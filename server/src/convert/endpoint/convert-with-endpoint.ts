@@ -4,18 +4,18 @@ import type { ConversionSettings } from '../../module-contract/conversion-settin
 import { ModuleError } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
-import { ConversionClient, EndpointAwayError } from './conversion-client.js';
-import { convertByDocling } from './docling.js';
+import { ConversionClient, EndpointUnavailableError } from './conversion-client.js';
+import { convertWithDocling } from './docling.js';
 import type { ConversionContext } from './sent-document.js';
-import { convertByTika } from './tika.js';
+import { convertWithTika } from './tika.js';
 
 /**
- * Has the conversion endpoint read a document.
+ * Converts a document with the conversion endpoint.
  *
- * @returns `undefined` if the endpoint is away, and the server's own reader is to read the document.
- * @throws `ModuleError` in the endpoint's words if it does not convert the document.
+ * @returns `undefined` if the endpoint is unavailable, and the server's own reader should read the document.
+ * @throws `ModuleError` with the endpoint's message if the endpoint does not convert the document.
  */
-export async function convertByEndpoint(
+export async function convertWithEndpoint(
   bytes: Buffer,
   { kind, fileName, ocr }: { kind: FileKind; fileName: string; ocr: OcrOptions },
   conversion: ConversionSettings,
@@ -27,19 +27,19 @@ export async function convertByEndpoint(
   const extension = extensionOf(fileName);
   const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
   context.progress(0, null, `waiting for the conversion endpoint (${service})`);
-  const convert = { docling: convertByDocling, tika: convertByTika }[service];
+  const convert = { docling: convertWithDocling, tika: convertWithTika }[service];
   try {
     const text = await convert({ client, apiKey, bytes, name, ocr, context });
     context.log?.(`Converted by the endpoint (${service}).`, 'info');
     return text;
   } catch (error) {
-    if (!(error instanceof EndpointAwayError) || whenAway === 'fail') throw error;
+    if (!(error instanceof EndpointUnavailableError) || whenAway === 'fail') throw error;
     if (!fileKinds.some((known) => known.name === kind.name)) {
       throw new ModuleError(`${error.message} Without it, this server cannot read ${kind.name} files.`, {
         retryAfterSeconds: error.retryAfterSeconds,
       });
     }
-    const message = `Read by the server's own reader, because the conversion endpoint was away. ${error.message}`;
+    const message = `Read by the server's own reader, because the conversion endpoint was unavailable. ${error.message}`;
     context.warn({ code: 'read-by-fallback', message });
     return undefined;
   }
