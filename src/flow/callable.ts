@@ -28,7 +28,7 @@ export function callable<Args extends readonly unknown[], Result>(
   });
 }
 
-/** The options of one call, by what they concern. */
+/** The options of one call, grouped by purpose. */
 export interface ResolvedCall<Args extends readonly unknown[], Result> {
   /** The definition, with the call's own timeout and retries. */
   readonly def: Definition<Args, Result>;
@@ -37,7 +37,7 @@ export interface ResolvedCall<Args extends readonly unknown[], Result> {
   readonly run: RunOptions;
 }
 
-/** Leaves out the options that are `undefined`, so that they do not replace those of the task. */
+/** Omits options that are `undefined`, so that they do not replace the task's options. */
 function withoutMissing(options: AttemptOptions): AttemptOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

@@ -15,7 +15,7 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   restore(input: Json): Args;
   /** Identifies a call when the enclosing run is resumed. */
   digest(args: Args): CallDigest;
-  /** Returns a digest of the pipeline's steps, if it is one. */
+  /** Returns a digest of the steps. Set only for pipelines. */
   readonly shape?: () => string;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
@@ -45,7 +45,7 @@ export function restoreArguments(input: Json): readonly unknown[] {
   return restored === null ? [] : [restored];
 }
 
-/** Returns what identifies a call of a task or a flow: its arguments, or the key that the user chose instead. */
+/** Returns a function that digests the arguments of a call, or the key that the user chose instead. */
 export function digestCalls<Args extends readonly unknown[]>(
   name: string,
   key: ((...args: Args) => string) | undefined,

@@ -88,7 +88,7 @@ export class StepPipeline {
     return openRun<[Fields], Fields>(this[definition], [input], options);
   }
 
-  /** A digest of the steps, which changes with the name or version of any. */
+  /** A digest of the steps, which changes with the name or version of any step. */
   get #shape(): string {
     const steps = this.#steps.map(({ name, version, work }) => [name, version, shapeOf(work)]);
     return hash(JSON.stringify([this.name, this.version, steps]));
@@ -99,7 +99,7 @@ export class StepPipeline {
       return { key: run.nextKey(name), name, version, index, shape: shapeOf(work) };
     });
     const recorded = new RecordedSteps(run.saved, plan);
-    // so that the record shows every step from the start
+    // create all task runs first, so that the record shows every step from the start
     for (const step of plan) if (recorded.needsTask(step)) createStep(run, plan, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
     const digest = run.keepsOutputs ? digestArguments([run.data]) : { digest: null };
@@ -127,7 +127,7 @@ export class StepPipeline {
       name,
       version,
       shape,
-      // a step's arguments follow from those of the first one and the results of the steps between
+      // the arguments of later steps follow from the first step's arguments and the results in between
       digest: () => (index === 0 ? digest : { digest: '' }),
       claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
       after: keysBefore(plan, step),
@@ -171,7 +171,7 @@ function acceptFields(value: unknown, step: string): Fields {
   );
 }
 
-/** A generator has no constructor with a name. */
+/** Returns the name of an object's class. A generator has no named constructor. */
 const nameOf = (value: object): string => value.constructor.name || classOf(value);
 
 const kindOf = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${nameOf(value)}`);

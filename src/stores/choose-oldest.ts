@@ -3,10 +3,10 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 
-/** How long nothing is written to the file of a run before its program counts as dead, in milliseconds. */
+/** A run's program counts as dead if the run's file has not been written for this long, in milliseconds. */
 const silentMs = 7 * 24 * 3600 * 1000;
 
-/** How much of a file's end is read first, in bytes. */
+/** Number of bytes at the end of a file to read first. */
 const tailBytes = 4096;
 
 /** The order in which runs are removed. */
@@ -19,7 +19,7 @@ interface StoredRun {
   readonly at: number;
 }
 
-/** Chooses up to `count` files of runs to remove: what completed before what failed, and the oldest first. */
+/** Chooses up to `count` files of runs to remove: completed runs before failed ones, and the oldest first. */
 export async function chooseOldest(files: readonly string[], count: number): Promise<string[]> {
   const found: StoredRun[] = [];
   await forEachConcurrently(files, 16, async (file) => {
@@ -30,7 +30,7 @@ export async function chooseOldest(files: readonly string[], count: number): Pro
   return found.slice(0, count).map(({ file }) => file);
 }
 
-/** Returns `undefined` if the run may be in progress, in this process or another one. */
+/** Returns a run's rank and age; `undefined` if the run may be in progress, in this process or another one. */
 async function inspect(file: string): Promise<StoredRun | undefined> {
   const handle = await open(file, 'r');
   try {

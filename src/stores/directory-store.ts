@@ -107,7 +107,7 @@ class DirectoryStore implements RunStore {
     const removed = await chooseOldest(others, Math.max(0, files.length - keepCount));
     await Promise.all(removed.map((file) => rm(file, { force: true })));
     this.#count = files.length - removed.length + 1;
-    // with more runs in progress than the limit, not every new run lists all files
+    // if more runs than the limit are in progress, avoid listing all files for every new run
     this.#cleanupAt = this.#count > this.#maxRuns ? this.#count + Math.floor(this.#maxRuns / 10) : this.#maxRuns;
   }
 

@@ -5,7 +5,7 @@ import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 /** Stores the newest runs in memory. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
-  /** The runs that have ended, in the order in which they did: those that completed, and the others. */
+  /** The ids of ended runs, in the order in which they ended. Completed runs are separate from the others. */
   readonly #ended = { completed: new Set<string>(), others: new Set<string>() };
   readonly #maxRuns: number;
 

@@ -6,7 +6,7 @@ import type { Json } from '../../shared/types/json.js';
 export interface CallDigest {
   /** `null` if the arguments have no JSON form. */
   readonly digest: string | null;
-  /** Why they have none. */
+  /** Why the arguments have no JSON form. */
   readonly loss?: string | undefined;
 }
 

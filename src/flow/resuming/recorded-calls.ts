@@ -9,25 +9,25 @@ import type { CallDigest } from './digest.js';
 export interface Call extends CallDigest {
   readonly name: string;
   readonly version: string | null;
-  /** The digest of the called pipeline's steps, if it is one. */
+  /** The digest of the steps, if a pipeline is called. */
   readonly shape?: string | undefined;
 }
 
-/** What becomes of a call in a resumed run. */
+/** How a resumed run handles a call. */
 export type Decision =
-  /** It is performed as a new task run. */
+  /** Perform the call as a new task run. */
   | { readonly kind: 'new' }
-  /** It is performed, because the recorded task run has not completed. */
+  /** Perform the call, because the recorded task run has not completed. */
   | { readonly kind: 'continue'; readonly task: TaskStatus; readonly child?: RecordedChild | undefined }
-  /** It is performed, although the recorded task run has completed, or has another version. */
+  /** Perform the call again, although the recorded task run has completed or has another version. */
   | { readonly kind: 'again'; readonly task: TaskStatus; readonly why: string }
-  /** It is not performed. The recorded result counts. */
+  /** Do not perform the call. Use the recorded result. */
   | { readonly kind: 'reuse'; readonly value: unknown };
 
 /** The child run of a task run that has not completed. */
 export interface RecordedChild {
   readonly id: string;
-  /** Whether the result counts if the child run has completed. */
+  /** Whether to use the child run's result if the child run has completed. */
   readonly mayHaveCompleted: boolean;
 }
 
@@ -38,10 +38,10 @@ interface Entry {
   isClaimed: boolean;
 }
 
-/** A call's recorded task run, or the lack of one. */
+/** The recorded task run that a call matches. `key` is `undefined` if there is no match. */
 export interface Claim {
   readonly key: string | undefined;
-  /** Must be called once, before the call is performed. */
+  /** Decides how to handle the call. Must be called once, before the call is performed. */
   readonly decide: () => Decision | Promise<Decision>;
 }
 
@@ -49,16 +49,16 @@ export interface Claim {
  * Matches the calls of a resumed run with its recorded task runs.
  *
  * - A call matches the first recorded task run with its name and arguments that no earlier call has matched.
- * - The recorded result counts if the version is the same, and if everything that had ended before the task run began counts too.
+ * - The recorded result is used if the version is the same, and if every task run that ended before this one began is reused too.
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
   readonly #byCall = new Map<string, Entry[]>();
-  /** The completed task runs of each name, by the time when they ended. */
+  /** The completed task runs of each name, in the order in which they ended. */
   readonly #completed = new Map<string, Entry[]>();
-  /** The names of the calls that match no recorded task run. They may replace one that is not called any more. */
+  /** The names of calls without a recorded task run. Such a call may replace a recorded call that is no longer made. */
   readonly #replacing = new Set<string>();
-  /** Task runs that began after this sequence number came after one that is performed again. */
+  /** The first sequence number at which a repeated task run had ended. Task runs that began later are repeated too. */
   #horizon = Infinity;
   #claims = 0;
 
@@ -122,7 +122,7 @@ export class RecordedCalls {
     return { kind: 'again', task: entry.task, why };
   }
 
-  /** Whether a call that has no recorded task run may replace one that had ended before this one began. */
+  /** Returns whether a new call may replace a recorded call that ended before this task run began. */
   #mayBeStale({ call }: Entry): boolean {
     for (const name of this.#replacing) {
       const entries = this.#completed.get(name) ?? [];
@@ -132,7 +132,7 @@ export class RecordedCalls {
     return false;
   }
 
-  /** Waits while concurrent calls still claim the task runs that may have been replaced. */
+  /** Waits until `#mayBeStale` is false, or until no call has claimed a task run for two turns of the event loop. */
   async #settle(entry: Entry): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
       const claims = this.#claims;
@@ -155,7 +155,7 @@ export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output
 
 const endOf = ({ call }: Entry): number => call.ended ?? Infinity;
 
-/** Joins a name, which has no line break, with the digest of the arguments without that of a pipeline's steps. */
+/** Joins a task's name, which has no line break, with the digest of its arguments. Omits the digest of a pipeline's steps. */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 
 export const shapeOf = (digest: string | null): string | undefined => digest?.split('.')[1];

@@ -9,18 +9,18 @@ export interface PlannedStep {
   readonly name: string;
   readonly version: string | null;
   readonly index: number;
-  /** The digest of the inner pipeline's steps, if the step is one. */
+  /** The digest of the inner pipeline's steps, if the step is a pipeline. */
   readonly shape: string | undefined;
 }
 
 /**
- * Matches the steps of a resumed pipeline with its recorded task runs. Each step builds on all steps before it, so results count
+ * Matches the steps of a resumed pipeline with its recorded task runs. Each step builds on all steps before it, so results are reused
  * from the first step up to the first difference.
  */
 export class RecordedSteps {
   readonly #saved: ResumePoint | undefined;
   readonly #tasks: ReadonlyMap<string, TaskStatus>;
-  /** How many results count. */
+  /** Number of steps whose results are reused. */
   #count = 0;
 
   constructor(saved: ResumePoint | undefined, steps: readonly PlannedStep[]) {
@@ -32,29 +32,29 @@ export class RecordedSteps {
     }
   }
 
-  /** Whether the step needs a new task run, because the record has none that can go on. */
+  /** Returns whether the step needs a new task run, because no recorded task run can be continued. */
   needsTask(step: PlannedStep): boolean {
     if (step.index < this.#count) return false;
     return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
   }
 
-  /** Whether the record has results that count. */
+  /** Whether any results are reused. */
   get hasResults(): boolean {
     return this.#count > 0;
   }
 
-  /** Whether the first step received other data than these. */
+  /** Returns whether the first step received different data in the recorded run. */
   differs(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#saved?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;
   }
 
-  /** Ignores the results from a step on. */
+  /** Discards the results of a step and of all later steps. */
   dropFrom(index: number): void {
     this.#count = Math.min(this.#count, index);
   }
 
-  /** @param current The step's task run in the record. */
+  /** Decides how to handle a step. @param current The step's recorded task run. */
   decide(step: PlannedStep, current: TaskStatus | undefined): Decision {
     if (!current) return { kind: 'new' };
     const { key, index } = step;

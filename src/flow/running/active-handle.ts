@@ -63,7 +63,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.wait();
   }
 
-  /** Records that the program ends before the run does. */
+  /** Records the run as crashed, because the program ends before the run. */
   crash(error: RunError): void {
     this.#run.crash(error);
   }

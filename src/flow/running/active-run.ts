@@ -136,18 +136,18 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** Finds the recorded task run that a call stands for, if the run is resumed. */
+  /** Claims the recorded task run that a call matches, if the run is resumed. */
   claim(call: Call): Claim & { readonly key: string } {
     const claim = this.#recorded?.claim(call);
     return { key: claim?.key ?? this.nextFreeKey(call.name), decide: claim?.decide ?? (() => ({ kind: 'new' })) };
   }
 
-  /** Lets the next attempt at a task run resume this child run instead of starting one. */
+  /** Makes the next attempt at a task run resume this child run instead of starting a new one. */
   resumeChild(key: string, child: RecordedChild): void {
     this.#children.set(key, child);
   }
 
-  /** Returns the stored state of the child run that a task run resumes. It is returned only once. */
+  /** Returns the stored state of the child run that a task run resumes. Later calls return `undefined`. */
   async savedChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
     const child = this.#children.get(key);
     if (!child) return undefined;
@@ -190,7 +190,7 @@ export class ActiveRun {
     this.events.end();
   }
 
-  /** Ends the record of a run whose program ends. The work itself is not stopped, and what it still does is not recorded. */
+  /** Ends the run's record because the program is ending. The work itself continues, but is no longer recorded. */
   crash(error: RunError): void {
     if (this.isOver) return;
     for (const { key, state, attempt } of this.record.tasks()) {

@@ -28,7 +28,7 @@ export class ActiveTask {
     return this.#isOver;
   }
 
-  /** Names a run that the attempt has started in its record, which has room for one: the first. */
+  /** Records the id of a run that the attempt has started. Only the first id is recorded. */
   nameChild(childRun: string): void {
     if (this.#isOver || this.#hasChild) return;
     this.#hasChild = true;

@@ -6,7 +6,7 @@ import type { RunError } from '../../shared/runs/run-status.js';
 import { isError } from '../../shared/rules/class-of.js';
 
 const maxMessage = 10_000;
-/** Maximum length of a stack, or of what was thrown instead of an error, in characters. */
+/** Maximum length of a stack, or of a thrown value that is not an error, in characters. */
 const maxStack = 4000;
 const maxCauses = 5;
 
@@ -37,8 +37,8 @@ export function describeError(thrown: unknown): string {
 }
 
 /**
- * Returns what a record shows of a thrown value: the message, and in `details` the class, the stack and the causes of an error, or
- * what was thrown instead of one.
+ * Returns the message and the details of a thrown value for a record. The details are an error's class, stack and causes, or any other
+ * value itself.
  */
 export function recordError(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {
@@ -65,7 +65,7 @@ function describeCauses(error: Error): Json[] {
   return causes;
 }
 
-/** The stack is without its first lines, which repeat the message. */
+/** Returns an error's class and stack. The stack omits its first lines, which repeat the message. */
 function describeClass({ name, message, stack = '' }: Error): { name: string; stack: string } {
   const start = stack.startsWith(`${name}: ${message}`) ? `${name}: ${message}`.length : 0;
   return { name, stack: stack.slice(start, start + maxStack).trim() };

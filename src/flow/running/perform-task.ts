@@ -31,7 +31,7 @@ const digestText = ({ digest, shape }: Call): string | null =>
 /**
  * Performs a task, retrying it if necessary, or restores its output from an earlier execution of the run.
  *
- * @param begin Further fields of the event that begins the first attempt.
+ * @param begin Additional fields of the event that begins the first attempt.
  * @throws The last attempt's error, or the reason why the run is stopping.
  */
 async function performTask<T>(
@@ -76,7 +76,7 @@ async function performTask<T>(
   }
 }
 
-/** Creates the task run, unless it goes on. @returns The number of attempts in earlier executions of the run. */
+/** Creates the task run, unless it continues a recorded one. @returns The number of attempts in earlier executions of the run. */
 function beginTask(
   run: ActiveRun,
   key: string,
@@ -93,7 +93,7 @@ function beginTask(
   return decision.kind === 'continue' ? decision.task.attempt : 0;
 }
 
-/** Creates a task run in the record. It replaces the one with the same key. */
+/** Creates a task run in the record. Replaces a task run with the same key. */
 export function createTask(
   run: ActiveRun,
   key: string,

@@ -28,7 +28,7 @@ function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }
 
-/** Whether the user's `retryIf` wants another attempt. If it throws, the task has failed. */
+/** Returns whether the user's `retryIf` accepts another attempt. If `retryIf` throws, the task has failed. */
 export function isWorthRetrying({ retryIf }: AttemptOptions, error: unknown): boolean {
   if (!retryIf) return true;
   try {

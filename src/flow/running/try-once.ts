@@ -16,7 +16,7 @@ export interface TaskSpec<T = unknown> {
   readonly claim?: Claim & { readonly key: string };
   /** Identifies the arguments when the run is resumed. Called only if the run is stored. */
   readonly digest: () => CallDigest;
-  /** The digest of the called pipeline's steps, if it is one. */
+  /** The digest of the steps, if a pipeline is called. */
   readonly shape?: string | undefined;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
@@ -42,7 +42,7 @@ export interface FailedAttempt {
 /**
  * Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind.
  *
- * @param begin Further fields of the event that begins the attempt.
+ * @param begin Additional fields of the event that begins the attempt.
  */
 export async function tryOnce<T>(
   run: ActiveRun,
@@ -115,7 +115,7 @@ function toResult<T>(
   }
 }
 
-/** Whether a child run ended because somebody cancelled it, and not its parent. */
+/** Returns whether a child run ended because it was cancelled itself, not through its parent. */
 const wasCancelled = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
 
 export const timeoutMessage = (timeout: number | undefined): string =>

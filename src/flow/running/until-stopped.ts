@@ -7,13 +7,13 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown } | {
  * Leaves no timers or listeners behind.
  *
  * @param grace The grace period, in milliseconds, or `null` for no limit.
- * @param ready If given, the grace period begins only once the returned promise is fulfilled.
+ * @param beforeGrace If given, the grace period begins only once the returned promise is fulfilled.
  */
 export function untilStopped<T>(
   work: Promise<T>,
   signal: AbortSignal,
   grace: number | null,
-  ready?: () => Promise<void>,
+  beforeGrace?: () => Promise<void>,
 ): Promise<Settled<T>> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export function untilStopped<T>(
       timer = setTimeout(() => settle({ abandoned: true }), grace);
     };
     const begin = (): void => {
-      if (ready) void ready().then(startTimer);
+      if (beforeGrace) void beforeGrace().then(startTimer);
       else startTimer();
     };
     if (grace !== null) {
@@ -43,7 +43,7 @@ export function untilStopped<T>(
   });
 }
 
-/** Waits until the run's events are stored. A store that does not respond delays a run that is stopping only for its grace period. */
+/** Waits until the run's events are stored. If a store does not respond, a stopping run is delayed only for its grace period. */
 export function untilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
   return pending && untilStopped(pending, signal, grace);

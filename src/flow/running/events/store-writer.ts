@@ -2,7 +2,7 @@ import type { RunStore } from '../../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 import { messageOf } from '../../../shared/rules/class-of.js';
 
-/** How long a run waits for a store, in milliseconds. Then the store counts as failed, and nothing waits for it any more. */
+/** How long a run waits for a store, in milliseconds. After that, the store counts as failed, and the run no longer waits for it. */
 const patienceMs = 30_000;
 
 /** Appends a run's events to its stores. A failing store does not change the run's outcome. */
