@@ -1,11 +1,12 @@
 import { ApiError, ForbiddenError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 
-/** After so many retries, a server without run events is asked again only at this interval, in milliseconds. */
+/** Number of quick retries for a server without run events. */
 const quickRetries = 5;
+/** Delay before each later retry, in milliseconds. */
 const unsupportedDelayMs = 60_000;
 
-/** Thrown if a server has no run events: it supports only the hosted protocol, or it is a proxy on the way to another one. */
+/** Thrown if a server has no run events: it supports only the hosted protocol, or a proxy responded in place of the server. */
 export class NoRunEventsError extends Error {
   override readonly name = 'NoRunEventsError';
 }

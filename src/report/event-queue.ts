@@ -22,19 +22,19 @@ const droppableTypes = ['progress', 'log'] as const;
 const isDroppable = (type: RunEvent['type']): boolean => type === 'progress' || type === 'log';
 
 /**
- * A bounded FIFO queue of events. When the queue is full, it drops progress first, then log lines, and the newest of each first.
- * Adding an event and taking a batch take no longer for a long queue than for a short one.
+ * A bounded FIFO queue of events. When the queue is full, it drops progress first, then log lines, and the newest of each first. The time
+ * to add an event or to read a batch does not depend on the length of the queue.
  */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
-  /** The index of the oldest event in `#items`. The places before it are free. */
+  /** The index of the oldest event in `#items`. Events before this index have been sent. */
   #start = 0;
   #characters = 0;
-  /** How many events of each droppable type are in the queue. */
+  /** Number of events of each droppable type in the queue. */
   readonly #droppable = { progress: 0, log: 0 };
-  /** How many events of each run are in the queue. */
+  /** Number of events of each run in the queue. */
   readonly #byRun = new Map<string, number>();
 
   /** @param onDrop Called whenever events are dropped. */
@@ -51,7 +51,7 @@ export class EventQueue {
     this.#items.push(item);
     this.#count(item, 1);
     if (!this.isFull()) return;
-    // the newest event of its type would be among the first to go
+    // this event would be among the first to be dropped
     if (isDroppable(item.type) && !this.#hasEarlierType(item.type)) {
       this.#items.pop();
       this.#count(item, -1);
@@ -75,12 +75,12 @@ export class EventQueue {
     return this.#items.slice(this.#start, end);
   }
 
-  /** Whether the queue has events of a run. */
+  /** Returns whether the queue has events of a run. */
   has(run: string): boolean {
     return this.#byRun.has(run);
   }
 
-  /** Removes events that were taken with `peek`, some of which may have been dropped since. */
+  /** Removes events that `peek` returned, some of which may have been dropped since. */
   removeSent(events: readonly QueuedEvent[]): void {
     for (const event of events) {
       // a dropped event leaves a gap
@@ -88,7 +88,7 @@ export class EventQueue {
       this.#start++;
       this.#count(event, -1);
     }
-    // shift the items only now and then
+    // remove sent events from the array only now and then, because that moves all other events
     if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#keep(() => true);
   }
 
@@ -105,12 +105,12 @@ export class EventQueue {
     return this.#characters > this.#limits.characters || this.size > this.#limits.events;
   }
 
-  /** Whether the queue has events of a type that goes before this one. */
+  /** Returns whether the queue has events of a type that is dropped before this type. */
   #hasEarlierType(type: RunEvent['type']): boolean {
     return type === 'log' && this.#droppable.progress > 0;
   }
 
-  /** Drops the newest half at once, so that a full queue is not searched for every new event. */
+  /** Drops the newest half of a type's events, so that a full queue is not searched for every new event. */
   #dropHalfOf(type: (typeof droppableTypes)[number]): void {
     const count = this.#droppable[type];
     if (count === 0) return;

@@ -2,11 +2,12 @@ import { currentContext } from '../flow/running/context.js';
 import type { ParentRun } from '../http/connection.js';
 import type { FollowedRuns } from './followed-runs.js';
 
-/** How long a request waits until the server has the run that it is part of, in milliseconds. */
+/** How long a request waits until the server knows its parent run, in milliseconds. */
 const parentMs = 5000;
 
 /**
- * Returns the run in progress that the caller is part of, once the server has it, and names in its record what the caller starts.
+ * Returns the run that the caller is part of, once the server knows that run. `undefined` outside reported runs, or if the server does
+ * not know the run within 5 seconds.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events.

@@ -32,13 +32,13 @@ export class FollowedRuns {
     this.#find(runId, false).losses.add(lose);
   }
 
-  /** Whether the server has the run. */
+  /** Returns whether the server knows the run. */
   isKnown(runId: string): boolean {
     const run = this.#runs.get(runId);
     return run?.isKnown === true && !run.isRejected;
   }
 
-  /** Whether the run's events are sent. */
+  /** Returns whether the run's events are sent. */
   has(runId: string): boolean {
     return this.#runs.has(runId) && !this.isRejected(runId);
   }
@@ -87,14 +87,17 @@ export class FollowedRuns {
     return true;
   }
 
-  /** Returns the runs of this program that have not ended, without those that the server handed out and will hand out again. */
+  /**
+   * Returns the ids of the unfinished runs that this program started itself. Claimed runs are omitted, because the server will hand them
+   * out again.
+   */
   own(): string[] {
     return [...this.#runs]
       .filter(([, run]) => !run.isOver && !run.isRejected && run.losses.size === 0)
       .map(([id]) => id);
   }
 
-  /** Returns the runs that need a heartbeat so that the server does not mark them as crashed. */
+  /** Returns the ids of the runs that need a heartbeat so that the server does not mark them as crashed. */
   alive(): string[] {
     return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);
   }

@@ -2,10 +2,10 @@ import { unref } from '../shared/runtime/unref.js';
 
 /** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
 const intervalMs = 10_000;
-/** The same while there are runs that the server handed out, which it takes back after 15 seconds. */
+/** Interval while this process has claimed runs, which the server takes back after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;
 
-/** Decides when the server must hear of the runs in progress. A heartbeat stays due until it has been sent. */
+/** Decides when a heartbeat for the runs in progress is due. A heartbeat stays due until it has been sent. */
 export class Heartbeat {
   readonly #onDue: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export class Heartbeat {
     this.#timer ??= unref(setInterval(beat, this.#intervalMs));
   }
 
-  /** Starts the interval for runs that the server handed out. */
+  /** Starts the interval for claimed runs. */
   startForLease(): void {
     if (this.#intervalMs === leaseIntervalMs) return;
     this.#intervalMs = leaseIntervalMs;

@@ -12,15 +12,14 @@ const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /** Instances with runs in progress. They share one set of listeners, because a process may have many clients. */
 const armed = new Set<LastWords>();
-/** Once the program is ending, it is not held again. */
+/** Whether the program is ending. Listeners are then no longer added. */
 let isEnding = false;
 
 /**
- * Tells the server how the runs in progress ended if a signal or an uncaught error ends the program. Does not hear of
- * `process.exit()`.
+ * Tells the server how the runs in progress ended if a signal or an uncaught error ends the program. Does not detect `process.exit()`.
  */
 export class LastWords {
-  /** Close the workers that take runs from the server. */
+  /** Functions that close the workers that claim runs from the server. */
   readonly workers = new Set<() => Promise<void>>();
   readonly #runs: FollowedRuns;
   readonly #flush: (milliseconds: number) => Promise<unknown>;
@@ -31,7 +30,9 @@ export class LastWords {
     this.#flush = flush;
   }
 
-  /** Must be called when a run begins or has ended. The process is listened to only while there are runs. */
+  /**
+   * Adds or removes the listeners of the process, which exist only while there are runs. Must be called when a run begins or has ended.
+   */
   update(): void {
     if (this.#runs.size === 0) {
       if (armed.delete(this) && armed.size === 0) stopListening();
@@ -62,7 +63,7 @@ export class LastWords {
 
 function listen(): void {
   process.on('uncaughtExceptionMonitor', onException);
-  // first, so that libraries that look for other listeners no longer see this one
+  // this listener must run first and remove itself, so that libraries that count the listeners do not see it
   for (const signal of signals) process.prependListener(signal, onSignal);
 }
 
@@ -79,7 +80,10 @@ function end(): LastWords[] {
   return all;
 }
 
-/** Ends the program as the signal would have. A listener of the program's own decides instead; a second signal ends it at once. */
+/**
+ * Ends the program as the signal would have. If the program has its own listener, that listener decides instead. A second signal ends the
+ * program at once.
+ */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) {
     process.off(signal, onSignal);
@@ -96,13 +100,13 @@ function onException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
   const all = end();
-  // this also ignores what else fails meanwhile, because the program would have ended before that
+  // this also ignores later errors, because the program would have ended before them
   const hold = (): void => undefined;
   process.on('uncaughtException', hold);
   const said = all.map((one) => one.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(said).then(() => {
     process.off('uncaughtException', hold);
-    // a rejection is printed with the place where the error was thrown. It may not end the program, depending on Node's options
+    // for a rejection, Node prints the line that threw the error, but some options of Node keep the program running
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

@@ -49,7 +49,7 @@ export class Reporter {
   /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
   #isDisabled = false;
-  /** Whether what responded has no run events. It may have been a proxy, so the client tries again. */
+  /** Whether the server has no run events. A proxy may have responded in its place, so the client tries again. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
@@ -75,7 +75,7 @@ export class Reporter {
     };
   }
 
-  /** Calls `lose` if another process now has a run that the server handed out. Such runs need more frequent heartbeats. */
+  /** Calls `lose` if another process takes over a claimed run. Claimed runs need more frequent heartbeats. */
   holdLease(runId: string, lose: () => void): void {
     this.#runs.onLoss(runId, lose);
     this.#heartbeat.startForLease();
@@ -220,7 +220,7 @@ export class Reporter {
     return retryDelay(this.#failures++);
   }
 
-  /** Removes events that have arrived, or never will. */
+  /** Removes events that the server has accepted or will never accept. */
   #removeSent(events: readonly QueuedEvent[]): void {
     this.#queue.removeSent(events);
     for (const { run, sequence } of events) this.#deliveries.settle(run, sequence);

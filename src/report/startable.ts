@@ -6,7 +6,7 @@ import type { Flow, Task } from '../flow/types/task.js';
 export type Startable = Task | Flow | LocalPipeline;
 
 /**
- * Whether a value is a task, flow or pipeline that a worker can execute, for a program that collects them from other files.
+ * Returns whether a value is a task, flow or pipeline that a worker can execute, for a program that collects them from other files.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@ export function isStartable(value: unknown): value is Startable {
   return isNamed(value) && (value as Partial<Defined>)[definition] !== undefined;
 }
 
-/** Whether a value is an object or a function with a name. */
+/** Returns whether a value is an object or a function with a name. */
 export function isNamed(value: unknown): boolean {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   return isObject && typeof (value as { name?: unknown }).name === 'string';

@@ -76,7 +76,7 @@ export class RegisteredWorker implements Worker {
     this.#heartbeat = unref(setInterval(() => void this.#sendHeartbeat(true), heartbeatMs));
   }
 
-  /** Begins to take runs from the server. */
+  /** Begins to claim runs from the server. */
   serve(options: ServingOptions): void {
     this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
     this.#reporter.lastWords.workers.add(this.#close);

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** How many runs a worker executes at once. A run that waits for another one gives its place back meanwhile. */
+/** Limits how many runs a worker executes at once. A run that waits for another run gives its slot back meanwhile. */
 export class RunSlots {
   readonly #total: number;
   #taken = 0;
@@ -56,7 +56,7 @@ export class RunSlots {
 
 const current = new AsyncLocalStorage<RunSlots>();
 
-/** Waits for something. If the caller is a run that a worker executes, the run gives its place back meanwhile. */
+/** Calls `wait`. If the caller is a run that a worker executes, the run gives its slot back meanwhile. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
   const slots = current.getStore();
   return slots ? slots.lend(wait) : wait();

@@ -15,7 +15,7 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** The worker that a process has registered. */
+/** A registered worker of this process. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
   readonly id: string | null;
@@ -33,7 +33,7 @@ export interface ServingOptions {
 /** How long a request for runs may take, in addition to the time that the server waits, in milliseconds. */
 const requestMs = 10_000;
 
-/** Takes runs from the server and executes them, until it is closed. */
+/** Claims runs from the server and executes them, until `close` is called. */
 export class ServedWork {
   readonly #connection: Connection;
   readonly #reporter: Reporter;
@@ -56,7 +56,7 @@ export class ServedWork {
     this.#loop = this.#takeRuns();
   }
 
-  /** Takes no more runs, lets those in progress finish within the grace period, and gives the rest back to the server. */
+  /** Stops claiming runs, lets runs in progress finish within the grace period, and gives the rest back to the server. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
@@ -72,7 +72,7 @@ export class ServedWork {
     const isClosing = (): boolean => signal.aborted;
     for (let failures = 0; !isClosing();) {
       await this.#slots.waitForOne(signal);
-      // runs whose ends arrived in one response give their slots back in one turn of the event loop
+      // runs that end with the same response free their slots in the same turn of the event loop
       await new Promise(setImmediate);
       if (isClosing()) return;
       try {
@@ -120,7 +120,7 @@ export class ServedWork {
     });
   }
 
-  /** The version that began the run, or else the first of the name. */
+  /** Returns the definition with the run's name and version, or else the first with its name. */
   #find({ run: { of, version } }: ResumePoint): Definition {
     const named = this.#options.serves.filter(({ name }) => name === of);
     const def = named.find((candidate) => candidate.version === version) ?? named[0];
@@ -143,7 +143,7 @@ export class ServedWork {
     };
   }
 
-  /** Holds the next step until the server has the last one, so that a lost worker's steps are not repeated. */
+  /** Delays the next step until the server has stored the previous one, so that a lost worker's steps are not repeated. */
   readonly #store: RunStore = {
     maxResult: eventLimits.json,
     append: (event) => (isStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
@@ -157,7 +157,7 @@ export class ServedWork {
     this.#reporter.add({ ...base, sequence: sequence + 2, type: 'run-state', state: 'failed', error });
   }
 
-  /** Gives back the runs that did not end in time, with the steps that they have completed, and stops them here. */
+  /** Gives unfinished runs back to the server, after sending their completed steps, and stops them here. */
   async #giveBack(): Promise<void> {
     const ids = [...this.#runs.keys()];
     if (ids.length === 0) return;
@@ -172,7 +172,7 @@ export class ServedWork {
   }
 }
 
-/** Whether the next step builds on the event. */
+/** Returns whether the next step builds on the event. */
 function isStep(event: RunEvent): boolean {
   return (event.type === 'task-state' && event.state === 'completed') || event.type === 'run-state';
 }
