@@ -18,8 +18,8 @@ export interface Call {
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
   /**
-   * Whether the server may start a new run if the earlier one with the same key has failed. A retry does not ask for it: the run that
-   * failed may be its own.
+   * Whether the server may start a new run if an earlier run with the same key has failed. Retries do not ask for this, because the
+   * failed run may be their own.
    */
   readonly replacesFailed?: boolean;
   /** If true, the call does not keep the process alive. @default false */

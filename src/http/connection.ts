@@ -19,13 +19,13 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long a server counts as one without `/v1`, in milliseconds. The response may have been that of a proxy in front of it. */
+/** How long to cache that a server has no `/v1`, in milliseconds. The response may have come from a proxy. */
 const hostedLifetime = 60_000;
 
 /** A run in progress whose code starts another run on the server. */
 export interface ParentRun {
   readonly id: string;
-  /** Names the other run in the record of the task that starts it. */
+  /** Adds the other run's id to the record of the task that starts it. */
   readonly nameChild: (runId: string) => void;
 }
 
@@ -62,7 +62,7 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. The result is cached; that a server has no `/v1`, for a minute. */
+  /** Returns the server's kind, version and limits. The result is cached, but only for a minute if the server has no `/v1`. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);

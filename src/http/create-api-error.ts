@@ -105,7 +105,7 @@ function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | un
   return '';
 }
 
-/** Removes what the rest of the error says in its own words: that the request was bad, and what to do about a conflict. */
+/** Removes phrases that the rest of the error repeats: that the request was bad, and how to resolve a conflict. */
 function withoutAdvice(message: string): string {
   return message
     .trim()

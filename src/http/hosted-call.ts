@@ -9,7 +9,7 @@ export interface PipelineContext {
   readonly connection: Connection;
   readonly name: string;
   readonly chain: readonly string[];
-  /** The default of the calls' `keepInput`. Undefined: as the server is set up. */
+  /** The default of the `keepInput` option of calls; `undefined` for the server's default. */
   readonly keepInput?: boolean | undefined;
 }
 

@@ -4,13 +4,13 @@ import { abortReason } from '../shared/runtime/abort-reason.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** A failed attempt this long after the one before starts a new outage, in milliseconds. Longer than any pause between two. */
+/** Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts. */
 const maxGap = 120_000;
-/** Within this time after the server is back, waiting calls send their next attempt, in milliseconds. */
+/** Waiting calls send their next attempt within this time after the server is back, in milliseconds. */
 const spreadMs = 1000;
 const tickMs = 1000;
 
-/** The time in which a server did not respond to anyone. */
+/** A period in which a server has not responded to any call. */
 export interface ServerOutage {
   /** When the first attempt failed, as a `performance.now()` value. */
   readonly since: number;
@@ -23,7 +23,7 @@ type Listener = (outage: Outage | null) => void;
 
 const isBack = new Error('the server is back');
 
-/** What a client knows about the availability of its server, and of the hosts that files are transferred to and from. */
+/** Tracks the availability of a client's server, and of the hosts for uploads and downloads. */
 export class Outages {
   readonly #log: Log;
   readonly #current = new Map<string, ServerOutage>();
@@ -40,13 +40,17 @@ export class Outages {
     if (listener) this.#listeners.add(listener);
   }
 
-  /** Calls the listener every second while calls wait for a server, and with `null` once they do not. @returns A function that stops it. */
+  /**
+   * Calls the listener every second while calls wait for a server, and with `null` once they no longer wait.
+   *
+   * @returns A function that removes the listener.
+   */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Records a response. It ends an outage, unless it says that the server is unavailable. */
+  /** Records a response. Unless its status says that the server is unavailable, the response ends an outage. */
   responded(origin: string, { status, headers }: ResponseHead): void {
     const isUnavailable = isUnavailableStatus(status);
     if (!isUnavailable || headers['millrace-api'] !== undefined) this.hasResponded = true;
@@ -68,7 +72,7 @@ export class Outages {
     return outage;
   }
 
-  /** Registers a call that waits for a server. @returns A function that the call calls when it no longer does. */
+  /** Registers a call that waits for a server. @returns A function to call when the wait ends. */
   wait(): () => void {
     if (this.#waiting++ === 0) {
       this.#log.warn(

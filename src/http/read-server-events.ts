@@ -12,9 +12,9 @@ import { TransportFault } from './transport-fault.js';
 const silenceMs = 45_000;
 
 /**
- * Reads a response of server-sent events until the server ends it. The server sends the next events once these have been read.
+ * Reads server-sent events until the server ends the response. A slow reader slows the server down.
  *
- * @param lastEventId The id of the last event that an earlier response had.
+ * @param lastEventId The id of the last event in an earlier response.
  * @param onOpen Called once the response has begun.
  * @throws `ConnectionError` if the connection is lost; `ApiError`; the signal's reason.
  */

@@ -14,7 +14,7 @@ export function isWebPage(body: unknown): boolean {
   return typeof body === 'string' && /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(body.slice(0, 2000));
 }
 
-/** The error if a server of another kind responded. */
+/** Returns the error for a response from a server of another kind. */
 export function otherServerError(what: string, apiUrl: string, body: unknown): ResponseShapeError {
   const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
   return new ResponseShapeError(

@@ -11,7 +11,7 @@ export interface RetryTarget {
   readonly origin: string;
   /** The method and path for log messages, without secrets. */
   readonly label: string;
-  /** Whether a server that responded earlier named this host, so that contacting it is not a first contact. */
+  /** Whether an earlier response named this host, so that a call to it is not a first contact. */
   readonly isKnown: boolean;
   readonly outages: Outages;
   readonly settings: { readonly maxRetries: number; readonly retryFor: number; readonly log: Log };
@@ -56,7 +56,7 @@ export class Retries {
     return this.#next(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
   }
 
-  /** Always call it, once the call has ended. */
+  /** Must be called once the call has ended. */
   end(): void {
     this.#stopWaiting?.();
   }
@@ -69,7 +69,7 @@ export class Retries {
     const delay = retryDelay(this.#failures++, retryAfter);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.failed(origin, reason) : undefined;
-    // a server that says when to retry is waited for even while it responds to other calls
+    // if the server says when to retry, wait for it even while it responds to other calls
     const isSame = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
     this.#outage = outage;
     if (outage && isSame) {

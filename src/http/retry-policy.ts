@@ -30,7 +30,7 @@ export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
   return status < 400 || status >= 500 || isTransientStatus(status);
 }
 
-/** Returns whether a request can be repeated after a response. How long the response says to wait is up to the caller. */
+/** Returns whether a request can be repeated after a response. The caller must respect the response's `Retry-After`. */
 export function shouldRetryAfterResponse({ status, headers }: ResponseHead, repeat: Repeat): boolean {
   const retryAfter = readRetryAfter(headers);
   if (repeat === 'always') return isTransientStatus(status);

@@ -28,11 +28,11 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** What is known about a run that has completed. */
+/** A completed run, as its record or its batch's event stream describes it. */
 interface CompletedRun {
   readonly fileId: string;
   readonly warnings: readonly RunWarning[];
-  /** The output, if it has come with the news. */
+  /** The output, if it was sent together with the end of the run. */
   readonly output: InlineOutput | undefined;
 }
 
@@ -134,7 +134,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
     if (options.verbose) lines.saved(result.outputFiles);
-    // the ids come first in what is printed
+    // the ids come first when the result is printed
     const { requestId: _exchange, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }

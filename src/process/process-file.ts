@@ -36,7 +36,7 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 /**
  * Checks and uploads a file. Resolves once the upload is complete. The options are already validated.
  *
- * @param callersKey The idempotency key, if the caller chose it. The error of a failed run then says what the same key does.
+ * @param callersKey The idempotency key, if the caller chose it. The error of a failed run then says how to use the key again.
  */
 export async function startHostedRun(
   context: PipelineContext,

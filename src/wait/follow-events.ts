@@ -7,23 +7,23 @@ import type { ServerEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { WaitRetries } from './wait-retries.js';
 
-/** The pause before a new connection after the server has ended one, in milliseconds. */
+/** How long to wait before reconnecting after the server has ended a connection, in milliseconds. */
 const pauseMs = 250;
 
 interface FollowOptions {
   readonly signal: AbortSignal | undefined;
   /** How long errors can continue, in milliseconds. @default the client's */
   readonly retryFor?: number | undefined;
-  /** Whether a new connection continues after the last event. Otherwise, it begins again. @default true */
+  /** Whether a new connection continues after the last event. If false, the stream begins again. @default true */
   readonly continues?: boolean;
   /** Called each time the server begins to send events. */
   readonly onOpen?: (() => void) | undefined;
-  /** Whether an error is worth a new connection. @default each is that may be transient */
+  /** Whether to reconnect after a transient error. @default always */
   readonly isWanted?: () => boolean;
 }
 
 /**
- * Yields the events of a stream, over as many connections as it takes, until the caller stops.
+ * Yields the events of a stream, and reconnects when a connection ends, until the caller stops.
  *
  * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
  */
@@ -46,7 +46,7 @@ export async function* followEvents(
         await requireV1(connection, { signal, maxRetries: 0 });
         for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: opened, signal })) {
           yield event;
-          // only now, because a new connection brings again what the caller has not finished with
+          // set only now, so that a new connection repeats an event that the caller has not finished with
           if (continues) lastEventId = event.id ?? lastEventId;
         }
         await sleep(pauseMs, signal);

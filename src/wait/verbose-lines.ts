@@ -14,7 +14,7 @@ import type { ProcessEvent } from '../shared/types/process.js';
  */
 export class VerboseLines {
   readonly #pipeline: string;
-  /** Updates the line of a notebook. `null` before the first line. */
+  /** Updates the line below a notebook's cell. `null` before the first line; `undefined` outside a notebook. */
   #update: ((line: string) => void) | null | undefined = null;
   #filesDone = 0;
   #filesFailed = 0;
@@ -46,7 +46,7 @@ export class VerboseLines {
     }
   }
 
-  /** Shows for how long the server has not responded. @returns A function that stops it. */
+  /** Shows for how long the server has not responded. @returns A function that stops showing it. */
   showOutages(outages: Outages): () => void {
     return outages.listen((outage) => {
       const update = this.#openLine();
@@ -62,7 +62,7 @@ export class VerboseLines {
     else for (const path of paths) this.#show(`saved ${path}`);
   }
 
-  /** Counts a file of a batch. The counts are part of the line of a notebook. */
+  /** Counts a file of a batch. The counts are part of a notebook's line. */
   fileDone(isFailed: boolean): void {
     if (isFailed) this.#filesFailed++;
     else this.#filesDone++;

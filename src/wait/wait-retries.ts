@@ -6,7 +6,7 @@ import { maxRetryAfter, retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
- * Decides how a wait for a run goes on after an error. Reading has no side effects, so every status of 500 or above is retried. An
+ * Decides how a wait for a run continues after an error. Reading has no side effects, so every status of 500 or above is retried. An
  * outage of the server lasts at most `retryFor`. If the server has never responded, the wait ends within seconds.
  */
 export class WaitRetries {
@@ -47,7 +47,7 @@ export class WaitRetries {
   readonly pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
     this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
 
-  /** Call it after a response, and once the wait has ended. */
+  /** Must be called after a response, and once the wait has ended. */
   readonly end = (): void => {
     this.#outage = undefined;
     this.#stopWaiting?.();

@@ -18,23 +18,24 @@ export interface Download {
   readonly length: number | undefined;
   /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
-  /** Identifies the content, if the server sent it: the rest of the same content can be requested later. */
+  /** The strong ETag of the content, if the server sent one. With it, the rest of the same content can be requested later. */
   readonly etag: string | undefined;
   /** The position of the first byte in the content. */
   readonly start: number;
-  /** Releases the connection. Always call it. */
+  /** Releases the connection. Must always be called. */
   close(): void;
 }
 
 /**
- * Requests a presigned URL, or one of this API, and follows redirects. Only the API gets the key: any other URL may lead to any host.
+ * Requests a presigned URL or a URL of this API, and follows redirects. The key is sent only to the API, because other URLs can lead to
+ * any host.
  *
- * @param rest Where the content continues. The server may send the whole content nevertheless.
+ * @param rest The position to continue from. The server may still send the whole content.
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
   connection: Connection,
-  address: string,
+  url: string,
   what: string,
   options: RequestOptions,
   rest?: Pick<Download, 'etag' | 'start'>,
@@ -47,7 +48,7 @@ export async function openDownload(
   );
   try {
     const ranges = rest && { Range: `bytes=${rest.start}-`, ...(rest.etag !== undefined && { 'If-Range': rest.etag }) };
-    const response = await followRedirects(connection, absoluteUrl(address, what), what, deadline.signal, ranges);
+    const response = await followRedirects(connection, absoluteUrl(url, what), what, deadline.signal, ranges);
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
     // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
@@ -55,7 +56,7 @@ export async function openDownload(
     return {
       bytes: readChunks(stream, deadline),
       length: length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined,
-      // a weak one, with W/, does not say that the bytes are the same
+      // a weak ETag, `W/"…"`, does not guarantee identical bytes
       etag: etag?.startsWith('"') ? etag : undefined,
       start: response.status === 206 ? Number(/^bytes (\d+)-/.exec(range ?? '')?.[1] ?? NaN) : 0,
       sha256: /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/i.exec(digest ?? '')?.[1],
@@ -104,7 +105,7 @@ async function followRedirects(
   }
 }
 
-/** Replaces errors from the HTTP library, because they reference the request. */
+/** Yields the chunks of a stream. Replaces errors from the HTTP library, because they reference the request. */
 export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {

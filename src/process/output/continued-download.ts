@@ -6,10 +6,10 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a download. If it breaks off and the server can send the rest of the same content, it goes on there.
+ * Reads a download. If the connection breaks and the server can send the rest of the same content, continues from there.
  *
- * @param retries Decides whether and when to go on.
- * @throws The error that broke it off.
+ * @param retries Decides whether and when to continue.
+ * @throws The error that broke the connection.
  */
 export async function* readContinued(
   connection: Connection,
@@ -55,7 +55,7 @@ export async function* readContinued(
   }
 }
 
-/** Waits before the next attempt after an error, if there is one. */
+/** Waits before the next attempt after an error. @returns Whether there is a next attempt. */
 export async function shouldRetry(retries: Retries, error: unknown): Promise<boolean> {
   if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
   if (error instanceof ApiError && error.retryable) {

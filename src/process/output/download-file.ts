@@ -13,7 +13,7 @@ import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Downloads a file from a presigned URL. If the download breaks off, it goes on where it stopped, or starts over. */
+/** Downloads a file from a presigned URL. If the connection breaks, the download continues where it stopped, or starts over. */
 export async function downloadFile(
   connection: Connection,
   url: string,
@@ -86,7 +86,7 @@ export async function withRetries<T>(
 }
 
 async function shouldStartOver(retries: Retries, error: unknown): Promise<boolean> {
-  // the content was damaged on its way
+  // the content was corrupted during the transfer
   if (error instanceof IntegrityError && error.retryable) return retries.afterResponse({ status: 200, headers: {} });
   return shouldRetry(retries, error);
 }

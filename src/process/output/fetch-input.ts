@@ -6,7 +6,7 @@ import type { FetchedInput, FetchInputOptions } from '../../shared/types/process
 import { downloadFile, downloadToMemory } from './download-file.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Fetches the input that the server keeps of a file. The arguments are already validated. */
+/** Fetches a file's input from the server. The arguments are already validated. */
 export async function fetchInput(
   connection: Connection,
   fileId: string,
@@ -21,7 +21,7 @@ export async function fetchInput(
     const content = await downloadToMemory(connection, url, fileId, what, options);
     return { fileId, fileName, path: null, content };
   }
-  // the name on the server can be that of any file here
+  // the name on the server could be the name of any local file
   const path = join(directory, `${fileId}.input${extname(fileName)}`);
   await downloadFile(connection, url, path, what, options);
   return { fileId, fileName, path, content: null };

@@ -18,7 +18,7 @@ import { prepareSaveDirectory } from './save-directory.js';
 /** Maximum size of a saved output to parse, in bytes. Callers read larger outputs from the file. */
 const maxParsedBytes = 5 * 2 ** 20;
 
-/** What is known about a run before its output is fetched. */
+/** A completed run whose output is to be fetched. */
 interface CompletedRun {
   readonly id: string;
   /** The output, if it was sent with the run's record. If it is corrupt, the output is downloaded instead. */
@@ -28,7 +28,7 @@ interface CompletedRun {
 type Result = ProcessResult<readonly ModuleName[], string | false>;
 type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
 
-/** Options of a call, with what only batches choose. */
+/** The options of a call, with an option that only batches set. */
 export type FetchOptions = FetchOutputOptions & {
   /** The name of the output, without its extension. @default the file's id */
   readonly outputName?: string | undefined;
@@ -127,7 +127,10 @@ async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {
   return decodeOutput(await readFile(path), '.json', `the output in ${path}`);
 }
 
-/** After the run, a disk or directory that cannot be written is not a wrong argument: the output can be fetched later. */
+/**
+ * Converts an error of the local disk. After the run, an unwritable directory is not an invalid argument: the output can be fetched
+ * later.
+ */
 function describeLocalFault(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;
   if (!(error instanceof DiskFault) && !isInvalid) return error;

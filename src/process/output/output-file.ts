@@ -44,7 +44,7 @@ export async function writeOutput(
   }
 }
 
-/** Whether there is a file at a path. @throws `ValidationError` if there is a symbolic link that leads nowhere. */
+/** Returns whether there is a file at a path. @throws `ValidationError` if the path is a symbolic link to a missing file. */
 export async function exists(path: string): Promise<boolean> {
   if ((await stat(path).catch(() => undefined)) !== undefined) return true;
   const link = await lstat(path).catch(() => undefined);
@@ -53,7 +53,7 @@ export async function exists(path: string): Promise<boolean> {
   throw new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** Whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
+/** Returns whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
 export async function isSame(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;

@@ -47,7 +47,7 @@ export async function checkContent(
   }
 }
 
-/** The content decides the format, whatever the extension says. */
+/** Checks the format of an image by its content, regardless of the extension. */
 async function checkImage(source: FileSource, limits: Limits): Promise<string | undefined> {
   const format = findImageFormat(await readStart(source, imageStartBytes));
   if (!isHosted(limits)) {
@@ -59,8 +59,8 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
 }
 
 /**
- * Checks that a file whose name leaves it open is text, or a document that the server recognises by its content. A stream's content
- * is left to the server.
+ * Checks that a file is text, or a document that the server recognises by its content, unless its name already says so. A stream's
+ * content is checked only by the server.
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
   const kind = kindOfName(fileName);
@@ -75,7 +75,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
     : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${found}`;
 }
 
-/** Whether a file begins as a PDF document does, or a ZIP archive, such as a docx. */
+/** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx. */
 function isDocument(start: Buffer): boolean {
   return ['%PDF-', 'PK\x03\x04'].some((mark) => start.toString('latin1', 0, mark.length) === mark);
 }

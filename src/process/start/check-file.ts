@@ -51,7 +51,7 @@ export async function openChecked(
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // the server says whether it has a converter for a kind that is not known here
+  // for unknown kinds, only the server knows whether it has a converter
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
@@ -60,8 +60,8 @@ export async function openChecked(
 }
 
 /**
- * Whether a file name fits the source's own name. Names of temporary files and of web pages often say nothing, and a file of
- * characters can have the name of another kind of text.
+ * Returns whether a file name fits the source's own name. Names of temporary files and web pages often do not show the kind of a file,
+ * and a plain text file can be named like another kind of text.
  */
 function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
@@ -70,7 +70,7 @@ function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fil
   return kind.isPlain === true && (other === undefined || (other.isPlain === true && other.format === kind.format));
 }
 
-/** Adds what to do about a name that says nothing. */
+/** Adds advice for a name that does not show the kind of the file. */
 function withHint(problem: string | undefined, localName: string): string | undefined {
   return problem && !kindOfName(localName) ? `${problem}. Set fileName, which says what the file is` : problem;
 }
@@ -111,7 +111,7 @@ export async function checkFile(
 }
 
 /**
- * Returns why a chain does not take a file: it is of another kind, or empty. A file whose content does not fit its name is left to
+ * Returns why a chain does not accept a file: the file is of another kind, or empty. Whether the content fits the name is checked by
  * `process()`.
  */
 export async function whyNotAccepted(

@@ -36,7 +36,7 @@ export interface FileSource {
   /** Whether `open()` can be called more than once. */
   readonly repeatable: boolean;
   open(): Readable;
-  /** Reads a small file, for its checks and for the request. It may have changed since: at most one byte more than `size` is read. */
+  /** Reads a small file, for its checks and for the request. Reads at most one byte more than `size`, in case the file has grown. */
   readonly load?: () => Promise<Buffer>;
   /** Present if the file can be read from any offset. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
@@ -53,7 +53,7 @@ export async function openSource(file: FileInput): Promise<FileSource> {
   return fromStreamInput(file);
 }
 
-/** Returns what an input other than a path says about itself. */
+/** Returns the name and the size of an input other than a path, if known. */
 export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
   if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
   if (isBytes(file)) return { size: file.byteLength };
@@ -61,7 +61,7 @@ export function describeInput(file: Exclude<FileInput, string | URL>): { name?: 
   return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
 }
 
-/** Whether an input can be opened again after a failed upload. */
+/** Returns whether an input can be opened again after a failed upload. */
 export function isReusable(file: FileInput): boolean {
   if (typeof file === 'string' || isUrl(file) || isBlob(file) || isBytes(file)) return true;
   const stream = isResponse(file) ? file.body : isByteStream(file) ? file : file.stream;
@@ -99,7 +99,7 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-/** Reads a file whose size is known. This takes a quarter of the calls of a stream. */
+/** Returns a function that reads a file of a known size. Uses a quarter of the system calls of a stream. */
 function loadOnce(path: string, size: number): () => Promise<Buffer> {
   const load = async (): Promise<Buffer> => {
     const file = await open(path);

@@ -1,13 +1,13 @@
 import { ValidationError } from '../../errors/validation-error.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 
-/** What Standard Schemas of some libraries have besides: https://standardschema.dev/json-schema. */
+/** Additional fields in the Standard Schemas of some libraries: https://standardschema.dev/json-schema. */
 interface Converter {
   readonly vendor?: unknown;
   readonly jsonSchema?: { input?(options: { target: string }): unknown };
 }
 
-/** Returns options in which the Standard Schemas among the parameters are JSON Schemas, which can be sent. */
+/** Returns the options with each Standard Schema in the parameters replaced by a JSON Schema, which can be sent. */
 export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
   const { modules } = options;
   if (!isObject(modules) || !Object.values(modules).some(hasSchema)) return options;
@@ -18,7 +18,7 @@ function hasSchema(choice: unknown): boolean {
   return isObject(choice) && isObject(choice['params']) && Object.values(choice['params']).some(isStandardSchema);
 }
 
-/** ArkType's schemas are functions. */
+/** Returns whether a value is a Standard Schema. ArkType's schemas are functions. */
 function isStandardSchema(value: unknown): value is { readonly '~standard': Converter } {
   const isPossible = typeof value === 'function' || isObject(value);
   return isPossible && '~standard' in value && isObject(value['~standard']);

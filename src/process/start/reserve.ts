@@ -20,26 +20,26 @@ export interface Reservation extends ProcessResponse {
   readonly content: Buffer | undefined;
 }
 
-/** A file that a server has accepted together with others. */
+/** A file that the server has accepted in a request with other files. */
 export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
-/** Makes files part of a batch on the server, and sends small ones together. */
+/** Adds files to a batch on the server, and sends small files in shared requests. */
 export interface BatchSender {
   /** Returns the batch's id. `undefined` if the server refuses to create one. @throws Transient errors. */
   idFor(run: NewRun): Promise<string | undefined>;
-  /** @param label The file, for error messages. @throws `ApiError` if the file is refused. */
+  /** Sends a small file. @param label The file, for error messages. @throws `ApiError` if the file is refused. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
 /** A file's place in a batch. */
 export interface BatchPlace {
-  /** `undefined` if the server does not know batches. */
+  /** `undefined` if the server does not support batches. */
   readonly sender: BatchSender | undefined;
   /** The file's key in the manifest. */
   readonly key: string;
-  /** The id of the file whose place this one takes. */
+  /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that is kept equal to a folder. */
+  /** The symbolic directory that `client.sync` keeps equal to a folder. */
   readonly syncRoot?: string | undefined;
 }
 

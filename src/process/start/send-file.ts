@@ -11,7 +11,7 @@ import { fileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
-/** What became of an upload that failed. */
+/** The state of a failed upload. */
 export interface UploadProgress {
   /** Whether more than one attempt was made. */
   wasInterrupted: boolean;

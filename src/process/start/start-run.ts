@@ -41,9 +41,9 @@ export async function startRun(
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress, place).catch(
     (error: unknown) => {
       // otherwise, someone deleted the file on purpose
-      const wasAway = progress.wasInterrupted || outages.failures > failuresBefore;
-      if (!(error instanceof NotFoundError) || !wasAway || !source.repeatable) throw error;
-      // a server that comes back can have lost the reservation, or removed it because the upload had stopped
+      const mayBeLost = progress.wasInterrupted || outages.failures > failuresBefore;
+      if (!(error instanceof NotFoundError) || !mayBeLost || !source.repeatable) throw error;
+      // after an outage, the server may have lost the reservation, or removed it because the upload had stopped
       return reserveAndSend(context, source, facts, options, renewKey(key), progress, place);
     },
   );
@@ -52,7 +52,7 @@ export async function startRun(
   return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
 }
 
-/** Returns the key for a second reservation. It is always the same for a key, so that a repeated call finds the same runs. */
+/** Returns the key for a second reservation. The same key always gives the same result, so that a repeated call finds the same runs. */
 export function renewKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }

@@ -26,7 +26,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Whether a stream has been read, as far as it tells. */
+/** Returns whether a stream has been read, if the stream shows that. */
 export function isRead(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
