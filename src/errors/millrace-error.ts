@@ -5,10 +5,10 @@ import { isError } from '../shared/rules/class-of.js';
 /** A symbol shared by all copies of the package, regardless of format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
-/** The symbol on the prototype of each error class. A class that users derive has none. */
+/** The symbol on the prototype of each error class. Classes derived by users have no entry. */
 const brands = new WeakMap<object, symbol>();
 
-/** Makes `instanceof` hold for instances of the class from another copy of the package, too. Every error class calls it. */
+/** Makes `instanceof` also accept instances from another copy of the package. Must be called for every error class. */
 export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
   setBrand(errorClass, Symbol.for(`millrace.error.${name}`));
   // the stack's first line is formatted before the field `name` is set

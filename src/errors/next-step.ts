@@ -10,8 +10,8 @@ interface NextStep {
 }
 
 /**
- * Adds to a transient error what the caller needs to continue later. Any other error, and an error that already has a next step,
- * is returned unchanged.
+ * Adds ids and advice to a transient error, so that the caller can continue later. Any other error, and an error that already has a next
+ * step, is returned unchanged.
  */
 export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
   const isTransient = error instanceof ConnectionError || error instanceof ApiError;

@@ -41,7 +41,7 @@ export async function resetPipeline(context: PipelineContext, options: ResetOpti
   return deleted;
 }
 
-/** @returns False if the server can only delete single files. */
+/** Deletes files with as few requests as possible. @returns False if the server can only delete single files. */
 async function deleteTogether(
   { connection, name }: PipelineContext,
   options: RequestOptions,
@@ -53,7 +53,7 @@ async function deleteTogether(
   const what = `delete the files in pipeline '${name}'`;
   try {
     for (let isMore = true; isMore;) {
-      // a retry after a lost response counts what the first attempt deleted
+      // with a key, a retry after a lost response also counts the files that the first attempt deleted
       const call = { what, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
       count(deleted);
@@ -61,7 +61,7 @@ async function deleteTogether(
     }
     return true;
   } catch (error) {
-    // an earlier version of the server
+    // earlier versions of the server do not have this endpoint
     if (error instanceof NotFoundError) return false;
     throw error;
   }

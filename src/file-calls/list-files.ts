@@ -42,7 +42,7 @@ export async function listFiles(
   return showFilePage(new Page(items, response.requestId, explainWarnings(response.warnings, name)));
 }
 
-/** Says in our words that a pipeline has no files. Other warnings keep the server's words. */
+/** Rephrases the server's warning that a pipeline has no files. Other warnings are unchanged. */
 export function explainWarnings(warnings: readonly string[], pipeline: string): string[] {
   return warnings.map((warning) => (warning === nothingYet ? `no file is in the pipeline '${pipeline}' yet` : warning));
 }

@@ -68,7 +68,7 @@ export async function keywordPage(
   return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
 
-/** Names the selectors as `/v1` does, and writes their times in ISO format. */
+/** Converts selectors to the names of `/v1`, with times in ISO format. */
 function pageSelectors(selectors: Selectors) {
   const toText = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
   return {
@@ -124,7 +124,7 @@ interface Prepared {
   readonly kind: ServerInfo['kind'];
 }
 
-/** @param ownTable The rules for the options other than those of the filter and the request. */
+/** Checks the arguments of a search. @param ownTable The rules for options other than the filter and request options. */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
   query: string,

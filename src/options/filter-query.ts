@@ -7,7 +7,7 @@ import { requestTable } from './request-options.js';
 /**
  * Checks the filter and the options of a call, and returns the filter as a query.
  *
- * @param parameters The names of fields in the query, where they differ.
+ * @param parameters The query parameters of fields whose names differ in the query.
  * @throws `ValidationError`
  */
 export function filterQuery<Filter extends object>(

@@ -29,7 +29,7 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** @param checkType Checks what a file's name says about its type. */
+/** Returns the rules for the fields of a file filter. @param checkType Checks the file type that a name's extension stands for. */
 export function filterTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,

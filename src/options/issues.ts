@@ -91,7 +91,7 @@ function hintFor(name: string, known: readonly string[]): string {
   return `it accepts ${known.join(', ')}`;
 }
 
-/** What other libraries call our options. */
+/** Names of options in other libraries, with the names of ours. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['baseUrl', 'apiUrl'],
   ['description', 'fileDescription'],

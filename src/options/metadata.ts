@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** @param checkType Checks the file type that the name's extension stands for. */
+/** Returns the rules for metadata options. @param checkType Checks the file type that the name's extension stands for. */
 export function metadataTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,

@@ -47,12 +47,12 @@ export async function saveConfigFile(configPath: string, config: PipelineConfig)
   }
 }
 
-/** Writes lists, objects and scalars as YAML, for the shape of a pipeline's file: no list is empty. */
+/** Formats lists, objects and scalars as YAML. Lists must not be empty. */
 function writeYaml(value: unknown, indent = ''): string {
   if (typeof value === 'string') return `${writeText(value)}\n`;
   if (typeof value !== 'object' || value === null) return `${String(value)}\n`;
   if (Array.isArray(value)) {
-    // the first field of an item is in the line of its dash
+    // the first field of an item is on the line of its dash
     return value.map((item) => `${indent}- ${writeYaml(item, `${indent}  `).trimStart()}`).join('');
   }
   const lines = Object.entries(value).map(([key, item]: [string, unknown]) => {
@@ -62,7 +62,7 @@ function writeYaml(value: unknown, indent = ''): string {
   return lines.join('');
 }
 
-/** Quotes what YAML could read as something else than this text. */
+/** Quotes text that YAML could read as another value. */
 function writeText(text: string): string {
   const isPlain = /^\.?[a-z][\w-]*$/i.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);

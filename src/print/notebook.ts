@@ -1,11 +1,11 @@
-/** What a cell can import from `tslab`. */
+/** The part of the `tslab` module that is used here. */
 interface Tslab {
   readonly display: { html(html: string): void };
   /** Returns a display that shows each text in place of the previous one. */
   newDisplay?(): { text(text: string): void };
 }
 
-/** Returns the module of the tslab kernel that this code runs in. The kernel itself offers it, so nothing is imported. */
+/** Returns the module of the tslab kernel that this code runs in. The kernel itself provides the module, so nothing is imported. */
 function findTslab(): Tslab | undefined {
   const { __tslab__: kernel } = globalThis as { __tslab__?: { require?(id: 'tslab'): Tslab } };
   try {
@@ -48,7 +48,7 @@ export function openLineBelowCell(): ((line: string) => void) | undefined {
   );
 }
 
-/** Whether only Node's own frames are between the function and the kernel's `console.log` of a cell's last expression. */
+/** Returns whether only Node's own frames are between the function and the kernel's `console.log` of a cell's last expression. */
 function isCalledByKernel(inspect: CallableFunction): boolean {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;

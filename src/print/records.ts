@@ -58,7 +58,7 @@ export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
     columns: taskColumns,
   });
 
-/** Makes a run of a list print like its record, with the number of tasks in each state. */
+/** Makes a run in a list print like its record, with the number of tasks in each state. */
 export const showListedRun = (run: RunSummary): RunSummary =>
   printShort(run, { name: 'RunSummary', digest: digestSummary, maxItems });
 
@@ -66,7 +66,7 @@ export const showListedRun = (run: RunSummary): RunSummary =>
 export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   printList(result, { ...searchForm, rows: keywordRows, columns: keywordColumns });
 
-/** The same for a page of a keyword search. */
+/** Like {@link showKeywordSearch}, for a page of a keyword search. */
 export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
   printList(page, {
     ...searchForm,
@@ -76,7 +76,7 @@ export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
     columns: keywordColumns,
   });
 
-/** The same for a semantic search. */
+/** Like {@link showKeywordSearch}, for a semantic search. */
 export const showSemanticSearch = (result: Plain<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
   printList(result, { ...searchForm, rows: semanticRows, columns: semanticColumns });
 
@@ -145,7 +145,7 @@ const searchForm = {
   noun: 'hit',
 };
 
-/** Leaves out the stack and the causes, which the record has. */
+/** Omits the stack and the causes, which the record itself contains. */
 function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
   return error;
 }

@@ -3,7 +3,7 @@ import type { Rows } from '../shared/types/rows.js';
 import { htmlTable, type Column } from './html-table.js';
 import { showBelowCell } from './notebook.js';
 
-/** How a record prints. */
+/** The printed form of a record. */
 interface ShortForm<T> {
   readonly name: string;
   /** Returns the fields to print. */
@@ -12,11 +12,11 @@ interface ShortForm<T> {
   readonly maxItems: number;
 }
 
-/** How a list prints, and what its rows are. */
+/** The printed form of a list, with its rows. */
 interface ListForm<T, Row> extends ShortForm<T> {
   /** The field of the digest that a table replaces. */
   readonly field: string;
-  /** What a row is, in the singular. */
+  /** The noun for a row, in the singular. */
   readonly noun: string;
   readonly rows: (record: T) => Row[];
   readonly columns: readonly Column<Row>[];
@@ -24,7 +24,7 @@ interface ListForm<T, Row> extends ShortForm<T> {
 
 const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 
-/** Node's `inspect` as it calls a custom function, and what it passes. */
+/** The `inspect` function that Node passes to a custom inspection method. */
 type Inspect = (value: unknown, options: InspectOptions) => string;
 type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
@@ -74,7 +74,7 @@ export function withoutEmpty(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
-/** Adds a method that is not enumerable: spreading, JSON and deep comparisons do not see it. */
+/** Adds a method that is not enumerable, so that spreading, JSON and deep comparisons ignore it. */
 function hide<T extends object>(target: T, key: string | symbol, method: CallableFunction): T {
   return Object.defineProperty(target, key, { configurable: true, writable: true, value: method });
 }

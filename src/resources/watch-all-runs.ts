@@ -41,7 +41,7 @@ export async function* watchAllRuns(
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
   const call = { what: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
-  // a new connection brings what the last one has not brought whole
+  // a new connection repeats events that the last one did not send completely
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;

@@ -15,7 +15,7 @@ export async function* watchBatch(
   issues.throwIfAny();
   const { signal, retryFor } = options;
   const call = { what: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
-  // each new stream begins with the batch as it is
+  // each new stream begins with the batch's current state
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, continues: false })) {
     if (name !== 'batch') continue;
     const batch = await readEvent(data, call.what, (v1) => v1.batchResponse);

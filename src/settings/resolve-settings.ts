@@ -41,7 +41,7 @@ function resolveAccess(
     );
   }
   if (ownKey === undefined && isSameServer(file?.apiUrl, read?.url)) {
-    // the key is sent only to the server that wrote the file, at the address that the file contains
+    // the key is sent only to the server that wrote the file, at the URL in the file
     return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
   }
   const apiUrl = read?.url;

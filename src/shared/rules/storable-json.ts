@@ -13,7 +13,7 @@ const unstorable = /\\u(?:0000|d[89a-f])/;
 /** Matches every escape, so that the second of two backslashes is not mistaken for the start of another escape. */
 const anyEscape = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;
 
-/** Whether PostgreSQL can store a text as it is. It stores neither NUL nor half of a surrogate pair. */
+/** Returns whether PostgreSQL can store a text as it is. It stores neither NUL nor half of a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !suspicious.test(text) || (!text.includes('\0') && !loneSurrogate.test(text));
 }

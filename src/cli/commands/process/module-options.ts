@@ -54,7 +54,7 @@ export function readModuleOptions(
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Whether a parameter of a built-in module can be any JSON, so that it can come from a file. */
+/** Returns whether a parameter of a built-in module can be any JSON, so that it can come from a file. */
 function isJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }

@@ -83,7 +83,7 @@ export function findBinaryStart(start: Uint8Array): string | undefined {
   return controls > start.length / 10 ? guessBinaryKind(start) : undefined;
 }
 
-/** Whether a code is that of a control character that does not occur in text files. */
+/** Returns whether a code is that of a control character that does not occur in text files. */
 export function isControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }
@@ -92,7 +92,7 @@ function hasWideMark([a, b, c, d]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 }
 
-/** Whether bytes are UTF-8. The last character may be incomplete. */
+/** Returns whether bytes are UTF-8. The last character may be incomplete. */
 function isUtf8Start(start: Uint8Array): boolean {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(start, { stream: true });
