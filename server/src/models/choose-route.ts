@@ -31,7 +31,7 @@ export type Route =
   | {
       readonly route: null;
       readonly reason: string;
-      /** What makes the model run here, in this order, if commands can. */
+      /** The commands that make the model available on this server, in order, if commands can. */
       readonly commands?: readonly string[];
     };
 

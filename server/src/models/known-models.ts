@@ -104,7 +104,7 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   ]),
   // labels are compared with texts by their embeddings
   classify: new Map(xenova('all-MiniLM-L6-v2')),
-  // only an endpoint can
+  // only an endpoint can extract fields
   extract: new Map(),
 };
 

@@ -18,7 +18,7 @@ export async function* mapInOrder<T, R>(
         void running.shift();
       }
       const call = work(item);
-      // its error is thrown when its turn comes
+      // its error is thrown when the call is first in order
       call.catch(() => undefined);
       running.push(call);
     }

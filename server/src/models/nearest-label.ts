@@ -1,18 +1,20 @@
 import type { Label, Models } from '../module-contract/model-interfaces.js';
 import { splitText } from './split-text.js';
 
-/** A long text is compared in pieces of so many characters. Of a longer one, so many pieces are compared, from all of it. */
+/** Maximum length of the pieces in which a long text is compared, in characters. */
 const pieceLength = 1000;
+/** Maximum number of pieces to compare, evenly spaced in the text. */
 const maxPieces = 200;
+/** Number of pieces that count for a label: those that are nearest to it. */
 const nearestPieces = 3;
-/** A label must be at least this near to a text, as the cosine of their vectors. Below it, nothing fits. */
+/** Minimum cosine of the vectors of a text and a label. Below it, the label does not fit. */
 const minCosine = 0.05;
-/** With several labels, those that are at least this near, compared with the nearest one. */
+/** Minimum cosine of a further label, if several can be chosen, in multiples of the cosine of the nearest label. */
 const minRatio = 0.8;
 
 /**
- * Classifies a text by the label whose name and description are nearest to it. The score is the margin: how much nearer it is than
- * the next one.
+ * Creates a classifier that chooses the label whose name and description are nearest to the text. A label's score is its margin over
+ * the nearest label that is not chosen.
  */
 export function nearestLabel(embeddings: Models['embeddings']): Models['classify'] {
   return {
@@ -34,14 +36,14 @@ export function nearestLabel(embeddings: Models['embeddings']): Models['classify
   };
 }
 
-/** Returns at most so many of the items, from the first to the last, at equal distances. */
+/** Returns at most `max` of the items, evenly spaced from the first to the last. */
 function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   if (items.length <= max) return items;
   const chosen = new Set(Array.from({ length: max }, (_, i) => Math.round((i * (items.length - 1)) / (max - 1))));
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Returns the mean cosine of the pieces that are nearest: most of a long text says little about its label. */
+/** Returns the mean cosine of the pieces nearest to a label, because most of a long text says little about its label. */
 function likeness(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
   if (!label) return 0;
   const nearest = pieces

@@ -58,7 +58,7 @@ async function open<T extends ModelTask>(
       return loadBuiltin(task, name);
     case 'package': {
       const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
-      // the only model of the only task that a package is for
+      // the only package is for embeddings
       return (await openSentenceEncoder()) as Models[T];
     }
     case 'endpoint': {

@@ -11,7 +11,7 @@ export class RefusedTextError extends ModuleError {
     this.isTooLong = isTooLong;
   }
 
-  /** Adds the beginning of the text to the message. */
+  /** Returns a copy of the error whose message contains the beginning of the text. */
   about(text: string): RefusedTextError {
     return new RefusedTextError(`${this.message} The text begins with ${showValue(text)}.`, this.isTooLong);
   }

@@ -83,7 +83,7 @@ describe("an endpoint's error has the server's own words", () => {
     [
       'a redirect',
       { status: 307, headers: { location: 'https://new.example/v1/chat/completions?key=x' }, body: '' },
-      'returned 307. It redirects to https://new.example/v1/chat/completions: set its URL to that address.',
+      'returned 307. It redirects to https://new.example/v1/chat/completions: use that as its URL.',
     ],
     ['nothing', { status: 418, body: '' }, 'returned 418.'],
     [

@@ -1,25 +1,25 @@
 import type * as z from 'zod';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { exchange, type HttpRequest } from '../../system/exchange.js';
-import { endpointUrl, keyHeader } from './endpoint-address.js';
+import { endpointUrl, keyHeader } from './endpoint-url.js';
 import { faultOfError, faultOfResponse, type Fault } from './fault.js';
 import { readBody } from './read-body.js';
 import type { RequestBody } from './request-body.js';
-import { serverWords } from './server-words.js';
+import { serverMessage } from './server-message.js';
 
-/** The size of a response that is still read, in bytes. 32 vectors of 4096 numbers have 3 MB. */
+/** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The name of the `/v1` in URLs among the features. */
+/** The feature name of the `/v1` in URLs. */
 export const versionPath = '/v1';
-/** Statuses with which servers refuse a field. Templates of chats fail with 500. */
+/** Statuses with which servers refuse a field. Chat templates fail with 500. */
 const fieldRefusals = [400, 404, 415, 422, 500, 501];
 
 export interface EndpointRequest<T> {
-  /** Below the base URL: `chat/completions`. */
+  /** Relative to the base URL, such as `chat/completions`. */
   readonly path: string;
   /** Returns the request without the features that the endpoint has refused. */
   body(refused: ReadonlySet<string>): RequestBody;
-  /** What the request can do without: the names of features, with the words that refuse each, in the order to give them up. */
+  /** The features that can be omitted, in the order in which to omit them. The patterns match error messages that refuse each. */
   readonly optional: Readonly<Record<string, RegExp>>;
   /** A description of the expected response, as in "did not return <what>". */
   readonly what: string;
@@ -30,7 +30,7 @@ export interface EndpointRequest<T> {
   readonly usesCache?: boolean;
 }
 
-/** Why a request has no response. */
+/** Thrown if a request has no response, and another attempt would be useless. */
 export class AttemptError extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -39,7 +39,7 @@ export class AttemptError extends Error {
   }
 }
 
-/** A request as it is sent to an endpoint that has refused some features. */
+/** A request without the features that the endpoint has refused. */
 interface Sent {
   readonly settings: EndpointSettings;
   readonly model: string;
@@ -50,18 +50,19 @@ interface Sent {
 interface AttemptOptions {
   /** Aborted when the time for all attempts is over. */
   readonly signal: AbortSignal;
-  /** Aborted when the client ends. */
+  /** Aborted when the client is stopped. */
   readonly life: AbortSignal;
-  /** Why the attempt before failed. */
+  /** The fault of the previous attempt. */
   readonly last: Fault | undefined;
-  /** Called with each response, whether it is of use or not. */
+  /** Called with each response, even if it is invalid. */
   readonly onResponse: (json: unknown) => void;
 }
 
 /**
  * Sends a request once, and validates the response.
  *
- * @throws {@link AttemptError} if another attempt would be of no use; the reason of `life`.
+ * @returns The response, or a fault after which another attempt may succeed.
+ * @throws {@link AttemptError} if another attempt would be useless, or the reason of `life`.
  */
 export async function attempt<T>(
   { path, what, schema, fromText }: EndpointRequest<T>,
@@ -77,7 +78,7 @@ export async function attempt<T>(
     if (!signal.aborted) return { fault: faultOfError(error) };
     const before = last === undefined ? '' : ` Before that, it ${last.reason}`;
     const reason = `did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint.${before}`;
-    throw new AttemptError({ reason, words: '', attempts: 1 });
+    throw new AttemptError({ reason, message: '', attempts: 1 });
   }
   const json = readBody(response);
   onResponse(json);
@@ -87,8 +88,8 @@ export async function attempt<T>(
   if (parsed.success) return { value: parsed.data };
   const [issue] = parsed.error.issues;
   const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-  const instead = json === undefined ? `, but ${serverWords(json, response.body.toString()) || 'nothing'}` : '';
-  throw new AttemptError({ reason: `did not return ${what}${where}${instead}.`, words: '', attempts: 1 });
+  const instead = json === undefined ? `, but ${serverMessage(json, response.body.toString()) || 'nothing'}` : '';
+  throw new AttemptError({ reason: `did not return ${what}${where}${instead}.`, message: '', attempts: 1 });
 }
 
 function toHttp(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
@@ -99,12 +100,12 @@ function toHttp(url: URL, apiKey: string | undefined, { content, type }: Request
   return { url, method: 'POST', headers, body: content };
 }
 
-/** Returns the next feature that the server's words refuse and that was part of the request. */
+/** Returns the first optional feature of the request that the server's error message refuses. */
 export function refusedFeature(
   optional: Readonly<Record<string, RegExp>>,
   refused: ReadonlySet<string>,
-  { status, words }: Fault,
+  { status, message }: Fault,
 ): string | undefined {
   if (status === undefined || !fieldRefusals.includes(status)) return undefined;
-  return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(words))?.[0];
+  return Object.entries(optional).find(([name, pattern]) => !refused.has(name) && pattern.test(message))?.[0];
 }

@@ -12,17 +12,17 @@ export type ChatPart =
 export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
-  /** What followed: a response that was of no use, and what is wrong with it. */
+  /** A previous response that was unusable, and an objection to it. Both are sent after the content. */
   readonly after?: readonly [response: string, objection: string] | undefined;
   /** The JSON Schema of the response, which endpoints may ignore. It must fit strict structured output. */
   readonly schema?: object;
-  /** Whether the likeliest tokens are requested. @default false */
+  /** Whether to request the most likely tokens. @default false */
   readonly wantsTokens?: boolean;
-  /** Whether a response that was kept earlier can be used. @default false */
+  /** Whether a cached response can be used. @default false */
   readonly usesCache?: boolean;
 }
 
-/** A token of a response, with the probabilities of the tokens that could stand in its place. */
+/** A token of a response, with the probabilities of the most likely tokens at its position. */
 export interface ChatToken {
   readonly text: string;
   readonly others: readonly { readonly text: string; readonly probability: number }[];
@@ -30,28 +30,28 @@ export interface ChatToken {
 
 export interface ChatResponse {
   readonly text: string;
-  /** Whether the response ends before its end, because of a token limit. */
+  /** Whether a token limit has cut off the response. */
   readonly isCut: boolean;
   /** `undefined` if the endpoint does not return them. */
   readonly tokens: readonly ChatToken[] | undefined;
-  /** The number of tokens that the endpoint has read; 0 if it does not say it. */
+  /** Number of tokens that the endpoint has read, or 0 if it does not report it. */
   readonly inputTokens: number;
-  /** Keeps the response for equal requests. */
+  /** Caches the response for equal requests. */
   keep(): Promise<void>;
 }
 
-const words = z.string().nullish().catch(null);
+const optionalText = z.string().nullish().catch(null);
 const logprob = z.object({ token: z.string(), logprob: z.number() });
 const completion = z.object({
   choices: z
     .array(
       z.object({
-        finish_reason: words,
+        finish_reason: optionalText,
         message: z.object({
-          content: z.union([z.string(), z.array(z.looseObject({ type: words, text: words }))]).nullish(),
-          reasoning_content: words,
-          reasoning: words,
-          refusal: words,
+          content: z.union([z.string(), z.array(z.looseObject({ type: optionalText, text: optionalText }))]).nullish(),
+          reasoning_content: optionalText,
+          reasoning: optionalText,
+          refusal: optionalText,
         }),
         logprobs: z
           .object({ content: z.array(logprob.extend({ top_logprobs: z.array(logprob).default([]) })) })
@@ -69,7 +69,7 @@ const optional = {
   'system message':
     /\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|roles must alternate/i,
 };
-/** What structured output is refused with, from the newest kind to the oldest. */
+/** The kinds of structured output, newest first, and patterns for error messages that refuse each. */
 const structured = {
   json_schema: /json_schema|response_format|schema|strict|grammar|structured|additionalProperties/i,
   json_object: /response_format|json_object|json mode/i,
@@ -79,7 +79,7 @@ const tokens = { logprobs: /logprobs?|log probabilit/i };
 /**
  * Sends an instruction and its input to an endpoint's chat API, and returns the response text, without the model's thoughts.
  *
- * @throws `RefusedTextError` if there is no whole response, for example because of a content filter.
+ * @throws `RefusedTextError` if there is no complete response, for example because of a content filter.
  */
 export async function askChat(
   client: EndpointClient,
@@ -134,7 +134,7 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   };
 }
 
-/** The largest number of likely tokens that all servers accept. */
+/** Number of likely tokens to request: the maximum that all servers accept. */
 const likelyTokens = 5;
 
 function fieldsOf({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
@@ -177,7 +177,7 @@ function withInstruction(instruction: string, content: string | readonly ChatPar
     : [{ type: 'text', text: instruction }, ...content];
 }
 
-/** Joins the texts of a message in parts. Other parts, such as Mistral's `thinking`, are not the response. */
+/** Joins the text parts of a message. Other parts, such as Mistral's `thinking`, do not belong to the response. */
 function textOf(content: Completion['choices'][number]['message']['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map(({ type, text }) => (type == null || /text/.test(type) ? (text ?? '') : '')).join('');

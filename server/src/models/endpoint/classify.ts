@@ -4,13 +4,13 @@ import { completeChat, type ChatResponse, type ChatToken } from './chat.js';
 import { inPieces, type Piece } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** Above this number of labels, letters run out, and a number can have several tokens, so that there are no scores. */
+/** Maximum number of labels that get a letter as code. More labels get numbers, which can be several tokens and so have no scores. */
 const maxLetters = 26;
-/** A label that stands for at least this share of a text is one of several labels of the text. */
+/** Minimum share of a text's pieces, by length, that have a label for the text to have it, if a text can have several labels. */
 const minShare = 0.5;
 
 interface Coded extends Label {
-  /** What the model writes for the label: one token, so that its probability is that of the label. */
+  /** The letter or number that the model writes for the label. A letter is one token, whose probability is that of the label. */
   readonly code: string;
 }
 
@@ -104,7 +104,7 @@ function readOne({ text, tokens }: ChatResponse, labels: readonly Coded[]): Scor
   return [first, ...others.sort((a, b) => (b.score ?? 0) - (a.score ?? 0))];
 }
 
-/** Reads lines such as `A yes`. Each label must have one. */
+/** Reads lines such as `A yes`. Returns `undefined` if a label has no line. */
 function readSeveral({ text, tokens }: ChatResponse, labels: readonly Coded[]): ScoredLabel[] | undefined {
   const found = new Map<string, { says: boolean; at: number }>();
   for (const line of text.matchAll(/^[ \t*-]*([A-Z]|\d+)\b[^\n]*?\b(yes|no)\b/gim)) {
@@ -149,7 +149,7 @@ function findToken(tokens: readonly ChatToken[], text: string): (at: number) => 
   };
 }
 
-/** Combines the labels of a text's pieces: the means of their scores, or else the label of most of the text. */
+/** Combines the labels of a text's pieces, by the mean of their scores, or else by the share of the text that has each label. */
 function combine(pieces: readonly Piece<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
   const [only] = pieces;
   if (!only || pieces.length === 1) return only?.result ?? [];

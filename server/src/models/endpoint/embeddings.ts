@@ -23,7 +23,7 @@ const isBlank = (text: string): boolean => text.trim() === '';
 
 export function endpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
   let dimension: number | undefined;
-  /** How many texts were split because of the model's context. */
+  /** Number of texts that were split because of the model's context. */
   let splits = 0;
   /** Embeds texts in one request. */
   const request = async (texts: readonly string[]): Promise<Float32Array[]> => {
@@ -33,7 +33,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
         jsonBody({
           model: client.model,
           input: texts.length === 1 && refused.has('list of texts') ? texts[0] : texts,
-          // without it, some servers choose base64
+          // without this field, some servers choose base64
           ...(!refused.has('encoding_format') && { encoding_format: 'float' }),
         }),
       optional: {
@@ -75,7 +75,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
       const before = splits;
       const half = Math.ceil(texts.length / 2);
       const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
-      // both halves were accepted as they are, so it was the number of texts that was refused
+      // both halves were accepted without a split, so the endpoint had refused the number of texts
       if (splits === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
       return vectors;
     }

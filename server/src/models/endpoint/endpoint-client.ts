@@ -7,29 +7,29 @@ import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import { RefusedTextError } from '../refused-text.js';
 import { attempt, AttemptError, refusedFeature, versionPath, type EndpointRequest } from './attempt.js';
-import { lacksPath } from './endpoint-address.js';
+import { lacksPath } from './endpoint-url.js';
 import { endpointMemory, type EndpointMemory } from './endpoint-memory.js';
 import { isMissingPath, isRefusal, saysTooLong, tooLongToWait, type Fault } from './fault.js';
 import { readTokens } from './read-body.js';
 import type { RequestBody } from './request-body.js';
 import type { ResponseCache } from './response-cache.js';
 
-/** What a client writes to, and where it finds responses. */
 interface ClientOptions {
+  /** Counts the requests and tokens. */
   readonly usage?: Usage;
   readonly cache?: ResponseCache | undefined;
-  /** Until when the module can wait, by `performance.now()`. @default no limit */
+  /** The time until which the module can wait, on the clock of `performance.now()`. @default no limit */
   readonly endsAt?: number | undefined;
   /** Writes a line to the run's log. */
   readonly log?: ModuleContext['log'];
 }
 
-/** No context is too small for a text of this length, in characters, so a shorter text is refused for something else. */
+/** The length of a text that fits any model's context, in characters. A shorter text is refused for another reason. */
 const smallestWindow = 200;
 
 /**
- * Sends requests to one endpoint, a few side by side, each with a time limit for all its attempts, and validates the responses.
- * A request whose field is refused is repeated without that field, and so are all later ones.
+ * Sends concurrent requests to one endpoint, each with a time limit for all its attempts, and validates the responses. If the endpoint
+ * refuses a field, the request is repeated without that field, and later requests omit it.
  */
 export class EndpointClient {
   readonly memory: EndpointMemory;
@@ -60,14 +60,16 @@ export class EndpointClient {
     else signal.addEventListener('abort', () => this.#life.abort(signal.reason), { once: true });
   }
 
-  /** How many requests may be under way. */
+  /** Maximum number of concurrent requests. */
   get concurrency(): number {
     return this.#settings.concurrency;
   }
 
   /**
-   * @throws `RefusedTextError` if the endpoint refuses the request, `ModuleError` if it does not work. Their messages contain the
-   * host and the server's words, but never the key.
+   * Returns the response to a request, or its cached response if the request allows it.
+   *
+   * @throws `RefusedTextError` if the endpoint refuses the request, `ModuleError` if the endpoint does not work. The messages contain
+   * the host and the server's message, but never the key.
    */
   async ask<T>(request: EndpointRequest<T>): Promise<T> {
     const kept = request.usesCache ? await this.#cached(request) : undefined;
@@ -89,7 +91,7 @@ export class EndpointClient {
     });
   }
 
-  /** Keeps the response to a request, once it has turned out to be useful. */
+  /** Caches the response to a request. Call it once the response has turned out to be useful. */
   async keep<T>(request: EndpointRequest<T>, response: T): Promise<void> {
     await this.#cache?.put(this.#cacheKey(request), Buffer.from(JSON.stringify(response)));
   }
@@ -103,7 +105,7 @@ export class EndpointClient {
     return parsed.data;
   }
 
-  /** The request as it is sent to an endpoint that refuses nothing. */
+  /** Returns the request with all its features, whichever the endpoint has refused. */
   #cacheKey<T>(request: EndpointRequest<T>): Buffer {
     const place = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
     return Buffer.concat([Buffer.from(`${place}\n`), request.body(new Set()).content]);
@@ -117,27 +119,27 @@ export class EndpointClient {
     return window;
   }
 
-  /** Creates the error for a response that is of no use for this text, as in "returned no text". */
-  refuse(why: string): RefusedTextError {
-    return new RefusedTextError(this.#sentence(why));
+  /** Creates the error for a response that is useless for this text. @param reason Such as `returned no text`. */
+  refuse(reason: string): RefusedTextError {
+    return new RefusedTextError(this.#sentence(reason));
   }
 
   /**
    * Creates the error for a response that shows that the endpoint does not work.
    *
-   * @param retryAfter When it may work again, in milliseconds.
+   * @param retryAfter The time after which the endpoint may work again, in milliseconds.
    */
-  fail(why: string, retryAfter?: number): ModuleError {
+  fail(reason: string, retryAfter?: number): ModuleError {
     const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
-    return new ModuleError(this.#sentence(why), { retryAfterSeconds });
+    return new ModuleError(this.#sentence(reason), { retryAfterSeconds });
   }
 
-  #sentence(why: string): string {
-    const sentence = `The endpoint ${this.#host} ${why}${why.endsWith('.') ? '' : '.'}`;
+  #sentence(reason: string): string {
+    const sentence = `The endpoint ${this.#host} ${reason}${reason.endsWith('.') ? '' : '.'}`;
     return redact(sentence, this.#settings.apiKey ?? '');
   }
 
-  /** Repeats a request without what the endpoint refuses. */
+  /** Sends a request, and repeats it without each feature that the endpoint refuses. */
   async #withoutRefused<T>(request: EndpointRequest<T>): Promise<T> {
     let missingPath: AttemptError | undefined;
     for (;;) {
@@ -161,8 +163,8 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request until it has a response. If the endpoint asks to wait longer than the time limit, the step goes back to its queue,
-   * unless that would repeat other requests: an endpoint with a quota would have to spend it on them each time.
+   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, the step goes back to its queue,
+   * unless that would repeat requests that have succeeded, and would use up the endpoint's quota each time.
    */
   async #attempts<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);

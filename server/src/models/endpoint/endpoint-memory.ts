@@ -1,18 +1,18 @@
-/** What this process has learned about an endpoint's model. */
+/** Facts that this process has learned about an endpoint's model. */
 export interface EndpointMemory {
   /** The features that the endpoint has refused. Requests are sent without them. */
   readonly refused: Set<string>;
-  /** The number of texts in an embeddings request. */
+  /** Maximum number of texts in an embeddings request. */
   batchSize: number;
-  /** The length of a text that the model's context may hold, in characters. */
+  /** Maximum length of a text that may fit the model's context, in characters. */
   window: number;
 }
 
 const memories = new Map<string, EndpointMemory>();
-/** A process has one endpoint for each module, so a larger number means that the settings change all the time. */
+/** Maximum number of memories. A process has one endpoint per module, so there are more only if the settings keep changing. */
 const maxMemories = 100;
 
-/** Returns what is known about an endpoint's model. It is kept as long as the process, which serves one run after another. */
+/** Returns the facts about an endpoint's model. They are kept for later runs in this process. */
 export function endpointMemory(baseUrl: string, model: string): EndpointMemory {
   const key = JSON.stringify([baseUrl, model]);
   const known = memories.get(key);

@@ -57,7 +57,7 @@ function readStream(body: string): unknown {
   return { choices: [{ finish_reason: reason, message }] };
 }
 
-/** Reads a number of tokens of a response's `usage`. */
+/** Reads a number of tokens from a response's `usage`. Returns 0 if it is missing. */
 export function readTokens(json: unknown, name: string): number {
   const usage = isObject(json) ? json['usage'] : undefined;
   const value = isObject(usage) ? usage[name] : undefined;

@@ -4,10 +4,10 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 const moods = ['positive', 'negative', 'neutral'] as const;
 
 /**
- * Reads the mood from a response: the last JSON object in it that has three scores, because models repeat the format before they
+ * Reads the mood from the last JSON object in a response that has three scores, because models repeat the format before they
  * use it. Scores may be shares, percentages or strings, under keys in any case.
  *
- * @returns Scores that add up to 1, or `undefined` without such an object.
+ * @returns Scores that add up to 1, or `undefined` if there is no such object.
  */
 export function readMood(response: string): SentimentScores | undefined {
   const objects = response.match(/\{[^{}]*\}/g) ?? [];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
-/** A number, also as a string. Anything else is unknown: one odd value must not lose a transcript. */
+/** A number or a numeric string. Any other value becomes `null`, so that one invalid value does not invalidate the transcript. */
 const number = z
   .unknown()
   .optional()
@@ -34,17 +34,17 @@ export const transcriptSchema = z
 type Response = z.output<typeof transcriptSchema>;
 type Span = { readonly start: number | null; readonly end: number | null };
 
-/** Whisper hears pieces of 30 seconds, and some servers return the end of the last one instead of the recording's. */
+/** Whisper processes windows of 30 seconds, and some servers return the end of the last window instead of the end of the recording. */
 const slackSeconds = 30;
 
 interface ReadTranscript {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
-  /** What was wrong with the times, for warnings. */
+  /** Messages for warnings about the times. */
   readonly problems: readonly string[];
 }
 
-/** Reads a response for a recording of this length, in seconds. All times are within the recording. A text has a segment at least. */
+/** Reads a response. All times are within the recording, and a text has at least one segment. @param duration Of the recording, in seconds. */
 export function readTranscript(response: Response, duration: number): ReadTranscript {
   const parts = response.segments ?? [];
   const text = response.text ?? parts.map((part) => part.text).join('');
@@ -96,7 +96,7 @@ export function readTranscript(response: Response, duration: number): ReadTransc
   };
 }
 
-/** Returns how many units of the response are a second: 1, unless the times lie far outside the recording. */
+/** Returns how many time units of the response make a second: 1, unless the times are far outside the recording. */
 function unitOf(spans: readonly Span[], duration: number): number {
   const last = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
   const limit = duration + slackSeconds;
@@ -104,31 +104,31 @@ function unitOf(spans: readonly Span[], duration: number): number {
   return [1000, 1e9].find((unit) => last / unit <= limit) ?? 1;
 }
 
-/** Holds segments to the recording. A missing start is the end before it, a missing end the next start. */
+/** Limits segments to the recording. A missing start becomes the end of the previous segment, and a missing end the next start. */
 function spansOf(parts: readonly Span[], unit: number, duration: number): { start: number; end: number }[] {
-  const hold = (time: number): number => Math.min(Math.max(0, time), duration);
+  const clamp = (time: number): number => Math.min(Math.max(0, time), duration);
   let before = 0;
   return parts.map(({ start: from, end: to }, i) => {
-    const start = from === null ? before : hold(from / unit);
+    const start = from === null ? before : clamp(from / unit);
     const next = parts.slice(i + 1).find((part) => part.start !== null)?.start ?? null;
-    const end = Math.max(start, to === null ? (next === null ? duration : hold(next / unit)) : hold(to / unit));
+    const end = Math.max(start, to === null ? (next === null ? duration : clamp(next / unit)) : clamp(to / unit));
     before = end;
     return { start, end };
   });
 }
 
-/** Holds words to a span. Words without a start are left out of the times, as they are in the text. */
+/** Limits words to a span. Words without a start are left out, but remain in the segment's text. */
 function toWords(list: readonly z.output<typeof word>[], unit: number, from: number, to: number): TranscribedWord[] {
-  const hold = (time: number): number => Math.min(Math.max(from, time), to);
+  const clamp = (time: number): number => Math.min(Math.max(from, time), to);
   return list.flatMap(({ word: text, start, end, probability }) => {
     if (start === null) return [];
-    const begin = hold(start / unit);
+    const begin = clamp(start / unit);
     const confidence = probability === null ? null : Math.min(1, Math.max(0, probability));
-    return [{ text: text.trim(), start: begin, end: Math.max(begin, hold((end ?? start) / unit)), confidence }];
+    return [{ text: text.trim(), start: begin, end: Math.max(begin, clamp((end ?? start) / unit)), confidence }];
   });
 }
 
-/** Reads `2.5`, `2.5s` or `00:00:02.500`. */
+/** Reads a time such as `2.5`, `2.5s` or `00:00:02.500`, and returns it in seconds. */
 function readTime(text: string): number | null {
   const parts = /^\s*-?(?:(?:(\d+):)?(\d+):)?(\d+(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*s?\s*$/i.exec(text);
   if (!parts) return null;

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { CacheSettings } from '../../module-contract/model-settings.js';
 
-/** After so many new entries, a process deletes the oldest ones if there are too many. It does so after the first one, too. */
+/** Number of new entries after which a process deletes old ones. It also does so after its first entry. */
 const entriesBetweenSweeps = 100;
-/** Entries that nothing has read for this long are deleted, in milliseconds: 30 days. */
+/** The time after which unread entries are deleted, in milliseconds: 30 days. */
 const maxAgeMs = 30 * 24 * 3_600_000;
 const ivBytes = 12;
 const tagBytes = 16;
@@ -13,8 +13,8 @@ const tagBytes = 16;
 let written = 0;
 
 /**
- * Keeps responses of endpoints in files. An entry is found and decrypted with the request that it responds to, text included. So
- * nobody can read it without the document, and one that belongs to a deleted file says nothing. Nothing here makes a request fail.
+ * Caches responses of endpoints in encrypted files. The name and key of an entry are derived from the whole request, including its
+ * text, so an entry cannot be read without the document, for example after the document is deleted. Errors of the cache are ignored.
  */
 export class ResponseCache {
   readonly #settings: CacheSettings;
@@ -63,7 +63,7 @@ export class ResponseCache {
   }
 }
 
-/** Deletes old entries, and the oldest ones until the others fit. */
+/** Deletes entries that are too old, and the oldest of the rest until they fit. */
 async function sweep({ directory, maxBytes }: CacheSettings): Promise<void> {
   const names = await readdir(directory);
   const found = await Promise.all(

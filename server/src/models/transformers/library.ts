@@ -4,7 +4,7 @@ import type * as Transformers from '@huggingface/transformers';
 /** The library version that this server is tested with. */
 const libraryVersion = '4.3.1';
 
-/** What installs the library. */
+/** The command that installs the library. */
 export const libraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
 
 /** Returns instructions for installing the library, or `undefined` if it is installed. */

@@ -1,5 +1,6 @@
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
+/** Maximum duration of a segment, and of a pause within it, in seconds. */
 const maxSeconds = 30;
 const maxPause = 1;
 

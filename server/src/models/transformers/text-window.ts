@@ -14,6 +14,8 @@ interface TextWindow {
 }
 
 /**
+ * Returns the context window of a model.
+ *
  * @param cap An upper bound on the model's own limit, to leave room for a prefix or for the output.
  */
 export function textWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {

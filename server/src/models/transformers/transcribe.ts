@@ -55,6 +55,8 @@ interface Span {
 }
 
 /**
+ * Converts the timestamps of a chunk to times in the recording.
+ *
  * @param from The start of the chunk's piece, in seconds.
  * @param duration The piece's length, in seconds. It replaces a missing end timestamp, because a model may omit the last one.
  */
