@@ -1,17 +1,17 @@
 import type { Block } from './page.js';
 
-/** A command as it is typed, and what the page shows that it printed. */
+/** A command as it is typed, and the output that the page shows for it. */
 export interface CommandLine {
   readonly text: string;
-  /** Of the page, from 1. */
+  /** The line number in the page, from 1. */
   readonly line: number;
   readonly isHidden: boolean;
   readonly shown: string;
 }
 
 /**
- * The commands of a block marked `sh`, or those after `$` in a block without a mark, with the lines below each. A backslash at the
- * end of a line joins it with the next.
+ * Returns the commands of an `sh` block, or the commands after `$` in a block without a language, each with the lines below it. A
+ * backslash at the end of a line joins the line with the next one.
  */
 export function readCommandLines({ language, code, line, isHidden = false }: Block): CommandLine[] {
   if (language !== 'sh' && language !== '') return [];

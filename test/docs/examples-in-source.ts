@@ -4,7 +4,7 @@ import type { Block, Page } from './page.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** What the examples take for granted: each is a few lines about one thing. `pipeline` is the function, or one that a client made. */
+/** Declarations that the examples use without showing them. `pipeline` is both the function and a client's pipeline. */
 const given: Block = {
   language: 'ts',
   line: 0,
@@ -28,7 +28,7 @@ const write = (...texts: string[]) => texts.join();
 `.trim(),
 };
 
-/** The examples in the docstrings of the files, and of the files in the folders: a page for each example. */
+/** Returns a page for each example in the docstrings of the files, and of the files in the folders. */
 export function readExamples(places: readonly string[]): Page[] {
   const files = places.flatMap((place) =>
     place.endsWith('.ts')

@@ -3,7 +3,7 @@ import { parseArguments, splitCommandLine } from 'millrace/cli/options/parse-com
 import { readCommandLines } from './command-lines.js';
 import type { Page } from './page.js';
 
-/** The scripts of a workspace, by its folder; the SDK's is `''`. */
+/** The npm scripts of each workspace, by folder; the folder of the SDK is `''`. */
 export type Scripts = Readonly<Record<string, readonly string[]>>;
 
 /** npm's own commands that pages may use. */
@@ -12,10 +12,10 @@ const npmCommands = ['install', 'ci', 'publish', 'view', 'pack', 'exec', 'link',
 const binaries = ['millrace', 'vitest', 'tsx', 'esbuild', 'tslab'];
 
 /**
- * Reads the commands of every block marked `sh`, and of the lines after `$` in blocks without a mark. `millrace` must have the
- * command, and the command the options; npm must have the script. Nothing is executed here.
+ * Checks the commands in `sh` blocks, and in lines that begin with `$` in blocks without a language, without executing them: each
+ * command and option of `millrace`, and each npm script, must exist.
  *
- * @returns What is wrong, as `page:line: message`.
+ * @returns The problems, as `page:line: message`.
  */
 export function checkShell(pages: readonly Page[], scripts: Scripts): string[] {
   return pages.flatMap(({ path, blocks }) =>
@@ -28,7 +28,7 @@ export function checkShell(pages: readonly Page[], scripts: Scripts): string[] {
   );
 }
 
-/** The words of each command in a line; those in `$(…)` are commands too. Comments, redirections and variables are left out. */
+/** Splits a line into commands, including those in `$(…)`, and these into words, without comments, redirections and variables. */
 export function splitCommands(line: string): string[][] {
   const inner: string[] = [];
   const outer = line.replace(/\$\(([^()]*)\)/g, (_all, command: string) => {
@@ -50,7 +50,7 @@ function withoutVariables(words: readonly string[]): string[] {
 }
 
 function checkCommand([program, ...args]: readonly string[], scripts: Scripts): string | undefined {
-  // it adds what it reads
+  // `xargs` adds arguments from its standard input
   if (program === 'xargs') return checkCommand([...args, 'WORD'], scripts);
   if (program === 'npx') {
     const [name = ''] = args;

@@ -4,14 +4,14 @@ import type { Block, Page } from './page.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A line of a file that is compiled, and where it stands on the page. */
+/** A line of a compiled file, and its place on the page. */
 interface Line {
   readonly text: string;
   readonly page: string;
   readonly number: number;
 }
 
-/** What the page says that the compiler says: a comment `// ~~~` below a line, and the sentence in the comments after it. */
+/** A compiler error that the page shows on purpose: a comment `// ~~~` below the line, followed by the message in comments. */
 interface Announced {
   readonly line: number;
   readonly words: string;
@@ -20,11 +20,11 @@ interface Announced {
 /**
  * Compiles every TypeScript block of the pages in one program, against the built packages.
  *
- * The blocks of a page are read from top to bottom as one program, each inside the one before: it sees the names above it, and may
- * take a name again. Imports count for the whole page. What a reader knows without being told is in a hidden block, an HTML comment
- * that begins with `<!-- ts`. A block that exports or declares a module is a file of its own.
+ * The blocks of a page are one program, from top to bottom. Each block is nested in the previous block, so that it can use the names
+ * above it and declare a name again. Imports apply to the whole page. Code that readers already know is in a hidden block, an HTML
+ * comment that begins with `<!-- ts`. A block that exports something or declares a module is a separate file.
  *
- * @returns What is wrong, as `page:line: message`.
+ * @returns The problems, as `page:line: message`.
  */
 export function compileBlocks(pages: readonly Page[]): string[] {
   const files = new Map(
@@ -33,7 +33,7 @@ export function compileBlocks(pages: readonly Page[]): string[] {
   return complain(createProgram(files), files);
 }
 
-/** The names of a type's properties, or of a union's texts, as the built package declares them. */
+/** Returns the property names of each type, or the strings of a union, as the built package declares them. */
 export function readMembers(types: readonly string[]): ReadonlyMap<string, string[]> {
   const name = `${root}docs-members.ts`;
   const fields = types.map((type) => `${type}: sdk.${type};`);
@@ -84,7 +84,7 @@ function filesOf({ path, blocks }: Page): Line[][] {
     if (block.language !== 'ts' && block.language !== 'typescript') continue;
     const source = ts.createSourceFile('block.ts', block.code, ts.ScriptTarget.ES2022, true);
     if (source.statements.some((statement) => isOfAFile(statement))) {
-      // without it, a declaration of a module would take that module's place
+      // without an export, a declaration of a module would replace that module
       own.push([...linesOf(block, path), { text: 'export {};', page: path, number: 0 }]);
       continue;
     }
@@ -102,7 +102,10 @@ function isOfAFile(statement: ts.Statement): boolean {
   return ts.canHaveModifiers(statement) && ts.getModifiers(statement)?.[0]?.kind === ts.SyntaxKind.ExportKeyword;
 }
 
-/** One statement for each name, so that two blocks may import the same; their lines stay, and are empty. */
+/**
+ * Moves a block's imports to `imports`, one statement for each name, so that several blocks can import the same name. Returns the
+ * block with the imports replaced by spaces.
+ */
 function takeImports(block: Block, source: ts.SourceFile, imports: Set<string>): Block {
   let { code } = block;
   for (const statement of source.statements) {
