@@ -81,14 +81,20 @@ describe('millrace fetch with the id of a batch', () => {
   it('saves the others if one cannot be saved, and names that one', async () => {
     const [first = ''] = outputsIn('out');
     mkdirSync(join(millrace.directory, 'taken'));
-    writeFileSync(join(millrace.directory, 'taken', first), '"mine"');
+    writeFileSync(join(millrace.directory, 'taken', first), 'mine, not JSON');
     const { code, stdout, stderr } = await millrace.run(['fetch', id, '--save', 'taken']);
     expect(code).not.toBe(0);
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(stderr).toContain(first.replace(/\..*/, ''));
     expect(outputsIn('taken')).toEqual(outputsIn('out'));
-    expect(readFileSync(join(millrace.directory, 'taken', first), 'utf8')).toBe('"mine"');
-    expect(await millrace.run(['fetch', id, '--save', 'taken', '--if-exists', 'skip'])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(millrace.directory, 'taken', first), 'utf8')).toBe('mine, not JSON');
+  });
+
+  it('leaves out outputs that are there, whatever is in them', async () => {
+    const [first = ''] = outputsIn('taken');
+    const { code, stdout } = await millrace.run(['fetch', id, '--save', 'taken', '--if-exists', 'skip']);
+    expect({ code, saved: stdout.trimEnd().split('\n') }).toMatchObject({ code: 0, saved: { length: 2 } });
+    expect(readFileSync(join(millrace.directory, 'taken', first), 'utf8')).toBe('mine, not JSON');
   });
 });
 

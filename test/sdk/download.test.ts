@@ -159,6 +159,8 @@ it('does not replace a file of another content, unless it may', async () => {
   expect(await readFile(path, 'utf8')).toContain('mine');
   const downloads = to('/download').length;
   expect((await fetch('skip')).output).toEqual([{ snippet: 'mine' }]);
+  await writeFile(path, 'mine, not JSON');
+  expect((await fetch('skip')).output).toBeNull();
   expect(to('/download')).toHaveLength(downloads);
   expect((await fetch('overwrite')).output).toEqual([{ snippet: 'It was a bright cold day.', line_numbers: [1] }]);
   // fetched before: the same content is no conflict

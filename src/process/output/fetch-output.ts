@@ -74,7 +74,7 @@ async function saveTo(
   const { outputName = fileId } = options;
   if (inline) {
     const path = nameOutput(directory, outputName, inline.extension, []);
-    if (await saveInline(inline, path, options)) return toResult([path]);
+    if (await saveInline(inline, path, options)) return toResult([path], options);
   }
   const located = await locateOutputs(context, fileId, options);
   const outputFiles: string[] = [];
@@ -83,7 +83,7 @@ async function saveTo(
     await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
     outputFiles.push(path);
   }
-  return toResult(outputFiles, located);
+  return toResult(outputFiles, options, located);
 }
 
 async function fetchToMemory(
@@ -108,9 +108,13 @@ async function fetchToMemory(
   return { requestId: exchangeId, warnings, output, outputFiles: [] };
 }
 
-async function toResult(outputFiles: string[], located?: OutputLocations): Promise<Fetched> {
-  const output = (await parseOutput(outputFiles)) as Fetched['output'];
-  return { requestId: located?.exchangeId ?? '', warnings: located?.warnings ?? [], output, outputFiles };
+async function toResult(
+  outputFiles: string[],
+  options: FetchOptions,
+  { exchangeId = '', warnings = [] }: Partial<OutputLocations> = {},
+): Promise<Fetched> {
+  const output = (await parseOutput(outputFiles, options)) as Fetched['output'];
+  return { requestId: exchangeId, warnings, output, outputFiles };
 }
 
 /** Returns an output's path. A chain has one output; if there are more with the same extension, they are numbered. */
@@ -119,12 +123,12 @@ function nameOutput(directory: string, name: string, extension: string, usedPath
   return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
 }
 
-async function parseOutput(outputFiles: readonly string[]): Promise<unknown> {
-  const [path, ...others] = outputFiles;
+async function parseOutput([path, ...others]: readonly string[], { ifExists }: FetchOptions): Promise<unknown> {
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
-  const { size } = await stat(path);
-  if (size > maxParsedBytes) return null;
-  return decodeOutput(await readFile(path), '.json', `the output in ${path}`);
+  if ((await stat(path)).size > maxParsedBytes) return null;
+  const output = readFile(path).then((content) => decodeOutput(content, '.json', `the output in ${path}`));
+  // a skipped file can have any content
+  return ifExists === 'skip' ? output.catch(() => null) : output;
 }
 
 /**
