@@ -65,6 +65,20 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const modules = chain.includes('sentiment') ? { module_2: { model: 'vader-english', params: {} } } : {};
     return hosted.complete(chain.join('-'), chain, content, { file_name: name, keep_input: keepInput, modules });
   };
+  /** Extracts what the model says of a text, with these quotations. */
+  const extract = (
+    name: string,
+    content: string,
+    said: Record<string, string | null>,
+    quotes: Record<string, string>,
+  ) => {
+    const citations = Object.entries(quotes).map(([field, quote]) => ({ field, quotes: [quote] }));
+    model.chat = () => JSON.stringify({ value: said, citations });
+    const properties = Object.fromEntries(Object.keys(said).map((name) => [name, { type: 'string' }]));
+    const modules = { module_1: { model: 'chat', params: { schema: { type: 'object', properties } } } };
+    const metadata = { file_name: name, keep_input: true, modules };
+    return hosted.complete('fields', ['extract'], content, metadata);
+  };
   const output = (page: Page) => page.getByRole('group', { name: 'Output', exact: true });
   const input = (page: Page) => page.getByRole('group', { name: 'Input', exact: true });
 
@@ -204,14 +218,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
 
   it('shows each extracted field beside the passage that says it, which lights up in the text', async () => {
     const said = { wheel: `wonderful ${markup}`, mill: 'grinds', owner: null };
-    model.chat = () => JSON.stringify({ value: said, citations: [{ field: 'mill', quotes: ['The mill grinds'] }] });
-    const properties = Object.fromEntries(Object.keys(said).map((name) => [name, { type: 'string' }]));
-    const modules = { module_1: { model: 'chat', params: { schema: { type: 'object', properties } } } };
-    const { fileId } = await hosted.complete('fields', ['extract'], text, {
-      file_name: 'fields.txt',
-      keep_input: true,
-      modules,
-    });
+    const { fileId } = await extract('fields.txt', text, said, { mill: 'The mill grinds' });
     const page = await dashboard.open(`/files/${fileId}`);
     await expect
       .poll(() => output(page).getByRole('row').allInnerTexts())
@@ -238,6 +245,31 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await expect
       .poll(() => output(page).getByRole('listitem').allInnerTexts())
       .toEqual([expect.stringMatching(/mill wheel \d+(\.\d)?%/)]);
+    await page.context().close();
+  });
+
+  it('lights up the line of a field in a text with pages, and the page if the quotation is there several times', async () => {
+    const pages = 'The mill grinds.\nThe wheel turns.\n\fThe mill stands.\nNine sacks of flour.\nTwo sacks of flour.\n';
+    const { fileId } = await extract(
+      'pages.txt',
+      `${pages}\fThe end.\n`,
+      { mill: 'stands', freight: 'sacks of flour' },
+      { mill: 'The mill stands', freight: 'sacks of flour' },
+    );
+    const page = await dashboard.open(`/files/${fileId}`);
+    const lit = (pane: typeof input) => pane(page).locator('[data-lit]').allInnerTexts();
+    const litBy = (name: string) => async () => {
+      await output(page).getByRole('row', { name }).hover();
+      return lit(input);
+    };
+    const containing = (...texts: string[]) => texts.map((part): unknown => expect.stringContaining(part));
+    await expect.poll(litBy('The mill stands')).toEqual(containing('The mill stands'));
+    await expect.poll(litBy('freight')).toEqual(containing('The mill stands', 'Nine sacks', 'Two sacks'));
+    await input(page).getByText('The mill stands').hover();
+    await expect.poll(() => lit(output)).toEqual(containing('The mill stands'));
+    // it may be the other line of the page that the quotation is from
+    await input(page).getByText('Two sacks').hover();
+    await expect.poll(() => lit(output)).toEqual([]);
     await page.context().close();
   });
 

@@ -1,10 +1,16 @@
 import { LongText } from './long-text.js';
 import styles from './file.module.css';
 
+/** The numbers of the first and the last line of a range, from 1. */
+export interface LineRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface LineListProps {
   readonly lines: readonly string[];
-  /** The first and the last highlighted line, from 1. */
-  readonly range?: readonly [number, number] | undefined;
+  /** The highlighted lines. */
+  readonly range?: LineRange | undefined;
   readonly onLine?: (line: number | undefined) => void;
 }
 
@@ -16,7 +22,7 @@ export function LineList({ lines, range, onLine }: LineListProps) {
         <li
           key={index}
           data-line={index + 1}
-          data-lit={(range && range[0] <= index + 1 && index + 1 <= range[1]) || undefined}
+          data-lit={(range && range.first <= index + 1 && index + 1 <= range.last) || undefined}
           onPointerEnter={() => onLine?.(index + 1)}
         >
           <span className={styles['number']} aria-hidden="true">

@@ -1,4 +1,6 @@
+import type { Citation } from 'millrace/shared/types/extraction.js';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
+import type { LineRange } from './line-list.js';
 import { extractedFields, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
@@ -6,11 +8,13 @@ import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment
 export interface Links {
   /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];
-  /** The first and the last line of the text from which each item, or each extracted field, was made. */
-  readonly lines: readonly (readonly [number, number] | undefined)[];
+  /** Where in a text each item, or each extracted field, is from: lines, or a quotation from a page. */
+  readonly places: readonly (LineRange | PageQuote | undefined)[];
   /** The parts of a recording. */
   readonly segments: readonly Segment[];
 }
+
+type PageQuote = Required<Pick<Citation, 'page' | 'quote'>>;
 
 /** A word on a page of an image. */
 export interface Box extends Detection {
@@ -25,15 +29,16 @@ export function findLinks(pages: readonly FileOutputPage[] = []): Links {
     boxes: items.flatMap((item, index) =>
       isRecognisedText(item) ? item.detections.map((box) => ({ ...box, page: index + 1 })) : [],
     ),
-    lines: items.flatMap((item) => {
-      if (isExtraction(item)) return extractedFields(item).map(lineOfField);
+    places: items.flatMap((item) => {
+      if (isExtraction(item)) return extractedFields(item).map(placeOfField);
       const numbers = isSnippet(item) ? (item.line_numbers ?? []) : [];
-      return [numbers.length > 0 ? ([numbers[0] ?? 0, numbers.at(-1) ?? 0] as const) : undefined];
+      return [numbers.length > 0 ? { first: numbers[0] ?? 0, last: numbers.at(-1) ?? 0 } : undefined];
     }),
     segments: items.flatMap((item) => (isTranscript(item) ? item.timestamped_transcript : [])),
   };
 }
 
-function lineOfField({ citations: [first] }: ExtractedField): readonly [number, number] | undefined {
-  return first?.line === undefined ? undefined : [first.line, first.line];
+function placeOfField({ citations: [citation] }: ExtractedField): Links['places'][number] {
+  if (citation?.line !== undefined) return { first: citation.line, last: citation.line };
+  return citation?.page === undefined ? undefined : { page: citation.page, quote: citation.quote };
 }

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { formatBytes } from '../../../parts/records/format.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
 import type { Links } from '../links.js';
+import { findLines } from './find-lines.js';
 import styles from './input.module.css';
 
-export interface TextInputProps extends Pick<Links, 'lines'> {
+export interface TextInputProps extends Pick<Links, 'places'> {
   readonly content: Blob;
   readonly lit: number | undefined;
   readonly onLight: (index: number | undefined) => void;
@@ -17,7 +18,7 @@ export interface TextInputProps extends Pick<Links, 'lines'> {
 const maxBytes = 500_000;
 
 /** A text, line by line. The lines that an item was made from are highlighted with the item. */
-export function TextInput({ content, lines, lit, onLight }: TextInputProps) {
+export function TextInput({ content, places, lit, onLight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
@@ -26,8 +27,9 @@ export function TextInput({ content, lines, lit, onLight }: TextInputProps) {
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,
   });
-  const range = lit === undefined ? undefined : lines[lit];
-  const first = range?.[0];
+  const found = useMemo(() => findLines(shown ?? [], places), [shown, places]);
+  const range = lit === undefined ? undefined : found[lit];
+  const first = range?.first;
   useEffect(() => {
     const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
     line?.scrollIntoView({ block: 'nearest' });
@@ -40,7 +42,9 @@ export function TextInput({ content, lines, lit, onLight }: TextInputProps) {
             lines={shown}
             range={range}
             onLine={(line) => {
-              const index = lines.findIndex((one) => one && line !== undefined && one[0] <= line && line <= one[1]);
+              const index = found.findIndex(
+                (one) => one && !one.isPage && line !== undefined && one.first <= line && line <= one.last,
+              );
               onLight(index < 0 ? undefined : index);
             }}
           />
