@@ -83,14 +83,12 @@ export async function areSaved(
 ): Promise<boolean> {
   if (downloadOutput === false || localSaveDirectory === false) return true;
   const directory = resolve(localSaveDirectory);
-  const areThere = await Promise.all(saved.map(async (path) => isWithin(path, directory) && (await exists(path))));
-  return saved.length > 0 && areThere.every(Boolean);
+  const found = await Promise.all(
+    saved.map(async (path) => isWithin(path, directory) && stat(path).catch(() => undefined)),
+  );
+  return saved.length > 0 && found.every(Boolean);
 }
 
 function pathOf({ localSaveDirectory = '.', outputName = '' }: FetchOptions, extension: string): string | undefined {
   return localSaveDirectory === false ? undefined : resolve(join(localSaveDirectory, `${outputName}${extension}`));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
