@@ -4,6 +4,7 @@ import type { ApiKeyInfo, CreatedApiKey } from 'millrace/shared/types/api-key.js
 import type { Clock } from '../system/clock.js';
 import { recordChange } from '../store/tables/audit.js';
 import type { Db, Queryable } from '../store/db/db.js';
+import { lockNames } from '../store/db/lock-names.js';
 
 /** A valid API key, without its secret. */
 export interface ApiKey {
@@ -37,7 +38,7 @@ export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey):
 
 /** Returns whether an account has `max` keys or more, and keeps others from creating one until the transaction ends. */
 export async function hasTooManyKeys(tx: Queryable, accountId: string, max: number): Promise<boolean> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} keys`]);
+  await lockNames(tx, [`${accountId} keys`]);
   const { rows } = await tx.query<{ keys: number }>('select count(*) as keys from api_key where account_id = $1', [
     accountId,
   ]);

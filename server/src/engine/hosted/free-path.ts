@@ -1,5 +1,6 @@
 import { foldName } from 'millrace/shared/rules/files/fold-name.js';
 import type { Queryable } from '../../store/db/db.js';
+import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { removeFiles } from './remove-files.js';
 import { pipelineLock } from './reservation.js';
@@ -21,7 +22,7 @@ export async function freePath(
   file: { readonly id: string; readonly pipeline: string },
   { fileName, directory }: Place = {},
 ): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [pipelineLock(accountId, file.pipeline)]);
+  await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
   const now = context.clock.now();
   // each with the condition of its own index; the file itself is locked, too, to lock them in the order of their ids
   const expired = (isNext: string) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
+import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { grouped } from '../grouped.js';
@@ -215,8 +216,8 @@ function batchClosed(): EngineError {
 async function lock(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
   const keys = wanted.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
   const pipelines = wanted.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
-  await tx.query(
-    `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,
-    [[keys, pipelines].flatMap((names) => [...new Set(names)].sort())],
+  await lockNames(
+    tx,
+    [keys, pipelines].flatMap((names) => [...new Set(names)].sort()),
   );
 }

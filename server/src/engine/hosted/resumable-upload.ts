@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Queryable } from '../../store/db/db.js';
+import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
@@ -61,7 +62,7 @@ async function assertRoomFor(
   { fileId, length, accountId }: { fileId: string; length: number; accountId: string },
 ): Promise<void> {
   // otherwise, uploads that start at the same time would not count each other
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`${accountId} uploads`]);
+  await lockNames(tx, [`${accountId} uploads`]);
   const { rows } = await tx.query<{ bytes: number }>(
     `select coalesce(sum(upload_length), 0)::float8 as bytes from file
      where account_id = $4 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and id <> $1`,
