@@ -37,8 +37,9 @@ export async function deleteInTransaction(
   await tx.query(
     `with recursive family as (
        select id, sequence, account_id, of from run where id = $1 and account_id = $2
-       -- a key that sees a run sees its subflows, whatever their names
+       -- a key that sees a run sees its subflows, whatever their names; the runs of files stay
        union select run.id, run.sequence, family.account_id, family.of from run join family on run.parent_id = family.id
+       where run.kind <> 'hosted'
      ), announced as (
        select ${announceDeletion()} from family
      )

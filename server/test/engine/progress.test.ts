@@ -1,5 +1,6 @@
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReportedRunDriver } from '../support/clients/events.js';
 import { moduleProcesses, pauseModules, resumeModules } from '../support/module-processes.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -74,6 +75,21 @@ describe('a running step', () => {
     await expect.poll(() => moduleProcesses()).not.toContain(paused);
     await client.complete('next', ['parser'], 'And on it goes.');
     expect((await v1.run(file.processId)).status).toBe(404);
+  });
+
+  it('goes on when the flow that its run is part of is deleted', async () => {
+    const { client, v1 } = server;
+    await client.complete('warm', ['parser'], 'Warm up.');
+    const flow = new ReportedRunDriver(v1);
+    await flow.begin({ kind: 'flow' });
+    const paused = await pauseModules();
+    const file = await client.add('child', ['parser'], 'Somebody reads this.', { parent: flow.id });
+    await expect.poll(async () => (await v1.run(file.processId)).body.state).toBe('running');
+    const isGone = v1.run(flow.id, '?wait=60');
+    expect((await v1.delete(flow.id)).status).toBe(204);
+    expect((await isGone).status).toBe(404);
+    resumeModules(paused);
+    expect((await v1.run(file.processId, '?wait=30')).body).toMatchObject({ state: 'completed', parent: null });
   });
 
   it('whose process is killed fails, and says so', async () => {

@@ -29,6 +29,7 @@ export interface ProcessArguments {
   readonly never_expires?: boolean;
   readonly replaces?: string;
   readonly sync_root?: string;
+  readonly parent?: string;
   readonly modules?: Readonly<Record<string, unknown>>;
   /** The file itself, in base64. */
   readonly content?: string;
