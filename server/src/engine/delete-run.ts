@@ -36,10 +36,10 @@ export async function deleteInTransaction(
   if (fileId !== null) await trashOutputs(context, tx, runId, fileId);
   await tx.query(
     `with recursive family as (
-       select id, sequence, account_id, of from run where id = $1 and account_id = $2
+       select id, sequence, account_id, of, batch_id, finished_at from run where id = $1 and account_id = $2
        -- a key that sees a run sees its subflows, whatever their names; the runs of files stay
-       union select run.id, run.sequence, family.account_id, family.of from run join family on run.parent_id = family.id
-       where run.kind <> 'hosted'
+       union select run.id, run.sequence, family.account_id, family.of, run.batch_id, run.finished_at
+       from run join family on run.parent_id = family.id where run.kind <> 'hosted'
      ), announced as (
        select ${announceDeletion()} from family
      )

@@ -1,5 +1,6 @@
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../store/db/db.js';
+import { batchChannel } from './batches/batch-changes.js';
 
 /** The NOTIFY channel on which every change to a run is announced. */
 export const runChannel = 'millrace_run';
@@ -27,11 +28,12 @@ export function announce(runId: string, sequence: string, state: RunChange['stat
 }
 
 /**
- * Returns an SQL expression that announces the deletion of a row of `run`, or of one with its `id`, `sequence`, `account_id` and
- * `of`, when the transaction commits.
+ * Returns SQL expressions that announce the deletion of a row of `run`, or of one with its `id`, `sequence`, `account_id`, `of`,
+ * `batch_id` and `finished_at`, when the transaction commits. If the run had not ended, the change of its batch's counts is announced, too.
  */
 export function announceDeletion(): string {
-  return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of)`;
+  return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),
+    case when batch_id is not null and finished_at is null then pg_notify('${batchChannel}', batch_id || ' ' || account_id) end`;
 }
 
 /** Parses a notification's payload. Returns `undefined` if it is malformed. */

@@ -65,7 +65,8 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
   for (let deleted = batchSize; deleted === batchSize;) {
     const { affected } = await db.query(
       `with old as (
-         select id, sequence, account_id, of from run where kind <> 'hosted' and finished_at is not null and seen_at <= $1
+         select id, sequence, account_id, of, batch_id, finished_at from run
+         where kind <> 'hosted' and finished_at is not null and seen_at <= $1
          order by seen_at limit ${batchSize} for update skip locked
        ), announced as (
          select id, ${announceDeletion()} from old

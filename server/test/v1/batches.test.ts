@@ -69,12 +69,12 @@ async function readEnds(events: AsyncIterator<ReadEvent>, count: number) {
   return { ends, lastId };
 }
 
-/** Reads until the batch has ended. @returns The id of that event. */
-async function readToEnd(events: AsyncIterator<ReadEvent>): Promise<string> {
+/** Reads until the batch is as it should be. @returns The id of that event. */
+async function readUntil(events: AsyncIterator<ReadEvent>, isAsWanted: (batch: BatchStatus) => boolean) {
   for (;;) {
     const { value, done } = (await events.next()) as IteratorResult<ReadEvent, undefined>;
-    if (done) throw new Error('Expected the end of the batch, got the end of the stream.');
-    if (value.event === 'batch' && (value.data as BatchStatus).state !== 'running') return value.id ?? '';
+    if (done) throw new Error('Expected another state of the batch, got the end of the stream.');
+    if (value.event === 'batch' && isAsWanted(value.data as BatchStatus)) return value.id ?? '';
   }
 }
 
@@ -156,7 +156,7 @@ describe('a batch', () => {
     const second = readEvents(await openEvents(batchId, '?output=1000000', { 'last-event-id': lastId }));
     const missed = await readEnds(second, 1);
     expect(missed.ends.map(({ requestId }) => requestId)).toEqual(runsOf(later));
-    const end = await readToEnd(second);
+    const end = await readUntil(second, ({ state }) => state !== 'running');
     await second.return(undefined);
     // nothing is kept for a client that has everything
     const firstOf = async () => {
@@ -217,6 +217,18 @@ describe('a batch', () => {
     const after = await ended(batchId);
     expect(after.counts).toEqual(before.counts);
     expect(after.failures).toEqual(before.failures.map((failure) => ({ ...failure, example: null })));
+  });
+
+  it('counts a deleted run that had ended, and no longer one that had not, also in its stream', async () => {
+    const { batchId } = await create({ chain: ['summarize'] });
+    const [cancelled = '', waiting = ''] = runsOf((await add(batchId, numbered(3))).items);
+    await server.v1.cancel(cancelled);
+    const events = readEvents(await openEvents(batchId));
+    await readUntil(events, ({ counts }) => counts.queued === 2);
+    for (const id of [cancelled, waiting]) expect((await server.v1.delete(id)).status).toBe(204);
+    await readUntil(events, ({ counts }) => counts.queued === 1);
+    await events.return(undefined);
+    expect((await read(batchId)).counts).toMatchObject({ total: 2, queued: 1, cancelled: 1 });
   });
 
   it('is cancelled with its runs, and takes no more files', async () => {

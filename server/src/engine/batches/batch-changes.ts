@@ -1,9 +1,9 @@
 import type { Db, Queryable } from '../../store/db/db.js';
 
-/** The NOTIFY channel on which the creation, closing and end of a batch are announced. */
-const batchChannel = 'millrace_batch';
+/** The NOTIFY channel on which changes of batches are announced. Runs that begin or end are not announced here. */
+export const batchChannel = 'millrace_batch';
 
-/** A batch that has changed in itself, and not only by its runs. */
+/** A batch that was created, closed, cancelled or ended, or of which an unfinished run was deleted. */
 export interface BatchChange {
   readonly batchId: string;
   readonly account: string;

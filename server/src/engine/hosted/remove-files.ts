@@ -46,7 +46,8 @@ export async function removeFiles(
     `with removed as (
        delete from file where id = any($1) returning id, directory, file_name, input_blob, output_blob
      ), removed_runs as (
-       select run.id, run.sequence, run.account_id, run.of from run join removed on run.file_id = removed.id
+       select run.id, run.sequence, run.account_id, run.of, run.batch_id, run.finished_at
+       from run join removed on run.file_id = removed.id
      ), blobs as (
        select input_blob as key from removed union select output_blob from removed
        union select output_blob from task_run join removed_runs on task_run.run_id = removed_runs.id
