@@ -1,36 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { openQueue } from '../../src/queue/boss-queue.js';
-import type { ClaimedJob, Queue, SendOptions, StepJob } from '../../src/queue/queue.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import type { ClaimedJob, SendOptions, StepJob } from '../../src/queue/queue.js';
+import { openDatabase } from '../../src/store/open-database.js';
+import { createTestDatabase } from '../support/database/test-database.js';
+import { openTestQueue } from '../support/database/test-queue.js';
 
-let database: TestDatabase;
-let db: OpenDatabase;
-let queue: Queue;
 const errors: Error[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await openDatabase(database.options);
-  queue = await openQueue(db, { onError: (error) => errors.push(error) });
-});
-
+const { db, queue, freshQueue, close } = await openTestQueue({ onError: (error) => errors.push(error) });
 afterAll(async () => {
-  await queue.close();
-  await db.close();
-  await database.cleanup();
+  await close();
   expect(errors).toEqual([]);
 });
 
 const patience = { timeout: 20_000, interval: 50 };
-
-/** Queues that only this test uses. */
-async function freshQueue(): Promise<string> {
-  const name = `m.${randomUUID()}`;
-  await queue.ensure([name]);
-  return name;
-}
 
 async function send(name: string, index = 0, options: SendOptions = {}): Promise<StepJob> {
   const job = { runId: randomUUID(), index };
@@ -279,20 +262,16 @@ test('deletes jobs soon after they are done', async () => {
 });
 
 test('writes nothing while there is nothing to do', async () => {
-  const quiet = await createTestDatabase();
-  const quietDb = await openDatabase(quiet.options);
-  const quietQueue = await openQueue(quietDb);
-  await quietQueue.ensure(['m.idle']);
+  const quiet = await openTestQueue();
+  const name = await quiet.freshQueue();
   const changes = async (): Promise<unknown> =>
-    (await quietDb.query(`select xmin::text, monitor_on from boss.queue where name = 'm.idle'`)).rows;
+    (await quiet.db.query(`select xmin::text, monitor_on from boss.queue where name = $1`, [name])).rows;
   const before = await changes();
-  const query = vi.spyOn(quietDb, 'query');
+  const query = vi.spyOn(quiet.db, 'query');
   const looks = (): number => query.mock.calls.filter(([sql]) => sql.includes('heartbeat_on')).length;
   await vi.waitFor(() => expect(looks()).toBeGreaterThanOrEqual(2), patience);
   expect(await changes()).toEqual(before);
-  await quietQueue.close();
-  await quietDb.close();
-  await quiet.cleanup();
+  await quiet.close();
 });
 
 test('finds its jobs again after it was closed and opened', async () => {

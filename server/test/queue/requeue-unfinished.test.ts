@@ -1,27 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openQueue } from '../../src/queue/boss-queue.js';
+import { afterAll, expect, test } from 'vitest';
 import { queueOf } from '../../src/queue/queue.js';
-import type { Queue, StepJob } from '../../src/queue/queue.js';
+import type { StepJob } from '../../src/queue/queue.js';
 import { requeueUnfinished } from '../../src/queue/requeue-unfinished.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import { openTestQueue } from '../support/database/test-queue.js';
 
-let database: TestDatabase;
-let db: OpenDatabase;
-let queue: Queue;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await openDatabase(database.options);
-  queue = await openQueue(db);
-  await db.query(`insert into account (id, name, created_at) values ('${id(0)}', 'ada', now())`);
-});
-
-afterAll(async () => {
-  await queue.close();
-  await db.close();
-  await database.cleanup();
-});
+const { db, queue, close } = await openTestQueue();
+afterAll(close);
+await db.query(`insert into account (id, name, created_at) values ('${id(0)}', 'ada', now())`);
 
 function id(n: number): string {
   return `6f1c1b0e-0f6b-4d4e-9a52-${String(n).padStart(12, '0')}`;

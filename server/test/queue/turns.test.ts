@@ -1,32 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openQueue } from '../../src/queue/boss-queue.js';
-import type { Queue, SendOptions, StepJob } from '../../src/queue/queue.js';
-import { openDatabase, type OpenDatabase } from '../../src/store/open-database.js';
-import { createTestDatabase, type TestDatabase } from '../support/database/test-database.js';
+import { afterAll, expect, test } from 'vitest';
+import type { SendOptions, StepJob } from '../../src/queue/queue.js';
+import { openTestQueue } from '../support/database/test-queue.js';
 
-let database: TestDatabase;
-let db: OpenDatabase;
-let queue: Queue;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = await openDatabase(database.options);
-  queue = await openQueue(db);
-});
-
-afterAll(async () => {
-  await queue.close();
-  await db.close();
-  await database.cleanup();
-});
-
-/** Queues that only one test uses. */
-async function freshQueue(): Promise<string> {
-  const name = `m.${randomUUID()}`;
-  await queue.ensure([name]);
-  return name;
-}
+const { db, queue, freshQueue, close } = await openTestQueue();
+afterAll(close);
 
 async function send(name: string, options: SendOptions, count = 1): Promise<StepJob[]> {
   const jobs = Array.from({ length: count }, () => ({ runId: randomUUID(), index: 0 }));
