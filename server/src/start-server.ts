@@ -4,9 +4,10 @@ import { ensureCredentials } from './accounts/credentials.js';
 import { KeyRing } from './accounts/keys.js';
 import { createApp } from './http/app.js';
 import { sessionCookieName } from './http/authenticate.js';
-import type { RouteEnv } from './http/http-context.js';
+import type { HttpContext } from './http/http-context.js';
 import { OpenStreams } from './http/live/open-streams.js';
 import { Presigner } from './http/transfer/presign.js';
+import { listModules } from './http/v1/server-info.js';
 import { listen, type HttpListener } from './listen.js';
 import { explainDataDirError } from './system/data-dir-error.js';
 import { createLogger, type Logger } from './system/logger.js';
@@ -18,7 +19,7 @@ import { signingSecret } from './store/tables/settings.js';
 import { asyncDispose } from 'millrace/shared/runtime/async-dispose.js';
 import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
-import type { Hono } from 'hono';
+import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
@@ -41,6 +42,8 @@ export interface RunningServer {
   /** Whether the API key was created during this startup. */
   readonly isNewKey: boolean;
   readonly backend: 'pglite' | 'postgres';
+  /** Returns the modules and, for each model, whether and how it can run on this server. */
+  listModules(): Promise<ModuleInfo[]>;
   /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
   close(): Promise<void>;
   /** Closes the server at the end of an `await using` block. */
@@ -72,7 +75,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     const secret = await signingSecret(engine.db);
     const secrets = await SecretBox.open(settings.dataDir);
     const { version }: { version: string } = packageJson;
-    const app: Hono<RouteEnv> = createApp({
+    const http: HttpContext = {
       version,
       engine: engine.context,
       changes: engine.changes,
@@ -94,8 +97,8 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       advisedAccounts: new Set(),
       streams: new OpenStreams(settings.maxEventStreams),
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
-    });
-    const open = (listening = await listen(app, settings));
+    };
+    const open = (listening = await listen(createApp(http), settings));
     const url = `http://${reachableHost(settings.host)}:${open.port}`;
     await engine.db.recordServer(settings.host, open.port);
     const apiUrl = settings.publicUrl ?? url;
@@ -124,6 +127,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       dataDir: settings.dataDir,
       isNewKey: isNew,
       backend: engine.db.backend,
+      listModules: () => listModules(http),
       close: closeOnce,
       [asyncDispose]: closeOnce,
     };

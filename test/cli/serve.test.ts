@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { runUntilStopped } from 'millrace/cli/session/run-until-stopped.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { millrace, startMillrace, type ProcessOptions } from './support/run-millrace.js';
+import { builtCli, millrace, startMillrace, type ProcessOptions } from './support/run-millrace.js';
 import { temporaryDirectory } from './support/temporary-directory.js';
 
 const ready = /^Millrace is listening on (http:\/\/\S+:\d+)\n/;
@@ -54,6 +54,18 @@ describe('millrace serve', { timeout }, () => {
     const { code, stdout } = await again.stop('SIGINT');
     expect(code).toBe(0);
     expect(stdout).not.toContain(key);
+  });
+
+  it('loads no package that only a client needs', async () => {
+    const cwd = temporaryDirectory();
+    const list = join(cwd, 'list.cjs');
+    writeFileSync(list, "process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));");
+    const program = [process.execPath, '--liftoff-only', '--require', list, builtCli] as const;
+    const server = serve(['--port', '0'], { cwd, program });
+    await server.prints('stdout', /^Modules .*\n/m);
+    const { stderr } = await server.stop();
+    expect(stderr).toMatch(/dist[\\/]core\.cjs$/m);
+    expect(stderr).not.toMatch(/axios|form-data|responses\.cjs|zod/);
   });
 
   it('ends at once at a second signal, whatever is still open', async () => {

@@ -29,26 +29,24 @@ export async function announceServer(
   // without a terminal, the key would stay in a log
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
-  const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
-  try {
-    const link = await signInLink(client, output);
-    if (link !== undefined) output.line(`           ${link} signs a browser in, once, within five minutes`);
-    const lines = await describeModules(client, { worker, modules });
-    output.line(`Modules    ${lines.modules}`);
-    if (lines.models !== undefined) output.line(`Models     ${lines.models}`);
-  } finally {
-    await client.close();
-  }
+  const link = await signInLink(server, output);
+  if (link !== undefined) output.line(`           ${link} signs a browser in, once, within five minutes`);
+  const lines = await describeModules(server, { worker, modules });
+  output.line(`Modules    ${lines.modules}`);
+  if (lines.models !== undefined) output.line(`Models     ${lines.models}`);
 }
 
 /** Creates a sign-in link for a person at a terminal. Without a terminal, the link would stay in a log. */
-async function signInLink(client: Client, { terminal }: Output): Promise<string | undefined> {
+async function signInLink({ url, apiKey }: RunningServer, { terminal }: Output): Promise<string | undefined> {
   if (terminal.stdout.isTTY !== true) return undefined;
+  const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
   try {
     return (await client.keys.createSignInLink()).url;
   } catch {
     // a failed request must not stop the server, and the dashboard also accepts the key
     return undefined;
+  } finally {
+    await client.close();
   }
 }
 
@@ -78,12 +76,12 @@ const modelModules = new Set([
 
 /** Returns a line that lists the modules the server can run, and a line that lists their default models. */
 async function describeModules(
-  client: Client,
+  server: RunningServer,
   limited: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
 ): Promise<{ modules: string; models: string | undefined }> {
   if (!limited.worker) return { modules: 'none here: runs wait for a worker', models: undefined };
   try {
-    const modules = await client.listModules();
+    const modules = await server.listModules();
     const canRun = ({ name, models }: (typeof modules)[number]) =>
       models.some(({ available }) => available) && (limited.modules?.includes(name) ?? true);
     const here = modules.filter(canRun).map(({ name }) => name);
@@ -97,7 +95,7 @@ async function describeModules(
       models: defaults.length > 0 ? defaults.join(', ') : undefined,
     };
   } catch {
-    // a failed request must not stop the server
+    // a model directory that cannot be read must not stop the server
     return { modules: "see 'millrace modules'", models: undefined };
   }
 }

@@ -14,12 +14,12 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
  */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
-  app.get('/v1/modules', async (c) =>
-    c.json({
-      items: await Promise.all(http.engine.modules.all.map((module) => describe(module, http))),
-      kinds: kindsOf(http),
-    }),
-  );
+  app.get('/v1/modules', async (c) => c.json({ items: await listModules(http), kinds: kindsOf(http) }));
+}
+
+/** Returns the modules and, for each model, whether and how it can run on this server. */
+export function listModules(http: HttpContext): Promise<ModuleInfo[]> {
+  return Promise.all(http.engine.modules.all.map((module) => describe(module, http)));
 }
 
 function kindsOf({ settings: { conversion } }: HttpContext) {
