@@ -21,7 +21,7 @@ export function createRunner(options: RunnerOptions = {}): Runner {
 }
 
 interface QueuedTask {
-  /** The tasks that came before have lower numbers. */
+  /** Earlier tasks have lower numbers. */
   readonly number: number;
   readonly task: RunnerTask;
   readonly signal: AbortSignal;
@@ -166,7 +166,7 @@ class ForkPool implements Runner {
     return child;
   }
 
-  /** Returns the process that has the fewest tasks, all of this module, if their module is quick enough for another one. */
+  /** Returns the process with the fewest tasks among those that can accept another short task of this module. */
   #findSpare(module: string): ModuleProcess | undefined {
     const limit = this.#durations.tasksAtOnce(module);
     if (limit === 1) return undefined;
@@ -197,7 +197,7 @@ class ForkPool implements Runner {
     } catch (error) {
       if (error instanceof NotBegunError) this.#retry(waiting, error.death);
       else {
-        // a module that rejects its input says nothing about how long others take
+        // the duration of a rejected input is not typical of the module
         if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - started);
         reject(error);
       }
@@ -218,7 +218,7 @@ class ForkPool implements Runner {
       signal.addEventListener('abort', onAbort, { once: true });
       const after = this.#waiting.findIndex((other) => other.number > number);
       this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting);
-      // several are given back at once, and all of them come before later tasks
+      // wait until all tasks that are given back at once are in the queue, so that they run before later tasks
       setImmediate(() => this.#dispatch());
     }
   }

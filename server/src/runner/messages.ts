@@ -20,7 +20,7 @@ export interface TaskMessage {
   readonly source: ModuleSource | undefined;
   /** Sent in a message because other processes could read the endpoint's API key from arguments or the environment. */
   readonly models: ModelSettings;
-  /** How long the module may take, in milliseconds. */
+  /** Maximum duration of the module, in milliseconds. */
   readonly deadlineMs: number;
 }
 
@@ -28,26 +28,26 @@ export interface TaskMessage {
 export type ToChild =
   /** The child runs the tasks in this order, after those that it already has. */
   | { readonly kind: 'run'; readonly tasks: readonly TaskMessage[] }
-  /** Tasks that the child is not to begin. It responds with `dropped`. */
+  /** The child must not begin these tasks. It responds with `dropped`. */
   | { readonly kind: 'drop'; readonly ids: readonly number[] }
-  /** Aborts the task that runs. */
+  /** Aborts the running task. */
   | { readonly kind: 'abort' };
 
 /**
- * An event from a child, which sends lists of them. A child sends `ready` once. For each task, it then sends `begun`, any number of `progress` and `log`
- * events, at most one of `warnings` and of `usage`, and finally `done` or `failed`. It sends `crashed` last.
+ * An event from a child. Each message is a list of events. A child sends `ready` once. For each task, it then sends `begun`, any number
+ * of `progress` and `log` events, at most one of `warnings` and of `usage`, and finally `done` or `failed`. It sends `crashed` last.
  */
 export type FromChild =
   | { readonly kind: 'ready' }
   /** Sent before the task runs, so that the pool knows whether the task had begun if the process dies. */
   | { readonly kind: 'begun'; readonly id: number }
-  /** Tasks that it will not begin. Others had begun. */
+  /** The tasks that the child will not begin. The other tasks of the request had already begun. */
   | { readonly kind: 'dropped'; readonly ids: readonly number[] }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: RunnerProgress }
   | { readonly kind: 'log'; readonly id: number; readonly line: RunnerLogLine }
   | { readonly kind: 'warnings'; readonly id: number; readonly warnings: ModuleWarnings }
   | { readonly kind: 'usage'; readonly id: number; readonly usage: Usage }
-  /** `ms` is how long the task ran. */
+  /** `ms` is the duration of the task, in milliseconds. */
   | { readonly kind: 'done'; readonly id: number; readonly ms: number; readonly result: RunnerResult }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure }
   /** Reports an uncaught exception. The process can no longer be used. */
@@ -57,6 +57,6 @@ export interface Failure {
   readonly code: 'module' | 'output' | 'disk_full' | 'failed';
   readonly message: string;
   readonly stack: string;
-  /** When another attempt may succeed. */
+  /** The time after which another attempt may succeed. */
   readonly retryAfterSeconds?: number;
 }

@@ -13,17 +13,17 @@ interface ModuleProcessOptions extends ForkOptions {
   readonly onTurn: () => void;
 }
 
-/** After this time, in milliseconds, a task keeps no others waiting: they go to other processes. */
+/** If a task runs longer than this, in milliseconds, the tasks that wait for it go to other processes. */
 const slowMs = 100;
-/** How long a process can be blocked until others run the tasks that it was to drop, in milliseconds. */
+/** Maximum time in which a process must drop tasks, in milliseconds. If it is blocked for longer, other processes run them. */
 const blockedMs = 1000;
 
 /** How long to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
 
 /**
- * A child process that runs one task after the other. It can have several short tasks at once, so that it need not wait for the
- * next one. Those that it has not begun are given back if one takes long, or if the process ends.
+ * A child process that runs one task at a time. Further short tasks can wait in the process, so that it need not wait for the next
+ * one. They are given back if the running task takes long, or if the process ends.
  *
  * An execution that has begun settles only once its process has become idle or has ended. The caller can then delete the scratch
  * directory, because nothing writes to it anymore.
@@ -83,19 +83,19 @@ export class ModuleProcess {
     return this.#alive && this.#child.connected && this.load === 0 && !this.#crash;
   }
 
-  /** How many tasks the process has. */
+  /** Number of tasks that run or wait in the process. */
   get load(): number {
     return this.#tasks.count;
   }
 
-  /** Whether the process can have a task of this module besides its own ones, up to `limit` of them. */
+  /** Returns whether the process can accept another task of this module. @param limit Maximum number of its tasks. */
   accepts(module: string, limit: number): boolean {
     if (!this.#alive || !this.#child.connected || this.#crash || this.load >= limit) return false;
     return this.#tasks.areAllOf(module) && this.#tasks.currentMs < slowMs / 2;
   }
 
   /**
-   * Runs the task once the process is ready and has run those that it already has.
+   * Runs the task once the process is ready and has run its earlier tasks.
    *
    * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` aborts the
    *   module's signal, then kills the process after `graceMs`, or immediately if `graceMs` is 0. The process is not reused.
@@ -111,12 +111,12 @@ export class ModuleProcess {
       execution = { message, resolve, reject, listeners };
       this.#tasks.add(execution);
     });
-    // those that come within a turn of the event loop are sent together
+    // tasks that are added within a turn of the event loop are sent together
     void this.ready.then(() => setImmediate(() => this.#sendTasks()));
     return { result, stop: (reason, graceMs) => this.#stop(execution, reason, graceMs) };
   }
 
-  /** Stops the task that runs, or is the next to run. */
+  /** Stops the running task, or the next one if no task is running. */
   stop(reason: unknown, graceMs: number): void {
     this.#stop(this.#tasks.current, reason, graceMs);
   }
@@ -157,7 +157,7 @@ export class ModuleProcess {
     }
   }
 
-  /** Gives back tasks once the process has said that it will not begin them, or has been blocked for so long that it cannot. */
+  /** Gives back waiting tasks once the process has confirmed that it will not begin them, or has been blocked for too long. */
   #takeBack(executions: readonly Execution[]): void {
     this.#tasks.giveBack(executions.filter(({ sent }) => !sent));
     const sent = executions.filter(({ sent }) => sent);
@@ -194,7 +194,7 @@ export class ModuleProcess {
     } else {
       const execution = this.#tasks.find(event.id);
       if (execution) this.#receiveFrom(execution, event);
-      // another process may have the task, and its scratch directory
+      // the task was given back, so another process may use its scratch directory
       else if (event.kind === 'begun') this.kill();
     }
   }
@@ -202,7 +202,7 @@ export class ModuleProcess {
   #receiveFrom(execution: Execution, event: Exclude<FromChild, { kind: 'ready' | 'crashed' | 'dropped' }>): void {
     if (event.kind === 'begun') {
       this.#begin(execution);
-      // it began just as it was stopped
+      // the task began just as it was stopped
       if (execution.stopped && !this.#graceTimer) this.kill();
     } else if (execution.stopped) {
       if (!isReport(event)) this.kill();
@@ -241,7 +241,7 @@ export class ModuleProcess {
     // if the system cannot start this process, it cannot start a different one either
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
-    // those that have begun before the current one have ended, but their results are lost
+    // tasks that began before the current one have ended, but their results are lost
     for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
     if (current?.stopped) current.reject(current.stopped.reason);
     else current?.reject(current.begun || !canRunElsewhere ? error : new NotBegunError(error));

@@ -2,7 +2,7 @@ import type { TaskMessage } from './messages.js';
 import type { RunnerListeners, RunnerResult } from './runner.js';
 import { NotBegunError } from './runner-error.js';
 
-/** A result, and how long the task ran, in milliseconds. */
+/** A result, and the duration of its task in milliseconds. */
 export interface TimedResult {
   readonly result: RunnerResult;
   readonly ms: number;
@@ -31,17 +31,17 @@ export class ProcessTasks {
     return this.#all.length;
   }
 
-  /** The last one that has begun, or the next to begin. */
+  /** The last task that has begun, or else the next one to begin. */
   get current(): Execution | undefined {
     return this.#all.findLast(({ begun }) => begun) ?? this.#all[0];
   }
 
-  /** How long the current one has run, in milliseconds. */
+  /** How long the current task has run, in milliseconds. */
   get currentMs(): number {
     return this.current?.begun ? performance.now() - this.#turnAt : 0;
   }
 
-  /** Whether all are tasks of this module, and none is being stopped. */
+  /** Returns whether all tasks are of this module, and none is being stopped. */
   areAllOf(module: string): boolean {
     return this.#all.every(({ message, stopped }) => message.task.module === module && !stopped);
   }
@@ -59,27 +59,27 @@ export class ProcessTasks {
     this.#turnAt = performance.now();
   }
 
-  /** Returns those that the process does not have yet, as sent. */
+  /** Returns the tasks that have not been sent to the process, and marks them as sent. */
   takeUnsent(): readonly Execution[] {
     const unsent = this.#all.filter(({ sent, stopped }) => !sent && !stopped);
     for (const execution of unsent) execution.sent = true;
     return unsent;
   }
 
-  /** @returns False if it has been removed before. */
+  /** Removes a task. @returns `false` if it has already been removed. */
   remove(execution: Execution): boolean {
     const at = this.#all.indexOf(execution);
     if (at !== -1) this.#all.splice(at, 1);
     return at !== -1;
   }
 
-  /** Returns those that have not begun and are not the next to begin. */
+  /** The tasks that have not begun and are not the next to begin. */
   get waiting(): readonly Execution[] {
     const { current } = this;
     return this.#all.filter((execution) => execution !== current && !execution.begun);
   }
 
-  /** Removes tasks that will not begin, and gives them back. */
+  /** Removes tasks that will not begin, so that another process can run them. */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.begun || !this.remove(execution)) continue;
@@ -87,7 +87,7 @@ export class ProcessTasks {
     }
   }
 
-  /** Removes all. */
+  /** Removes and returns all tasks. */
   takeAll(): { readonly current: Execution | undefined; readonly others: readonly Execution[] } {
     const { current } = this;
     const others = this.#all.filter((execution) => execution !== current);

@@ -28,7 +28,7 @@ export class RunnerError extends Error {
 /** Thrown for a task that a process did not begin. A different process can run it. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  /** Why the process died, if the task was its next one. Otherwise, the process was busy with another one. */
+  /** The reason why the process died, if the task was its next one. `undefined` if the process was busy with another task. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

@@ -25,9 +25,9 @@ export type TaskInput = Omit<ModuleInput, 'path' | 'content'> &
 
 export interface RunnerResult {
   readonly path: string;
-  /** The output itself, if it is small enough. Its file is then gone. */
+  /** The content of the output, if it is small enough. Its file is then deleted. */
   readonly content?: Uint8Array;
-  /** Set if the scratch directory is gone, too, because nothing else was in it. */
+  /** Set if the scratch directory has been deleted as well, because it contained nothing else. */
   readonly isCleanedUp?: true;
   readonly bytes: number;
   /** The checksum in lower-case hexadecimal. */
@@ -58,9 +58,9 @@ export interface RunnerListeners {
   readonly onBegun?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
-  /** Called at most once, when the module has ended by itself, whether it succeeded or not. */
+  /** Called at most once, when the module has succeeded or failed without being stopped. */
   readonly onWarnings?: (warnings: ModuleWarnings) => void;
-  /** Called at most once, when a module that has sent requests to an endpoint has ended by itself. */
+  /** Called at most once, like `onWarnings`, if the module has sent requests to an endpoint or used cached responses. */
   readonly onUsage?: (usage: Usage) => void;
 }
 

@@ -1,10 +1,10 @@
-/** How much work a process has at once, in milliseconds. */
+/** Maximum total duration of the tasks that a process has at once, in milliseconds. */
 const workMs = 100;
 const maxTasks = 16;
 
-/** Learns from their tasks how many of each module a process should have at once: several if all of the last ones were short. */
+/** Decides how many tasks of a module a process should have at once: several if its recent tasks were all short. */
 export class TaskDurations {
-  /** An upper bound of how long a module's last tasks took, in milliseconds. Half of it is forgotten with each task. */
+  /** For each module, an upper bound of the duration of recent tasks, in milliseconds. It is halved before each task is recorded. */
   readonly #longest = new Map<string, number>();
 
   record(module: string, ms: number): void {

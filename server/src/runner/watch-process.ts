@@ -15,14 +15,14 @@ const memoryCheckMs = 100;
  */
 const startMs = 30_000;
 
-/** Watches over a process that has tasks. Stops a task that exceeds its deadline or uses too much memory. */
+/** Watches a process that has tasks. Stops a task that exceeds its deadline or uses too much memory. */
 export class ProcessWatch {
   readonly #child: ModuleProcess;
   readonly #limits: ExecutionLimits;
   readonly #memory: NodeJS.Timeout;
   #deadline: NodeJS.Timeout;
   #hasEnded = false;
-  /** The memory that was used when it was last checked, in bytes. */
+  /** The resident memory at the last check, in bytes. */
   resident: number | undefined;
 
   constructor(child: ModuleProcess, limits: ExecutionLimits) {
@@ -36,7 +36,7 @@ export class ProcessWatch {
     }, memoryCheckMs);
   }
 
-  /** Starts the deadline of the task that is next. */
+  /** Starts the deadline of the next task. */
   beginTurn(): void {
     if (this.#hasEnded) return;
     const { deadlineMs, graceMs } = this.#limits;

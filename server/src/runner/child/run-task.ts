@@ -20,7 +20,7 @@ type Reports = Omit<Required<RunnerListeners>, 'onBegun'>;
 interface TaskParts {
   readonly source: ModuleSource | undefined;
   readonly models: ModelSettings;
-  /** How long the module may take, in milliseconds. */
+  /** Maximum duration of the module, in milliseconds. */
   readonly deadlineMs: number;
 }
 
@@ -88,7 +88,7 @@ function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerRes
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }
 
-/** Deletes the output's file, and the scratch directory if nothing else is in it. Here, this takes two calls of the system. */
+/** Deletes the output's file, and the scratch directory if it is then empty. Two system calls are enough in this process. */
 function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
   try {
     unlinkSync(result.path);

@@ -9,14 +9,14 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** How long a report that a module has done everything waits for the result that usually follows, in milliseconds. */
+/** Maximum time to hold back the last progress event, so that it is sent with the result that usually follows, in milliseconds. */
 const heldMs = 50;
-/** After this time, in milliseconds, messages are read before the next task begins. */
+/** The time after which incoming messages are handled before the next task begins, in milliseconds. */
 const yieldMs = 25;
 
 const channel = process.send?.bind(process);
 if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
-/** Events that are sent with the next one, which follows soon. */
+/** Events that are sent together with the next event. */
 const held: FromChild[] = [];
 const send = (event?: FromChild, onSent: () => void = () => undefined): void => {
   const events = [...held.splice(0), ...(event ? [event] : [])];
@@ -61,7 +61,7 @@ async function executeAll(): Promise<void> {
     if (waiting.length > 0 && performance.now() - yieldedAt < yieldMs) continue;
     send();
     if (waiting.length === 0) continue;
-    // the first one may come before the messages that have arrived
+    // twice, because the first turn may come before the messages that have arrived
     await setImmediate();
     await setImmediate();
     yieldedAt = performance.now();

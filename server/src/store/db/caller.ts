@@ -41,18 +41,18 @@ export function callerKey(): string | null {
   return callers.getStore()?.key ?? null;
 }
 
-/** Returns whose work waits for the database, and whether anyone still waits for its result. */
+/** Returns the account whose work waits for the database, and whether its client has disconnected. */
 export function waitingCaller(): { readonly account: string; isGone(): boolean } {
   return callers.getStore() ?? { account: '', isGone: () => false };
 }
 
-/** Returns the error for work that nobody waits for any more. */
+/** Returns the error for a statement whose client has disconnected. */
 export function clientGone(): StatementStoppedError {
   return new StatementStoppedError('The client disconnected before its statement ran.');
 }
 
 /**
- * Limits how many statements of one account run at once, so that the others always find a connection. Within an account,
+ * Limits how many statements of one account run at once, so that other accounts always find a connection. Within an account,
  * statements run in the order of their calls.
  */
 export class Turns {
@@ -63,7 +63,7 @@ export class Turns {
     this.#perAccount = perAccount;
   }
 
-  /** @throws `StatementStoppedError` if the client disconnects before its turn. */
+  /** Runs work when it is the caller's turn. @throws `StatementStoppedError` if the client disconnects before that. */
   async take<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
@@ -86,14 +86,14 @@ export class Turns {
 const checkMs = 1000;
 
 /**
- * Stops a statement that runs too long, or whose client is gone.
+ * Stops a statement that runs too long, or whose client has disconnected.
  *
- * @param stop Called every second from then on, until `end` is called.
- * @param isOneRead Whether the statement may be stopped because nobody reads its result.
+ * @param isSelect Whether the statement only reads. If so, it is also stopped if the client has disconnected.
+ * @param stop Called every second until `end` is called, once the statement must stop.
  */
 export function watchStatement(
   caller: Caller,
-  isOneRead: boolean,
+  isSelect: boolean,
   stop: () => Promise<void>,
 ): { end(): Promise<StatementStoppedError | undefined> } {
   const started = performance.now();
@@ -104,7 +104,7 @@ export function watchStatement(
       reason ??= new StatementStoppedError(
         `This request took the database more than ${caller.statementMs / 1000} s. Ask for less at once.`,
       );
-    } else if (isOneRead && caller.isGone()) {
+    } else if (isSelect && caller.isGone()) {
       reason ??= new StatementStoppedError('The client disconnected while its statement ran.');
     }
     if (reason) stopping = stopping.then(stop).catch(() => undefined);

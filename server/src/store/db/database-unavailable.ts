@@ -1,4 +1,4 @@
-/** Why the database cannot run statements. `closed` means that this process is shutting down. */
+/** The reason why the database cannot run statements. `closed` means that this process is shutting down. */
 type UnavailableReason = 'unreachable' | 'disk_full' | 'closed';
 
 /** Thrown when the database cannot run a statement for a reason that has nothing to do with the statement. */
@@ -19,8 +19,8 @@ export class DatabaseUnavailableError extends Error {
 }
 
 /**
- * The SQLSTATEs of a statement that may succeed later: the server starts, stops, has no connection left, admits nobody or takes
- * over from another one, or the statement lost against another one. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * The SQLSTATEs of a statement that may succeed later: the server is starting, stopping, out of connections, not accepting connections
+ * or failing over, or the statement conflicted with another one. https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const transientStates = /^(08...|25006|40001|40P01|53300|53400|55000|57P0[1-5])$/;
 const diskFull = '53100';
@@ -29,13 +29,13 @@ const diskFull = '53100';
 const systemErrors =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/;
 
-/** What node-postgres says about the same. These errors have no code. */
+/** The messages of node-postgres for the same errors, which have no code there. */
 const lostConnection = /^Connection terminated unexpectedly/;
 const noConnection =
   /^(Connection terminated|timeout e|Client (has encountered a connection error|was closed)|Cannot use a pool after)/;
 
 /**
- * Returns a {@link DatabaseUnavailableError} if the error says that the database is away or full, and any other error unchanged.
+ * Returns a {@link DatabaseUnavailableError} if the error means that the database is unavailable or full, and any other error unchanged.
  *
  * @param commits Whether the statement's effects would have been committed.
  */

@@ -133,14 +133,14 @@ export class PoolDb implements Db {
   /** Runs work on a connection, which it stops if the caller's limits are exceeded. */
   async #onConnection<T>(
     caller: Caller | undefined,
-    isOneRead: boolean,
+    isSelect: boolean,
     work: (client: pg.PoolClient) => Promise<T>,
   ): Promise<T> {
     const client = await this.#connect();
     const { cancel } = this.#parts;
     const { processID } = client as { processID?: number };
     const watch =
-      caller && cancel && processID != null ? watchStatement(caller, isOneRead, () => cancel(processID)) : undefined;
+      caller && cancel && processID != null ? watchStatement(caller, isSelect, () => cancel(processID)) : undefined;
     try {
       return await work(client).catch(async (error: unknown) => {
         throw (await watch?.end()) ?? error;

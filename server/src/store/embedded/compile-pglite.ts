@@ -21,13 +21,13 @@ export function compilePglite(): Promise<PgliteProgram | undefined> {
 }
 
 /**
- * How much of a function is executed, in bytes of code, before it is optimized. Node 20's own value is so low that optimizing
- * took a third of the processor time of a start. A function that is in use reaches this one in a fraction of a second.
+ * The amount of code that a function executes before it is optimized, in bytes. Node 20's default is so low that optimization took a
+ * third of the processor time of a start. A function that is in use reaches this value in a fraction of a second.
  */
 const tieringBudget = 100_000_000;
 
 async function compile(): Promise<PgliteProgram | undefined> {
-  // a module keeps the value that it was compiled with
+  // a module keeps the value with which it was compiled
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
   const file = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
   const bytes = await readFile(file).catch(() => undefined);

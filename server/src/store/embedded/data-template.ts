@@ -54,7 +54,7 @@ export async function packTemplate(
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // more than there is, because pieces would be copied into one
+  // larger than the content, because several chunks would have to be copied into one
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;

@@ -51,7 +51,7 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
 /** Creates the database under a temporary name and renames it once it is complete, so that a crash leaves no partial database. */
 async function prepare(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    // of a process that was killed while it wrote the database, or the file with the key
+    // left by a process that was killed while it wrote the database, or the file with the key
     if (!name.startsWith('pg.tmp-') && !/^\.credentials\.json\..+\.part$/.test(name)) continue;
     await rm(join(dataDir, name), { recursive: true, force: true });
   }

@@ -12,7 +12,7 @@ export interface OpenPostgresOptions {
   readonly maxConnections?: number;
 }
 
-/** @throws If the server cannot be reached, rejects the login, or is older than PostgreSQL 15. */
+/** Connects to a PostgreSQL server. @throws If the server cannot be reached, rejects the login, or is older than PostgreSQL 15. */
 export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPostgresOptions): Promise<PoolDb> {
   const config: pg.ClientConfig = {
     connectionString: databaseUrl,
@@ -35,7 +35,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     backend: 'postgres',
     pool,
     notifications: new ListenConnection(config),
-    // the rest is for other accounts, and for workers
+    // leave the other connections for other accounts and for workers
     connectionsPerAccount: Math.max(1, maxConnections - 3),
     cancel: (processId) => cancelStatement(config, processId),
     onClose: () => Promise.resolve(),
@@ -49,7 +49,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
   }
 }
 
-/** Uses a connection of its own, because all others may be busy. */
+/** Cancels the statement that a connection runs. Uses a separate connection, because all connections of the pool may be busy. */
 async function cancelStatement(config: pg.ClientConfig, processId: number): Promise<void> {
   const client = new pg.Client(config);
   client.on('error', () => undefined);
@@ -62,7 +62,7 @@ async function cancelStatement(config: pg.ClientConfig, processId: number): Prom
 }
 
 const noSuchDatabase = '3D000';
-/** The login, the password or the permission to connect is wrong. */
+/** The SQLSTATEs of a login that was rejected because of the user, the password or missing permissions. */
 const rejectedLogin = new Set(['28000', '28P01', '42501']);
 
 async function assertSupportedVersion(db: PoolDb): Promise<void> {

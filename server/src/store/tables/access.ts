@@ -1,27 +1,27 @@
-/** What a request may see and change. Made from its API key. */
+/** The rights of a request, which its API key determines. */
 export interface Access {
   /** The account's id. */
   readonly account: string;
-  /** The names of the pipelines, flows and tasks that it is limited to. Null: all. */
+  /** The names of the pipelines, flows and tasks that the request can use, or `null` if it can use all. */
   readonly names: readonly string[] | null;
-  /** The id of the key whose runs alone it may change. Null: the runs of every key. */
+  /** The id of the only key whose runs the request can change, or `null` if it can change the runs of every key. */
   readonly ownKey: string | null;
 }
 
-/** What the server itself may see of an account: everything. */
+/** Returns the rights of the server itself, which can see and change everything in an account. */
 export function wholeAccount(account: string): Access {
   return { account, names: null, ownKey: null };
 }
 
-/** Whether a request may use a pipeline, flow or task of this name. */
+/** Returns whether a request may use a pipeline, flow or task of this name. */
 export function includesName({ names }: Pick<Access, 'names'>, name: string): boolean {
   return names === null || names.includes(name);
 }
 
 /**
- * Returns the SQL condition that the request may see the row of `run`: the run has one of the names, or is part of a run that has.
+ * Returns an SQL condition for the rows of `run` that the request may see: runs with one of the names, and their descendants.
  *
- * @param params The statement's parameters. The condition's own are added.
+ * @param params The statement's parameters, to which the condition's parameters are added.
  */
 export function seesRun({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
@@ -33,19 +33,19 @@ export function seesRun({ names }: Access, params: unknown[]): string {
     ) select from ancestor where ancestor.of = ${allowed}))`;
 }
 
-/** Returns the SQL condition that the request may see the row of `worker`: the worker executes a pipeline of one of the names. */
+/** Returns an SQL condition for the rows of `worker` that the request may see: workers that execute a pipeline with one of the names. */
 export function seesWorker({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   return `exists (select from jsonb_array_elements(worker.pipelines) as executed
     where executed ->> 'name' = any($${params.push(names)}::text[]))`;
 }
 
-/** Returns the SQL condition that the request may see the row of `file`. */
+/** Returns an SQL condition for the rows of `file` that the request may see. */
 export function seesFile({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `file.pipeline = any($${params.push(names)}::text[])`;
 }
 
-/** Returns the SQL condition that the request may see the row of `batch`. */
+/** Returns an SQL condition for the rows of `batch` that the request may see. */
 export function seesBatch({ names }: Access, params: unknown[]): string {
   return names === null ? 'true' : `batch.pipeline = any($${params.push(names)}::text[])`;
 }

@@ -20,7 +20,7 @@ export async function countUnmatchedEvent(db: Queryable, accountId: string): Pro
   await db.query('update account set unmatched_reports = unmatched_reports + 1 where id = $1', [accountId]);
 }
 
-/** Returns how many of an account's events were for runs or tasks that do not exist in the account; 0 if the names are limited. */
+/** Returns the number of events for runs or tasks that do not exist in the account, or 0 if the names are limited. */
 export async function readUnmatchedEvents(db: Queryable, access: Access): Promise<number> {
   if (access.names !== null) return 0;
   const { rows } = await db.query<{ unmatched_reports: number }>(

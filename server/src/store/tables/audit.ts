@@ -145,8 +145,8 @@ export async function listChanges(
 }
 
 /**
- * Deletes the entries at or before this time. They are looked up in each account: an index of the times alone would also be read
- * for the lists of an account, which may have few of the entries.
+ * Deletes the entries at or before this time. Looks them up in each account, because the database would also use an index on the time
+ * alone for the list of one account, and would then read the entries of all accounts.
  */
 export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
@@ -164,7 +164,7 @@ export async function deleteOldChanges(db: Queryable, before: Date): Promise<voi
 /** Deletes the oldest entries of accounts that have more than `max`. */
 export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
   await db.query(
-    // an array and `offset 0` make the database look up what it deletes, instead of reading the whole table
+    // an array and `offset 0` make the database look up the rows to delete, instead of reading the whole table
     `delete from audit where id = any(array(
        select beyond.id from account cross join lateral (
          select at, id from audit where account_id = account.id order by at desc, id desc offset $1 limit 1

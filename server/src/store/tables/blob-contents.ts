@@ -6,7 +6,7 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The small contents that the database stores. Those that are wanted in the same turn of the event loop share a statement. */
+/** The small contents that the database stores. Calls within a turn of the event loop share a statement. */
 export class BlobContents {
   readonly #db: Db;
   #reads: Waiting<Buffer | undefined>[] = [];
@@ -58,7 +58,7 @@ interface NewContent {
   readonly content: Buffer;
 }
 
-/** Stores contents. They are sent as one value, because those of a list would be sent as hexadecimal text. */
+/** Stores contents. They are sent as one value, because the values of an array would be sent as hexadecimal text. */
 export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
   if (contents.length === 0) return;
   await tx.query(
@@ -75,7 +75,7 @@ export async function insertContents(tx: Queryable, contents: readonly NewConten
   );
 }
 
-/** Returns where each content begins in all of them together, from 1. */
+/** Returns the 1-based position of each content in their concatenation. */
 export function placesOf(contents: readonly Uint8Array[]): number[] {
   let next = 1;
   return contents.map(({ length }) => (next += length) - length);
@@ -93,7 +93,7 @@ async function settle<T>(
   }
 }
 
-/** Contents to look at in one statement. */
+/** Number of contents to check in one statement. */
 const pageSize = 500;
 
 /** Deletes contents whose files are gone, such as those of deleted accounts. */
@@ -105,7 +105,7 @@ export async function deleteLostContents(db: Db): Promise<void> {
          delete from blob_content where key = any(array(
            select key from page where file_id is not null
              and not exists (select from file where file.id = page.file_id)
-             -- a lookup for each, as the planner would read all of a small trash for "not exists"
+             -- a lookup for each, because for "not exists" the planner would read all of a small trash
              and (select trash.key from blob_trash trash where trash.key = page.key) is null)))
        select max(key) as last from page`,
       [after, pageSize],

@@ -18,7 +18,7 @@ export interface BulkJobRow {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly stopped: boolean;
-  /** The key or name of the module, step or task with which reruns begin; `null`: the first one. */
+  /** The key or name of the module, step or task with which reruns begin, or `null` if they begin with the first one. */
   readonly rerun_from: string | null;
 }
 
@@ -57,7 +57,7 @@ function toStatus(row: BulkJobRow): BulkJobStatus {
   };
 }
 
-/** Returns the reasons, the most frequent first. */
+/** Returns the reasons for refusals, the most frequent first. */
 export function toRefusals(counts: Iterable<readonly [reason: string, count: number]>): BulkJobStatus['refused'] {
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }

@@ -3,7 +3,7 @@ import type { RunError, RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { Queryable } from '../db/db.js';
 import { seesRun, type Access } from './access.js';
 
-/** Maximum number of groups, the largest ones. */
+/** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
 /** Groups the visible runs that have failed or crashed since `from` by their reason. Runs of expired files are not counted. */

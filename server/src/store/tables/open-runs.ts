@@ -5,9 +5,9 @@ import { lateMs } from './run-rows.js';
 
 /** The unfinished runs of an account. */
 export interface OpenRuns {
-  /** How many there are by state. */
+  /** Number of runs in each state. */
   readonly runs: Partial<Record<RunState, number>>;
-  /** How many of them are late, see `RunSummary.late`. */
+  /** Number of late runs, see `RunSummary.late`. */
   readonly late: number;
 }
 

@@ -6,7 +6,7 @@ interface PostingRow {
   readonly occurrences: string;
 }
 
-/** Returns the words of a file in alphabetical order, and how many there are. `q` is a part of a word. */
+/** Returns a page of a file's words in alphabetical order, and the number of all of them. @param q Only words that contain this text. */
 export async function listPostings(
   db: Queryable,
   fileId: string,

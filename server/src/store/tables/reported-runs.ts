@@ -5,7 +5,7 @@ import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter of all wpipe programs, because they do not send one. Every program can know it, so it is no proof. */
+/** The reporter of all wpipe programs, because they do not send one. It proves nothing, because any program can send it. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -39,10 +39,10 @@ export interface ReportedRunRow {
   /** The size of its tasks in the record, in characters. */
   recordCharacters: number;
   reporter: string | null;
-  /** Whether the server handed the run out, so that only the worker that has it can report it. */
+  /** Whether the server gives the run to a worker, so that only the worker that has claimed it can report it. */
   readonly served: boolean;
   cancelRequested: boolean;
-  /** Whether the request may change the run because of its key, whatever program reports it. */
+  /** Whether the request's key may change the run, whichever program reports it. */
   readonly isOwn: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface ReportedTaskChange extends ReportedTaskRow {
 }
 
 /**
- * Returns the SQL for rows that are passed as an array of JSON objects. PostgreSQL expects ten rows of an array, but a hundred of
+ * Returns the SQL for rows that are passed as an array of JSON objects. PostgreSQL expects ten rows from an array, but a hundred from
  * a JSON array, for which it would read a whole table.
  */
 function entries(parameter: string, columns: string): string {
@@ -103,7 +103,7 @@ export async function insertReportedRuns(
   );
 }
 
-/** Returns which of the runs are visible. */
+/** Returns the ids of the runs that are visible. */
 export async function findVisibleRuns(
   db: Queryable,
   access: Access,
@@ -226,8 +226,8 @@ export async function saveReportedRuns(
 /**
  * Records a heartbeat for the unfinished runs that the key has started or the program reports.
  *
- * @param reporter The runs' reporter; any if `null`.
- * @param servedTo The process that has taken runs from the server. A heartbeat from another one does not count for them.
+ * @param reporter The runs' reporter, or `null` for any reporter.
+ * @param servedTo The process that has claimed served runs. A heartbeat from another process does not count for them.
  */
 export async function touchReportedRuns(
   tx: Queryable,

@@ -13,7 +13,7 @@ export interface NewLogLine extends LogLine {
 export interface LogFilter {
   /** Only lines numbered higher than this. */
   readonly after: number;
-  /** Only lines numbered lower than this, and of these the last ones. */
+  /** Only lines numbered lower than this. If there are more than `limit`, the last ones are returned. */
   readonly before?: number | undefined;
   /** Only lines at this level or above. */
   readonly level?: LogLineLevel;
@@ -51,7 +51,7 @@ export async function readLogLines(db: Queryable, runId: string, filter: LogFilt
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Counts the lines of each level, whatever the filter's level and line numbers. */
+/** Counts the lines of each level. */
 export async function countLogLines(
   db: Queryable,
   runId: string,

@@ -40,7 +40,7 @@ export function pathPattern(value: string): FilePattern {
 }
 
 /**
- * Whether PostgreSQL should compare these patterns with each file, one by one. It is faster for a few patterns. For many, or for
+ * Returns whether PostgreSQL should compare these patterns with each file, one by one. It is faster for a few patterns. For many, or for
  * a long text that can be anywhere in a name, its time would be their product.
  */
 export function areFew(patterns: readonly FilePattern[]): boolean {
@@ -95,12 +95,12 @@ export function conditionOf(pattern: FilePattern, bind: (value: string) => strin
   return [...condition('directory', directorySql), ...condition('name', 'name_key')].join(' and ') || 'true';
 }
 
-/** Whether every name or directory starts with the text. */
+/** Returns whether every name or directory starts with the text. */
 function isEverywhere(text: string): boolean {
   return text === '' || text === '/';
 }
 
-/** Whether the pattern's files are a range of an index. Their number is unknown, and they are in no useful order. */
+/** Returns whether the pattern's files are a range of an index. Their number is unknown, and they are in no useful order. */
 export function isRange({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !isEverywhere(part.text));
 }

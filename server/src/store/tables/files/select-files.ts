@@ -122,7 +122,7 @@ function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boo
   return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
 }
 
-/** Whether the times alone decide which files are selected. */
+/** Returns whether the times alone decide which files are selected. */
 function selectsEverything(selectors: FileSelectors): boolean {
   const isGiven = metadataArguments.some((argument) => selectors[argument] != null);
   return !isGiven || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
