@@ -87,7 +87,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/batches/:id/events': 'reader',
   'GET /v1/batches/:id/outputs': 'reader',
   'POST /v1/batches': 'runner',
-  // a runner adds to, closes and cancels only the batches that its key has created
+  // a runner changes only the batches that its key has created
   'POST /v1/batches/:id/files': 'runner',
   'POST /v1/batches/:id/close': 'runner',
   'POST /v1/batches/:id/cancel': 'runner',

@@ -36,7 +36,7 @@ export async function acceptFiles(
   const checked = files.map((file) => ({ file, refusal: refusalOf(file, limits, others) }));
   const wanted = checked.flatMap(({ file, refusal }) => (refusal ? [] : [file]));
   const blobs = await writeAll(http, wanted);
-  // all calls are made at once, so that they share a transaction
+  // start all calls together, so that they share a transaction
   const accepted = await Promise.allSettled(
     wanted.map((file, i) => {
       const key = file.idempotencyKey ?? keyOf(batch.id, file.key);

@@ -17,14 +17,14 @@ export class OpenStreams {
    * Counts a stream of an account.
    *
    * @param advice What the error message tells the user to do.
-   * @returns A function that uncounts the stream.
+   * @returns A function that removes the stream from the count.
    * @throws `ApiError` `too_many_streams`
    */
   open(account: string, advice: string): () => void {
     return this.#count(account, this.#maxPerAccount, `of an account, got one more: ${advice}`);
   }
 
-  /** Counts a stream of a key and its account. @returns A function that uncounts it. @throws `ApiError` `too_many_streams` */
+  /** Counts a stream of a key and of its account, like {@link open}. @throws `ApiError` `too_many_streams` */
   openLive(account: string, key: string): () => void {
     const leaveKey = this.#count(key, maxPerKey, 'of a key to /v1/stream, got one more: close some');
     try {
