@@ -9,7 +9,7 @@ export interface Account {
   readonly id: string;
 }
 
-/** An account and how many keys it has. */
+/** An account and the number of its keys. */
 export interface AccountRecord {
   readonly id: string;
   readonly name: string;

@@ -13,9 +13,9 @@ export interface ApiKey {
   readonly name: string;
   readonly accountId: string;
   readonly role: Role;
-  /** The names of the pipelines, flows and tasks that it is limited to. Null: all. */
+  /** The names of the pipelines, flows and tasks that the key is limited to, or `null` if it is not limited. */
   readonly pipelines: readonly string[] | null;
-  /** Null: never. */
+  /** When the key expires, or `null` if it never expires. */
   readonly expiresAt: Date | null;
 }
 
@@ -31,12 +31,15 @@ export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** Creates a key for an account. Only its hash is stored. @returns Nothing if the name or the key is taken. */
+/** Creates a key for an account. Only its hash is stored. @returns The key, or `undefined` if the name or the key is taken. */
 export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey): Promise<CreatedApiKey | undefined> {
   return db.tx((tx) => insertKey(tx, clock, accountId, key));
 }
 
-/** Returns whether an account has `max` keys or more, and keeps others from creating one until the transaction ends. */
+/**
+ * Returns whether an account has `max` keys or more. Locks the check until the transaction ends, so that concurrent requests cannot
+ * exceed the limit together.
+ */
 export async function hasTooManyKeys(tx: Queryable, accountId: string, max: number): Promise<boolean> {
   await lockNames(tx, [`${accountId} keys`]);
   const { rows } = await tx.query<{ keys: number }>('select count(*) as keys from api_key where account_id = $1', [
@@ -45,7 +48,7 @@ export async function hasTooManyKeys(tx: Queryable, accountId: string, max: numb
   return (rows[0]?.keys ?? 0) >= max;
 }
 
-/** Creates a key in the caller's transaction. @returns Nothing if the name or the key is taken. */
+/** Creates a key in the caller's transaction. @returns The key, or `undefined` if the name or the key is taken. */
 export async function insertKey(
   tx: Queryable,
   clock: Clock,
@@ -106,17 +109,17 @@ export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrI
   });
 }
 
-/** What a request was authenticated with: a key in its header, or the session of a browser that was signed in with it. */
+/** The credential of a request: a key in its header, or the session of a browser that was signed in with a key. */
 export interface Credential {
   readonly key: ApiKey;
   /** The hash of the key or of the session's token. */
   readonly hash: string;
   readonly kind: 'key' | 'session';
-  /** When it stops to be valid. Null: never. */
+  /** When the credential expires, or `null` if it never expires. */
   readonly expiresAt: Date | null;
 }
 
-/** How long a credential that was found counts as valid, in milliseconds. A revoked key is refused within a second on every server. */
+/** How long a credential is cached, in milliseconds. Every server therefore rejects a revoked key within a second. */
 const cacheMs = 900;
 const cacheSize = 1000;
 
@@ -151,7 +154,7 @@ export class KeyRing {
     return found && (found.expiresAt === null || found.expiresAt > this.#clock.now()) ? found : undefined;
   }
 
-  /** Returns the hashes of those keys and sessions that are neither revoked nor expired. */
+  /** Returns the given hashes whose keys and sessions are neither revoked nor expired. */
   async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#db.query<{ hash: string }>(
       `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
@@ -161,7 +164,7 @@ export class KeyRing {
     return new Set(rows.map(({ hash }) => hash));
   }
 
-  /** Forgets what was found, after a key was revoked or a browser signed out. */
+  /** Clears the cache. Call it after a key was revoked or a browser signed out. */
   forget(): void {
     this.#cache.clear();
   }
@@ -170,7 +173,7 @@ export class KeyRing {
     const cacheKey = `${kind} ${hash}`;
     const cached = this.#cache.get(cacheKey);
     if (cached && cached.until > performance.now()) return cached.found;
-    // counted from before the query, which may see a key that is revoked while it runs
+    // set the expiry before the query, because the key may be revoked while the query runs
     const until = performance.now() + cacheMs;
     const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookUps[kind], [hash]);
     const [row] = rows;

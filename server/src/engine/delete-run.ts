@@ -7,8 +7,8 @@ import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run along with its task runs and its log. Also deletes a hosted run's file, unless another run has made the file's
- * output, or a reported run's subflows. Requests waiting for any of the deleted runs are notified.
+ * Deletes a run along with its task runs and its log. Also deletes a reported run's subflows, or a hosted run's file, unless a
+ * different run has made the file's output. Requests waiting for any of the deleted runs are notified.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -48,13 +48,13 @@ export async function deleteInTransaction(
   );
 }
 
-/** Whether the file's output is that of the run. */
+/** Returns whether the run has made the file's output. */
 async function madeOutput(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(`select ${runOfFile('$1')} as id`, [fileId]);
   return rows[0]?.id === runId;
 }
 
-/** Moves the outputs to the trash that only this run of the file has. */
+/** Moves the run's outputs to the trash, except for outputs that another run of the file uses. */
 async function trashOutputs({ clock }: EngineContext, tx: Queryable, runId: string, fileId: string): Promise<void> {
   await tx.query(
     `insert into blob_trash (key, at)

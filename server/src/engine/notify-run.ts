@@ -28,8 +28,8 @@ export function announce(runId: string, sequence: string, state: RunChange['stat
 }
 
 /**
- * Returns SQL expressions that announce the deletion of a row of `run`, or of one with its `id`, `sequence`, `account_id`, `of`,
- * `batch_id` and `finished_at`, when the transaction commits. If the run had not ended, the change of its batch's counts is announced, too.
+ * Returns SQL expressions that announce a run's deletion when the transaction commits, and the change of its batch's counts if the run
+ * had not ended. The row must have the run's `id`, `sequence`, `account_id`, `of`, `batch_id` and `finished_at`.
  */
 export function announceDeletion(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),

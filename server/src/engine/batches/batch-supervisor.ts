@@ -9,18 +9,18 @@ import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
 
-/** How often batches are looked up in case another server has changed one, in milliseconds. */
+/** How often to look for batches that another server has changed, in milliseconds. */
 const pollMs = 2000;
 
-/** The shortest time between two looks, in milliseconds: runs end in quick succession. */
+/** The minimum pause before the batches are read again, in milliseconds, because runs end in quick succession. */
 const pauseMs = 200;
 
-/** How many batches, and how many runs of a cancelled one, are ended in turn. */
-const turn = 50;
+/** The number of a cancelled batch's runs to cancel before the next batch has its turn. */
+const runsPerTurn = 50;
 
 /**
- * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled ones. What is due follows from the
- * tables alone, so that it goes on after a restart, and several servers can do it together.
+ * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled batches. The work is derived from the tables
+ * alone, so that it continues after a restart and several servers can share it.
  */
 export class BatchSupervisor {
   readonly #context: EngineContext;
@@ -28,7 +28,7 @@ export class BatchSupervisor {
   readonly #sleep = new InterruptibleSleep();
   readonly #done: Promise<void>;
   readonly #unwatch: (() => void)[];
-  /** Whether a closed batch waits for its last runs, as far as is known. */
+  /** Whether the last read found closed batches that wait for their runs. Initially true, because nothing has been read. */
   #hasClosed = true;
   #isClosing = false;
 
@@ -55,7 +55,7 @@ export class BatchSupervisor {
   async #run(): Promise<void> {
     const isClosing = (): boolean => this.#isClosing;
     while (!isClosing()) {
-      const hasMore = await this.#look().catch((error: unknown) => {
+      const hasMore = await this.#endDue().catch((error: unknown) => {
         this.#logger.warn('failed to end batches; it will be tried again', { error: String(error) });
         return false;
       });
@@ -65,8 +65,8 @@ export class BatchSupervisor {
     }
   }
 
-  /** @returns Whether there may be more to do at once. */
-  async #look(): Promise<boolean> {
+  /** Ends the batches that are due. @returns Whether there may be more work right away. */
+  async #endDue(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{ id: string; account: string; open: boolean; cancelled: boolean }>(
       `select id, account_id as account, cancelled_at is not null as cancelled,
          exists (select from run where batch_id = batch.id and finished_at is null) as open
@@ -100,11 +100,11 @@ export class BatchSupervisor {
     });
   }
 
-  /** Cancels some runs of a batch, each like a single one. */
+  /** Cancels some of a batch's runs. */
   async #cancelSome(batchId: string): Promise<void> {
     await this.#context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
-        `select id from run where batch_id = $1 and finished_at is null order by id limit ${turn}`,
+        `select id from run where batch_id = $1 and finished_at is null order by id limit ${runsPerTurn}`,
         [batchId],
       );
       const error = { code: 'cancelled', message: 'the batch was cancelled' } as const;
@@ -113,14 +113,14 @@ export class BatchSupervisor {
   }
 }
 
-/** Locks a closed batch whose runs have ended, unless another server has it. */
+/** Locks and returns a closed batch whose runs have ended, unless another server has locked it. */
 async function lockEnded(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
   const { rows: locked } = await tx.query(
     'select from batch where id = $1 and closed_at is not null and finished_at is null for update skip locked',
     [batchId],
   );
   if (locked.length === 0) return undefined;
-  // a statement of its own, so that it sees the files that were accepted just before the batch was locked
+  // use a second statement, which sees the files that were accepted just before the batch was locked
   const { rows } = await tx.query<BatchRow>(
     `select ${batchColumns('$2::timestamptz')} from batch
      where id = $1 and not exists (select from run where batch_id = batch.id and finished_at is null)`,

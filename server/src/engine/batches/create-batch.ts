@@ -6,7 +6,7 @@ import { EngineError, idempotencyKeyReused } from '../engine-error.js';
 import type { ReservationRequest } from '../hosted/reservation.js';
 import { announceBatch } from './batch-changes.js';
 
-/** What applies to each file of a batch, unless the file says otherwise. */
+/** The options of each file in a batch, unless the file overrides them. */
 export type BatchDefaults = Omit<ReservationRequest, 'pipeline' | 'chain' | 'fileName' | 'batch'>;
 
 interface NewBatch {
@@ -20,9 +20,10 @@ interface NewBatch {
 }
 
 /**
- * Creates a batch. If there is one with the id, which the same request has created, it stays as it is.
+ * Creates a batch. Does nothing if the same request has already created it.
  *
- * @throws `EngineError` `conflict` if another request has created it, or if the account has too many unfinished batches.
+ * @throws `EngineError` `conflict` if a different request has created a batch with the id, or if the account has too many unfinished
+ * batches.
  */
 export async function createBatch(context: EngineContext, batch: NewBatch): Promise<void> {
   const { id, accountId, name, pipeline, chain, defaults, expected } = batch;

@@ -15,7 +15,11 @@ export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead
   );
 }
 
-/** Records that no more files come. A batch that is closed already stays as it is. @param skipped Files that were not sent. */
+/**
+ * Records that no more files will be added. Leaves a closed batch unchanged.
+ *
+ * @param skipped The number of files that the client did not send.
+ */
 export async function closeBatch(
   context: EngineContext,
   account: string,
@@ -34,7 +38,7 @@ export async function closeBatch(
 /**
  * Closes a batch and marks it as cancelled. Its unfinished runs are cancelled soon after.
  *
- * @throws `EngineError` `conflict` if it has ended.
+ * @throws `EngineError` `conflict` if the batch has ended.
  */
 export async function cancelBatch(context: EngineContext, account: string, batchId: string): Promise<void> {
   const now = context.clock.now();
@@ -59,10 +63,10 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** How long a batch without a sign of its client stays open, in milliseconds: a day. */
+/** How long a batch stays open without a new file, in milliseconds. */
 const abandonedMs = 24 * 3_600_000;
 
-/** Closes the batches whose client has not sent a file for a day, so that they end. */
+/** Closes the batches whose client has not sent a file for a day, so that the batches end. */
 export async function closeAbandoned({ db, clock }: EngineContext): Promise<void> {
   const now = clock.now();
   await db.query(

@@ -5,15 +5,15 @@ import type { EngineContext } from '../engine-context.js';
 import { removeFiles } from './remove-files.js';
 import { pipelineLock } from './reservation.js';
 
-/** Where a file is going to be. Undefined: where it is. */
+/** The new path of a file that is moved. An undefined part stays as it is. */
 interface Place {
   readonly fileName?: string | undefined;
   readonly directory?: string | undefined;
 }
 
 /**
- * Deletes the expired files at the path that a file has, or is going to have. Nobody sees them, but they have the path until the
- * next sweep. No other file takes the path until the transaction ends. Call it before anything else is locked.
+ * Deletes the expired files at a file's current or new path. Expired files are invisible, but occupy the path until the next sweep. Until
+ * the transaction ends, no other file can take the path. Must be called before anything else is locked.
  */
 export async function freePath(
   context: EngineContext,
@@ -24,7 +24,7 @@ export async function freePath(
 ): Promise<void> {
   await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
   const now = context.clock.now();
-  // each with the condition of its own index; the file itself is locked, too, to lock them in the order of their ids
+  // called once for each condition, because each has an index of its own; the file itself is locked, too, so that all are locked by id
   const expired = (isNext: string) =>
     `select id from file where account_id = place.account_id and pipeline = place.pipeline and directory_key = place.directory_key
        and name_key = place.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;

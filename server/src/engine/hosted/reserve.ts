@@ -27,7 +27,7 @@ import {
   type Conflict,
 } from './reservation-conflicts.js';
 
-/** A file that wants a place, and its content if that is already available. */
+/** A requested reservation, with the file's content if the content is already available. */
 interface Wanted {
   readonly accountId: string;
   readonly request: ReservationRequest;
@@ -119,7 +119,7 @@ async function assertSameContent({ db }: EngineContext, fileId: string, { bytes 
 /**
  * Reserves places. Requests that depend on each other, such as two for the same path, are reserved one after the other.
  *
- * @returns For each request, its reservation, or why it is refused.
+ * @returns For each request, its reservation or the error that refuses it.
  */
 async function reserveAll(
   context: EngineContext,
@@ -137,7 +137,7 @@ async function reserveAll(
   return wanted.map((one) => results.get(one) as Reservation | EngineError);
 }
 
-/** Claims a request's key, path and pipeline. @returns False if an earlier request has one of them for something else. */
+/** Claims a request's key, path and pipeline. @returns False if an earlier request has claimed one of them for a different use. */
 function claim(claims: Map<string, unknown>, wanted: Wanted): boolean {
   const { accountId, request, repeat } = wanted;
   const own: [parts: readonly string[], use: unknown][] = [
@@ -158,7 +158,7 @@ async function reserveIndependent(
 ): Promise<readonly (Reservation | EngineError)[]> {
   const keyed = wanted.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
   const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
-  // batches before files, so that nothing is removed for a batch that takes no more files
+  // lock batches before files, so that no file is removed for a batch that is closed
   const [open, earlier, conflicts, freeRuns] = await Promise.all([
     lockBatches(tx, wanted),
     findEarlierRequests(tx, keyed),
@@ -194,7 +194,7 @@ async function reserveIndependent(
   return results;
 }
 
-/** Keeps the batches of new files from ending before the files are in them. @returns The ids of those that take files. */
+/** Locks the batches of new files, so that they do not end before the files are added. @returns The ids of the open batches. */
 async function lockBatches(tx: Queryable, wanted: readonly Wanted[]): Promise<ReadonlySet<string>> {
   const ids = new Set(wanted.flatMap(({ request: { batch } }) => batch ?? []));
   if (ids.size === 0) return ids;
