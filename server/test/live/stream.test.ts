@@ -276,7 +276,7 @@ it.runIf(onPostgres)(
   },
 );
 
-it('disconnects clients that stop reading, and drops what they have not read', async () => {
+it('disconnects clients that stop reading, and drops what they have not read', { timeout: 180_000 }, async () => {
   const small = await startTestServer({ worker: false, maxEventStreams: 2, stalledStreamSeconds: 0.5 });
   onTestFinished(() => small.close());
   const run = await begin({}, small.v1);
@@ -287,13 +287,16 @@ it('disconnects clients that stop reading, and drops what they have not read', a
   await run.send(...keys.map((key, index) => taskCreated(key, index)));
   let attempt = 0;
   await expect
-    .poll(async () => {
-      attempt += 1;
-      const error = { code: 'x', message: `${attempt} ${'x'.repeat(9000)}` };
-      await run.send(
-        ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt, error })),
-      );
-      return (await open()).status;
-    })
+    .poll(
+      async () => {
+        attempt += 1;
+        const error = { code: 'x', message: `${attempt} ${'x'.repeat(9000)}` };
+        await run.send(
+          ...keys.map((key) => ({ type: 'task-state' as const, key, state: 'failed' as const, attempt, error })),
+        );
+        return (await open()).status;
+      },
+      { timeout: 150_000 },
+    )
     .toBe(200);
 });
