@@ -52,7 +52,7 @@ export class Client implements RunReporter {
   readonly runs: Runs;
   /** The batches of files in the account, which `processMany` creates. */
   readonly batches: Batches;
-  /** How the account's pipelines, flows and tasks do. */
+  /** Statistics of the account's pipelines, flows and tasks. */
   readonly pipelines: Pipelines;
   /** All files in the account, from any pipeline. */
   readonly files: Files;
@@ -117,7 +117,7 @@ export class Client implements RunReporter {
   /**
    * Checks the URL and the API key with one request.
    *
-   * @throws `AuthenticationError` if the server rejects the key; `ResponseShapeError` if the URL is that of another web site.
+   * @throws `AuthenticationError` if the server rejects the key; `ResponseShapeError` if the URL belongs to another web site.
    */
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestTable, 'verify()');
@@ -150,9 +150,9 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Makes a pipeline hold exactly what a folder holds: processes its new and changed files, replaces earlier versions, and deletes the
-   * files that the folder no longer has, as far as an earlier call has put them there. Files with the same content are processed once.
-   * The files are kept until they are deleted, unless `expireTime` is set.
+   * Makes a pipeline hold exactly the files of a folder: processes new and changed files, replaces earlier versions, and deletes files
+   * that an earlier call has added and the folder no longer has. Files with the same content are processed once. The files are kept until
+   * they are deleted, unless `expireTime` is set.
    *
    * @throws `ValidationError` if the folder does not exist, or if all files would be deleted without `deleteAll`; `ConfigurationError` if
    * the server cannot compare folders.
@@ -195,10 +195,10 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Starts a run that a worker executes: `client.worker({ serves })` in any program. A run that nobody serves yet waits, and its
-   * record says what it waits for.
+   * Starts a run that a worker executes: `client.worker({ serves })` in any program. If no worker serves the run yet, it waits, and its
+   * record says why.
    *
-   * @param of A task, flow or pipeline, or its name. A name takes its type from the type argument: `client.start<typeof sum>('sum', [1])`.
+   * @param of A task, flow or pipeline, or its name. The type argument gives a name its type: `client.start<typeof sum>('sum', [1])`.
    * @param args The arguments. A pipeline has one: its input.
    * @throws `ValidationError`; `ApiError` if the idempotency key was used for another start.
    * @example

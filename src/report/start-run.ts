@@ -17,15 +17,15 @@ import { StartedRun } from './started-run.js';
 export interface StartRunOptions extends RequestOptions {
   /** Repeating a start with the same key within a day returns the same run. @default none */
   idempotencyKey?: string | undefined;
-  /** How long no worker takes the run, in milliseconds. @default 0 */
+  /** Delay before a worker can claim the run, in milliseconds. @default 0 */
   delay?: number | undefined;
-  /** How long after the start the run is cancelled if no worker has taken it, in milliseconds. @default never */
+  /** How long after the start the run is cancelled if no worker has claimed it, in milliseconds. @default never */
   expiresIn?: number | undefined;
-  /** 0 to 9. Runs with a higher priority are taken first. @default 0 */
+  /** 0 to 9. Runs with a higher priority are claimed first. @default 0 */
   priority?: number | undefined;
-  /** How many workers may be lost while they execute the run before it is `crashed`. @default 3 */
+  /** Number of workers that may be lost during the run before it is `crashed`. @default 3 */
   attempts?: number | undefined;
-  /** The id of the run that this one belongs to. @default none */
+  /** The id of the run that this run belongs to. @default none */
   parent?: string | undefined;
 }
 

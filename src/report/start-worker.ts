@@ -14,18 +14,19 @@ import { RegisteredWorker, type Worker } from './worker.js';
 export interface WorkerOptions {
   /** The program's name. The name, version and steps together identify the worker. */
   name: string;
-  /** Required, unless the worker has `serves`: its definitions have versions of their own. */
+  /** Required without `serves`, whose definitions have their own versions. */
   version?: string | undefined;
   /** The pipelines, flows and tasks that the worker executes. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
   /**
-   * The tasks, pipelines and flows that the worker takes from the server and executes, until it is closed. It keeps the process
-   * running. @default none
+   * The tasks, pipelines and flows whose runs the worker claims and executes, until it is closed. It keeps the process alive.
+   *
+   * @default none
    */
   serves?: readonly Startable[] | undefined;
-  /** How many runs the worker takes at once. @default 1 */
+  /** Maximum number of runs to execute at once. @default 1 */
   concurrency?: number | undefined;
   /** How long `close()` lets runs in progress finish, in milliseconds. @default 30_000 */
   grace?: number | undefined;

@@ -43,7 +43,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     throw new RunFailedError(message, status, {}, undefined);
   }
 
-  /** Cancels the run. One that waits for a worker ends at once; a worker that has the run stops it, and then reports its end. */
+  /** Cancels the run. A waiting run ends at once; a run in progress ends once its worker has stopped it. */
   async cancel(options: RequestOptions = {}): Promise<void> {
     await this.#runs.cancel(this.id, options);
   }

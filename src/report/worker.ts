@@ -25,8 +25,8 @@ export interface Worker extends RunReporter {
   /** `null` until the server has been reached, unless `idFile` contains the id. */
   readonly id: string | null;
   /**
-   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker that serves takes no more runs, lets
-   * those in progress finish within `grace`, and gives the rest back to the server.
+   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker with `serves` claims no more runs, lets runs
+   * in progress finish within `grace`, and gives the rest back to the server.
    */
   close(): Promise<void>;
   /** Closes the worker at the end of an `await using` block. */

@@ -44,7 +44,7 @@ export class Batches {
   }
 
   /**
-   * Yields a batch when it changes, at most about once a second, until it has ended.
+   * Yields a batch when it changes, at most about once a second, until the batch has ended.
    *
    * @throws `NotFoundError`; the last error if the server is unavailable for longer than `retryFor`; the signal's reason.
    * @example
@@ -65,7 +65,7 @@ export class Batches {
     return this.#read({ what: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
   }
 
-  /** Lets the failed runs of a batch go on at the module that failed. The batch ends again once they have ended. */
+  /** Resumes the failed runs of a batch at the module that failed. The batch ends again once these runs have ended. */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.resumeFailed()');
     return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);

@@ -14,11 +14,12 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** Options for `client.runs.bulk()`. */
 export interface BulkOptions extends RequestOptions {
   /**
-   * With `rerun`: the module, step or task from which the runs are repeated, as for `runs.rerun()`. Runs that have no such one are
-   * refused. @default from the start
+   * With `rerun`: the module, step or task from which the runs are repeated, as for `runs.rerun()`. Runs without it are refused.
+   *
+   * @default from the start
    */
   from?: string | undefined;
-  /** If true, nothing is done: the result says what a job would do. @default false */
+  /** If true, changes nothing, and returns what a job would do. @default false */
   dryRun?: boolean | undefined;
 }
 
@@ -42,10 +43,10 @@ const waitSeconds = 25;
 /** The shortest time between two requests, in milliseconds. */
 const pauseMs = 100;
 
-/** A bulk job on the server. It goes on if this program ends. */
+/** A bulk job on the server. The job continues if this program ends. */
 export class BulkJob {
   readonly id: string;
-  /** The number of runs that the job is for. */
+  /** The number of selected runs. */
   readonly matched: number;
   readonly #connection: Connection;
 
@@ -56,7 +57,7 @@ export class BulkJob {
     this.#connection = connection;
   }
 
-  /** Returns how far the job is. */
+  /** Returns the job's status. */
   status(options: RequestOptions = {}): Promise<BulkJobStatus> {
     return this.#ask('GET', `read bulk job ${this.id}`, options);
   }
@@ -64,7 +65,7 @@ export class BulkJob {
   /**
    * Waits until the job has ended. A signal ends only the wait.
    *
-   * @throws `NotFoundError` a week after its end; the signal's reason.
+   * @throws `NotFoundError` a week after the job's end; the signal's reason.
    */
   async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
     const issues = new Issues();
@@ -86,7 +87,7 @@ export class BulkJob {
     }
   }
 
-  /** Stops the job after the run that it is at. What it has done stays done. @returns How far it came. */
+  /** Stops the job after the current run. Completed actions are not undone. @returns The job's status. */
   stop(options: RequestOptions = {}): Promise<BulkJobStatus> {
     return this.#ask('DELETE', `stop bulk job ${this.id}`, options);
   }
@@ -130,7 +131,7 @@ export async function startBulk(
   return new BulkJob(connection, await v1Call(connection, call, request, (v1) => v1.bulkJobResponse));
 }
 
-/** Narrows the type, which `Array.isArray` does not do for a read-only array. */
+/** Returns whether a selection is a list of ids. `Array.isArray` does not narrow a read-only array. */
 function isIds(selection: BulkSelection): selection is readonly string[] {
   return Array.isArray(selection);
 }

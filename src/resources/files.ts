@@ -31,13 +31,13 @@ export interface FileOutputOptions extends RequestOptions {
   offset?: number | undefined;
   /** Maximum number of items, at most 1000. @default 100 */
   limit?: number | undefined;
-  /** Only items that contain this text. Upper and lower case are the same. */
+  /** Only items that contain this text. Case is ignored. */
   search?: string | undefined;
 }
 
 /** Options for deleting a file. */
 export interface FileDeleteOptions extends RequestOptions {
-  /** Deletes the file only if it is still at this symbolic path. @default wherever it is */
+  /** Deletes the file only if it is still at this symbolic path. @default any path */
   symbolicFilePath?: string | undefined;
 }
 
@@ -117,8 +117,8 @@ export class Files {
   }
 
   /**
-   * Says for each symbolic path which file is there, and whether it has the same content, chain, models and parameters. At most
-   * `limits.lookupFiles` paths in one call.
+   * Returns the file at each symbolic path, and whether it has the same content, chain, models and parameters. A call can have up to
+   * `limits.lookupFiles` paths.
    *
    * @returns The newest file at each path, in the same order; `null` where there is no file.
    * @throws `ValidationError`; `ApiError` if the chain is invalid or there are too many paths.
@@ -147,8 +147,8 @@ export class Files {
   }
 
   /**
-   * Returns a part of a finished file's output: lines, snippets, keywords or what else its `kind` says. To save the whole output, use
-   * `fetchOutput` of its pipeline.
+   * Returns a page of a finished file's output: lines, snippets, keywords or other items, see `kind`. To save the whole output, use its
+   * pipeline's `fetchOutput`.
    *
    * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or its output has more than 32 MB.
    * @example
@@ -173,7 +173,7 @@ export class Files {
   }
 
   /**
-   * Downloads a file's input, where its run began with `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
+   * Downloads a file's input, if its run has `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
    *
    * @throws `ValidationError`; `NotFoundError` if the file does not exist or its input is not kept; `SaveError`.
    * @example

@@ -31,8 +31,8 @@ export class Keys {
   }
 
   /**
-   * Creates a key. It is not repeated after a lost connection, because only the first response contains the key: if the name is then
-   * taken, revoke it first.
+   * Creates a key. The call is not repeated after a lost connection, because only the first response contains the key. If the name is
+   * then taken, revoke that key.
    *
    * @throws `ValidationError`; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the name is taken.
    * @example
@@ -60,7 +60,7 @@ export class Keys {
   }
 
   /**
-   * Revokes a key. Within a second, every server refuses it.
+   * Revokes a key. Every server rejects it within a second.
    *
    * @param nameOrId The key's name or id.
    * @throws `NotFoundError` if there is no such key; `ForbiddenError` without an admin key.
@@ -76,7 +76,7 @@ export class Keys {
   /**
    * Creates a link that signs one browser in to the dashboard with this client's key, once. Anyone who has the link can use it.
    *
-   * @returns The dashboard's URL, and when the link stops to work: five minutes later.
+   * @returns The dashboard's URL, and when the link expires: after five minutes.
    * @throws `AuthenticationError` if the server does not know the key.
    * @example
    * ```ts

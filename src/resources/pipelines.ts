@@ -17,16 +17,16 @@ export interface RangeFilter {
   range?: StatsRange | undefined;
 }
 
-/** Which failures to group. */
+/** Selects failures to group. */
 export interface FailureFilter extends RangeFilter {
-  /** Only those of this pipeline, flow or task. @default all */
+  /** Only failures of this pipeline, flow or task. @default all */
   of?: string | undefined;
 }
 
 const rangeTable: OptionTable<keyof RangeFilter> = { range: oneOf(...statsRanges) };
 const failureTable: OptionTable<keyof FailureFilter> = { ...rangeTable, of: anyValue };
 
-/** How the account's pipelines, flows and tasks do. Requires a Millrace server. */
+/** Statistics of the account's pipelines, flows and tasks. Requires a Millrace server. */
 export class Pipelines {
   readonly #connection: Connection;
 
@@ -36,8 +36,8 @@ export class Pipelines {
   }
 
   /**
-   * Returns the pipelines, flows and tasks that ran in a time span, and those that online workers serve: who serves them, their
-   * newest run, how many runs ended how, and how long they took.
+   * Returns the pipelines, flows and tasks that ran in a time span or that online workers serve, with their workers, their newest run,
+   * and the outcomes and durations of their runs.
    *
    * @throws `ValidationError`
    * @example
@@ -70,8 +70,8 @@ export class Pipelines {
   }
 
   /**
-   * Counts the runs created in a time span, with the same counts for the time span before, the workers, the webhook deliveries and
-   * the disk.
+   * Counts the runs created in a time span, with the same counts for the previous time span, the workers, the webhook deliveries and the
+   * disk.
    *
    * @throws `ValidationError`
    */

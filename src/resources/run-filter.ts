@@ -24,12 +24,11 @@ export interface RunFilter {
   parent?: string | undefined;
   /** Only the runs of the batch with this id. */
   batch?: string | undefined;
-  /** Only runs that failed for this reason: the `fingerprint` of one of `client.pipelines.failures()`. */
+  /** Only runs that failed for this reason: a `fingerprint` from `client.pipelines.failures()`. */
   fingerprint?: string | undefined;
   /**
-   * Words that must all occur in the run's name, in the name of its pipeline, flow, task or file, in the first 1000 characters of
-   * its input as JSON, or in its error. Upper and lower case are the same. A page of a search can be short, or empty, although
-   * there are more.
+   * Words that must all occur in the run's name, in the name of its pipeline, flow, task or file, in the first 1000 characters of its
+   * input as JSON, or in its error. Case is ignored. A page of a search can be short or empty even if more pages follow.
    */
   search?: string | undefined;
 }
@@ -37,8 +36,8 @@ export interface RunFilter {
 /** A filter for listing runs, with the order and the size of the page. */
 export interface RunListFilter extends RunFilter {
   /**
-   * What the list is sorted by; `-` is descending. Runs that have not started, or not finished, come last. A search is sorted by
-   * `created` or `-created`.
+   * The sort key; `-` is descending. Runs that have not started, or not finished, come last. A search is sorted by `created` or
+   * `-created`.
    *
    * @default '-created'
    */
@@ -51,7 +50,7 @@ export interface RunListFilter extends RunFilter {
   cursor?: string | undefined;
 }
 
-/** What a list of runs is sorted by. `-` is descending. */
+/** The sort key of a list of runs. `-` is descending. */
 export type RunSort =
   | 'created'
   | '-created'

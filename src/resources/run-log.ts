@@ -11,16 +11,13 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 export interface LogOptions extends RequestOptions {
   /** Returns only lines after this line number, usually the previous page's `last`. @default 0 */
   after?: number | undefined;
-  /**
-   * Returns only lines before this line number, and of these the last `limit` ones. `Infinity` returns the end of the log. Not with
-   * `wait`.
-   */
+  /** Returns the last `limit` lines before this line number. `Infinity` returns the end of the log. Not allowed with `wait`. */
   before?: number | undefined;
   /** The minimum level. @default 'debug' */
   level?: LogLineLevel | undefined;
   /** Returns only the lines of the task run with this key. */
   task?: string | undefined;
-  /** Returns only lines that contain this text. Upper and lower case are the same. */
+  /** Returns only lines that contain this text. Case is ignored. */
   search?: string | undefined;
   /** Whether to count the lines of each level: `counts` of the page. @default false */
   counts?: boolean | undefined;

@@ -22,11 +22,13 @@ import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter 
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
   /**
-   * The module, step or task from which the run is repeated: its key, such as `module_2` or `clean-0`, or its name. What came before
-   * it is not done again. @default from the start
+   * The key or name of the module, step or task from which to repeat the run, such as `module_2` or `clean-0`. Earlier ones are not
+   * repeated.
+   *
+   * @default from the start
    */
   from?: string | undefined;
-  /** Another input, in the form of the record's `input`. Not for runs of files. @default the recorded one */
+  /** Another input, in the form of the record's `input`. Not for runs of files. @default the recorded input */
   input?: unknown;
 }
 
@@ -50,7 +52,7 @@ export class Runs {
   }
 
   /**
-   * Returns a module, step or task of a run, with its input and output where they are kept.
+   * Returns a module, step or task of a run, with its input and output if they are kept.
    *
    * @param key Its key, such as `module_1` or `clean-0`.
    * @throws `NotFoundError`
@@ -68,8 +70,8 @@ export class Runs {
   }
 
   /**
-   * Returns one page of runs, by default newest first, without inputs and results. Their tasks are counted by state: `runs.get()`
-   * returns them. A page can be shorter than `limit`, because its size is limited too: continue while there is a `nextCursor`.
+   * Returns one page of runs, by default newest first, without inputs and results. Tasks are only counted by state: `runs.get()` returns
+   * them. A page can be shorter than `limit`, because its size is limited too: continue while there is a `nextCursor`.
    *
    * @throws `ValidationError`
    * @example
@@ -85,7 +87,7 @@ export class Runs {
   }
 
   /**
-   * Returns when the newest runs that have started did so, and how long they took: the points of a chart.
+   * Returns the start times and durations of the newest runs that have started, for a chart.
    *
    * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
    * @throws `ValidationError`
@@ -105,8 +107,7 @@ export class Runs {
   }
 
   /**
-   * Returns a page of a run's log: by default its first lines, with `after` the next ones, with `before` the last ones before a
-   * line.
+   * Returns a page of a run's log: by default the first lines, otherwise the lines after or before a line.
    *
    * @throws `ValidationError`, `NotFoundError`
    * @example
@@ -133,9 +134,9 @@ export class Runs {
   }
 
   /**
-   * Yields each run that changes, as lists have it, until the signal is aborted or the loop is left. A slow reader gets only the
-   * latest state of each run. A lost connection continues without a gap; if the server no longer knows what has changed meanwhile,
-   * it calls `onReset`.
+   * Yields each run that changes, in the form of a list item, until the signal is aborted or the loop is left. A slow reader gets only
+   * the latest state of each run. A lost connection continues without a gap; if the server no longer knows the missed changes, `onReset`
+   * is called.
    *
    * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
    * @example
@@ -159,8 +160,8 @@ export class Runs {
   }
 
   /**
-   * Requests cancellation of a run and returns it as in a list. A program executing the run is notified in the response to its next
-   * event, and then stops.
+   * Requests cancellation of a run and returns its summary. A program executing the run is notified in the response to its next event,
+   * and then stops.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
@@ -169,8 +170,8 @@ export class Runs {
   }
 
   /**
-   * Lets the same run go on: one that failed, was cancelled or crashed. A run of a file continues at the module that failed. Any
-   * other run is executed by a worker that serves its name; steps and tasks that have completed do not run again.
+   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at the module that failed. Any other run is executed
+   * by a worker that serves its name; steps and tasks that have completed do not run again.
    *
    * @returns The run's record.
    * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, has completed, or its input was deleted.
@@ -192,8 +193,8 @@ export class Runs {
   }
 
   /**
-   * Starts a new run like one that has ended. Its record's `rerunOf` is the id of the earlier run. A run of a file needs the file's
-   * input, which the server keeps only with `keepInput`; it processes the same file, whose output it replaces when it completes.
+   * Repeats an ended run as a new run. Its record's `rerunOf` is the id of the earlier run. A run of a file needs the file's input, which
+   * the server keeps only with `keepInput`; it processes the same file, whose output it replaces when it completes.
    *
    * @returns The new run's record.
    * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, or its input was deleted, and 400 if it has no such step.
@@ -216,8 +217,8 @@ export class Runs {
   }
 
   /**
-   * Does the same to many runs: those that the filter selects now, at most the newest 10 000, or those with the ids. The server does
-   * it run by run, in the background, and counts what it refuses, with the reason.
+   * Acts on many runs: the runs that the filter selects now, at most the newest 10 000, or the runs with the ids. The server acts on one
+   * run after the other, in the background, and counts refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.
    * @throws `ApiError` with status 400 if the filter is empty; 409 if the account has too many unfinished jobs.

@@ -12,7 +12,7 @@ export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 
 
 /** Options for watching all runs. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called once the server sends changes: what a list shows from then on is not older than the first change. */
+  /** Called once the server sends changes. A list requested from then on is not older than the first change. */
   onOpen?: (() => void) | undefined;
   /** Called if changes may have been missed, such as after a restart of the server. List the runs again. */
   onReset?: (() => void) | undefined;

@@ -91,10 +91,10 @@ export class Webhooks {
   }
 
   /**
-   * Sends a message again, with the same id and with the run as it is now. Only for registered webhooks, whose delivery has ended.
+   * Sends a message again, with the same id and the run's current record. Only for ended deliveries to registered webhooks.
    *
    * @param deliveryId The delivery's `id`, `msg_…`.
-   * @throws `NotFoundError`; `ApiError` if the delivery still waits, or if its run was deleted or has changed.
+   * @throws `NotFoundError`; `ApiError` if the delivery is pending, or if its run was deleted or has changed.
    * @example
    * ```ts
    * const failed = (await client.webhooks.deliveries()).filter(({ state }) => state === 'failed');

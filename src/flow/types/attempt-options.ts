@@ -23,7 +23,7 @@ export interface AttemptOptions {
    * @default { base: 1000, cap: 60_000 }
    */
   retryDelay?: RetryDelay | undefined;
-  /** Whether a failed attempt is worth another one. A timeout is an error too. @default every failure is */
+  /** Whether to retry after an error. A timeout is an error too. @default after every error */
   retryIf?: ((error: unknown) => boolean) | undefined;
   /** Timeout for each attempt, in milliseconds. When it expires, the signal is aborted and the attempt fails. @default none */
   timeout?: number | undefined;

@@ -69,8 +69,8 @@ export interface RunOptions {
 }
 
 /**
- * Options for calls to a task or a flow. For a task inside a flow, only `after` and the timeout and retries have an effect. The latter
- * replace those of the task or flow.
+ * Options for calls to a task or a flow. For a task inside a flow, only `after`, the timeout and the retries have an effect. They replace
+ * the options of the task or flow.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**
