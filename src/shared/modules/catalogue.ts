@@ -33,7 +33,10 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
   ...chatParams,
 };
 
-/** Every module in the hosted protocol, in the original client's order, with its hosted and built-in models. Then those that only Millrace has. */
+/**
+ * Every module in the hosted protocol, in the original client's order, with its hosted and built-in models, followed by the modules that
+ * only Millrace has.
+ */
 export const catalogue: readonly ModuleDefinition[] = [
   {
     name: 'caption',
@@ -212,12 +215,12 @@ export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }
 
-/** Returns the models of a module that the hosted service has. */
+/** Returns a module's models on the hosted service. */
 export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
-/** Returns the parameters of a model that the hosted service has; `undefined` if it has none. */
+/** Returns a model's parameters on the hosted service; `undefined` if there are no parameters. */
 export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

@@ -10,13 +10,13 @@ interface ChainProblem {
   readonly message: string;
 }
 
-/** Returns whether a module accepts what the module before it has written in this format. */
+/** Returns whether a module accepts this output format of the module before it. */
 export function takes({ input, alsoTakes = [] }: ModuleDefinition, format: DataFormat): boolean {
   return input === format || alsoTakes.includes(format);
 }
 
 /**
- * Returns what is wrong with a chain, or `undefined` if it is valid.
+ * Returns the problem with a chain, or `undefined` if the chain is valid.
  *
  * @param find Looks up a module by name, in the built-in catalogue or on a server with custom modules.
  */

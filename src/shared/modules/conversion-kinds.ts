@@ -21,7 +21,7 @@ export const conversionKindNames: readonly string[] = [...fileKinds, ...foreignK
   .filter(({ format }) => format === 'text')
   .map(({ name }) => name);
 
-/** Returns the kind with this name, or with this extension. An extension that no kind has is a kind of its own name. */
+/** Returns the text kind with this name or extension. An unknown extension becomes a new kind with the extension as its name. */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
   const known = [...fileKinds, ...foreignKinds].find(

@@ -7,11 +7,11 @@ export interface ParamSpec {
   readonly required?: boolean;
   /** The allowed strings. Absent if any string is allowed. */
   readonly values?: readonly string[];
-  /** Whether the parameter is one of Millrace. The hosted service does not have it. */
+  /** Whether only Millrace has the parameter, not the hosted service. */
   readonly builtin?: true;
 }
 
-/** The types of parameters as error messages name them. */
+/** The names of parameter types in error messages. */
 const paramTypeNames = {
   int: 'a whole number',
   number: 'a number',
@@ -20,7 +20,7 @@ const paramTypeNames = {
   json: 'JSON',
 } satisfies Record<ParamSpec['type'], string>;
 
-/** Returns what a parameter must be, for error messages. */
+/** Describes the allowed values of a parameter, for error messages. */
 export function describeParam({ type, values }: ParamSpec): string {
   return values ? `one of ${values.join(', ')}` : paramTypeNames[type];
 }
@@ -37,10 +37,10 @@ export interface ModelSpec {
 export interface ModuleDefinition {
   readonly name: string;
   readonly input: DataFormat;
-  /** The formats that it takes from the module before it, besides `input`. */
+  /** The formats that the module accepts from the module before it, besides `input`. */
   readonly alsoTakes?: readonly DataFormat[];
   readonly output: DataFormat;
-  /** Whether no module can follow it, because its output is for people and programs. */
+  /** Whether no module can follow this module, because its output is for people and programs. */
   readonly isLast?: true;
   /** The key that holds an input item's text; `null` if the input is not JSON. */
   readonly inputKey: string | null;

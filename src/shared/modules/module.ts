@@ -70,13 +70,13 @@ export interface Transcript {
 export interface ReadingParams {
   /** The encoding of a text file, such as `windows-1250`. @default the byte order mark's, else UTF-8, else a guess */
   encoding?: string;
-  /** Which pages of a PDF are read by OCR: those without text of their own, none, or all. @default 'auto' */
+  /** Which pages of a PDF are read by OCR: pages without text, none, or all. @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';
-  /** The languages of these pages, by Tesseract's names: `eng`, or several, `eng+spa`. @default 'eng' */
+  /** The languages of these pages, with Tesseract's names: `eng` or `eng+spa`. @default 'eng' */
   ocr_languages?: string;
 }
 
-/** Takes text from users, and text or items with a text from the module before. */
+/** Accepts text from users, and text or items that contain text from the module before. */
 type TextOrItems = 'text' | 'json';
 
 /**

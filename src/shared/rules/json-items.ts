@@ -15,7 +15,7 @@ export function parseItems(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   try {
     const value: unknown = JSON.parse(json);
-    // one object is JSON Lines, too
+    // a single object is also valid as JSON Lines
     return findTextKey(value, textKeys) === undefined ? value : [value];
   } catch (error) {
     return parseLines(json) ?? raise(error);
@@ -47,7 +47,7 @@ export function findTextKey(item: unknown, keys: readonly string[]): string | un
   return isObject(item) ? keys.find((key) => Object.hasOwn(item, key)) : undefined;
 }
 
-/** Says which keys an item can have for its text, and which it has: the end of a message `Expected … to have …`. */
+/** Returns the end of a message `Expected … to have …`: the possible keys for an item's text, and the item's actual keys. */
 export function describeMissingKey(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
   const own = Object.keys(item);
   const shown = own.slice(0, maxShownKeys).map((key) => showValue(key));

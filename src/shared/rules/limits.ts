@@ -25,7 +25,7 @@ const originalExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits, and what an earlier one has that does not announce a limit. */
+/** A Millrace server's default limits. They also apply if an earlier server does not announce a limit. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,

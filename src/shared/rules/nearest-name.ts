@@ -2,7 +2,7 @@
  * Returns the name that the user probably meant: the only one that begins with the text, or else the most similar one, if it
  * differs by at most two characters, or else its synonym. Ignores case and separators, except in synonyms.
  *
- * @param synonyms What others call these names.
+ * @param synonyms Names used in other software, with the names that they stand for.
  */
 export function nearestName(
   text: string,

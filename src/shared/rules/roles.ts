@@ -2,12 +2,12 @@ import { eventLimits } from '../runs/event-limits.js';
 import { hasControlInText } from './characters.js';
 import { showValue } from './show-value.js';
 
-/** What a key may do, from the least to the most. Each role includes those before it. */
+/** The roles of keys, in order of their rights. Each role includes the rights of the roles before it. */
 export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
 
 /**
- * What a key may do: a `reader` sees; a `runner` also processes files, reports runs and cancels the runs that it started; an
- * `operator` does everything with runs and files; an `admin` also manages keys and webhooks.
+ * A key's rights: a `reader` reads; a `runner` also processes files, reports runs and cancels the runs that it started; an `operator`
+ * does everything with runs and files; an `admin` also manages keys and webhooks.
  */
 export type Role = (typeof roles)[number];
 

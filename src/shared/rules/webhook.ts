@@ -21,7 +21,7 @@ const withoutUser =
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
-  // `new URL` removes them, so another address than the one that is stored and shown would be called
+  // `new URL` removes these characters, so the called URL would differ from the stored URL
   if (/[\s\p{Cc}]/u.test(value))
     return `Expected the webhook URL to have no blanks or line breaks, got ${showValue(value)}`;
   const url = new URL(value);

@@ -2,7 +2,7 @@
 export const batchLimits = {
   /** Maximum number of unfinished batches per account. */
   open: 1000,
-  /** Maximum number of ended batches that an account keeps; the oldest ones go first. */
+  /** Maximum number of ended batches that an account keeps; the oldest are deleted first. */
   ended: 10_000,
   /** Maximum length of a batch's name. */
   name: 255,

@@ -1,14 +1,17 @@
 import type { RunError } from './run-status.js';
 import type { Usage } from './usage.js';
 
-/** `running` until no more files come and all have ended; `cancelled` if someone cancelled it; otherwise `completed`, failures included. */
+/**
+ * `running` until the batch is closed and all files have ended; `cancelled` once it is cancelled; otherwise `completed`, even if files
+ * failed.
+ */
 export type BatchState = 'running' | 'completed' | 'cancelled';
 
-/** How many files of a batch are in which state. */
+/** The number of files in each state. */
 export interface BatchCounts {
-  /** All files: those that were announced, or those that have come if they are more. */
+  /** All files: the number announced, or the number received if that is higher. */
   total: number;
-  /** Files that no worker has begun. */
+  /** Files that no worker has started. */
   queued: number;
   running: number;
   completed: number;
@@ -19,7 +22,7 @@ export interface BatchCounts {
   skipped: number;
 }
 
-/** A batch of files that the server knows as one. */
+/** A batch of files on the server. */
 export interface BatchStatus {
   batchId: string;
   /** The name that the caller chose; otherwise, a random one. */
@@ -35,7 +38,7 @@ export interface BatchStatus {
   secondsLeft: number | null;
   /** ISO 8601, UTC. */
   createdAt: string;
-  /** When the client said that no more files come; `null` if more may come. */
+  /** When the batch was closed to further files; `null` if it is open. */
   closedAt: string | null;
   finishedAt: string | null;
 }
@@ -49,7 +52,7 @@ export interface BatchFailure {
   code: string | null;
   message: string | null;
   count: number;
-  /** The id of the newest run that failed so; `null` if it was deleted, or the files were refused. */
+  /** The id of the newest run that failed like this; `null` if it was deleted, or the files were refused. */
   example: string | null;
   /** The name or the key of one of the files. */
   file: string | null;
@@ -58,7 +61,7 @@ export interface BatchFailure {
 /** A batch with the reasons for its failures, the most frequent first: at most 50. */
 export interface BatchDetails extends BatchStatus {
   failures: BatchFailure[];
-  /** What the requests of the modules to their model endpoints came to. Absent if they sent none. */
+  /** The modules' usage of model endpoints. Absent without requests. */
   usage?: Usage;
 }
 
@@ -69,13 +72,13 @@ export interface BatchPage {
   nextCursor: string | null;
 }
 
-/** A file that was sent as a part of a batch: its run, or why it was refused. The files that come with it are accepted nevertheless. */
+/** A file sent in a batch: its run, or why it was refused. A refusal does not affect the other files of the request. */
 export type BatchItem =
   | {
       key: string;
       requestId: string;
       fileId: string;
-      /** Whether an earlier request has started the run. */
+      /** Whether an earlier request started the run. */
       isRepeated: boolean;
     }
   | { key: string; error: Pick<RunError, 'code' | 'message'> };

@@ -25,7 +25,7 @@ export const eventLimits = {
    * are recorded without details.
    */
   record: 16 * 1024 ** 2,
-  /** Maximum nesting depth of the same JSON. */
+  /** Maximum nesting depth of the values that `json` limits. */
   depth: 90,
   /** Maximum number of pipelines per worker. */
   pipelines: 200,

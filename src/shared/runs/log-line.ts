@@ -34,7 +34,7 @@ export function describeEnd(state: string, message?: string): string {
 export const endLevel = (state: string): LogLineLevel =>
   state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
-/** An attempt that failed, as a run's log has it. */
+/** A failed attempt in a run's log. */
 export interface RetryLine {
   attempt: number;
   message: string;
@@ -42,12 +42,12 @@ export interface RetryLine {
   seconds: number;
 }
 
-/** Formats the log line of an attempt that failed: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
+/** Formats the log line of a failed attempt: `Attempt 1 failed: connection refused. Retrying in 2 s`. */
 export function describeRetry({ attempt, message, seconds }: RetryLine): string {
   return `Attempt ${attempt} failed: ${message}. Retrying in ${seconds} s`;
 }
 
-/** Returns what {@link describeRetry} formatted; `undefined` for another line. */
+/** Parses a line from {@link describeRetry}. Returns `undefined` for any other line. */
 export function readRetry(line: string): RetryLine | undefined {
   const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;

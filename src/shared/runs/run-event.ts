@@ -58,13 +58,13 @@ export type RunEvent = {
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
 
-/** What identifies a task run's call when its run is resumed, and when it was. */
+/** Identifies a task run's call when its run is resumed. */
 export interface RecordedCall {
   /** The digest of the task's arguments; `null` if they have no JSON form. */
   digest: string | null;
   /** The sequence number of the event that began the task run's work. */
   began: number;
-  /** The sequence number of the event that completed it; `null` if it has not completed. */
+  /** The sequence number of the event that completed the task run; `null` if it has not completed. */
   ended: number | null;
 }
 
@@ -73,7 +73,7 @@ export interface ResumePoint {
   run: RunStatus;
   /** The output of each completed task run, by task-run key. */
   outputs: Record<string, Json>;
-  /** The call of each task run that has begun, by task-run key. Runs recorded by earlier versions have none. */
+  /** The call of each task run that has begun, by task-run key. Absent in runs recorded by earlier versions. */
   calls?: Record<string, RecordedCall> | undefined;
   /** The result of a completed run, if `run.result` only describes it. */
   output?: Json | undefined;
@@ -81,7 +81,7 @@ export interface ResumePoint {
   sequence: number;
 }
 
-/** A run that a worker has taken, with the state that it continues from. */
+/** A claimed run, with the state that it continues from. */
 export type ClaimedRun = ResumePoint;
 
 /** A log line as stored by the server. */
@@ -97,7 +97,7 @@ export interface LogPage {
   last: number;
   /** Whether the run has ended and these are its last lines. */
   done: boolean;
-  /** With `counts`: how many lines the log has of each level, among those of the task and the search. */
+  /** With `counts`: the number of lines of each level that match the task and the search. */
   counts?: Record<LogLineLevel, number>;
 }
 

@@ -7,9 +7,9 @@ export interface RunList {
   items: RunSummary[];
   /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
-  /** With `count`: how many runs the filter selects on all pages, at most 10 000. */
+  /** With `count`: the number of runs on all pages, at most 10 000. */
   total?: number;
-  /** With `count`: whether `total` is exact. If not, there are more runs, or a search has not read the oldest ones. */
+  /** With `count`: whether `total` is exact. If not, there are more runs, or a search has not read the oldest runs. */
   totalIsExact?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface RunPoint {
 /** The durations of the newest runs that a filter selects and that have started, newest first. */
 export interface RunPoints {
   items: RunPoint[];
-  /** Whether there are older ones. */
+  /** Whether there are older runs. */
   more: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface RunPoints {
 export interface RunTask {
   task: TaskStatus;
   /**
-   * What it got, if that is kept: for steps of pipelines of your own functions, and for modules, as text or JSON of at most 1 MB.
-   * What a module got is kept until it has completed or its run was cancelled; with `keepInput`, as long as the file.
+   * The input, if kept: for steps of pipelines of your own functions, and for modules, as text or JSON of at most 1 MB. A module's input
+   * is kept until the module has completed or its run was cancelled; with `keepInput`, as long as the file.
    */
   input?: Json;
-  /** What it returned, if that is kept: of a module, as long as the next one's input. The file keeps the last module's output. */
+  /** The output, if kept: for a module, as long as the next module's input. The file keeps the last module's output. */
   output?: Json;
 }
 

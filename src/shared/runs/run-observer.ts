@@ -28,8 +28,10 @@ export interface RunReporter {
 /** Stores runs, so that `resume` can continue one that did not complete. */
 export interface RunStore {
   /**
-   * Maximum length of the result of a task or of a run, in characters of JSON. One that returns more fails, because a resumed run
-   * would not have the result. @default none
+   * Maximum length of the result of a task or of a run, in characters of JSON. If a result is larger, the task or run fails, because the
+   * result could not be restored.
+   *
+   * @default none
    */
   readonly maxResult?: number | undefined;
   /**

@@ -32,13 +32,13 @@ export function completedProgress(before: Progress | null): Progress {
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
-/** What a run's progress needs to know about its tasks. */
+/** The numbers from a run's tasks that its progress depends on. */
 export interface TaskTally {
   readonly total: number;
   readonly completed: number;
-  /** The sum of the percentages of those that have not completed. */
+  /** The sum of the percentages of the unfinished tasks. */
   readonly percents: number;
-  /** The progress of the first one. */
+  /** The progress of the first task. */
   readonly first: Progress | null;
 }
 
@@ -52,7 +52,7 @@ export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
   };
 }
 
-/** Returns the percentage of a run's tasks that is done; `null` without tasks. */
+/** Returns the completed percentage of a run's tasks; `null` without tasks. */
 export function percentOfTasks({ total, completed, percents }: TaskTally): number | null {
   return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percents) / total));
 }

@@ -111,7 +111,7 @@ export class RunRecord {
     return this.#tasks.values();
   }
 
-  /** What identifies a task run's call; `undefined` if it has not begun, or if the run is not stored. */
+  /** Returns a task run's recorded call; `undefined` if the task run has not begun, or if the run is not stored. */
   call(key: string): Readonly<RecordedCall> | undefined {
     return this.#calls.get(key);
   }

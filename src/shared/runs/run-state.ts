@@ -1,6 +1,6 @@
 import type { RunState, RunStatus, TaskStatus } from './run-status.js';
 
-/** What a run is of. */
+/** The kinds of runs. */
 export const runKinds = ['hosted', 'pipeline', 'flow', 'task'] as const satisfies readonly RunStatus['kind'][];
 
 /** The states of a run that has ended. */

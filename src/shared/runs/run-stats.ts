@@ -26,16 +26,16 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** Statistics for up to 100 pipelines, flows and tasks, starting with those that have the most runs. */
+  /** Statistics for up to 100 pipelines, flows and tasks with the most runs, in that order. */
   byOf: {
     of: string;
     kind: RunStatus['kind'];
     runs: Record<RunState, number>;
     durations: RunDurations;
-    /** Their durations in the time span before this one. */
+    /** The durations in the previous time span. */
     before: RunDurations;
   }[];
-  /** The time span before this one, which is as long. */
+  /** The previous time span of the same length. */
   before: RunMeasures;
   /** Run counts for equal parts of the time span, oldest first. */
   buckets: { at: string; runs: Record<RunState, number> }[];
@@ -44,15 +44,14 @@ export interface RunStats {
   /** Number of events for unknown runs or tasks since the server first started. The server cannot show these runs. */
   unmatchedReports: number;
   /**
-   * Number of webhook deliveries that wait for an attempt, and of those from the time span that ended without success; 0 for a key
-   * that is limited to certain pipelines.
+   * Number of pending webhook deliveries, and of failed deliveries in the time span; 0 for a key that is limited to certain pipelines.
    */
   webhooks: { pending: number; failed: number };
   /** The disk with the server's files, in bytes. */
   disk: { totalBytes: number; freeBytes: number };
 }
 
-/** The runs that failed for the same reason: at the same step, with the same code and message, apart from ids, numbers and quoted values. */
+/** Runs that failed for the same reason: at the same step, with the same code and message, apart from ids, numbers and quoted values. */
 export interface FailureGroup {
   /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
   fingerprint: string;
@@ -65,10 +64,10 @@ export interface FailureGroup {
   code: string | null;
   message: string | null;
   count: number;
-  /** When the first and the last of them ended. ISO 8601, UTC. */
+  /** When the first and the last of these runs ended. ISO 8601, UTC. */
   first: string;
   last: string;
-  /** The id of the newest one. */
+  /** The id of the newest run. */
   example: string;
 }
 
@@ -78,24 +77,24 @@ export interface FailureGroups {
   items: FailureGroup[];
 }
 
-/** How a pipeline, flow or task does. */
+/** Statistics of a pipeline, flow or task. */
 export interface PipelineSummary extends RunMeasures {
-  /** Its name. */
+  /** The name of the pipeline, flow or task. */
   of: string;
   /** `null` if a worker serves it, but it has not run in the time span. */
   kind: RunStatus['kind'] | null;
-  /** The modules of a hosted pipeline's newest run; `null` for others. */
+  /** The modules of a hosted pipeline's newest run; otherwise `null`. */
   modules: string[] | null;
   /** The versions of its runs in the time span. */
   versions: string[];
   /** The online workers that serve it. */
   servedBy: { id: string; name: string; version: string }[];
   lastRun: { requestId: string; name: string; state: RunState; createdAt: string; durationMs: number | null } | null;
-  /** The part of the completed, failed and crashed runs that completed, 0 to 1; `null` without such runs. */
+  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` without such runs. */
   successRate: number | null;
 }
 
-/** The pipelines, flows and tasks with runs in a time span, at most 100 with the most runs, and those that online workers serve. */
+/** The pipelines, flows and tasks with runs in a time span, at most 100 with the most runs, or that online workers serve. */
 export interface PipelineSummaries {
   range: StatsRange;
   items: PipelineSummary[];

@@ -17,8 +17,8 @@ export interface Progress {
 }
 
 /**
- * The codes of the errors of runs and tasks that Millrace itself records; docs/errors.md describes them. Workers in other languages
- * can report others.
+ * The codes of the errors of runs and tasks that Millrace itself records; docs/errors.md describes them. Workers in other languages can
+ * report other codes.
  */
 export type RunErrorCode =
   | 'module_failed'
@@ -71,17 +71,14 @@ export interface TaskStatus<N extends string = string> {
   attempt: number;
   progress: Progress | null;
   after: string[];
-  /**
-   * The id of the run that it started: a subflow, or the first pipeline on the server that its code called. Lists by `parent` have
-   * all of them.
-   */
+  /** The id of the run that the task started: a subflow, or its first pipeline on the server. To list all, filter by `parent`. */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
   error: RunError | null;
-  /** What the requests of a module to its model endpoint came to. Absent if it sent none. */
+  /** The module's usage of its model endpoint. Absent without requests. */
   usage?: Usage;
 }
 
@@ -100,13 +97,13 @@ export interface RunStatus<N extends string = string> {
   late: boolean;
   /** Why a run that a worker will execute has not begun, for example `no worker serves 'read-facts'`; `null` if it has. */
   waitsFor: string | null;
-  /** How often a worker has taken the run; `null` if the server did not hand it out. */
+  /** How often a worker has claimed the run; `null` if workers do not claim it. */
   attempt: number | null;
-  /** 0 to 9; runs with a higher priority are taken first. */
+  /** 0 to 9; runs with a higher priority are claimed first. */
   priority: number;
-  /** When the run may begin; `null` if the server did not hand it out. ISO 8601, UTC. */
+  /** When the run may begin; `null` if workers do not claim it. ISO 8601, UTC. */
   scheduledFor: string | null;
-  /** The id of the run that this one repeats, which may have been deleted; `null` if it repeats none. */
+  /** The id of the run that this run repeats, which may have been deleted; `null` if it repeats no run. */
   rerunOf: string | null;
   /** The id of the batch that the run's file was sent in; `null` if it was sent alone, or the batch was deleted. */
   batch: string | null;
@@ -120,9 +117,9 @@ export interface RunStatus<N extends string = string> {
   input: Json;
   result: Json;
   error: RunError | null;
-  /** What the modules left out, guessed or could not read: at most 100, and then one that counts the rest. */
+  /** The modules' warnings: at most 100, followed by one that counts the rest. */
   warnings: RunWarning[];
-  /** The number of warnings, including the ones that `warnings` only counts. */
+  /** The number of warnings, including those that `warnings` omits. */
   warningCount: number;
   parent: string | null;
   worker: string | null;
@@ -141,7 +138,7 @@ export interface RunStatus<N extends string = string> {
 export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
   /** How many of the run's modules, steps or tasks are in each state. */
   taskCounts: Record<TaskStatus['state'], number>;
-  /** The names of those that are running or wait for a retry: the first 5, in the run's order. */
+  /** The names of tasks that are running or wait for a retry: the first 5, in the run's order. */
   currentTasks: string[];
   /** The name of the run's file, or the start of its input as JSON, in at most 120 characters; `null` if it has no input. */
   subject: string | null;

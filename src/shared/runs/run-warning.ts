@@ -1,4 +1,4 @@
-/** What a module left out, guessed or could not read, although its run went on. */
+/** A warning that a module left out, guessed or could not read a part of its input. */
 export interface RunWarning {
   /** A stable, machine-readable code, for example `hidden-slide`. */
   code: string;

@@ -1,12 +1,12 @@
-/** What the requests of a module to its model endpoint came to. Local and built-in models have none. */
+/** A module's usage of its model endpoint. Local and built-in models have no usage. */
 export interface Usage {
-  /** The number of requests that the endpoint has responded to. */
+  /** The number of requests with a response from the endpoint. */
   requests: number;
-  /** The number of responses that came from the server's cache instead. They cost no tokens. */
+  /** The number of responses from the server's cache, which cost no tokens. */
   cached: number;
-  /** The tokens that the endpoint says it has read; 0 if it does not say it. */
+  /** The tokens read, as reported by the endpoint; 0 if not reported. */
   inputTokens: number;
-  /** The tokens that the endpoint says it has written. */
+  /** The tokens written, as reported by the endpoint. */
   outputTokens: number;
 }
 

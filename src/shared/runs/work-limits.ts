@@ -8,7 +8,7 @@ export const workLimits = {
   bulk: 10_000,
   /** Maximum number of unfinished bulk jobs per account. */
   bulkJobs: 20,
-  /** Maximum number of runs that a worker takes at once. */
+  /** Maximum number of runs that a worker claims at once. */
   claims: 100,
   /** Maximum time that a worker's request waits for runs, in seconds. */
   waitSeconds: 25,

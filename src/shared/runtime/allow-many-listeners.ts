@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** For a signal that all work in progress listens to: more than ten listeners would trigger Node's leak warning. */
+/** Turns off Node's leak warning, which more than ten listeners trigger, for a signal that all work in progress listens to. */
 export function allowManyListeners(signal: AbortSignal): void {
   try {
     setMaxListeners(0, signal);

@@ -1,21 +1,21 @@
 /** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
-  /** From where a new connection goes on, if the event says so. */
+  /** The id to continue after on a new connection, if the event has one. */
   readonly id: string | undefined;
   readonly data: string;
 }
 
-/** Parses server-sent events from pieces of text, which may end anywhere. Comments are left out. */
+/** Parses server-sent events from chunks of text, which may end anywhere. Comments are skipped. */
 export class ServerEventParser {
   #buffered = '';
   #endsLine = false;
 
-  /** Returns the events that a piece completes. */
+  /** Returns the events that a chunk completes. */
   push(text: string): ServerEvent[] {
     const completes = text.includes('\n\n') || (this.#endsLine && text.startsWith('\n'));
     if (text !== '') this.#endsLine = text.endsWith('\n');
-    // looking through all that came before would take the square of an event's length
+    // searching the whole buffer for every chunk would take quadratic time
     this.#buffered += text;
     if (!completes) return [];
     const blocks = this.#buffered.split('\n\n');

@@ -1,4 +1,4 @@
-/** Limits how many calls run at once. The others wait for their turn, in the order of their calls. */
+/** Limits how many calls run at once. Further calls wait for their turn, in order. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -13,7 +13,7 @@ export class Slots {
     try {
       return await work();
     } finally {
-      // the place goes to the next call directly, so that no other call takes it in between
+      // the slot goes directly to the next call, so that no other call takes it in between
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;

@@ -7,8 +7,10 @@ export interface NewApiKey {
   /** What the key may do. */
   role: Role;
   /**
-   * The names of the pipelines, flows and tasks that the key is limited to, 1 to 100. It sees and changes only their files, runs and
-   * workers. An admin key cannot be limited. @default all
+   * The names of the pipelines, flows and tasks that the key is limited to, 1 to 100. The key can access only their files, runs and
+   * workers. An admin key cannot be limited.
+   *
+   * @default all
    */
   pipelines?: readonly string[] | undefined;
   /** How long until the key expires, in seconds. @default never */
@@ -20,7 +22,7 @@ export interface ApiKeyInfo {
   id: string;
   name: string;
   role: Role;
-  /** The names of the pipelines, flows and tasks that the key is limited to. `null`: all. */
+  /** The names of the pipelines, flows and tasks that the key is limited to; `null` if not limited. */
   pipelines: string[] | null;
   createdAt: string;
   /** `null` if the key does not expire. */

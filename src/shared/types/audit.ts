@@ -18,7 +18,7 @@ export const auditActions = [
 /** A change that the server records. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** Who changed what, when, and from where. Contains no secret. */
+/** An entry of the audit log. Contains no secret. */
 export interface AuditEntry {
   id: string;
   at: string;
@@ -27,13 +27,13 @@ export interface AuditEntry {
   target: string;
   /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, when it was changed. */
   name: string;
-  /** The pipeline, flow or task of a run, batch or file; `null` for others. */
+  /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;
-  /** The role, names and expiry of a new key, which fields of a file were updated, or the id of a rerun; `null` for others. */
+  /** The role, names and expiry of a new key, which fields of a file were updated, or the id of a rerun; otherwise `null`. */
   details: Record<string, Json> | null;
-  /** The key that made the change. `null`: the server at its first start, or a command on its machine. */
+  /** The key that made the change; `null` for the server at its first start, or a command on its machine. */
   key: { id: string; name: string } | null;
-  /** The IP address of the client, or of the proxy in front of the server. `null` if `key` is. */
+  /** The IP address of the client, or of the proxy in front of the server. `null` if `key` is `null`. */
   address: string | null;
 }
 

@@ -1,32 +1,32 @@
-/** What can be done to many runs at once. */
+/** An action on many runs at once. */
 export type BulkAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
-/** Why runs were refused, or would be, and how many. */
+/** The number of runs refused for a reason. */
 export interface BulkRefusal {
   reason: string;
   count: number;
 }
 
-/** What a bulk job would do. */
+/** The effect that a bulk job would have. */
 export interface BulkPreview {
   /** The number of runs that the filter or the ids select, at most 10 000. */
   matched: number;
-  /** Whether the filter selects more runs. The job takes the newest 10 000. */
+  /** Whether the filter selects more runs. The job is for the newest 10 000. */
   more: boolean;
-  /** How many of them the action fits. */
+  /** The number of runs to which the action applies. */
   eligible: number;
-  /** Why it does not fit the others. */
+  /** The other runs, by reason. */
   refused: BulkRefusal[];
 }
 
-/** A bulk job. The server does it run by run, also after a restart. */
+/** A bulk job. It continues after a restart of the server. */
 export interface BulkJobStatus {
   id: string;
   action: BulkAction;
   state: 'running' | 'completed' | 'stopped';
-  /** The number of runs that the job is for. */
+  /** The number of selected runs. */
   matched: number;
-  /** How many of them are done, and how many of these succeeded. */
+  /** The number of runs handled so far, and how many of them succeeded. */
   done: number;
   succeeded: number;
   refused: BulkRefusal[];

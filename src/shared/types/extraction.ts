@@ -12,7 +12,7 @@ interface AnySchema<Input = unknown> {
 /** A JSON Schema of an object or a list. `$ref` may point into the schema itself. */
 type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** Where `extract` found a field: a passage of the text, as it stands there. */
+/** A passage of the text, word for word, in which `extract` found a field. */
 export interface Citation {
   quote: string;
   /** The page or slide, from 1. Absent if the document has no pages. */
@@ -27,8 +27,8 @@ export interface Citation {
 export interface Extraction<Value = Json> {
   value: Value;
   /**
-   * Where each field was found, by its path: `total`, `lines[0].amount`. The module itself looked for it, so a field without an entry
-   * was found nowhere. Several entries are several places that fit.
+   * Where each field was found, by its path: `total`, `lines[0].amount`. The module itself searches the text, so a field without an entry
+   * was not found. Several entries are several matches.
    */
   citations: Record<string, Citation[]>;
   /** The page, with the target `page`. */
@@ -39,11 +39,11 @@ export interface Extraction<Value = Json> {
 
 /** The output of `classify`. */
 export interface Classification {
-  /** The label that fits best: `other` if none of them does. */
+  /** The label that fits best: `other` if none fits. */
   label: string;
   /** From 0 to 1; `null` if the model does not reveal it. */
   score: number | null;
-  /** All labels that fit, the likeliest first. With one label, the others are listed if the model reveals their scores. */
+  /** All labels that fit, the likeliest first. With one label, other labels are listed if the model reveals their scores. */
   labels: { label: string; score: number | null }[];
   /** The page, with the target `page`. */
   page?: number;
@@ -53,24 +53,24 @@ export interface Classification {
   snippet?: string;
 }
 
-/** What a value of `extract` stands for. */
+/** The part of a document that a value of `extract` describes. */
 export type ExtractionTarget = 'document' | 'page' | 'row';
 
 /** The parameters of `extract`. */
 export interface ExtractParams {
   /** What to extract: a JSON Schema, or a Standard Schema that has one, such as zod 4, ArkType or valibot's with `toStandardJsonSchema`. */
   schema: JsonSchema | AnySchema;
-  /** What a value stands for: the document, each page, or each entity that the document lists. @default 'document' */
+  /** What a value describes: the document, each page, or each entity that the document lists. @default 'document' */
   target?: ExtractionTarget;
   /** `required`: a value that is not in the text becomes `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** The number of tokens of the text that are sent at once. @default 6000, or the endpoint's WINDOW */
+  /** The number of tokens of text in one request. @default 6000, or the endpoint's WINDOW */
   window?: number;
   /** The maximum number of requests for one file. @default 100 */
   maxRequests?: number;
-  /** What else the model should know, such as `Amounts are in euros`. At most 4000 characters. */
+  /** Instructions for the model, such as `Amounts are in euros`. At most 4000 characters. */
   instructions?: string;
-  /** Whether a response for the same text, schema and model is used again. @default true */
+  /** Whether to reuse a response for the same text, schema and model. @default true */
   cache?: boolean;
 }
 
@@ -80,15 +80,15 @@ export interface ClassifyParams {
   labels: readonly string[] | Readonly<Record<string, string>> | readonly { name: string; description?: string }[];
   /** Whether a text can have several labels. @default false */
   several?: boolean;
-  /** What gets a label: the document, each page, or each item of the module before. @default 'document' */
+  /** What to label: the document, each page, or each item of the module before. @default 'document' */
   target?: 'document' | 'page' | 'item';
-  /** What else the model should know. At most 4000 characters. */
+  /** Instructions for the model. At most 4000 characters. */
   instructions?: string;
-  /** Whether a response for the same text, labels and model is used again. @default true */
+  /** Whether to reuse a response for the same text, labels and model. @default true */
   cache?: boolean;
 }
 
-/** A value with `null` for what the text does not say. */
+/** A value in which fields that are not in the text are `null`. */
 type Found<T> = T extends readonly (infer Item)[]
   ? Found<Item>[]
   : T extends object

@@ -41,10 +41,10 @@ export interface Limits {
   readonly resumableBytes: number | null;
   /** Files and outputs of at most this many bytes are sent inline; `null` if nothing is sent inline. */
   readonly inlineBytes: number | null;
-  /** Maximum number of files in one request of a batch; `null` if the server does not know batches. */
+  /** Maximum number of files in one request of a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
-  /** Maximum total size of these files, in bytes. Each has at most `inlineBytes`. */
+  /** Maximum total size of these files, in bytes. Each file has at most `inlineBytes`. */
   readonly batchBytes: number | null;
-  /** Maximum number of files in one lookup by path; `null` if the server does not know lookups, and so no folders. */
+  /** Maximum number of files in one lookup by path; `null` if the server does not support lookups and folders. */
   readonly lookupFiles: number | null;
 }

@@ -107,7 +107,7 @@ export interface WithKeywordSearch {
 
 /** Options for `client.createPipeline()`. */
 export interface PipelineOptions {
-  /** The default of the calls' `keepInput`: whether the server keeps each file's input until the file expires. @default the server's */
+  /** The default for each call's `keepInput`: whether the server keeps the file's input until the file expires. @default the server's */
   keepInput?: boolean | undefined;
 }
 
@@ -118,7 +118,7 @@ export interface TreeOptions extends RequestOptions {
 
 /** Options for {@link PipelineBase.reset}. */
 export interface ResetOptions extends RequestOptions {
-  /** Called after each part, with the number of files deleted so far. An error that it throws ends the call. */
+  /** Called after each part, with the number of files deleted so far. If the callback throws, the call ends. */
   onProgress?: ((deleted: number) => void) | undefined;
 }
 
@@ -221,8 +221,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /**
-   * Deletes all processed files in this pipeline and returns the number of deleted files. After an abort or an error, call it
-   * again: it deletes the rest.
+   * Deletes all processed files in this pipeline and returns the number of deleted files. After an abort or an error, call it again to
+   * delete the rest.
    *
    * @example
    * ```ts

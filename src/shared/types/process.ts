@@ -31,12 +31,12 @@ export interface FetchOutputOptions extends RequestOptions {
 export type FetchInputOptions = RequestOptions &
   Pick<FetchOutputOptions, 'localSaveDirectory' | 'ifExists' | 'onDownloadProgress'>;
 
-/** The input of a file, as the server keeps it. */
+/** The input of a file. */
 export interface FetchedInput {
   fileId: string;
   /** The file's name on the server. */
   fileName: string;
-  /** Where it was saved: `<file id>.input<extension>`; `null` with `localSaveDirectory: false`. */
+  /** The path of the saved input, `<file id>.input<extension>`; `null` with `localSaveDirectory: false`. */
   path: string | null;
   /** The bytes, at most 64 MiB, with `localSaveDirectory: false`; otherwise `null`. */
   content: Buffer | null;
@@ -109,7 +109,7 @@ export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C ex
   ? { modules?: { extract?: { params?: { schema?: Schema; target?: Target } } } | undefined }
   : unknown;
 
-/** The output of a chain that ends in `extract`; `never` for others, whose output does not depend on parameters. */
+/** The output of a chain that ends in `extract`; `never` for other chains, whose output does not depend on parameters. */
 export type OutputBySchema<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
@@ -132,8 +132,8 @@ export interface ProcessResult<
   /** The pipeline's name. */
   pipeline: string;
   /**
-   * What the modules left out, guessed or could not read, and what the server itself warned about (`module` is `null`). After
-   * `fetchOutput`, only the latter: `client.runs.get(requestId)` has the warnings of the run.
+   * The warnings of the modules, and of the server itself (`module` is `null`). After `fetchOutput`, only the server's warnings:
+   * `client.runs.get(requestId)` has the warnings of the run.
    */
   warnings: RunWarning[];
   /**

@@ -48,7 +48,7 @@ export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRo
 
 /** A page of a keyword search. `toRows()` returns one row per hit. */
 export interface KeywordPage extends Rows<KeywordRow> {
-  /** The newest files first. The hits of a file can go on in the next page, in an item of the same file. */
+  /** The newest files first. The hits of a file can continue on the next page, in another item. */
   items: { file: SearchedFile; hits: KeywordHit[] }[];
   /** The server's warnings about arguments that matched nothing and about stop words. Only the first page has them. */
   warnings: string[];
@@ -93,7 +93,7 @@ export interface KeywordRow extends FoundIn {
 export interface SemanticRow extends FoundIn {
   snippet: string;
   distance: number;
-  /** The snippet's first and last 1-based line numbers; `null` if it has none. */
+  /** The snippet's first and last 1-based line numbers; `null` if it has no line numbers. */
   firstLine: number | null;
   lastLine: number | null;
 }

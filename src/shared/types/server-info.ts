@@ -14,10 +14,10 @@ export interface ServerInfo {
 export interface ModuleInfo {
   name: string;
   input: DataFormat;
-  /** The formats that it takes from the module before it, besides `input`. */
+  /** The formats accepted from the module before, besides `input`. */
   alsoTakes?: readonly DataFormat[];
   output: DataFormat;
-  /** Whether no module can follow it. */
+  /** Whether no module can follow this module. */
   isLast?: true;
   inputKey: string | null;
   outputKey: string | null;

@@ -1,6 +1,6 @@
 import type { ApiKeyInfo } from './api-key.js';
 
-/** Who is signed in: a browser, or the program that asks with a key. */
+/** The session of a signed-in browser, or of a program that sends a key. */
 export interface BrowserSession {
   /** The account's id. */
   account: string;
@@ -12,8 +12,8 @@ export interface BrowserSession {
 
 /** A link that signs one browser in to the dashboard, once. */
 export interface SignInLink {
-  /** The dashboard's address. The secret is after the `#`, so it is in no request and in no log of a server or proxy. */
+  /** The dashboard's URL. The secret is after the `#`, so it is in no request and in no log of a server or proxy. */
   url: string;
-  /** When the link stops to work, as an ISO 8601 time: five minutes after it was created. */
+  /** When the link expires, as an ISO 8601 time: five minutes after its creation. */
   expiresAt: string;
 }

@@ -16,7 +16,7 @@ export interface RunWebhookEvent {
   data: RunStatus;
 }
 
-/** The message about the end of a batch: no more files come, and all have ended, in any state. */
+/** The message about the end of a batch: it is closed, and all files have ended, in any state. */
 export interface BatchWebhookEvent {
   type: 'batch.completed';
   /** When the batch ended, in ISO 8601 format. */

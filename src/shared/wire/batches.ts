@@ -12,12 +12,12 @@ const key = z
   .max(batchLimits.key)
   .refine((text) => !text.includes('\0'), 'contains the character U+0000');
 
-/** What applies to each file of a batch, unless the file says otherwise. */
+/** The defaults for the files of a batch. */
 const metadata = {
   symbolicDirectoryPath: z.string().nullish(),
   fileTags: tags.nullish(),
   fileDescription: z.string().nullish(),
-  /** In seconds. Null: never. */
+  /** In seconds; `null` for never. */
   expireTime: z.int().nullish(),
 };
 
@@ -31,24 +31,24 @@ export const newBatchRequest = z.object({
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
   /** The id of the run that processes the files as a part of its work. */
   parent: z.uuid().nullish(),
-  /** How many files will come, if that is known. */
+  /** The expected number of files, if known. */
   expected: z.int().min(0).max(batchLimits.expected).nullish(),
 });
 
 export type NewBatchRequest = z.output<typeof newBatchRequest>;
 
-/** The description of a file in a request with several, in the order of the contents. */
+/** The description of a file in a request. The order is the same as the order of the contents. */
 const fileItem = z.object({
   key,
   fileName: z.string().nullish(),
   ...metadata,
   /** Identifies the file within the account, as in `process`, instead of its key within the batch. */
   idempotencyKey: z.string().min(1).max(255).nullish(),
-  /** The id of the file whose place this one takes when it is ready. */
+  /** The id of the file that this file replaces once it is ready. */
   replaces: z.uuid().nullish(),
   /** The symbolic directory that the client keeps equal to a folder. */
   syncRoot: z.string().nullish(),
-  /** Why the client does not send the file, which counts as failed. It has no content. */
+  /** Why the client does not send the file. The file counts as failed, and has no content. */
   error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }).nullish(),
 });
 
@@ -57,7 +57,7 @@ export type FileItem = z.output<typeof fileItem>;
 export const fileItems = z.array(fileItem).min(1);
 
 export const closeBatchRequest = z.object({
-  /** How many files were not sent, because an earlier call had finished them. */
+  /** The number of files not sent because an earlier call had finished them. */
   skipped: z.int().min(0).max(batchLimits.expected).default(0),
 });
 
@@ -116,7 +116,7 @@ export const filesResponse: z.ZodType<{ items: BatchItem[] }> = z.object({
   ),
 });
 
-/** The end of a run of a batch. A run that did not complete is read by itself. */
+/** The end of a run in a batch. The client reads a run that did not complete separately. */
 const end = z.object({
   requestId: id,
   fileId: id.nullable(),
@@ -136,7 +136,7 @@ const end = z.object({
     .object({
       extension: outputExtension,
       bytes: count,
-      /** In base64, like the content, which only small outputs have. */
+      /** In base64, like `content`, which is present only for small outputs. */
       sha256: z.string(),
       content: z.base64().exactOptional(),
     })

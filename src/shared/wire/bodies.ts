@@ -17,7 +17,7 @@ interface NewFile {
   readonly directory: string;
   readonly tags: Tags;
   readonly description: string;
-  /** Null: never. */
+  /** In seconds; `null` for never. */
   readonly expireTime: number | null;
 }
 
@@ -36,15 +36,15 @@ export interface NewRun extends NewFile {
   readonly webhook?: WebhookTarget | undefined;
   /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
-  /** Undefined: as the server is set up. */
+  /** `undefined` for the server's default. */
   readonly keepInput?: boolean | undefined;
   /** The id of the run that processes the file as a part of its work. */
   readonly parent?: string | undefined;
   /** The id of the batch that the file belongs to. */
   readonly batch?: string | undefined;
-  /** The id of the file whose place this one takes. */
+  /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that is kept equal to a folder. */
+  /** The symbolic directory that `client.sync` keeps equal to a folder. */
   readonly syncRoot?: string | undefined;
 }
 

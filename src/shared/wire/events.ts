@@ -112,7 +112,7 @@ export const eventsRequest = z.object({
 export const heartbeatRequest = z.object({
   /** The runs in progress. @default all of this worker's runs */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
-  /** The process that has taken runs from the server. @default the worker's id */
+  /** The id of the process that has claimed runs from the server. @default the worker's id */
   reporter: runId.exactOptional(),
 });
 

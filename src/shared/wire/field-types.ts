@@ -3,10 +3,10 @@ import * as z from 'zod';
 export const count = z.int().min(0);
 export const milliseconds = z.number().nullable();
 
-/** What requests to a model endpoint came to. */
+/** The usage of a model endpoint. */
 export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
 
-/** A time as ISO 8601, or `null` if it has not come. */
+/** A time in ISO 8601, or `null` if the event has not happened. */
 export const moment = z.string().nullable();
 
 /** The hosted service sends times as `2024-05-01 12:00:00`, in UTC. */

@@ -52,7 +52,7 @@ export const processRequest = z.object({
   batch: z.uuid().nullish(),
   // a Millrace extension: the file is kept until it is deleted
   never_expires: z.boolean().nullish(),
-  // a Millrace extension: the file whose place this one takes when it is ready
+  // a Millrace extension: the file that this file replaces once it is ready
   replaces: z.uuid().nullish(),
   // a Millrace extension: the symbolic directory that the client keeps equal to a folder
   sync_root: z.string().nullish(),
@@ -93,7 +93,9 @@ export const keywordSearchRequest = z.object({
 export const semanticSearchRequest = z.object({
   ...keywordSearchRequest.shape,
   k: z.int().nullish(),
-  /** Adds to the response what the hosted service does not say: the models, and how to search by meaning on a new server. */
+  /**
+   * Adds data to the response that the hosted service does not send: the models, and advice about searches by meaning on a new server.
+   */
   with_models: z.boolean().nullish(),
 });
 

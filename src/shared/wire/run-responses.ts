@@ -6,7 +6,7 @@ import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension, usage } from './field-types.js';
 
-/** The responses of `/v1` about runs: those that it keeps, and those that a program reports or claims. */
+/** The responses of `/v1` about stored, reported and claimed runs. */
 
 const state = z.enum(runStates);
 const taskState = z.enum([...runStates, 'skipped']);
@@ -146,7 +146,7 @@ export const logResponse: z.ZodType<LogPage> = z.object({
 const resumePoint: z.ZodType<ResumePoint> = z.object({
   run: runResponse,
   outputs: z.record(z.string(), z.json()),
-  // servers of earlier versions send none
+  // servers of earlier versions do not send `calls`
   calls: z
     .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
     .optional(),

@@ -3,7 +3,7 @@ import { statsRanges, type FailureGroups, type PipelineSummaries, type RunStats 
 import { runKinds, runStates } from '../runs/run-state.js';
 import { count, id, milliseconds } from './field-types.js';
 
-/** The responses of `/v1` about many runs together. */
+/** The responses of `/v1` with statistics of many runs. */
 
 const time = z.string();
 const kind = z.enum(runKinds);

@@ -73,7 +73,7 @@ export const fileResponse: z.ZodType<PipelineFile> = z.object({
   createdAt: date,
   lastUpdated: date,
   expiresAt: date.nullable(),
-  // earlier servers do not have it
+  // earlier servers do not send this field
   inputSha256: z
     .string()
     .nullish()
@@ -229,7 +229,7 @@ export const keysResponse = z.object({ items: z.array(apiKey) });
 const change: z.ZodType<AuditEntry> = z.object({
   id,
   at: z.string(),
-  // newer servers may have more
+  // newer servers may send other actions
   action: z.string() as unknown as z.ZodType<AuditAction>,
   target: id,
   name: z.string(),

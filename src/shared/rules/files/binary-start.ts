@@ -1,4 +1,4 @@
-/** How much of a file's start decides whether it is text, in bytes. */
+/** Number of bytes at the start of a file that decide whether the file is text. */
 export const sampleBytes = 65_536;
 
 interface Signature {
@@ -68,7 +68,7 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
 }
 
 /**
- * Returns what a file is if its start shows that it is not text; otherwise `undefined`. Text is in any encoding, and may contain a
+ * Returns the kind of a file if its start shows that it is not text; otherwise `undefined`. Text is in any encoding, and may contain a
  * few control characters.
  *
  * @param start The first bytes of the file, {@link sampleBytes} at most.
@@ -83,7 +83,7 @@ export function findBinaryStart(start: Uint8Array): string | undefined {
   return controls > start.length / 10 ? guessBinaryKind(start) : undefined;
 }
 
-/** Returns whether a code is that of a control character that does not occur in text files. */
+/** Returns whether a character code is a control character that does not occur in text files. */
 export function isControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }

@@ -7,7 +7,7 @@ import { extensionOf } from './file-name.js';
 import { looseLimits } from '../limits.js';
 import { showValue } from '../show-value.js';
 
-/** Images that no server decodes, while programs that show them save them as others. */
+/** Image formats that no server decodes. Programs that open such images can save them in another format. */
 const otherImages = /\.(bmp|hei[cf]|svg)$/i;
 
 type NameRule = (fileName: string) => string | undefined;
@@ -43,7 +43,7 @@ export function checkFileType(fileName: string, format: DataFormat, limits: Limi
   return `${expectedFile(format, limits)}, got ${showValue(fileName)}${isOtherImage ? '. Save it as a PNG or JPEG' : ''}`;
 }
 
-/** The first half of a message: which files a server accepts for a format. */
+/** Returns the first half of an error message: the files that a server accepts for a format. */
 export function expectedFile(format: DataFormat, limits: Limits): string {
   const other = format === 'text' && limits.textByContent ? ', or another text' : '';
   return `Expected a file that ends in ${limits.extensions[format].join(', ')}${other}`;

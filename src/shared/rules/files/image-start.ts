@@ -3,7 +3,7 @@ export const imageFormats = { png: 'PNG', jpeg: 'JPEG', webp: 'WebP', tiff: 'TIF
 
 export type ImageFormat = keyof typeof imageFormats;
 
-/** How much of a file's start shows the format of an image, in bytes. */
+/** Number of bytes at the start of a file that show the format of an image. */
 export const imageStartBytes = 64;
 
 const signatures: readonly (readonly [ImageFormat, string])[] = [
@@ -28,7 +28,7 @@ export function findImageFormat(start: Uint8Array): ImageFormat | undefined {
   return text.slice(4, 8) === 'ftyp' && /avi[fs]/.test(brandsOf(text)) ? 'avif' : undefined;
 }
 
-/** The main brand and the compatible ones, without the version between them (ISO/IEC 14496-12, 4.3). */
+/** Returns the main brand and the compatible brands, without the version between them (ISO/IEC 14496-12, 4.3). */
 function brandsOf(text: string): string {
   const size = text.charCodeAt(2) * 256 + text.charCodeAt(3);
   return text.slice(8, 12) + text.slice(16, size);

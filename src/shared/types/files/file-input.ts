@@ -12,7 +12,7 @@ export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | By
 /** A stream of bytes: a stream of Node, a web stream such as `request.body`, or another async iterable of bytes. */
 export type ByteStream = AsyncIterable<Uint8Array> | WebStream;
 
-/** A `ReadableStream` of bytes. The type describes what is used, so that it does not depend on the types of the DOM. */
+/** A `ReadableStream` of bytes. The type declares only the methods used, so that it does not depend on the types of the DOM. */
 export interface WebStream {
   /** Locks the stream and returns its reader. */
   getReader(): {
@@ -59,8 +59,10 @@ export interface FileMetadata {
   /** @default '' */
   fileDescription?: string | undefined;
   /**
-   * Time until the file, its output and its search data are deleted, in seconds. `null`: they are kept until the file is deleted, which
-   * needs a Millrace server. @default 1800; `null` for the files of a directory
+   * Time until the file, its output and its search data are deleted, in seconds. `null` keeps them until the file is deleted, on Millrace
+   * servers only.
+   *
+   * @default 1800; `null` for the files of a directory
    */
   expireTime?: number | null | undefined;
 }

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path, and the content that a file there is compared with. */
+/** A symbolic path, and the content to compare the file with. */
 export interface FileLookup {
   symbolicFilePath: string;
   /** The SHA-256 of the content, in hexadecimal. */
@@ -10,30 +10,30 @@ export interface FileLookup {
 
 /** Options for `client.files.lookup()`. */
 export interface LookupOptions extends RequestOptions {
-  /** The pipeline whose files are looked up. */
+  /** The name of the pipeline. */
   pipeline: string;
-  /** The chain that a file must have been processed with to be the same. */
+  /** The chain to compare a file's chain with. */
   chain: readonly string[];
-  /** The models and parameters that it must have been processed with, by position: `module_1`. @default each module's defaults */
+  /** The models and parameters to compare a file's with, by position: `module_1`. @default each module's defaults */
   modules?: Readonly<Record<string, { model?: string; params?: Readonly<Record<string, Json>> }>> | undefined;
 }
 
 /** The newest file at a symbolic path. */
 export interface FoundFile {
   fileId: string;
-  /** The id of the run that processed it, or does. */
+  /** The id of the file's run. */
   requestId: string;
-  /** `uploading`: a client has reserved the path, and the content has not arrived. */
+  /** `uploading`: a client has reserved the path, but the content has not arrived. */
   state: 'uploading' | 'processing' | 'ready';
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** Whether it has the content that was asked for, and was processed with the same chain, models and parameters. */
+  /** Whether the file has the content, chain, models and parameters of the lookup. */
   isSame: boolean;
-  /** The symbolic directory that `client.sync` keeps equal to a folder, if it put the file there. */
+  /** The symbolic directory of the `client.sync` call that added the file; otherwise `null`. */
   syncRoot: string | null;
-  /** ISO 8601; `null`: never. */
+  /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
-  /** The output of the finished file at the path, and its id; `null` if there is no finished one. SHA-256 in hexadecimal. */
+  /** The output and the id of the finished file at the path; `null` without a finished file. `sha256` is in hexadecimal. */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;
 }
 
@@ -44,7 +44,7 @@ export interface FileListOptions extends RequestOptions {
   directory?: string | undefined;
   /** Maximum number of files, at most 1000. @default 1000 */
   limit?: number | undefined;
-  /** The `nextCursor` of the page before. */
+  /** The previous page's `nextCursor`. */
   cursor?: string | undefined;
 }
 
@@ -54,15 +54,15 @@ export interface FileEntry {
   symbolicFilePath: string;
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** The symbolic directory that `client.sync` keeps equal to a folder, if it put the file there. */
+  /** The symbolic directory of the `client.sync` call that added the file; otherwise `null`. */
   syncRoot: string | null;
-  /** ISO 8601; `null`: never. */
+  /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
 }
 
 /** A page of finished files, newest first. */
 export interface FileEntryPage {
   items: FileEntry[];
-  /** `null`: there are no more. */
+  /** `null` on the last page. */
   nextCursor: string | null;
 }

@@ -1,8 +1,9 @@
 import type { Json } from '../json.js';
 
 /**
- * What the items of an output are: `text` has lines; `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`, `labels` and
- * `json` have the objects of the file; `keywords` has words with their places; `vectors` has the texts of the vectors. `binary` has no items.
+ * The kind of an output's items: `text` has lines; `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`, `labels` and
+ * `json` have the objects of the file; `keywords` has words with their positions; `vectors` has the embedded texts. `binary` has no
+ * items.
  */
 export type OutputKind =
   | 'text'

@@ -38,7 +38,7 @@ export interface FileRecord {
   fileDescription: string;
   createdAt: Date;
   lastUpdated: Date;
-  /** `null`: never. */
+  /** `null` if the file does not expire. */
   expiresAt: Date | null;
   /** The model chosen for each module, by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;

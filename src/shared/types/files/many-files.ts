@@ -19,7 +19,7 @@ interface NotAString {
 
 declare const instead: unique symbol;
 
-/** A type that no value has. If the compiler refuses a string, its message contains this type, and so what to use instead. */
+/** A type that no value has. If the compiler refuses a string, its message contains this type, which says what to use instead. */
 export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
@@ -40,15 +40,15 @@ export interface GlobFiles {
 }
 
 /**
- * The files in a directory, except those whose names begin with a dot. Links to directories are not followed.
+ * The files in a directory, except names that begin with a dot. Links to directories are not followed.
  *
  * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` is `/2026/rent.pdf` there, and its
- * output is `<localSaveDirectory>/2026/rent.pdf.json`. A file that the chain does not take is skipped, and so is one that the server
- * has with the same content, chain, models and parameters. The files are kept until they are deleted, unless `expireTime` is set.
+ * output is `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if the chain does not accept it, or if the server has it with
+ * the same content, chain, models and parameters. The files are kept until they are deleted, unless `expireTime` is set.
  */
 export interface DirectoryFiles {
   directory: string | URL;
-  /** The symbolic directory that it becomes. @default the option `symbolicDirectoryPath`, then '/' */
+  /** The symbolic directory for the files. @default the option `symbolicDirectoryPath`, then '/' */
   symbolicDirectoryPath?: string | undefined;
   /** Whether to include files in subdirectories. @default false */
   recursive?: boolean | undefined;
@@ -76,8 +76,9 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
   /**
-   * Maximum number of files processed at once. Processing a file includes its upload and saving its output. @default 4, and 128 small
-   * files on a server that takes them together
+   * Maximum number of files processed at once. Processing a file includes its upload and saving its output.
+   *
+   * @default 4, and 128 small files on a server that accepts them together
    */
   concurrency?: number | undefined;
   /**
@@ -90,8 +91,10 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   stopOnError?: boolean | undefined;
   /**
-   * What to do with a file of a directory if the server has another content at its symbolic path. `replace`: the new version takes the
-   * place of the earlier one once it is ready. `keep`: the file is skipped, and the earlier version stays. @default 'replace'
+   * What to do with a file of a directory if the server has different content at its symbolic path. `replace`: the new version replaces
+   * the earlier one once it is ready. `keep`: the file is skipped, and the earlier version stays.
+   *
+   * @default 'replace'
    */
   onChange?: OnChange | undefined;
   /**
@@ -107,17 +110,17 @@ export type OnChange = 'replace' | 'keep';
 
 /**
  * Why a file was not processed. `done`: an earlier call with the same manifest has finished it; `unchanged`: the server has the same
- * content at its symbolic path; `kept`: the server has another content there, which stays.
+ * content at its symbolic path; `kept`: the server has different content there, which stays.
  */
 export type SkipReason = 'done' | 'unchanged' | 'kept';
 
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  /** `replaced`: the id of the earlier version, if the file of a directory has taken its place. */
+  /** `replaced`: the id of the earlier version that a file of a directory has replaced. */
   | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
   /** If nothing had to be fetched, `output` is `null`; read `outputFiles` instead. */
   | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
-  /** The chain does not take the file of a directory (`unsupported`), or it was removed meanwhile (`gone`). */
+  /** The chain does not accept the file of a directory (`unsupported`), or it was removed meanwhile (`gone`). */
   | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
@@ -155,7 +158,7 @@ export interface FileResultRow {
   outputFile: string | null;
   /** The number of warnings in the result: at most 101, of which the last one counts the rest. */
   warnings: number;
-  /** Why the file was skipped; `null` if it was not. */
+  /** Why the file was skipped; `null` if it was not skipped. */
   reason: SkipReason | 'unsupported' | 'gone' | null;
   /** The error's message. */
   error: string | null;

@@ -24,22 +24,22 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   symbolicDirectoryPath?: string | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for files to exclude. What is excluded is not in the folder, and so is deleted. @default [] */
+  /** Patterns for files to exclude. Excluded files count as not in the folder, so they are deleted. @default [] */
   exclude?: string | readonly string[] | undefined;
-  /** If true, nothing changes, and the result says what would. @default false */
+  /** If true, changes nothing, and returns the planned changes. @default false */
   dryRun?: boolean | undefined;
-  /** If true, also files that no sync of this symbolic directory put there are replaced and deleted. @default false */
+  /** If true, also replaces and deletes files that no sync of this symbolic directory added. @default false */
   adopt?: boolean | undefined;
-  /** If true, the call may delete all the files that it has put there, for example because the folder is empty. @default false */
+  /** If true, the call may delete all files that it has added, for example if the folder is empty. @default false */
   deleteAll?: boolean | undefined;
-  /** Called with each change when it is done, or planned with `dryRun`. An error that it throws ends the call. */
+  /** Called with each change when it is done, or planned with `dryRun`. If the callback throws, the call ends. */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
 /**
- * What becomes of a file. `duplicate`: another file of the folder has the same content and stands for it; `kept`: what
- * the server has stays, because of `onChange`, or as `message` says; `unsupported`: the chain does not take it; `gone`: it was removed meanwhile.
+ * The action for a file. `duplicate`: not sent, because another file of the folder has the same content; `kept`: the server's file stays,
+ * because of `onChange` or as `message` says; `unsupported`: the chain does not accept the file; `gone`: the file was removed meanwhile.
  */
 export type SyncAction =
   | 'add'
@@ -52,28 +52,28 @@ export type SyncAction =
   | 'unsupported'
   | 'gone';
 
-/** What became of one file. */
+/** The change of one file. */
 export interface SyncChange {
   action: SyncAction;
-  /** `failed`: it is as before. The next call tries again. */
+  /** `failed`: nothing changed. The next call tries again. */
   status: 'planned' | 'done' | 'failed';
   symbolicFilePath: string;
-  /** The local path; `null` if there is no such file. */
+  /** The local path; `null` if there is no local file. */
   path: string | null;
   /** `null` if the server does not have the file. */
   fileId: string | null;
-  /** The symbolic path that it was moved from, or that has the same content; otherwise `null`. */
+  /** The previous symbolic path of a moved file, or the path with the same content; otherwise `null`. */
   from: string | null;
-  /** Why it is not on the server, or what failed. */
+  /** Why the file is not on the server, or the error's message. */
   message: string | null;
-  /** What failed. */
+  /** The error, if `failed`. */
   error: Error | null;
 }
 
 /** A change in a list. */
 export type SyncRow = Omit<SyncChange, 'error'>;
 
-/** What a call changed, or would change. Its rows are the changes. */
+/** The changes that a call made, or would make. Its rows are the changes. */
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
@@ -84,7 +84,7 @@ export interface SyncSummary extends Rows<SyncRow> {
   moved: number;
   deleted: number;
   unchanged: number;
-  /** Files that are not on the server: duplicates, what the chain does not take, and what was removed meanwhile; and what was kept. */
+  /** Files with the action `duplicate`, `kept`, `unsupported` or `gone`. */
   skipped: number;
   failed: number;
   changes: SyncChange[];
