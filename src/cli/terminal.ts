@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * A command's streams, environment and interrupt signal. `main.ts` uses those of the process, and tests supply their own. The
- * working directory is always that of the process, because the SDK and the server resolve paths against it.
+ * A command's streams, environment and interrupt signal. `main.ts` uses those of the process, and tests supply their own. The working
+ * directory is always the process's, because the SDK and the server resolve paths against it.
  */
 export interface Terminal {
   readonly stdin: Readable;

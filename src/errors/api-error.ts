@@ -8,7 +8,7 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server returned an error response. More specific responses have subclasses with codes of their own. */
+/** The server returned an error response. More specific responses have subclasses with their own codes. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';

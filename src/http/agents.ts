@@ -35,8 +35,8 @@ export class Agents {
   }
 
   /**
-   * Closes all connections. `Agent.destroy()` also closes the ones in use, so requests in progress fail with `ECONNRESET`, and
-   * are retried if that is safe. Later requests open new connections.
+   * Closes all connections. `Agent.destroy()` also closes connections in use, so requests in progress fail with `ECONNRESET`, and are
+   * retried if that is safe. Later requests open new connections.
    */
   close(): void {
     for (const pair of [this.#keepAlive, this.#oneShot]) {

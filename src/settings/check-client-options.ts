@@ -14,7 +14,7 @@ import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy, showProxy } from './proxy.js';
 
-/** A shorter key is a mistake, and masking it would hide ordinary words. */
+/** A shorter key is probably a mistake, and masking it would hide ordinary words. */
 export const keyRule = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {

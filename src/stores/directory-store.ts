@@ -128,8 +128,8 @@ class DirectoryStore implements RunStore {
  * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
- * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed
- * or were cancelled, then those that nothing was written to for a week. Runs in progress are never removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed or
+ * were cancelled, then runs without a write for a week. Runs in progress are never removed. Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');

@@ -17,7 +17,7 @@ export interface LocalFile {
   readonly path: string;
   readonly symbolicFilePath: string;
   readonly size: number | undefined;
-  /** The SHA-256 of the content, if the chain takes the file and it could be read. */
+  /** The SHA-256 of the content, if the chain accepts the file and the file could be read. */
   readonly sha256: string | undefined;
   /** Why the file is not sent. */
   readonly refusal?: { readonly action: 'unsupported' | 'gone'; readonly message: string };

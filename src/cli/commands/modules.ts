@@ -71,7 +71,7 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Says which documents an endpoint converts, if there is one. */
+/** Returns a line with the documents that the conversion endpoint converts, if there is an endpoint. */
 function conversionLine(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];

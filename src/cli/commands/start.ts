@@ -69,7 +69,7 @@ export const startCommand = defineCommand({
   },
 });
 
-/** Says how long a run waits for a worker. */
+/** Returns a sentence with the time that a run waits for a worker. */
 function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): string {
   if (expiresIn === undefined) return 'The run waits until a worker takes it. To limit that: --expires-in TIME';
   const until = shortTime(new Date(Date.parse(createdAt) + expiresIn));

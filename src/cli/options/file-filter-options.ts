@@ -62,7 +62,7 @@ export function isFiltered(values: Values<typeof fileFilterOptions>): boolean {
   return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
 }
 
-/** What to say about an empty list of a pipeline's files. */
+/** Returns the message for an empty list of a pipeline's files. */
 export function noFilesHint(pipeline: string, isFiltered: boolean): string {
   return isFiltered
     ? `No finished files match in pipeline '${pipeline}'.`

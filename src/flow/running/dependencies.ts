@@ -4,8 +4,8 @@ import { isPlain } from '../../shared/rules/class-of.js';
 const maxItems = 1000;
 
 /**
- * Finds which task runs a call depends on. Searches the call's arguments for task results and their promises, including those in
- * arrays and objects. Only objects can be recognised, because a string or a number has no identity.
+ * Finds which task runs a call depends on. Searches the call's arguments, and arrays and objects in them, for task results and their
+ * promises. Only objects can be recognised, because a string or a number has no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();

@@ -23,7 +23,7 @@ export function responseName({ headers, url }: ResponseInput): string | undefine
   return url ? decode(lastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
-/** Returns a response's size in bytes, if known. The length of an encoded body is not that of the file. */
+/** Returns a response's size in bytes, if known. The length of an encoded body differs from the file's size. */
 export function responseSize({ headers }: ResponseInput): number | undefined {
   const length = headers.get('content-length') ?? '';
   const encoding = headers.get('content-encoding') ?? 'identity';

@@ -7,7 +7,7 @@ import type { FileOutcome } from './process-file.js';
 const defaultSeconds = 1800;
 
 /**
- * Says when the server deletes the processed files, and how to change that.
+ * Prints when the server deletes the processed files, and how to change that.
  *
  * @param expireTime The value of `--expire`: seconds, or null for never.
  */
@@ -42,13 +42,13 @@ export async function noteExpiry(
   );
 }
 
-/** Says when the server deletes a file. @param expiresAt Null if the file never expires. */
+/** Returns a sentence with the time when the server deletes a file. @param expiresAt Null if the file never expires. */
 export function describeExpiryOf(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
   return `The server deletes the file at ${shortTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
-/** Says when the server deletes several files. @param expiries Each is null if the file never expires. */
+/** Returns a sentence with the times when the server deletes several files. @param expiries Each is null if the file never expires. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
   const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : shortTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
@@ -60,7 +60,7 @@ export function describeExpiries(expiries: readonly (string | null)[]): string {
   );
 }
 
-/** Says when the server deletes files. @param expireTime Seconds from the upload, or null for never. */
+/** Returns a sentence with the time when the server deletes files. @param expireTime Seconds from the upload, or null for never. */
 export async function describeExpiry(
   client: Client,
   expireTime: number | null,
