@@ -1,5 +1,7 @@
 import { type Client, flow, task } from 'millrace';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ReportedRunDriver } from '../support/clients/events.js';
+import { V1Client } from '../support/clients/v1-client.js';
 import { axeViolations, browserPath, openDashboard, type Dashboard } from './open-dashboard.js';
 
 const hostile = '<b>mill</b>\u202Egnp';
@@ -110,6 +112,62 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     const page = await dashboard.open('/', { locale: 'es-ES' });
     await page.getByRole('heading', { level: 1, name: 'Todo va bien.' }).waitFor();
     await page.getByRole('region', { name: 'Por qué fallan' }).waitFor();
+    await page.getByRole('link', { name: 'Ejecuciones más lentas de nightly' }).waitFor();
     await page.context().close();
+  });
+
+  describe('with much that fails, runs and takes long', () => {
+    const names = ['books', 'digest', 'import', 'invoices', 'letters', 'prices', 'report', 'search'];
+    const screen = { viewport: { width: 1280, height: 800 } };
+
+    beforeAll(async () => {
+      const { url, apiKey } = dashboard.server;
+      const v1 = new V1Client(url, apiKey);
+      const ago = Date.now() - 1_800_000;
+      for (const [index, of] of names.entries()) {
+        const ended = new ReportedRunDriver(v1, ago);
+        await ended.begin({ of, kind: 'task' });
+        await ended.pass(1000 * (index + 1)).send({ type: 'run-state', state: 'completed', result: null });
+        const failed = new ReportedRunDriver(v1, ago);
+        await failed.begin({ of, kind: 'task' });
+        await failed.send({ type: 'run-state', state: 'failed', error: { code: 'broken', message: of } });
+        await client.start(of, []);
+      }
+    });
+
+    it('shows what fails, what runs and what takes long on a usual screen, without scrolling', async () => {
+      const page = await dashboard.open('/', screen);
+      const rowsOf = (name: string) => page.getByRole('region', { name }).getByRole('row');
+      // with its head
+      await expect.poll(() => rowsOf('What takes long').count()).toBe(7);
+      expect(await rowsOf('Running and waiting').count()).toBe(8);
+      await page
+        .getByRole('button', { name: /^Resume all/ })
+        .first()
+        .waitFor();
+      const reasons = page.getByRole('region', { name: 'Why runs fail' }).getByRole('link', { name: /^[a-z]+$/ });
+      const last = [reasons.nth(3), rowsOf('Running and waiting').last(), rowsOf('What takes long').last()];
+      for (const shown of last) {
+        const box = (await shown.boundingBox())!;
+        expect(box.y + box.height).toBeLessThanOrEqual(screen.viewport.height);
+      }
+      await page.context().close();
+    });
+
+    it('leads from what takes long to its slowest runs, by a click in the row and by the keyboard', async () => {
+      const page = await dashboard.open('/', screen);
+      const row = page.getByRole('region', { name: 'What takes long' }).getByRole('row').filter({ hasText: 'search' });
+      const link = row.getByRole('link', { name: 'Slowest runs of search' });
+      await link.waitFor();
+      const name = `document.querySelector('[aria-label="Slowest runs of search"] bdi')`;
+      expect(await page.evaluate(`getComputedStyle(${name}).textDecorationLine`)).toBe('underline');
+      await link.press('Enter');
+      const listed = /\/ui\/runs\?of=search&state=completed&since=.*&sort=-duration$/;
+      await page.waitForURL(listed);
+      await page.goBack();
+      await row.getByText('8.0 s').click();
+      await page.waitForURL(listed);
+      await page.context().close();
+    });
   });
 });

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -34,6 +34,7 @@ export function OpenRuns({
   readonly total: number | undefined;
 }) {
   const text = useText(overviewText);
+  const [, navigate] = useLocation();
   // a run that has just ended stays in the list until the list is read again
   const open = runs.filter(({ state }) => !isFinalState(state));
   const shown = open.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, shownRuns);
@@ -61,7 +62,13 @@ export function OpenRuns({
         <p className={styles['quiet']}>{text.nothingWaits}</p>
       ) : (
         <div className={styles['bleed']}>
-          <ShortTable label={text.waiting} rows={shown} columns={columns} rowKey={({ requestId }) => requestId} />
+          <ShortTable
+            label={text.waiting}
+            rows={shown}
+            columns={columns}
+            rowKey={({ requestId }) => requestId}
+            onOpen={({ requestId }) => navigate(`/runs/${requestId}`)}
+          />
         </div>
       )}
     </Panel>

@@ -69,13 +69,13 @@ export function OverviewPage() {
           </EmptyState>
         </div>
       )}
-      {data && !isEmpty && <RunBars stats={data} />}
       <Stack>
+        {data && !isEmpty && <RunBars stats={data} />}
         {failures.data && <FailureList groups={failures.data.items} since={data?.from} />}
-        {data && <SlowList byOf={data.byOf} since={data.from} />}
       </Stack>
       <Stack>
         {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
+        {data && <SlowList byOf={data.byOf} since={data.from} />}
         <WorkerList />
       </Stack>
       {data && <ServerFacts stats={data} />}

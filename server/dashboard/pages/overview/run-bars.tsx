@@ -26,7 +26,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
   return (
     <Panel
       title={text.bars}
-      className={styles['wide']}
+      className={styles['bars']}
       aside={order
         .filter((state) => stats.runs[state] > 0)
         .map((state) => (

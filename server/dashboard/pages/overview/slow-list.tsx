@@ -1,7 +1,8 @@
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
+import { visibleText } from '../../parts/basics/visible-text.js';
 import { Duration } from '../../parts/records/time.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { useLanguage, useText } from '../../text/language.js';
@@ -31,6 +32,9 @@ export interface SlowListProps extends Pick<RunStats, 'byOf'> {
 export function SlowList({ byOf, since }: SlowListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
+  const [, navigate] = useLocation();
+  const hrefOf = ({ of }: SlowRow) =>
+    `/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`;
   const rows = byOf
     .flatMap(({ of, kind, durations: { p95 }, before }): SlowRow[] =>
       p95 === null ? [] : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: changeOf(p95, before.p95) }],
@@ -42,9 +46,9 @@ export function SlowList({ byOf, since }: SlowListProps) {
       key: 'of',
       header: text.name,
       grows: true,
-      cell: ({ of }) => (
-        <Link href={`/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`}>
-          <Name>{of}</Name>
+      cell: (row) => (
+        <Link href={hrefOf(row)} aria-label={text.slowest(visibleText(row.of))}>
+          <Name>{row.of}</Name>
         </Link>
       ),
     },
@@ -74,7 +78,13 @@ export function SlowList({ byOf, since }: SlowListProps) {
         <p className={styles['quiet']}>{text.nothingSlow}</p>
       ) : (
         <div className={styles['bleed']}>
-          <ShortTable label={text.slow} rows={rows} columns={columns} rowKey={({ key }) => key} />
+          <ShortTable
+            label={text.slow}
+            rows={rows}
+            columns={columns}
+            rowKey={({ key }) => key}
+            onOpen={(row) => navigate(hrefOf(row))}
+          />
         </div>
       )}
     </Panel>

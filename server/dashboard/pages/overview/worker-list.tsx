@@ -1,5 +1,5 @@
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useWorkers } from '../../data/workers.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -15,6 +15,7 @@ const shownWorkers = 6;
 
 export function WorkerList() {
   const text = useText(overviewText);
+  const [, navigate] = useLocation();
   const { data, error } = useWorkers();
   const columns: ShortColumn<WorkerRecord>[] = [
     { key: 'state', cell: ({ status }) => <WorkerState status={status} /> },
@@ -52,6 +53,7 @@ export function WorkerList() {
             rows={data.items.slice(0, shownWorkers)}
             columns={columns}
             rowKey={({ id }) => id}
+            onOpen={({ id }) => navigate(`/workers?worker=${id}`)}
           />
         </div>
       )}

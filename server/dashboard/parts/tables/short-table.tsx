@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { isForRow } from './is-for-row.js';
 import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
@@ -17,10 +18,13 @@ export interface ShortTableProps<Row> {
   readonly columns: readonly ShortColumn<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly isSelected?: (row: Row) => boolean;
+  /** A row was clicked, beside its links and buttons. */
+  readonly onOpen?: (row: Row) => void;
 }
 
 /** A table of at most a few hundred rows, which are all rendered. A table that is too wide scrolls horizontally. */
-export function ShortTable<Row>({ label, rows, columns, rowKey, isSelected }: ShortTableProps<Row>) {
+export function ShortTable<Row>(props: ShortTableProps<Row>) {
+  const { label, rows, columns, rowKey, isSelected, onOpen } = props;
   const hasHead = columns.some(({ header }) => header !== undefined);
   return (
     <div className={styles['scroller']} role="group" aria-label={label} tabIndex={0}>
@@ -43,7 +47,14 @@ export function ShortTable<Row>({ label, rows, columns, rowKey, isSelected }: Sh
         )}
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)} data-selected={isSelected?.(row) || undefined}>
+            <tr
+              key={rowKey(row)}
+              data-selected={isSelected?.(row) || undefined}
+              data-opens={onOpen !== undefined || undefined}
+              onClick={(event) => {
+                if (isForRow(event)) onOpen?.(row);
+              }}
+            >
               {columns.map(({ key, align, grows, cell }) => (
                 <td key={key} data-align={align} data-grows={grows}>
                   {cell(row)}

@@ -1,6 +1,7 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import type { Column, Selection } from './column.js';
+import { isForRow } from './is-for-row.js';
 import styles from './virtual-table.module.css';
 
 export interface TableRowProps<Row> {
@@ -28,10 +29,8 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       className={styles['row']}
       data-current={isCurrent || undefined}
       data-opens={onOpen !== undefined || undefined}
-      onClick={({ target }) => {
-        // a click on a control or one that selects text does not open the row
-        const isControl = target instanceof Element && target.closest('a, button, input, label') !== null;
-        if (!isControl && getSelection()?.isCollapsed !== false) onOpen?.();
+      onClick={(event) => {
+        if (isForRow(event)) onOpen?.();
       }}
       data-selected={isSelected || undefined}
       style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}
