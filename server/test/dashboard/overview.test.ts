@@ -133,6 +133,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
         await failed.send({ type: 'run-state', state: 'failed', error: { code: 'broken', message: of } });
         await client.start(of, []);
       }
+      await client.start('unserved', []);
     });
 
     it('shows what fails, what runs and what takes long on a usual screen, without scrolling', async () => {
@@ -167,6 +168,32 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.goBack();
       await row.getByText('8.0 s').click();
       await page.waitForURL(listed);
+      await page.context().close();
+    });
+
+    it('sorts pipelines by each of their numbers, which the address keeps', async () => {
+      const page = await dashboard.open('/pipelines');
+      const namesInOrder = () => page.locator('tbody tr td:first-child').allInnerTexts();
+      const head = page.getByRole('columnheader', { name: 'p95' });
+      expect(await page.getByRole('columnheader', { name: 'Runs' }).getAttribute('aria-sort')).toBe('descending');
+      await page.getByRole('button', { name: 'p95' }).press('Enter');
+      await page.waitForURL(/\/ui\/pipelines\?sort=-p95$/);
+      const known = async () => (await namesInOrder()).filter((name) => names.includes(name));
+      await expect.poll(known).toEqual(names.toReversed());
+      expect(await head.getAttribute('aria-sort')).toBe('descending');
+      expect(await axeViolations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'p95' }).click();
+      await page.waitForURL(/\/ui\/pipelines\?sort=p95$/);
+      await page.reload();
+      await expect.poll(known).toEqual(names);
+      expect(await head.getAttribute('aria-sort')).toBe('ascending');
+      // nothing of it has completed
+      expect((await namesInOrder()).at(-1)).toBe('unserved');
+      for (const name of ['Success', 'p50', 'Last run', 'Runs']) {
+        await page.getByRole('button', { name }).click();
+        await expect.poll(() => page.getByRole('columnheader', { name }).getAttribute('aria-sort')).toBe('descending');
+      }
+      expect(new URL(page.url()).search).toBe('');
       await page.context().close();
     });
   });

@@ -6,21 +6,30 @@ import { Name } from '../../parts/basics/name.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Duration, NoValue, Time } from '../../parts/records/time.js';
+import type { Sorting } from '../../parts/tables/column.js';
 import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js';
 import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
+import { countRuns } from './sort-pipelines.js';
 import styles from './pipelines.module.css';
 
-export interface PipelineTableProps {
+export interface PipelineTableProps extends Sorting {
   readonly pipelines: readonly PipelineSummary[];
   readonly onStart: (pipeline: PipelineSummary) => void;
 }
 
-export function PipelineTable({ pipelines, onStart }: PipelineTableProps) {
+export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableProps) {
   const text = useText(pipelinesText);
   const { language } = useLanguage();
   const mayStart = useCan('runner');
+  const duration = (key: 'p50' | 'p95'): ShortColumn<PipelineSummary> => ({
+    key,
+    header: text[key],
+    align: 'end',
+    sort: key,
+    cell: ({ durations }) => <Duration ms={durations[key]} />,
+  });
   const columns: ShortColumn<PipelineSummary>[] = [
     {
       key: 'name',
@@ -46,16 +55,14 @@ export function PipelineTable({ pipelines, onStart }: PipelineTableProps) {
       key: 'runs',
       header: text.runs,
       align: 'end',
-      cell: ({ runs }) =>
-        formatNumber(
-          Object.values(runs).reduce((sum, count) => sum + count, 0),
-          language,
-        ),
+      sort: 'runs',
+      cell: (pipeline) => formatNumber(countRuns(pipeline), language),
     },
     {
       key: 'success',
       header: text.success,
       align: 'end',
+      sort: 'success',
       cell: ({ successRate }) =>
         successRate === null ? (
           <NoValue />
@@ -63,11 +70,12 @@ export function PipelineTable({ pipelines, onStart }: PipelineTableProps) {
           successRate.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 })
         ),
     },
-    { key: 'p50', header: text.p50, align: 'end', cell: ({ durations }) => <Duration ms={durations.p50} /> },
-    { key: 'p95', header: text.p95, align: 'end', cell: ({ durations }) => <Duration ms={durations.p95} /> },
+    duration('p50'),
+    duration('p95'),
     {
       key: 'last',
       header: text.last,
+      sort: 'last',
       cell: ({ lastRun }) =>
         lastRun === null ? (
           <NoValue />
@@ -96,6 +104,7 @@ export function PipelineTable({ pipelines, onStart }: PipelineTableProps) {
   ];
   return (
     <ShortTable
+      {...sorting}
       label={text.title}
       rows={pipelines}
       columns={columns}

@@ -7,16 +7,22 @@ import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
+import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import { PipelineTable } from './pipeline-table.js';
+import { sortPipelines } from './sort-pipelines.js';
 import { StartDialog } from './start-dialog.js';
+
+const filterNames = ['sort'] as const;
+const presetSort = '-runs';
 
 /** The pipelines, flows and tasks: how they do, and who serves them. */
 export function PipelinesPage() {
   const text = useText(pipelinesText);
   const [range, setRange] = useRange('7d');
   const { data, error, refetch } = usePipelines(range);
+  const [{ sort = presetSort }, setFilters] = useUrlFilters(filterNames);
   const [starting, setStarting] = useState<PipelineSummary>();
   useRefreshOnRuns([['pipelines']]);
   return (
@@ -34,7 +40,12 @@ export function PipelinesPage() {
       )}
       {data && data.items.length > 0 && (
         <Panel title={text.title} flush>
-          <PipelineTable pipelines={data.items} onStart={setStarting} />
+          <PipelineTable
+            pipelines={sortPipelines(data.items, sort)}
+            onStart={setStarting}
+            sort={sort}
+            onSort={(next) => setFilters({ sort: next === presetSort ? undefined : next })}
+          />
         </Panel>
       )}
       {starting && <StartDialog pipeline={starting} onClose={() => setStarting(undefined)} />}

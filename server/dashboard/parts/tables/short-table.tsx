@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import type { Sorting } from './column.js';
 import { isForRow } from './is-for-row.js';
+import { orderOf, SortButton } from './sort-button.js';
 import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
@@ -9,22 +11,24 @@ export interface ShortColumn<Row> {
   readonly align?: 'end';
   /** Whether the column fills the remaining width. Text that does not fit is cut. */
   readonly grows?: boolean;
+  /** The name for sorting by this column. */
+  readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
 
-export interface ShortTableProps<Row> {
+export interface ShortTableProps<Row> extends Sorting {
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly ShortColumn<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly isSelected?: (row: Row) => boolean;
-  /** A row was clicked, beside its links and buttons. */
+  /** Called when a row is clicked, but not on one of its links or controls. */
   readonly onOpen?: (row: Row) => void;
 }
 
 /** A table of at most a few hundred rows, which are all rendered. A table that is too wide scrolls horizontally. */
 export function ShortTable<Row>(props: ShortTableProps<Row>) {
-  const { label, rows, columns, rowKey, isSelected, onOpen } = props;
+  const { label, rows, columns, rowKey, isSelected, onOpen, sort, onSort } = props;
   const hasHead = columns.some(({ header }) => header !== undefined);
   return (
     <div className={styles['scroller']} role="group" aria-label={label} tabIndex={0}>
@@ -33,12 +37,16 @@ export function ShortTable<Row>(props: ShortTableProps<Row>) {
         {hasHead && (
           <thead>
             <tr>
-              {columns.map(({ key, header, align }) =>
+              {columns.map(({ key, header, align, sort: name }) =>
                 header === undefined ? (
                   <td key={key} />
                 ) : (
-                  <th key={key} scope="col" data-align={align}>
-                    {header}
+                  <th key={key} scope="col" data-align={align} aria-sort={orderOf(name, sort)}>
+                    {name !== undefined && onSort ? (
+                      <SortButton name={name} label={header} sort={sort} onSort={onSort} />
+                    ) : (
+                      header
+                    )}
                   </th>
                 ),
               )}

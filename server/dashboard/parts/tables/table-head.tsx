@@ -1,6 +1,7 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import type { Column, Selection, Sorting } from './column.js';
+import { orderOf, SortButton } from './sort-button.js';
 import styles from './virtual-table.module.css';
 
 export interface TableHeadProps<Row> extends Sorting {
@@ -32,7 +33,7 @@ export function TableHead<Row>({ columns, template, minWidth, selection, sort, o
             role="columnheader"
             className={styles['cell']}
             data-align={column.align}
-            aria-sort={sortOf(column, sort)}
+            aria-sort={orderOf(column.sort, sort)}
           >
             {column.sort !== undefined && onSort ? (
               <SortButton name={column.sort} label={column.header} sort={sort} onSort={onSort} />
@@ -44,34 +45,4 @@ export function TableHead<Row>({ columns, template, minWidth, selection, sort, o
       </div>
     </div>
   );
-}
-
-interface SortButtonProps {
-  readonly name: string;
-  readonly label: string;
-  readonly sort: string | undefined;
-  readonly onSort: (sort: string) => void;
-}
-
-/** Sorts by a column. The first click sorts descending: the newest or the slowest first. */
-function SortButton({ name, label, sort, onSort }: SortButtonProps) {
-  const text = useText(partsText);
-  const mark = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';
-  return (
-    <button
-      type="button"
-      className={styles['sort']}
-      title={text.sortBy(label)}
-      onClick={() => onSort(sort === `-${name}` ? name : `-${name}`)}
-    >
-      {label}
-      <span aria-hidden="true">{mark}</span>
-    </button>
-  );
-}
-
-function sortOf<Row>(column: Column<Row>, sort: string | undefined): 'ascending' | 'descending' | undefined {
-  if (column.sort === undefined || sort === undefined) return undefined;
-  if (sort === column.sort) return 'ascending';
-  return sort === `-${column.sort}` ? 'descending' : undefined;
 }
