@@ -155,6 +155,17 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.context().close();
     });
 
+    it('names what fails where two columns are narrow', async () => {
+      const page = await dashboard.open('/', { viewport: { width: 960, height: 800 } });
+      const why = page.getByRole('region', { name: 'Why runs fail' });
+      await why.getByRole('link', { name: 'invoices', exact: true }).waitFor();
+      const cut = `[...document.querySelectorAll('section:has(button) bdi > span')]
+        .filter(({ clientWidth, scrollWidth }) => scrollWidth > clientWidth)
+        .map(({ textContent }) => textContent)`;
+      expect(await page.evaluate(cut)).toEqual([]);
+      await page.context().close();
+    });
+
     it('leads from what takes long to its slowest runs, by a click in the row and by the keyboard', async () => {
       const page = await dashboard.open('/', screen);
       const row = page.getByRole('region', { name: 'What takes long' }).getByRole('row').filter({ hasText: 'search' });

@@ -36,7 +36,7 @@ export function FailureList({ groups, since }: FailureListProps) {
   const mayAct = useCan('operator');
   const [asked, setAsked] = useState<Asked>();
   return (
-    <Panel title={text.why}>
+    <Panel title={text.why} className={styles['failures']}>
       {groups.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {groups.slice(0, shownGroups).map((group) => (
         <div key={group.fingerprint} className={styles['group']}>
