@@ -22,17 +22,17 @@ interface Row {
   readonly occurrences: string;
 }
 
-/** A word with this many rows or fewer is rare: reading them all is faster than looking up each of many files. */
-const rareRows = 2000;
+/** Maximum number of rows of a rare word. Reading so few rows is faster than looking up each of many files. */
+const maxRareRows = 2000;
 
 /**
- * Finds the rows of the words, of every account, until there are too many. Reading from each word on, in the index's order, makes
- * the database use the index, although it does not know how rare the words are.
+ * Finds the rows of the words in every account, up to one more than `maxRareRows`. Because it reads from each word on in the order of
+ * the index, the database uses the index, although it does not know how rare the words are.
  */
 const selectRare = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
-    select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${rareRows + 1}
-  ) as posting where posting.fold = word.fold limit ${rareRows + 1}`;
+    select file_id, fold from keyword_posting where fold >= word.fold order by fold limit ${maxRareRows + 1}
+  ) as posting where posting.fold = word.fold limit ${maxRareRows + 1}`;
 
 /** Returns the lookup keys of a query's words. */
 export function foldsOf(query: KeywordQuery): string[] {
@@ -43,14 +43,14 @@ export function foldsOf(query: KeywordQuery): string[] {
 /**
  * Finds all files with one of the words, in every account and pipeline, if the words are rare.
  *
- * @returns Undefined if the words are not rare.
+ * @returns `undefined` if the words are not rare.
  */
 export async function findFilesOfRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
   const { rows } = await db.query<Pick<Row, 'file_id'>>(selectRare, [folds]);
-  return rows.length > rareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
+  return rows.length > maxRareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
 }
 
-/** Returns how many characters the occurrences of the words take, by file, without reading them. */
+/** Returns the size of the words' occurrences in each file, in bytes, without reading the occurrences. */
 export async function measureOccurrences(
   db: Queryable,
   fileIds: readonly string[],
@@ -76,7 +76,7 @@ export async function findOccurrences(
   const found = new Map<string, Occurrence[]>();
   const folds = foldsOf(query);
   if (folds.length === 0) return found;
-  const rare = fileIds.length > rareRows ? await findFilesOfRareWords(db, folds) : undefined;
+  const rare = fileIds.length > maxRareRows ? await findFilesOfRareWords(db, folds) : undefined;
   const withRare = rare && new Set(rare);
   const searched = withRare ? fileIds.filter((id) => withRare.has(id)) : fileIds;
   for (let from = 0; from < searched.length; from += filesPerStatement) {

@@ -6,19 +6,19 @@ import { selectFilePage, type FileSelectors } from '../../store/tables/files/sel
 import { findFilesOfRareWords, findOccurrences, foldsOf, measureOccurrences } from './find-occurrences.js';
 import type { KeywordQuery } from './keyword-query.js';
 
-/** Files to select at a time. */
+/** Number of files to select at a time. */
 const filesPerChunk = 200;
-/** Maximum number of files that one page looks through, so that a page without hits takes no longer than one with many. */
+/** Maximum number of files to search for a page, so that a page without hits takes no longer than one with many. */
 const filesPerPage = 2000;
-/** Maximum size of the occurrences to read at a time, in characters. Those of a single file can be larger. */
+/** Maximum size of the occurrences to read at a time, in bytes. The occurrences of a single file can be larger. */
 const batchSize = 2 ** 18;
 
-/** Where a page starts. */
+/** The position at which a page starts. */
 export interface KeywordPosition {
-  /** The last file that the previous page has looked through. */
+  /** The last file that was searched for the previous page. */
   readonly createdAt: string;
   readonly id: string;
-  /** How many hits of that file the previous pages had, if there are more. */
+  /** Number of hits in that file on previous pages, if the file has more. */
   readonly hits?: number | undefined;
 }
 

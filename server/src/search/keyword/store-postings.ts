@@ -10,10 +10,10 @@ const batchLength = 2 ** 20;
 /** Maximum size of the postings to load into memory, in bytes. */
 const maxLoadedBytes = 2 ** 17;
 
-/** The postings that `keyword-db` wrote: the lines themselves if they are few, or the file that has them. */
+/** The postings that `keyword-db` wrote: the lines themselves if they are few, or the file that contains them. */
 export type Postings = { readonly lines: string } | { readonly path: string };
 
-/** What a module has written down. */
+/** The postings as a module returns them. */
 interface WrittenPostings {
   readonly postings?: string;
   readonly postingsPath?: string;
@@ -68,7 +68,7 @@ export async function storePostings(tx: Queryable, files: readonly FilePostings[
   for (const { fileId, postings } of files) if ('path' in postings) await storeLarge(tx, fileId, postings.path);
 }
 
-/** The database takes the lines apart. To do so here, and to send their parts as lists, would take longer. */
+/** Inserts postings. The database splits the lines, because splitting them here and sending the parts as arrays would take longer. */
 async function insertLines(tx: Queryable, files: readonly FileLines[]): Promise<void> {
   await tx.query(
     `insert into keyword_posting (file_id, stem, fold, occurrences)

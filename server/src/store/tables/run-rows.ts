@@ -37,7 +37,7 @@ export interface TaskRow {
   usage: Usage | null;
 }
 
-/** A run as in a list. */
+/** A run, as shown in lists. */
 interface RunRow {
   id: string;
   name: string;
@@ -64,7 +64,7 @@ interface RunRow {
   rerun_of: string | null;
   /** `null` if the run is not served. */
   attempt: number | null;
-  /** For a run that waits for a worker: how many serve its name, and how many of these its version. */
+  /** For a run that waits for a worker, the number of workers that serve its name, and of those that also serve its version. */
   servers: { readonly name: number; readonly version: number } | null;
 }
 
@@ -83,13 +83,13 @@ export interface RunRecordRow extends RunRow, OutputRow {
   tasks: TaskRow[] | null;
 }
 
-/** A run with what a list says of its tasks. */
+/** A run with a summary of its tasks, for lists. */
 export interface RunSummaryRow extends RunRow {
   task_counts: Partial<RunSummary['taskCounts']>;
   current_tasks: string[] | null;
   /** See {@link TaskTally.percents}. */
   percents: number | null;
-  /** The first task, for a run that is of a task. */
+  /** The first task, for a run of the kind `task`. */
   first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
   warning_count: number | null;
   /** The tags of its file. */
@@ -103,10 +103,10 @@ export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
-/** What is known of a run's tasks, whether or not they were read. */
+/** A summary of a run's tasks, made from the tasks or by the database. */
 interface TasksOfRun extends TaskTally {
   readonly warningCount: number;
-  /** Since when a module of a hosted run has been waiting for a worker. */
+  /** The time since which a module of a hosted run has been waiting for a worker. */
   readonly waitingSince: Date | null;
 }
 
@@ -224,7 +224,7 @@ function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
   return now.getTime() - waitingSince.getTime() > lateMs;
 }
 
-/** Returns in words why no worker has taken a served run. */
+/** Returns the reason why no worker has claimed a served run. */
 function waitsFor({ waits, of, version, scheduled_for, servers }: RunRow, now: Date): string | null {
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;

@@ -14,7 +14,7 @@ const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;
 
 type Counts = Record<RunState, number>;
 
-/** The measures of a pipeline, flow or task; of all of them together, without `of` and `kind`. */
+/** The measures of a pipeline, flow or task, or of all together if `of` and `kind` are `null`. */
 interface Measured extends Counts, RunDurations {
   readonly of: string | null;
   readonly kind: RunStatus['kind'] | null;
@@ -27,7 +27,7 @@ interface Span {
   readonly to?: Date;
 }
 
-/** Maximum number of pipelines, flows and tasks that are measured one by one, those with the most runs. */
+/** Maximum number of pipelines, flows and tasks to measure separately. Those with the most runs are measured. */
 const maxMeasured = 100;
 
 /** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */
@@ -44,8 +44,8 @@ async function measureRuns(db: Queryable, access: Access, { from, to }: Span): P
 }
 
 /**
- * Returns statistics for the visible runs created since `from`, and for those of the time span before. Runs of deleted files are
- * not counted.
+ * Returns statistics for the visible runs created since `from`, and for those of the previous time span of the same length. Runs of
+ * deleted files are not counted.
  */
 export async function readRunStats(
   db: Queryable,
@@ -90,7 +90,7 @@ interface NewestRun {
   readonly modules: string[];
 }
 
-/** Returns the pipelines, flows and tasks with visible runs since `from`, without those who serve them. */
+/** Returns the pipelines, flows and tasks with visible runs since `from`. `servedBy` is left empty. */
 export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
   const [, ...byOf] = await measureRuns(db, access, { from });
   const params: unknown[] = [access.account, byOf.map(({ of }) => of), byOf.map(({ kind }) => kind)];
@@ -135,7 +135,7 @@ function measuresOf(row: Measured): RunMeasures {
   return { runs: countsOf(row), durations: durationsOf(row) };
 }
 
-/** No runs of any state. */
+/** Returns a count of 0 for each state. */
 export const noRuns = (): Counts => countsOf(undefined);
 
 function countsOf(row: Counts | undefined): Counts {

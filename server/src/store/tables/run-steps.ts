@@ -1,19 +1,19 @@
 import type { Queryable } from '../db/db.js';
 
-/** How far the steps of a run are. */
+/** The progress of a run through its steps. */
 export interface Steps {
   readonly total: number;
   readonly started: number;
   readonly finished: number;
-  /** The one that began or ended last; before that, the first one; `null` without steps. */
+  /** The step that began or ended last, the first step if none has begun, or `null` if the run has no steps. */
   readonly step: string | null;
-  /** When that was; `null` if no step has begun. */
+  /** The time when that step began or ended, or `null` if no step has begun. */
   readonly updatedAt: Date | null;
 }
 
 const updated = 'coalesce(finished_at, started_at)';
 
-/** Returns how far the steps of runs are, by run. */
+/** Returns the progress of runs through their steps, by run id. */
 export async function findSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, Steps>> {
   if (runIds.length === 0) return new Map();
   const { rows } = await db.query<Steps & { id: string }>(

@@ -82,7 +82,7 @@ export async function findRun(db: Queryable, access: Access, runId: string, now:
   return (await findRuns(db, access, [runId], now)).get(runId);
 }
 
-/** Returns the visible ones of several runs, by id. */
+/** Returns the visible runs among `runIds`, by id. */
 export async function findRuns(
   db: Queryable,
   access: Access,
@@ -99,14 +99,14 @@ export async function findRuns(
   );
 }
 
-/** Returns the output of a run, or `undefined` without one. */
+/** Returns the output of a run, or `undefined` if it has no output. */
 export function outputOf(row: OutputRow): RunRecord['output'] {
   const { output_blob: blob, output_extension: extension, output_bytes: bytes, output_sha256: sha256 } = row;
   if (blob === null || extension === null || bytes === null || sha256 === null) return undefined;
   return { blob, extension, bytes, sha256 };
 }
 
-/** Returns the visible ones of several runs as in a list, in the order of their ids. */
+/** Returns the visible runs among `runIds` as shown in lists, in the order of `runIds`. */
 export async function findRunSummaries(
   db: Queryable,
   access: Access,
@@ -123,7 +123,7 @@ export async function findRunSummaries(
   return runIds.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Returns a run as in a list. */
+/** Returns a run as shown in lists, or `undefined` if it is not visible. */
 export async function findRunSummary(
   db: Queryable,
   access: Access,
@@ -133,7 +133,7 @@ export async function findRunSummary(
   return (await findRunSummaries(db, access, [runId], now))[0];
 }
 
-/** Returns the tasks of a run, or the one with a key, without the details of errors and the data of progress. */
+/** Returns the tasks of a run, without the details of errors and the data of progress. @param key If set, only the task with this key. */
 export async function findTasks(db: Queryable, runId: string, now: Date, key?: string): Promise<TaskStatus[]> {
   const { rows } = await db.query<TaskRow>(
     `${selectTasks('$1', "- '{details,data,items}'::text[]")} and ($2::text is null or key = $2) order by index`,
@@ -142,7 +142,7 @@ export async function findTasks(db: Queryable, runId: string, now: Date, key?: s
   return rows.map((row) => toTaskStatus(row, now));
 }
 
-/** Returns the accounts of those runs that exist, by run id. */
+/** Returns the accounts of the existing runs among `runIds`, by run id. */
 export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; account: string }>(
     'select id, account_id as account from run where id = any($1)',
@@ -171,7 +171,7 @@ export async function findRunState(
   return (await findRunStates(db, access, [runId], now)).get(runId);
 }
 
-/** Returns the positions of the visible ones of several runs, by id. */
+/** Returns the states, sequences and files of the visible runs among `runIds`, by id. */
 export async function findRunStates(
   db: Queryable,
   access: Access,

@@ -16,14 +16,14 @@ export function insertSession(
   { now, max }: { readonly now: Date; readonly max: number },
 ): Promise<void> {
   return db.tx(async (tx) => {
-    // one at a time, so that the limit holds for sessions that are inserted at once
+    // lock the key, so that the limit also holds for sessions that are inserted at the same time
     await tx.query('select from api_key where id = $1 for no key update', [keyId]);
     await tx.query(
       `delete from session where hash = any(array(
          select hash from session where key_id = $1 and kind = $2 order by created_at desc, hash offset $3))`,
       [keyId, kind, max - 1],
     );
-    // a key that was revoked meanwhile has no sessions
+    // inserts nothing if the key has been revoked meanwhile
     await tx.query(
       `insert into session (hash, key_id, kind, created_at, expires_at)
        select $1, id, $3, $4::timestamptz, $5::timestamptz from api_key where id = $2`,
@@ -32,7 +32,7 @@ export function insertSession(
   });
 }
 
-/** Deletes a link, which works once. @returns The hash of its key, or `undefined` if there is no such link or it has expired. */
+/** Deletes a link, because it works only once. @returns The hash of its key, or `undefined` if the link does not exist or has expired. */
 export async function takeLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
   const { rows } = await db.query<{ hash: string }>(
     `delete from session using api_key where session.hash = $1 and kind = 'link' and session.expires_at > $2

@@ -1,25 +1,25 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../db/db.js';
 
-/** What is kept of the values of a task run: in the database for runs of programs, as blobs for hosted ones. */
+/** The stored input and output of a task run: in the database for runs of programs, as blobs for hosted runs. */
 export interface TaskValues {
   readonly hasOutput: boolean;
   readonly output: Json;
-  /** `null` if it is in the trash, where it may be deleted at any moment. */
+  /** The key of the output's blob. `null` if it does not exist or is in the trash, where it may be deleted at any moment. */
   readonly outputBlob: string | null;
-  /** Whether the input is the output of the step before, or for the first step the run's input. Only pipelines have steps. */
+  /** Whether `input` is known. It is the output of a pipeline's previous step, or the input of the run for the first step. */
   readonly hasInput: boolean;
   readonly input: Json;
-  /** `null` if it is in the trash. */
+  /** The key of the input's blob. `null` if it does not exist or is in the trash. */
   readonly inputBlob: string | null;
-  /** The module before it, of a hosted run. */
+  /** The name of the previous task of the run. */
   readonly previous: string | null;
 }
 
 const unlessTrashed = (blob: string): string =>
   `(select ${blob} where not exists (select from blob_trash where blob_trash.key = ${blob}))`;
 
-/** Returns what is kept of a task run's values. The caller must have checked that the run is visible. */
+/** Returns the stored input and output of a task run. The caller must have checked that the run is visible. */
 export async function findTaskValues(db: Queryable, runId: string, key: string): Promise<TaskValues | undefined> {
   const { rows } = await db.query<TaskValues>(
     `select task.output is not null as "hasOutput", task.output, ${unlessTrashed('task.output_blob')} as "outputBlob",

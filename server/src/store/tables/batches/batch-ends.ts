@@ -4,13 +4,13 @@ import type { Queryable } from '../../db/db.js';
 import type { OutputRow } from '../run-rows.js';
 import { outputOf, type RunRecord } from '../runs.js';
 
-/** How a run of a batch has ended. */
+/** The outcome of a run of a batch. */
 export interface BatchRunEnd {
   readonly requestId: string;
   readonly fileId: string | null;
   readonly state: RunState;
   readonly warnings: RunWarning[];
-  /** Only if it completed. */
+  /** `undefined` unless the run completed. */
   readonly output: RunRecord['output'];
 }
 
@@ -21,7 +21,7 @@ interface EndRow extends OutputRow {
   readonly warnings: { module: string; items?: Omit<RunWarning, 'module'>[]; count: number }[] | null;
 }
 
-/** Returns those of the runs that belong to the batch and have ended. */
+/** Returns the outcomes of the runs among `runIds` that belong to the batch and have ended. */
 export async function findBatchEnds(db: Queryable, batchId: string, runIds: readonly string[]): Promise<BatchRunEnd[]> {
   const { rows } = await db.query<EndRow>(
     `select run.id, run.file_id, run.state, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,

@@ -12,25 +12,25 @@ export interface BatchRow {
   readonly closed_at: Date | null;
   readonly cancelled_at: Date | null;
   readonly finished_at: Date | null;
-  /** What a finished batch came to. */
+  /** The final counts of a finished batch. */
   readonly counts: BatchCounts | null;
-  /** How many files are in each state. */
+  /** Number of files in each state. */
   readonly states: Readonly<Record<string, number>> | null;
-  /** How many runs have ended within {@link recentSeconds}. */
+  /** Number of runs that have ended within the last {@link recentSeconds}. */
   readonly recent: number | null;
 }
 
 /** The time over which an unfinished batch's speed is measured, in seconds. */
 const recentSeconds = 60;
 
-/** What the requests of a batch's modules to their model endpoints have come to, as SQL. @param id An SQL expression. */
+/** Returns the SQL for the total usage of model endpoints by a batch. @param id An SQL expression for the batch's id. */
 export function usageOfBatch(id: string): string {
   const sums = Object.keys(noUsage).map((key) => `'${key}', sum((task_run.usage ->> '${key}')::bigint)`);
   return `(select case when count(*) > 0 then jsonb_build_object(${sums.join(', ')}) end
     from run join task_run on task_run.run_id = run.id where run.batch_id = ${id} and task_run.usage is not null)`;
 }
 
-/** The columns of a `batch`, with the states of its files unless its counts are known. @param now An SQL expression. */
+/** Returns the columns of a `batch`, with the states of its files unless its final counts are stored. @param now An SQL expression. */
 export function batchColumns(now: string): string {
   return `batch.id, batch.name, batch.pipeline, batch.chain, batch.expected, batch.skipped, batch.created_at, batch.closed_at,
     batch.cancelled_at, batch.finished_at, batch.counts,
@@ -77,7 +77,7 @@ export function countFiles({ states, skipped, expected, closed_at: closedAt }: B
   return { total: closedAt ? known : Math.max(known, expected ?? 0), ...counts };
 }
 
-/** The files that were announced and have not come. */
+/** Returns the number of files that were announced and have not arrived. */
 function announced(
   row: BatchRow,
   { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,

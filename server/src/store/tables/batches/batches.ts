@@ -6,7 +6,7 @@ import { seesBatch, type Access } from '../access.js';
 import type { RunPosition } from '../run-lists/run-filter.js';
 import { batchColumns, toBatchStatus, usageOfBatch, type BatchRow } from './batch-rows.js';
 
-/** Returns the visible ones of several batches, in the order of their ids. */
+/** Returns the visible batches among `ids`, in the order of `ids`. */
 export async function findBatches(
   db: Queryable,
   access: Access,
@@ -44,15 +44,15 @@ async function findBatchUsage(db: Queryable, id: string): Promise<Usage | null> 
   return rows[0]?.usage ?? null;
 }
 
-/** What a request that adds to a batch, or ends it, has to know. */
+/** The facts about a batch that a request needs to add files to it or to end it. */
 export interface BatchHead {
   readonly id: string;
   readonly pipeline: string;
   readonly chain: readonly string[];
   readonly defaults: unknown;
-  /** The id of the key that created it. */
+  /** The id of the key that created the batch. */
   readonly keyId: string | null;
-  /** Whether some of its files were refused. */
+  /** Whether some files of the batch were refused. */
   readonly hasRefused: boolean;
 }
 
@@ -99,7 +99,7 @@ export async function listBatches(
   };
 }
 
-/** Maximum number of groups, the largest ones. */
+/** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
 /** Groups the files of a batch that failed, or were refused, by their reason. */
@@ -124,7 +124,7 @@ async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailu
   return rows;
 }
 
-/** Remembers why files of a batch were refused, each file once. */
+/** Records why files of a batch were refused. Only the first refusal of a file is recorded. */
 export async function recordRefusals(
   db: Queryable,
   batch: Pick<BatchHead, 'id' | 'pipeline'>,
@@ -140,7 +140,7 @@ export async function recordRefusals(
   );
 }
 
-/** Forgets that files were refused, because they have been accepted since. */
+/** Deletes the refusals of files that have been accepted since. */
 export async function forgetRefusals(db: Queryable, id: string, keys: readonly string[]): Promise<void> {
   await db.query(
     'delete from batch_outcome where batch_id = $1 and md5(key) in (select md5(k) from unnest($2::text[]) k)',
@@ -151,10 +151,10 @@ export async function forgetRefusals(db: Queryable, id: string, keys: readonly s
 /** The maximum number of batches to delete in one transaction. */
 const batchSize = 100;
 
-/** Deletes batches that ended at or before this time and have no run, and the oldest ones that an account has too many of. */
+/** Deletes batches that ended at or before this time and have no run, and the oldest batches of accounts that have too many. */
 export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
-    // the subquery is one for each batch, because the planner may read all runs for a join
+    // a subquery for each batch, because the planner may read all runs for a join
     const { affected } = await db.query(
       `delete from batch where id in (
          select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { expiryOfFile, runOfFile } from './files.js';
 
-/** Which files to look up, and what they must have been processed with to be the same. */
+/** The files to look up, and the modules, models and parameters with which they must have been processed to count as the same. */
 interface Lookup {
   readonly pipeline: string;
   readonly chainKey: string;
@@ -28,9 +28,9 @@ interface FoundRow {
 }
 
 /**
- * Finds the newest file at each path. A file that will take the place of another is newer than that one.
+ * Finds the newest file at each path. A file that will replace another is the newer one.
  *
- * @param reservedBefore A reservation of before this time has been abandoned.
+ * @param reservedBefore Reservations that were made at or before this time have been abandoned.
  */
 export async function findAtPaths(
   db: Queryable,
@@ -40,7 +40,7 @@ export async function findAtPaths(
   reservedBefore: Date,
 ): Promise<(FoundFile | null)[]> {
   const paths = files.map(({ path }) => splitFilePath(path));
-  // each with the condition of its own index
+  // each select has the condition of its index
   const atPath = (isNext: 'null' | 'not null') =>
     `select *, replaces_id is not null as is_next from file where account_id = $1 and pipeline = $2 and state <> 'failed'
        and replaces_id is ${isNext} and directory_key = wanted.directory_key and name_key = wanted.name_key`;

@@ -20,7 +20,7 @@ export const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' a
 export type Bind = (value: unknown) => string;
 
 /**
- * Values of one argument. Each value finds its files by an index, a limited number and newest first, so the time that a listing
+ * The values of one argument. For each value, an index finds a limited number of files, newest first, so the time that a listing
  * takes depends neither on the number of files nor on how many files match.
  */
 export interface Probe {
@@ -28,14 +28,14 @@ export interface Probe {
   readonly values: readonly unknown[];
   /** The values as the database compares them: one array, or two parallel arrays, which are `probe.a` and `probe.b`. */
   readonly keys: readonly (readonly string[])[];
-  /** Finds the ids of the newest files that match one of the values. */
+  /** Returns SQL that finds the ids of the newest files that match one of the values. */
   readonly find: (bind: Bind, limits: Limits) => string;
-  /** Finds any row if there is a file that matches one of the values. Omitted if there are files for certain. */
+  /** Returns SQL that finds a row if any file matches one of the values. Omitted if it is certain that files match. */
   readonly findAny?: (bind: Bind) => string;
 }
 
 interface Limits {
-  /** Conditions on `created_at`, and on the file's id, whose column is `id` unless another is given. */
+  /** Returns conditions on `created_at` and on the file's id. @param id The column of the file's id. @default `id` */
   readonly created: (id?: string) => string;
   /** Conditions on `updated_at`. */
   readonly updated: string;
@@ -56,7 +56,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
-/** Returns the probes of exact values, and the patterns. */
+/** Returns the probes for exact values, and the patterns. */
 export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patterns: FilePattern[] } {
   const [names, namePatterns] = partition(selectors.file_names ?? [], isPattern);
   const [directories, directoryPatterns] = partition(selectors.symbolic_directory_paths ?? [], isPattern);
@@ -80,7 +80,7 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
         'symbolic_file_paths',
         paths,
         [split.map(({ directory }) => foldName(directory)), split.map(({ fileName }) => foldName(fileName))],
-        // a finished file takes nobody's place, and only a condition that says so can use the index of paths
+        // `replaces_id` is null for every finished file, but the index of paths is used only with this condition
         'directory_key = probe.a and name_key = probe.b and replaces_id is null',
       ),
       tagProbe(tags),
@@ -112,7 +112,7 @@ export function idProbe(argument: string, ids: readonly string[]): Probe {
   };
 }
 
-/** @param condition The condition that a file matches the value. An index has its files by time. */
+/** @param condition The condition that a file matches the value. An index must contain the matching files in the order of time. */
 function valueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
   return {
     argument,
@@ -123,7 +123,7 @@ function valueProbe(argument: string, values: readonly string[], keys: string[][
   };
 }
 
-/** Finds the newest files that match the condition. */
+/** Returns SQL that finds the newest files that match the condition. */
 export function newest(condition: string, { created, updated, files }: Limits, columns = 'id'): string {
   return `select ${columns} from file where ${scopeSql} and ${condition} ${created()} ${updated} order by created_at desc, id limit ${files}`;
 }
@@ -150,7 +150,7 @@ function keyOfTag(tag: Tag): string {
   return value === '*' ? tagKey(key) : tagKey(key, value);
 }
 
-/** A pattern that matches this many files or more finds the newest sooner by reading the newest files of the pipeline. */
+/** If a pattern matches at least this many files, reading the newest files of the pipeline is the faster way to find the newest matches. */
 const manyFiles = 2000;
 
 /** Returns a probe for each of a few patterns. */

@@ -31,20 +31,20 @@ export interface FileRow {
   input_sha256: string | null;
   created_at: Date;
   updated_at: Date;
-  /** Null: never. */
+  /** `null` if the file never expires. */
   expires_at: Date | null;
   run_id: string;
 }
 
-/** The SQL for the time when a file expires; null: never. */
+/** The SQL for the time when a file expires. It is null if the file never expires. */
 export const expiryOfFile = "nullif(file.expires_at, 'infinity')";
 
-/** Returns when a file expires, as a parameter of a statement. @param seconds From now; null: never */
+/** Returns the time when a file expires, as a parameter of a statement. @param seconds From now, or `null` if it never expires. */
 export function expiryAfter(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
-/** Returns the SQL for the id of the run that made a file's output, or else of the last one that tried. */
+/** Returns the SQL for the id of the run that made a file's output, or else of the last run that tried. */
 export function runOfFile(fileId: string): string {
   return `(select run.id from run where run.file_id = ${fileId}
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
@@ -58,10 +58,10 @@ const columns = (
   file.input_sha256, ${createdAt} as created_at, ${updatedAt} as updated_at, ${expiryOfFile} as expires_at,
   ${runOfFile('file.id')} as run_id`;
 
-/** Of files that are ready. */
+/** The columns of a file that is ready. */
 export const fileColumns = columns('file.created_at', 'file.updated_at');
 
-/** One that was never ready has the time of its reservation. */
+/** The columns of a file in any state. A file that was never ready has the time of its reservation. */
 const anyFileColumns = columns(
   'coalesce(file.created_at, file.reserved_at)',
   'coalesce(file.updated_at, file.reserved_at)',
@@ -97,7 +97,7 @@ export async function findKeptInput(db: Queryable, fileId: string): Promise<stri
   return rows[0]?.input_blob ?? undefined;
 }
 
-/** Returns those files that another key than this one has processed. */
+/** Returns the ids of the files among `fileIds` that a different key has processed. */
 export async function findProcessedByOthers(
   db: Queryable,
   fileIds: readonly string[],

@@ -9,7 +9,7 @@ export interface FilePattern {
   /** As sent by the client. */
   readonly value: string;
   readonly name?: TextPattern;
-  /** For a directory with a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
+  /** Compared with the directory and a trailing slash, so that `/my/*` also matches files located directly in `/my`. */
   readonly directory?: TextPattern;
 }
 
@@ -40,8 +40,8 @@ export function pathPattern(value: string): FilePattern {
 }
 
 /**
- * Returns whether PostgreSQL should compare these patterns with each file, one by one. It is faster for a few patterns. For many, or for
- * a long text that can be anywhere in a name, its time would be their product.
+ * Returns whether PostgreSQL should compare these patterns with each file, one by one, which is faster for a few patterns. For many
+ * patterns, or for a long text that can be anywhere in a name, the time of each comparison would be too long.
  */
 export function areFew(patterns: readonly FilePattern[]): boolean {
   const within = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
@@ -51,16 +51,16 @@ export function areFew(patterns: readonly FilePattern[]): boolean {
 /** Maximum number of characters of a directory in its index. */
 const indexedLength = 200;
 
-/** A name or directory as the index has it. */
+/** Return the SQL for a name or directory as it is in the index. */
 const indexed = {
   name: (text: string) => `${text} collate "C"`,
   directory: (text: string) => `left(${text}, ${indexedLength}) collate "C"`,
 };
 
-/** A directory with a slash at its end. */
+/** The SQL for a directory with a trailing slash. */
 const directorySql = "(directory_key || '/')";
 
-/** The conditions that a name or directory is equal to `key`, which an index finds. */
+/** Return the condition that a name or directory equals `key`. The condition can use an index. */
 export const equals = {
   name: (key: string) => `${indexed.name('name_key')} = ${key}`,
   directory: (key: string) =>
@@ -100,7 +100,7 @@ function isEverywhere(text: string): boolean {
   return text === '' || text === '/';
 }
 
-/** Returns whether the pattern's files are a range of an index. Their number is unknown, and they are in no useful order. */
+/** Returns whether the pattern's files are a range of an index. Their number is unknown, and they are not in the order of time. */
 export function isRange({ name, directory }: FilePattern): boolean {
   return [name, directory].some((part) => part?.kind === 'start' && !isEverywhere(part.text));
 }
@@ -110,7 +110,7 @@ function afterPrefix(prefix: readonly string[]): string {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const next = (last.codePointAt(0) ?? 0) + 1;
-    // surrogates are no characters
+    // skip surrogates, which are not characters
     if (next <= 0x10_ff_ff) return points.join('') + String.fromCodePoint(next === 0xd8_00 ? 0xe0_00 : next);
   }
   return `${prefix.join('')}\u{10ffff}`;

@@ -32,7 +32,7 @@ export interface FileSelectors {
   readonly max_files?: number | null | undefined;
 }
 
-/** Where a page of files starts, in the order of creation, newest first. */
+/** The start of a page of files, which are in the order of creation, newest first. */
 export interface FilePosition {
   readonly createdAt: string;
   readonly id: string;
@@ -40,7 +40,7 @@ export interface FilePosition {
   readonly isFirst: boolean;
 }
 
-/** A file of a page, with its time of creation as the database writes it. */
+/** A file of a page, with its time of creation in the database's text format. */
 export interface PagedFile extends FileRow {
   readonly position: string;
 }
@@ -93,7 +93,7 @@ export async function selectFiles(
 /**
  * Selects a page of the files that {@link selectFiles} selects, up to `max_files`.
  *
- * @param options.among The ids of the files that matter. They make the page shorter only if the selectors select every file.
+ * @param options.among The ids of the files that the caller needs. Other files are omitted only if the selectors select every file.
  */
 export async function selectFilePage(
   db: Queryable,
@@ -122,7 +122,7 @@ function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boo
   return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
 }
 
-/** Returns whether the times alone decide which files are selected. */
+/** Returns whether the time bounds alone decide which files are selected. */
 function selectsEverything(selectors: FileSelectors): boolean {
   const isGiven = metadataArguments.some((argument) => selectors[argument] != null);
   return !isGiven || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
@@ -137,8 +137,8 @@ async function findFiles(
 ): Promise<PagedFile[]> {
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  // a parameter: a plan that knows no values expects a tenth of the rows to be enough, and reads the newest files by their index.
-  // With a number it would compare it with the few files that it expects of a pipeline, and read and sort all of them
+  // a parameter, because a plan without values expects to need a tenth of the rows, and reads the newest files from their index. For
+  // a number, the planner would compare it with the few files that it expects in a pipeline, and would read and sort all of them
   const maxFiles = bind(selectors.max_files ?? 1000);
   const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
   const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
@@ -174,7 +174,7 @@ function unnest({ keys }: Probe, bind: Bind): string {
   return `unnest(${arrays}) with ordinality probe(${keys.length === 1 ? 'a' : 'a, b'}, position)`;
 }
 
-/** Returns the condition that a time is between these Unix seconds, the last of which counts as a whole. */
+/** Returns the condition that a time is between two Unix seconds, including the whole of the last one. */
 function timeBounds(
   column: string,
   start: number | null | undefined,
@@ -219,7 +219,7 @@ async function findMisses(
   return misses;
 }
 
-/** A tag with any value is named by its key alone. */
+/** Returns the values that matched no file, by argument. A tag with any value is listed by its key alone. */
 function nameMisses(argument: string, values: readonly unknown[]): FileSelection['misses'][number][] {
   if (argument !== 'file_tags') return [{ [argument]: [...values] }];
   const [exact, anyValue] = partition(values as readonly Tag[], (tag) => Object.values(tag).includes('*'));

@@ -1,13 +1,13 @@
 import type { Bind } from './run-filter.js';
 
 /**
- * Selects the first runs that meet the conditions. Each state is looked up by itself, because an index is only in order for a
- * single state.
+ * Returns SQL that finds the first runs that meet the conditions. Each state is looked up separately, because an index has the list's
+ * order only within a state.
  *
- * @param options.isInOrder Whether the runs of a state are in the list's order in an index. If not, all of them are read, unless
- *   they include the completed ones, of which there can be many.
- * @param options.range More conditions, on what the list is sorted by. They have an index of their own, which would find the runs
- *   of every state, so they are checked after a state's runs have been read.
+ * @param options.isInOrder Whether an index has the runs of a state in the list's order. If not, all runs in the states are read, unless
+ *   they include the completed runs, of which there can be many.
+ * @param options.range Conditions on the column by which the list is sorted. Their index would find the runs of every state, so they
+ *   are checked after a state's runs have been read.
  */
 export function fromEachState(
   states: readonly string[] | undefined,

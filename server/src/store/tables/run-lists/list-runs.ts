@@ -6,7 +6,7 @@ import { findRunSummaries } from '../runs.js';
 import { fromEachState } from './from-each-state.js';
 import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
 
-/** What a list is sorted by. The key of a run that has not started, or not finished, is null: it comes last. */
+/** The keys by which a list can be sorted. Runs whose key is null, because they have not started or finished, come last. */
 const sortKeys = {
   created: { sql: 'run.created_at', type: 'timestamptz' },
   started: { sql: 'run.started_at', type: 'timestamptz' },
@@ -23,9 +23,9 @@ interface RunSort {
 
 /** The position of a page's last run. The next page starts after it. */
 export interface RunCursor extends RunPosition {
-  /** What the list is sorted by, if not by creation. */
+  /** The sort key of the list, if it is not sorted by creation. */
   readonly by?: Exclude<RunSortKey, 'created'> | undefined;
-  /** The run's key in PostgreSQL's output format; null if it has none. */
+  /** The value of the run's sort key in PostgreSQL's output format, or `null` if the key is null. */
   readonly value?: string | null | undefined;
 }
 
@@ -38,22 +38,22 @@ export interface RunPageQuery extends RunFilter {
 
 const newestFirst: RunSort = { by: 'created', isDescending: true };
 
-/** A page ends once its runs have this number of characters, or this number of tasks, which the database has to count. */
+/** A page ends once its runs exceed this number of characters, or this number of tasks, which the database has to count. */
 const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
-/** The characters of a run without its messages, approximately. */
+/** Approximate number of characters of a run without its messages. */
 const runCharacters = 1000;
 
-/** How many runs of a page are read at a time. */
+/** Number of runs of a page to read at a time. */
 const readRuns = 50;
 
-/** How many runs a page of a search reads at most. The next page goes on where it stopped. */
-const searchedRuns = 100_000;
+/** Maximum number of runs that a page of a search reads. The next page continues from there. */
+const maxSearchedRuns = 100_000;
 
-/** The number up to which runs are counted. */
+/** Maximum number of runs to count. */
 const maxCount = 10_000;
 
-/** Returns a page of the visible runs. It ends early if the runs are large, or if a search has read many. */
+/** Returns a page of the visible runs. The page ends early if the runs are large, or if a search has read many runs. */
 export async function listRuns(
   db: Queryable,
   access: Access,
@@ -157,8 +157,8 @@ async function findPart(
 const [lowestId, highestId] = ['0', 'f'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit));
 
 /**
- * Returns the position up to which a page of a search reads; `undefined` if it can read to the end. The list is sorted by
- * creation.
+ * Returns the position at which a page of a search must stop reading, or `undefined` if it can read to the end. The list must be
+ * sorted by creation.
  */
 async function findFloor(
   db: Queryable,
@@ -166,7 +166,7 @@ async function findFloor(
   { isDescending }: RunSort,
   after?: RunPosition,
 ): Promise<RunPosition | undefined> {
-  const params: unknown[] = [access.account, searchedRuns];
+  const params: unknown[] = [access.account, maxSearchedRuns];
   const start = after
     ? `and created_at ${isDescending ? '<=' : '>='} $${params.push(after.createdAt)}::timestamptz`
     : '';
@@ -182,7 +182,7 @@ function cursorOf({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCurso
   return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
 }
 
-/** Counts the visible runs that the filter selects, up to {@link maxCount}. A search counts among the newest runs only. */
+/** Counts the visible runs that the filter selects, up to {@link maxCount}. A search counts only among the newest runs. */
 export async function countRuns(
   db: Queryable,
   access: Access,
@@ -203,7 +203,7 @@ export async function countRuns(
   return { total: Math.min(total, maxCount), totalIsExact: total <= maxCount && !floor };
 }
 
-/** Returns the newest visible runs that have started, with only what a chart of durations shows. */
+/** Returns the newest visible runs that have started, with only the values for a chart of durations. */
 export async function readRunPoints(
   db: Queryable,
   access: Access,

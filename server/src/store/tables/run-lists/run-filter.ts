@@ -34,8 +34,8 @@ export interface RunPosition {
 }
 
 /**
- * Returns the SQL conditions of the visible runs that the filter selects, without its states. The statement's first parameters
- * are the account and the time.
+ * Returns the SQL conditions for the visible runs that the filter selects, except those for `state`. The statement's first two
+ * parameters must be the account and the current time.
  */
 export function runConditions(filter: RunFilter, access: Access, params: unknown[]): string[] {
   const bind: Bind = (value) => `$${params.push(value)}`;
@@ -59,12 +59,12 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
       const folded = `(select lower(${bind(word)}))`;
       return `(strpos(run.search, ${folded}) > 0 or strpos(run.error_search, ${folded}) > 0)`;
     }),
-    // last and for each run, because the planner may read all files for a join
+    // the last condition, and a subquery for each run, because the planner may read all files for a join
     '(run.file_id is null or (select expires_at from file where id = run.file_id) > $2)',
   ];
 }
 
-/** Maximum number of words that a search looks for. The rest is one word with the last one. */
+/** Maximum number of words in a search. Further words are joined to the last one, and searched as one text. */
 const maxWords = 10;
 
 function wordsOf(q = ''): string[] {

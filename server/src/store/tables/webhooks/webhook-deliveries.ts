@@ -17,7 +17,7 @@ export interface NewDelivery {
   readonly secret: string | null;
   /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
   readonly target: string;
-  /** `null` for a batch's. */
+  /** `null` for a delivery about a batch. */
   readonly runId: string | null;
   readonly batchId: string | null;
   readonly type: WebhookEventType;
@@ -85,7 +85,7 @@ export async function countPending(
 /**
  * Claims deliveries that are due. Only a few are claimed per target, so that an unresponsive receiver does not delay others.
  *
- * @param options `until`: When the lease expires and the deliveries become due again.
+ * @param options `until`: the time when the lease expires and the deliveries become due again.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -109,7 +109,7 @@ export async function claimDeliveries(
   return rows;
 }
 
-/** Counts an account's deliveries that wait, and those queued since `from` that have failed. A key for certain names sees none. */
+/** Counts an account's pending deliveries, and those created since `from` that have failed. Both are 0 if the names are limited. */
 export async function countDeliveries(
   db: Queryable,
   access: Access,
@@ -228,7 +228,7 @@ export function messageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
 }
 
-/** Returns the id that a public one stands for; `undefined` if it is not one. */
+/** Returns the internal id of a public id, or `undefined` if the public id is invalid. */
 export function deliveryIdOf(id: string): string | undefined {
   return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(id)?.[1]?.toLowerCase();
 }
