@@ -5,7 +5,7 @@ import type { ModuleWarning } from '../module-contract/module.js';
 
 /** The file that a custom module processes. */
 export interface CustomModuleFile {
-  /** The file's path on the server. A small file is written when this is first read. Do not modify the file. */
+  /** The file's path on the server. A small file is written when this property is first read. Do not modify the file. */
   readonly path: string;
   readonly format: DataFormat;
   /** The file name chosen by the user. Never use it as a path. */
@@ -39,8 +39,8 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
-   * Adds a warning to the run, and to its log: what the module left out, guessed or could not read. The run goes on. The first
-   * 100 warnings of a module are kept, and the rest are counted.
+   * Adds a warning to the run and its log, about content that the module left out, guessed or could not read. The run continues. The
+   * first 100 warnings of a module are kept, and the rest are counted.
    *
    * @example
    * context.warn({ code: 'empty-sheet', message: 'The sheet has no rows, so it was left out.', part: 'Sheet 2' });

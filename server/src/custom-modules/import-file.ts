@@ -1,13 +1,13 @@
 interface ImportOptions {
-  /** Replaces imported packages by files. */
+  /** Files that replace imported packages, by package name. */
   readonly alias?: Readonly<Record<string, string>>;
-  /** Replaces imported packages by what this process has of them. */
+  /** Modules of this process that replace imported packages, by package name. */
   readonly modules?: Readonly<Record<string, unknown>>;
-  /** Whether a file that is imported twice runs only once. @default true */
+  /** Whether a file that is imported several times runs only once. @default true */
   readonly moduleCache?: boolean;
 }
 
-/** Imports a TypeScript or JavaScript file, whatever the version of Node. Reads its imports, too, and writes no files. */
+/** Imports a TypeScript or JavaScript file and its imports, in every version of Node, without writing files. */
 export async function importFile(
   path: string,
   { alias = {}, modules = {}, moduleCache = true }: ImportOptions = {},

@@ -30,7 +30,7 @@ async function importConfig(path: string): Promise<unknown> {
     ...(hasZod(path) ? {} : { zod: serverZod() }),
   };
   try {
-    // a changed file is read again
+    // without the cache, so that a changed file is loaded again
     const exported = await importFile(path, { alias, moduleCache: false });
     return exported['default'] ?? exported;
   } catch (error) {

@@ -11,10 +11,10 @@ const maxKeyBytes = 2000;
 /** Maximum length of postings that need no file, in characters. */
 const maxShortPostings = 2 ** 17;
 
-/** Postings, or the file in the scratch directory that has them. */
+/** Postings, or the file in the scratch directory that contains them. */
 type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
 
-/** Collects a text's postings and writes them down. */
+/** Collects a text's postings and writes them. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
   readonly #foldOf: (stem: string) => string;
@@ -58,7 +58,7 @@ export class PostingsCollector {
 /** Parses short postings written by {@link PostingsCollector}. */
 export function parsePostings(postings: string): Posting[] {
   const lines = postings.split('\n');
-  // after the last line feed
+  // nothing follows the last line feed
   lines.pop();
   return lines.map(parseLine);
 }

@@ -12,8 +12,8 @@ export interface Item {
 }
 
 /**
- * Reads a JSON input: a list of objects, or JSON Lines, that all have their text under the same key. If the first object has the key declared by
- * the module that produced the list, that key is used. Otherwise, the first of the usual keys in the first object is used.
+ * Reads a JSON input: a list of objects, or JSON Lines, that all have their text under the same key. If the first object has the key
+ * declared by the module that produced the list, that key is used. Otherwise, the first of the usual keys in the first object is used.
  *
  * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
  */
@@ -43,7 +43,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns the first key for a list without items. @throws `ModuleError` */
+/** Returns the first key if the list has no objects. @throws `ModuleError` if the first object has none of the keys. */
 function missingKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;
   throw new ModuleError(

@@ -88,6 +88,8 @@ export function isRepeated(repetitions: Uint8Array, row: number): boolean {
 }
 
 /**
+ * Parses the header of a snippets file.
+ *
  * @param start The first {@link snippetsHeaderBytes} bytes of the file.
  * @throws If the file is not a snippets file.
  */

@@ -4,12 +4,12 @@ import type { FileKind } from 'millrace/shared/modules/file-kinds.js';
 /** A server that converts documents to text. The object is plain data, because it is sent to the module's process. */
 export interface ConversionSettings {
   readonly service: 'docling' | 'tika';
-  /** Without the path of the API, such as `http://127.0.0.1:5001`. */
+  /** The endpoint's URL without the path of the API, such as `http://127.0.0.1:5001`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
-  /** What it converts: names of kinds, or extensions such as `.wpd`. */
+  /** The kinds of files that the endpoint converts: names of kinds, or extensions such as `.wpd`. */
   readonly kinds: readonly string[];
-  /** What becomes of a file while it cannot be reached: the run fails, or the server's own reader reads the file. */
+  /** If the endpoint is unavailable, `fail` fails the run, and `fallback` reads the file with the server's own reader. */
   readonly whenAway: 'fail' | 'fallback';
   /** Timeout for one document, including retries, in seconds. */
   readonly timeoutSeconds: number;

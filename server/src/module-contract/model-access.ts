@@ -11,13 +11,13 @@ export interface RanModel {
 /** A task run's access to models. It contains the module's model settings and the model that the module opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
-  /** Whose cached responses the task can use: the account's id, or '' if there is no account. */
+  /** The owner of the cached responses that the task can use: the account's id, or '' if there is no account. */
   readonly owner: string;
-  /** When the module's deadline ends, by `performance.now()`; `undefined` if there is no limit. */
+  /** The module's deadline, on the clock of `performance.now()`, or `undefined` if there is no deadline. */
   readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
   ran: RanModel | undefined;
-  /** What the requests to the endpoint have come to so far. */
+  /** The usage of the endpoint so far. */
   readonly usage: Usage = { ...noUsage };
 
   constructor(settings: ModelSettings = builtinOnly(''), owner = '', endsAt?: number) {

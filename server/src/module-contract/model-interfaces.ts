@@ -35,7 +35,7 @@ export interface Transcription {
 }
 
 interface Concurrent {
-  /** The number of calls that may run at the same time. @default 1 */
+  /** Maximum number of concurrent calls. @default 1 */
   readonly concurrency?: number;
 }
 
@@ -43,21 +43,21 @@ interface Concurrent {
 interface JsonRequest {
   readonly instruction: string;
   readonly text: string;
-  /** The JSON Schema of the response. Models may not keep to it, so the response must be checked. */
+  /** The JSON Schema of the response. Models may not follow it, so the response must be checked. */
   readonly schema: object;
-  /** A response that was of no use, and what is wrong with it. */
+  /** A previous response that was unusable, and an objection to it. */
   readonly after?: readonly [response: string, objection: string] | undefined;
   readonly usesCache: boolean;
 }
 
 export interface JsonResponse {
-  /** What the model wrote, which may not be JSON. */
+  /** The text that the model wrote. It may not be JSON. */
   readonly text: string;
-  /** Whether the text ends before its end, because of a token limit. */
+  /** Whether a token limit has cut off the text. */
   readonly isCut: boolean;
-  /** The number of tokens that the model has read; 0 if it is unknown. */
+  /** Number of tokens that the model has read, or 0 if it is unknown. */
   readonly inputTokens: number;
-  /** Keeps the response for equal requests, once it has turned out to be useful. */
+  /** Caches the response for equal requests. Call it once the response has turned out to be useful. */
   keep(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export interface Label {
 
 export interface ScoredLabel {
   readonly label: string;
-  /** From 0 to 1, or `null` if the model does not reveal how sure it is. */
+  /** From 0 to 1, or `null` if the model does not report probabilities. */
   readonly score: number | null;
 }
 
@@ -101,19 +101,19 @@ export interface Models {
     translate(texts: readonly string[]): Promise<string[]>;
   };
   readonly extract: Concurrent & {
-    /** The number of characters that are sent at once, if nothing else is known. */
+    /** Number of characters to send at once, if the user sets no window. */
     readonly windowCharacters: number;
     /**
-     * Unlike the other methods, it sends the text as it is, because the parts of a document need different instructions.
+     * Sends the text without splitting it, unlike the other methods, because the parts of a document need different instructions.
      *
-     * @throws `RefusedTextError`, which says whether the text is too long.
+     * @throws `RefusedTextError` if the text is refused. Its `isTooLong` shows whether the text is too long.
      */
     respond(request: JsonRequest): Promise<JsonResponse>;
   };
   readonly classify: Concurrent & {
-    /** Whether the scores are nearness in embeddings, and not probabilities. */
+    /** Whether the scores are differences in similarity between embeddings, rather than probabilities. */
     readonly isNearest: boolean;
-    /** Returns the labels of a text, the likeliest first; empty if none of them fits. */
+    /** Returns the labels of a text, the likeliest first, or an empty list if no label fits. */
     classify(text: string, labels: readonly Label[], options: ClassifyOptions): Promise<ScoredLabel[]>;
   };
   readonly transcribe: {

@@ -19,13 +19,13 @@ export interface EndpointSettings {
    * silently.
    */
   readonly windowCharacters: number;
-  /** Maximum number of requests at the same time, for one file. */
+  /** Maximum number of concurrent requests for one file. */
   readonly concurrency: number;
 }
 
 /**
- * The sources of a module's models, and what converts its documents. The object is plain data, because it is sent to the module's
- * process. It can contain secrets.
+ * The sources of a module's models, and the endpoint that converts its documents. The object is plain data, because it is sent to the
+ * module's process. It can contain secrets.
  */
 export interface ModelSettings {
   readonly module: string;
@@ -42,14 +42,14 @@ export interface ModelSettings {
   readonly hubToken?: string | undefined;
   /** Maximum time without data before a download fails, in seconds. */
   readonly downloadIdleSeconds: number;
-  /** Where responses of endpoints are kept. @default nowhere */
+  /** The cache for responses of endpoints. @default no cache */
   readonly cache?: CacheSettings | undefined;
 }
 
-/** Where responses of endpoints are kept, so that the same is not requested twice. */
+/** Settings of the cache for responses of endpoints, which avoids equal requests. */
 export interface CacheSettings {
   readonly directory: string;
-  /** The size up to which responses are kept. The oldest ones are deleted first. */
+  /** Maximum size of the cache, in bytes. The oldest responses are deleted first. */
   readonly maxBytes: number;
 }
 

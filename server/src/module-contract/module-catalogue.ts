@@ -6,7 +6,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;
-  /** Returns why a module rejects the parameters, as far as their types do not say it, or `undefined` if they are valid. */
+  /** Returns the reason why a module rejects parameters that have the right types, or `undefined` if they are valid. */
   checkParams(name: string, params: Readonly<Record<string, Json>>): string | undefined;
 }
 

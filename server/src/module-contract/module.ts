@@ -5,7 +5,7 @@ import type { ModelAccess } from './model-access.js';
 
 /** The file that a module processes. Modules only read and write files; they do not use the store or HTTP. */
 export interface ModuleInput {
-  /** The file. That of a small input is written when this is first read. */
+  /** The path of the file. The file of a small input is written when this property is first read. */
   readonly path: string;
   /** The content of a small input, which needs no file. */
   readonly content?: Uint8Array;
@@ -23,7 +23,7 @@ export interface ModuleInput {
   readonly isUpload?: boolean;
 }
 
-/** What a module left out, guessed or could not read. */
+/** A warning about content that a module left out, guessed or could not read. */
 export interface ModuleWarning {
   /** A stable, machine-readable code: words in lower case, joined by hyphens. */
   readonly code: string;
@@ -35,7 +35,7 @@ export interface ModuleWarning {
   readonly part?: string | undefined;
 }
 
-/** Adds a warning to the run. Converters take it as a parameter. It never throws. */
+/** Adds a warning to the run. It is passed to converters. It never throws. */
 export type Warn = (warning: ModuleWarning) => void;
 
 export interface ModuleContext {
@@ -87,7 +87,7 @@ export interface ModuleOutput {
 
 /**
  * A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way, unless
- * `retryAfterSeconds` says when another attempt may succeed: then the engine tries the step again.
+ * `retryAfterSeconds` is set: then the engine retries the step after that time.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';

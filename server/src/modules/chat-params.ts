@@ -1,5 +1,5 @@
-/** A parameter of `extract` or `classify` that cannot be used. */
+/** Thrown if a parameter of `extract` or `classify` is invalid. */
 export class ParamError extends Error {}
 
-/** The length of a user's instructions, in characters. They are sent with every request. */
+/** Maximum length of a user's instructions, in characters. They are sent with every request. */
 export const maxInstructions = 4000;

@@ -10,7 +10,7 @@ const readers: Readonly<Record<string, (params: Params) => unknown>> = {
   extract: readExtractParams,
 };
 
-/** Returns what is wrong with the parameters of a built-in module, as far as their types do not say it. */
+/** Returns a message if the parameters of a built-in module have the right types, but are invalid for another reason. */
 export function checkBuiltinParams(module: string, params: Params): string | undefined {
   try {
     if (Object.hasOwn(readers, module)) readers[module]?.(params);

@@ -7,9 +7,9 @@ import { createPace } from './pace.js';
 import { Refusals } from './refusals.js';
 
 interface MapItemsOptions {
-  /** The number of texts to work on at the same time. @default 1 */
+  /** Maximum number of concurrent calls of `work`. @default 1 */
   readonly concurrency: number | undefined;
-  /** What stands for a text that the model refuses. Without it, the text is left out. */
+  /** The output for a text that the model refuses. If omitted, the text is left out. */
   readonly whenRefused?: PythonValue;
   readonly work: (text: string) => Promise<PythonValue>;
 }

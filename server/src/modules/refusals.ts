@@ -1,10 +1,10 @@
 import { RefusedTextError } from '../models/refused-text.js';
 import type { Warn } from '../module-contract/module.js';
 
-/** If the model refuses this many texts before it accepts one, it refuses all of them. */
+/** If the model refuses this many texts before it accepts one, the module fails, because the model probably refuses all texts. */
 const maxRefusedFirst = 10;
 
-/** Lets a run go on when a model refuses single texts, with a warning for each. */
+/** Lets a run continue if a model refuses single texts, with a warning for each. */
 export class Refusals {
   readonly #warn: Warn;
   #first: RefusedTextError | undefined;
@@ -18,9 +18,9 @@ export class Refusals {
   /**
    * Calls `work` for a text that is not blank.
    *
-   * @param consequence What becomes of the text, for the warning: `Item [3] is left out.`
+   * @param consequence A sentence for the warning, such as `Item [3] is left out.`
    * @returns `undefined` if the model refused the text.
-   * @throws The error of `work`, if the model did not refuse the text alone.
+   * @throws The error of `work` if it is not a refusal, or the first refusal if the model has refused too many texts and accepted none.
    */
   async attempt<T>(consequence: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -37,7 +37,7 @@ export class Refusals {
     }
   }
 
-  /** Says that the model has accepted texts. */
+  /** Records that the model has accepted a text. */
   accept(): void {
     this.#accepted += 1;
   }

@@ -79,7 +79,9 @@ it('says that what a signature shows was left out, and nothing of a place to sig
     );
     return warnings.map(({ message }) => message);
   };
-  expect(await readWith(signature('/AP << /N 40 0 R >>'))).toEqual(['What a signature shows was left out on page 2.']);
+  expect(await readWith(signature('/AP << /N 40 0 R >>'))).toEqual([
+    'The appearance of a signature was left out on page 2.',
+  ]);
   expect(await readWith(signature('/AP << /N 40 0 R >> /F 2'))).toEqual([]);
   expect(await readWith(signature(''))).toEqual([]);
   const hidden = signature('/AP << /N 40 0 R >> /F 2');

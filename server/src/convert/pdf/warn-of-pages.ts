@@ -30,7 +30,7 @@ export function warnOfPages({ pages, turned, problem }: OcrOutcome, usesOcr: boo
   warnOf(
     'damaged-page',
     numbersOf(({ state }) => state === 'damaged'),
-    (shown) => `Left out what is damaged: ${shown}. Save the PDF again, and send the new file.`,
+    (shown) => `Damaged, and therefore left out: ${shown}. Save the PDF again, and send the new file.`,
   );
   warnOf('page-without-text', images, (shown) => `No text on ${shown}: only an image. ${hint}`);
   warnOf(
@@ -47,7 +47,7 @@ export function warnOfPages({ pages, turned, problem }: OcrOutcome, usesOcr: boo
   warnOf(
     'unreadable-font',
     numbersOf(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
-    (shown) => `Some characters are missing on ${shown}, because the fonts do not say which they are.`,
+    (shown) => `Some characters are missing on ${shown}, because the fonts do not map them to Unicode.`,
   );
   warnOf(
     'annotation-left-out',
@@ -62,7 +62,7 @@ export function warnOfPages({ pages, turned, problem }: OcrOutcome, usesOcr: boo
   warnOf(
     'signature-left-out',
     numbersOf(({ hasSignature }) => hasSignature === true),
-    (shown) => `What a signature shows was left out on ${shown}.`,
+    (shown) => `The appearance of a signature was left out on ${shown}.`,
   );
   const confidences = pages.flatMap(({ confidence }) => confidence ?? []);
   const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;

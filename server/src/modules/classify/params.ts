@@ -15,7 +15,7 @@ const maxLabels = 100;
 const maxNameLength = 100;
 const maxDescriptionLength = 1000;
 
-/** @throws {@link ParamError} with the parameter and what is wrong with it. */
+/** Reads the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readClassifyParams(params: Readonly<Record<string, Json>>): ClassifyParams {
   const { labels, several, target = 'document', instructions = '', cache } = params;
   if (typeof instructions !== 'string' || instructions.length > maxInstructions) {
@@ -40,13 +40,13 @@ function readLabels(value: Json | undefined): Label[] {
   const names = labels.map(({ name }) => name.toLowerCase());
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) throw new ParamError(`Expected labels to be different, got ${showValue(repeated)} twice`);
-  // it is always possible, so it need not be listed
+  // `other` is always possible, so it need not be listed
   return labels.filter(({ name }) => name.toLowerCase() !== 'other');
 }
 
 function listOf(value: Json | undefined): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  // from a command line
+  // a command line passes one string
   if (typeof value === 'string') return value.split(',');
   if (isObject(value)) return Object.entries(value).map(([name, description]) => ({ name, description }));
   throw new ParamError(`Expected labels to be names, or names with descriptions, got ${showValue(value)}`);

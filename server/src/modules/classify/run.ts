@@ -10,7 +10,7 @@ import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
 import { readClassifyParams, type ClassifyParams } from './params.js';
 
-/** Gives a document, each of its pages, or each item one or several of the labels. */
+/** Assigns one or several of the labels to a document, to each of its pages or to each item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const params = readParams(context);
   const model = await openModel('classify', context);
@@ -18,8 +18,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const units = unitsOf(source, params);
   if (model.isNearest) {
     const message =
-      'Labels were chosen by the likeness of words, not by a language model. The score is how much nearer a label is than the next ' +
-      'one. Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
+      'Labels were chosen by the similarity of words, not by a language model. The score is the margin of a label over the next one. ' +
+      'Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
     context.warn({ code: 'nearest-label', message });
   }
   const refusals = new Refusals(context.warn);

@@ -14,12 +14,12 @@ import { responseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';
 import { halves, type TokenMeasure } from './windows.js';
 
-/** What a model has extracted from a window. */
+/** The value that a model has extracted from a window. */
 export interface WindowResult {
   readonly span: Span;
   readonly value: Json;
   readonly quotes: readonly Quotes[];
-  /** Whether the window is a part of a document or page, so that the value may have fewer entries than the schema wants. */
+  /** Whether the window is a part of a document or page, so that the value may have fewer entries than the schema requires. */
   readonly isPart: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface Extraction {
   readonly source: Source;
   readonly measure: TokenMeasure;
   readonly warn: Warn;
-  /** Remembers that a part of the document was refused. */
+  /** Records that a part of the document was refused. */
   readonly noteRefused: (error: RefusedTextError) => void;
-  /** Counts a request. @throws `ModuleError` if the file has had too many. */
+  /** Counts a request. @throws `ModuleError` if there are too many requests for the file. */
   readonly countRequest: () => void;
 }
 
@@ -42,18 +42,18 @@ interface ReadResponse {
   readonly faults: readonly string[];
 }
 
-/** An endpoint that has read fewer tokens than that for its characters has not read all of them. */
+/** Maximum number of characters per token. If there are more, the endpoint has not read all of the text. */
 const maxPerToken = 12;
-/** Below it, the endpoint counts something else. */
+/** Minimum number of tokens for this check. A smaller number is not a count of the text's tokens. */
 const minCountedTokens = 256;
-/** How much of a response a repair request repeats, and an error shows, in characters. */
+/** Maximum length of the response that is repeated in a request to correct it, in characters. */
 const maxRepeated = 20_000;
 
 /**
  * Extracts from a window in one request, and one more if the response cannot be used. A window that is too long for the endpoint, or
- * whose response is cut off, is asked in halves. One that is refused is left out, if the document has others.
+ * whose response is cut off, is split into halves. A refused window is left out if the document has other windows.
  *
- * @param part Which part it is, if it is not the whole document or page.
+ * @param part The part that the window is, if it is not the whole document or page.
  */
 export async function askWindow(extraction: Extraction, span: Span, part: Part | undefined): Promise<WindowResult[]> {
   const { params, source, warn } = extraction;
@@ -90,11 +90,11 @@ interface Window {
   readonly span: Span;
   readonly text: string;
   readonly part: Part | undefined;
-  /** @returns `undefined` if it is too short. */
+  /** Extracts from both halves of the window. @returns `undefined` if the window is too short to split. */
   readonly inHalves: () => Promise<WindowResult[] | undefined>;
 }
 
-/** @throws `RefusedTextError` if one of the requests is refused. */
+/** Sends the requests for a window. @throws `RefusedTextError` if a request is refused. */
 async function ask(extraction: Extraction, { span, text, part, inHalves }: Window): Promise<WindowResult[]> {
   const { model, params, measure, warn, countRequest } = extraction;
   const instruction = instructionOf(params, part);
@@ -135,7 +135,7 @@ async function ask(extraction: Extraction, { span, text, part, inHalves }: Windo
   return [{ span, value: used.value, quotes: used.quotes, isPart: part !== undefined }];
 }
 
-/** @returns What is wrong, if it is not the JSON that was requested. */
+/** Reads a response. @returns An error message if the response is not the requested JSON. */
 function readResponse(text: string, { schema, check }: ExtractParams, isPart: boolean): ReadResponse | string {
   const names = schema.kind === 'object' ? [...schema.fields.keys()] : [];
   const whole = readJson(text, ['value', 'citations']);

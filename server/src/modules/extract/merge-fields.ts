@@ -3,13 +3,13 @@ import type { Span } from './grounding/text-index.js';
 import { isJsonObject, showPath, type Path } from './schema/paths.js';
 import type { SchemaNode } from './schema/schema-node.js';
 
-/** A value with the places of its fields. */
+/** An extracted value, with the places in the text where its scalars were found. */
 export type Field =
   | { readonly kind: 'scalar'; readonly value: Json; readonly places: readonly Span[] }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
   | { readonly kind: 'list'; readonly rows: readonly Field[] };
 
-/** Two values that different parts of a document have for a field. */
+/** Two different values of a field, from different parts of a document. */
 export interface Conflict {
   readonly path: Path;
   readonly used: Extract<Field, { kind: 'scalar' }>;
@@ -18,7 +18,7 @@ export interface Conflict {
 
 const absent: Field = { kind: 'scalar', value: null, places: [] };
 
-/** @param places By path. */
+/** Combines a value with its places. @param places The places of each scalar, by path. */
 export function toField(
   node: SchemaNode,
   value: Json,
@@ -38,8 +38,8 @@ export function toField(
 }
 
 /**
- * Merges what the parts of a document have, in order: of single values the first one with a place counts, and lists are joined. A row
- * that two parts have, because they overlap, is there once.
+ * Merges the values of a document's parts, in order. Of several scalars, the first one with a place is used. Lists are joined. A row
+ * that is in two overlapping parts is kept once.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
@@ -61,7 +61,7 @@ export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conf
   const used = found[0] ?? first;
   const other = found.find(({ value }) => value !== used.value);
   if (other) onConflict({ path, used, other });
-  // where other parts say the same
+  // includes the places in other parts that have the same value
   const places = found.filter(({ value }) => value === used.value).flatMap((part) => part.places);
   return { ...used, places: uniqueSpans(places) };
 }
@@ -71,8 +71,8 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Joins the rows of parts. A row that is in the next part, too, is found by its place. Rows without places are the same only if they
- * end a part and begin the next one: elsewhere, equal rows are several.
+ * Joins the rows of parts. A row that is also in the next part is recognised by its place. Equal rows without places are the same row
+ * only if they end a part and begin the next one. Elsewhere, they are different rows.
  */
 function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   const joined: Field[] = [];
@@ -99,7 +99,7 @@ function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   return joined;
 }
 
-/** How many rows at the end of a part are the ones at the beginning of the next. */
+/** Returns how many rows at the end of a part are also at the beginning of the next part. */
 function countOverlap(before: readonly Field[], rows: readonly Field[]): number {
   for (let count = Math.min(before.length, rows.length); count > 0; count--) {
     const last = before.slice(-count);
@@ -117,7 +117,7 @@ function isPlaced(row: Field): boolean {
   return [...scalarsOf(row).values()].some(({ places }) => places.length > 0);
 }
 
-/** Two parts have the same row if most of its fields are at the same places in both. */
+/** Returns whether two rows are the same row: more fields have equal values at the same place than have different values. */
 function isSamePlace(a: Field, b: Field): boolean {
   const [fieldsOfA, fieldsOfB] = [scalarsOf(a), scalarsOf(b)];
   let [together, apart] = [0, 0];
@@ -131,7 +131,7 @@ function isSamePlace(a: Field, b: Field): boolean {
   return together > apart;
 }
 
-/** Fills what is null in a row, which was at the end of a part, with what the next part has. */
+/** Fills the null fields of a row at the end of a part with the values of the same row in the next part. */
 function completeRow(a: Field, b: Field): Field {
   return mergeFields([a, b], () => undefined);
 }
@@ -158,7 +158,7 @@ export function valueOf(field: Field): Json {
   return Object.fromEntries([...field.fields].map(([name, own]) => [name, valueOf(own)]));
 }
 
-/** Returns the field without the values that are found nowhere. */
+/** Returns the field without the values that were not found in the text. */
 export function onlyPlaced(field: Field): Field {
   if (field.kind === 'scalar') return field.places.length > 0 ? field : absent;
   if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(onlyPlaced) };

@@ -11,20 +11,20 @@ export interface ExtractParams {
   readonly check: (value: Json) => ValueFaults;
   readonly target: 'document' | 'page' | 'row';
   readonly isGroundingRequired: boolean;
-  /** The size of a window, in tokens. */
+  /** The size of a window, in tokens. If `undefined`, the model's `windowCharacters` is used. */
   readonly window: number | undefined;
   readonly maxRequests: number;
   readonly instructions: string;
   readonly usesCache: boolean;
 }
 
-/** The size of a schema, in characters of JSON. It is sent with every request, and shown with every file. */
+/** Maximum length of a schema's JSON, in characters. The schema is sent with every request, and shown with every file. */
 const maxSchemaLength = 65_536;
 const minWindow = 200;
 const maxWindow = 1_000_000;
 const mostRequests = 10_000;
 
-/** @throws {@link ParamError} with the parameter and what is wrong with it. */
+/** Reads the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
   const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
   const given = readGiven(schema);
@@ -61,7 +61,7 @@ function readWhole(schema: Record<string, Json>): Pick<ExtractParams, 'schema' |
   }
 }
 
-/** References of an entity's schema start at its own root. */
+/** Moves the definitions of an entity's schema to the root, because the entity's references start at its own root. */
 function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
   const { items } = schema;
   if (items === undefined || !isJsonObject(items)) return schema;

@@ -15,7 +15,7 @@ import { readSource, type Source, type Unit } from './source.js';
 import { warnOfConflict, warnOfFields } from './warn-of-fields.js';
 import { TokenMeasure, windowsOf } from './windows.js';
 
-/** Extracts the fields of a schema from a document, each with the passage and the page that say it. */
+/** Extracts the fields of a schema from a document, each with the passages and pages where it was found. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const params = readParams(context);
   const model = await openModel('extract', context);
@@ -64,11 +64,11 @@ function readParams({ params }: ModuleContext): ExtractParams {
   }
 }
 
-/** A value, and the page or item that it is of, with the target `page`. */
+/** A value, and its page or item if the target is `page`. */
 interface ExtractedField {
   readonly field: Field;
   readonly of?: Pick<Unit, 'page' | 'item'>;
-  /** Whether the endpoint has refused all of it. */
+  /** Whether the endpoint has refused the whole text. */
   readonly isRefused: boolean;
 }
 
@@ -102,7 +102,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   context.progress(0, planned.length);
   const results = await askWindow(extraction, first, isWhole ? undefined : { number: 1, of: planned.length });
   if (!isWhole) {
-    // by then, the endpoint has counted its tokens
+    // split the rest again, because the endpoint has counted the tokens of the first window
     const rest = windowsOf(source, { start: (planned[1] ?? first).start, end: span.end }, measure.windowCharacters);
     checkRequests(1 + rest.length, extraction);
     const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, of: rest.length + 1 } }));
@@ -125,7 +125,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** What comes out of a text that the endpoint has refused. */
+/** Returns the value for a text that the endpoint has refused. */
 function emptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }
@@ -150,7 +150,7 @@ function assertFits(field: Field, { check }: ExtractParams): void {
   const { faults } = check(valueOf(field));
   if (faults.length === 0) return;
   throw new ModuleError(
-    `Expected what the parts of the document have together to fit the schema, got something else: ${faults
+    `Expected the merged values of the document's parts to fit the schema, but they do not: ${faults
       .slice(0, 5)
       .map(({ message }) => message)
       .join('; ')}. ` + 'Change the schema, or use the target page or row.',

@@ -11,15 +11,15 @@ import { TextIndex, type Span } from './grounding/text-index.js';
 export interface Unit extends Span {
   readonly page?: number;
   readonly item?: number;
-  /** Whether the page has something on it that was not read. */
+  /** Whether the page has content that was not read. */
   readonly isUnread?: boolean;
 }
 
 const betweenItems = '\n';
-/** A longer quotation is cut in the output, in characters. */
+/** Maximum length of a quotation in the output, in characters. Longer ones are cut. */
 const maxQuoteLength = 300;
 
-/** The text of a module's input, and what is where in it. */
+/** The text of a module's input, and the positions of its pages or items. */
 export class Source {
   readonly text: string;
   readonly units: readonly Unit[];
@@ -34,7 +34,7 @@ export class Source {
     return (this.#index ??= new TextIndex(this.text));
   }
 
-  /** Returns the position of the page or item that an offset is in. */
+  /** Returns the index of the page or item that contains an offset. */
   unitAt(offset: number): number {
     let [low, high] = [0, this.units.length - 1];
     while (low < high) {
@@ -54,14 +54,14 @@ export class Source {
     return item === undefined ? { line: this.index.lineAt(start) + 1, quote } : { item, quote };
   }
 
-  /** The numbers of pages that could not be read. */
+  /** The numbers of the pages that have content that was not read. */
   get unreadPages(): number[] {
     return this.units.flatMap(({ page, isUnread }) => (isUnread && page !== undefined ? [page] : []));
   }
 }
 
 /**
- * Reads a document, or a list of items with a text, as a module before or a user has written it.
+ * Reads a document, or a list of items with a text, which an earlier module or a user has written.
  *
  * @throws `ModuleError` if there is no text.
  */
@@ -71,7 +71,7 @@ export async function readSource(input: ModuleInput, context: ModuleContext): Pr
   return source;
 }
 
-/** Reads a list of items. A JSON file that a user has sent may be any document: then it is read as text. */
+/** Reads a list of items. Returns `undefined` for other inputs, such as an uploaded JSON file that is not a list of items. */
 async function readList(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
   if (input.format === 'json' && !input.isUpload) return fromItems(input, context);
   if (kindOfName(input.fileName)?.format !== 'json') return undefined;

@@ -7,21 +7,21 @@ import type { ExtractParams } from './params.js';
 import { showPath } from './schema/paths.js';
 import type { Source } from './source.js';
 
-/** How many fields a warning names. */
+/** Maximum number of fields that a warning names. */
 const maxNamed = 8;
 
 interface Fields {
-  /** As the model has returned them. */
+  /** The fields that the model has returned. */
   readonly before: Field;
-  /** As they are in the output. */
+  /** The fields in the output. */
   readonly used: Field;
   readonly source: Source;
   readonly params: ExtractParams;
-  /** The page that they are of, with the target `page`. */
+  /** The page of the fields, if the target is `page`. */
   readonly page: number | undefined;
 }
 
-/** Warns of fields that are found nowhere in the text, and of required fields without a value. */
+/** Warns about fields that were not found in the text, and about required fields without a value. */
 export function warnOfFields({ before, used, source, params, page }: Fields, warn: Warn): void {
   const onPage = page === undefined ? {} : { page };
   const ungrounded = [...fieldsOf(before)].flatMap(([path, { value, places }]) =>
@@ -29,7 +29,7 @@ export function warnOfFields({ before, used, source, params, page }: Fields, war
   );
   if (ungrounded.length > 0) {
     const fate = params.isGroundingRequired ? 'They are null.' : 'Check them.';
-    const message = `The text does not say what the model returned for ${list(ungrounded)}. ${fate}`;
+    const message = `Not found in the text: ${list(ungrounded)}. ${fate}`;
     warn({ code: 'not-grounded', message, ...onPage });
   }
   const missing = params.check(valueOf(used)).missing.map(showPath);
@@ -37,8 +37,8 @@ export function warnOfFields({ before, used, source, params, page }: Fields, war
   const unread = page === undefined ? source.unreadPages : source.unreadPages.filter((number) => number === page);
   const where =
     unread.length === 0
-      ? 'The text does not say them.'
-      : `They may be on what could not be read: ${showPages(unread)}.`;
+      ? 'They were not found in the text.'
+      : `They may be in content that could not be read: ${showPages(unread)}.`;
   const only = unread.length === 1 && page === undefined ? { page: unread[0] } : onPage;
   warn({
     code: unread.length > 0 ? 'page-not-read' : 'missing-field',
@@ -47,7 +47,7 @@ export function warnOfFields({ before, used, source, params, page }: Fields, war
   });
 }
 
-/** Warns of two values that different parts of a document have for a field. */
+/** Warns about two different values of a field, from different parts of a document. */
 export function warnOfConflict({ path, used, other }: Conflict, source: Source, warn: Warn): void {
   const at = (field: Conflict['used']): string => {
     const [place] = field.places;

@@ -2,18 +2,19 @@ import { splitText } from '../../models/split-text.js';
 import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
-/** A window begins with the last part of the one before, so that a row across their border is whole in one of them. */
+/** Number of parts in a window. A window begins with the last part of the previous one, so that a row at the border is whole in one. */
 const partsPerWindow = 4;
-/** A text that is shorter is not split, because something else than its length is the problem. */
+/** Minimum length of a text that is split, in characters. A shorter text is refused for a reason other than its length. */
 const minCharacters = 500;
-/** Until the endpoint has counted its tokens: characters for each token of a text in Latin letters, and of one in others. */
+/** Characters per token in texts with Latin letters and with other letters, until the endpoint has counted its tokens. */
 const latinPerToken = 3;
 const otherPerToken = 1;
+/** Minimum share of other letters in a text with other letters. */
 const minOthers = 0.3;
 /** The share of a window that is used, because the number of tokens is an estimate. */
 const margin = 0.85;
 
-/** Cuts a part of a source into windows of at most so many characters: whole pages or items, where they fit. */
+/** Splits a part of a source into windows of at most `maxCharacters`, between pages or items if possible. */
 export function windowsOf({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
   if (end - start <= maxCharacters) return [{ start, end }];
   const partLength = Math.max(1, Math.floor(maxCharacters / partsPerWindow));
@@ -42,19 +43,19 @@ function partsOf(text: string, start: number, end: number, length: number): Span
   });
 }
 
-/** Returns the windows of half the size, or `undefined` if the text is too short to be split. */
+/** Splits a span into windows of about half its length. Returns `undefined` if the text is too short to be split. */
 export function halves(source: Source, span: Span): Span[] | undefined {
   const length = span.end - span.start;
   return length < minCharacters ? undefined : windowsOf(source, span, Math.ceil(length * 0.6));
 }
 
-/** Measures how many characters fit into a window of tokens, and learns it from what the endpoint counts. */
+/** Estimates how many characters fit into a window of tokens, and improves the estimate with the endpoint's token counts. */
 export class TokenMeasure {
   readonly #tokens: number | undefined;
   readonly #characters: number;
   #perToken: number;
 
-  /** @param characters The size of a window if its tokens are not given. */
+  /** @param characters The size of a window in characters, which is used if `tokens` is `undefined`. */
   constructor(text: string, tokens: number | undefined, characters: number) {
     this.#tokens = tokens;
     this.#characters = characters;

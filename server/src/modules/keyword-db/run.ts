@@ -37,7 +37,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       database.add(word, stemOf(word), line, number);
       for (const searched of searchWordsOf(word)) {
         for (const key of indexKeysOf(searched)) {
-          // a run can be as long as the text, and has a key for each of its letters
+          // the key instead of the whole word, because a run can be as long as the text and has a key for each of its letters
           if (!stopWords.has(key)) postings.add(stemOf(key), searched.isRun ? key : word, line, number);
         }
       }

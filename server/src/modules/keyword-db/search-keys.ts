@@ -1,4 +1,4 @@
-/** Letters of the scripts that put no space between words, each with its combining marks. */
+/** A letter of a script without spaces between words, with its combining marks. */
 const unspacedLetter =
   '(?:[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー々〆](?:\\p{M}|[\\u0e30-\\u0e3a\\u0e45-\\u0e4e])*)';
 
@@ -19,9 +19,9 @@ interface SearchWord {
 }
 
 /**
- * Cuts a word of `wordsOf` into the words that people search for. The rows of the database keep the word as it is: `1820.` and
- * `4999,customer` are rows, `1820`, `4999` and `customer` are found. A number keeps the marks between its digits (`1,250.00`,
- * `3.4.2024`), unless they are no valid groups of thousands: `12,36.50` is two numbers, as in a CSV file.
+ * Splits a word of `wordsOf` into the words that people search for. The rows of the database keep the whole word: `1820.` and
+ * `4999,customer` are rows, but searches find `1820`, `4999` and `customer`. A number keeps the marks between its digits (`1,250.00`,
+ * `3.4.2024`), unless they are not valid thousands separators: `12,36.50` is two numbers, as in a CSV file.
  */
 export function searchWordsOf(word: string): SearchWord[] {
   if (asciiOnly.test(word)) return numbersApart(word).map((text) => ({ text, isRun: false }));
@@ -48,8 +48,8 @@ function numbersApart(word: string): string[] {
 }
 
 /**
- * Returns the keys under which a search word is indexed. Beside the word itself, these are the parts of what may be several numbers
- * (`250` of `1,250`) and of dates and versions (`2024` of `3.4.2024`), and the letters and pairs of letters of a run.
+ * Returns the keys under which a search word is indexed. Besides the word itself, these are the parts of a number that may be several
+ * numbers (`250` of `1,250`) and of dates and versions (`2024` of `3.4.2024`), and the letters and pairs of letters of a run.
  */
 export function indexKeysOf({ text, isRun }: SearchWord): string[] {
   if (isRun) {
@@ -60,7 +60,7 @@ export function indexKeysOf({ text, isRun }: SearchWord): string[] {
   return dotted.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
 }
 
-/** Returns the keys that all have to be at a place where a run is: its pairs of letters, or its only letter. */
+/** Returns the keys that a run has at each of its positions: its pairs of letters, or its only letter. */
 export function runKeysOf(run: string): string[] {
   const letters = run.match(unspacedLetters) ?? [];
   return letters.length < 2 ? letters : [...new Set(pairsOf(letters))];

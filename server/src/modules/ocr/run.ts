@@ -10,10 +10,10 @@ import { writeJsonList } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** Text that is read with less confidence is probably wrong, or not upright. */
+/** Minimum mean confidence, from 0 to 1. Below it, the text is probably wrong, or not upright. */
 const minConfidence = 0.6;
 
-/** Recognises the text in an image and the position of each word. The output has an item for each page of a TIFF, else one. */
+/** Recognises the text in an image and the position of each word. The output has one item, or for a TIFF one item per page. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
   const image = await openImage(input.path, context);
@@ -29,18 +29,18 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     }
   });
   context.progress(image.pages, image.pages);
-  // without it, the positions of a turned image have no image that they refer to
+  // positions refer to the turned image, which can be made only with the rotation
   const [rotation = 0] = rotations;
   const turned = image.pages === 1 ? { rotation } : { rotations };
   return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && turned) } };
 }
 
 interface ReadPage extends Recognition {
-  /** By how many degrees the page was turned clockwise before it was read. */
+  /** The clockwise angle by which the page was turned before it was read, in degrees. */
   readonly rotation: number;
 }
 
-/** Recognises the text of a page, which is straightened if its text cannot be read otherwise. @param index From 0. */
+/** Recognises the text of a page. If the confidence is low, turns the page upright and reads it again. @param index 0-based. */
 async function readPage(
   image: ImageFile,
   index: number,

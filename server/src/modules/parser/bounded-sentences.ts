@@ -6,10 +6,10 @@ import { sentencesOf } from './sentences.js';
 
 /** Maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stop at all. */
 const maxLength = 1000;
-/** The same for plain text. Novels have sentences of more than 1 500 characters, which stay whole. */
+/** Maximum length of a snippet of plain text. Novels have sentences of more than 1 500 characters, which stay whole. */
 const maxPlainLength = 2000;
 
-/** Yields the sentences of a plain text. Only one that is longer than 2 000 characters is cut, as in a converted document. */
+/** Yields the sentences of a plain text. A sentence longer than 2 000 characters is cut, as in a converted document. */
 export function* plainSentences(text: string, language: PunktLanguage): Generator<Span> {
   for (const sentence of sentencesOf(text, language)) {
     if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
@@ -18,8 +18,8 @@ export function* plainSentences(text: string, language: PunktLanguage): Generato
 }
 
 /**
- * Yields the sentences of a converted document. A sentence ends with its paragraph. One that is longer than 1 000 characters is cut
- * at the last line break before the limit, or without one at the last tab, or at the last space.
+ * Yields the sentences of a converted document. A sentence ends with its paragraph. A sentence longer than 1 000 characters is cut at
+ * the last line break before the limit, or else at the last tab, or else at the last space.
  */
 export function* boundedSentences(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of paragraphsOf(text, paragraphs)) {
@@ -55,9 +55,9 @@ function* parts(text: string, sentence: Span, max: number): Generator<Span> {
   if (sentence.end > start) yield { start, end: sentence.end };
 }
 
-/** Returns where a long sentence is cut: at the last line break, tab or space within the limit. */
+/** Returns the offset at which to cut a long sentence: the last line break, tab or space within the limit, or else the limit. */
 function cutAt(text: string, start: number, max: number): number {
-  // a search in the whole text would go back to its beginning
+  // search in this part only, because a backward search in the whole text may go back to its beginning
   const part = text.slice(start, start + max + 1);
   for (const separator of ['\n', '\t', ' ']) {
     const at = part.lastIndexOf(separator);

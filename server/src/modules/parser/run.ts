@@ -53,8 +53,8 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 }
 
 /**
- * Returns a function that tells which snippets come from OCR, by where they end. Snippets must come in order. A snippet from several
- * pages has their mean confidence.
+ * Returns a function that returns the fields `source` and `confidence` of a snippet from OCR, given the offset where the snippet ends.
+ * It must be called for the snippets in order. A snippet from several pages has their mean confidence.
  */
 function sources({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;

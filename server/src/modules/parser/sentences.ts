@@ -2,10 +2,10 @@ import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { punktSentences, type Span } from './punkt.js';
 
-/** The ends of sentences in scripts that Punkt does not know, with the closing quotes after them. */
+/** The ends of sentences in scripts that Punkt does not support, with the closing quotes after them. */
 const foreignEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
 
-/** Yields the sentences of a text: those of Punkt, cut where other scripts end a sentence. */
+/** Yields the sentences that Punkt finds, and splits them at the sentence ends of scripts that Punkt does not support. */
 export function* sentencesOf(text: string, language: PunktLanguage): Generator<Span> {
   for (const { start, end } of punktSentences(text, language)) {
     let from = start;

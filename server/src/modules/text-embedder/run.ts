@@ -12,7 +12,7 @@ import { writeSnippets } from '../../formats/snippets-file.js';
 /** Number of texts embedded per call. If the model is an endpoint, each call is one request. */
 const batchSize = 32;
 
-/** Embeds each item's text. The output has one row per item, in order, without those that the model refuses. */
+/** Embeds each item's text. The output has one row per item, in order, except for items that the model refuses. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
@@ -45,12 +45,12 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 }
 
 interface Batch {
-  /** The position of the first item in the list, from 0. */
+  /** The index of the first text's item in the list. */
   readonly at: number;
   readonly texts: readonly string[];
 }
 
-/** Embeds the texts in one call, or each on its own if the model refuses one of them. That one has no vector. */
+/** Embeds the texts in one call, or in one call each if the model refuses any of them. A refused text has no vector. */
 async function embedBatch(
   model: Models['embeddings'],
   { at, texts }: Batch,
@@ -65,14 +65,14 @@ async function embedBatch(
   }
   const vectors: (Float32Array | undefined)[] = [];
   for (const [i, text] of texts.entries()) {
-    // a row of zeros would be a place among the others, and no response
+    // the item has no row, because a row of zeros would look like a vector
     const consequence = `Item [${at + i}] is left out, so later items are in earlier rows.`;
     vectors.push(await refusals.attempt(consequence, async () => (await model.embed([text]))[0]));
   }
   return vectors;
 }
 
-/** Leaves items out. The others keep their lines, or their positions in the list. */
+/** Removes the refused items. The other items keep their line numbers or, without them, their positions in the list. */
 function without(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

@@ -67,7 +67,7 @@ describe('the module finds each field itself', () => {
     expect(warnings).toEqual([
       {
         code: 'not-grounded',
-        message: 'The text does not say what the model returned for number ("INV-9999"). Check them.',
+        message: 'Not found in the text: number ("INV-9999"). Check them.',
       },
     ]);
     const strict = await extractFrom(invoice, server, { params: { grounded: 'required' } });
@@ -89,7 +89,7 @@ describe('what is not in the text', () => {
     const { result, warnings } = await extractFrom(invoice, server);
     expect(result.value).toEqual({ ...invoiceValue, number: null, total: null });
     expect(warnings).toEqual([
-      { code: 'missing-field', message: 'Required fields are null: number, total. The text does not say them.' },
+      { code: 'missing-field', message: 'Required fields are null: number, total. They were not found in the text.' },
     ]);
     expect(server.requests).toHaveLength(1);
   });
@@ -106,7 +106,7 @@ describe('what is not in the text', () => {
     expect(ran.result.citations['number']).toEqual([{ page: 1, quote: 'INV-0417' }]);
     expect(ran.warnings.find(({ code }) => code === 'page-not-read')).toEqual({
       code: 'page-not-read',
-      message: 'Required fields are null: total. They may be on what could not be read: page 2.',
+      message: 'Required fields are null: total. They may be in content that could not be read: page 2.',
       page: 2,
     });
   });

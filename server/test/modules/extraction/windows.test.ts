@@ -129,7 +129,7 @@ it('asks in halves if the second request is too long, and checks what the parts 
   const whole = await extractFrom(text, server, { params: { schema: schemaOf({ minItems: 2 }) } });
   expect(whole.result.value).toEqual({ lines: [{ amount: 17.5 }, { amount: 27.5 }] });
   await expect(extractFrom(text, server, { params: { schema: schemaOf({ minItems: 3 }) } })).rejects.toThrow(
-    'Expected what the parts of the document have together to fit the schema',
+    "Expected the merged values of the document's parts to fit the schema",
   );
 });
 

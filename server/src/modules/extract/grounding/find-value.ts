@@ -3,15 +3,15 @@ import { isSameNumber, readDigits } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
 import { keysOf, mark, TextIndex, type Span } from './text-index.js';
 
-/** Of a passage that is in the text more often, only the first places count. */
+/** Maximum number of places of a passage. If it occurs more often, the first places are used. */
 const maxPlaces = 300;
-/** Texts of letters and digits, such as an IBAN, are also found with spaces between them. */
+/** A value of letters and digits, such as an IBAN, which is also found with spaces between its characters. */
 const solid = /^[\p{L}\d]{6,40}$/u;
-/** A text of so many words is not the same as in the document if it says it in other words. */
+/** Minimum number of words of a value that a passage supports by sharing most of its words, and the minimum share of these words. */
 const minLongWords = 5;
 const minSharedWords = 0.8;
 
-/** Returns the places of a quotation. If some are exactly as quoted, only these. */
+/** Returns the places of a quotation. If some places match it exactly, returns only these. */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const places = index.findTokens(keysOf(quote), within, maxPlaces);
   const rank = (normalize: (text: string) => string): Span[] =>
@@ -62,10 +62,10 @@ function unique(places: readonly Span[]): Span[] {
   return [...new Map(places.map((place) => [place.start, place])).values()].sort((a, b) => a.start - b.start);
 }
 
-/** Returns whether a passage says a value, so that it is evidence of it. */
+/** Returns whether a passage contains a value, so that the passage is evidence for it. */
 export function supports(passage: TextIndex, leaf: Leaf): boolean {
   const { node, value } = leaf;
-  // yes, no and a choice are rarely said in the schema's words
+  // booleans and choices are rarely in the text as the schema writes them
   if (typeof value === 'boolean' || node.values) return true;
   const { text } = passage;
   const whole = { start: 0, end: text.length };
@@ -78,7 +78,7 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
   if (findValue(passage, leaf, whole).length > 0) return true;
   const words = keysOf(value);
   const said = keysOf(text);
-  // a part of the value, for the most part
+  // the passage is a large part of the value
   if (said.length >= Math.max(1, 0.6 * words.length) && ` ${words.join(' ')} `.includes(` ${said.join(' ')} `))
     return true;
   const shared = words.filter((word) => said.includes(word)).length;
@@ -88,7 +88,7 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
 /**
  * Returns whether a value is so short that it occurs in many texts by chance.
  *
- * @param passage As it is in the text: `40.00` is not as common as `40`.
+ * @param passage The value as written in the text: `40.00` is not as common as `40`.
  */
 export function isCommon({ value, node }: Leaf, passage: string): boolean {
   if (typeof value === 'number')

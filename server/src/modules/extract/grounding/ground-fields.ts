@@ -4,24 +4,24 @@ import { findQuote, findValue, isCommon, supports } from './find-value.js';
 import { groundRow, type Candidate } from './ground-row.js';
 import { TextIndex, type Span } from './text-index.js';
 
-/** Quotations of a model for a field, or for what contains the field. */
+/** A model's quotations for a field, or for an object or list that contains the field. */
 export interface Quotes {
   readonly field: string;
   readonly quotes: readonly string[];
 }
 
-/** A field's value may be at so many places until they say nothing about where it comes from. */
+/** Maximum number of pages with a field's value. If there are more, and none is quoted, the origin of the value is unknown. */
 const maxPages = 5;
-/** A quotation of so many characters is not common, even if its value is. */
+/** Minimum length of a quotation that is evidence even if its value is common, in characters. */
 const minTelling = 12;
-/** What a model may put into a quotation where it leaves something out. */
+/** A mark with which models show an omission in a quotation. */
 const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 
 /**
- * Finds where the text says each field, within the part of the text that the model has seen. Only what the text has counts: a
- * quotation that is not in the text, or does not say the value, is no evidence.
+ * Finds the places of each field in the part of the text that the model has seen. A quotation that is not in the text, or does not
+ * contain the value, is not evidence.
  *
- * @returns The places by path. Fields that are found nowhere are absent.
+ * @returns The places by path. Fields that were not found are absent.
  */
 export function groundFields(
   source: Source,
@@ -53,7 +53,7 @@ export function groundFields(
   return found;
 }
 
-/** The quotations of a response, each read once, however many fields it is for. */
+/** The quotations of a response. A quotation for several fields is searched only once. */
 class Passages {
   readonly #index: TextIndex;
   readonly #within: Span;
@@ -64,7 +64,7 @@ class Passages {
     this.#within = within;
   }
 
-  /** Returns a quotation, and its parts if something is left out in it. */
+  /** Returns a quotation, and its parts if it has omissions. */
   parts(quote: string): Passage[] {
     const known = this.#known.get(quote);
     if (known) return known;
@@ -80,7 +80,7 @@ class Passages {
 
 interface Passage {
   readonly own: TextIndex;
-  /** Where it is in the text. */
+  /** The places of the passage in the text. */
   readonly places: readonly Span[];
 }
 
@@ -112,7 +112,7 @@ function candidatesOf(source: Source, leaf: Leaf, passages: readonly Passage[], 
   ];
 }
 
-/** Returns the places of a field of the document, one a page; none if there is too little evidence. */
+/** Returns the places of a field that is in no list, at most one per page. Returns none if there is too little evidence. */
 function placesOf(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
   const sure = (quoted.length > 0 ? quoted : candidates).filter(({ isCommon: isByChance }) => !isByChance);
@@ -122,7 +122,7 @@ function placesOf(candidates: readonly Candidate[]): Span[] {
   return quoted.length > 0 || places.length <= maxPages ? places.slice(0, maxPages) : [];
 }
 
-/** Whether a passage may say the value by chance. */
+/** Returns whether a passage may contain the value by chance. */
 function isChance(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
   if (isQuoted) return isCommon(leaf, passage) && passage.length < minTelling;
   return leaf.node.values !== undefined || isCommon(leaf, passage);

@@ -1,34 +1,35 @@
 import type { Leaf } from '../schema/paths.js';
 import type { Span } from './text-index.js';
 
-/** Where a field of a row may be. */
+/** A possible place of a row's field. */
 export interface Candidate {
   readonly leaf: Leaf;
   readonly place: Span;
   readonly line: number;
   readonly page: number;
-  /** Whether the model quoted it, and not only its value was found. */
+  /** Whether the model quoted this place. If not, only the value was found here. */
   readonly isQuoted: boolean;
   /** Whether the value is so short that it occurs by chance, also in a quotation of another row. */
   readonly isShort: boolean;
-  /** Whether this place may have it by chance: not if a long quotation is there. */
+  /** Whether the value may be at this place by chance. `false` if the place has a long quotation. */
   readonly isCommon: boolean;
 }
 
-/** The fields of a row are at most so many lines from each other. */
+/** Maximum distance between the fields of a row, in lines. */
 const maxLines = 2;
+/** The weight of a field by its distance, in lines. */
 const weightByDistance = [1, 0.7, 0.5];
-/** How much more a quotation counts than the value alone: less than another field, because models quote other rows. */
+/** The weight of a quotation, relative to the value alone. It is less than that of another field, because models quote other rows. */
 const quotationWeight = 1.1;
 const shortWeight = 0.5;
-/** Without a quotation, at least so many values that are not common must be together. */
+/** Minimum number of values that are close together and not common, if none of them is quoted. */
 const minValues = 2;
 
 /**
- * Finds where a row of a list is: where most of its fields are together. A quotation or a value may occur in many rows, but seldom all
- * of them.
+ * Finds the place of a list's row, where most of its fields are close together. A single quotation or value may occur in many rows, but
+ * all fields together rarely do.
  *
- * @returns The places of each field: several, if the row may be on several pages; none, if there is too little evidence.
+ * @returns The places of each field: several if the row may be on several pages, none if there is too little evidence.
  */
 export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   const sorted = [...candidates].sort((a, b) => a.line - b.line);
@@ -45,7 +46,7 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   };
   const pages = new Set<number>();
   for (const { center, members } of winners) {
-    // the same row again, on a page where it has been found
+    // skip another occurrence on a page where the row has been found
     if (pages.has(center.page)) continue;
     pages.add(center.page);
     for (const candidate of members.values()) add(candidate);
@@ -69,7 +70,7 @@ function addDistant(
   }
 }
 
-/** Returns, for each field, its best candidate near a candidate, on the same page: rows seldom run over the end of a page. */
+/** Returns each field's best candidate near another candidate on the same page, because rows rarely continue on the next page. */
 function membersAround(sorted: readonly Candidate[], index: number): Map<Leaf, Candidate> {
   const center = sorted[index] as Candidate;
   let first = index;
@@ -89,7 +90,7 @@ function membersAround(sorted: readonly Candidate[], index: number): Map<Leaf, C
 function isProven(members: readonly Candidate[], fieldCount: number): boolean {
   const certain = members.filter(({ isCommon }) => !isCommon);
   if (certain.some(({ isQuoted }) => isQuoted)) return true;
-  // a row of common values only, all of them quoted and together
+  // if all values are common, all fields must be quoted and close together
   if (certain.length === 0) return members.length === fieldCount && members.every(({ isQuoted }) => isQuoted);
   return certain.length >= Math.min(minValues, fieldCount);
 }
@@ -104,6 +105,6 @@ function weightOf(member: Candidate, center: Candidate): number {
 
 function nearness({ isQuoted, line }: Candidate, center: Candidate): number {
   const distance = weightByDistance[Math.abs(line - center.line)] ?? 0;
-  // values alone are together by chance if they are in different lines
+  // values without a quotation in different lines may be close together by chance
   return isQuoted ? distance * quotationWeight : distance ** 2;
 }

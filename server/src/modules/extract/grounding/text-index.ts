@@ -7,7 +7,7 @@ export interface Span {
 }
 
 export interface NumberToken extends Span {
-  /** What its digits can mean, the likeliest first. */
+  /** The numbers that the digits can mean, the likeliest first. */
   readonly numbers: readonly number[];
 }
 
@@ -32,7 +32,7 @@ export class TextIndex {
   readonly joined: string;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  /** Where the mark before each token is in `joined`. */
+  /** The offset in `joined` of the mark before each token. */
   readonly #places: number[] = [];
   readonly #lines: number[] = [0];
   #part: (Span & { readonly from: number; readonly part: string }) | undefined;
@@ -55,12 +55,12 @@ export class TextIndex {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lines.push(at + 1);
   }
 
-  /** Returns the line of an offset, from 0. */
+  /** Returns the 0-based line of an offset. */
   lineAt(offset: number): number {
     return lastAtMost(this.#lines, offset);
   }
 
-  /** Returns where a sequence of tokens is, within a part of the text. */
+  /** Returns the places of a sequence of tokens within a part of the text. */
   findTokens(keys: readonly string[], within: Span, max: number): Span[] {
     if (keys.length === 0) return [];
     const needle = `${mark}${keys.join(mark)}${mark}`;
@@ -72,7 +72,7 @@ export class TextIndex {
     return found;
   }
 
-  /** Returns where a pattern is among the tokens. It begins with a mark, and ends before one. */
+  /** Returns the places of a pattern in the tokens. @param pattern Must begin with a mark, and end before one. */
   findPattern(pattern: RegExp, within: Span, max: number): Span[] {
     const { from, part } = this.#partOf(within);
     const found: Span[] = [];
@@ -99,7 +99,7 @@ export class TextIndex {
     });
   }
 
-  /** Fields are looked for in the same part, one after the other. */
+  /** Returns the tokens of a part of the text. Keeps the last part, because all fields are searched in the same one. */
   #partOf(within: Span): { readonly from: number; readonly part: string } {
     if (this.#part?.start !== within.start || this.#part.end !== within.end) {
       const [from, to] = this.#placesOf(within);
@@ -140,7 +140,7 @@ function* tokensOf(text: string): Generator<Span & { readonly key: string }> {
   }
 }
 
-/** `1,234.00`, `1.234,00` and `1234` are the same. Digits alone stay as they are, because `007` is not 7. */
+/** Returns the same key for `1,234.00`, `1.234,00` and `1234`. Digits without separators are unchanged, because `007` is not 7. */
 function keyOfNumber(digits: string): string {
   if (/^\d+$/.test(digits)) return digits;
   const [number] = readDigits(digits);

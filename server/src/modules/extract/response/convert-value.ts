@@ -6,26 +6,26 @@ import { readDate } from './dates.js';
 import { readNumber } from './numbers.js';
 import { WrittenNumber } from './read-json.js';
 
-/** A value that cannot be converted, because it means nothing of the kind, or several things. */
+/** A value that cannot be converted, because it is not of the expected type, or has several meanings. */
 export interface Unclear {
   readonly path: Path;
   readonly value: Json;
-  /** What was expected: `a number`. */
+  /** A description of the expected type, such as `a number`. */
   readonly expected: string;
 }
 
 export interface Converted {
   readonly value: Json;
-  /** They are null in the value. */
+  /** The values that could not be converted. They are null in `value`. */
   readonly unclear: readonly Unclear[];
 }
 
-/** Ways to say that the text does not say it. */
+/** Texts with which models express that a value is not in the document. */
 const absent = /^(|null|n\/?a|not (available|specified|found|given|stated|mentioned|provided))$/i;
 
 /**
- * Gives a model's value the form of the schema: all fields and no others, numbers and dates in other notations converted where they
- * have one meaning.
+ * Converts a model's value to the schema: adds missing fields, removes others, and converts numbers and dates in other notations if they
+ * have only one meaning.
  */
 export function convertValue(node: SchemaNode, given: unknown): Converted {
   const unclear: Unclear[] = [];
@@ -51,7 +51,7 @@ function convert(node: SchemaNode, given: unknown, path: Path, unclear: Unclear[
 
 function convertScalar(node: ScalarNode, given: unknown, path: Path, unclear: Unclear[]): Json {
   const { types, values, format } = node;
-  // a single value in a list
+  // some models return a single value as a list
   const single: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
   const isNumeric = types.includes('number') || types.includes('integer');
   const isText = types.includes('string') && !isNumeric;

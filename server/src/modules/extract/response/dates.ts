@@ -25,7 +25,7 @@ function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll('.', '').trim();
 }
 
-/** Returns the dates, as `YYYY-MM-DD`, that a text can mean: `03.04.2026` means one, `03/04/2026` two. Empty if it is no date. */
+/** Returns the possible dates of a text, as `YYYY-MM-DD`: one for `03.04.2026`, two for `03/04/2026`, none if it is not a date. */
 export function readDate(text: string): string[] {
   const plain = text.normalize('NFKC').toLowerCase().trim();
   const ordered = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(plain);

@@ -1,7 +1,7 @@
 import type { SchemaNode } from '../schema/schema-node.js';
 import { strictSchema } from '../schema/strict-schema.js';
 
-/** Which part of a document a request has. */
+/** The part of a document that a request contains. */
 export interface Part {
   readonly number: number;
   /** `undefined` while the number of parts is unknown. */
@@ -9,7 +9,7 @@ export interface Part {
 }
 
 /**
- * Tells a model what to extract. It is not told pages, and says none: where a quotation is, the module finds out.
+ * Returns the instruction for a model. It does not mention pages, because the module itself finds the places of the quotations.
  */
 export function instructionOf(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
@@ -35,7 +35,7 @@ function describePart({ number, of }: Part): string {
   return `The text is part ${number}${of === undefined ? '' : ` of ${of}`} of the document. Extract what this part says, and nothing else.`;
 }
 
-/** Tells a model what is wrong with its response. */
+/** Returns the objection to a model's response. */
 export function objectionTo(faults: readonly string[]): string {
   const shown = faults.slice(0, 20).map((fault) => `- ${fault}`);
   const more = faults.length > shown.length ? [`- and ${faults.length - shown.length} more`] : [];

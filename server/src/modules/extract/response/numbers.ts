@@ -1,9 +1,9 @@
-/** What separates groups of three digits, besides full stops and commas. */
+/** Separators of groups of three digits, besides full stops and commas. */
 const groupMarks = /['’\u00a0\u202f\u2009]/g;
 
 /**
- * Returns the numbers that digits with separators can mean, the likeliest first: `1.234,56` means one, `1,234` two. Empty if they
- * mean none.
+ * Returns the possible numbers of digits with separators, the likeliest first: one for `1.234,56`, two for `1,234`, none if the digits
+ * are not a number.
  */
 export function readDigits(text: string): number[] {
   const digits = text.replaceAll(groupMarks, '');
@@ -25,7 +25,7 @@ export function readDigits(text: string): number[] {
   return isGrouped ? [Number(parts.join('')), decimal] : [decimal];
 }
 
-/** Longer texts are no numbers. */
+/** Maximum length of a number, in characters. */
 const maxLength = 60;
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 /** Raised and circled digits, which become digits in NFKC: `1,234¹` is not 12 341. */
@@ -37,8 +37,8 @@ const withMarks = new RegExp(String.raw`^(${marks})([.,]?\d(?:[\d.,'’\s]*\d)?)
 const grouped = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
 
 /**
- * Returns the numbers that a text can mean, with a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`. Empty if it
- * has anything else, because that can change the number: `3.5 bn`, `12k`, `5%`.
+ * Returns the possible numbers of a text with a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`. Returns none if the
+ * text has anything else, because that can change the number: `3.5 bn`, `12k`, `5%`.
  */
 export function readNumber(text: string): number[] {
   if (text.length > maxLength || otherDigits.test(text)) return [];

@@ -1,4 +1,4 @@
-/** A number that was written with other digits than those of its value: `1.50`, `+34`. A text keeps them. */
+/** A number whose notation differs from that of its value: `1.50`, `+34`. If the field is a string, the notation is kept. */
 export class WrittenNumber {
   constructor(
     readonly value: number,
@@ -9,15 +9,15 @@ export class WrittenNumber {
 interface ReadJson {
   /** JSON, in which some numbers are a {@link WrittenNumber}. */
   readonly value: unknown;
-  /** Whether the text ends before the value does. What is missing at its end is left out. */
+  /** Whether the text ends before the value is complete. An incomplete part at the end is left out. */
   readonly isCut: boolean;
 }
 
 /**
  * Reads the JSON object in a model's response. It may be fenced, have words around it, trailing commas, line breaks in strings, or
- * Python's `None`. Of several objects, the last one with one of the keys counts, because models repeat the format first.
+ * Python's `None`. Of several objects, returns the last one with one of the keys, because models repeat the format first.
  *
- * @returns `undefined` without such an object.
+ * @returns `undefined` if there is no such object.
  */
 export function readJson(text: string, keys: readonly string[]): ReadJson | undefined {
   let found: ReadJson | undefined;
@@ -32,7 +32,7 @@ export function readJson(text: string, keys: readonly string[]): ReadJson | unde
   return found;
 }
 
-/** Deeper values are left out, so that the stack cannot overflow. */
+/** Maximum nesting depth. Deeper values are left out, so that the stack cannot overflow. */
 const maxDepth = 100;
 const skipped = Symbol('left out');
 
@@ -55,7 +55,7 @@ class LenientParser {
       if (this.#ends('}')) break;
       const key = this.#peek() === '"' || this.#peek() === "'" ? this.#string() : this.#match(/[\p{L}\w$-]+/uy);
       if (key === undefined || key === skipped) {
-        // what is no key is left out
+        // skip characters that cannot start a key
         this.at += 1;
         continue;
       }
@@ -101,7 +101,7 @@ class LenientParser {
     if (/^false$/i.test(word)) return false;
     if (/^(null|none|nan|undefined)$/i.test(word)) return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return word;
-    // digits that a number would lose are those of an identifier
+    // if a number would lose digits, it is an identifier
     const isExact = !/^[+-]?\d+$/.test(word) || (Number.isSafeInteger(Number(word)) && !/^[+-]?0\d/.test(word));
     if (!isExact) return word;
     const value = Number(word);
@@ -130,7 +130,7 @@ class LenientParser {
     return skipped;
   }
 
-  /** Whether the object or list ends here: by its bracket, or with the text. */
+  /** Returns whether the object or list ends here: by its bracket, or with the text. */
   #ends(bracket: string): boolean {
     if (this.at >= this.#text.length) {
       this.isCut = true;

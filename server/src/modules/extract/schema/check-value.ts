@@ -6,18 +6,18 @@ import { SchemaError } from './schema-node.js';
 export interface ValueFaults {
   /** Required fields that are null. */
   readonly missing: readonly Path[];
-  /** What else does not fit the schema. */
+  /** Other violations of the schema. */
   readonly faults: readonly ValueFault[];
 }
 
 interface ValueFault {
-  /** The place and what is wrong with it. */
+  /** The path of the value, and the problem. */
   readonly message: string;
-  /** Whether a list has fewer entries than it must have. */
+  /** Whether a list has fewer entries than the schema requires. */
   readonly isTooFew: boolean;
 }
 
-/** @throws {@link SchemaError} if the schema uses what cannot be checked. */
+/** Returns a function that checks values. @throws {@link SchemaError} if the schema uses features that cannot be checked. */
 export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Json) => ValueFaults {
   let checker: z.ZodType;
   try {
@@ -40,7 +40,7 @@ export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Js
   };
 }
 
-/** Null means that the text does not say it, which is the same as a field that is not there. */
+/** Removes null fields, because null means that the value is not in the text, like a missing field. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

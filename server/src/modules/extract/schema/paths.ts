@@ -34,7 +34,7 @@ export function* leavesOf(node: SchemaNode, value: Json, path: Path = []): Gener
   }
 }
 
-/** Returns the path of the list's item that a field belongs to; empty if it belongs to the document. */
+/** Returns the path of the list item that a field belongs to, or an empty path if it is in no list. */
 export function rowOf(path: Path): Path {
   return path.slice(0, path.findLastIndex((key) => typeof key === 'number') + 1);
 }
@@ -49,7 +49,7 @@ export function readPath(text: string): string[] {
   return keys[0] === 'value' && keys.length > 1 ? keys.slice(1) : keys;
 }
 
-/** Returns whether a model means a field, or what contains the field, with a path. Without indexes, it means every item. */
+/** Returns whether a model's path means a field, or an object or list that contains it. Without indexes, a path means every item. */
 export function meansField(said: readonly string[], path: Path): boolean {
   const own = path.map((key) => fold(String(key)));
   const keys = said.map(fold);
@@ -58,7 +58,7 @@ export function meansField(said: readonly string[], path: Path): boolean {
   return keys.length > 0 && keys.length <= compared.length && keys.every((key, i) => key === compared[i]);
 }
 
-/** Models change the case of names, and the marks between their words. */
+/** Folds a name for comparison, because models change the case of names and the separators between words. */
 export const fold = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 /** `Array.isArray` does not narrow a read-only array. */

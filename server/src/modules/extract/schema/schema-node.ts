@@ -1,7 +1,7 @@
 import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A JSON Schema as this module uses it: references are resolved, and what can be one of several things is one that has all. */
+/** A JSON Schema as this module uses it: references are resolved, and variants (`anyOf`, `oneOf`, `allOf`) are merged into one node. */
 export type SchemaNode = ScalarNode | ObjectNode | ListNode;
 
 export interface ScalarNode {
@@ -28,7 +28,7 @@ interface ListNode {
 const scalarTypes = ['string', 'number', 'integer', 'boolean'] as const;
 type ScalarType = (typeof scalarTypes)[number];
 
-/** What strict structured output allows. */
+/** Limits of strict structured output. */
 const maxDepth = 10;
 const maxNodes = 1000;
 
@@ -37,7 +37,7 @@ export class SchemaError extends Error {}
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** @throws {@link SchemaError} with the place of what cannot be used. */
+/** Reads a JSON Schema. @throws {@link SchemaError} that names the unsupported part. */
 export function readSchema(schema: unknown): SchemaNode {
   if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${showValue(schema)}`);
   const node = new Reader(schema).read(schema, '', []);
@@ -128,7 +128,7 @@ class Reader {
   }
 }
 
-/** Returns the properties of an object in the order that the schema says, as Gemini's schemas do. */
+/** Returns the properties of an object in the order of `propertyOrdering`, which Gemini's schemas have. */
 function inOrder(properties: Schema, ordering: unknown): [string, unknown][] {
   const order = Array.isArray(ordering) ? (ordering as unknown[]) : [];
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);

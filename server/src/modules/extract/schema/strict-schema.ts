@@ -2,8 +2,8 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { SchemaNode } from './schema-node.js';
 
 /**
- * Returns the schema of a response: the value, and quotations for its fields. They are a list, because strict structured output
- * allows no names that the schema does not list.
+ * Returns the schema of a response: the value, and quotations for its fields. The quotations are a list, because strict structured
+ * output allows no names that the schema does not list.
  */
 export function responseSchema(node: SchemaNode): object {
   const quotes = strictObject({
@@ -14,8 +14,8 @@ export function responseSchema(node: SchemaNode): object {
 }
 
 /**
- * Returns the part of a schema that all servers understand: every field is required and can be null, there are no others, and
- * there are no ranges, patterns and formats, which some servers refuse.
+ * Returns the part of a schema that all servers understand: every field is required and can be null, no other fields are allowed, and
+ * ranges, patterns and formats are omitted, because some servers refuse them.
  */
 export function strictSchema(node: SchemaNode, canBeNull = true): object {
   const typed = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });
