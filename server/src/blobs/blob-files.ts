@@ -31,7 +31,7 @@ export async function linkOrRename(path: string, target: string): Promise<void> 
   });
 }
 
-/** @throws if a rename cannot move a file from one of the directories to the other. */
+/** Checks two directories. @throws if a rename cannot move a file from one directory to the other. */
 export async function assertSameFileSystem(first: string, second: string): Promise<void> {
   const [one, other] = await Promise.all([stat(first), stat(second)]);
   if (one.dev === other.dev) return;
@@ -40,7 +40,7 @@ export async function assertSameFileSystem(first: string, second: string): Promi
   );
 }
 
-/** @throws if a module has returned something else. */
+/** Checks a file that a module has returned. @throws if it is not a regular file. */
 export async function assertRegularFile(path: string): Promise<{ nlink: number }> {
   const facts = await lstat(path);
   if (facts.isFile()) return facts;
@@ -48,7 +48,7 @@ export async function assertRegularFile(path: string): Promise<{ nlink: number }
   throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
 }
 
-/** Whether an error says that there is no such file. */
+/** Returns whether an error means that a file does not exist. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -4,17 +4,17 @@ import { isDiskFull } from '../system/disk-full.js';
 /** Stores input and output files. The content stored under a key never changes. */
 export interface BlobStore {
   /**
-   * Returns whether the disk has room for this many bytes, in addition to the space that is kept back for the database.
+   * Returns whether the disk has room for this many bytes, in addition to the space that is reserved for the database.
    *
-   * @param bytes The default asks whether anything can be stored. @default 0
+   * @param bytes With the default, only the reserved space is checked. @default 0
    */
   hasRoomFor(bytes?: number): Promise<boolean>;
   /** Returns the size of the disk, and how much of it is free, in bytes. */
   diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob. A small content is kept in memory instead, and the transaction must also store it. A stream that cannot be stored whole
-   * leaves nothing.
+   * blob. A small content is kept in memory instead, and the transaction must also store it. If a stream cannot be stored completely,
+   * nothing of it is kept.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
@@ -47,7 +47,7 @@ export interface BlobStore {
   delete(key: string): Promise<void>;
   /** Returns the path of a directory on the same file system, for one task run. The task's process creates it. */
   newScratch(): string;
-  /** Deletes such a directory with all that is in it, if it exists. */
+  /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
    * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` omits. If several processes share
@@ -61,7 +61,7 @@ export interface BlobStore {
 
 interface SweepOptions {
   readonly olderThanMs: number;
-  /** If true, no other process uses the store, so temporary files and scratch directories of other processes have no age. */
+  /** If true, no other process uses the store, so other temporary files and scratch directories are deleted whatever their age. */
   readonly isAlone?: boolean;
   readonly isKnown: (keys: string[]) => Promise<Set<string>>;
 }
@@ -73,7 +73,7 @@ interface WriteOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Where a blob is. */
+/** The place of a blob: a file, or the content itself if it is small. */
 type BlobPlace = { readonly path: string } | { readonly content: Buffer };
 
 export interface WrittenBlob {

@@ -25,7 +25,7 @@ const ownerOnlyDirectory = 0o700;
  * afterwards. Several processes can open the same root.
  *
  * @param reservedBytes The free space to keep back for the database. @default 256 MiB, or a tenth of a smaller disk
- * @param contents Where transactions store small contents. @default small contents are files too
+ * @param contents The place where transactions store small contents. @default small contents are files too
  * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
  * them.
  */
@@ -212,7 +212,7 @@ export async function openDiskBlobs(
     newScratch: () => join(temporary, `${ownPrefix}${randomUUID()}.scratch`),
 
     async removeScratch(path) {
-      // most are empty, and this takes one call
+      // most directories are empty, and `rmdir` takes one call
       await rmdir(path).catch(async (error: unknown) => {
         if (!isMissing(error)) await rm(path, { recursive: true, force: true });
       });

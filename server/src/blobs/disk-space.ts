@@ -2,15 +2,15 @@ import { statfs, type FileHandle } from 'node:fs/promises';
 import { DiskFullError } from './blob-store.js';
 
 const defaultReservedBytes = 256 * 2 ** 20;
-/** The default reserves at most this part of a small disk. */
+/** Maximum share of a disk that the default reserves. */
 const maxReservedShare = 0.1;
 
-/** How many bytes a file may grow before the free space is read again. */
+/** Number of bytes that may be written before the free space is checked again. */
 const checkEveryBytes = 4 * 2 ** 20;
-/** How long small contents are stored without reading it again, in milliseconds. */
+/** Maximum time for which small contents are stored without checking the free space again, in milliseconds. */
 const checkEveryMs = 100;
 
-/** Keeps a part of the disk back for the database, which stops if it cannot write. */
+/** Reserves a part of the disk for the database, which stops if it cannot write. */
 export class DiskSpace {
   readonly #path: string;
   readonly #reservedBytes: number | undefined;
@@ -42,14 +42,14 @@ export class DiskSpace {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
   }
 
-  /** Like {@link requireRoomFor}, but does not ask the system for each content, because there are many. */
+  /** Like {@link requireRoomFor}, but does not check the disk for each content, because there are many. */
   async requireRoomForSmall(bytes: number): Promise<void> {
     this.#unchecked += bytes;
     if (this.#unchecked >= checkEveryBytes || performance.now() >= this.#checkAt) {
       this.#unchecked = 0;
       this.#checkAt = performance.now() + checkEveryMs;
       this.#check = this.requireRoomFor(bytes);
-      // each call that awaits it takes its error
+      // the error is thrown to each call that awaits the check
       this.#check.catch(() => (this.#checkAt = 0));
     }
     await this.#check;

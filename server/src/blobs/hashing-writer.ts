@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Passes on what is written, and computes its digest. */
+/** Passes data on to a writer, and computes the digest of the data. */
 export class HashingWriter implements Writer {
   readonly #target: Writer;
   readonly #hash = createHash('sha256');
@@ -12,7 +12,7 @@ export class HashingWriter implements Writer {
     this.#target = target;
   }
 
-  /** Returns the SHA-256 of all that was written, in hexadecimal. Call it once, at the end. */
+  /** Returns the SHA-256 of all written data, in hexadecimal. Call it once, at the end. */
   digest(): string {
     return this.#hash.digest('hex');
   }

@@ -7,7 +7,7 @@ import type { DiskSpace } from './disk-space.js';
 export function partialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFull = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
-    // its bytes would fill the disk until the upload expires
+    // otherwise, the upload would fill the disk until it expires
     if (explained instanceof DiskFullError) await rm(path, { force: true });
     throw explained;
   };

@@ -6,7 +6,7 @@ export interface SmallContents {
   delete(key: string): Promise<void>;
 }
 
-/** Contents up to this size go into the database, in bytes. Reading and writing a file would take longer. */
+/** Maximum size of a content that is stored in the database, in bytes. Reading and writing a file would take longer. */
 export const smallBytes = 32 * 1024;
 
 /** Distinguishes the keys of contents in the database from those of files. */
@@ -19,7 +19,7 @@ export const newSmallKey = (): string => prefix + newBlobKey();
 /** Maximum size of the contents to remember, in bytes. */
 const maxRemembered = 8 * 2 ** 20;
 
-/** Remembers the contents that came last until they are processed, which is usually soon. */
+/** Keeps the most recent contents in memory, because they are usually processed soon. */
 export class RecentContents implements SmallContents {
   readonly #contents: SmallContents;
   readonly #recent = new Map<string, Buffer>();
@@ -38,7 +38,7 @@ export class RecentContents implements SmallContents {
     }
   }
 
-  /** Reads a content that nobody will soon read again. */
+  /** Reads a content, and removes it from memory. Call it for a content that is not needed again soon. */
   async take(key: string): Promise<Buffer | undefined> {
     const content = await this.read(key);
     this.#forget(key);

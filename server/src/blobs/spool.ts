@@ -3,7 +3,7 @@ import { smallBytes } from './small-contents.js';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Keeps a small content in memory. A larger one goes to a file, which is opened for it. */
+/** Keeps a small content in memory, and writes a larger one to a file, which is opened only then. */
 export class Spool implements Writer {
   readonly #open: () => Promise<Writer>;
   #chunks: Uint8Array[] | undefined = [];
@@ -14,7 +14,7 @@ export class Spool implements Writer {
     this.#open = open;
   }
 
-  /** The content, unless it is in the file. */
+  /** The content, or `undefined` if it is in the file. */
   get content(): Buffer | undefined {
     return this.#chunks && Buffer.concat(this.#chunks);
   }

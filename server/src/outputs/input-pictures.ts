@@ -8,33 +8,33 @@ import { OpenCounts } from '../system/open-counts.js';
 /** A page of an image, as a JPEG of the same size. */
 export interface Picture {
   readonly content: Buffer;
-  /** How many pages the image has. */
+  /** Number of pages in the image. */
   readonly pages: number;
 }
 
 interface StoredImage {
-  /** Its blob. */
+  /** The key of its blob. */
   readonly key: string;
   readonly fileName: string;
 }
 
-/** Thrown for an image of which there is no picture. The message says why. */
+/** Thrown if no picture of an image can be made. The message contains the reason. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
-/** Thrown for one more picture of an account than may wait. */
+/** Thrown if too many pictures of an account are being made or waiting. */
 export class TooManyPicturesError extends Error {
   override readonly name = 'TooManyPicturesError';
 }
 
-/** The maximum number of pictures of an account that are made or wait. One is made at a time, which can take a minute. */
+/** Maximum number of pictures of an account that are being made or waiting. One is made at a time, which can take a minute. */
 const maxPerAccount = 8;
 
-/** Why a picture cannot be made, if the image is the reason. Otherwise, it is the server. */
+/** The codes of runner errors that the image causes. Other errors are the server's. */
 const imageFaults = ['deadline', 'memory', 'died', 'output'];
 
-/** Makes pictures of images that browsers do not show, in a process of its own, as a decoder may crash on a damaged file. */
+/** Makes pictures of images that browsers cannot show, in a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
@@ -47,7 +47,7 @@ export class InputPictures {
     this.#limits = limits;
   }
 
-  /** @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
+  /** Makes a picture of a page. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
   async make(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const leave = this.#open.take(account, maxPerAccount);
     if (!leave) {

@@ -9,7 +9,7 @@ import type { Queryable } from '../store/db/db.js';
 import type { FileRow } from '../store/tables/files/files.js';
 import { listPostings } from '../store/tables/postings.js';
 
-/** The size up to which an output is read for a page, in bytes. */
+/** Maximum size of an output of which a page of items is read, in bytes. */
 export const maxReadBytes = 32 * 1024 ** 2;
 
 export interface OutputPart {
@@ -48,7 +48,7 @@ export function outputKind({ chain, output_extension: extension }: FileRow): Out
 /**
  * Reads items of a finished file's output.
  *
- * @returns `undefined` if the output is too large to be read for this.
+ * @returns `undefined` if the output is larger than {@link maxReadBytes}.
  */
 export async function readOutputItems(
   { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },

@@ -12,9 +12,9 @@ export const conversionSchema = z.strictObject({
   /** The server's URL, without the path of its API, such as `http://127.0.0.1:5001`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** What it converts: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
+  /** The kinds of files that it converts: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
   kinds: z.array(kind).min(1),
-  /** While it cannot be reached, runs fail (`fail`), or the server's own reader reads the file, with a warning (`fallback`). */
+  /** If it is unavailable, `fail` fails the run, and `fallback` reads the file with the server's own reader, with a warning. */
   whenAway: z.enum(['fail', 'fallback']).default('fail'),
   /** Timeout for one document, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(300),

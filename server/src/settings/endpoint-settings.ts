@@ -10,7 +10,7 @@ export const webUrl = z
 
 /** An OpenAI-compatible server for one module's models. */
 export const endpoint = z.strictObject({
-  /** The base URL, such as `http://127.0.0.1:11434/v1`. Without a path, `/v1` is tried first. */
+  /** The base URL, such as `http://127.0.0.1:11434/v1`. If it has no path, `/v1` is tried first. */
   baseUrl: webUrl.superRefine((url, context) => {
     const message = endpointUrlProblem(url);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
@@ -27,7 +27,7 @@ export const endpoint = z.strictObject({
   timeoutSeconds: z.number().positive().max(86_400).default(60),
   /** Maximum length of a text, in characters. Longer texts are sent in pieces. @default 4000; 24 000 for extract and classify */
   windowCharacters: z.int().min(1).optional(),
-  /** Maximum number of requests at the same time, for one file. */
+  /** Maximum number of concurrent requests for one file. */
   concurrency: z.int().min(1).max(256).default(4),
 });
 
@@ -58,7 +58,7 @@ const fields: Readonly<Record<string, readonly [field: string, parse: (text: str
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
-    // documents have a conversion endpoint, which is no model
+    // the conversion endpoint is for documents, and not for a module's models
     return module !== undefined && module !== 'CONVERSION' && value ? [module] : [];
   });
   return Object.fromEntries(

@@ -3,7 +3,7 @@ const requestPath = /\/(chat\/completions|completions|embeddings|audio\/transcri
 const secretName = /key|token|secret|password|signature|^sig$/i;
 const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;
 
-/** Returns what is wrong with an endpoint's base URL, or `undefined` if requests can be made from it. */
+/** Returns the problem with an endpoint's base URL, or `undefined` if requests can be sent to it. */
 export function endpointUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { pathname, searchParams, hash, hostname } = new URL(text);
@@ -14,7 +14,7 @@ export function endpointUrlProblem(text: string): string | undefined {
     return 'must not contain a key; use the apiKey setting instead';
   }
   if (azureHost.test(hostname) && !searchParams.has('api-version') && !/\/v1\/*$/.test(pathname)) {
-    return "must end in '/openai/v1', or in '/openai/deployments/NAME?api-version=VERSION', because Azure has no other addresses";
+    return "must end in '/openai/v1', or in '/openai/deployments/NAME?api-version=VERSION', because Azure has no other base URLs";
   }
   return undefined;
 }

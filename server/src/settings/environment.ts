@@ -49,7 +49,7 @@ const variables: {
   logLevel: ['MILLRACE_LOG', String],
 };
 
-/** Returns the settings that the environment has, unchecked. This server's own variables take precedence over those of other tools. */
+/** Returns the settings in the environment, without validation. The server's own variables take precedence over those of other tools. */
 export function readEnvironment(env: Environment): Record<string, unknown> {
   const own = Object.entries(variables).flatMap(([key, [name, parse]]) => {
     const text = env[name];
@@ -58,7 +58,7 @@ export function readEnvironment(env: Environment): Record<string, unknown> {
   return { ...fromHuggingFace(env), ...Object.fromEntries(own) };
 }
 
-/** Returns the name of the variable of a setting, if the environment has it. */
+/** Returns the name of a setting's environment variable, if the variable is set. */
 export function variableOf(setting: string, env: Environment): string | undefined {
   const name = variables[setting as keyof typeof variables]?.[0];
   return name !== undefined && env[name] ? name : undefined;

@@ -20,7 +20,7 @@ export function modelSettingsLookup(settings: Settings): (module: string) => Mod
   });
 }
 
-/** Models that read whole documents have longer contexts. */
+/** Default length of a text before it is split, in characters. Models that read whole documents have longer contexts. */
 const windowOf: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
 const usualWindow = 4000;
 

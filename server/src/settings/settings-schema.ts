@@ -51,7 +51,7 @@ export const settingsSchema = z.strictObject({
   downloadIdleSeconds: seconds.max(3600).default(30),
   /** OpenAI-compatible servers, by module. */
   endpoints: z.record(z.string().min(1), endpoint).default({}),
-  /** The size up to which responses of endpoints are kept, in bytes. If 0, none are kept. */
+  /** Maximum size of the cache for responses of endpoints, in bytes. If 0, responses are not cached. */
   responseCacheBytes: z
     .int()
     .min(0)
@@ -76,7 +76,7 @@ export const settingsSchema = z.strictObject({
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   /** Maximum time for any other request body to arrive, and for the fields before and after an uploaded file, in seconds. */
   bodySeconds: seconds.max(86_400).default(300),
-  /** Maximum number of open connections. The server closes further ones. At most half of the process's descriptors. */
+  /** Maximum number of open connections, limited to half of the process's file descriptors. The server closes further ones. */
   maxConnections: count.default(10_000),
   /**
    * The free disk space to keep back for the database, in bytes. With less, uploads are refused and steps wait.
@@ -88,8 +88,8 @@ export const settingsSchema = z.strictObject({
   /** How long until an unused reservation expires, in seconds. */
   reservationSeconds: seconds.default(60),
   /**
-   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each counts as a whole, however much of it has
-   * arrived. A single upload is always possible.
+   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each upload counts with its full size, however much of
+   * it has arrived. A single upload is always possible.
    */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
@@ -118,7 +118,7 @@ export const settingsSchema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Maximum number of open event streams. */
   maxEventStreams: count.default(1000),
-  /** Timeout for a reader of an event stream that takes nothing, in seconds. */
+  /** Timeout for a client that reads nothing from its event stream, in seconds. */
   stalledStreamSeconds: seconds.default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),

@@ -7,13 +7,13 @@ import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
 import { NotBegunReason, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** How long a step that was claimed ahead can wait until its module begins, in milliseconds. Other workers may have time for it. */
+/** Maximum time that a step claimed ahead waits for its module to begin, in milliseconds. After that, other workers can claim it. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly module: string;
-  /** When it was claimed, if it was claimed while other steps were still ahead of it. */
+  /** The time when the step was claimed, if it was claimed ahead: while other steps had to run first. */
   readonly aheadSince: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
@@ -68,7 +68,7 @@ export class ActiveSteps {
     return { executing: modulesOf(false), recording: modulesOf(true) };
   }
 
-  /** @param isAhead Whether the step must wait for other ones. */
+  /** Runs a claimed step. @param isAhead Whether the step must wait for other steps. */
   start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();

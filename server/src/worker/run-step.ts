@@ -17,13 +17,13 @@ import { retryStepLater, returnStep } from '../engine/hosted/return-steps.js';
 import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
-/** What a module has said besides its outcome. */
+/** The warnings and usage that a module has reported. */
 interface Remarks {
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;
 }
 
-/** How often a step is tried whose module asks for another attempt later, and the longest delay that it gets, in seconds. */
+/** Maximum number of attempts, and maximum delay in seconds, for a step whose module asks for another attempt later. */
 const maxAttempts = 10;
 const maxDelaySeconds = 86_400;
 
@@ -152,7 +152,7 @@ async function execute(
   }
 }
 
-/** When a step whose module asks for another attempt gets it; `undefined` if it does not ask, or has had enough. */
+/** Returns the delay before the next attempt, or `undefined` if the module does not ask for one, or a limit is reached. */
 function laterAttempt(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
   const { retryAfterSeconds, message } = error;

@@ -38,7 +38,7 @@ export class WorkerLoop {
   readonly #queues: readonly string[];
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
-  /** The queues whose last steps were the last ones of their runs. */
+  /** The queues whose steps in the last claim were all the last steps of their runs. */
   readonly #lastSteps = new Set<string>();
   /** When all queues were last polled, as a `performance.now()` timestamp. */
   #polledAllAt = -Infinity;
@@ -98,8 +98,8 @@ export class WorkerLoop {
   }
 
   /**
-   * Returns how many more steps of a queue can be claimed. If they are short, it is more than can begin at once, so that processes
-   * need not wait for the next claim, and claims take several.
+   * Returns how many more steps of a queue can be claimed. If the steps are short, these are more than can begin at once, so that
+   * processes need not wait for the next claim, and a claim gets several steps.
    */
   #roomFor(queue: string): number {
     const { concurrency } = this.#options;
@@ -108,11 +108,11 @@ export class WorkerLoop {
     const { executing, recording } = this.#steps.modules;
     if (sum(recording) >= concurrency * recordingFactor) return 0;
     const free = Math.max(0, concurrency - executing.length);
-    // a file's last step goes before another file's first, so only steps that end their runs are claimed ahead
+    // only steps that end their runs are claimed ahead, because a file's last step goes before another file's first step
     if (!this.#lastSteps.has(queue)) return free;
     const atOnce = 1 / shareOf(moduleOf(queue));
     const room = Math.floor((concurrency - sum(executing)) * atOnce);
-    // a claim of many costs little more than a claim of one
+    // wait until there is room for many steps, because claiming many costs little more than claiming one
     return free > 0 || room >= (concurrency * atOnce) / 2 ? Math.max(free, room) : 0;
   }
 
