@@ -72,7 +72,7 @@ async function commandsFor(
   return route?.route === null ? (route.commands ?? []) : [];
 }
 
-/** Returns the conversion service and the kinds of documents that it converts, or `undefined` without a conversion endpoint. */
+/** Returns the conversion service and the kinds of documents that it converts, or `undefined` if no conversion endpoint is set. */
 export function describeConversion(input: SettingsInput): ModuleInfo['conversion'] {
   const { conversion } = readSettings(input);
   return conversion && { service: conversion.service, kinds: convertedKinds(conversion).map(({ name }) => name) };
@@ -145,7 +145,7 @@ export async function tryModel(
 }
 
 /**
- * Converts a short page with the conversion endpoint. Does nothing without an endpoint.
+ * Converts a short page with the conversion endpoint. Does nothing if no endpoint is set.
  *
  * @throws `ModuleError` if the conversion fails. The message explains why.
  */

@@ -54,7 +54,7 @@ export interface EngineOptions {
 
 const hour = 3_600_000;
 /** Timeout for making a picture of an image, in milliseconds. */
-const pictureMs = 60_000;
+const pictureTimeoutMs = 60_000;
 
 function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
@@ -178,7 +178,7 @@ function startWorker(
 
 /** Opens the service that makes pictures of inputs, in a separate process, so that they do not wait behind steps. */
 function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
-  const runner = createRunner({ concurrency: 1, deadlineMs: pictureMs, memoryBytes: settings.moduleMemory });
+  const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
   return new InputPictures(runner, blobs, moduleLimits(settings));
 }
 

@@ -8,7 +8,7 @@ import { ScanThreads } from './search/semantic/scan-threads.js';
 import type { SemanticSearchTools } from './search/semantic/semantic-search.js';
 
 /** Timeout for embedding a query, including loading the model, in milliseconds. */
-const queryMs = 60_000;
+const queryTimeoutMs = 60_000;
 /** How long an idle process keeps its model loaded, in milliseconds. */
 const idleMs = 600_000;
 
@@ -23,7 +23,7 @@ interface OpenSemanticSearch {
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),
-    deadlineMs: queryMs,
+    deadlineMs: queryTimeoutMs,
     memoryBytes: settings.moduleMemory,
     models: modelSettingsLookup(settings),
     idleMs,

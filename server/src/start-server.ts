@@ -139,7 +139,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   }
 }
 
-/** Returns an address that this machine can connect to. A wildcard address is replaced by the loopback address. */
+/** Returns a host that this machine can connect to. A wildcard address is replaced by the loopback address. */
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -10,7 +10,7 @@ export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
 
-const loadMs = 30_000;
+const loadTimeoutMs = 30_000;
 
 /**
  * Loads the modules in a TypeScript or JavaScript configuration file.
@@ -60,9 +60,9 @@ async function withinTime<T>(path: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     const error = new ConfigFileError(
-      `${path} did not load within ${loadMs / 1000} s. Remove slow code from its top level.`,
+      `${path} did not load within ${loadTimeoutMs / 1000} s. Remove slow code from its top level.`,
     );
-    timer = setTimeout(() => reject(error), loadMs);
+    timer = setTimeout(() => reject(error), loadTimeoutMs);
   });
   return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
 }

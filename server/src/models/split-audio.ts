@@ -1,7 +1,7 @@
 /** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** How much audio before the maximum end of a piece is searched for the quietest window, in seconds. */
+/** Length of the audio before a piece's maximum end that is searched for the quietest window, in seconds. */
 const searchSeconds = 15;
 /** The length of each window whose loudness is compared, in seconds. */
 const quietSeconds = 0.2;

@@ -139,8 +139,8 @@ class ForkPool implements Runner {
   }
 
   /**
-   * Takes an idle process whose last task used this module. Otherwise, it takes the most recently used process, so that the
-   * others can time out.
+   * Removes an idle process from the pool, and returns it: one whose last task used this module, or else the most recently used
+   * process, so that the others can time out.
    */
   #takeIdle(module: string): ModuleProcess | undefined {
     const usable = [...this.#idle.keys()].filter((child) => child.usable);

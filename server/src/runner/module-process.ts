@@ -14,9 +14,9 @@ interface ModuleProcessOptions extends ForkOptions {
 }
 
 /** If a task runs longer than this, in milliseconds, the tasks that wait for it go to other processes. */
-const slowMs = 100;
+const slowAfterMs = 100;
 /** Maximum time in which a process must drop tasks, in milliseconds. If it is blocked for longer, other processes run them. */
-const blockedMs = 1000;
+const dropTimeoutMs = 1000;
 
 /** How long to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
@@ -91,7 +91,7 @@ export class ModuleProcess {
   /** Returns whether the process can accept another task of this module. @param limit Maximum number of its tasks. */
   accepts(module: string, limit: number): boolean {
     if (!this.#alive || !this.#child.connected || this.#crash || this.load >= limit) return false;
-    return this.#tasks.areAllOf(module) && this.#tasks.currentMs < slowMs / 2;
+    return this.#tasks.areAllOf(module) && this.#tasks.currentMs < slowAfterMs / 2;
   }
 
   /**
@@ -163,7 +163,7 @@ export class ModuleProcess {
     const sent = executions.filter(({ sent }) => sent);
     if (sent.length === 0) return;
     this.#send({ kind: 'drop', ids: sent.map(({ message }) => message.id) });
-    setTimeout(() => this.#tasks.giveBack(sent), blockedMs).unref();
+    setTimeout(() => this.#tasks.giveBack(sent), dropTimeoutMs).unref();
   }
 
   #sendTasks(): void {
@@ -228,7 +228,7 @@ export class ModuleProcess {
     execution.listeners.onBegun();
     this.#onTurn();
     if (this.#slowTimer) this.#slowTimer.refresh();
-    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.waiting), slowMs).unref();
+    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.waiting), slowAfterMs).unref();
   }
 
   #end(reason: RunnerError): void {

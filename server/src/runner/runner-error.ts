@@ -1,5 +1,5 @@
 /**
- * Why a module run failed:
+ * The reason why a module run failed:
  *
  * - `deadline`: the module took longer than its deadline.
  * - `memory`: the module used more memory than its limit.

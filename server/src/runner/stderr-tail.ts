@@ -1,6 +1,6 @@
 /** Number of bytes to keep. After the line that states the reason, V8 writes a native stack trace of up to about 5 kB. */
 const keptBytes = 16 * 1024;
-const shownBytes = 2 * 1024;
+const maxShownBytes = 2 * 1024;
 
 /** Keeps the end of a process's standard error output. */
 export class StderrTail {
@@ -22,7 +22,7 @@ export class StderrTail {
 
   /** The last 2 KB of the output. */
   get text(): string {
-    return this.#join().subarray(-shownBytes).toString('utf8').trim();
+    return this.#join().subarray(-maxShownBytes).toString('utf8').trim();
   }
 
   /** Whether the process ended because it ran out of memory. */

@@ -12,8 +12,8 @@ export function tookTooLong(deadlineMs: number): RunnerError {
   return new RunnerError('deadline', `module took longer than ${duration} and was stopped`);
 }
 
-export function startedTooSlowly(startMs: number): RunnerError {
-  return new RunnerError('died', `the module's process did not start within ${startMs / 1000} s`);
+export function startedTooSlowly(timeoutMs: number): RunnerError {
+  return new RunnerError('died', `the module's process did not start within ${timeoutMs / 1000} s`);
 }
 
 export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {

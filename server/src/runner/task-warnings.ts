@@ -5,7 +5,7 @@ type KeptWarning = Omit<RunWarning, 'module'>;
 
 /** A module's warnings. */
 export interface ModuleWarnings {
-  /** The first warnings, at most as many as a run keeps. */
+  /** The first warnings, up to the number that a run keeps. */
   readonly items: readonly KeptWarning[];
   /** The number of all warnings. */
   readonly count: number;

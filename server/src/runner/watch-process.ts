@@ -13,7 +13,7 @@ const memoryCheckMs = 100;
  * Timeout for starting a process, in milliseconds. Node.js normally starts in 0.1 s, so a machine that takes this long could not
  * run the module.
  */
-const startMs = 30_000;
+const startTimeoutMs = 30_000;
 
 /** Watches a process that has tasks. Stops a task that exceeds its deadline or uses too much memory. */
 export class ProcessWatch {
@@ -28,7 +28,7 @@ export class ProcessWatch {
   constructor(child: ModuleProcess, limits: ExecutionLimits) {
     this.#child = child;
     this.#limits = limits;
-    this.#deadline = setTimeout(() => child.stop(startedTooSlowly(startMs), 0), startMs);
+    this.#deadline = setTimeout(() => child.stop(startedTooSlowly(startTimeoutMs), 0), startTimeoutMs);
     void child.ready.then(() => this.beginTurn());
     this.#memory = setInterval(() => {
       this.resident = child.pid === undefined ? undefined : largestResident(child.pid);

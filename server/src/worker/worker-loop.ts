@@ -40,7 +40,7 @@ export class WorkerLoop {
   readonly #candidates = new Set<string>();
   /** The queues whose steps in the last claim were all the last steps of their runs. */
   readonly #lastSteps = new Set<string>();
-  /** When all queues were last polled, as a `performance.now()` timestamp. */
+  /** The time when all queues were last polled, on the clock of `performance.now()`. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;

@@ -22,7 +22,7 @@ interface Decoded {
 
 interface Source {
   readonly load: () => Promise<Decoder>;
-  /** Bytes that the decoder gets before those of the file. */
+  /** Bytes to pass to the decoder before the bytes of the file. */
   readonly header?: Buffer;
   readonly from?: number;
   readonly to?: number;

@@ -12,7 +12,7 @@ const formats = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,amr';
 interface FfmpegOptions {
   readonly maxSeconds: number;
   readonly signal: AbortSignal;
-  /** The sound track, from 0. If omitted, ffmpeg chooses the one that a player would play. */
+  /** The 0-based index of the sound track. If omitted, ffmpeg chooses the track that a player would play. */
   readonly track?: number | undefined;
   /** Called at the end if ffmpeg reports that the end is missing or damaged. */
   readonly onCut?: (() => void) | undefined;

@@ -1,6 +1,6 @@
 import { Lines } from './lines.js';
 
-/** Maximum length of a multi-line cell that is still written as one line, in characters. Tables with longer cells are layout. */
+/** Maximum length of a multi-line cell that is still written as one line, in characters. Tables with longer cells serve as layout. */
 const maxJoinedCell = 300;
 /** Maximum nesting depth of tables. In deeper tables, every cell is a block. */
 const maxNestedTables = 20;

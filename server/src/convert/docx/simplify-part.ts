@@ -64,7 +64,7 @@ class Simplifier {
   /** The id of the open note, or `undefined` in the separators between text and notes. */
   #note: string | undefined;
   #formula: FormulaText | undefined;
-  /** The number of open elements inside the dropped one, including itself. */
+  /** The number of open elements that are dropped. */
   #droppedDepth = 0;
   #formulaDepth = 0;
 

@@ -8,7 +8,7 @@ const minWords = 3;
 const minWrapped = 0.75;
 /** Minimum share of a column's lines that continue the sentence of the previous line. */
 const minContinued = 0.5;
-/** Number of lines at the end of a block to try as starts of columns. Longer blocks are tables, for which all lines would take minutes. */
+/** Maximum number of lines of a block to try as the start of columns. A longer block is a table, for which all lines would take minutes. */
 const maxTries = 200;
 
 /**

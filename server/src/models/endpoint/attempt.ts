@@ -26,7 +26,7 @@ export interface EndpointRequest<T> {
   readonly schema: z.ZodType<T>;
   /** Converts a response of plain text, if that is acceptable. */
   readonly fromText?: (text: string) => unknown;
-  /** Whether a response that was kept with `EndpointClient.keep` can be used. @default false */
+  /** Whether a response that was cached with `EndpointClient.keep` can be used. @default false */
   readonly usesCache?: boolean;
 }
 

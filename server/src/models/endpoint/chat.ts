@@ -92,7 +92,7 @@ export async function askChat(
 }
 
 /**
- * Sends a request to an endpoint's chat API. A response that was cut off is returned as it is.
+ * Sends a request to an endpoint's chat API. Returns the response even if it was cut off.
  *
  * @throws `RefusedTextError` if there is no response, for example because of a content filter.
  */

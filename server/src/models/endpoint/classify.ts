@@ -127,7 +127,7 @@ function readSeveral({ text, tokens }: ChatResponse, labels: readonly Coded[]): 
     .map(({ label, score }) => ({ label, score }));
 }
 
-/** Returns the share of each code in the probability of all codes at a token, or `undefined` if it has none of them. */
+/** Returns the share of each code in the probability of all codes at a token, or `undefined` if the token has none of the codes. */
 function sharesOf(token: ChatToken, codes: readonly string[]): Map<string, number> | undefined {
   const sums = new Map(codes.map((code) => [code, 0]));
   for (const { text, probability } of token.others) {

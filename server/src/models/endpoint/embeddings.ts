@@ -59,7 +59,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
     }
     return vectors;
   };
-  /** Embeds texts in one request, or in two of half the size if the endpoint refuses it, down to one text. */
+  /** Embeds texts in one request. If the endpoint refuses the request, repeats it in two halves, down to one text. */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
       return await request(texts);

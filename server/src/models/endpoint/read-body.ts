@@ -2,10 +2,10 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { HttpResponse } from '../../system/exchange.js';
 
 /**
- * Reads a response as JSON, whatever its type says. Python's `NaN` and `Infinity` become `null`. An event stream that was not
+ * Reads a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. An event stream that was not
  * requested becomes the chat completion that it would have been.
  *
- * @returns `undefined` if the body is neither.
+ * @returns `undefined` if the body is neither JSON nor an event stream.
  */
 export function readBody({ headers, body: content }: HttpResponse): unknown {
   const body = content.toString();

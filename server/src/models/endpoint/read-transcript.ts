@@ -44,7 +44,11 @@ interface ReadTranscript {
   readonly problems: readonly string[];
 }
 
-/** Reads a response. All times are within the recording, and a text has at least one segment. @param duration Of the recording, in seconds. */
+/**
+ * Reads a response. All times are within the recording, and a text has at least one segment.
+ *
+ * @param duration The length of the recording, in seconds.
+ */
 export function readTranscript(response: Response, duration: number): ReadTranscript {
   const parts = response.segments ?? [];
   const text = response.text ?? parts.map((part) => part.text).join('');

@@ -20,7 +20,7 @@ export class ResponseCache {
   readonly #settings: CacheSettings;
   readonly #owner: string;
 
-  /** @param owner Entries of one owner are not found for another. */
+  /** @param owner The owner of the entries. Entries of other owners are not found. */
   constructor(settings: CacheSettings, owner: string) {
     this.#settings = settings;
     this.#owner = owner;

@@ -6,7 +6,7 @@ const keys = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_d
 
 /**
  * Returns a server's error message, on one line and truncated: OpenAI's `error.message`, Ollama's `error`, vLLM's `message`,
- * FastAPI's `detail` as a text or a list, Gemini's list, a page's title, or plain text. Empty if there is no message.
+ * FastAPI's `detail` as a text or a list, Gemini's list, a page's title, or plain text. Returns '' if there is no message.
  */
 export function serverMessage(json: unknown, body: string): string {
   const words = json === undefined ? textWords(body) : (find(json, 0) ?? '');

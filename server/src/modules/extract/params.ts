@@ -22,14 +22,15 @@ export interface ExtractParams {
 const maxSchemaLength = 65_536;
 const minWindow = 200;
 const maxWindow = 1_000_000;
-const mostRequests = 10_000;
+/** Upper limit of the parameter `maxRequests`. */
+const requestLimit = 10_000;
 
 /** Reads the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
   const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
   const given = readGiven(schema);
   if (window !== undefined) checkNumber('window', window, minWindow, maxWindow);
-  checkNumber('maxRequests', maxRequests, 1, mostRequests);
+  checkNumber('maxRequests', maxRequests, 1, requestLimit);
   return {
     ...readWhole(target === 'row' ? { type: 'array', items: given } : given),
     target: target as ExtractParams['target'],

@@ -10,9 +10,9 @@ import { runTask } from './run-task.js';
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
 /** Maximum time to hold back the last progress event, so that it is sent with the result that usually follows, in milliseconds. */
-const heldMs = 50;
+const maxHeldMs = 50;
 /** The time after which incoming messages are handled before the next task begins, in milliseconds. */
-const yieldMs = 25;
+const yieldAfterMs = 25;
 
 const channel = process.send?.bind(process);
 if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
@@ -29,7 +29,7 @@ const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void =>
     return;
   }
   held.push(event);
-  setTimeout(() => send(), heldMs).unref();
+  setTimeout(() => send(), maxHeldMs).unref();
 };
 // only this file may use the channel to the pool, so the channel is hidden from libraries
 delete process.send;
@@ -58,7 +58,7 @@ async function executeAll(): Promise<void> {
   for (let next = waiting.shift(); next && !crashed; next = waiting.shift()) {
     send({ kind: 'begun', id: next.id });
     held.push(await execute(next));
-    if (waiting.length > 0 && performance.now() - yieldedAt < yieldMs) continue;
+    if (waiting.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
     if (waiting.length === 0) continue;
     // twice, because the first turn may come before the messages that have arrived

@@ -10,7 +10,7 @@ export class OutputError extends Error {
 }
 
 const maxFactsLength = 64 * 1024;
-/** At least what `formats/postings-file.ts` writes down without a file. */
+/** Maximum length of postings without a file, in characters. At least as large as the limit in `formats/postings-file.ts`. */
 const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;

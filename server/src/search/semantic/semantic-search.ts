@@ -52,7 +52,7 @@ export interface SemanticSearchTools {
 /** Maximum size of the text in a response, in bytes. It is limited because the response is built in memory. */
 const maxTextBytes = 2 ** 26;
 /** Maximum number of files whose snippets are read concurrently. */
-const concurrentReads = 8;
+const maxConcurrentReads = 8;
 
 /**
  * Finds the snippets nearest to a query in each file. The query is embedded with the file's model. If a text occurs several
@@ -202,7 +202,7 @@ async function readHits(
   const hits = new Map<string, SemanticHit[]>();
   await forEachConcurrently(
     files,
-    concurrentReads,
+    maxConcurrentReads,
     async ({ id }) => {
       const nearest = neighbours.get(id);
       if (!nearest) return;

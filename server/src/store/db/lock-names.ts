@@ -1,6 +1,6 @@
 import type { Queryable } from './db.js';
 
-/** Takes an advisory lock for each name, in this order. A transaction that wants the lock of a name waits until this one ends. */
+/** Acquires an advisory lock for each name, in this order. Other transactions that need one of the locks wait until this one ends. */
 export async function lockNames(tx: Queryable, names: readonly string[]): Promise<void> {
   await tx.query(
     `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,

@@ -117,7 +117,7 @@ async function otherOwners(directory: string, own: string): Promise<LockFile[]> 
   return owners;
 }
 
-/** Removes a lock file that its process did not finish writing, which takes milliseconds. */
+/** Removes a lock file that has been unfinished for longer than `abandonedMs`. Writing one takes milliseconds. */
 async function removeAbandoned(path: string): Promise<void> {
   const facts = await stat(path).catch(() => undefined);
   if (facts && Date.now() - facts.mtimeMs > abandonedMs) await rm(path, { force: true });

@@ -14,7 +14,7 @@ export interface OpenRuns {
 /** Counts the visible unfinished runs. */
 export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<OpenRuns> {
   const params: unknown[] = [access.account, new Date(now.getTime() - lateMs)];
-  // the same rule as for one run, see `isLate`
+  // the same rule as in `isLate`, which is for one run
   const { rows } = await db.query<{ state: RunState; runs: number; late: number }>(
     `select state, count(*) as runs, count(*) filter (where case
        when scheduled_for is not null then waits is not null and scheduled_for < $2

@@ -26,7 +26,7 @@ export type Bind = (value: unknown) => string;
 export interface Probe {
   readonly argument: string;
   readonly values: readonly unknown[];
-  /** The values as the database compares them: one array, or two parallel arrays, which are `probe.a` and `probe.b`. */
+  /** The values as the database compares them: one array, or two parallel arrays, to which SQL refers as `probe.a` and `probe.b`. */
   readonly keys: readonly (readonly string[])[];
   /** Returns SQL that finds the ids of the newest files that match one of the values. */
   readonly find: (bind: Bind, limits: Limits) => string;

@@ -153,7 +153,7 @@ async function findPart(
   return rows;
 }
 
-/** Ids that come before and after those of all runs. */
+/** Ids that sort before and after the ids of all runs. */
 const [lowestId, highestId] = ['0', 'f'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit));
 
 /**

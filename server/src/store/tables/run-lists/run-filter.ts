@@ -1,6 +1,6 @@
 import { seesRun, type Access } from '../access.js';
 
-/** Selects runs. All the conditions must hold. */
+/** The conditions by which runs are selected. All of them must hold. */
 export interface RunFilter {
   readonly state?: readonly string[] | undefined;
   readonly of?: string | undefined;

@@ -11,8 +11,8 @@ interface WebhookRow {
   readonly events: readonly WebhookEventType[];
 }
 
-/** Number of deliveries listed for each webhook. */
-const shownDeliveries = 10;
+/** Maximum number of deliveries listed for each webhook. */
+const maxShownDeliveries = 10;
 
 /**
  * Inserts a webhook. If a webhook with the same id, URL and events exists, it is kept, including its secret.
@@ -61,7 +61,7 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
     rows.map(async ({ created_at, ...row }) => ({
       ...row,
       createdAt: created_at.toISOString(),
-      deliveries: await newestDeliveries(db, accountId, { webhookId: row.id, limit: shownDeliveries }),
+      deliveries: await newestDeliveries(db, accountId, { webhookId: row.id, limit: maxShownDeliveries }),
     })),
   );
 }
