@@ -182,6 +182,21 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       await page.context().close();
     });
 
+    it('shows the names of pipelines, and what can be done with them, on a usual screen', async () => {
+      const pipeline = client.createPipeline('search-of-contracts', ['parser', 'text-embedder', 'vector-db']);
+      await pipeline.process(
+        { stream: new Blob(['The rent is due.']).stream(), fileName: 'lease.txt' },
+        { downloadOutput: false },
+      );
+      const page = await dashboard.open('/pipelines', screen);
+      const row = page.getByRole('row').filter({ hasText: 'search-of-contracts' });
+      const action = (await row.getByRole('link', { name: 'Process files' }).boundingBox())!;
+      expect(action.x + action.width).toBeLessThanOrEqual(screen.viewport.width);
+      const name = `[...document.querySelectorAll('tbody a bdi')].find(({ title }) => title === 'search-of-contracts')`;
+      expect(await page.evaluate(`${name}.scrollWidth - ${name}.clientWidth`)).toBe(0);
+      await page.context().close();
+    });
+
     it('sorts pipelines by each of their numbers, which the address keeps', async () => {
       const page = await dashboard.open('/pipelines');
       const namesInOrder = () => page.locator('tbody tr td:first-child').allInnerTexts();
