@@ -183,16 +183,24 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     });
 
     it('shows the names of pipelines, and what can be done with them, on a usual screen', async () => {
-      const pipeline = client.createPipeline('search-of-contracts', ['parser', 'text-embedder', 'vector-db']);
+      const pipeline = client.createPipeline('search-of-contracts', [
+        'json-to-txt',
+        'parser',
+        'text-embedder',
+        'vector-db',
+      ]);
       await pipeline.process(
-        { stream: new Blob(['The rent is due.']).stream(), fileName: 'lease.txt' },
+        {
+          stream: new Blob(['[{"snippet": "The rent is due.", "line_numbers": [1]}]']).stream(),
+          fileName: 'lease.json',
+        },
         { downloadOutput: false },
       );
       const page = await dashboard.open('/pipelines', screen);
       const row = page.getByRole('row').filter({ hasText: 'search-of-contracts' });
       const action = (await row.getByRole('link', { name: 'Process files' }).boundingBox())!;
       expect(action.x + action.width).toBeLessThanOrEqual(screen.viewport.width);
-      const name = `[...document.querySelectorAll('tbody a bdi')].find(({ title }) => title === 'search-of-contracts')`;
+      const name = `[...document.querySelectorAll('tbody a bdi')].find(({ title }) => title === 'search-of-contracts').firstElementChild`;
       expect(await page.evaluate(`${name}.scrollWidth - ${name}.clientWidth`)).toBe(0);
       await page.context().close();
     });
