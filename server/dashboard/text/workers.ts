@@ -37,7 +37,7 @@ export const workersText = defineText({
     title: 'Workers',
     online: (n) => count(n, 'en línea', 'en línea', 'es'),
     offline: (n) => count(n, 'sin conexión', 'sin conexión', 'es'),
-    unmatched: (n) => count(n, 'informe sin ejecución', 'informes sin ejecución', 'es'),
+    unmatched: (n) => count(n, 'informe sin correspondencia', 'informes sin correspondencia', 'es'),
     unmatchedHelp:
       'Hay programas que informaron de ejecuciones o tareas que este servidor no conoce. No se pueden mostrar.',
     state: 'Estado',

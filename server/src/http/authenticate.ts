@@ -26,7 +26,7 @@ export function sessionCookieName(secret: Buffer): string {
  * Finds the request's API key, which is sent as `krixikApiKey` (hosted protocol) or as a bearer token. Without a key, uses the session
  * cookie of a browser, which stands for the key that the browser was signed in with.
  *
- * @throws `ApiError` 403 if the key's role may not use the route, or if another website made the browser send the cookie.
+ * @throws `ApiError` 403 if the key's role may not use the route, or if another web site made the browser send the cookie.
  */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const credential = await findCredential(http, c);

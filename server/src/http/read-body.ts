@@ -79,7 +79,10 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
   return Buffer.concat(chunks);
 }
 
-/** Counts the quotation marks before a colon. Each ends a key, unless it is escaped and therefore inside a string. */
+/**
+ * Returns whether a text has too many keys. Counts the quotation marks before a colon: each ends a key, unless it is escaped and
+ * therefore inside a string.
+ */
 function hasTooManyKeys(text: string): boolean {
   const key = /(?<!\\)"\s*:/g;
   for (let count = 0; key.test(text); count++) if (count === maxKeys) return true;

@@ -15,8 +15,9 @@ interface Trouble {
 
 /**
  * Converts a known error of the server, which is not a bug, to an HTTP error. If the database is unavailable, the disk is full or the
- * server is shutting down, the status is 503: the error is also logged and `Retry-After` is set. If a statement took too long, the
- * status is 400, because a retry would take as long. If the client disconnected, the status is 400, which nobody reads.
+ * server is shutting down, the error is logged and the status is 503, with `Retry-After` unless the request may have taken effect. If
+ * a statement took too long, the status is 400, because a retry would take as long. If the client disconnected, the status is 400,
+ * which nobody reads.
  *
  * @returns The HTTP error, or `undefined` for any other error.
  */

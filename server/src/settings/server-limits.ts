@@ -3,7 +3,7 @@ import type { Limits } from 'millrace/shared/types/limits.js';
 import { convertedKinds } from '../module-contract/conversion-settings.js';
 import type { Settings } from './config.js';
 
-/** Maximum number of files in one request of a batch. The engine accepts them in one transaction. */
+/** Maximum number of files in one request of a batch. The engine accepts at most as many in one transaction. */
 const batchFiles = 64;
 
 /** Maximum number of files in one lookup. */

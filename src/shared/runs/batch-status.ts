@@ -2,8 +2,8 @@ import type { RunError } from './run-status.js';
 import type { Usage } from './usage.js';
 
 /**
- * `running` until the batch is closed and all files have ended; `cancelled` once it is cancelled; otherwise `completed`, even if files
- * failed.
+ * `running` until the batch is closed and all files have ended; then `cancelled` if it was cancelled, otherwise `completed`, even if
+ * files failed.
  */
 export type BatchState = 'running' | 'completed' | 'cancelled';
 

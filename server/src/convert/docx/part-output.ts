@@ -5,7 +5,7 @@ const chunkPieces = 20_000;
 /** Maximum number of pieces in an element that cannot be split, such as a table row. */
 const maxPieces = 200_000;
 
-/** Collects the simplified XML of a part in pieces: tags and texts. Splits long parts, because mammoth keeps all that it reads in memory. */
+/** Collects the simplified XML of a part in pieces: tags and texts. Splits long parts, because mammoth keeps them in memory. */
 export class PartOutput {
   readonly #chunks: string[] = [];
   #pieces: string[] = [];

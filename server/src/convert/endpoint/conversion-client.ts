@@ -43,7 +43,7 @@ export class ConversionClient {
    * Sends a request, and returns the response if its status is 2xx or 404.
    *
    * @param path Relative to the endpoint's base URL.
-   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the endpoint's host, and never has the key.
+   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the host, and never has the key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));

@@ -21,8 +21,8 @@ export interface ReadImage extends Recognition {
 }
 
 /**
- * Recognises the text in an image. A tilted image is straightened first. If the confidence is low, the image is also read in the other
- * three orientations, and the most certain result is returned.
+ * Recognises the text in an image. A tilted image is straightened first. While the confidence is low, the image is read in another
+ * orientation, and the most certain result is returned.
  *
  * @throws `ModuleError` if a language is not installed.
  */

@@ -13,7 +13,7 @@ interface Refusal {
 
 interface RefusalOptions {
   readonly action: BulkAction;
-  /** The key or name of the first module, step or task to run again. @default the run's first module, step or task */
+  /** For `rerun`, the key or name of the first module, step or task to run again. @default the run's first one */
   readonly from?: string | undefined;
   /** Whether the request has a new input. @default false */
   readonly hasInput?: boolean;

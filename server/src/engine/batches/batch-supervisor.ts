@@ -12,7 +12,7 @@ import { announceBatch, type BatchChanges } from './batch-changes.js';
 /** How often to look for batches that another server has changed, in milliseconds. */
 const pollMs = 2000;
 
-/** The minimum pause before the batches are read again, in milliseconds, because runs end in quick succession. */
+/** The pause after a wake-up before the batches are read again, in milliseconds, because runs end in quick succession. */
 const pauseMs = 200;
 
 /** The number of a cancelled batch's runs to cancel before the next batch has its turn. */

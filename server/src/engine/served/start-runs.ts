@@ -5,7 +5,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
-import { EngineError, explainNameNotAllowed, tooManyRuns, idempotencyKeyReused } from '../engine-error.js';
+import { EngineError, explainNameNotAllowed, idempotencyKeyReused, tooManyRuns } from '../engine-error.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import { includesName, type Access } from '../../store/tables/access.js';

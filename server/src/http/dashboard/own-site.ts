@@ -4,7 +4,7 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * Rejects a request that a page of another website made a browser send. A browser adds the cookie automatically, so the cookie does not
+ * Rejects a request that a page of another web site made a browser send. A browser adds the cookie automatically, so the cookie does not
  * prove that the request comes from the dashboard. A different port of the same machine is a different site.
  *
  * @throws `ApiError` 403
@@ -25,7 +25,7 @@ export function refuseOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
 }
 
 /**
- * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another website could point its
+ * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another web site could point its
  * own host name to this machine, and its pages would count as this server's pages.
  *
  * @throws `ApiError` 403

@@ -25,7 +25,7 @@ export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/session', async (c) => {
-    // otherwise, another website could sign the browser in with its own key
+    // otherwise, another web site could sign the browser in with its own key
     refuseOtherSites(http, c);
     const body = checkBody(signIn, await readJson(c, bodyLimits));
     const key = await findKey(http, body);

@@ -30,7 +30,7 @@ export interface EndpointRequest<T> {
   readonly usesCache?: boolean;
 }
 
-/** Thrown if a request has no response, and another attempt would be useless. */
+/** Thrown if a request has no valid response after its last attempt. */
 export class AttemptError extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -61,8 +61,8 @@ interface AttemptOptions {
 /**
  * Sends a request once, and validates the response.
  *
- * @returns The response, or a fault after which another attempt may succeed.
- * @throws {@link AttemptError} if another attempt would be useless, or the reason of `life`.
+ * @returns The response, or the attempt's fault. Its `attempts` and `retryAfter` say whether and when to try again.
+ * @throws {@link AttemptError} if the response is invalid or the time for all attempts is over; the reason of `life`.
  */
 export async function attempt<T>(
   { path, what, schema, fromText }: EndpointRequest<T>,

@@ -4,9 +4,12 @@ import { completeChat, type ChatResponse, type ChatToken } from './chat.js';
 import { inPieces, type Piece } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
-/** Maximum number of labels that get a letter as code. More labels get numbers, which can be several tokens and so have no scores. */
+/**
+ * Maximum number of labels, including `other`, that get a letter as code. More labels get numbers, which can be several tokens, so
+ * that the choice of one label has no scores.
+ */
 const maxLetters = 26;
-/** Minimum share of a text's pieces, by length, that have a label for the text to have it, if a text can have several labels. */
+/** Minimum mean score of a label, or else minimum share of the text with it, if a text can have several labels. */
 const minShare = 0.5;
 
 interface Coded extends Label {

@@ -9,8 +9,8 @@ const keys = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_d
  * FastAPI's `detail` as a text or a list, Gemini's list, a page's title, or plain text. Returns '' if there is no message.
  */
 export function serverMessage(json: unknown, body: string): string {
-  const words = json === undefined ? textWords(body) : (find(json, 0) ?? '');
-  const line = words.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const message = json === undefined ? textMessage(body) : (find(json, 0) ?? '');
+  const line = message.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
   return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 }
 
@@ -33,14 +33,14 @@ function find(value: unknown, depth: number): string | undefined {
     return all.length === 0 ? undefined : all.join('; ');
   }
   if (!isObject(value)) return undefined;
-  const words = keys.map((key) => find(value[key], depth + 1)).find((found) => found !== undefined);
-  if (words === undefined) return undefined;
+  const message = keys.map((key) => find(value[key], depth + 1)).find((found) => found !== undefined);
+  if (message === undefined) return undefined;
   const raw = isObject(value['metadata']) ? find(value['metadata']['raw'], depth + 1) : undefined;
   const place = Array.isArray(value['loc']) ? `${value['loc'].filter((part) => part !== 'body').join('.')}: ` : '';
-  return `${place}${words}${raw === undefined ? '' : `: ${raw}`}`;
+  return `${place}${message}${raw === undefined ? '' : `: ${raw}`}`;
 }
 
-function textWords(body: string): string {
+function textMessage(body: string): string {
   if (!/^\s*<(!doctype|html|\?xml)/i.test(body)) return body;
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(body)?.[1]?.trim() ?? '';
   return title === '' ? 'a web page' : `a web page, "${title}"`;

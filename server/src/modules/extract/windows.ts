@@ -9,7 +9,7 @@ const minCharacters = 500;
 /** Characters per token in texts with Latin letters and with other letters, until the endpoint has counted its tokens. */
 const latinPerToken = 3;
 const otherPerToken = 1;
-/** Minimum share of other letters in a text with other letters. */
+/** The share of other letters above which a text counts as one with other letters. */
 const minOthers = 0.3;
 /** The share of a window that is used, because the number of tokens is an estimate. */
 const margin = 0.85;

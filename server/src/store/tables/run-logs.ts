@@ -51,7 +51,7 @@ export async function readLogLines(db: Queryable, runId: string, filter: LogFilt
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Counts the lines of each level. */
+/** Counts the lines of each level that match the filter's task and text. Its level and line numbers are ignored. */
 export async function countLogLines(
   db: Queryable,
   runId: string,

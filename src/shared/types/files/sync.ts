@@ -30,7 +30,7 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   dryRun?: boolean | undefined;
   /** If true, also replaces and deletes files that no sync of this symbolic directory added. @default false */
   adopt?: boolean | undefined;
-  /** If true, the call may delete all files that it has added, for example if the folder is empty. @default false */
+  /** If true, the call may delete all files that earlier calls have added, for example if the folder is empty. @default false */
   deleteAll?: boolean | undefined;
   /** Called with each change when it is done, or planned with `dryRun`. If the callback throws, the call ends. */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
@@ -64,7 +64,7 @@ export interface SyncChange {
   fileId: string | null;
   /** The previous symbolic path of a moved file, or the path with the same content; otherwise `null`. */
   from: string | null;
-  /** Why the file is not on the server, or the error's message. */
+  /** Why the file is not on the server, why it was kept, or the error's message. */
   message: string | null;
   /** The error, if `failed`. */
   error: Error | null;

@@ -40,8 +40,8 @@ export function pathPattern(value: string): FilePattern {
 }
 
 /**
- * Returns whether PostgreSQL should compare these patterns with each file, one by one, which is faster for a few patterns. For many
- * patterns, or for a long text that can be anywhere in a name, the time of each comparison would be too long.
+ * Returns whether PostgreSQL should compare these patterns with each file, one by one, which is faster for a few patterns. With many
+ * patterns, or a long text that can be anywhere in a name, its time would be their number, or the text's length, times the names.
  */
 export function areFew(patterns: readonly FilePattern[]): boolean {
   const within = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
