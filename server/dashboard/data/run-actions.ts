@@ -11,7 +11,7 @@ export interface RerunOptions {
   readonly input?: Json | undefined;
 }
 
-/** Returns the actions on a run. The promise of an action resolves when the server has finished it. */
+/** Returns the actions on a run. The promise of an action resolves once the server has accepted it. */
 export function useRunActions(id: string) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });

@@ -6,7 +6,7 @@ import { escapeText, isStorable } from './storable-json.js';
 const notJson = '[not json]';
 const date = '[date]';
 const missing = '[undefined]';
-/** Marks a text with characters that PostgreSQL cannot store. The content is the text with these characters escaped. */
+/** Marks a string that PostgreSQL cannot store. The content is its JSON form, without the quotes. */
 const escaped = '[text]';
 /** An object whose only field looks like a mark gets one more pair of brackets around the field's name. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
@@ -37,7 +37,7 @@ interface Budget {
  * Converts a value to human-readable JSON for a record. Values that JSON cannot represent are described in brackets, such as
  * `[Map of 3]`. Never throws.
  *
- * @returns `loss` is also set if {@link restoreFromJson} would return another value, such as a string for a date.
+ * @returns `loss` is also set if {@link restoreFromJson} would return a different value, such as a string for a date.
  */
 export function describeValue(value: unknown): RecordedValue {
   return convert(value, false);
@@ -62,13 +62,13 @@ export function keepAsJson(value: unknown): Json {
   return keepValue(value).json;
 }
 
-/** Returns the marker for a missing value, with the reason. {@link restoreFromJson} throws if it finds one. */
+/** Returns the mark for a value that was left out, with the reason. {@link restoreFromJson} throws if it finds one. */
 export function markNotJson(why: string): Json {
   return { [notJson]: why };
 }
 
 /**
- * Restores a value that {@link keepAsJson} returned.
+ * Restores a value from the JSON that {@link keepAsJson} returned.
  *
  * @throws `TypeError` with a description and the path of the value that JSON could not represent.
  */
@@ -222,7 +222,7 @@ function describeOpaque(value: object): string | undefined {
   return undefined;
 }
 
-/** Describes an object that has more than its fields: an instance of a class, or an array with fields. */
+/** Describes an object that its fields do not reproduce: an instance of a class, one with `toJSON`, or an array with named fields. */
 function describeInstance(value: object): string | undefined {
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlain(value)) return 'an object with `toJSON`';
   if (Array.isArray(value)) return describeArray(value);

@@ -15,7 +15,7 @@ export const auditActions = [
   'file.delete',
 ] as const;
 
-/** A change that the server records. */
+/** A kind of change that the audit log records. */
 export type AuditAction = (typeof auditActions)[number];
 
 /** An entry of the audit log. Contains no secret. */
@@ -25,13 +25,13 @@ export interface AuditEntry {
   action: AuditAction;
   /** The id of the account, key, webhook, run, batch or file. */
   target: string;
-  /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, when it was changed. */
+  /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, before the change. */
   name: string;
   /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;
-  /** The role, names and expiry of a new key, which fields of a file were updated, or the id of a rerun; otherwise `null`. */
+  /** The role, pipelines and expiry of a new key, the changed fields of a file, or the id of a rerun; otherwise `null`. */
   details: Record<string, Json> | null;
-  /** The key that made the change; `null` for the server at its first start, or a command on its machine. */
+  /** The key that made the change. `null` without a request: the first start, a command on the server, or a replaced file. */
   key: { id: string; name: string } | null;
   /** The IP address of the client, or of the proxy in front of the server. `null` if `key` is `null`. */
   address: string | null;

@@ -7,7 +7,7 @@ import { useText } from '../../text/language.js';
 const firstLength = 2000;
 const maxLength = 1_000_000;
 
-/** Untrusted text from a file. A long text is cut until the reader asks for the rest. */
+/** Untrusted text from a file. Long text is cut to 2,000 characters until the reader expands it, and to 1,000,000 after that. */
 export function LongText({ children }: { readonly children: string }) {
   const text = useText(fileText);
   const [whole, setWhole] = useState(false);

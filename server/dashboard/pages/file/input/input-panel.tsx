@@ -79,7 +79,7 @@ export function InputPanel(props: InputPanelProps) {
         />
       )}
       {input && form === 'text' && (
-        <TextInput content={input.content} places={links.places} lit={lit} onLight={onLight} />
+        <TextInput fileId={file.fileId} content={input.content} places={links.places} lit={lit} onLight={onLight} />
       )}
     </Panel>
   );

@@ -9,6 +9,7 @@ import { findLines } from './find-lines.js';
 import styles from './input.module.css';
 
 export interface TextInputProps extends Pick<Links, 'places'> {
+  readonly fileId: string;
   readonly content: Blob;
   readonly lit: number | undefined;
   readonly onLight: (index: number | undefined) => void;
@@ -17,13 +18,14 @@ export interface TextInputProps extends Pick<Links, 'places'> {
 /** The maximum size of the shown text, in bytes. */
 const maxBytes = 500_000;
 
-/** A text, line by line. The lines that an item was made from are highlighted with the item. */
-export function TextInput({ content, places, lit, onLight }: TextInputProps) {
+/** The input as text, line by line. The lines that an output item came from are highlighted together with it. */
+export function TextInput({ fileId, content, places, lit, onLight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const { data: shown } = useQuery({
-    queryKey: ['text-of-blob', content],
+    // by the file, as all blobs have the same hash
+    queryKey: ['text-of-input', fileId],
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,
   });
