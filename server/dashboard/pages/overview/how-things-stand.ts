@@ -48,9 +48,6 @@ const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase(
 /** The server says so in words, see `RunStatus.waitsFor`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
-export const sumOf = (runs: Readonly<Record<RunState, number>>): number =>
-  Object.values(runs).reduce((sum, count) => sum + count, 0);
-
 /** The part of the ended runs that completed; `null` if none ended. Cancelled runs do not count. */
 export function successOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
   const ended = completed + failed + crashed;

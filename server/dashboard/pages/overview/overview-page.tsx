@@ -1,3 +1,4 @@
+import { countRuns } from '../../data/count-runs.js';
 import { useLiveStats } from '../../data/live/live.js';
 import { useRefreshOnRuns } from '../../data/live/refresh.js';
 import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
@@ -10,7 +11,7 @@ import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import { FailureList } from './failure-list.js';
-import { howThingsStand, sumOf, successOf } from './how-things-stand.js';
+import { howThingsStand, successOf } from './how-things-stand.js';
 import { OpenRuns, useOpenRuns } from './open-runs.js';
 import { RunBars } from './run-bars.js';
 import { ServerFacts } from './server-facts.js';
@@ -36,7 +37,7 @@ export function OverviewPage() {
     part === null ? undefined : part.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
   const rate = data && percent(successOf(data.runs));
   const rateBefore = data && percent(successOf(data.before.runs));
-  const isEmpty = data !== undefined && sumOf(data.runs) + sumOf(data.before.runs) === 0;
+  const isEmpty = data !== undefined && countRuns(data.runs) + countRuns(data.before.runs) === 0;
   const sentence =
     isEmpty && range === '30d'
       ? text.nothing
@@ -49,7 +50,7 @@ export function OverviewPage() {
         facts={
           data && (
             <>
-              <span>{text.runsIn(sumOf(data.runs), text.spans[range])}</span>
+              <span>{text.runsIn(countRuns(data.runs), text.spans[range])}</span>
               {rate !== undefined && <span>{text.rate(rate)}</span>}
               {rateBefore !== undefined && <span className={styles['quiet']}>{text.before(rateBefore)}</span>}
             </>

@@ -1,12 +1,12 @@
 import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import type { RunState } from 'millrace/shared/runs/run-status.js';
 import { Link } from 'wouter';
+import { countRuns } from '../../data/count-runs.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
-import { sumOf } from './how-things-stand.js';
 import styles from './overview.module.css';
 
 /** From the bottom of a bar to its top. */
@@ -16,7 +16,7 @@ const order: readonly RunState[] = ['completed', 'cancelled', 'running', 'retryi
 export function RunBars({ stats }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();
-  const highest = Math.max(1, ...stats.buckets.map(({ runs }) => sumOf(runs)));
+  const highest = Math.max(1, ...stats.buckets.map(({ runs }) => countRuns(runs)));
   const showTime = (at: string) =>
     new Date(at).toLocaleString(localeOf(language), {
       ...(stats.bucketSeconds >= 3600 && { month: 'short', day: 'numeric' }),

@@ -1,5 +1,6 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { Link } from 'wouter';
+import { countRuns } from '../../data/count-runs.js';
 import { useCan } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
@@ -11,7 +12,6 @@ import { ShortTable, type ShortColumn } from '../../parts/tables/short-table.js'
 import { localeOf } from '../../text/define-text.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
-import { countRuns } from './sort-pipelines.js';
 import styles from './pipelines.module.css';
 
 export interface PipelineTableProps extends Sorting {
@@ -56,7 +56,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
       header: text.runs,
       align: 'end',
       sort: 'runs',
-      cell: (pipeline) => formatNumber(countRuns(pipeline), language),
+      cell: ({ runs }) => formatNumber(countRuns(runs), language),
     },
     {
       key: 'success',

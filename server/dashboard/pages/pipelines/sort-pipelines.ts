@@ -1,11 +1,9 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
-
-export const countRuns = ({ runs }: PipelineSummary): number =>
-  Object.values(runs).reduce((sum, count) => sum + count, 0);
+import { countRuns } from '../../data/count-runs.js';
 
 /** The measures to sort by. Pipelines whose measure is `null` come last. */
 const measures = new Map<string, (pipeline: PipelineSummary) => number | null>([
-  ['runs', countRuns],
+  ['runs', ({ runs }) => countRuns(runs)],
   ['success', ({ successRate }) => successRate],
   ['p50', ({ durations }) => durations.p50],
   ['p95', ({ durations }) => durations.p95],
