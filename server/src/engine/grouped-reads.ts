@@ -1,4 +1,4 @@
-import { runForNobody } from '../store/db/caller.js';
+import { runWithoutCaller } from '../store/db/caller.js';
 import type { Access } from '../store/tables/access.js';
 import type { EngineContext } from './engine-context.js';
 
@@ -52,7 +52,7 @@ export function groupedReads<Row>(
         const started = [reader];
         queues.set(context, started);
         // wait for requests that are woken in the same turn of the event loop, and read for all of them, not only for this request
-        setImmediate(() => runForNobody(() => void readAll(context, started)));
+        setImmediate(() => runWithoutCaller(() => void readAll(context, started)));
       }
     });
 }

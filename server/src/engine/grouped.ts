@@ -1,4 +1,4 @@
-import { clientGone, runForNobody, waitingCaller } from '../store/db/caller.js';
+import { clientGoneError, runWithoutCaller, waitingCaller } from '../store/db/caller.js';
 import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import type { Queryable } from '../store/db/db.js';
 import type { EngineContext } from './engine-context.js';
@@ -67,7 +67,7 @@ class Group<Item, Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, caller: waitingCaller(), resolve, reject });
       // no single caller's limits apply, because all callers share the transaction
-      if (!this.#isRecording) void runForNobody(() => this.#recordAll());
+      if (!this.#isRecording) void runWithoutCaller(() => this.#recordAll());
     });
   }
 
@@ -119,7 +119,7 @@ class Group<Item, Result> {
     for (const waiting of this.#waiting) {
       const { account } = waiting.caller;
       if (waiting.caller.isGone()) {
-        waiting.reject(clientGone());
+        waiting.reject(clientGoneError());
         continue;
       }
       const turn = counts.get(account) ?? 0;

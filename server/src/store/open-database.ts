@@ -16,13 +16,12 @@ interface OpenDatabaseOptions extends OpenEmbeddedOptions {
 
 export interface OpenDatabase extends Db {
   /**
-   * Records this server's address for processes that find the data directory locked. Has no effect if a PostgreSQL server is
-   * used.
+   * Records this server's address for processes that find the data directory locked. Has no effect with a PostgreSQL server.
    */
   recordServer(host: string, port: number): Promise<void>;
 }
 
-/** Opens the embedded database, or connects to a PostgreSQL server, and migrates the schema to the code's version. */
+/** Opens the embedded database or connects to a PostgreSQL server, and migrates the schema to the newest version. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenDatabase> {
   const { databaseUrl } = options;
   const database =

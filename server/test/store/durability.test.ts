@@ -8,7 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPgliteDatabase, type PgliteDatabase } from '../../src/store/embedded/pglite-database.js';
 import { PgliteStream } from '../../src/store/embedded/pglite-stream.js';
-import { refuseUnsynced } from '../../src/store/embedded/start-pglite.js';
+import { assertSynced } from '../../src/store/embedded/start-pglite.js';
 import { onPglite } from '../support/database/backend.js';
 import { newCluster } from '../support/database/new-cluster.js';
 
@@ -51,7 +51,7 @@ describe.runIf(onPglite)('the embedded database', () => {
   test('refuses to start when commits do not reach the disk', async () => {
     // PGlite as it is shipped, whose file system knows no sync
     const pglite = await PGlite.create();
-    await expect(refuseUnsynced(pglite, { syncs: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
+    await expect(assertSynced(pglite, { syncs: 0 })).rejects.toThrow(/to be synced to disk, got 0 syncs/);
     expect(pglite.closed).toBe(true);
   });
 

@@ -1,5 +1,5 @@
 import type { RunChange } from '../../engine/notify-run.js';
-import { runForNobody } from '../../store/db/caller.js';
+import { runWithoutCaller } from '../../store/db/caller.js';
 import type { Access } from '../../store/tables/access.js';
 import { findAccountsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
@@ -41,7 +41,7 @@ export class LiveFeeds {
     const feed = new LiveFeed(this.#http, { account, names, ownKey: null });
     this.#feeds.set(key, feed);
     // start outside of the first request, because the feeds outlive it
-    if (!this.#unwatch) runForNobody(() => this.#start());
+    if (!this.#unwatch) runWithoutCaller(() => this.#start());
     return feed;
   }
 

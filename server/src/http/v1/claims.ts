@@ -3,7 +3,7 @@ import { claimRequest, releaseRequest } from 'millrace/shared/wire/work.js';
 import { giveBackRuns } from '../../engine/served/give-back.js';
 import { leaseMs } from '../../engine/served/leases.js';
 import { waitForClaim } from '../../engine/served/wait-for-claim.js';
-import { runForNobody } from '../../store/db/caller.js';
+import { runWithoutCaller } from '../../store/db/caller.js';
 import { notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -27,7 +27,7 @@ export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     // the worker has disconnected, and would hold the runs until their leases end
     if (c.req.raw.signal.aborted && runs && runs.length > 0) {
       const ids = runs.map(({ run }) => run.requestId);
-      await runForNobody(() => giveBackRuns(engine, c.get('access'), reporter ?? claim.worker, ids));
+      await runWithoutCaller(() => giveBackRuns(engine, c.get('access'), reporter ?? claim.worker, ids));
     }
     if (!runs) throw notFound(`There is no worker ${claim.worker}: it never existed or was deleted. Register it again`);
     return c.json({ runs, leaseSeconds: leaseMs / 1000 });

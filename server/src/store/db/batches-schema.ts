@@ -1,4 +1,4 @@
-/** What the server knows of batches of files. */
+/** The SQL of migration 17, which adds batches of files. Must not change. */
 export const batchesSchema = `
 -- files that a client sends together
 create table batch (

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** The request for which statements run. Statements without a caller, such as a worker's, have no limits. */
+/** The HTTP request that a statement runs for. Statements without a caller, such as those of background jobs, have no limits. */
 export interface Caller {
   readonly account: string;
   /** The id of the API key. */
@@ -14,46 +14,46 @@ export interface Caller {
   isGone(): boolean;
 }
 
-/** Thrown when a statement was stopped, because its client is gone or because it took too long. */
+/** Thrown when a statement is stopped because its client disconnected or because it took too long. */
 export class StatementStoppedError extends Error {
   override readonly name = 'StatementStoppedError';
 }
 
 const callers = new AsyncLocalStorage<Caller>();
 
-/** Runs work whose statements are limited to the caller's share of the database. */
+/** Runs `work` with the caller's limits: its statements share the account's connections and have a maximum duration. */
 export function runForCaller<T>(caller: Caller, work: () => T): T {
   return callers.run(caller, work);
 }
 
-/** Runs work to its end even if the client disconnects, and without limits. */
-export function runForNobody<T>(work: () => T): T {
+/** Runs `work` without the current caller's limits. Its statements also run if the client has disconnected. */
+export function runWithoutCaller<T>(work: () => T): T {
   return callers.exit(work);
 }
 
-/** Returns the key and the address of the request for which this code runs, or `undefined` outside a request. */
+/** Returns the current request's API key and client address, or `undefined` outside a request. */
 export function callerOrigin(): Pick<Caller, 'key' | 'keyName' | 'address'> | undefined {
   return callers.getStore();
 }
 
-/** Returns the id of the API key for whose request this code runs. */
+/** Returns the id of the current request's API key, or `null` outside a request. */
 export function callerKey(): string | null {
   return callers.getStore()?.key ?? null;
 }
 
-/** Returns the account whose work waits for the database, and whether its client has disconnected. */
+/** Returns the current request's account and connection state. Outside a request, the account is the empty string. */
 export function waitingCaller(): { readonly account: string; isGone(): boolean } {
   return callers.getStore() ?? { account: '', isGone: () => false };
 }
 
-/** Returns the error for a statement whose client has disconnected. */
-export function clientGone(): StatementStoppedError {
+/** Returns the error for a statement whose client disconnected before the statement ran. */
+export function clientGoneError(): StatementStoppedError {
   return new StatementStoppedError('The client disconnected before its statement ran.');
 }
 
 /**
- * Limits how many statements of one account run at once, so that other accounts always find a connection. Within an account,
- * statements run in the order of their calls.
+ * Limits how many statements and transactions of one account run at once, so that other accounts can always get a connection.
+ * Those of one account start in call order.
  */
 export class Turns {
   readonly #perAccount: number;
@@ -63,7 +63,7 @@ export class Turns {
     this.#perAccount = perAccount;
   }
 
-  /** Runs work when it is the caller's turn. @throws `StatementStoppedError` if the client disconnects before that. */
+  /** Runs `work` when it is the caller's turn. @throws `StatementStoppedError` if the client disconnects while waiting. */
   async take<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
@@ -72,7 +72,7 @@ export class Turns {
     if (account.running >= this.#perAccount) await new Promise<void>((resolve) => account.waiting.push(resolve));
     else account.running += 1;
     try {
-      if (caller.isGone()) throw clientGone();
+      if (caller.isGone()) throw clientGoneError();
       return await work(caller);
     } finally {
       const next = account.waiting.shift();
@@ -86,23 +86,23 @@ export class Turns {
 const checkMs = 1000;
 
 /**
- * Stops a statement that runs too long, or whose client has disconnected.
+ * Stops a statement that runs too long. Also stops a `select` whose client has disconnected.
  *
- * @param isSelect Whether the statement only reads. If so, it is also stopped if the client has disconnected.
- * @param stop Called every second until `end` is called, once the statement must stop.
+ * @param isSelect Whether the statement is a `select`. Other statements may write, so they continue without their client.
+ * @param stop Called when the statement must stop, and then every second until `end` is called.
  */
 export function watchStatement(
   caller: Caller,
   isSelect: boolean,
   stop: () => Promise<void>,
 ): { end(): Promise<StatementStoppedError | undefined> } {
-  const started = performance.now();
+  const startedAt = performance.now();
   let reason: StatementStoppedError | undefined;
   let stopping: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    if (performance.now() - started > caller.statementMs) {
+    if (performance.now() - startedAt > caller.statementMs) {
       reason ??= new StatementStoppedError(
-        `This request took the database more than ${caller.statementMs / 1000} s. Ask for less at once.`,
+        `This request took the database more than ${caller.statementMs / 1000} s. Request less data at a time.`,
       );
     } else if (isSelect && caller.isGone()) {
       reason ??= new StatementStoppedError('The client disconnected while its statement ran.');

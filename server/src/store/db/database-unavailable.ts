@@ -1,7 +1,7 @@
-/** The reason why the database cannot run statements. `closed` means that this process is shutting down. */
+/** Why the database cannot run statements. `closed` means that this process is shutting down. */
 type UnavailableReason = 'unreachable' | 'disk_full' | 'closed';
 
-/** Thrown when the database cannot run a statement for a reason that has nothing to do with the statement. */
+/** Thrown when the database cannot run a statement for a reason unrelated to the statement. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
   readonly reason: UnavailableReason;
@@ -19,17 +19,18 @@ export class DatabaseUnavailableError extends Error {
 }
 
 /**
- * The SQLSTATEs of a statement that may succeed later: the server is starting, stopping, out of connections, not accepting connections
- * or failing over, or the statement conflicted with another one. https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * The SQLSTATEs of errors after which the same statement may succeed later: the server is starting, stopping, out of connections, not
+ * accepting connections or failing over, or the statement conflicted with another one.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const transientStates = /^(08...|25006|40001|40P01|53300|53400|55000|57P0[1-5])$/;
 const diskFull = '53100';
 
-/** The errors of a connection that could not be opened or that was lost. */
+/** Node's error codes for a connection that could not be opened or that was lost. */
 const systemErrors =
   /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT)$/;
 
-/** The messages of node-postgres for the same errors, which have no code there. */
+/** The messages of node-postgres's own errors about lost or unopened connections. These errors have no code. */
 const lostConnection = /^Connection terminated unexpectedly/;
 const noConnection =
   /^(Connection terminated|timeout e|Client (has encountered a connection error|was closed)|Cannot use a pool after)/;
@@ -37,7 +38,7 @@ const noConnection =
 /**
  * Returns a {@link DatabaseUnavailableError} if the error means that the database is unavailable or full, and any other error unchanged.
  *
- * @param commits Whether the statement's effects would have been committed.
+ * @param commits Whether the statement would have been committed if it had succeeded.
  */
 export function explainUnavailable(error: unknown, commits: boolean): unknown {
   if (!(error instanceof Error) || error instanceof DatabaseUnavailableError) return error;

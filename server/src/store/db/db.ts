@@ -11,7 +11,7 @@ export interface Queryable {
 
 export interface TxOptions {
   /**
-   * If false, the commit does not wait for a sync to disk. Use `false` for data that can be lost in a power failure, such as
+   * If false, the commit does not wait for a sync to disk. Use `false` for data that may be lost in a power failure, such as
    * claims, progress, and the results of all steps except the last.
    * @default true
    */
@@ -21,8 +21,8 @@ export interface TxOptions {
 /**
  * The database interface used by the rest of the server. Both backends support PostgreSQL's SQL dialect.
  *
- * Inside `tx`, every statement must use the transaction passed to the callback. Inside the callback, `db.query` throws on both
- * backends, because it would cause a deadlock on the embedded backend by waiting for the transaction's connection.
+ * Inside a `tx` callback, every statement must use the transaction passed to the callback. `db.query` throws there on both
+ * backends, because on the embedded backend it would wait for the transaction's connection and cause a deadlock.
  */
 export interface Db extends Queryable {
   readonly backend: 'pglite' | 'postgres';

@@ -1,4 +1,4 @@
-/** The tables of the first migration. It never changes. */
+/** The SQL of migration 1. Must not change. */
 export const firstSchema = `
 create table setting (
   name text primary key,

@@ -1,4 +1,4 @@
-/** What the lists of files need. It never changes. */
+/** The SQL of migration 9, which adds the indexes and tags for lists of files. Must not change. */
 export const fileLists = `
 -- listings, newest first: of everything, by name, by directory, by tag. A directory is compared with a slash at its end, and
 -- cut, because an index has a maximum size for its values
@@ -32,7 +32,7 @@ create index blob_trash_oldest on blob_trash (at, key);
 create index worker_silent on worker (seen_at);
 `;
 
-/** What the lists of runs show, search and sort by. It never changes. */
+/** The SQL of migration 13, which adds the columns and indexes for lists of runs. Must not change. */
 export const runLists = `
 -- the name of a hosted run's file, for lists and their search
 alter table run add column file_name text;

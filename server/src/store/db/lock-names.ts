@@ -1,9 +1,9 @@
 import type { Queryable } from './db.js';
 
-/** Acquires an advisory lock for each name, in this order. Other transactions that need one of the locks wait until this one ends. */
+/** Acquires an advisory lock for each name, in the given order. The locks are held until the transaction ends. */
 export async function lockNames(tx: Queryable, names: readonly string[]): Promise<void> {
   await tx.query(
-    `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, place)`,
+    `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) with ordinality lock (name, position)`,
     [names],
   );
 }

@@ -1,17 +1,17 @@
 import type { Db, Queryable } from './db.js';
-import { type Migration, migrations as ownMigrations } from './migrations.js';
+import { type Migration, migrations as allMigrations } from './migrations.js';
 
-/** Arbitrary key for the advisory lock held during a migration. */
+/** An arbitrary key for the advisory lock that is held during a migration. */
 const advisoryLock = 8_418_001;
 
 /**
  * Migrates the schema to the newest version, in one transaction. Servers that start at the same time wait for each other.
  *
- * @throws If the database was written by a newer version of the code.
+ * @throws If a newer version of Millrace has migrated the schema.
  */
-export async function migrate(db: Db, migrations: readonly Migration[] = ownMigrations): Promise<void> {
+export async function migrate(db: Db, migrations: readonly Migration[] = allMigrations): Promise<void> {
   const newest = newestVersion(migrations);
-  // usually there is nothing to migrate, in which case no lock is taken and nothing is written
+  // usually there is nothing to migrate, and so no need to take the lock or to write
   if ((await readVersion(db)) === newest) return;
   await db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -29,7 +29,7 @@ export async function migrate(db: Db, migrations: readonly Migration[] = ownMigr
   });
 }
 
-/** Runs all migrations newer than `current`, in the caller's transaction. */
+/** Runs all migrations newer than the version `current`, in the caller's transaction. */
 export async function applyMigrations(tx: Queryable, migrations: readonly Migration[], current: number): Promise<void> {
   for (const { version, sql } of migrations) {
     if (version <= current) continue;
@@ -38,16 +38,16 @@ export async function applyMigrations(tx: Queryable, migrations: readonly Migrat
   }
 }
 
-export function newestVersion(migrations: readonly Migration[] = ownMigrations): number {
+export function newestVersion(migrations: readonly Migration[] = allMigrations): number {
   return Math.max(0, ...migrations.map(({ version }) => version));
 }
 
-/** Returns the version of the database's schema, or `undefined` for an empty database. */
+/** Returns the version of the database's schema, or `undefined` if no migration has run. */
 export async function readVersion(db: Queryable): Promise<number | undefined> {
-  const known = await db.query(
+  const tables = await db.query(
     `select 1 from pg_tables where tablename = 'schema_migration' and schemaname = current_schema()`,
   );
-  if (known.rows.length === 0) return undefined;
+  if (tables.rows.length === 0) return undefined;
   const { rows } = await db.query<{ version: number | null }>('select max(version) as version from schema_migration');
   return rows[0]?.version ?? undefined;
 }

@@ -22,33 +22,33 @@ export class Subscribers {
   }
 
   /**
-   * Adds a subscriber. Returns a function that removes the subscriber, and that returns whether the channel then has no
-   * subscribers left.
+   * Adds a subscriber. Returns a function that removes the subscriber and returns whether that was the channel's last
+   * subscriber.
    */
   add(channel: string, onPayload: (payload: string) => void, onReconnect?: () => void): () => boolean {
     const subscriber: Subscriber = { onPayload, onReconnect };
     const subscribers = this.#channels.get(channel) ?? new Set();
     this.#channels.set(channel, subscribers.add(subscriber));
     return () => {
-      const removed = subscribers.delete(subscriber);
-      if (!removed || subscribers.size > 0) return false;
+      const wasRemoved = subscribers.delete(subscriber);
+      if (!wasRemoved || subscribers.size > 0) return false;
       this.#channels.delete(channel);
       return true;
     };
   }
 
   deliver(channel: string, payload: string): void {
-    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) call(() => subscriber.onPayload(payload));
+    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) callListener(() => subscriber.onPayload(payload));
   }
 
-  reconnected(): void {
+  notifyReconnect(): void {
     const all = [...this.#channels.values()].flatMap((subscribers) => [...subscribers]);
-    for (const subscriber of all) call(() => subscriber.onReconnect?.());
+    for (const subscriber of all) callListener(() => subscriber.onReconnect?.());
   }
 }
 
-/** Rethrows a listener's error as an uncaught exception, so that it does not reach the code that reads from the connection. */
-function call(listener: () => void): void {
+/** Calls a listener. Rethrows its error as an uncaught exception, so that it does not reach the code that reads the connection. */
+function callListener(listener: () => void): void {
   try {
     listener();
   } catch (error) {

@@ -10,9 +10,9 @@ interface PoolDbParts {
   readonly backend: Db['backend'];
   readonly pool: pg.Pool;
   readonly notifications: Notifications;
-  /** Maximum number of connections that one account's requests use at once. */
+  /** Maximum number of connections that the requests of one account use at once. */
   readonly connectionsPerAccount: number;
-  /** Cancels the statement that a connection runs. Omitted if the backend cannot do so. */
+  /** Cancels the running statement of the connection with this server process id. Omitted if the backend cannot do so. */
   readonly cancel?: (processId: number) => Promise<void>;
   /** Called when closing starts, while the database still accepts statements. */
   readonly beforeClose?: () => Promise<void>;
@@ -21,8 +21,8 @@ interface PoolDbParts {
 }
 
 /**
- * Sets up each new connection so that both backends format values identically, and without just-in-time compilation, which takes
- * longer than the statements here. The pool awaits the returned promise, despite its types.
+ * Sets up a new connection: both backends then format values identically, and just-in-time compilation, which would take longer
+ * than the server's statements, is off. The pool awaits the returned promise, although its types say otherwise.
  */
 export const setUpSession = ((client) =>
   client.query(`set datestyle to 'ISO'; set timezone to 'UTC'; set intervalstyle to 'postgres'; set jit to off`)) as (
@@ -41,7 +41,7 @@ export class PoolDb implements Db {
   readonly #parts: PoolDbParts;
   readonly #turns: Turns;
   #closing: Promise<void> | undefined;
-  #closed = false;
+  #isClosed = false;
 
   constructor(parts: PoolDbParts) {
     this.backend = parts.backend;
@@ -52,29 +52,29 @@ export class PoolDb implements Db {
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
-    this.#guard.refuseInside('query');
+    this.#guard.assertOutside('query');
     return this.#turns.take((caller) =>
-      this.#onConnection(caller, /^\s*select\b/i.test(sql), async (client) => {
-        let failed = true;
+      this.#withConnection(caller, /^\s*select\b/i.test(sql), async (client) => {
+        let hasFailed = true;
         try {
-          const rows = await run<R>(client, this.#prepared, sql, params);
-          failed = false;
+          const rows = await runStatement<R>(client, this.#prepared, sql, params);
+          hasFailed = false;
           return rows;
         } catch (error) {
           throw explainUnavailable(error, true);
         } finally {
-          if (failed) await settle(client);
+          if (hasFailed) await awaitTransactionStatus(client);
         }
       }),
     );
   }
 
   async tx<T>(work: (tx: Queryable) => Promise<T>, options: TxOptions = {}): Promise<T> {
-    this.#guard.refuseInside('tx');
+    this.#guard.assertOutside('tx');
     try {
       return await this.#transact(work, options);
     } catch (error) {
-      // PostgreSQL rolled this transaction back so that another one could proceed
+      // after a deadlock, PostgreSQL has rolled this transaction back so that another one could proceed
       const cause: unknown = error instanceof DatabaseUnavailableError ? error.cause : error;
       if ((cause as { code?: unknown } | undefined)?.code !== deadlockDetected) throw error;
       return this.#transact(work, options);
@@ -86,14 +86,14 @@ export class PoolDb implements Db {
     onPayload: (payload: string) => void,
     onReconnect?: () => void,
   ): Promise<() => Promise<void>> {
-    this.#guard.refuseInside('listen');
+    this.#guard.assertOutside('listen');
     return this.#notifications.listen(channel, onPayload, onReconnect);
   }
 
   close(): Promise<void> {
     this.#closing ??= (async () => {
       if (this.#parts.beforeClose) await this.#parts.beforeClose();
-      this.#closed = true;
+      this.#isClosed = true;
       try {
         await this.#notifications.close();
         await this.#pool.end();
@@ -106,8 +106,8 @@ export class PoolDb implements Db {
 
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     return this.#turns.take((caller) =>
-      this.#onConnection(caller, false, async (client) => {
-        // `begin` is pipelined with the first statement, and fails only if the connection fails
+      this.#withConnection(caller, false, async (client) => {
+        // `begin` is pipelined with the first statement; it fails only if the connection does
         const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
         begun.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);
@@ -124,14 +124,14 @@ export class PoolDb implements Db {
         // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
         if (command === 'COMMIT') return result;
         throw new Error(
-          'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
+          'Expected the transaction to commit, but PostgreSQL rolled it back because one of its statements had failed.',
         );
       }),
     );
   }
 
-  /** Runs work on a connection, which it stops if the caller's limits are exceeded. */
-  async #onConnection<T>(
+  /** Runs `work` on a connection of the pool. Cancels the running statement if it exceeds the caller's limits. */
+  async #withConnection<T>(
     caller: Caller | undefined,
     isSelect: boolean,
     work: (client: pg.PoolClient) => Promise<T>,
@@ -146,15 +146,15 @@ export class PoolDb implements Db {
         throw (await watch?.end()) ?? error;
       });
     } finally {
-      const stopped = await watch?.end();
-      // a cancellation may still arrive, so it must not find the next statement
-      if (stopped) client.release(stopped);
+      const stopError = await watch?.end();
+      // a late cancellation could hit the connection's next statement, so the connection is discarded
+      if (stopError) client.release(stopError);
       else await release(client);
     }
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    if (this.#closed) {
+    if (this.#isClosed) {
       throw new DatabaseUnavailableError('Expected the database to be open, but it was closed.', { reason: 'closed' });
     }
     return this.#pool.connect().catch((error: unknown) => {
@@ -166,39 +166,39 @@ export class PoolDb implements Db {
 class Transaction implements Queryable {
   readonly #client: pg.PoolClient;
   readonly #prepared: PreparedStatements;
-  #last: Promise<unknown> = Promise.resolve();
-  #closed = false;
+  #lastStatement: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   constructor(client: pg.PoolClient, prepared: PreparedStatements) {
     this.#client = client;
     this.#prepared = prepared;
   }
 
-  /** Runs statements in call order. They are pipelined, so each is sent while earlier ones are still running. */
+  /** Runs statements in call order. Statements are pipelined: each is sent while earlier ones are still running. */
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
-    if (this.#closed) throw new Error('Expected the transaction to be open, but it has ended.');
-    const result = run<R>(this.#client, this.#prepared, sql, params).catch((error: unknown) => {
+    if (this.#isClosed) throw new Error('Expected the transaction to be open, but it has ended.');
+    const result = runStatement<R>(this.#client, this.#prepared, sql, params).catch((error: unknown) => {
       throw explainUnavailable(error, false);
     });
-    this.#last = result.catch(() => undefined);
+    this.#lastStatement = result.catch(() => undefined);
     return result;
   }
 
-  /** Rejects new statements, and waits for running ones to finish. */
+  /** Rejects new statements, and waits for the running ones to end. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#last;
+    this.#isClosed = true;
+    await this.#lastStatement;
   }
 }
 
-async function run<R>(
+async function runStatement<R>(
   client: pg.PoolClient,
   prepared: PreparedStatements,
   sql: string,
   params: readonly unknown[] = [],
 ): Promise<Rows<R>> {
   const name = prepared.nameOf(sql);
-  // without parameters, `sql` can contain several statements, in which case node-postgres returns an array
+  // without parameters, `sql` can contain several statements, for which node-postgres returns an array
   const response: unknown =
     name === undefined
       ? await client.query(sql, params as unknown[])
@@ -210,12 +210,12 @@ async function run<R>(
   };
 }
 
-/** Waits for the transaction status, which arrives after a statement's error. */
-async function settle(client: pg.PoolClient): Promise<void> {
+/** Waits until the connection knows its transaction status, which arrives after a statement's error. */
+async function awaitTransactionStatus(client: pg.PoolClient): Promise<void> {
   await client.query('').catch(() => undefined);
 }
 
-/** Returns a connection to the pool. If a failure left a transaction open, the transaction is rolled back first. */
+/** Returns a connection to the pool. If a failure left a transaction open, rolls it back first. */
 async function release(client: pg.PoolClient): Promise<void> {
   try {
     if (client.getTransactionStatus() !== 'I') await client.query('rollback');

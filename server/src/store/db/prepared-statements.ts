@@ -1,8 +1,8 @@
-/** Maximum number of prepared statements. It covers the server's own statements and pg-boss's statements for each module. */
+/** Maximum number of prepared statements. It is enough for the server's own statements and pg-boss's statements for each module. */
 const maxStatements = 300;
 /** Matches a single statement of a kind that can be prepared. */
 const preparable = /^[\s(]*(with|select|insert|update|delete)\b[^;]*$/i;
-/** Longer statements are not prepared, because they are generated from a call's arguments and rarely repeat. */
+/** Maximum length of a prepared statement. Longer ones are generated from a call's arguments and rarely repeat. */
 const maxLength = 8000;
 
 /**
@@ -19,9 +19,9 @@ export class PreparedStatements {
     if (name !== undefined || this.#names.size >= maxStatements) return name;
     if (sql.length > maxLength || !preparable.test(sql)) return undefined;
     if (this.#seenOnce.delete(sql)) {
-      const fresh = `millrace_${this.#names.size}`;
-      this.#names.set(sql, fresh);
-      return fresh;
+      const newName = `millrace_${this.#names.size}`;
+      this.#names.set(sql, newName);
+      return newName;
     }
     if (this.#seenOnce.size >= maxStatements) this.#seenOnce.clear();
     this.#seenOnce.add(sql);

@@ -12,8 +12,8 @@ const webAssembly = (globalThis as unknown as { WebAssembly: { compile(bytes: Ui
 let program: Promise<PgliteProgram | undefined> | undefined;
 
 /**
- * Compiles PGlite's WebAssembly module in the background, once in a process. Resolves to `undefined` if the module's file is not
- * found, in which case PGlite loads the module itself.
+ * Compiles PGlite's WebAssembly module in the background, once per process. Resolves to `undefined` if the module's file cannot be
+ * read. PGlite then loads the module itself.
  */
 export function compilePglite(): Promise<PgliteProgram | undefined> {
   program ??= compile();
@@ -21,13 +21,13 @@ export function compilePglite(): Promise<PgliteProgram | undefined> {
 }
 
 /**
- * The amount of code that a function executes before it is optimized, in bytes. Node 20's default is so low that optimization took a
- * third of the processor time of a start. A function that is in use reaches this value in a fraction of a second.
+ * The amount of code that a WebAssembly function executes before V8 optimizes it, in bytes. Node 20's default is so low that
+ * optimization took a third of the server's startup CPU time. A function in regular use reaches this value in a fraction of a second.
  */
 const tieringBudget = 100_000_000;
 
 async function compile(): Promise<PgliteProgram | undefined> {
-  // a module keeps the value with which it was compiled
+  // applies to all modules that are compiled from now on
   setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`);
   const file = new URL('./pglite.wasm', import.meta.resolve('@electric-sql/pglite'));
   const bytes = await readFile(file).catch(() => undefined);

@@ -1,11 +1,11 @@
 import { openPgliteDatabase } from './pglite-database.js';
 
-/** Creates an empty database in the directory and closes it. The directory must not exist yet. */
+/** Creates an empty database in the directory, which must not exist yet, and closes the database. */
 export async function createCluster(directory: string): Promise<void> {
   const { db } = await openPgliteDatabase(directory);
   try {
-    // the template databases are never used; if they existed, each would need a connection for its vacuums, which keep
-    // transaction ids from running out
+    // the template databases are never used, but each would have to be vacuumed over its own connection, so that its transaction
+    // ids do not run out
     await db.query(`update pg_database set datistemplate = false where datname like 'template_'`);
     await db.query('drop database template0');
     await db.query('drop database template1');

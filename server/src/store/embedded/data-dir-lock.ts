@@ -6,10 +6,10 @@ import { isAlive, ownIdentity, type ProcessIdentity } from 'millrace/shared/runt
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { isListening, LockSocket } from './lock-socket.js';
 
-/** Thrown if another process, or this one, already has the data directory open. */
+/** Thrown when another process, or this one, already has the data directory open. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
-  /** The process that holds the lock. */
+  /** The id of the process that holds the lock. */
   readonly pid: number;
 
   constructor(message: string, pid: number) {
@@ -19,7 +19,7 @@ export class DataDirInUseError extends Error {
 }
 
 interface LockRecord extends ProcessIdentity {
-  /** If true, the process is still checking for other owners. */
+  /** Whether the process has not acquired the lock yet, because it is still checking for other owners. */
   readonly trying: boolean;
   /** The address of the owner's server, or `null` until the server is listening. */
   readonly server: { readonly host: string; readonly port: number } | null;
@@ -33,12 +33,12 @@ interface LockFile {
 /** How long to wait for other processes that are trying to acquire the lock, in milliseconds. */
 const contentionTimeoutMs = 5_000;
 
-/** Age at which an unfinished lock file has no writer any more, in milliseconds. */
+/** Age at which an unfinished lock file is considered abandoned, in milliseconds. Writing one takes milliseconds. */
 const abandonedMs = 60_000;
 
 /**
- * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances using one directory would
- * lose each other's commits.
+ * Ensures that only one process opens a data directory. PGlite itself has no lock, and two instances on the same directory would
+ * overwrite each other's commits.
  *
  * Each process first writes its own file to `<dataDir>/lock`, then looks for other files. Therefore, if two processes start at
  * the same time, at least one sees the other's file. A file is removed only once its process is known to have ended, and file
@@ -55,7 +55,7 @@ export class DataDirLock {
     this.#record = record;
   }
 
-  /** @throws `DataDirInUseError` if another process, or this one, already has the directory open. */
+  /** Acquires the lock. @throws `DataDirInUseError` if another process, or this one, already has the directory open. */
   static async acquire(dataDir: string): Promise<DataDirLock> {
     const directory = join(dataDir, 'lock');
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -65,7 +65,7 @@ export class DataDirLock {
       const record: LockRecord = { ...ownIdentity(), trying: true, server: null };
       const lock = new DataDirLock(path, await LockSocket.listen(socketPath(path)), record);
       await lock.#write();
-      const others = await otherOwners(directory, path);
+      const others = await findOtherOwners(directory, path);
       const [first] = others;
       if (first === undefined) {
         await lock.#update({ trying: false });
@@ -79,8 +79,8 @@ export class DataDirLock {
   }
 
   /**
-   * Records the address of this process's server. Processes that fail to acquire the lock include this address in their error
-   * message, and connect to it to check whether the owner is still running.
+   * Records the address of this process's server. Processes that fail to acquire the lock show the address in their error
+   * message, and can connect to it to check whether the owner is still running.
    */
   recordServer(host: string, port: number): Promise<void> {
     return this.#update({ server: { host, port } });
@@ -101,26 +101,26 @@ export class DataDirLock {
   }
 }
 
-/** Returns the other owners' lock files, and removes those of processes that have ended. */
-async function otherOwners(directory: string, own: string): Promise<LockFile[]> {
+/** Returns the lock files of other running processes. Removes those of processes that have ended. */
+async function findOtherOwners(directory: string, ownPath: string): Promise<LockFile[]> {
   const all = await readdir(directory);
   await Promise.all(all.filter((name) => name.endsWith('.part')).map((name) => removeAbandoned(join(directory, name))));
   const names = all.filter((name) => name.endsWith('.json'));
-  const paths = names.map((name) => join(directory, name)).filter((path) => path !== own);
+  const paths = names.map((name) => join(directory, name)).filter((path) => path !== ownPath);
   const others = await Promise.all(paths.map(readLockFile));
   const owners: LockFile[] = [];
   for (const other of others) {
     if (other === undefined) continue;
-    if (await owns(other)) owners.push(other);
+    if (await isOwnerRunning(other)) owners.push(other);
     else await Promise.all([rm(other.path, { force: true }), rm(socketPath(other.path), { force: true })]);
   }
   return owners;
 }
 
-/** Removes a lock file that has been unfinished for longer than `abandonedMs`. Writing one takes milliseconds. */
+/** Removes an unfinished lock file if it is older than {@link abandonedMs}. */
 async function removeAbandoned(path: string): Promise<void> {
-  const facts = await stat(path).catch(() => undefined);
-  if (facts && Date.now() - facts.mtimeMs > abandonedMs) await rm(path, { force: true });
+  const stats = await stat(path).catch(() => undefined);
+  if (stats && Date.now() - stats.mtimeMs > abandonedMs) await rm(path, { force: true });
 }
 
 async function readLockFile(path: string): Promise<LockFile | undefined> {
@@ -134,7 +134,7 @@ async function readLockFile(path: string): Promise<LockFile | undefined> {
   }
 }
 
-async function owns({ path, record }: LockFile): Promise<boolean> {
+async function isOwnerRunning({ path, record }: LockFile): Promise<boolean> {
   const alive = isAlive(record);
   if (alive !== 'unknown') return alive;
   // the process may be in another container on this machine; the kernel closes its socket when the process ends
@@ -148,12 +148,13 @@ function socketPath(path: string): string {
 }
 
 function inUseError(dataDir: string, { path, record }: LockFile): DataDirInUseError {
-  const where = record.server === null ? '' : ` and serves http://${record.server.host}:${record.server.port}`;
-  const elsewhere = isAlive(record) === 'unknown';
+  const { server } = record;
+  const serving = server === null ? '' : ` and serves http://${server.host}:${server.port}`;
+  const isOnOtherHost = isAlive(record) === 'unknown';
   return new DataDirInUseError(
     `Expected the data directory ${dataDir} to be free, but process ${record.pid}` +
-      `${elsewhere ? ` on host ${record.host}` : ''} has it open${where}. ` +
-      `Stop that process, or choose another directory.${elsewhere ? ` If that host is gone, remove ${path}.` : ''}`,
+      `${isOnOtherHost ? ` on host ${record.host}` : ''} has it open${serving}. ` +
+      `Stop that process, or choose another directory.${isOnOtherHost ? ` If that host is gone, remove ${path}.` : ''}`,
     record.pid,
   );
 }

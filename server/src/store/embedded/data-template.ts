@@ -6,6 +6,10 @@ import { type BrotliOptions, brotliCompress, brotliDecompress, constants } from 
 import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
 import { migrations } from '../db/migrations.js';
 
+/**
+ * The header of a template. A template is a Brotli stream of the header's length (4 bytes, little-endian), the header as JSON, and the
+ * contents of the files.
+ */
 interface Header {
   /** Digest of the migrations that created the schema. */
   readonly schema: string;
@@ -14,7 +18,7 @@ interface Header {
   readonly files: readonly { readonly path: string; readonly size: number }[];
 }
 
-/** A template is a Brotli stream that contains the header's length (4 bytes, little-endian), the header, and the files. */
+/** Size of the header's length, in bytes. */
 const lengthBytes = 4;
 
 const compress = promisify(brotliCompress);
@@ -24,7 +28,7 @@ const decompress = promisify<Buffer, BrotliOptions, Buffer>(brotliDecompress);
 export async function packTemplate(
   directory: string,
   template: string,
-  schema: string = schemaOfCode(),
+  schema: string = schemaDigest(),
 ): Promise<void> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const pathOf = (entry: (typeof entries)[number]): string =>
@@ -49,16 +53,16 @@ export async function packTemplate(
 /**
  * Unpacks a template into the directory, and syncs it to disk.
  *
- * @returns `false` if there is no template, or if its schema is not the current one, in which case nothing is written.
+ * @returns `false`, without writing anything, if there is no template or if its schema is not the current one.
  */
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // larger than the content, because several chunks would have to be copied into one
+  // a chunk size larger than the content, because several chunks would have to be copied into one buffer
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;
-  if (header.schema !== schemaOfCode()) return false;
+  if (header.schema !== schemaDigest()) return false;
   await mkdir(directory, { mode: 0o700 });
   for (const path of header.directories) await mkdir(join(directory, path), { recursive: true, mode: 0o700 });
   const writes = header.files.map(({ path, size }) => {
@@ -80,6 +84,6 @@ async function writeSynced(path: string, content: Buffer): Promise<void> {
   }
 }
 
-function schemaOfCode(): string {
+function schemaDigest(): string {
   return createHash('sha256').update(JSON.stringify(migrations)).digest('hex');
 }

@@ -11,7 +11,7 @@ interface MaintenanceTimes {
 }
 
 /**
- * The intervals are short because a new database changes fast: plans made for empty tables stay in use until the tables are
+ * The intervals are short because a new database changes fast: PostgreSQL uses plans for empty tables until the tables are
  * analyzed, and index scans visit every dead row. Tables that have hardly changed are skipped.
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
@@ -19,22 +19,23 @@ const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, va
 /** Size of the write-ahead log, in bytes, that triggers an immediate checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
-/** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus this `share` of the table's rows. */
+/** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus `share` of the table's live rows. */
 const vacuumThreshold = { rows: 50, share: 0.2 };
 /** Transaction age that triggers a vacuum, so that transaction ids do not run out. Autovacuum's own limit is 200 million. */
 const maxTransactionAge = 150_000_000;
 
 /**
- * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints, its log would grow without
- * limit. Without vacuuming, its tables would do the same.
+ * Replaces PostgreSQL's background processes, which the embedded database lacks. Without checkpoints, the write-ahead log would grow
+ * without limit. Without vacuuming, the tables would.
  */
 export class EmbeddedMaintenance {
   readonly #db: Db;
   readonly #times: MaintenanceTimes;
   #timer: NodeJS.Timeout | undefined;
   #pass: Promise<void> = Promise.resolve();
-  #stopped = false;
-  #checkpointAt = '';
+  #isStopped = false;
+  /** The log position after the last checkpoint. */
+  #checkpointPosition = '';
   #nextCheckpoint = 0;
   #nextVacuum = 0;
 
@@ -50,7 +51,7 @@ export class EmbeddedMaintenance {
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#pass;
   }
@@ -58,13 +59,13 @@ export class EmbeddedMaintenance {
   /** Writes a checkpoint, so that PostgreSQL can remove older log segments. */
   async checkpoint(): Promise<void> {
     await this.#db.query('checkpoint');
-    this.#checkpointAt = (await this.#log()).position;
+    this.#checkpointPosition = (await this.#readLog()).position;
     this.#nextCheckpoint = Date.now() + this.#times.checkpointMs;
   }
 
   /** Reclaims space from deleted rows and refreshes the planner's statistics for tables that have changed enough. */
   async vacuum(): Promise<void> {
-    // the session publishes its statistics only on request
+    // a session publishes its statistics only on request
     await this.#db.query('select pg_stat_force_next_flush()');
     const { rows } = await this.#db.query<{ schema: string; name: string }>(
       `select schemaname as schema, stat.relname as name
@@ -76,7 +77,7 @@ export class EmbeddedMaintenance {
       [vacuumThreshold.rows, vacuumThreshold.share, maxTransactionAge],
     );
     for (const { schema, name } of rows) {
-      if (this.#stopped) return;
+      if (this.#isStopped) return;
       await this.#db.query(`vacuum (analyze) ${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`);
     }
   }
@@ -84,29 +85,30 @@ export class EmbeddedMaintenance {
   #schedule(): void {
     this.#timer = setTimeout(() => {
       this.#pass = this.#run().catch((error: unknown) => {
-        process.emitWarning(`Embedded database maintenance failed and will be retried: ${String(error)}`);
+        process.emitWarning(`The embedded database's maintenance failed and will be retried: ${String(error)}`);
       });
       void this.#pass.then(() => {
-        if (!this.#stopped) this.#schedule();
+        if (!this.#isStopped) this.#schedule();
       });
     }, this.#times.checkMs).unref();
   }
 
   async #run(): Promise<void> {
-    const { moved, bytes } = await this.#log();
-    if (bytes > maxLogBytes || (moved && Date.now() >= this.#nextCheckpoint)) await this.checkpoint();
+    const { hasGrown, bytes } = await this.#readLog();
+    if (bytes > maxLogBytes || (hasGrown && Date.now() >= this.#nextCheckpoint)) await this.checkpoint();
     if (Date.now() < this.#nextVacuum) return;
     this.#nextVacuum = Date.now() + this.#times.vacuumMs;
     await this.vacuum();
   }
 
-  async #log(): Promise<{ position: string; moved: boolean; bytes: number }> {
+  /** Returns the log's position, whether it has grown since the last checkpoint, and its size since then. */
+  async #readLog(): Promise<{ position: string; hasGrown: boolean; bytes: number }> {
     const { rows } = await this.#db.query<{ position: string; bytes: number }>(
       `select pg_current_wal_insert_lsn()::text as position,
          (pg_current_wal_insert_lsn() - redo_lsn)::bigint as bytes from pg_control_checkpoint()`,
     );
     const [log] = rows;
     const position = log?.position ?? '';
-    return { position, moved: position !== this.#checkpointAt, bytes: log?.bytes ?? 0 };
+    return { position, hasGrown: position !== this.#checkpointPosition, bytes: log?.bytes ?? 0 };
   }
 }

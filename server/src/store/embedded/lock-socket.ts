@@ -4,7 +4,8 @@ import { type Server, connect, createServer, type NetConnectOpts } from 'node:ne
 const maxPathBytes = 100;
 
 /**
- * A listening socket that shows that its process is running. The kernel accepts connections even while the event loop is blocked.
+ * A listening socket that shows that its process is running. The kernel accepts connections even while the process's event loop is
+ * blocked.
  */
 export class LockSocket {
   readonly #server: Server | undefined;
@@ -14,8 +15,8 @@ export class LockSocket {
   }
 
   /**
-   * Listens on a socket at the path. If the file system does not support sockets or the path is too long, no socket is opened,
-   * and only the pid identifies the owner.
+   * Listens on a Unix socket at the path. On Windows, on file systems without sockets, or if the path is too long, no socket is
+   * opened, and only the process id identifies the owner.
    */
   static async listen(path: string): Promise<LockSocket> {
     if (process.platform === 'win32' || Buffer.byteLength(path) > maxPathBytes) return new LockSocket(undefined);

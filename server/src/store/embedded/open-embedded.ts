@@ -32,7 +32,7 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
   const lock = await DataDirLock.acquire(dataDir);
   try {
     const { db } = await openPgliteDatabase(join(dataDir, 'pg'), {
-      after: prepare(dataDir),
+      after: prepareDataDir(dataDir),
       ...(onFailure && { onFailure }),
       beforeClose: () => maintenance.stop(),
       onClosed: () => lock.release(),
@@ -48,10 +48,13 @@ export async function openEmbedded({ dataDir, onFailure }: OpenEmbeddedOptions):
   }
 }
 
-/** Creates the database under a temporary name and renames it once it is complete, so that a crash leaves no partial database. */
-async function prepare(dataDir: string): Promise<void> {
+/**
+ * Creates the database unless it exists, and removes partial files that a crash left behind. The database is created under a
+ * temporary name and renamed once it is complete.
+ */
+async function prepareDataDir(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
-    // left by a process that was killed while it wrote the database, or the file with the key
+    // left by a process that was killed while it wrote the database or the credentials
     if (!name.startsWith('pg.tmp-') && !/^\.credentials\.json\..+\.part$/.test(name)) continue;
     await rm(join(dataDir, name), { recursive: true, force: true });
   }

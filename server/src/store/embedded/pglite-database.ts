@@ -16,7 +16,7 @@ export interface PgliteDatabase {
 }
 
 interface PgliteOptions {
-  /** If set, the directory is opened after this promise resolves. PGlite is compiled in the meantime. */
+  /** The directory is opened once this promise resolves. PGlite is compiled in the meantime. @default opened at once */
   readonly after?: Promise<unknown>;
   /** Called if the database stops unexpectedly. All later statements fail. */
   readonly onFailure?: (error: Error) => void;
@@ -32,8 +32,8 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     name: 'millrace-database',
     workerData: { directory } satisfies PgliteThreadData,
     execArgv: [],
-    // larger than PostgreSQL's own limit (max_stack_depth), because PGlite returns an empty result if the thread's stack
-    // overflows
+    // larger than PostgreSQL's own limit (max_stack_depth), which must be reached first: if the thread's stack overflows, PGlite
+    // returns an empty result
     resourceLimits: { stackSizeMb: 64 },
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -57,7 +57,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   });
 
   let failure: Error | undefined;
-  let closing = false;
+  let isClosing = false;
   const subscribers = new Subscribers();
   const stream = new PgliteStream(worker);
   const pool = new pg.Pool({
@@ -69,7 +69,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     host: 'localhost',
     password: '',
     ssl: false,
-    // if this threw, the pool would never settle the calls that wait for a connection
+    // this function must not throw, because the pool would then never settle the calls that wait for a connection
     stream: () => (failure === undefined ? stream : new PgliteStream(worker).destroy(failure)),
     pipeline: true,
     types: valueTypes,
@@ -83,7 +83,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   });
 
   void exited.then(() => {
-    if (closing) return;
+    if (isClosing) return;
     failure = new DatabaseUnavailableError(
       `Expected the embedded database to run, but it stopped: ${reason}. Restart the server.`,
       { reason: /no space left/i.test(reason) ? 'disk_full' : 'unreachable' },
@@ -96,11 +96,11 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
     backend: 'pglite',
     pool,
     notifications: sessionNotifications(pool, subscribers),
-    // accounts take turns on the only connection
+    // the accounts take turns on the only connection
     connectionsPerAccount: 1,
     ...(options.beforeClose && { beforeClose: options.beforeClose }),
     onClose: async () => {
-      closing = true;
+      isClosing = true;
       worker.postMessage('close' satisfies PgliteThreadRequest);
       await exited;
       await options.onClosed?.();
@@ -109,7 +109,7 @@ export async function openPgliteDatabase(directory: string, options: PgliteOptio
   return { db, syncs: () => requestSyncs(worker) };
 }
 
-/** The embedded database has one session, so it listens on the connection that also runs the statements. */
+/** Returns notifications that arrive on the pool's only connection, because the embedded database has only one session. */
 function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifications {
   const send = async (statement: string): Promise<void> => {
     const client = await pool.connect();
@@ -122,7 +122,7 @@ function sessionNotifications(pool: pg.Pool, subscribers: Subscribers): Notifica
       const remove = subscribers.add(channel, onPayload);
       await send(`listen ${name}`);
       return async () => {
-        // if the database has stopped, so has its session
+        // fails if the database has stopped, in which case its session no longer listens either
         if (remove() && !pool.ending) await send(`unlisten ${name}`).catch(() => undefined);
       };
     },

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 
-/** The socket used by node-postgres. Transfers protocol bytes to and from the database thread. */
+/** A socket for node-postgres that transfers protocol bytes to and from the database thread. */
 export class PgliteStream extends Duplex {
   readonly #worker: Worker;
   readonly #chunks: Buffer[] = [];
@@ -50,12 +50,12 @@ export class PgliteStream extends Duplex {
     done(error);
   }
 
-  /** Batches the statements sent within a few event-loop ticks, so that they wake the thread only once. */
+  /** Collects the chunks written in one turn of the event loop, so that they wake the thread only once. */
   #collect(chunk: Buffer): void {
     if (this.#chunks.push(chunk) === 1) setImmediate(() => this.#send(this.#chunks.splice(0)));
   }
 
-  /** Copies the chunks into a transferable buffer, because node-postgres' buffers share one allocation. */
+  /** Sends the chunks in one transferable buffer. They are copied, because node-postgres's buffers share an allocation. */
   #send(chunks: readonly Buffer[]): void {
     const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
     let offset = 0;

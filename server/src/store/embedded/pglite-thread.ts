@@ -14,8 +14,8 @@ export type PgliteThreadMessage =
   | { readonly type: 'syncs'; readonly count: number };
 
 /**
- * Messages to the thread, in addition to raw PostgreSQL protocol bytes. `open` is sent first, once the directory exists. Its
- * value is the compiled module.
+ * Messages to the thread, in addition to raw PostgreSQL protocol bytes. The first message is `open`, with the compiled module. It
+ * is sent once the directory can be opened.
  */
 export type PgliteThreadRequest = { readonly open: PgliteProgram | undefined } | 'close' | 'syncs';
 
@@ -47,7 +47,7 @@ send({ type: 'ready' });
 
 function execute(request: Uint8Array): void {
   const chunks: Uint8Array[] = [];
-  // the call completes synchronously; each chunk is copied because the next statement reuses its memory
+  // the call completes synchronously; each chunk is copied, because PGlite reuses its memory for the next statement
   void pglite.execProtocolRawStream(request, { syncToFs: false, onRawData: (chunk) => chunks.push(chunk.slice()) });
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
   let offset = 0;

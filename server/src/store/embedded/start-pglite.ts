@@ -3,7 +3,7 @@ import type { PgliteProgram } from './compile-pglite.js';
 import { SyncedNodeFs } from './synced-node-fs.js';
 
 const settings = [
-  // the only method that calls fsync on PGlite's file system; PostgreSQL's default is fdatasync
+  // the only method for which PGlite calls its file system's fsync; PostgreSQL's default is fdatasync
   'wal_sync_method=fsync',
   'shared_buffers=32MB',
   'max_wal_size=128MB',
@@ -12,14 +12,14 @@ const settings = [
   'max_stack_depth=1MB',
 ];
 
-/** The exit status with which PostgreSQL aborts a failed statement. PGlite then continues. */
-const longJump = 100;
+/** The exit status with which PostgreSQL aborts a failed statement. PGlite continues to run after such an exit. */
+const statementAborted = 100;
 
 /**
  * Opens the database in the directory, or creates it if the directory is empty.
  *
  * @param onStop Called with PostgreSQL's last error if PostgreSQL stops during a statement. The callback must end the thread,
- *   because PGlite would otherwise keep calling functions of the stopped module.
+ *   because PGlite would otherwise continue to call functions of the stopped module.
  */
 export async function startPglite(
   directory: string,
@@ -47,7 +47,7 @@ export async function startPglite(
     throw new Error(`${String(error)} ${lastError}`.trim(), { cause: error });
   });
   watchForStop(pglite, (error) => onStop(lastError || String(error)));
-  await refuseUnsynced(pglite, fileSystem);
+  await assertSynced(pglite, fileSystem);
   return { pglite, fileSystem };
 }
 
@@ -60,15 +60,17 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
       try {
         return run();
       } catch (error) {
-        if ((error as { status?: unknown }).status !== longJump) onStop(error);
+        if ((error as { status?: unknown }).status !== statementAborted) onStop(error);
         throw error;
       }
     };
   }
 }
 
-/** Checks at each start that commits are synced to disk, because the fsync hook depends on PGlite internals. */
-export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
+/**
+ * Throws if commits are not synced to disk. Called at each start, because {@link SyncedNodeFs} depends on internals of PGlite.
+ */
+export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
   const commits = 3;
   const before = fileSystem.syncs;
   for (let commit = 0; commit < commits; commit += 1) {
@@ -79,6 +81,6 @@ export async function refuseUnsynced(pglite: PGlite, fileSystem: { readonly sync
   await pglite.close();
   throw new Error(
     `Expected ${commits} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
-      'It would lose data in a power failure. Install the exact versions that @millrace/server requires.',
+      'The database would lose data in a power failure. Install the exact versions that @millrace/server requires.',
   );
 }

@@ -11,13 +11,11 @@ interface NodeFileSystem {
 }
 
 /**
- * Makes PGlite's directory durable. PGlite's own file system does not implement fsync, so PostgreSQL's fsync call at each commit
- * has no effect. This file system syncs the file and, after a rename, also the directory.
- *
- * `syncs` counts the fsync calls. `refuseUnsynced` checks that commits increase the count, because the hook depends on Emscripten
- * internals.
+ * A file system for PGlite that makes commits durable. PGlite's own file system does not implement fsync, so PostgreSQL's fsync
+ * call at each commit has no effect. This file system implements it, and also syncs the directory after a rename.
  */
 export class SyncedNodeFs extends NodeFS {
+  /** The number of fsync calls. `assertSynced` checks that commits increase it, because the hook depends on Emscripten internals. */
   syncs = 0;
 
   override async init(...[pglite, options]: Parameters<Init>): ReturnType<Init> {

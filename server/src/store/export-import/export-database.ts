@@ -16,8 +16,8 @@ import { readTables, type Table } from './table-catalog.js';
 const batchRows = 200;
 
 /**
- * Writes a snapshot of all the server's data, then ends the stream. Queue jobs are excluded; after an import,
- * `requeueUnfinished` recreates them. Only small files and outputs are stored in the database, so copy the blobs as well.
+ * Writes a snapshot of the server's database, then ends the stream. Queue jobs are not exported; after an import,
+ * `requeueUnfinished` recreates them. The database contains only small files and outputs, so copy the blobs as well.
  *
  * @returns The number of exported rows.
  * @example
@@ -29,25 +29,25 @@ export async function exportDatabase(db: Db, output: Writable): Promise<number> 
   return db.tx(async (tx) => {
     await tx.query('set transaction isolation level repeatable read, read only');
     const count = { rows: 0 };
-    await pipeline(Readable.from(lines(tx, count)), output);
+    await pipeline(Readable.from(exportLines(tx, count)), output);
     return count.rows;
   });
 }
 
-async function* lines(tx: Queryable, count: { rows: number }): AsyncGenerator<string> {
+async function* exportLines(tx: Queryable, count: { rows: number }): AsyncGenerator<string> {
   const schema = (await readVersion(tx)) ?? 0;
-  yield line({ format: exportFormat, version: exportVersion, schema, exportedAt: new Date().toISOString() });
+  yield toLine({ format: exportFormat, version: exportVersion, schema, exportedAt: new Date().toISOString() });
   for (const table of await readTables(tx)) {
-    yield line({ table: table.name, columns: table.columns.map(({ name }) => name) });
-    for await (const row of rowsOf(tx, table)) {
-      yield line(row);
+    yield toLine({ table: table.name, columns: table.columns.map(({ name }) => name) });
+    for await (const row of fetchRows(tx, table)) {
+      yield toLine(row);
       count.rows += 1;
     }
   }
-  yield line({ end: true, rows: count.rows });
+  yield toLine({ end: true, rows: count.rows });
 }
 
-async function* rowsOf(tx: Queryable, table: Table): AsyncGenerator<RowLine> {
+async function* fetchRows(tx: Queryable, table: Table): AsyncGenerator<RowLine> {
   const columns = table.columns.map(({ name }) => `${pg.escapeIdentifier(name)}::text`);
   await tx.query(
     `declare export_rows no scroll cursor for select array[${columns.join(', ')}] as row
@@ -61,6 +61,6 @@ async function* rowsOf(tx: Queryable, table: Table): AsyncGenerator<RowLine> {
   await tx.query('close export_rows');
 }
 
-function line(value: HeaderLine | TableLine | RowLine | EndLine): string {
+function toLine(value: HeaderLine | TableLine | RowLine | EndLine): string {
   return `${JSON.stringify(value)}\n`;
 }

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 
 /**
- * The export format is JSON Lines: a header, then each table's `TableLine` and rows, and finally an `EndLine`. A row is an array
- * of column values, which are null or in PostgreSQL's text format. The text format is lossless for every type, and identical
- * across versions and backends.
+ * The name of the export format, which is JSON Lines: a `HeaderLine`, then each table's `TableLine` and rows, and finally an
+ * `EndLine`. A row is an array of column values, which are `null` or in PostgreSQL's text format. The text format is lossless for
+ * every type, and the same in all versions and backends.
  */
 export const exportFormat = 'millrace-export';
 export const exportVersion = 1;

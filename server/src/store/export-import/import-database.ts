@@ -11,15 +11,14 @@ import {
   type TableLine,
 } from './export-format.js';
 import { applyMigrations, newestVersion } from '../db/migrate.js';
-import { type Migration, migrations as ownMigrations } from '../db/migrations.js';
-
+import { type Migration, migrations as allMigrations } from '../db/migrations.js';
 import { readTables, type Table } from './table-catalog.js';
 
 const batchRows = 500;
 
 /**
- * Imports an export into an empty database, in one transaction. The export can come from either backend, and from this
- * version of the server or an older one.
+ * Imports an export into an empty database, in one transaction. The export can be from either backend, and from this version of
+ * the server or an older one.
  *
  * @returns The number of imported rows.
  * @throws If the database already contains data, or if the export is corrupted, truncated, or from a newer version.
@@ -32,13 +31,13 @@ const batchRows = 500;
 export async function importDatabase(
   db: Db,
   input: Readable,
-  migrations: readonly Migration[] = ownMigrations,
+  migrations: readonly Migration[] = allMigrations,
 ): Promise<number> {
   return db.tx(async (tx) => {
     await assertEmpty(tx);
     const lines = readLines(input);
     const header = parseHeader((await lines.next()).value, newestVersion(migrations));
-    // recreate the tables with the export's schema; they are migrated after the import
+    // import into tables with the export's schema, then migrate them
     const older = migrations.filter(({ version }) => version <= header.schema);
     if (older.length < migrations.length) await recreateSchema(tx, older);
     const rows = await loadRows(tx, await readTables(tx), lines);
@@ -87,15 +86,15 @@ async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): 
 }
 
 async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIterable<string>): Promise<number> {
-  await checkSelfReferences(tx, tables, 'deferrable initially deferred');
+  await setSelfReferenceChecks(tx, tables, 'deferrable initially deferred');
   let insert: BatchInsert | undefined;
   let rows = 0;
-  let number = 1;
+  let lineNumber = 1;
   let end: EndLine | undefined;
   for await (const line of lines) {
-    const value = parse(line, (number += 1)) as RowLine | TableLine | EndLine;
+    const value = parse(line, (lineNumber += 1)) as RowLine | TableLine | EndLine;
     if (Array.isArray(value)) {
-      if (insert === undefined) throw corrupted(number);
+      if (insert === undefined) throw corruptedLineError(lineNumber);
       await insert.add(value as RowLine);
       rows += 1;
     } else if ('table' in value) {
@@ -110,14 +109,12 @@ async function loadRows(tx: Queryable, tables: readonly Table[], lines: AsyncIte
     throw new Error('Expected a complete export, but the file is truncated. Nothing was imported. Export again.');
   }
   await tx.query('set constraints all immediate');
-  await checkSelfReferences(tx, tables, 'not deferrable');
+  await setSelfReferenceChecks(tx, tables, 'not deferrable');
   return rows;
 }
 
-/**
- * Sets when self-referencing foreign keys are checked. An import defers the check, because a table's rows can be in any order.
- */
-async function checkSelfReferences(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
+/** Sets when self-referencing foreign keys are checked. An import defers the checks, because a table's rows can be in any order. */
+async function setSelfReferenceChecks(tx: Queryable, tables: readonly Table[], when: string): Promise<void> {
   for (const { name, selfReferences } of tables) {
     for (const constraint of selfReferences) {
       await tx.query(
@@ -152,7 +149,9 @@ class BatchInsert {
   }
 
   async add(row: RowLine): Promise<void> {
-    if (row.length !== this.#width) throw new Error(`Expected rows with ${this.#width} values, got ${row.length}.`);
+    if (row.length !== this.#width) {
+      throw new Error(`Expected rows of ${this.#width} values, got ${row.length}. The file is corrupted.`);
+    }
     this.#rows.push(row);
     if (this.#rows.length === batchRows) await this.flush();
   }
@@ -168,14 +167,16 @@ class BatchInsert {
   }
 }
 
-function parse(line: string, number: number): unknown {
+function parse(line: string, lineNumber: number): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw corrupted(number);
+    throw corruptedLineError(lineNumber);
   }
 }
 
-function corrupted(line: number): Error {
-  return new Error(`Expected line ${line} of the export to be a valid JSON record, but it is corrupted. Export again.`);
+function corruptedLineError(lineNumber: number): Error {
+  return new Error(
+    `Expected line ${lineNumber} of the export to be a valid JSON record, but it is corrupted. Export again.`,
+  );
 }

@@ -19,7 +19,7 @@ interface Reference {
   readonly to: string;
 }
 
-/** Returns the server's tables, each after the tables it references. The queue's tables are excluded. */
+/** Returns the server's tables, each after the tables that it references, without the queue's tables. */
 export async function readTables(db: Queryable): Promise<Table[]> {
   const { rows: columns } = await db.query<{ table: string; name: string; type: string }>(
     `select relname as table, attname as name, format_type(atttypid, atttypmod) as type
@@ -34,14 +34,14 @@ export async function readTables(db: Queryable): Promise<Table[]> {
      where contype = 'f' and connamespace = current_schema()::regnamespace`,
   );
   const names = [...new Set(columns.map(({ table }) => table))];
-  return parentsFirst(names, references).map((name) => ({
+  return orderByReferences(names, references).map((name) => ({
     name,
     columns: columns.filter(({ table }) => table === name).map(({ name, type }) => ({ name, type })),
     selfReferences: references.filter(({ from, to }) => from === name && to === name).map(({ name }) => name),
   }));
 }
 
-function parentsFirst(names: readonly string[], references: readonly Reference[]): string[] {
+function orderByReferences(names: readonly string[], references: readonly Reference[]): string[] {
   const ordered = new Set<string>();
   const visit = (name: string, children: readonly string[]): void => {
     if (ordered.has(name)) return;

@@ -14,7 +14,7 @@ export class ListenConnection implements Notifications {
   readonly #config: pg.ClientConfig;
   readonly #subscribers = new Subscribers();
   readonly #closed = new AbortController();
-  /** The promise is pending while the connection is being opened or reopened. */
+  /** Pending while the connection is being opened or reopened. */
   #client: Promise<pg.Client> | undefined;
   #lastStatement: Promise<unknown> = Promise.resolve();
 
@@ -29,13 +29,13 @@ export class ListenConnection implements Notifications {
   ): Promise<() => Promise<void>> {
     const remove = this.#subscribers.add(channel, onPayload, onReconnect);
     try {
-      await this.#send(await this.#connected(), `listen ${pg.escapeIdentifier(channel)}`);
+      await this.#send(await this.#ensureConnected(), `listen ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       remove();
       throw error;
     }
     return () => {
-      // not awaited, because a lost connection may not come back, and a new one does not listen to this channel
+      // not awaited, because a lost connection may never be restored; a new connection does not listen to this channel anyway
       if (remove() && !this.#closed.signal.aborted) void this.#unlisten(channel).catch(() => undefined);
       return Promise.resolve();
     };
@@ -48,11 +48,11 @@ export class ListenConnection implements Notifications {
   }
 
   async #unlisten(channel: string): Promise<void> {
-    const client = await this.#connected();
+    const client = await this.#ensureConnected();
     if (!this.#subscribers.has(channel)) await this.#send(client, `unlisten ${pg.escapeIdentifier(channel)}`);
   }
 
-  #connected(): Promise<pg.Client> {
+  #ensureConnected(): Promise<pg.Client> {
     this.#client ??= this.#connect().catch((error: unknown) => {
       this.#client = undefined;
       throw error;
@@ -71,7 +71,7 @@ export class ListenConnection implements Notifications {
       await client.end().catch(() => undefined);
       throw error;
     }
-    const heartbeat = setInterval(() => void this.#check(client), heartbeatMs);
+    const heartbeat = setInterval(() => void this.#checkAlive(client), heartbeatMs);
     client.once('end', () => {
       clearInterval(heartbeat);
       if (this.#closed.signal.aborted) return;
@@ -87,13 +87,13 @@ export class ListenConnection implements Notifications {
       await sleep(backoff, signal);
       const client = await this.#connect().catch(() => undefined);
       if (client === undefined) continue;
-      this.#subscribers.reconnected();
+      this.#subscribers.notifyReconnect();
       return client;
     }
   }
 
-  /** Detects a connection that a firewall dropped silently. */
-  async #check(client: pg.Client): Promise<void> {
+  /** Detects a connection that was dropped silently, for example by a firewall. */
+  async #checkAlive(client: pg.Client): Promise<void> {
     // the timer closes an unresponsive connection, whose `end` event then triggers a reconnect
     const timer = setTimeout(() => void client.end().catch(() => undefined), heartbeatTimeoutMs);
     await this.#send(client, 'select 1').catch(() => undefined);

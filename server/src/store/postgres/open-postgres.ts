@@ -27,7 +27,7 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     pipeline: true,
     onConnect: setUpSession,
   });
-  // if a connection breaks, its statement fails and the pool replaces the connection; an unhandled `error` event would end the
+  // if a connection breaks, its statement fails and the pool replaces the connection. An unhandled `error` event would end the
   // process
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -45,11 +45,11 @@ export async function openPostgres({ databaseUrl, maxConnections = 10 }: OpenPos
     return db;
   } catch (error) {
     await db.close();
-    throw explain(error, databaseUrl);
+    throw explainConnectionError(error, databaseUrl);
   }
 }
 
-/** Cancels the statement that a connection runs. Uses a separate connection, because all connections of the pool may be busy. */
+/** Cancels a connection's running statement. Uses a separate connection, because all connections of the pool may be busy. */
 async function cancelStatement(config: pg.ClientConfig, processId: number): Promise<void> {
   const client = new pg.Client(config);
   client.on('error', () => undefined);
@@ -77,8 +77,8 @@ async function assertSupportedVersion(db: PoolDb): Promise<void> {
   }
 }
 
-/** Adds the server's address to the error. The URL itself is never shown, because it can contain a password. */
-function explain(thrown: unknown, databaseUrl: string): unknown {
+/** Adds the server's address to an error, but never the whole URL, which can contain a password. */
+function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
   const error = thrown instanceof DatabaseUnavailableError ? thrown.cause : thrown;
   const { code, message } = error as { code?: string; message: string };
   if (code === undefined) return error;
@@ -92,7 +92,7 @@ function explain(thrown: unknown, databaseUrl: string): unknown {
   }
   if (rejectedLogin.has(code)) {
     return new Error(
-      `Expected the PostgreSQL server at ${host}:${port} to admit the user "${user}", but it responded: ${message}. ` +
+      `Expected the PostgreSQL server at ${host}:${port} to accept the user "${user}", but it responded: ${message}. ` +
         'Correct the user, the password or the options in DATABASE_URL.',
       { cause: error },
     );
