@@ -15,7 +15,7 @@ import { openEngine, type EngineOptions } from './open-engine.js';
 import { modelSettingsLookup } from './settings/module-settings.js';
 import { runnableModules } from './modules/registry.js';
 import { serverLimits } from './settings/server-limits.js';
-import { signingSecret } from './store/tables/settings.js';
+import { readSigningSecret } from './store/tables/settings.js';
 import { asyncDispose } from 'millrace/shared/runtime/async-dispose.js';
 import { SecretBox } from './webhooks/secret-box.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
@@ -72,7 +72,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   let listening: HttpListener | undefined;
   let webhooks: WebhookSender | undefined;
   try {
-    const secret = await signingSecret(engine.db);
+    const secret = await readSigningSecret(engine.db);
     const secrets = await SecretBox.open(settings.dataDir);
     const { version }: { version: string } = packageJson;
     const http: HttpContext = {

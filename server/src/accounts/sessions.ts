@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../system/clock.js';
 import type { Db } from '../store/db/db.js';
-import { deleteSession, insertSession, takeLink, type SessionRow } from '../store/tables/sessions.js';
+import { deleteSession, insertSession, consumeLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
 /** The maximum number of signed-in browsers and of unused links of a key. The oldest are deleted. */
@@ -28,7 +28,7 @@ export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken>
 
 /** Redeems a link, which works only once. @returns The hash of its key, or `undefined` if the link was used, expired or never existed. */
 export function redeemLink(db: Db, clock: Clock, token: string): Promise<string | undefined> {
-  return takeLink(db, hashSecret(token), clock.now());
+  return consumeLink(db, hashSecret(token), clock.now());
 }
 
 /** Signs a browser out. */

@@ -1,6 +1,6 @@
 import type { WrittenBlob } from '../../blobs/blob-store.js';
 import type { Queryable } from '../../store/db/db.js';
-import { placesOf } from '../../store/tables/blob-contents.js';
+import { startPositions } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { grouped } from '../grouped.js';
@@ -76,7 +76,7 @@ export async function acceptUploads(
 ): Promise<readonly (boolean | EngineError)[]> {
   if (uploads.length === 0) return [];
   const contents = uploads.flatMap(({ blob }) => blob.content ?? []);
-  const places = placesOf(contents);
+  const places = startPositions(contents);
   const { rows } = await tx.query<AcceptedRow>(
     `with accepted as (
        update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes, input_sha256 = upload.sha256

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '../../store/db/db.js';
-import { findSetting, permanentSetting } from '../../store/tables/settings.js';
+import { findSetting, getOrCreateSetting } from '../../store/tables/settings.js';
 
 /** The name of the setting that identifies the directory with this database's files by the content of the directory's `store-id`. */
 const filesSetting = 'files_id';
@@ -14,7 +14,7 @@ const pathOf = (dataDir: string) => join(dataDir, 'store-id');
  * would treat all files in it as leftovers.
  */
 export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
-  const id = await permanentSetting(db, 'store_id', randomUUID);
+  const id = await getOrCreateSetting(db, 'store_id', randomUUID);
   await writeFile(pathOf(dataDir), id, { flag: 'wx', mode: 0o600 }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== 'EEXIST') throw error;
   });
@@ -35,7 +35,7 @@ export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
     // the database has no files yet
     await ownsFiles(db, dataDir);
     const content = await readFile(pathOf(dataDir), 'utf8');
-    if ((await permanentSetting(db, filesSetting, () => content)) === content) return;
+    if ((await getOrCreateSetting(db, filesSetting, () => content)) === content) return;
   } else if ((await readFile(pathOf(dataDir), 'utf8').catch(() => '')).trim() === expected) return;
   throw new Error(
     `Expected the data directory ${dataDir} to have the files of this database, but its file \`store-id\` says otherwise or is missing. ` +

@@ -87,7 +87,7 @@ export function tasksToFold(run: ReportedRunRow, events: readonly RunEvent[]): s
 class TaskChanges {
   readonly #record: RunRecord;
   readonly #runId: string;
-  readonly #outputs = new Map<string, Pick<ReportedTaskChange, 'outputIs' | 'output'>>();
+  readonly #outputs = new Map<string, Pick<ReportedTaskChange, 'outputChange' | 'output'>>();
 
   constructor(record: RunRecord, runId: string) {
     this.#record = record;
@@ -97,14 +97,14 @@ class TaskChanges {
   add(event: RunEvent): void {
     if (!('key' in event) || event.key === null) return;
     const { type, key } = event;
-    if (type === 'task-created') this.#outputs.set(key, { outputIs: 'none' });
+    if (type === 'task-created') this.#outputs.set(key, { outputChange: 'removed' });
     else if (type === 'task-state' && event.output !== undefined) {
-      this.#outputs.set(key, { outputIs: 'given', output: event.output });
-    } else if (!this.#outputs.has(key)) this.#outputs.set(key, { outputIs: 'kept' });
+      this.#outputs.set(key, { outputChange: 'set', output: event.output });
+    } else if (!this.#outputs.has(key)) this.#outputs.set(key, { outputChange: 'unchanged' });
   }
 
   addAll(tasks: readonly TaskStatus[]): void {
-    for (const { key } of tasks) if (!this.#outputs.has(key)) this.#outputs.set(key, { outputIs: 'kept' });
+    for (const { key } of tasks) if (!this.#outputs.has(key)) this.#outputs.set(key, { outputChange: 'unchanged' });
   }
 
   list(): ReportedTaskChange[] {

@@ -12,7 +12,7 @@ import { EngineError } from '../../engine/engine-error.js';
 import type { ReservationRequest } from '../../engine/hosted/reservation.js';
 import { reserveWithContent } from '../../engine/hosted/reserve.js';
 import type { Access } from '../../store/tables/access.js';
-import { forgetRefusals, recordRefusals, type BatchHead } from '../../store/tables/batches/batches.js';
+import { deleteRefusals, recordRefusals, type BatchHead } from '../../store/tables/batches/batches.js';
 import type { HttpContext } from '../http-context.js';
 import { findFilesOfOthers, ofAnotherKey } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
@@ -81,7 +81,7 @@ async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead,
   const refused = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
   await recordRefusals(db, batch, refused);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
-  if (batch.hasRefused && accepted.length > 0) await forgetRefusals(db, batch.id, accepted);
+  if (batch.hasRefused && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);
 }
 
 function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile): ReservationRequest {

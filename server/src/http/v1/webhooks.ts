@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import * as z from 'zod';
 import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/webhooks/webhooks.js';
 import { redeliver, type RedeliveryRefusal } from '../../engine/queue-webhooks.js';
-import { deliveryIdOf, newestDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
+import { deliveryIdOf, listDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
 import { chooseWebhook } from '../choose-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -75,7 +75,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/webhooks/deliveries', async (c) => {
     const { run, batch, webhook, limit } = readQuery(deliveryQuery, c.req.query());
     const filter = { requestId: run, batchId: batch, webhookId: webhook?.toLowerCase(), limit };
-    return c.json({ items: await newestDeliveries(engine.db, c.get('access').account, filter) });
+    return c.json({ items: await listDeliveries(engine.db, c.get('access').account, filter) });
   });
 
   app.post('/v1/webhooks/deliveries/:id/redeliver', async (c) => {
@@ -87,7 +87,7 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       throw notFound(`There is no delivery ${shown.slice(0, 64)}: it never existed, or ended more than 7 days ago`);
     }
     if (refusal !== undefined) throw new ApiError(409, 'conflict', redeliveryRefusals[refusal]);
-    const [delivery] = await newestDeliveries(engine.db, account, { id, limit: 1 });
+    const [delivery] = await listDeliveries(engine.db, account, { id, limit: 1 });
     return c.json(delivery);
   });
 

@@ -1,5 +1,5 @@
 import type { RunError, RunState, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import { findWorkerName, meanSecondsOfWorkers } from '../../store/tables/program-workers.js';
+import { findWorkerName, readMeanDurations } from '../../store/tables/program-workers.js';
 import { listRuns } from '../../store/tables/run-lists/list-runs.js';
 import { findSteps, type Steps } from '../../store/tables/run-steps.js';
 import { findRun } from '../../store/tables/runs.js';
@@ -17,7 +17,7 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
   const [workers, seconds] = await Promise.all([
     listWorkers(db, access, { onlineSince }),
-    meanSecondsOfWorkers(db, access),
+    readMeanDurations(db, access),
   ]);
   return workers.map(({ id, status, runs }) => {
     const failed = runs.failed + runs.cancelled + runs.crashed;

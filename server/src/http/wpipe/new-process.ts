@@ -3,7 +3,7 @@ import type { RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import type { NextEvent } from '../../engine/reported/record-next-event.js';
 import { recordEvents } from '../../engine/reported/record-events.js';
-import { visitWorker } from '../../store/tables/program-workers.js';
+import { touchProgramWorker } from '../../store/tables/program-workers.js';
 import { wpipeReporter } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
@@ -14,7 +14,7 @@ import { unknownWorker } from './workers.js';
 export async function newProcess({ http, access, body }: WpipeCall<{ id: string }>) {
   const { engine } = http;
   const workerId = readId('worker', body.id);
-  const worker = workerId && (await visitWorker(engine.db, access, workerId, engine.clock.now()));
+  const worker = workerId && (await touchProgramWorker(engine.db, access, workerId, engine.clock.now()));
   const [pipeline, ...others] = worker ? worker.pipelines : [];
   if (!workerId || !worker || !pipeline || others.length > 0) throw unknownWorker(body.id);
   const events = firstEvents({ ...worker, id: workerId }, pipeline);

@@ -1,4 +1,4 @@
-/** The rights of a request, which its API key determines. */
+/** What a request may see and change, according to its API key. */
 export interface Access {
   /** The account's id. */
   readonly account: string;
@@ -8,12 +8,12 @@ export interface Access {
   readonly ownKey: string | null;
 }
 
-/** Returns the rights of the server itself, which can see and change everything in an account. */
+/** Returns the access of the server itself, which can see and change everything in an account. */
 export function wholeAccount(account: string): Access {
   return { account, names: null, ownKey: null };
 }
 
-/** Returns whether a request may use a pipeline, flow or task of this name. */
+/** Returns whether a request may use the pipeline, flow or task with this name. */
 export function includesName({ names }: Pick<Access, 'names'>, name: string): boolean {
   return names === null || names.includes(name);
 }
@@ -21,7 +21,7 @@ export function includesName({ names }: Pick<Access, 'names'>, name: string): bo
 /**
  * Returns an SQL condition for the rows of `run` that the request may see: runs with one of the names, and their descendants.
  *
- * @param params The statement's parameters, to which the condition's parameters are added.
+ * @param params The statement's parameters. The function appends the condition's parameters.
  */
 export function seesRun({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
@@ -33,7 +33,7 @@ export function seesRun({ names }: Access, params: unknown[]): string {
     ) select from ancestor where ancestor.of = ${allowed}))`;
 }
 
-/** Returns an SQL condition for the rows of `worker` that the request may see: workers that execute a pipeline with one of the names. */
+/** Returns an SQL condition for the rows of `worker` that the request may see: workers that execute one of the names. */
 export function seesWorker({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   return `exists (select from jsonb_array_elements(worker.pipelines) as executed

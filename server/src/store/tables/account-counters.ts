@@ -2,14 +2,14 @@ import type { Queryable } from '../db/db.js';
 import { seesFile, type Access } from './access.js';
 
 /**
- * Returns how many of an account's files have been processed. If the names are limited, returns how many of the visible files have
- * been processed and not yet deleted, because the account does not count by name.
+ * Returns how many files an account has processed. If the request is limited to names, returns how many finished files it can see,
+ * without those that have been deleted, because the account's count is not split by name.
  */
 export async function readUnitsUsed(db: Queryable, access: Access): Promise<number> {
   const params: unknown[] = [access.account];
-  const limited = `select count(*) as units_used from file where account_id = $1 and state = 'ready' and ${seesFile(access, params)}`;
+  const countVisible = `select count(*) as units_used from file where account_id = $1 and state = 'ready' and ${seesFile(access, params)}`;
   const { rows } = await db.query<{ units_used: number }>(
-    access.names === null ? 'select units_used from account where id = $1' : limited,
+    access.names === null ? 'select units_used from account where id = $1' : countVisible,
     params,
   );
   return rows[0]?.units_used ?? 0;
@@ -20,7 +20,7 @@ export async function countUnmatchedEvent(db: Queryable, accountId: string): Pro
   await db.query('update account set unmatched_reports = unmatched_reports + 1 where id = $1', [accountId]);
 }
 
-/** Returns the number of events for runs or tasks that do not exist in the account, or 0 if the names are limited. */
+/** Returns the number of events for runs or tasks that do not exist in the account, or 0 if the request is limited to names. */
 export async function readUnmatchedEvents(db: Queryable, access: Access): Promise<number> {
   if (access.names !== null) return 0;
   const { rows } = await db.query<{ unmatched_reports: number }>(

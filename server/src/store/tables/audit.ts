@@ -3,21 +3,21 @@ import type { AuditAction, AuditEntry } from 'millrace/shared/types/audit.js';
 import { callerOrigin } from '../db/caller.js';
 import type { Queryable } from '../db/db.js';
 
-/** The maximum number of entries per account. Beyond it, the oldest ones are deleted. */
+/** Maximum number of entries per account. If there are more, the oldest are deleted. */
 const maxAuditEntries = 1_000_000;
 
-/** The maximum number of entries to delete in one transaction. */
+/** Maximum number of entries that are deleted in one transaction. */
 const batchSize = 1000;
 
-/** A change to record. Its fields contain no secret. */
+/** A change to record in the audit log. Its fields must not contain secrets. */
 interface Change extends Pick<AuditEntry, 'action' | 'target' | 'name'> {
   readonly pipeline?: string;
   readonly details?: AuditEntry['details'];
 }
 
 /**
- * Records a change, in its transaction. A change outside a request, such as the first key's creation, has neither a key nor an
- * address.
+ * Records a change in the audit log, in the change's own transaction. A change outside a request, such as the creation of the first
+ * key, has neither a key nor an address.
  */
 export async function recordChange(
   tx: Queryable,
@@ -45,7 +45,7 @@ export async function recordChange(
   );
 }
 
-/** Records that files were deleted, like {@link recordChange}. */
+/** Records the deletion of files, as {@link recordChange} does for one change. */
 export async function recordDeletedFiles(
   tx: Queryable,
   accountId: string,
@@ -70,7 +70,7 @@ export async function recordDeletedFiles(
   );
 }
 
-/** Records a change of a locked run. @returns False if the account has no such run. */
+/** Records a change to a run, which the caller has locked. Returns `false` if the account has no such run. */
 export async function recordRunChange(
   tx: Queryable,
   accountId: string,
@@ -90,7 +90,7 @@ export async function recordRunChange(
 
 interface AuditFilter {
   readonly action?: AuditAction | undefined;
-  /** The name or the id of the key. */
+  /** The name or id of the key. */
   readonly key?: string | undefined;
   /** Only changes at or after this time. */
   readonly since?: Date | undefined;
@@ -145,8 +145,8 @@ export async function listChanges(
 }
 
 /**
- * Deletes the entries at or before this time. Looks them up in each account, because the database would also use an index on the time
- * alone for the list of one account, and would then read the entries of all accounts.
+ * Deletes the entries at or before this time. Looks them up account by account, because there is no index on the time alone: PostgreSQL
+ * would also use such an index to list one account's entries, and would then read those of all accounts.
  */
 export async function deleteOldChanges(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
@@ -164,13 +164,13 @@ export async function deleteOldChanges(db: Queryable, before: Date): Promise<voi
 /** Deletes the oldest entries of accounts that have more than `max`. */
 export async function trimChanges(db: Queryable, max = maxAuditEntries): Promise<void> {
   await db.query(
-    // an array and `offset 0` make the database look up the rows to delete, instead of reading the whole table
+    // the array and `offset 0` make PostgreSQL look up the rows to delete instead of reading the whole table
     `delete from audit where id = any(array(
-       select beyond.id from account cross join lateral (
+       select excess.id from account cross join lateral (
          select at, id from audit where account_id = account.id order by at desc, id desc offset $1 limit 1
-       ) first_beyond cross join lateral (
-         select id from audit where account_id = account.id and (at, id) <= (first_beyond.at, first_beyond.id) offset 0
-       ) beyond))`,
+       ) newest_excess cross join lateral (
+         select id from audit where account_id = account.id and (at, id) <= (newest_excess.at, newest_excess.id) offset 0
+       ) excess))`,
     [max],
   );
 }

@@ -6,7 +6,7 @@ interface Waiting<T> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The small contents that the database stores. Calls within a turn of the event loop share a statement. */
+/** The contents of small blobs, which the database stores. Calls in the same turn of the event loop share a statement. */
 export class BlobContents {
   readonly #db: Db;
   #reads: Waiting<Buffer | undefined>[] = [];
@@ -31,7 +31,7 @@ export class BlobContents {
   async #readAll(): Promise<void> {
     const reads = this.#reads;
     this.#reads = [];
-    await settle(reads, async (keys) => {
+    await settleAll(reads, async (keys) => {
       const { rows } = await this.#db.query<{ key: string; content: Buffer }>(
         'select key, content from blob_content where key = any($1)',
         [keys],
@@ -44,44 +44,45 @@ export class BlobContents {
   async #deleteAll(): Promise<void> {
     const deletions = this.#deletions;
     this.#deletions = [];
-    await settle(deletions, async (keys) => {
+    await settleAll(deletions, async (keys) => {
       await this.#db.query('delete from blob_content where key = any($1)', [keys]);
       return () => undefined;
     });
   }
 }
 
-/** A content that a transaction stores, and the file that it belongs to. */
+/** The content of a new blob, with the id of its file. */
 interface NewContent {
   readonly key: string;
   readonly fileId: string;
   readonly content: Buffer;
 }
 
-/** Stores contents. They are sent as one value, because the values of an array would be sent as hexadecimal text. */
+/** Stores contents. Sends them concatenated as one parameter, because an array of them would be sent as hexadecimal text. */
 export async function insertContents(tx: Queryable, contents: readonly NewContent[]): Promise<void> {
   if (contents.length === 0) return;
   await tx.query(
     `insert into blob_content (key, file_id, content)
-     select key, file_id, substring($1::bytea from place for length)
-     from unnest($2::text[], $3::uuid[], $4::int[], $5::int[]) item (key, file_id, place, length)`,
+     select key, file_id, substring($1::bytea from start for length)
+     from unnest($2::text[], $3::uuid[], $4::int[], $5::int[]) item (key, file_id, start, length)`,
     [
       Buffer.concat(contents.map(({ content }) => content)),
       contents.map(({ key }) => key),
       contents.map(({ fileId }) => fileId),
-      placesOf(contents.map(({ content }) => content)),
+      startPositions(contents.map(({ content }) => content)),
       contents.map(({ content }) => content.length),
     ],
   );
 }
 
-/** Returns the 1-based position of each content in their concatenation. */
-export function placesOf(contents: readonly Uint8Array[]): number[] {
+/** Returns the 1-based start of each content in the concatenation of all contents. */
+export function startPositions(contents: readonly Uint8Array[]): number[] {
   let next = 1;
   return contents.map(({ length }) => (next += length) - length);
 }
 
-async function settle<T>(
+/** Runs one statement for all waiting calls, and settles their promises. */
+async function settleAll<T>(
   waiting: readonly Waiting<T>[],
   run: (keys: readonly string[]) => Promise<(key: string) => T>,
 ): Promise<void> {
@@ -93,10 +94,10 @@ async function settle<T>(
   }
 }
 
-/** Number of contents to check in one statement. */
+/** Maximum number of contents that one statement checks. */
 const pageSize = 500;
 
-/** Deletes contents whose files are gone, such as those of deleted accounts. */
+/** Deletes contents whose files no longer exist, such as those of deleted accounts, unless they are already in the trash. */
 export async function deleteLostContents(db: Db): Promise<void> {
   for (let after: string | null = ''; after !== null;) {
     const { rows }: { rows: { last: string | null }[] } = await db.query(
@@ -105,7 +106,7 @@ export async function deleteLostContents(db: Db): Promise<void> {
          delete from blob_content where key = any(array(
            select key from page where file_id is not null
              and not exists (select from file where file.id = page.file_id)
-             -- a lookup for each, because for "not exists" the planner would read all of a small trash
+             -- a lookup per row, because for "not exists" the planner would read the whole trash if it is small
              and (select trash.key from blob_trash trash where trash.key = page.key) is null)))
        select max(key) as last from page`,
       [after, pageSize],

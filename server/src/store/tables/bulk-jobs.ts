@@ -18,15 +18,15 @@ export interface BulkJobRow {
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly stopped: boolean;
-  /** The key or name of the module, step or task with which reruns begin, or `null` if they begin with the first one. */
+  /** The key or name of the module, step or task that reruns begin with; `null` if they begin with the first one. */
   readonly rerun_from: string | null;
 }
 
-/** The columns of a job without the ids of its runs, of which there can be many. */
+/** The columns of a job, without the ids of its runs, because there can be many. */
 export const bulkColumns = `id, account_id, action, cardinality(run_ids) as matched, done, succeeded, refused, key_id, key_name, address,
   names, own_key, created_at, finished_at, stopped, rerun_from`;
 
-/** Returns a job, if the request may see it: a key that is limited to names or to its own runs sees only its own jobs. */
+/** Returns a job if the request may see it. A key that is limited to names or to its own runs can see only its own jobs. */
 export async function findBulkJob(
   db: Queryable,
   access: Access,
@@ -43,11 +43,11 @@ export async function findBulkJob(
 
 function toStatus(row: BulkJobRow): BulkJobStatus {
   const { id, action, matched, done, succeeded, refused } = row;
-  const ended = row.stopped ? 'stopped' : 'completed';
+  const finalState = row.stopped ? 'stopped' : 'completed';
   return {
     id,
     action,
-    state: row.finished_at === null ? 'running' : ended,
+    state: row.finished_at === null ? 'running' : finalState,
     matched,
     done,
     succeeded,
@@ -57,12 +57,12 @@ function toStatus(row: BulkJobRow): BulkJobStatus {
   };
 }
 
-/** Returns the reasons for refusals, the most frequent first. */
+/** Returns the reasons for refusals with their counts, most frequent first. */
 export function toRefusals(counts: Iterable<readonly [reason: string, count: number]>): BulkJobStatus['refused'] {
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }
 
-/** The maximum number of jobs to delete in one transaction. */
+/** Maximum number of jobs that are deleted in one transaction. */
 const batchSize = 100;
 
 /** Deletes the jobs that ended at or before this time. */

@@ -7,14 +7,14 @@ import { lateMs } from './run-rows.js';
 export interface OpenRuns {
   /** Number of runs in each state. */
   readonly runs: Partial<Record<RunState, number>>;
-  /** Number of late runs, see `RunSummary.late`. */
+  /** Number of late runs. See `RunSummary.late`. */
   readonly late: number;
 }
 
 /** Counts the visible unfinished runs. */
 export async function countUnfinishedRuns(db: Queryable, access: Access, now: Date): Promise<OpenRuns> {
   const params: unknown[] = [access.account, new Date(now.getTime() - lateMs)];
-  // the same rule as in `isLate`, which is for one run
+  // must agree with `isLate` in run-rows.ts
   const { rows } = await db.query<{ state: RunState; runs: number; late: number }>(
     `select state, count(*) as runs, count(*) filter (where case
        when scheduled_for is not null then waits is not null and scheduled_for < $2

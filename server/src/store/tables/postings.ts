@@ -6,7 +6,11 @@ interface PostingRow {
   readonly occurrences: string;
 }
 
-/** Returns a page of a file's words in alphabetical order, and the number of all of them. @param q Only words that contain this text. */
+/**
+ * Returns a page of a file's indexed words, in alphabetical order, and their total number.
+ *
+ * @param q If set, only words with an occurrence that contains this text, ignoring case.
+ */
 export async function listPostings(
   db: Queryable,
   fileId: string,

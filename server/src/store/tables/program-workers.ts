@@ -5,7 +5,7 @@ import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { NewWorker } from './workers.js';
 
-/** The rules for a registration. */
+/** The limits that apply to a registration. */
 interface RegistrationRules {
   readonly now: Date;
   /** Workers with no heartbeat since this time are offline. */
@@ -18,8 +18,8 @@ interface RegistrationRules {
  * Registers each program as a separate worker, for protocols whose heartbeats do not identify the runs. If two programs
  * shared a worker, one program's heartbeats would keep the other's runs from timing out.
  *
- * A worker with the same name, version and steps is reused if it is offline and has no open run, because its program must have
- * ended.
+ * A worker with the same name, version and pipelines is reused if it is offline and has no unfinished run, because its program must
+ * have ended.
  *
  * @returns The worker's id, or `undefined` if the account has too many workers.
  */
@@ -53,8 +53,8 @@ export async function registerProgram(
   });
 }
 
-/** Returns a worker's name, version and pipelines, and counts the request as a heartbeat. */
-export async function visitWorker(
+/** Records a heartbeat of a worker. Returns the worker's name, version and pipelines, or `undefined` if it is not visible. */
+export async function touchProgramWorker(
   db: Queryable,
   access: Access,
   workerId: string,
@@ -69,7 +69,7 @@ export async function visitWorker(
   return rows[0];
 }
 
-/** Returns a worker's name, or `undefined` if there is no such worker, or it is not visible. */
+/** Returns a worker's name, or `undefined` if the worker does not exist or is not visible. */
 export async function findWorkerName(db: Queryable, access: Access, workerId: string): Promise<string | undefined> {
   const params = [workerId, access.account];
   const { rows } = await db.query<{ name: string }>(
@@ -79,7 +79,7 @@ export async function findWorkerName(db: Queryable, access: Access, workerId: st
   return rows[0]?.name;
 }
 
-/** Counts a run's event as a heartbeat from the run's worker. */
+/** Records a heartbeat of a run's worker. */
 export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date): Promise<void> {
   await tx.query(
     `update worker set seen_at = greatest(worker.seen_at, $2) from run where run.id = $1 and worker.id = run.worker_id`,
@@ -88,9 +88,10 @@ export async function touchWorkerOfRun(tx: Queryable, runId: string, now: Date):
 }
 
 /**
- * Returns the mean duration of each worker's finished, visible runs, by worker id. Each run's duration is rounded down to whole seconds.
+ * Returns the mean duration of the visible, finished runs of each worker, in seconds, by worker id. Each run's duration is rounded down
+ * to whole seconds.
  */
-export async function meanSecondsOfWorkers(db: Queryable, access: Access): Promise<Map<string, number>> {
+export async function readMeanDurations(db: Queryable, access: Access): Promise<Map<string, number>> {
   const params: unknown[] = [access.account];
   const { rows } = await db.query<{ id: string; seconds: number }>(
     `select worker_id as id, avg(greatest(0, floor(extract(epoch from finished_at - created_at))))::float8 as seconds

@@ -5,7 +5,7 @@ import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 
-/** The reporter of all wpipe programs, because they do not send one. It proves nothing, because any program can send it. */
+/** The reporter id of all wpipe programs, which do not send one. It does not identify a program, because any program can send it. */
 export const wpipeReporter = '77706970-6500-8000-8000-000000000000';
 
 /** A new run reported by a program. */
@@ -29,20 +29,20 @@ export interface ReportedRunRow {
   state: RunState;
   progress: Progress | null;
   result: Json;
-  /** The result to restore, if `result` only describes it. */
+  /** The result in restorable form, if `result` only describes it. */
   output: Json;
   error: RunError | null;
   startedAt: string | null;
   finishedAt: string | null;
   reportedSequence: number;
   logLines: number;
-  /** The size of its tasks in the record, in characters. */
+  /** The recorded size of the run's tasks, in characters. See `eventLimits.record`. */
   recordCharacters: number;
   reporter: string | null;
-  /** Whether the server gives the run to a worker, so that only the worker that has claimed it can report it. */
+  /** Whether workers claim the run. If so, only the worker that has claimed it can report it. */
   readonly served: boolean;
   cancelRequested: boolean;
-  /** Whether the request's key may change the run, whichever program reports it. */
+  /** Whether the request's key may change the run, regardless of which program reports it. */
   readonly isOwn: boolean;
 }
 
@@ -54,17 +54,18 @@ export interface ReportedTaskRow extends TaskStatus {
   readonly ended: number | null;
 }
 
-/** A changed task run. `outputIs` specifies whether its output is new, removed or unchanged. */
+/** A changed task run. */
 export interface ReportedTaskChange extends ReportedTaskRow {
-  readonly outputIs: 'given' | 'none' | 'kept';
+  readonly outputChange: 'set' | 'removed' | 'unchanged';
+  /** The new output, if it is `set`. */
   readonly output?: Json;
 }
 
 /**
- * Returns the SQL for rows that are passed as an array of JSON objects. PostgreSQL expects ten rows from an array, but a hundred from
- * a JSON array, for which it would read a whole table.
+ * Returns SQL for rows that are passed as an array of JSON objects. The planner expects ten rows from an SQL array, but a hundred from
+ * a JSON array, for which it would read whole tables.
  */
-function entries(parameter: string, columns: string): string {
+function unnestEntries(parameter: string, columns: string): string {
   return `unnest(${parameter}::jsonb[]) item cross join lateral jsonb_to_record(item) as entry (${columns})`;
 }
 
@@ -87,7 +88,7 @@ export async function insertReportedRuns(
      on conflict (id) do nothing returning id`,
     params,
   );
-  // a parent can be in the same request; parents that are not visible are ignored
+  // a parent can be in the same request, so parents are set once all runs exist; parents that are not visible are ignored
   const isNew = new Set(rows.map((row) => row.id));
   const children = runs.filter(({ id, parent }) => parent !== null && parent !== id && isNew.has(id));
   if (children.length === 0) return;
@@ -97,13 +98,13 @@ export async function insertReportedRuns(
     children.map(({ parent }) => parent),
   );
   await tx.query(
-    `update run set parent_id = entry.parent from ${entries('$1', 'id uuid, parent uuid')}
+    `update run set parent_id = entry.parent from ${unnestEntries('$1', 'id uuid, parent uuid')}
      where run.id = entry.id and entry.parent = any($2)`,
     [children.map((child) => toStorableJson(child)), [...isNew, ...visible]],
   );
 }
 
-/** Returns the ids of the runs that are visible. */
+/** Returns those of the ids whose runs are visible. */
 export async function findVisibleRuns(
   db: Queryable,
   access: Access,
@@ -117,7 +118,7 @@ export async function findVisibleRuns(
   return rows.map(({ id }) => id);
 }
 
-/** Locks the visible reported runs for the rest of the transaction, and returns them by id. */
+/** Locks the visible reported runs among `ids` until the transaction ends, and returns them by id. */
 export async function lockReportedRuns(
   tx: Queryable,
   access: Access,
@@ -137,26 +138,26 @@ export async function lockReportedRuns(
   return new Map(rows.map((row) => [row.id, { ...row, ...toIsoStrings(row) }]));
 }
 
-/** Returns the task runs of locked runs. If a run has no `keys`, all its task runs are returned. */
+/** Returns the task runs of locked runs: those with the `keys`, or all task runs if `keys` is omitted. */
 export async function readReportedTasks(
   tx: Queryable,
   runs: readonly { readonly runId: string; readonly keys?: readonly string[] }[],
 ): Promise<ReportedTaskRow[]> {
-  const whole = runs.filter(({ keys }) => !keys).map(({ runId }) => runId);
-  const parts = runs.flatMap(({ runId, keys = [] }) => keys.map((key) => ({ runId, key })));
-  if (whole.length + parts.length === 0) return [];
+  const wholeRuns = runs.filter(({ keys }) => !keys).map(({ runId }) => runId);
+  const singleTasks = runs.flatMap(({ runId, keys = [] }) => keys.map((key) => ({ runId, key })));
+  if (wholeRuns.length + singleTasks.length === 0) return [];
   const { rows } = await tx.query<Omit<ReportedTaskRow, 'model' | 'durationMs'> & RunTimes>(
-    // `offset 0` makes the database look up each run, instead of reading all task runs
+    // `offset 0` makes PostgreSQL look up each run instead of reading all task runs
     `select run_id as "runId", key, index, name, version, after, state, attempt, progress, child_run as "childRun",
        started_at as "startedAt", finished_at as "finishedAt", error, digest, began, ended
      from (
        select task.* from unnest($1::uuid[]) whole (id)
        cross join lateral (select * from task_run where run_id = whole.id offset 0) task
        union all
-       select task.* from (select distinct id, key from unnest($2::uuid[], $3::text[]) entry (id, key)) part
-       cross join lateral (select * from task_run where run_id = part.id and key = part.key offset 0) task
+       select task.* from (select distinct id, key from unnest($2::uuid[], $3::text[]) entry (id, key)) single
+       cross join lateral (select * from task_run where run_id = single.id and key = single.key offset 0) task
      ) task order by run_id, index`,
-    [whole, parts.map(({ runId }) => runId), parts.map(({ key }) => key)],
+    [wholeRuns, singleTasks.map(({ runId }) => runId), singleTasks.map(({ key }) => key)],
   );
   return rows.map((row) => ({ ...row, ...toIsoStrings(row), model: null, durationMs: null }));
 }
@@ -174,18 +175,18 @@ function toIsoStrings({ startedAt, finishedAt }: RunTimes) {
 export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedTaskChange[]): Promise<void> {
   if (tasks.length === 0) return;
   const columns = `"runId" uuid, key text, index int, name text, version text, after jsonb, state text, attempt int,
-    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputIs" text, output jsonb,
+    progress jsonb, "childRun" uuid, "startedAt" timestamptz, "finishedAt" timestamptz, error jsonb, "outputChange" text, output jsonb,
     digest text, began bigint, ended bigint`;
-  // a JSON null becomes an SQL null, which would mean that there is no output
-  const output = `case entry."outputIs" when 'given' then coalesce(entry.output, 'null')`;
+  // PostgreSQL reads a JSON null as an SQL null, which would mean that there is no output
+  const output = `case entry."outputChange" when 'set' then coalesce(entry.output, 'null')`;
   await tx.query(
     `with entry as (
-       select entry.* from ${entries('$1', columns)}
+       select entry.* from ${unnestEntries('$1', columns)}
      ), changed as (
        update task_run set name = entry.name, version = entry.version, after = entry.after, state = entry.state,
          attempt = entry.attempt, progress = entry.progress, child_run = entry."childRun",
          started_at = entry."startedAt", finished_at = entry."finishedAt", error = entry.error,
-         output = ${output} when 'kept' then task_run.output end,
+         output = ${output} when 'unchanged' then task_run.output end,
          digest = entry.digest, began = entry.began, ended = entry.ended
        from entry where task_run.run_id = entry."runId" and task_run.key = entry.key returning task_run.run_id, task_run.key
      )
@@ -199,7 +200,7 @@ export async function saveReportedTasks(tx: Queryable, tasks: readonly ReportedT
   );
 }
 
-/** Saves runs changed by events. @returns The runs with their new sequence numbers. */
+/** Saves runs that events have changed. Returns their new sequence numbers and states. */
 export async function saveReportedRuns(
   tx: Queryable,
   runs: readonly ReportedRunRow[],
@@ -212,7 +213,7 @@ export async function saveReportedRuns(
        log_lines = entry."logLines", record_characters = entry."recordCharacters", reporter = entry.reporter,
        cancel_requested_at = case when entry."cancelRequested" then cancel_requested_at end,
        seen_at = $2, sequence = sequence + 1
-     from ${entries(
+     from ${unnestEntries(
        '$1',
        `id uuid, state text, progress jsonb, result jsonb, output jsonb, error jsonb, "startedAt" timestamptz, "finishedAt" timestamptz,
        "reportedSequence" bigint, "logLines" int, "recordCharacters" bigint, reporter uuid, "cancelRequested" bool`,
@@ -224,20 +225,20 @@ export async function saveReportedRuns(
 }
 
 /**
- * Records a heartbeat for the unfinished runs that the key has started or the program reports.
+ * Records a heartbeat for the unfinished runs that the request's key may change or that the program reports.
  *
  * @param reporter The runs' reporter, or `null` for any reporter.
- * @param servedTo The process that has claimed served runs. A heartbeat from another process does not count for them.
+ * @param servedTo The process that has claimed served runs. Served runs that another process has claimed are skipped.
  */
 export async function touchReportedRuns(
   tx: Queryable,
   access: Access,
   reporter: string | null,
-  which: { readonly ids: readonly string[] } | { readonly workerId: string },
+  runs: { readonly ids: readonly string[] } | { readonly workerId: string },
   now: Date,
   servedTo: string | null = reporter,
 ): Promise<void> {
-  const [condition, value] = 'ids' in which ? ['id = any($3)', which.ids] : ['worker_id = $3', which.workerId];
+  const [condition, value] = 'ids' in runs ? ['id = any($3)', runs.ids] : ['worker_id = $3', runs.workerId];
   const params: unknown[] = [access.account, reporter, value, now, access.ownKey, servedTo];
   await tx.query(
     `update run set seen_at = $4 where account_id = $1 and ${condition} and kind <> 'hosted' and finished_at is null

@@ -6,20 +6,20 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
 export interface NewLogLine extends LogLine {
   readonly runId: string;
-  /** 1-based line number in the run's log. The run's `log_lines` is the number of the last line. */
+  /** The 1-based line number in the run's log. The run's `log_lines` column is the number of the last line. */
   readonly line: number;
 }
 
 export interface LogFilter {
-  /** Only lines numbered higher than this. */
+  /** Only lines with a higher number. */
   readonly after: number;
-  /** Only lines numbered lower than this. If there are more than `limit`, the last ones are returned. */
+  /** Only lines with a lower number. If there are more than `limit`, the last ones are returned. */
   readonly before?: number | undefined;
   /** Only lines at this level or above. */
   readonly level?: LogLineLevel;
   /** Only the lines of this task run. */
   readonly task?: string | undefined;
-  /** Only lines that contain this text, in upper or lower case. */
+  /** Only lines that contain this text, ignoring case. */
   readonly q?: string | undefined;
   readonly limit: number;
 }
@@ -51,7 +51,7 @@ export async function readLogLines(db: Queryable, runId: string, filter: LogFilt
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
-/** Counts the lines of each level that match the filter's task and text. Its level and line numbers are ignored. */
+/** Counts the lines of each level that match the filter. */
 export async function countLogLines(
   db: Queryable,
   runId: string,

@@ -37,7 +37,7 @@ export interface TaskRow {
   usage: Usage | null;
 }
 
-/** A run, as shown in lists. */
+/** The columns of a run that both lists and records show. */
 interface RunRow {
   id: string;
   name: string;
@@ -46,7 +46,7 @@ interface RunRow {
   version: string | null;
   state: RunState;
   sequence: number;
-  /** The progress reported by the program for the run itself. */
+  /** The progress that the program reported for the run itself. */
   progress: Progress | null;
   file_id: string | null;
   subject: string | null;
@@ -62,9 +62,9 @@ interface RunRow {
   priority: number;
   scheduled_for: Date | null;
   rerun_of: string | null;
-  /** `null` if the run is not served. */
+  /** `null` if workers do not claim the run. */
   attempt: number | null;
-  /** For a run that waits for a worker, the number of workers that serve its name, and of those that also serve its version. */
+  /** For a waiting run, the number of online workers that serve its name, and of those that also serve its version. */
   servers: { readonly name: number; readonly version: number } | null;
 }
 
@@ -92,7 +92,7 @@ export interface RunSummaryRow extends RunRow {
   /** The first task, for a run of the kind `task`. */
   first_task: { readonly state: TaskStatus['state']; readonly progress: Progress | null } | null;
   warning_count: number | null;
-  /** The tags of its file. */
+  /** The tags of the run's file. */
   tags: RunSummary['fileTags'] | null;
   /** See {@link TasksOfRun.waitingSince}. */
   waiting_since: Date | null;
@@ -103,10 +103,10 @@ export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };
 
-/** A summary of a run's tasks, made from the tasks or by the database. */
+/** A summary of a run's tasks, computed from the tasks or by the database. */
 interface TasksOfRun extends TaskTally {
   readonly warningCount: number;
-  /** The time since which a module of a hosted run has been waiting for a worker. */
+  /** When the module that waits for a worker was queued, for hosted runs; `null` if no module waits. */
   readonly waitingSince: Date | null;
 }
 
@@ -169,7 +169,7 @@ function commonFields(row: RunRow, tasks: TasksOfRun, now: Date) {
     version: row.version,
     state: row.state,
     late: isLate(row, tasks, now),
-    waitsFor: waitsFor(row, now),
+    waitsFor: explainWait(row, now),
     attempt: row.attempt,
     priority: row.priority,
     scheduledFor: row.scheduled_for?.toISOString() ?? null,
@@ -224,8 +224,8 @@ function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
   return now.getTime() - waitingSince.getTime() > lateMs;
 }
 
-/** Returns the reason why no worker has claimed a served run. */
-function waitsFor({ waits, of, version, scheduled_for, servers }: RunRow, now: Date): string | null {
+/** Returns the reason why no worker has claimed a run, or `null` if the run does not wait for a worker. */
+function explainWait({ waits, of, version, scheduled_for, servers }: RunRow, now: Date): string | null {
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;
   if (!servers || servers.name === 0) return `no worker serves '${of}'`;
@@ -235,7 +235,7 @@ function waitsFor({ waits, of, version, scheduled_for, servers }: RunRow, now: D
     : `all ${servers.version} workers that serve '${of}' are busy`;
 }
 
-/** Returns the run's progress as a number of modules. The percentage is 100 if and only if the run is completed. */
+/** Returns a hosted run's progress, counted in modules. The percentage is 100 only if the run is completed. */
 function hostedProgress(state: RunState, tally: TaskTally): Progress {
   const percent = state === 'completed' ? 100 : percentOfTasks(tally);
   return { current: tally.completed, total: tally.total, percent };

@@ -4,17 +4,17 @@ import type { PipelineSummary, RunDurations, RunMeasures, RunStats } from 'millr
 import type { Queryable } from '../db/db.js';
 import { seesRun, seesWorker, type Access } from './access.js';
 
-const counts = runStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
+const countColumns = runStates.map((state) => `count(*) filter (where state = '${state}') as ${state}`).join(', ');
 
-const quantile = (fraction: number, name: string) =>
+const quantileColumn = (fraction: number, name: string) =>
   `(percentile_cont(${fraction}) within group (order by greatest(0, extract(epoch from finished_at - started_at)))
     filter (where state = 'completed' and started_at is not null) * 1000)::float8 as ${name}`;
 
-const measures = `${counts}, ${quantile(0.5, 'p50')}, ${quantile(0.95, 'p95')}`;
+const measureColumns = `${countColumns}, ${quantileColumn(0.5, 'p50')}, ${quantileColumn(0.95, 'p95')}`;
 
 type Counts = Record<RunState, number>;
 
-/** The measures of a pipeline, flow or task, or of all together if `of` and `kind` are `null`. */
+/** The measures of one pipeline, flow or task, or of all of them together if `of` and `kind` are `null`. */
 interface Measured extends Counts, RunDurations {
   readonly of: string | null;
   readonly kind: RunStatus['kind'] | null;
@@ -23,11 +23,11 @@ interface Measured extends Counts, RunDurations {
 
 interface Span {
   readonly from: Date;
-  /** @default without end */
+  /** @default no end */
   readonly to?: Date;
 }
 
-/** Maximum number of pipelines, flows and tasks to measure separately. Those with the most runs are measured. */
+/** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are. */
 const maxMeasured = 100;
 
 /** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */
@@ -35,7 +35,7 @@ async function measureRuns(db: Queryable, access: Access, { from, to }: Span): P
   const params: unknown[] = [access.account, from];
   const until = to ? ` and created_at < $${params.push(to)}` : '';
   const { rows } = await db.query<Measured>(
-    `select of, kind, ${measures}, array_agg(distinct version) filter (where version is not null) as versions
+    `select of, kind, ${measureColumns}, array_agg(distinct version) filter (where version is not null) as versions
      from run where account_id = $1 and created_at >= $2${until} and ${seesRun(access, params)}
      group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasured + 1}`,
     params,
@@ -44,8 +44,8 @@ async function measureRuns(db: Queryable, access: Access, { from, to }: Span): P
 }
 
 /**
- * Returns statistics for the visible runs created since `from`, and for those of the previous time span of the same length. Runs of
- * deleted files are not counted.
+ * Returns statistics for the visible runs created at or after `from`, and for those created in the previous time span of the same
+ * length. Runs of deleted files are not counted.
  */
 export async function readRunStats(
   db: Queryable,
@@ -57,12 +57,12 @@ export async function readRunStats(
   const [before, ...byOfBefore] = await measureRuns(db, access, { from: start, to: from });
   const durationsBefore = new Map(byOfBefore.map((row) => [`${row.kind} ${row.of}`, durationsOf(row)]));
   const params: unknown[] = [access.account, from];
-  const { rows: filled } = await db.query<Counts & { bucket: number }>(
-    `select floor(extract(epoch from created_at - $2) / $${params.push(bucketSeconds)})::int as bucket, ${counts}
+  const { rows: bucketRows } = await db.query<Counts & { bucket: number }>(
+    `select floor(extract(epoch from created_at - $2) / $${params.push(bucketSeconds)})::int as bucket, ${countColumns}
      from run where account_id = $1 and created_at >= $2 and ${seesRun(access, params)} group by 1`,
     params,
   );
-  const byBucket = new Map(filled.map((row) => [row.bucket, row]));
+  const byBucket = new Map(bucketRows.map((row) => [row.bucket, row]));
   const length = Math.ceil((to.getTime() - from.getTime()) / (bucketSeconds * 1000));
   return {
     ...measuresOf(all),
@@ -81,7 +81,8 @@ export async function readRunStats(
 }
 
 interface NewestRun {
-  readonly place: number;
+  /** The 1-based position of the run's pipeline, flow or task in the query's parameters. */
+  readonly position: number;
   readonly id: string;
   readonly name: string;
   readonly state: RunState;
@@ -90,20 +91,20 @@ interface NewestRun {
   readonly modules: string[];
 }
 
-/** Returns the pipelines, flows and tasks with visible runs since `from`. `servedBy` is left empty. */
+/** Returns the pipelines, flows and tasks with visible runs created at or after `from`. The caller must fill in `servedBy`. */
 export async function readPipelines(db: Queryable, access: Access, from: Date): Promise<PipelineSummary[]> {
   const [, ...byOf] = await measureRuns(db, access, { from });
   const params: unknown[] = [access.account, byOf.map(({ of }) => of), byOf.map(({ kind }) => kind)];
   const { rows } = await db.query<NewestRun>(
-    `select place, run.id, run.name, run.state, run.created_at,
+    `select position, run.id, run.name, run.state, run.created_at,
        (extract(epoch from run.finished_at - run.started_at) * 1000)::float8 as duration,
        array(select name from task_run where run_id = run.id and run.kind = 'hosted' order by index) as modules
-     from unnest($2::text[], $3::text[]) with ordinality chosen (of, kind, place) cross join lateral (
+     from unnest($2::text[], $3::text[]) with ordinality chosen (of, kind, position) cross join lateral (
        select * from run where account_id = $1 and run.of = chosen.of and run.kind = chosen.kind and ${seesRun(access, params)}
        order by created_at desc, id limit 1) run`,
     params,
   );
-  const newest = new Map(rows.map((row) => [row.place, row]));
+  const newest = new Map(rows.map((row) => [row.position, row]));
   return byOf.map((row, index) => toPipeline(row, newest.get(index + 1)));
 }
 
@@ -135,7 +136,7 @@ function measuresOf(row: Measured): RunMeasures {
   return { runs: countsOf(row), durations: durationsOf(row) };
 }
 
-/** Returns a count of 0 for each state. */
+/** Returns counts of 0 for all states. */
 export const noRuns = (): Counts => countsOf(undefined);
 
 function countsOf(row: Counts | undefined): Counts {

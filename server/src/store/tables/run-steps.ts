@@ -5,9 +5,9 @@ export interface Steps {
   readonly total: number;
   readonly started: number;
   readonly finished: number;
-  /** The step that began or ended last, the first step if none has begun, or `null` if the run has no steps. */
+  /** The step that most recently began or ended; the first step if none has begun; `null` if the run has no steps. */
   readonly step: string | null;
-  /** The time when that step began or ended, or `null` if no step has begun. */
+  /** When `step` began or ended; `null` if no step has begun. */
   readonly updatedAt: Date | null;
 }
 

@@ -28,7 +28,7 @@ export interface RunRecord {
     | undefined;
 }
 
-/** Counts the online workers that serve a run that waits for a worker. A worker asks for runs at least every 25 seconds. */
+/** SQL that counts the online workers that serve a waiting run. Workers send a claim request at least every 25 seconds. */
 const servers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
       worker.serves, '$[*] ? (@.name == $name && @.version == $version)', jsonb_build_object('name', run.of, 'version', run.version))))
@@ -40,19 +40,23 @@ const selectRuns = (columns: string, join = '') => `
   from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 
-/** A run's tasks. @param omit Removes parts of errors, progress and warnings. */
+/** Returns SQL for a run's tasks. @param omit An SQL operator that removes fields from errors, progress and warnings. */
 const selectTasks = (runId: string, omit = '') => `
   select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
     error ${omit} as error, warnings ${omit} as warnings, usage,
     ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
   from task_run where run_id = ${runId}`;
 
-const select = selectRuns(
+/** SQL for full records of runs. */
+const selectRecords = selectRuns(
   `run.*, file.output_blob, file.output_extension, file.output_bytes, file.output_sha256,
    (select json_agg(task order by task.index) from (${selectTasks('run.id')}) task) as tasks`,
 );
 
-/** Omits inputs, results and details, which can have a megabyte each, and counts the tasks, which can be thousands. */
+/**
+ * SQL for summaries of runs. Omits inputs, results and details, which can be a megabyte each, and only counts the tasks, because a run
+ * can have thousands.
+ */
 const selectSummaries = selectRuns(
   `run.id, run.name, run.kind, run.of, run.version, run.state, run.sequence, run.progress - 'data' as progress, run.file_id,
    run.error - 'details' as error, run.parent_id, run.batch_id, run.worker_id, run.created_at, run.started_at, run.finished_at,
@@ -91,7 +95,7 @@ export async function findRuns(
 ): Promise<Map<string, RunRecord>> {
   const params = [access.account, now, runIds];
   const { rows } = await db.query<RunRecordRow>(
-    `${select} and run.id = any($3) and ${seesRun(access, params)}`,
+    `${selectRecords} and run.id = any($3) and ${seesRun(access, params)}`,
     params,
   );
   return new Map(
@@ -106,7 +110,7 @@ export function outputOf(row: OutputRow): RunRecord['output'] {
   return { blob, extension, bytes, sha256 };
 }
 
-/** Returns the visible runs among `runIds` as shown in lists, in the order of `runIds`. */
+/** Returns summaries of the visible runs among `runIds`, in the order of `runIds`. */
 export async function findRunSummaries(
   db: Queryable,
   access: Access,
@@ -123,7 +127,7 @@ export async function findRunSummaries(
   return runIds.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** Returns a run as shown in lists, or `undefined` if it is not visible. */
+/** Returns a run's summary, or `undefined` if the run is not visible. */
 export async function findRunSummary(
   db: Queryable,
   access: Access,
@@ -133,7 +137,11 @@ export async function findRunSummary(
   return (await findRunSummaries(db, access, [runId], now))[0];
 }
 
-/** Returns the tasks of a run, without the details of errors and the data of progress. @param key If set, only the task with this key. */
+/**
+ * Returns the tasks of a run, without the details of errors and the data of progress.
+ *
+ * @param key If set, only the task with this key is returned.
+ */
 export async function findTasks(db: Queryable, runId: string, now: Date, key?: string): Promise<TaskStatus[]> {
   const { rows } = await db.query<TaskRow>(
     `${selectTasks('$1', "- '{details,data,items}'::text[]")} and ($2::text is null or key = $2) order by index`,
@@ -142,7 +150,7 @@ export async function findTasks(db: Queryable, runId: string, now: Date, key?: s
   return rows.map((row) => toTaskStatus(row, now));
 }
 
-/** Returns the accounts of the existing runs among `runIds`, by run id. */
+/** Returns the account ids of the existing runs among `runIds`, by run id. */
 export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; account: string }>(
     'select id, account_id as account from run where id = any($1)',
@@ -151,35 +159,35 @@ export async function findAccountsOfRuns(db: Queryable, runIds: readonly string[
   return new Map(rows.map(({ id, account }) => [id, account]));
 }
 
-interface RunPosition {
+interface CurrentState {
   readonly state: RunState;
   readonly sequence: number;
   readonly fileId: string | null;
 }
 
-interface RunPositionRow extends RunPosition {
+interface CurrentStateRow extends CurrentState {
   readonly id: string;
 }
 
-/** Returns only a run's state, sequence and file, which is cheaper than reading the full record. */
+/** Returns only a run's state, sequence and file id, which is cheaper than reading the full record. */
 export async function findRunState(
   db: Queryable,
   access: Access,
   runId: string,
   now: Date,
-): Promise<RunPosition | undefined> {
+): Promise<CurrentState | undefined> {
   return (await findRunStates(db, access, [runId], now)).get(runId);
 }
 
-/** Returns the states, sequences and files of the visible runs among `runIds`, by id. */
+/** Returns the states, sequences and file ids of the visible runs among `runIds`, by run id. */
 export async function findRunStates(
   db: Queryable,
   access: Access,
   runIds: readonly string[],
   now: Date,
-): Promise<ReadonlyMap<string, RunPosition>> {
+): Promise<ReadonlyMap<string, CurrentState>> {
   const params = [access.account, now, runIds];
-  const { rows } = await db.query<RunPositionRow>(
+  const { rows } = await db.query<CurrentStateRow>(
     `select run.id, run.state, run.sequence, run.file_id as "fileId" from run left join file on file.id = run.file_id
      where run.account_id = $1 and (run.file_id is null or file.expires_at > $2) and run.id = any($3)
        and ${seesRun(access, params)}`,
@@ -188,7 +196,7 @@ export async function findRunStates(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Returns the ids of the runs that have ended or do not exist. */
+/** Returns those of the ids whose runs have ended or do not exist. */
 export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<{ id: string }>(

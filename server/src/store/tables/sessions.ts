@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../db/db.js';
 
-/** A browser that is signed in with a key, or a link that signs one in. */
+/** A browser that is signed in with a key, or a link that signs a browser in. */
 export interface SessionRow {
   /** The SHA-256 hash of the token. */
   readonly hash: string;
@@ -9,7 +9,7 @@ export interface SessionRow {
   readonly expiresAt: Date;
 }
 
-/** Inserts a session. Deletes the oldest ones of its key and kind, so that at most `max` remain. */
+/** Inserts a session. Deletes the key's oldest sessions of the same kind, so that at most `max` remain. */
 export function insertSession(
   db: Db,
   { hash, keyId, kind, expiresAt }: SessionRow,
@@ -23,7 +23,7 @@ export function insertSession(
          select hash from session where key_id = $1 and kind = $2 order by created_at desc, hash offset $3))`,
       [keyId, kind, max - 1],
     );
-    // inserts nothing if the key has been revoked meanwhile
+    // inserts nothing if the key has been revoked in the meantime
     await tx.query(
       `insert into session (hash, key_id, kind, created_at, expires_at)
        select $1, id, $3, $4::timestamptz, $5::timestamptz from api_key where id = $2`,
@@ -32,8 +32,12 @@ export function insertSession(
   });
 }
 
-/** Deletes a link, because it works only once. @returns The hash of its key, or `undefined` if the link does not exist or has expired. */
-export async function takeLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
+/**
+ * Deletes a sign-in link, because a link works only once.
+ *
+ * @returns The hash of the link's key, or `undefined` if the link does not exist or has expired.
+ */
+export async function consumeLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
   const { rows } = await db.query<{ hash: string }>(
     `delete from session using api_key where session.hash = $1 and kind = 'link' and session.expires_at > $2
        and api_key.id = session.key_id returning api_key.hash`,
@@ -42,7 +46,7 @@ export async function takeLink(db: Queryable, hash: string, now: Date): Promise<
   return rows[0]?.hash;
 }
 
-/** Deletes a browser's session, if there is one. */
+/** Deletes a browser's session if it exists. */
 export async function deleteSession(db: Queryable, hash: string): Promise<void> {
   await db.query("delete from session where hash = $1 and kind = 'browser'", [hash]);
 }

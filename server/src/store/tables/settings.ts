@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from '../db/db.js';
 
-/** Returns the key that signs upload and download URLs. All servers that use this store share the key. */
-export async function signingSecret(db: Db): Promise<Buffer> {
-  return Buffer.from(await permanentSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
+/** Returns the key that signs upload and download URLs. All servers with the same database share the key. */
+export async function readSigningSecret(db: Db): Promise<Buffer> {
+  return Buffer.from(await getOrCreateSetting(db, 'signing_secret', () => randomBytes(32).toString('hex')), 'hex');
 }
 
-/** Returns a permanent setting. The first server that uses the store creates it with `make`. */
-export async function permanentSetting(db: Db, name: string, make: () => string): Promise<string> {
-  const known = await findSetting(db, name);
-  if (known !== undefined) return known;
-  await db.query('insert into setting (name, value) values ($1, $2) on conflict do nothing', [name, make()]);
+/** Returns a setting that never changes. Creates it with `create` if it does not exist. */
+export async function getOrCreateSetting(db: Db, name: string, create: () => string): Promise<string> {
+  const existing = await findSetting(db, name);
+  if (existing !== undefined) return existing;
+  await db.query('insert into setting (name, value) values ($1, $2) on conflict do nothing', [name, create()]);
   return (await findSetting(db, name)) ?? '';
 }
 

@@ -1,18 +1,18 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { Queryable } from '../db/db.js';
 
-/** The stored input and output of a task run: in the database for runs of programs, as blobs for hosted runs. */
+/** The stored input and output of a task run. For runs of programs, they are in the database; for hosted runs, in blobs. */
 export interface TaskValues {
   readonly hasOutput: boolean;
   readonly output: Json;
-  /** The key of the output's blob. `null` if it does not exist or is in the trash, where it may be deleted at any moment. */
+  /** The key of the output's blob; `null` if the blob does not exist or is in the trash, from which it can be deleted at any time. */
   readonly outputBlob: string | null;
-  /** Whether `input` is known. It is the output of a pipeline's previous step, or the input of the run for the first step. */
+  /** Whether `input` is stored: for a pipeline's first step, the run's input; for later steps, the previous step's output. */
   readonly hasInput: boolean;
   readonly input: Json;
-  /** The key of the input's blob. `null` if it does not exist or is in the trash. */
+  /** The key of the input's blob; `null` if the blob does not exist or is in the trash. */
   readonly inputBlob: string | null;
-  /** The name of the previous task of the run. */
+  /** The name of the run's previous task; `null` for the first task. */
   readonly previous: string | null;
 }
 

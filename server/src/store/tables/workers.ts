@@ -35,7 +35,7 @@ interface WorkerRow {
 }
 
 /**
- * Registers a worker, or finds the existing one. An account has one worker per name, version and list of steps.
+ * Registers a worker, or records a heartbeat of the existing one. An account has one worker per name, version and list of pipelines.
  *
  * @returns The worker's id, or `undefined` if the account has too many workers.
  */
@@ -59,7 +59,7 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** Records a heartbeat. @returns `false` if there is no such worker, or it is not visible. */
+/** Records a heartbeat of a worker. Returns `false` if the worker does not exist or is not visible. */
 export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
   const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(
@@ -101,7 +101,7 @@ export async function listWorkers(
   }));
 }
 
-/** Deletes workers that have no runs and have had no heartbeat since `silentSince`. */
+/** Deletes the workers without runs and without a heartbeat since `silentSince`. Returns the number of deleted workers. */
 export async function deleteOldWorkers(db: Queryable, silentSince: Date): Promise<number> {
   const { affected } = await db.query(
     'delete from worker where seen_at <= $1 and not exists (select from run where worker_id = worker.id)',

@@ -4,7 +4,7 @@ import type { Queryable } from '../../db/db.js';
 import type { OutputRow } from '../run-rows.js';
 import { outputOf, type RunRecord } from '../runs.js';
 
-/** The outcome of a run of a batch. */
+/** The outcome of a run in a batch. */
 export interface BatchRunEnd {
   readonly requestId: string;
   readonly fileId: string | null;
@@ -35,12 +35,12 @@ export async function findBatchEnds(db: Queryable, batchId: string, runIds: read
     requestId: row.id,
     fileId: row.file_id,
     state: row.state,
-    warnings: warningsOf(row),
+    warnings: collectWarnings(row),
     output: row.state === 'completed' ? outputOf(row) : undefined,
   }));
 }
 
-function warningsOf({ warnings }: EndRow): RunWarning[] {
+function collectWarnings({ warnings }: EndRow): RunWarning[] {
   const tasks = warnings ?? [];
   const items = tasks.flatMap(({ module, items = [] }) => items.map((item) => ({ ...item, module })));
   return limitWarnings(

@@ -1,18 +1,20 @@
 import type { Queryable } from '../../db/db.js';
 
-/** The output of a completed run of a batch. */
+/** The output of a completed run in a batch. */
 export interface BatchOutput {
   readonly fileId: string;
   readonly fileName: string;
   /** The symbolic directory of the file. */
   readonly directory: string;
   readonly extension: string;
+  /** The key of the output's blob. */
   readonly blob: string;
   readonly bytes: number;
+  /** When the output was created. */
   readonly at: Date;
 }
 
-/** Returns the outputs of a batch that have not expired, in the order of their paths, at most `limit`. */
+/** Returns the outputs of a batch that have not expired, at most `limit`, ordered by path. */
 export async function findBatchOutputs(
   db: Queryable,
   batchId: string,

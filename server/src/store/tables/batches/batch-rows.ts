@@ -14,23 +14,27 @@ export interface BatchRow {
   readonly finished_at: Date | null;
   /** The final counts of a finished batch. */
   readonly counts: BatchCounts | null;
-  /** Number of files in each state. */
+  /** Number of files in each state; `null` if the batch has final counts or no files. */
   readonly states: Readonly<Record<string, number>> | null;
-  /** Number of runs that have ended within the last {@link recentSeconds}. */
+  /** Number of runs that ended within the last {@link recentSeconds}; `null` if the batch has final counts. */
   readonly recent: number | null;
 }
 
-/** The time over which an unfinished batch's speed is measured, in seconds. */
+/** The time span over which an unfinished batch's speed is measured, in seconds. */
 const recentSeconds = 60;
 
-/** Returns the SQL for the total usage of model endpoints by a batch. @param id An SQL expression for the batch's id. */
+/** Returns SQL for a batch's total usage of model endpoints. @param id An SQL expression for the batch's id. */
 export function usageOfBatch(id: string): string {
   const sums = Object.keys(noUsage).map((key) => `'${key}', sum((task_run.usage ->> '${key}')::bigint)`);
   return `(select case when count(*) > 0 then jsonb_build_object(${sums.join(', ')}) end
     from run join task_run on task_run.run_id = run.id where run.batch_id = ${id} and task_run.usage is not null)`;
 }
 
-/** Returns the columns of a `batch`, with the states of its files unless its final counts are stored. @param now An SQL expression. */
+/**
+ * Returns the columns of a {@link BatchRow}. The files' states are counted only if the batch has no final counts.
+ *
+ * @param now An SQL expression for the current time.
+ */
 export function batchColumns(now: string): string {
   return `batch.id, batch.name, batch.pipeline, batch.chain, batch.expected, batch.skipped, batch.created_at, batch.closed_at,
     batch.cancelled_at, batch.finished_at, batch.counts,
@@ -38,16 +42,16 @@ export function batchColumns(now: string): string {
       select jsonb_object_agg(state, files) from (
         select state, sum(files) as files from (
           select state, count(*) as files from run where batch_id = batch.id group by state
-          union all select state, count(*) from batch_outcome where batch_id = batch.id group by state) part
-        group by state) whole) end as states,
+          union all select state, count(*) from batch_outcome where batch_id = batch.id group by state) counted
+        group by state) summed) end as states,
     case when batch.counts is null then (
       select count(*) from run where batch_id = batch.id and finished_at > ${now} - interval '${recentSeconds} seconds') end as recent`;
 }
 
 export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
   const counts = row.counts ?? countFiles(row);
-  const filesPerSecond = speedOf(row, counts, now);
-  const left = counts.queued + counts.running + announced(row, counts);
+  const filesPerSecond = measureSpeed(row, counts, now);
+  const remaining = counts.queued + counts.running + countMissing(row, counts);
   return {
     batchId: row.id,
     name: row.name,
@@ -56,7 +60,7 @@ export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
     state: row.finished_at === null ? 'running' : row.cancelled_at === null ? 'completed' : 'cancelled',
     counts,
     filesPerSecond,
-    secondsLeft: row.finished_at || !filesPerSecond ? null : Math.ceil(left / filesPerSecond),
+    secondsLeft: row.finished_at || !filesPerSecond ? null : Math.ceil(remaining / filesPerSecond),
     createdAt: row.created_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
@@ -64,28 +68,29 @@ export function toBatchStatus(row: BatchRow, now: Date): BatchStatus {
 }
 
 export function countFiles({ states, skipped, expected, closed_at: closedAt }: BatchRow): BatchCounts {
-  const of = (...names: string[]): number => names.reduce((sum, name) => sum + (states?.[name] ?? 0), 0);
+  const countIn = (...names: string[]): number => names.reduce((sum, name) => sum + (states?.[name] ?? 0), 0);
   const counts = {
-    queued: of('pending'),
-    running: of('running', 'retrying'),
-    completed: of('completed'),
-    failed: of('failed', 'crashed'),
-    cancelled: of('cancelled'),
+    queued: countIn('pending'),
+    running: countIn('running', 'retrying'),
+    completed: countIn('completed'),
+    failed: countIn('failed', 'crashed'),
+    cancelled: countIn('cancelled'),
     skipped,
   };
-  const known = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { total: closedAt ? known : Math.max(known, expected ?? 0), ...counts };
+  const received = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { total: closedAt ? received : Math.max(received, expected ?? 0), ...counts };
 }
 
-/** Returns the number of files that were announced and have not arrived. */
-function announced(
+/** Returns the number of announced files that have not arrived. */
+function countMissing(
   row: BatchRow,
   { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,
 ): number {
   return row.closed_at ? 0 : total - queued - running - completed - failed - cancelled - skipped;
 }
 
-function speedOf(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
+/** Returns the number of files per second, rounded to three significant digits, or `null` if no file has ended. */
+function measureSpeed(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
   const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);
   const speed = row.finished_at
     ? (completed + failed) / secondsTo(row.finished_at)

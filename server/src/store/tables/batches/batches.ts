@@ -44,7 +44,7 @@ async function findBatchUsage(db: Queryable, id: string): Promise<Usage | null> 
   return rows[0]?.usage ?? null;
 }
 
-/** The facts about a batch that a request needs to add files to it or to end it. */
+/** The fields of a batch that a request needs to add files to the batch or to end it. */
 export interface BatchHead {
   readonly id: string;
   readonly pipeline: string;
@@ -52,7 +52,7 @@ export interface BatchHead {
   readonly defaults: unknown;
   /** The id of the key that created the batch. */
   readonly keyId: string | null;
-  /** Whether some files of the batch were refused. */
+  /** Whether any files of the batch were refused. */
   readonly hasRefused: boolean;
 }
 
@@ -91,10 +91,10 @@ export async function listBatches(
      where account_id = $1 and ${conditions.join(' and ')} order by created_at desc, id desc limit $3`,
     params,
   );
-  const shown = rows.slice(0, limit);
-  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
   return {
-    items: shown.map((row) => toBatchStatus(row, now)),
+    items: page.map((row) => toBatchStatus(row, now)),
     next: last && { createdAt: last.position, id: last.id },
   };
 }
@@ -102,7 +102,7 @@ export async function listBatches(
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups the files of a batch that failed, or were refused, by their reason. */
+/** Groups the files of a batch that failed or were refused by reason. */
 async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailure[]> {
   const { rows } = await db.query<BatchFailure>(
     `with failed as (
@@ -124,7 +124,7 @@ async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailu
   return rows;
 }
 
-/** Records why files of a batch were refused. Only the first refusal of a file is recorded. */
+/** Records why files of a batch were refused. If a file is refused several times, only the first reason is recorded. */
 export async function recordRefusals(
   db: Queryable,
   batch: Pick<BatchHead, 'id' | 'pipeline'>,
@@ -140,21 +140,21 @@ export async function recordRefusals(
   );
 }
 
-/** Deletes the refusals of files that have been accepted since. */
-export async function forgetRefusals(db: Queryable, id: string, keys: readonly string[]): Promise<void> {
+/** Deletes the recorded refusals of files that have since been accepted. */
+export async function deleteRefusals(db: Queryable, id: string, keys: readonly string[]): Promise<void> {
   await db.query(
     'delete from batch_outcome where batch_id = $1 and md5(key) in (select md5(k) from unnest($2::text[]) k)',
     [id, keys],
   );
 }
 
-/** The maximum number of batches to delete in one transaction. */
+/** Maximum number of batches that are deleted in one transaction. */
 const batchSize = 100;
 
-/** Deletes batches that ended at or before this time and have no run, and the oldest batches of accounts that have too many. */
+/** Deletes batches that ended at or before this time and have no runs left, and the oldest batches of accounts that have too many. */
 export async function deleteOldBatches(db: Queryable, before: Date): Promise<void> {
   for (let deleted = batchSize; deleted === batchSize;) {
-    // a subquery for each batch, because the planner may read all runs for a join
+    // a subquery per batch, because for a join the planner may read all runs
     const { affected } = await db.query(
       `delete from batch where id in (
          select id from batch where finished_at <= $1 and (select id from run where batch_id = batch.id limit 1) is null
@@ -166,8 +166,8 @@ export async function deleteOldBatches(db: Queryable, before: Date): Promise<voi
   await db.query(
     `delete from batch where id in (
        select id from (
-         select id, row_number() over (partition by account_id order by created_at desc, id) as place from batch
+         select id, row_number() over (partition by account_id order by created_at desc, id) as rank from batch
          where finished_at is not null) ended
-       where place > ${batchLimits.ended})`,
+       where rank > ${batchLimits.ended})`,
   );
 }

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { expiryOfFile, runOfFile } from './files.js';
 
-/** The files to look up, and the modules, models and parameters with which they must have been processed to count as the same. */
+/** The files to look up, and the modules, models and parameters with which a stored file must have been processed to be the same. */
 interface Lookup {
   readonly pipeline: string;
   readonly chainKey: string;
@@ -15,7 +15,8 @@ interface Lookup {
 }
 
 interface FoundRow {
-  readonly place: number;
+  /** The 1-based position of the path in the lookup. */
+  readonly position: number;
   readonly fileId: string;
   readonly requestId: string;
   readonly state: 'reserved' | 'processing' | 'ready';
@@ -23,14 +24,15 @@ interface FoundRow {
   readonly isSame: boolean;
   readonly syncRoot: string | null;
   readonly expiresAt: Date | null;
+  /** Whether the file will replace another one when it is ready. */
   readonly isNext: boolean;
   readonly output: FoundFile['output'];
 }
 
 /**
- * Finds the newest file at each path. A file that will replace another is the newer one.
+ * Returns the newest file at each path, or `null`. Of two files, the one that will replace the other is the newer one.
  *
- * @param reservedBefore Reservations that were made at or before this time have been abandoned.
+ * @param reservedBefore Reservations made at or before this time are ignored, because their uploads have been abandoned.
  */
 export async function findAtPaths(
   db: Queryable,
@@ -40,17 +42,17 @@ export async function findAtPaths(
   reservedBefore: Date,
 ): Promise<(FoundFile | null)[]> {
   const paths = files.map(({ path }) => splitFilePath(path));
-  // each select has the condition of its index
+  // each select repeats the condition of the partial index that it uses
   const atPath = (isNext: 'null' | 'not null') =>
     `select *, replaces_id is not null as is_next from file where account_id = $1 and pipeline = $2 and state <> 'failed'
        and replaces_id is ${isNext} and directory_key = wanted.directory_key and name_key = wanted.name_key`;
   const { rows } = await db.query<FoundRow>(
-    `select place, file.id as "fileId", ${runOfFile('file.id')} as "requestId", state, input_sha256 as "inputSha256",
+    `select position, file.id as "fileId", ${runOfFile('file.id')} as "requestId", state, input_sha256 as "inputSha256",
        coalesce(state <> 'reserved' and input_sha256 = wanted.sha256 and chain_key = $6 and selections = $7::jsonb, false) as "isSame",
        sync_root as "syncRoot", ${expiryOfFile} as "expiresAt", is_next as "isNext",
        case when state = 'ready' then json_build_object('fileId', file.id, 'extension', output_extension, 'bytes', output_bytes,
          'sha256', output_sha256) end as output
-     from unnest($3::text[], $4::text[], $5::text[]) with ordinality wanted (directory_key, name_key, sha256, place)
+     from unnest($3::text[], $4::text[], $5::text[]) with ordinality wanted (directory_key, name_key, sha256, position)
      cross join lateral (${atPath('null')} union all ${atPath('not null')}) file
      where expires_at > $8 and not (state = 'reserved' and reserved_at <= $9)`,
     [
@@ -65,8 +67,8 @@ export async function findAtPaths(
       reservedBefore,
     ],
   );
-  const current = new Map(rows.filter(({ isNext }) => !isNext).map((row) => [row.place, row]));
-  const next = new Map(rows.filter(({ isNext }) => isNext).map((row) => [row.place, row]));
+  const current = new Map(rows.filter(({ isNext }) => !isNext).map((row) => [row.position, row]));
+  const next = new Map(rows.filter(({ isNext }) => isNext).map((row) => [row.position, row]));
   return files.map((_, i) => {
     const newest = next.get(i + 1) ?? current.get(i + 1);
     return newest ? toFound(newest, current.get(i + 1)) : null;
@@ -110,7 +112,7 @@ interface EntryRow {
   readonly position: string;
 }
 
-/** Lists the finished files in a symbolic directory and below it, newest first. */
+/** Returns a page of the finished files in and below a symbolic directory, newest first. */
 export async function listEntries(
   db: Queryable,
   { account }: Access,
@@ -120,13 +122,13 @@ export async function listEntries(
   const params: unknown[] = [account, pipeline, now, limit + 1];
   const bind = (value: unknown) => `$${params.push(value)}`;
   const below = directory === '/' ? '' : `and starts_with(directory_key || '/', ${bind(`${foldName(directory)}/`)})`;
-  const later = after
+  const afterLast = after
     ? `and created_at <= ${bind(after.createdAt)}::timestamptz
        and (created_at < $${params.length}::timestamptz or id > ${bind(after.id)}::uuid)`
     : '';
   const { rows } = await db.query<EntryRow>(
     `select id, directory, file_name, input_sha256, sync_root, ${expiryOfFile} as expires_at, created_at::text as position
-     from file where account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3 ${below} ${later}
+     from file where account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3 ${below} ${afterLast}
      order by created_at desc, id limit $4`,
     params,
   );

@@ -13,24 +13,24 @@ import {
   type FilePattern,
 } from './match-patterns.js';
 
-/** Selects a pipeline's finished files. The parameters are the account, the pipeline and the current time. */
+/** An SQL condition for a pipeline's finished files. `$1` is the account, `$2` the pipeline and `$3` the current time. */
 export const scopeSql = `account_id = $1 and pipeline = $2 and state = 'ready' and expires_at > $3`;
 
-/** Adds a parameter to a statement, and returns its SQL. */
+/** Adds a parameter to a statement, and returns its placeholder, such as `$4`. */
 export type Bind = (value: unknown) => string;
 
 /**
- * The values of one argument. For each value, an index finds a limited number of files, newest first, so the time that a listing
- * takes depends neither on the number of files nor on how many files match.
+ * The lookup of one argument's values. For each value, an index finds a limited number of files, newest first, so a listing's
+ * duration depends neither on the number of files nor on the number of matches.
  */
 export interface Probe {
   readonly argument: string;
   readonly values: readonly unknown[];
-  /** The values as the database compares them: one array, or two parallel arrays, to which SQL refers as `probe.a` and `probe.b`. */
+  /** The values in the form that the database compares: one array, or two parallel arrays, named `probe.a` and `probe.b` in SQL. */
   readonly keys: readonly (readonly string[])[];
   /** Returns SQL that finds the ids of the newest files that match one of the values. */
   readonly find: (bind: Bind, limits: Limits) => string;
-  /** Returns SQL that finds a row if any file matches one of the values. Omitted if it is certain that files match. */
+  /** Returns SQL that finds a row if any file matches one of the values. Omitted if some file certainly matches. */
   readonly findAny?: (bind: Bind) => string;
 }
 
@@ -43,7 +43,7 @@ interface Limits {
   readonly files: string;
 }
 
-/** The arguments with values or patterns. */
+/** The arguments of a listing that select files by values or patterns. */
 interface ProbedSelectors {
   readonly file_ids?: readonly string[] | null | undefined;
   readonly file_names?: readonly string[] | null | undefined;
@@ -56,7 +56,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
-/** Returns the probes for exact values, and the patterns. */
+/** Separates the exact values, for which it returns probes, from the patterns. */
 export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patterns: FilePattern[] } {
   const [names, namePatterns] = partition(selectors.file_names ?? [], isPattern);
   const [directories, directoryPatterns] = partition(selectors.symbolic_directory_paths ?? [], isPattern);
@@ -112,26 +112,26 @@ export function idProbe(argument: string, ids: readonly string[]): Probe {
   };
 }
 
-/** @param condition The condition that a file matches the value. An index must contain the matching files in the order of time. */
+/** @param condition An SQL condition for the files that match a value. An index must list these files by time. */
 function valueProbe(argument: string, values: readonly string[], keys: string[][], condition: string): Probe {
   return {
     argument,
     values,
     keys,
-    find: (_, limits) => newest(condition, limits),
+    find: (_, limits) => selectNewest(condition, limits),
     findAny: () => `select from file where ${scopeSql} and ${condition}`,
   };
 }
 
 /** Returns SQL that finds the newest files that match the condition. */
-export function newest(condition: string, { created, updated, files }: Limits, columns = 'id'): string {
+export function selectNewest(condition: string, { created, updated, files }: Limits, columns = 'id'): string {
   return `select ${columns} from file where ${scopeSql} and ${condition} ${created()} ${updated} order by created_at desc, id limit ${files}`;
 }
 
 function tagProbe(tags: readonly Tag[]): Probe {
-  // the file is checked as well, because different tags could have the same digest. Without `offset 0`, the database could read
-  // all files first
-  const tagged = (limits: string) =>
+  // the file's tags are checked as well, because different tags could have the same digest. Without `offset 0`, PostgreSQL could
+  // read all files first
+  const selectTagged = (limits: string) =>
     `select file_id as id from file_tag cross join lateral (
        select from file where file.id = file_tag.file_id and ${scopeSql} and jsonb_exists(tag_keys, probe.a) ${limits} offset 0
      ) file where tag = tag_digest($1, $2, probe.a)`;
@@ -140,8 +140,8 @@ function tagProbe(tags: readonly Tag[]): Probe {
     values: tags,
     keys: [tags.map(keyOfTag)],
     find: (_, { created, updated, files }) =>
-      `${tagged(updated)} ${created('file_id')} order by created_at desc, file_id limit ${files}`,
-    findAny: () => tagged(''),
+      `${selectTagged(updated)} ${created('file_id')} order by created_at desc, file_id limit ${files}`,
+    findAny: () => selectTagged(''),
   };
 }
 
@@ -150,10 +150,10 @@ function keyOfTag(tag: Tag): string {
   return value === '*' ? tagKey(key) : tagKey(key, value);
 }
 
-/** If a pattern matches at least this many files, reading the newest files of the pipeline is the faster way to find the newest matches. */
+/** If a pattern matches at least this many files, its newest matches are found faster by reading the pipeline's newest files. */
 const manyFiles = 2000;
 
-/** Returns a probe for each of a few patterns. */
+/** Returns a probe for each pattern. Suitable only for a few patterns. */
 export async function patternProbes(
   db: Queryable,
   scope: readonly unknown[],
@@ -163,27 +163,28 @@ export async function patternProbes(
   return patterns.map((pattern): Probe => {
     const isFrequent = frequent.has(pattern);
     const condition = (bind: Bind) => conditionOf(pattern, (text) => `${bind(text)}::text`, !isFrequent);
-    const few = (bind: Bind, { created, updated }: Pick<Limits, 'created' | 'updated'>) =>
+    const selectAll = (bind: Bind, { created, updated }: Pick<Limits, 'created' | 'updated'>) =>
       `select id, created_at from file where ${scopeSql} and ${condition(bind)} ${created()} ${updated} offset 0`;
-    const isFew = isRange(pattern) && !isFrequent;
+    const isRare = isRange(pattern) && !isFrequent;
     return {
       argument: pattern.argument,
       values: [pattern.value],
       keys: [['']],
       find: (bind, limits) =>
-        isFew
-          ? `select id from (${few(bind, limits)}) few order by created_at desc, id limit ${limits.files}`
-          : newest(condition(bind), limits),
+        isRare
+          ? `select id from (${selectAll(bind, limits)}) matches order by created_at desc, id limit ${limits.files}`
+          : selectNewest(condition(bind), limits),
       ...(!isFrequent && {
         findAny: (bind) => {
           const noLimits = { created: () => '', updated: '', files: '1' };
-          return isFew ? few(bind, noLimits) : newest(condition(bind), noLimits);
+          return isRare ? selectAll(bind, noLimits) : selectNewest(condition(bind), noLimits);
         },
       }),
     };
   });
 }
 
+/** Returns the patterns that match at least {@link manyFiles} files. */
 async function findFrequent(
   db: Queryable,
   scope: readonly unknown[],
@@ -195,11 +196,11 @@ async function findFrequent(
   const { rows } = await db.query<{ is_frequent: boolean }>(
     patterns
       .map(
-        (pattern, i) => `select ${i} as place, (select count(*) from (
+        (pattern, i) => `select ${i} as position, (select count(*) from (
            select from file where ${scopeSql} and ${conditionOf(pattern, (text) => `${bind(text)}::text`, true)} limit ${manyFiles}) counted
          ) = ${manyFiles} as is_frequent`,
       )
-      .join(' union all ') + ' order by place',
+      .join(' union all ') + ' order by position',
     params,
   );
   return new Set(patterns.filter((_, i) => rows[i]?.is_frequent));

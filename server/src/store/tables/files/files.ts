@@ -11,7 +11,7 @@ export interface FileOutput {
   output_sha256: string;
 }
 
-/** A file, as shown in the hosted protocol's listings. */
+/** A file as in the hosted protocol's listings. */
 export interface FileRow {
   id: string;
   pipeline: string;
@@ -21,7 +21,7 @@ export interface FileRow {
   directory: string;
   tags: Tag[];
   description: string;
-  /** The facts that each module returned about its output, keyed by label, such as `module_1`. */
+  /** The facts that each module returned about its output, by the module's key, such as `module_1`. */
   facts: Record<string, Record<string, Json>>;
   state: 'reserved' | 'processing' | 'ready' | 'failed';
   output_blob: string | null;
@@ -36,21 +36,21 @@ export interface FileRow {
   run_id: string;
 }
 
-/** The SQL for the time when a file expires. It is null if the file never expires. */
+/** The SQL for the time when a file expires; null if the file never expires. */
 export const expiryOfFile = "nullif(file.expires_at, 'infinity')";
 
-/** Returns the time when a file expires, as a parameter of a statement. @param seconds From now, or `null` if it never expires. */
+/** Returns a file's expiry time as a statement parameter. @param seconds The time until then; `null` if the file never expires. */
 export function expiryAfter(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }
 
-/** Returns the SQL for the id of the run that made a file's output, or else of the last run that tried. */
+/** Returns the SQL for the id of a file's last completed run, or else of its last run. */
 export function runOfFile(fileId: string): string {
   return `(select run.id from run where run.file_id = ${fileId}
     order by run.state = 'completed' desc, coalesce(run.finished_at, run.created_at) desc limit 1)`;
 }
 
-const columns = (
+const selectColumns = (
   createdAt: string,
   updatedAt: string,
 ) => `file.id, file.pipeline, file.chain, file.selections, file.file_name, file.directory, file.tags,
@@ -59,15 +59,15 @@ const columns = (
   ${runOfFile('file.id')} as run_id`;
 
 /** The columns of a file that is ready. */
-export const fileColumns = columns('file.created_at', 'file.updated_at');
+export const fileColumns = selectColumns('file.created_at', 'file.updated_at');
 
-/** The columns of a file in any state. A file that was never ready has the time of its reservation. */
-const anyFileColumns = columns(
+/** The columns of a file in any state. The times of a file that was never ready are those of its reservation. */
+const anyFileColumns = selectColumns(
   'coalesce(file.created_at, file.reserved_at)',
   'coalesce(file.updated_at, file.reserved_at)',
 );
 
-/** Returns a file in any state, unless it has expired or is not visible. */
+/** Returns a file in any state, unless the file has expired or is not visible. */
 export async function findFile(db: Queryable, access: Access, fileId: string, now: Date): Promise<FileRow | undefined> {
   const params: unknown[] = [fileId, access.account, now];
   const { rows } = await db.query<FileRow>(
@@ -78,7 +78,7 @@ export async function findFile(db: Queryable, access: Access, fileId: string, no
   return rows[0];
 }
 
-/** Returns the output of a finished file, unless it has expired. */
+/** Returns the output of a finished file, unless the file has expired. */
 export async function findOutput(db: Queryable, fileId: string, now: Date): Promise<FileOutput | undefined> {
   const { rows } = await db.query<FileOutput>(
     `select output_blob, output_extension, output_bytes, output_sha256 from file
@@ -88,7 +88,7 @@ export async function findOutput(db: Queryable, fileId: string, now: Date): Prom
   return rows[0];
 }
 
-/** Returns the key of a file's input, if the server keeps it until the file expires. */
+/** Returns the key of a file's input blob, if the server stores the input until the file expires. */
 export async function findKeptInput(db: Queryable, fileId: string): Promise<string | undefined> {
   const { rows } = await db.query<{ input_blob: string | null }>(
     `select input_blob from file where id = $1 and keep_input`,

@@ -3,7 +3,7 @@ import { splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import type { Queryable } from '../../db/db.js';
 import { TextMatcher, type TextPattern } from './text-matcher.js';
 
-/** A value with `*`, which is compared with every file. An omitted part matches any file. */
+/** A value that starts or ends with `*`. An omitted part matches every file. */
 export interface FilePattern {
   readonly argument: 'file_names' | 'symbolic_directory_paths' | 'symbolic_file_paths';
   /** As sent by the client. */
@@ -18,10 +18,10 @@ export function isPattern(value: string): boolean {
 }
 
 export function namePattern(value: string): TextPattern {
-  const leading = value.startsWith('*');
-  const trailing = value.endsWith('*') && value.length > 1;
-  const text = foldName(value.slice(leading ? 1 : 0, trailing ? -1 : undefined));
-  return { text, kind: leading ? (trailing ? 'within' : 'end') : trailing ? 'start' : 'equal' };
+  const hasLeading = value.startsWith('*');
+  const hasTrailing = value.endsWith('*') && value.length > 1;
+  const text = foldName(value.slice(hasLeading ? 1 : 0, hasTrailing ? -1 : undefined));
+  return { text, kind: hasLeading ? (hasTrailing ? 'within' : 'end') : hasTrailing ? 'start' : 'equal' };
 }
 
 export function directoryPattern(value: string): TextPattern {
@@ -40,18 +40,19 @@ export function pathPattern(value: string): FilePattern {
 }
 
 /**
- * Returns whether PostgreSQL should compare these patterns with each file, one by one, which is faster for a few patterns. With many
- * patterns, or a long text that can be anywhere in a name, its time would be their number, or the text's length, times the names.
+ * Returns whether PostgreSQL should compare the patterns with the files, one pattern after another, which is faster for a few short
+ * patterns. For other patterns, use {@link matchPatterns}, whose duration does not grow with the number of patterns or the length of
+ * texts within names.
  */
 export function areFew(patterns: readonly FilePattern[]): boolean {
-  const within = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
-  return patterns.length <= 8 && within <= 64;
+  const withinLength = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
+  return patterns.length <= 8 && withinLength <= 64;
 }
 
-/** Maximum number of characters of a directory in its index. */
+/** Number of characters of a directory that its index contains. */
 const indexedLength = 200;
 
-/** Return the SQL for a name or directory as it is in the index. */
+/** The SQL expressions for names and directories that the indexes contain. */
 const indexed = {
   name: (text: string) => `${text} collate "C"`,
   directory: (text: string) => `left(${text}, ${indexedLength}) collate "C"`,
@@ -60,7 +61,7 @@ const indexed = {
 /** The SQL for a directory with a trailing slash. */
 const directorySql = "(directory_key || '/')";
 
-/** Return the condition that a name or directory equals `key`. The condition can use an index. */
+/** The SQL conditions for a name or directory that equals `key`. They can use an index. */
 export const equals = {
   name: (key: string) => `${indexed.name('name_key')} = ${key}`,
   directory: (key: string) =>
@@ -68,19 +69,19 @@ export const equals = {
 };
 
 /**
- * Returns the condition that a file matches the pattern.
+ * Returns the SQL condition for the files that match the pattern.
  *
- * @param bind Adds a parameter, and returns its SQL.
- * @param useIndex Whether the start of a name or directory is also compared as a range of an index, which is faster unless it
- * matches many files.
+ * @param bind Adds a parameter, and returns its placeholder.
+ * @param useIndex Whether to look up the start of a name or directory as a range of an index, which is faster unless many files
+ * match.
  */
 export function conditionOf(pattern: FilePattern, bind: (value: string) => string, useIndex: boolean): string {
   const condition = (part: 'name' | 'directory', column: string): string[] => {
     const { text, kind } = pattern[part] ?? { text: '', kind: 'start' };
     if (kind === 'equal') return [equals[part](bind(text))];
-    if (isEverywhere(text)) return [];
+    if (startsEveryPath(text)) return [];
     const key = bind(text);
-    // the time of each comparison is linear in the length of the name, which is not true for `like`
+    // unlike `like`, these comparisons take time that is linear in the length of the name
     if (kind === 'end') return [`right(${column}, length(${key})) = ${key}`];
     if (kind === 'within') return [`strpos(${column}, ${key}) > 0`];
     if (!useIndex) return [`starts_with(${column}, ${key})`];
@@ -95,17 +96,17 @@ export function conditionOf(pattern: FilePattern, bind: (value: string) => strin
   return [...condition('directory', directorySql), ...condition('name', 'name_key')].join(' and ') || 'true';
 }
 
-/** Returns whether every name or directory starts with the text. */
-function isEverywhere(text: string): boolean {
+/** Returns whether every name or every directory starts with the text. */
+function startsEveryPath(text: string): boolean {
   return text === '' || text === '/';
 }
 
-/** Returns whether the pattern's files are a range of an index. Their number is unknown, and they are not in the order of time. */
+/** Returns whether an index finds the pattern's files as a range, whose size is unknown and which is not ordered by time. */
 export function isRange({ name, directory }: FilePattern): boolean {
-  return [name, directory].some((part) => part?.kind === 'start' && !isEverywhere(part.text));
+  return [name, directory].some((part) => part?.kind === 'start' && !startsEveryPath(part.text));
 }
 
-/** Returns the first text, in the order of code points, after all the texts with this prefix. */
+/** Returns the first text, in code point order, after all texts with this prefix. */
 function afterPrefix(prefix: readonly string[]): string {
   const points = [...prefix];
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
@@ -125,10 +126,10 @@ interface NamedFile {
 }
 
 /**
- * Compares a pipeline's files with many patterns in one pass over the names, a page at a time, so that other requests run
+ * Compares a pipeline's files with many patterns in one pass. Reads a page of files at a time, so that other requests can run
  * between the pages.
  *
- * @param scopeSql The condition that selects the pipeline's files, with the parameters `scope`.
+ * @param scopeSql An SQL condition for the pipeline's files, with the parameters `scope`.
  * @returns The ids of the matching files, and the patterns that match no file.
  */
 export async function matchPatterns(

@@ -2,11 +2,11 @@ import type { Queryable } from '../../db/db.js';
 import { includesName, type Access } from '../access.js';
 import {
   idProbe,
-  newest,
   partition,
   patternProbes,
   readValues,
   scopeSql,
+  selectNewest,
   type Bind,
   type Probe,
 } from './file-probes.js';
@@ -32,16 +32,17 @@ export interface FileSelectors {
   readonly max_files?: number | null | undefined;
 }
 
-/** The start of a page of files, which are in the order of creation, newest first. */
+/** The position at which a page of files starts. The files are ordered by creation, newest first. */
 export interface FilePosition {
   readonly createdAt: string;
   readonly id: string;
-  /** Whether the page starts with this file itself, instead of the next one. */
+  /** Whether the page starts with this file instead of the next one. */
   readonly isFirst: boolean;
 }
 
-/** A file of a page, with its time of creation in the database's text format. */
+/** A file on a page. */
 export interface PagedFile extends FileRow {
+  /** The file's creation time in PostgreSQL's text format, which is precise to the microsecond. */
   readonly position: string;
 }
 
@@ -62,9 +63,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Selects a pipeline's finished files, and returns which values matched no file. If there are no arguments other than time
- * bounds, all files are selected. If all the arguments are empty lists, no file is selected. A pipeline that is not visible has
- * no files.
+ * Selects a pipeline's finished files, and returns the values that matched no file. Without arguments other than time bounds, all
+ * files are selected. If all arguments are empty lists, no file is selected. A pipeline that is not visible has no files.
  */
 export async function selectFiles(
   db: Queryable,
@@ -73,7 +73,7 @@ export async function selectFiles(
   selectors: FileSelectors,
   now: Date,
 ): Promise<FileSelection> {
-  // no pipeline equals null
+  // `pipeline = null` selects no files
   const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
   const { probes, compared, matched } = await readProbes(db, scope, selectors);
   const files = selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors);
@@ -86,14 +86,15 @@ export async function selectFiles(
     missingIds: (misses.get('file_ids') ?? []) as string[],
     misses: metadataArguments
       .filter((argument) => argument !== 'file_ids' && misses.has(argument))
-      .flatMap((argument) => nameMisses(argument, misses.get(argument) ?? [])),
+      .flatMap((argument) => formatMisses(argument, misses.get(argument) ?? [])),
   };
 }
 
 /**
  * Selects a page of the files that {@link selectFiles} selects, up to `max_files`.
  *
- * @param options.among The ids of the files that the caller needs. Other files are omitted only if the selectors select every file.
+ * @param options.among The ids of the files that the caller needs. They replace selectors that select every file; otherwise, the
+ *   page can also contain other files.
  */
 export async function selectFilePage(
   db: Queryable,
@@ -122,10 +123,10 @@ function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boo
   return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
 }
 
-/** Returns whether the time bounds alone decide which files are selected. */
+/** Returns whether the selectors select every file within the time bounds. */
 function selectsEverything(selectors: FileSelectors): boolean {
-  const isGiven = metadataArguments.some((argument) => selectors[argument] != null);
-  return !isGiven || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
+  const hasMetadata = metadataArguments.some((argument) => selectors[argument] != null);
+  return !hasMetadata || (selectors.symbolic_directory_paths?.includes('/*') ?? false);
 }
 
 async function findFiles(
@@ -137,8 +138,8 @@ async function findFiles(
 ): Promise<PagedFile[]> {
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  // a parameter, because a plan without values expects to need a tenth of the rows, and reads the newest files from their index. For
-  // a number, the planner would compare it with the few files that it expects in a pipeline, and would read and sort all of them
+  // The limit is a parameter, because for an unknown limit the planner expects to need a tenth of the rows, and reads the newest files
+  // from their index. With a number, it would compare the limit with the few files that it expects per pipeline, and sort all files.
   const maxFiles = bind(selectors.max_files ?? 1000);
   const created = timeBounds('created_at', selectors.created_at_start, selectors.created_at_end, bind);
   const start = from && { at: bind(from.createdAt), id: bind(from.id), operator: from.isFirst ? '>=' : '>' };
@@ -150,11 +151,11 @@ async function findFiles(
     updated: timeBounds('updated_at', selectors.last_updated_start, selectors.last_updated_end, bind),
     files: maxFiles,
   };
-  const chosen = probes.map(
+  const lookups = probes.map(
     (probe) => `select found.id from ${unnest(probe, bind)} cross join lateral (${probe.find(bind, limits)}) found`,
   );
   const { rows } = await db.query<PagedFile>(
-    `select ${fileColumns}, file.created_at::text as position from ${chosen.length > 0 ? eachOf(chosen.join(' union all ')) : `(${newest('true', limits, '*')}) file`}
+    `select ${fileColumns}, file.created_at::text as position from ${lookups.length > 0 ? selectByIds(lookups.join(' union all ')) : `(${selectNewest('true', limits, '*')}) file`}
      where ${scopeSql} ${limits.created('file.id')} ${limits.updated} order by created_at desc, file.id limit ${maxFiles}`,
     params,
   );
@@ -162,19 +163,20 @@ async function findFiles(
 }
 
 /**
- * Looks up the files with these ids one by one. `offset 0` enforces this, because without statistics the planner expects a
- * single file and would choose a nested loop over all pairs.
+ * Returns SQL that looks up the files with these ids one by one. `offset 0` enforces this, because without statistics the planner
+ * expects a single file and would choose a nested loop over all pairs.
  */
-function eachOf(ids: string): string {
-  return `(select distinct id from (${ids}) any_of_them) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
+function selectByIds(ids: string): string {
+  return `(select distinct id from (${ids}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
 }
 
+/** Returns SQL for a row per value of the probe. */
 function unnest({ keys }: Probe, bind: Bind): string {
   const arrays = keys.map((values) => `${bind(values)}::text[]`).join(', ');
   return `unnest(${arrays}) with ordinality probe(${keys.length === 1 ? 'a' : 'a, b'}, position)`;
 }
 
-/** Returns the condition that a time is between two Unix seconds, including the whole of the last one. */
+/** Returns the SQL condition for times between two Unix seconds, including all of the last second. */
 function timeBounds(
   column: string,
   start: number | null | undefined,
@@ -196,7 +198,7 @@ async function findMisses(
   const misses = new Map<string, unknown[]>();
   const params = [...scope];
   const bind: Bind = (value) => `$${params.push(value)}`;
-  // a subquery instead of `not exists`, for which the database could read all files first
+  // a subquery, because for `not exists` PostgreSQL could read all files first
   const tests = probes.flatMap((probe, i) =>
     probe.findAny
       ? [
@@ -219,8 +221,8 @@ async function findMisses(
   return misses;
 }
 
-/** Returns the values that matched no file, by argument. A tag with any value is listed by its key alone. */
-function nameMisses(argument: string, values: readonly unknown[]): FileSelection['misses'][number][] {
+/** Returns an argument's values that matched no file, for the response. A tag whose value is `*` is listed by its key alone. */
+function formatMisses(argument: string, values: readonly unknown[]): FileSelection['misses'][number][] {
   if (argument !== 'file_tags') return [{ [argument]: [...values] }];
   const [exact, anyValue] = partition(values as readonly Tag[], (tag) => Object.values(tag).includes('*'));
   return [

@@ -3,20 +3,20 @@ export interface TextPattern {
   readonly kind: 'equal' | 'start' | 'end' | 'within';
 }
 
-/** Marks the start and the end of a text. Neither occurs in a name or a directory. */
+/** Characters that mark the start and the end of a text. Names and directories contain neither. */
 const [start, end] = ['\u0002', '\u0003'];
 
 /**
- * Finds which of many patterns match a text, in time proportional to the text and the matches (Aho and Corasick). A pattern that
- * is undefined matches every text.
+ * Finds which of many patterns match a text, in time proportional to the length of the text and the number of matches
+ * (Aho–Corasick). An undefined pattern matches every text.
  */
 export class TextMatcher {
   readonly #always: readonly number[];
-  /** The edges of the trie. The key is the node and the code unit. */
+  /** The child node for each edge of the trie, by {@link edgeKey}. */
   readonly #edges = new Map<number, number>();
   /** For each node, the node of the longest proper suffix. */
   readonly #suffixes = [0];
-  /** For each node, the patterns that end there. */
+  /** For each node, the indexes of the patterns that end there. */
   readonly #patterns: number[][] = [[]];
   /** For each node, the nearest suffix at which patterns end. */
   readonly #outputs = [0];
@@ -27,6 +27,7 @@ export class TextMatcher {
     this.#link();
   }
 
+  /** Returns the indexes of the patterns that match the text. */
   match(text: string): Set<number> {
     const found = new Set(this.#always);
     const visited = new Set<number>();
@@ -50,17 +51,17 @@ export class TextMatcher {
     let node = 0;
     for (let i = 0; i < marked.length; i++) {
       const unit = marked.charCodeAt(i);
-      let next = this.#edges.get(edge(node, unit));
+      let next = this.#edges.get(edgeKey(node, unit));
       if (next === undefined) {
         next = this.#patterns.push([]) - 1;
-        this.#edges.set(edge(node, unit), next);
+        this.#edges.set(edgeKey(node, unit), next);
       }
       node = next;
     }
     this.#patterns[node]?.push(index);
   }
 
-  /** Links the nodes to their suffixes, nearest to the root first. */
+  /** Links each node to its suffix, in breadth-first order, because a link depends on the links of shorter texts. */
   #link(): void {
     const edgesOf = this.#patterns.map((): [unit: number, child: number][] => []);
     for (const [key, child] of this.#edges) edgesOf[Math.floor(key / unitCount)]?.push([key % unitCount, child]);
@@ -75,9 +76,10 @@ export class TextMatcher {
     }
   }
 
+  /** Returns the node that a code unit leads to. */
   #follow(from: number, unit: number): number {
     for (let node = from; ; node = this.#suffixes[node] ?? 0) {
-      const next = this.#edges.get(edge(node, unit));
+      const next = this.#edges.get(edgeKey(node, unit));
       if (next !== undefined || node === 0) return next ?? 0;
     }
   }
@@ -85,6 +87,6 @@ export class TextMatcher {
 
 const unitCount = 0x1_00_00;
 
-function edge(node: number, unit: number): number {
+function edgeKey(node: number, unit: number): number {
   return node * unitCount + unit;
 }

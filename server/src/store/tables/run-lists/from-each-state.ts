@@ -1,13 +1,13 @@
 import type { Bind } from './run-filter.js';
 
 /**
- * Returns SQL that finds the first runs that meet the conditions. Each state is looked up separately, because an index has the list's
+ * Returns SQL that finds the first runs that meet the conditions. Looks up each state separately, because an index has the list's
  * order only within a state.
  *
- * @param options.isInOrder Whether an index has the runs of a state in the list's order. If not, all runs in the states are read, unless
- *   they include the completed runs, of which there can be many.
- * @param options.range Conditions on the column by which the list is sorted. Their index would find the runs of every state, so they
- *   are checked after a state's runs have been read.
+ * @param options.isInOrder Whether an index has the runs of a state in the list's order. If not, all runs in the states are read and
+ *   sorted, unless the states include `completed`, because there can be many completed runs.
+ * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, because
+ *   an index on the sort column would find runs in every state.
  */
 export function fromEachState(
   states: readonly string[] | undefined,
@@ -17,8 +17,8 @@ export function fromEachState(
   order: string,
   { isInOrder = true, range = [] }: { readonly isInOrder?: boolean; readonly range?: readonly string[] } = {},
 ): string {
-  const select = (which: readonly string[], from = 'run') =>
-    `select ${columns} from ${from} ${which.length > 0 ? `where ${which.join(' and ')}` : ''}`;
+  const select = (where: readonly string[], from = 'run') =>
+    `select ${columns} from ${from} ${where.length > 0 ? `where ${where.join(' and ')}` : ''}`;
   if (states === undefined) return `${select([...conditions, ...range])} ${order}`;
   const inState = [...conditions, 'run.state = chosen.state'];
   const ofState =

@@ -6,7 +6,7 @@ import { findRunSummaries } from '../runs.js';
 import { fromEachState } from './from-each-state.js';
 import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
 
-/** The keys by which a list can be sorted. Runs whose key is null, because they have not started or finished, come last. */
+/** The keys that a list can be sorted by. Runs whose key is null, because they have not started or finished, are listed last. */
 const sortKeys = {
   created: { sql: 'run.created_at', type: 'timestamptz' },
   started: { sql: 'run.started_at', type: 'timestamptz' },
@@ -38,22 +38,22 @@ export interface RunPageQuery extends RunFilter {
 
 const newestFirst: RunSort = { by: 'created', isDescending: true };
 
-/** A page ends once its runs exceed this number of characters, or this number of tasks, which the database has to count. */
+/** A page ends early once its runs exceed this number of characters, or this number of tasks, which the database has to count. */
 const pageLimits = { characters: 8 * 1024 ** 2, tasks: 1_000_000 };
 
-/** Approximate number of characters of a run without its messages. */
+/** Approximate number of characters in a run without its messages. */
 const runCharacters = 1000;
 
-/** Number of runs of a page to read at a time. */
-const readRuns = 50;
+/** Number of runs that are read at a time. */
+const runsPerRead = 50;
 
-/** Maximum number of runs that a page of a search reads. The next page continues from there. */
+/** Maximum number of runs that a search reads for one page. The next page continues from there. */
 const maxSearchedRuns = 100_000;
 
-/** Maximum number of runs to count. */
+/** Maximum number of runs that are counted. */
 const maxCount = 10_000;
 
-/** Returns a page of the visible runs. The page ends early if the runs are large, or if a search has read many runs. */
+/** Returns a page of the visible runs. The page ends early if its runs are large, or if a search has read many runs. */
 export async function listRuns(
   db: Queryable,
   access: Access,
@@ -61,16 +61,16 @@ export async function listRuns(
   now: Date,
 ): Promise<{ items: RunSummary[]; next: RunCursor | undefined }> {
   const { sort = newestFirst } = query;
-  const floor = query.q === undefined ? undefined : await findFloor(db, access, sort, query.after);
-  const found = await findPage(db, access, query, floor, now);
+  const searchEnd = query.q === undefined ? undefined : await findSearchEnd(db, access, sort, query.after);
+  const found = await findPage(db, access, query, searchEnd, now);
   const items: RunSummary[] = [];
   let read = 0;
   for (let characters = 0, tasks = 0; read < Math.min(found.length, query.limit);) {
     if (characters > pageLimits.characters || tasks > pageLimits.tasks) break;
-    const part = found.slice(read, Math.min(read + readRuns, query.limit)).map(({ id }) => id);
-    const summaries = await findRunSummaries(db, access, part, now);
+    const ids = found.slice(read, Math.min(read + runsPerRead, query.limit)).map(({ id }) => id);
+    const summaries = await findRunSummaries(db, access, ids, now);
     items.push(...summaries);
-    read += part.length;
+    read += ids.length;
     for (const { error, progress, taskCounts } of summaries) {
       characters += runCharacters + (error?.message.length ?? 0) + (progress.message?.length ?? 0);
       tasks += Object.values(taskCounts).reduce((sum, count) => sum + count, 0);
@@ -78,7 +78,7 @@ export async function listRuns(
   }
   const last = found[read - 1];
   if (found.length > read && last) return { items, next: cursorOf(last, sort) };
-  return { items, next: floor };
+  return { items, next: searchEnd };
 }
 
 interface FoundRun extends RunPosition {
@@ -89,41 +89,43 @@ async function findPage(
   db: Queryable,
   access: Access,
   query: RunPageQuery,
-  floor: RunPosition | undefined,
+  searchEnd: RunPosition | undefined,
   now: Date,
 ): Promise<FoundRun[]> {
   const { sort = newestFirst, limit, after } = query;
   const { sql } = sortKeys[sort.by];
-  if (sort.by === 'created') return findPart(db, access, query, { key: sql, limit: limit + 1, after, floor }, now);
+  if (sort.by === 'created') return findPart(db, access, query, { key: sql, limit: limit + 1, after, searchEnd }, now);
   // two statements, because a single condition for both parts could not use an index
   const withKey =
     after?.value === null
       ? []
       : await findPart(db, access, query, { key: sql, where: `${sql} is not null`, limit: limit + 1, after }, now);
   if (withKey.length > limit) return withKey;
-  const rest = {
+  const withoutKey = {
     key: sortKeys.created.sql,
     where: `${sql} is null`,
     limit: limit + 1 - withKey.length,
     ...(after?.value === null && { after }),
   };
-  return [...withKey, ...(await findPart(db, access, query, rest, now))];
+  return [...withKey, ...(await findPart(db, access, query, withoutKey, now))];
 }
 
+/** A part of a list: the runs with a sort key, or those without one. */
 interface Part {
+  /** The SQL for the key that the part is sorted by. */
   readonly key: string;
   readonly where?: string;
   readonly limit: number;
   readonly after?: RunCursor | undefined;
-  readonly floor?: RunPosition | undefined;
+  readonly searchEnd?: RunPosition | undefined;
 }
 
-/** Returns the first runs of a list that is sorted by the key and the id. */
+/** Returns the first runs of a part, sorted by its key and the id. */
 async function findPart(
   db: Queryable,
   access: Access,
   { sort = newestFirst, ...filter }: RunPageQuery,
-  { key, where, limit, after, floor }: Part,
+  { key, where, limit, after, searchEnd }: Part,
   now: Date,
 ): Promise<FoundRun[]> {
   const params: unknown[] = [access.account, now];
@@ -135,7 +137,7 @@ async function findPart(
   const range = [
     ...(where === undefined ? [] : [where]),
     ...(after ? [`(${key}, run.id) ${sort.isDescending ? '<' : '>'} ${position(after)}`] : []),
-    ...(floor ? [`(${key}, run.id) ${sort.isDescending ? '>=' : '<='} ${position(floor)}`] : []),
+    ...(searchEnd ? [`(${key}, run.id) ${sort.isDescending ? '>=' : '<='} ${position(searchEnd)}`] : []),
   ];
   const direction = sort.isDescending ? 'desc' : 'asc';
   const value = sort.by === 'created' ? 'null' : `${sortKeys[sort.by].sql}::text`;
@@ -157,10 +159,10 @@ async function findPart(
 const [lowestId, highestId] = ['0', 'f'].map((digit) => '00000000-0000-0000-0000-000000000000'.replaceAll('0', digit));
 
 /**
- * Returns the position at which a page of a search must stop reading, or `undefined` if it can read to the end. The list must be
- * sorted by creation.
+ * Returns the position at which a search must stop reading for a page, or `undefined` if it can read all runs. The list must be sorted
+ * by creation.
  */
-async function findFloor(
+async function findSearchEnd(
   db: Queryable,
   access: Access,
   { isDescending }: RunSort,
@@ -182,17 +184,17 @@ function cursorOf({ createdAt, id, value }: FoundRun, { by }: RunSort): RunCurso
   return by === 'created' ? { createdAt, id } : { createdAt, id, by, value };
 }
 
-/** Counts the visible runs that the filter selects, up to {@link maxCount}. A search counts only among the newest runs. */
+/** Counts the visible runs that match the filter, up to {@link maxCount}. A search counts only among the newest runs. */
 export async function countRuns(
   db: Queryable,
   access: Access,
   filter: RunFilter,
   now: Date,
 ): Promise<{ total: number; totalIsExact: boolean }> {
-  const floor = filter.q === undefined ? undefined : await findFloor(db, access, newestFirst);
+  const searchEnd = filter.q === undefined ? undefined : await findSearchEnd(db, access, newestFirst);
   const params: unknown[] = [access.account, now];
   const conditions = runConditions(filter, access, params);
-  if (floor) conditions.push(`run.created_at >= $${params.push(floor.createdAt)}::timestamptz`);
+  if (searchEnd) conditions.push(`run.created_at >= $${params.push(searchEnd.createdAt)}::timestamptz`);
   if (filter.state) conditions.push(`run.state = any($${params.push(filter.state)})`);
   const { rows } = await db.query<{ total: number }>(
     `select count(*) as total from (
@@ -200,10 +202,10 @@ export async function countRuns(
     params,
   );
   const total = rows[0]?.total ?? 0;
-  return { total: Math.min(total, maxCount), totalIsExact: total <= maxCount && !floor };
+  return { total: Math.min(total, maxCount), totalIsExact: total <= maxCount && !searchEnd };
 }
 
-/** Returns the newest visible runs that have started, with only the values for a chart of durations. */
+/** Returns the newest visible runs that have started and match the filter, with only the fields for a chart of durations. */
 export async function readRunPoints(
   db: Queryable,
   access: Access,

@@ -1,6 +1,6 @@
 import { seesRun, type Access } from '../access.js';
 
-/** The conditions by which runs are selected. All of them must hold. */
+/** The conditions that a selected run meets. */
 export interface RunFilter {
   readonly state?: readonly string[] | undefined;
   readonly of?: string | undefined;
@@ -20,13 +20,13 @@ export interface RunFilter {
   readonly batch?: string | undefined;
   /** Only runs that failed for this reason. */
   readonly fingerprint?: string | undefined;
-  /** Words that must all occur in the name, the pipeline's or function's name, the file's name, the input or the error. */
+  /** Words that must each occur in the run's name, the name of its pipeline, flow or task, its file name, its input or its error. */
   readonly q?: string | undefined;
 }
 
 export type Bind = (value: unknown) => string;
 
-/** A position in the order of creation. */
+/** A position in a list of runs that is sorted by creation. */
 export interface RunPosition {
   /** In PostgreSQL's output format. */
   readonly createdAt: string;
@@ -34,7 +34,7 @@ export interface RunPosition {
 }
 
 /**
- * Returns the SQL conditions for the visible runs that the filter selects, except those for `state`. The statement's first two
+ * Returns the SQL conditions for the visible runs that match the filter, except the condition on `state`. The statement's first two
  * parameters must be the account and the current time.
  */
 export function runConditions(filter: RunFilter, access: Access, params: unknown[]): string[] {
@@ -54,20 +54,20 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
     ...(filter.root ? ['run.parent_id is null'] : []),
     ...(filter.since ? [`run.created_at >= ${bind(filter.since)}`] : []),
     ...(filter.until ? [`run.created_at < ${bind(filter.until)}`] : []),
-    ...wordsOf(filter.q).map((word) => {
+    ...splitWords(filter.q).map((word) => {
       // a subquery, so that the word is folded only once
       const folded = `(select lower(${bind(word)}))`;
       return `(strpos(run.search, ${folded}) > 0 or strpos(run.error_search, ${folded}) > 0)`;
     }),
-    // the last condition, and a subquery for each run, because the planner may read all files for a join
+    // the last condition, and a subquery per run, because for a join the planner may read all files
     '(run.file_id is null or (select expires_at from file where id = run.file_id) > $2)',
   ];
 }
 
-/** Maximum number of words in a search. Further words are joined to the last one, and searched as one text. */
+/** Maximum number of words in a search. Further words are joined to the last one and searched for as one text. */
 const maxWords = 10;
 
-function wordsOf(q = ''): string[] {
+function splitWords(q = ''): string[] {
   const words = q.split(/\s+/u).filter((word) => word !== '');
   return words.length <= maxWords ? words : [...words.slice(0, maxWords - 1), words.slice(maxWords - 1).join(' ')];
 }

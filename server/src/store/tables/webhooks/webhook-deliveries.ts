@@ -5,14 +5,14 @@ import type { Access } from '../access.js';
 /** The NOTIFY channel that announces new deliveries. */
 export const deliveryChannel = 'millrace_webhook';
 
-/** Maximum number of ended deliveries kept per target. */
+/** Maximum number of ended deliveries per target. If there are more, the oldest are deleted. */
 const maxEndedPerTarget = 100;
 
 export interface NewDelivery {
   readonly id: string;
   readonly accountId: string;
   readonly webhookId: string | null;
-  /** URL of a run's own webhook. `null` for a registered webhook, whose URL and secret are read when the delivery is sent. */
+  /** The URL of a run's or batch's own webhook; `null` for a registered one, whose URL and secret are read when the delivery is sent. */
   readonly url: string | null;
   readonly secret: string | null;
   /** Identifies the receiver. The limits on pending and concurrent deliveries apply per target. */
@@ -24,7 +24,7 @@ export interface NewDelivery {
   readonly body: string;
 }
 
-/** A delivery claimed by this process until its lease expires. */
+/** A delivery that this process has claimed until its lease expires. */
 export interface ClaimedDelivery {
   readonly id: string;
   readonly target: string;
@@ -53,7 +53,7 @@ export async function insertDeliveries(tx: Queryable, deliveries: readonly NewDe
   await announceDeliveries(tx);
 }
 
-/** Makes an ended delivery due again, from its first attempt. */
+/** Makes an ended delivery due again, starting with attempt 1. */
 export async function restartDelivery(tx: Queryable, id: string, body: string, now: Date): Promise<void> {
   await tx.query(
     `update webhook_delivery set body = $2, due_at = $3, attempts = 0, status = null, error = null, ended_at = null
@@ -83,9 +83,7 @@ export async function countPending(
 }
 
 /**
- * Claims deliveries that are due. Only a few are claimed per target, so that an unresponsive receiver does not delay others.
- *
- * @param options `until`: the time when the lease expires and the deliveries become due again.
+ * Claims deliveries that are due, but only a few per target, so that an unresponsive receiver does not delay deliveries to others.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -93,10 +91,10 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await db.query<ClaimedDelivery>(
     `with due as (
-       select id, due_at, row_number() over (partition by target order by due_at, id) as place from webhook_delivery
+       select id, due_at, row_number() over (partition by target order by due_at, id) as rank from webhook_delivery
        where due_at <= $1 and target <> all($2)
      ), chosen as (
-       select id from webhook_delivery where id in (select id from due where place <= $3 order by due_at limit $4)
+       select id from webhook_delivery where id in (select id from due where rank <= $3 order by due_at limit $4)
          and due_at <= $1 for update skip locked
      )
      update webhook_delivery set due_at = $5, attempts = webhook_delivery.attempts + 1 from chosen, webhook_delivery sent
@@ -109,7 +107,10 @@ export async function claimDeliveries(
   return rows;
 }
 
-/** Counts an account's pending deliveries, and those created since `from` that have failed. Both are 0 if the names are limited. */
+/**
+ * Counts an account's pending deliveries, and the failed deliveries created at or after `from`. Both numbers are 0 if the request is
+ * limited to names.
+ */
 export async function countDeliveries(
   db: Queryable,
   access: Access,
@@ -126,16 +127,17 @@ export async function countDeliveries(
 }
 
 interface ClaimOptions {
-  /** Targets to skip because their deliveries are being sent. */
+  /** The targets to skip, because deliveries to them are being sent. */
   readonly busy: readonly string[];
   readonly limit: number;
   readonly perTarget: number;
   readonly now: Date;
+  /** When the lease expires and the deliveries become due again. */
   readonly until: Date;
 }
 
 /**
- * Records the outcome of an attempt. Does nothing if the lease has expired.
+ * Records the outcome of an attempt. Does nothing if the lease expired and the delivery has been claimed again.
  *
  * @param next When to retry, or `null` to end the delivery.
  */
@@ -163,7 +165,7 @@ export async function settleDelivery(
   );
 }
 
-/** Releases a delivery whose attempt was interrupted. */
+/** Makes a delivery due again whose attempt was interrupted. The attempt is not counted. */
 export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
   await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
     id,
@@ -181,7 +183,7 @@ interface DeliveryQuery {
 }
 
 /** Returns an account's deliveries, newest first. */
-export async function newestDeliveries(
+export async function listDeliveries(
   db: Queryable,
   accountId: string,
   { id, requestId, batchId, webhookId, limit }: DeliveryQuery,
@@ -228,7 +230,7 @@ export function messageId(deliveryId: string): string {
   return `msg_${deliveryId}`;
 }
 
-/** Returns the internal id of a public id, or `undefined` if the public id is invalid. */
+/** Returns the delivery id for a public id, or `undefined` if the public id is invalid. */
 export function deliveryIdOf(id: string): string | undefined {
   return /^msg_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.exec(id)?.[1]?.toLowerCase();
 }

@@ -2,7 +2,7 @@ import type { Webhook, WebhookEventType } from 'millrace/shared/types/webhook.js
 import type { Queryable } from '../../db/db.js';
 import { lockNames } from '../../db/lock-names.js';
 import { recordChange } from '../audit.js';
-import { newestDeliveries } from './webhook-deliveries.js';
+import { listDeliveries } from './webhook-deliveries.js';
 
 interface WebhookRow {
   readonly id: string;
@@ -11,11 +11,11 @@ interface WebhookRow {
   readonly events: readonly WebhookEventType[];
 }
 
-/** Maximum number of deliveries listed for each webhook. */
+/** Maximum number of deliveries that are listed per webhook. */
 const maxShownDeliveries = 10;
 
 /**
- * Inserts a webhook. If a webhook with the same id, URL and events exists, it is kept, including its secret.
+ * Inserts a webhook. If a webhook with the same id, URL and events exists, leaves it unchanged, including its secret.
  *
  * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max`.
  */
@@ -27,11 +27,11 @@ export async function insertWebhook(
   now: Date,
 ): Promise<string | 'taken' | 'too many'> {
   await lockNames(tx, [`${accountId} webhooks`]);
-  const { rows: known } = await tx.query<{ is_same: boolean; secret: string }>(
+  const { rows: existing } = await tx.query<{ is_same: boolean; secret: string }>(
     'select account_id = $2 and url = $3 and events = $4 as is_same, secret from webhook where id = $1',
     [id, accountId, url, JSON.stringify(events)],
   );
-  if (known[0]) return known[0].is_same ? known[0].secret : 'taken';
+  if (existing[0]) return existing[0].is_same ? existing[0].secret : 'taken';
   const { affected } = await tx.query(
     `insert into webhook (id, account_id, url, secret, events, created_at)
      select $1, $2, $3, $4, $5, $6 where (select count(*) from webhook where account_id = $2) < $7`,
@@ -61,12 +61,12 @@ export async function listWebhooks(db: Queryable, accountId: string, id?: string
     rows.map(async ({ created_at, ...row }) => ({
       ...row,
       createdAt: created_at.toISOString(),
-      deliveries: await newestDeliveries(db, accountId, { webhookId: row.id, limit: maxShownDeliveries }),
+      deliveries: await listDeliveries(db, accountId, { webhookId: row.id, limit: maxShownDeliveries }),
     })),
   );
 }
 
-/** Deletes a webhook and its deliveries. @returns `false` if the account has no such webhook. */
+/** Deletes a webhook and its deliveries. Returns `false` if the account has no such webhook. */
 export async function deleteWebhook(tx: Queryable, accountId: string, id: string, now: Date): Promise<boolean> {
   const { rows } = await tx.query<{ url: string }>(
     'delete from webhook where account_id = $1 and id = $2 returning url',
@@ -74,7 +74,7 @@ export async function deleteWebhook(tx: Queryable, accountId: string, id: string
   );
   const [webhook] = rows;
   if (!webhook) return false;
-  // the rest of a URL may be a secret
+  // record only the origin, because the rest of the URL may be secret
   const name = new URL(webhook.url).origin;
   await recordChange(tx, accountId, { action: 'webhook.delete', target: id, name }, now);
   return true;
