@@ -1,4 +1,4 @@
-import { cutText, leftOut, eventLimits } from '../shared/runs/event-limits.js';
+import { cutText, tooLargePlaceholder, eventLimits } from '../shared/runs/event-limits.js';
 import { markNotJson } from '../shared/rules/json-record.js';
 import { toStorableJson } from '../shared/rules/storable-json.js';
 import type { RunEvent } from '../shared/runs/run-event.js';
@@ -37,7 +37,7 @@ function shortenProgress(progress: Extract<RunEvent, { type: 'progress' }>['prog
 
 function limitSize(value: unknown): unknown {
   const text = JSON.stringify(value);
-  if (text.length > eventLimits.json) return leftOut(text.length);
+  if (text.length > eventLimits.json) return tooLargePlaceholder(text.length);
   return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 

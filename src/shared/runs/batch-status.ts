@@ -2,14 +2,14 @@ import type { RunError } from './run-status.js';
 import type { Usage } from './usage.js';
 
 /**
- * `running` until the batch is closed and all files have ended; then `cancelled` if it was cancelled, otherwise `completed`, even if
- * files failed.
+ * A batch is `running` until it has been closed and all its files have ended. Then it is `cancelled` if it was cancelled, and
+ * otherwise `completed`, even if files failed.
  */
 export type BatchState = 'running' | 'completed' | 'cancelled';
 
 /** The number of files in each state. */
 export interface BatchCounts {
-  /** All files: the number announced, or the number received if that is higher. */
+  /** All files: the announced number, or the number of received files if that is higher or the batch is closed. */
   total: number;
   /** Files that no worker has started. */
   queued: number;
@@ -25,16 +25,16 @@ export interface BatchCounts {
 /** A batch of files on the server. */
 export interface BatchStatus {
   batchId: string;
-  /** The name that the caller chose; otherwise, a random one. */
+  /** The name that the caller chose, or else a random one. */
   name: string;
   pipeline: string;
   /** The modules that process each file, in order. */
   chain: string[];
   state: BatchState;
   counts: BatchCounts;
-  /** Files that ended per second: in the last minute, or from start to end once the batch has ended. `null` if none has ended. */
+  /** Files that ended per second, in the last minute; once the batch has ended, over its whole time. `null` if no file ended. */
   filesPerSecond: number | null;
-  /** The estimated time until all known files have ended, in seconds; `null` if it cannot be estimated. */
+  /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated. */
   secondsLeft: number | null;
   /** ISO 8601, UTC. */
   createdAt: string;
@@ -52,16 +52,16 @@ export interface BatchFailure {
   code: string | null;
   message: string | null;
   count: number;
-  /** The id of the newest run that failed like this; `null` if it was deleted, or the files were refused. */
+  /** The id of the newest run that failed for this reason; `null` if it was deleted, or if the files were refused. */
   example: string | null;
-  /** The name or the key of one of the files. */
+  /** The name or key of one of the files. */
   file: string | null;
 }
 
-/** A batch with the reasons for its failures, the most frequent first: at most 50. */
+/** A batch with the reasons for its failures: the 50 most frequent ones, most frequent first. */
 export interface BatchDetails extends BatchStatus {
   failures: BatchFailure[];
-  /** The modules' usage of model endpoints. Absent without requests. */
+  /** The modules' usage of model endpoints. Absent if they sent no requests. */
   usage?: Usage;
 }
 
@@ -72,13 +72,13 @@ export interface BatchPage {
   nextCursor: string | null;
 }
 
-/** A file sent in a batch: its run, or why it was refused. A refusal does not affect the other files of the request. */
+/** The result of sending a file in a batch: its run, or why the file was refused. A refusal does not affect the request's other files. */
 export type BatchItem =
   | {
       key: string;
       requestId: string;
       fileId: string;
-      /** Whether an earlier request started the run. */
+      /** Whether an earlier request had already started the run. */
       isRepeated: boolean;
     }
   | { key: string; error: Pick<RunError, 'code' | 'message'> };

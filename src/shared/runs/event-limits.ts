@@ -1,11 +1,11 @@
 import type { Json } from '../types/json.js';
 import { markNotJson } from '../rules/json-record.js';
 
-/** Limits for events and for requests that report them. Programs respect them, and servers enforce them. */
+/** The limits of events and of the requests that report them. The SDK stays within the limits, and the server enforces them. */
 export const eventLimits = {
   /** Maximum number of events per request. */
   events: 1000,
-  /** Maximum size of a batched request, in bytes. A single larger event is still sent. */
+  /** Maximum size of a request with several events, in bytes. A single larger event is still sent. */
   requestBytes: 512 * 1024,
   /** Maximum number of task runs per run. */
   tasks: 10_000,
@@ -16,13 +16,13 @@ export const eventLimits = {
   /** Maximum length of a log line or an error message. Longer text is truncated. */
   message: 10_000,
   /**
-   * Maximum JSON length of a run's input or result, a step's output or progress data. Larger values are replaced by a
+   * Maximum length, as JSON, of a run's input or result, a step's output, or progress data. Larger values are replaced by a
    * placeholder.
    */
   json: 1024 ** 2,
   /**
-   * Maximum size of the tasks in a run's record, in characters: their names, errors and progress. Beyond it, errors and progress
-   * are recorded without details.
+   * Maximum size of the names, errors and progress of a run's tasks, in characters. Beyond it, errors and progress are recorded
+   * without details.
    */
   record: 16 * 1024 ** 2,
   /** Maximum nesting depth of the values that `json` limits. */
@@ -34,7 +34,7 @@ export const eventLimits = {
 } as const;
 
 /** Returns the placeholder for a value that is too large to report. A run cannot be resumed from a placeholder. */
-export function leftOut(characters: number): Json {
+export function tooLargePlaceholder(characters: number): Json {
   return markNotJson(`left out: as JSON it has ${characters} characters, more than ${eventLimits.json}`);
 }
 

@@ -16,7 +16,7 @@ export function logSource(run: Pick<RunStatus, 'kind' | 'name'>, task: string | 
 }
 
 /**
- * Formats a line for printing, with the local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`.
+ * Formats a log line for printing, in local time: `10:32:17.433 | INFO    | Flow run 'purple-dogfish' - Created task run …`.
  */
 export function formatLogLine(
   source: string,
@@ -31,10 +31,11 @@ export function describeEnd(state: string, message?: string): string {
   return message === undefined ? `${name}()` : `${name}('${message}')`;
 }
 
+/** Returns the level of the log line about a run's end. */
 export const endLevel = (state: string): LogLineLevel =>
   state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
-/** A failed attempt in a run's log. */
+/** The content of a log line about a failed attempt. */
 export interface RetryLine {
   attempt: number;
   message: string;
@@ -47,7 +48,7 @@ export function describeRetry({ attempt, message, seconds }: RetryLine): string 
   return `Attempt ${attempt} failed: ${message}. Retrying in ${seconds} s`;
 }
 
-/** Parses a line from {@link describeRetry}. Returns `undefined` for any other line. */
+/** Parses a message from {@link describeRetry}. Returns `undefined` for any other message. */
 export function readRetry(line: string): RetryLine | undefined {
   const match = /^Attempt (\d+) failed: (.*)\. Retrying in ([\d.]+(?:e[+-]?\d+)?) s$/s.exec(line);
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;

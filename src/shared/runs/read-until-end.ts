@@ -3,16 +3,16 @@ import { isFinalState } from './run-state.js';
 import type { RunStatus } from './run-status.js';
 import { throwIfAborted } from '../runtime/abort-reason.js';
 
-/** A run's status, as returned by one request. */
+/** The result of one request for a run's status. */
 export interface RunReading {
   readonly status: RunStatus;
   /** Increases with every change; 0 if the server does not count changes. */
   readonly sequence: number;
-  /** How long the server could hold back the response, in milliseconds. */
+  /** How long the server was allowed to hold back the response, in milliseconds. */
   readonly longPollMs?: number | undefined;
 }
 
-/** Options for the next request. They can differ from request to request. */
+/** Options for one request. They can differ from request to request. */
 export interface NextRequest {
   /** If aborted with {@link readAgain}, the next request is sent immediately. The loop throws any other abort reason. */
   readonly signal?: AbortSignal | undefined;
@@ -28,11 +28,11 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   /**
    * Makes one request.
    *
-   * @param since The server can hold back the response until the sequence is greater than this number. If the number is omitted,
-   * the server can hold back the response until the run ends.
+   * @param since The server can hold back the response until the run's sequence is greater than this number. If `since` is
+   * `undefined`, the server can hold back the response until the run ends.
    */
   readonly read: (since: number | undefined, signal: AbortSignal | undefined) => Promise<Reading>;
-  /** Called before each request. */
+  /** Returns the options for the next request. Called before each request. */
   readonly next: () => NextRequest;
   /**
    * Returns the delay after a transient error, in milliseconds, or `undefined` if the error ends the loop.
@@ -42,25 +42,25 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
   readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
   readonly onFault?: ((error: unknown) => void) | undefined;
-  /** Pauses after a transient error. @default a pause that only the signal ends early */
+  /** Waits after a transient error. @default a timer that only the signal ends early */
   readonly pause?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
   readonly patience?: number | undefined;
-  /** The last known sequence. @default 0 */
+  /** The run's last known sequence. @default 0 */
   readonly since?: number | undefined;
 }
 
-/** The abort reason for a request that a new request replaces. */
+/** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgain = new Error('read again');
 
-/** The server held back a response that took longer than this, in milliseconds, or most of a shorter long poll. */
+/** A response was held back by the server if it took longer than this, in milliseconds, or than 80 % of a shorter long poll. */
 const heldBackMs = 1000;
 
 /**
- * Polls a run's status until the run ends. A server that holds back responses is polled again immediately; other servers are
- * polled at increasing intervals. The next request is sent once the previous status has been consumed.
+ * Polls a run's status until the run ends. A server that holds back responses is polled again immediately, other servers at
+ * increasing intervals. Each request is sent only after the previous status has been consumed.
  *
- * @throws An error that is not transient; a transient error after `patience` has passed; the reason of an aborted signal.
+ * @throws An error that is not transient; a transient error once `patience` has passed; the reason of an aborted signal.
  */
 export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
@@ -69,22 +69,22 @@ export async function* readUntilEnd<Reading extends RunReading>(
   const { read, next, delayAfter, onFault, pause = sleep, patience = Infinity } = options;
   let since = options.since ?? 0;
   let interval: number | undefined;
-  let isPaused = false;
+  let shouldWait = false;
   for (;;) {
     let errorCount = 0;
-    let started: number | undefined;
-    // the interval, timeout and signal of p-wait-for are not used, because p-wait-for leaves a listener behind for each attempt
+    let startedAt: number | undefined;
+    // p-wait-for's own interval, timeout and signal are not used, because they leave a listener behind for each attempt
     const { reading, isHeldBack } = await pWaitFor(
       async () => {
         const { signal, wantsChanges = true, pollInterval = 1000, maxPollInterval = 15_000 } = next();
         try {
-          if (isPaused) {
-            isPaused = false;
+          if (shouldWait) {
+            shouldWait = false;
             interval = Math.min(maxPollInterval, interval === undefined ? pollInterval : interval * 1.5);
             await sleep(interval * (0.8 + Math.random() * 0.4), signal);
           }
           const sentAt = performance.now();
-          started ??= sentAt;
+          startedAt ??= sentAt;
           const reading = await read(wantsChanges ? since : undefined, signal);
           const minHeldBackMs = Math.min(heldBackMs, 0.8 * (reading.longPollMs ?? Infinity));
           return pWaitFor.resolveWith({ reading, isHeldBack: performance.now() - sentAt > minHeldBackMs });
@@ -92,7 +92,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
           if (signal?.reason === readAgain) return false;
           throwIfAborted(signal);
           const delay = delayAfter(error, errorCount++);
-          const isPatienceExceeded = started !== undefined && performance.now() - started > patience;
+          const isPatienceExceeded = startedAt !== undefined && performance.now() - startedAt > patience;
           if (delay === undefined || isPatienceExceeded) throw error;
           onFault?.(error);
           await pause(delay, signal).catch((reason: unknown) => {
@@ -107,6 +107,6 @@ export async function* readUntilEnd<Reading extends RunReading>(
     since = reading.sequence;
     yield reading;
     if (isFinalState(reading.status.state)) return undefined;
-    isPaused = reading.sequence === 0 || !(isChange || isHeldBack);
+    shouldWait = reading.sequence === 0 || !(isChange || isHeldBack);
   }
 }

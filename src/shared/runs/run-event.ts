@@ -15,33 +15,33 @@ export interface LogLine {
 }
 
 /**
- * An event in a run of your own functions. A run emits its events in order, a client sends them to `POST /v1/events`, and the
- * run's record is built from them.
+ * An event in a run of your own functions. A run emits its events in order, and a client sends them to `POST /v1/events`. The
+ * run's record is built from its events.
  */
 export type RunEvent = {
   /** The run's id, a UUID chosen by the program. */
   run: string;
-  /** 1 for a run's first event, incremented for each later event. Servers ignore numbers they have already seen. */
+  /** 1 for a run's first event, and one more for each later event. Servers ignore events that they have already received. */
   sequence: number;
-  /** When the event happened, according to the program's clock. ISO 8601, UTC. */
+  /** When the event occurred, according to the program's clock. ISO 8601, UTC. */
   at: string;
 } & (
   | ({ type: 'run-created'; input: Json; worker: string | null } & Pick<
       RunStatus,
       'name' | 'kind' | 'of' | 'version' | 'parent'
     >)
-  /** A run that ended without completing was resumed. Its incomplete task runs are `pending` again. */
+  /** A run that had ended without completing was resumed. Its incomplete task runs are `pending` again. */
   | { type: 'run-resumed' }
   /**
-   * `completed` has a `result`; `failed` and `cancelled` have an `error`. If the result cannot be restored from its description, as
-   * with dates, `output` has it in the form of a task run's output.
+   * `completed` has a `result`; `failed` and `cancelled` have an `error`. If `result` only describes the result, for example a date
+   * as a string, `output` is the result in restorable form, like the output of a task run.
    */
   | { type: 'run-state'; state: RunState; result?: Json; output?: Json; error?: RunError }
   | ({ type: 'task-created' } & Pick<TaskStatus, 'key' | 'name' | 'version' | 'index' | 'after'>)
   /**
    * `completed` has an `output`, unless the task returned `undefined`. A resumed run uses the output instead of running the task
-   * again. `childRun` is sent once an attempt, as soon as the child run's id is known. The first `running` has the `digest` of the task's
-   * arguments, if the run is stored; it is `null` if the arguments have no JSON form.
+   * again. `childRun` is sent once per attempt, as soon as the child run's id is known. If the run is stored, the first `running` has
+   * the `digest` of the task's arguments, which is `null` if the arguments cannot be converted to JSON.
    */
   | {
       type: 'task-state';
@@ -53,16 +53,16 @@ export type RunEvent = {
       output?: Json;
       error?: RunError;
     }
-  /** `key` is the task run's key. It is `null` for the progress that a flow reports outside its tasks. */
+  /** `key` is the task run's key, or `null` for progress that a flow reports outside its tasks. */
   | { type: 'progress'; key: string | null; attempt: number; progress: Progress }
   | ({ type: 'log' } & Omit<LogLine, 'at'>)
 );
 
-/** Identifies a task run's call when its run is resumed. */
+/** A recorded call of a task. A resumed run compares its calls with the recorded ones. */
 export interface RecordedCall {
-  /** The digest of the task's arguments; `null` if they have no JSON form. */
+  /** The digest of the task's arguments; `null` if they cannot be converted to JSON. */
   digest: string | null;
-  /** The sequence number of the event that began the task run's work. */
+  /** The sequence number of the event that began the task run. */
   began: number;
   /** The sequence number of the event that completed the task run; `null` if it has not completed. */
   ended: number | null;
@@ -73,15 +73,15 @@ export interface ResumePoint {
   run: RunStatus;
   /** The output of each completed task run, by task-run key. */
   outputs: Record<string, Json>;
-  /** The call of each task run that has begun, by task-run key. Absent in runs recorded by earlier versions. */
+  /** The call of each task run that has begun, by task-run key. Absent from runs recorded by earlier versions. */
   calls?: Record<string, RecordedCall> | undefined;
-  /** The result of a completed run, if `run.result` only describes it. */
+  /** The result of a completed run in restorable form, if `run.result` only describes it. */
   output?: Json | undefined;
   /** The sequence number of the last known event. */
   sequence: number;
 }
 
-/** A claimed run, with the state that it continues from. */
+/** A run that a worker has claimed, with the state that it continues from. */
 export type ClaimedRun = ResumePoint;
 
 /** A log line as stored by the server. */
@@ -93,21 +93,21 @@ export interface StoredLogLine extends LogLine {
 /** A part of a run's log. */
 export interface LogPage {
   items: StoredLogLine[];
-  /** The line number to continue after. */
+  /** The number of the last line read. The next page continues after it. */
   last: number;
-  /** Whether the run has ended and these are its last lines. */
+  /** Whether the run has ended and this page contains its last lines. */
   done: boolean;
   /** With `counts`: the number of lines of each level that match the task and the search. */
   counts?: Record<LogLineLevel, number>;
 }
 
-/** A server's state for a reported run. */
+/** The server's response about a reported run. */
 export interface ReportedRun {
   /** The sequence number up to which the server has accepted all events. */
   sequence: number;
   /**
-   * `null` if the server accepts no events from the run, because the run was deleted or never created, or because another program
-   * now reports the run.
+   * The run's state, or `null` if the server accepts no events for it, because the run was deleted or never created, or because
+   * another program now reports it.
    */
   state: RunState | null;
   /** Whether the run was cancelled. */

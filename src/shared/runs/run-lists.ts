@@ -2,14 +2,14 @@ import type { Json } from '../types/json.js';
 import type { Rows } from '../types/rows.js';
 import type { RunRow, RunState, RunSummary, TaskStatus } from './run-status.js';
 
-/** One page of the run list, as the server sends it. */
+/** One page of the list of runs, as sent by the server. */
 export interface RunList {
   items: RunSummary[];
   /** The cursor for the next page; `null` on the last page. */
   nextCursor: string | null;
   /** With `count`: the number of runs on all pages, at most 10 000. */
   total?: number;
-  /** With `count`: whether `total` is exact. If not, there are more runs, or a search has not read the oldest runs. */
+  /** With `count`: whether `total` is exact. It is not if there are more runs, or if a search has not read the oldest runs. */
   totalIsExact?: boolean;
 }
 
@@ -21,11 +21,11 @@ export interface RunPoint {
   state: RunState;
   /** ISO 8601, UTC. */
   startedAt: string;
-  /** For an unfinished run, the time until now. */
+  /** The run's duration; for an unfinished run, the time since it started. */
   durationMs: number;
 }
 
-/** The durations of the newest runs that a filter selects and that have started, newest first. */
+/** The durations of the newest started runs that match a filter, newest first. */
 export interface RunPoints {
   items: RunPoint[];
   /** Whether there are older runs. */
@@ -36,13 +36,13 @@ export interface RunPoints {
 export interface RunTask {
   task: TaskStatus;
   /**
-   * The input, if kept: for steps of pipelines of your own functions, and for modules, as text or JSON of at most 1 MB. A module's input
-   * is kept until the module has completed or its run was cancelled; with `keepInput`, as long as the file.
+   * The input, if it is stored: that of a step of your own functions, or that of a module if it is text or JSON of at most 1 MB. A
+   * module's input is stored until the module has completed or its run was cancelled; with `keepInput`, as long as the file exists.
    */
   input?: Json;
-  /** The output, if kept: for a module, as long as the next module's input. The file keeps the last module's output. */
+  /** The output, if it is stored. A module's output is stored as long as the next module's input; the file has the last output. */
   output?: Json;
 }
 
-/** One page of the run list. */
+/** One page of the list of runs. */
 export interface RunPage extends RunList, Rows<RunRow> {}

@@ -1,8 +1,8 @@
 import type { ResumePoint, RunEvent } from './run-event.js';
 
 /**
- * Receives the events from runs of your own functions, for example to send them to a server. An observer cannot change a run's
- * outcome, because its errors are ignored and no run awaits its asynchronous work.
+ * Receives the events of runs of your own functions, for example to send them to a server. An observer cannot change a run's
+ * outcome: its errors are ignored, and no run waits for its asynchronous work.
  */
 export interface RunObserver {
   /** The id of the worker that executes the runs; `null` if no worker is registered. */
@@ -10,13 +10,13 @@ export interface RunObserver {
   /** Called for each event of a run, in order. Must return quickly, because the call blocks the run. */
   report(event: RunEvent): void;
   /**
-   * Called once per run, including child runs, before its first event. Call `cancel` to cancel the run, at any time and any
-   * number of times. Once the run has ended, `cancel` does nothing.
+   * Called once per run, including child runs, before the run's first event. Call `cancel` to cancel the run. It can be called at any
+   * time and more than once. Once the run has ended, it does nothing.
    */
   opened?(runId: string, cancel: (reason?: string) => void): void;
 }
 
-/** The key of the method that makes an object usable as `report`. The key is the same in every copy of the package. */
+/** The key of the method that makes an object usable as `report`. Every copy of the package uses the same key. */
 export const observeRuns: unique symbol = Symbol.for('millrace.observeRuns') as never;
 
 /** A value that `report` accepts: a client or a worker. */
@@ -25,18 +25,18 @@ export interface RunReporter {
   [observeRuns](): RunObserver;
 }
 
-/** Stores runs, so that `resume` can continue one that did not complete. */
+/** Stores runs, so that `resume` can continue a run that did not complete. */
 export interface RunStore {
   /**
-   * Maximum length of the result of a task or of a run, in characters of JSON. If a result is larger, the task or run fails, because the
-   * result could not be restored.
+   * Maximum length of the result of a task or of a run, in characters of JSON. If the result is larger, the task or run fails, because
+   * the result could not be restored.
    *
-   * @default none
+   * @default no limit
    */
   readonly maxResult?: number | undefined;
   /**
-   * Stores an event. Called for each event of a run, in order. The returned promise is awaited before the next step begins, so
-   * that no step builds on an event that is not stored. If `append` rejects or throws, the run continues and logs a warning.
+   * Stores an event. Called for each event of a run, in order. The next step begins only after the returned promise has settled, so
+   * that no step depends on an event that is not stored. If `append` rejects or throws, the run continues and logs a warning.
    */
   append(event: RunEvent): Promise<void> | void;
   /** Returns the stored state of a run; `undefined` if the run is unknown. */

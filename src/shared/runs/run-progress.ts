@@ -1,70 +1,71 @@
 import type { Progress, RunStatus, TaskStatus } from './run-status.js';
 
-/** The maximum percentage before the work is completed. */
+/** The maximum percentage of unfinished work. */
 const maxUnfinishedPercent = 99;
 
-/** Converts reported numbers to progress. Returns `undefined` if `current` is not a finite number. */
+/** Converts reported numbers to a `Progress`. Returns `undefined` if `current` is not a finite number. */
 export function readProgress(current: number, total: number | null): Progress | undefined {
   if (!Number.isFinite(current)) return undefined;
-  const known = total !== null && Number.isFinite(total) && total > 0 ? total : null;
-  const done = Math.min(Math.max(0, current), known ?? Infinity);
+  const validTotal = total !== null && Number.isFinite(total) && total > 0 ? total : null;
+  const done = Math.min(Math.max(0, current), validTotal ?? Infinity);
   return {
     current: done,
-    total: known,
-    percent: known === null ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * done) / known)),
+    total: validTotal,
+    percent: validTotal === null ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * done) / validTotal)),
   };
 }
 
-/** Returns the newer progress, without ever decreasing it. */
-export function advanceProgress(before: Progress | null, now: Progress): Progress {
-  const percent = now.percent === null ? null : Math.min(maxUnfinishedPercent, now.percent);
-  if (before === null) return { ...now, percent };
+/** Returns the next progress. Its percentage never decreases, nor does `current` while the total is the same. */
+export function advanceProgress(before: Progress | null, next: Progress): Progress {
+  const percent = next.percent === null ? null : Math.min(maxUnfinishedPercent, next.percent);
+  if (before === null) return { ...next, percent };
   return {
-    ...now,
-    current: before.total === now.total ? Math.max(before.current, now.current) : now.current,
+    ...next,
+    current: before.total === next.total ? Math.max(before.current, next.current) : next.current,
     percent: percent === null ? before.percent : Math.max(before.percent ?? 0, percent),
   };
 }
 
-/** Returns the progress of completed work, with its last message and data. */
+/** Returns the progress of completed work, with the last reported message and data. */
 export function completedProgress(before: Progress | null): Progress {
   if (before === null) return { current: 1, total: 1, percent: 100 };
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
-/** The numbers from a run's tasks that its progress depends on. */
+/** The numbers that a run's progress is computed from. */
 export interface TaskTally {
   readonly total: number;
   readonly completed: number;
-  /** The sum of the percentages of the unfinished tasks. */
+  /** The sum of the percentages of the tasks that have not completed. */
   readonly percents: number;
   /** The progress of the first task. */
   readonly first: Progress | null;
 }
 
 export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
-  const open = tasks.filter((task) => task.state !== 'completed');
+  const incomplete = tasks.filter((task) => task.state !== 'completed');
   return {
     total: tasks.length,
-    completed: tasks.length - open.length,
-    percents: open.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
+    completed: tasks.length - incomplete.length,
+    percents: incomplete.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
     first: tasks[0]?.progress ?? null,
   };
 }
 
-/** Returns the completed percentage of a run's tasks; `null` without tasks. */
+/** Returns the average percentage of a run's tasks; `null` if it has no tasks. */
 export function percentOfTasks({ total, completed, percents }: TaskTally): number | null {
   return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percents) / total));
 }
 
 /**
- * Returns a run's progress. A pipeline counts its completed steps, plus fractions of the unfinished ones. A task reports its own
- * progress. A flow does not know its tasks in advance, so it counts completed tasks unless it reports its own progress.
+ * Returns a run's progress. That of a pipeline counts the completed steps, and the percentage includes unfinished steps. A task
+ * reports its own progress. A flow does not know its tasks in advance, so its progress counts the completed tasks, unless it reports
+ * its own progress.
  */
 export function runProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>, tally: TaskTally): Progress {
-  const now = currentProgress(run, tally);
-  if (run.state !== 'completed') return advanceProgress(run.progress, now);
-  return { ...now, current: now.total ?? now.current, percent: 100 };
+  const next = currentProgress(run, tally);
+  if (run.state !== 'completed') return advanceProgress(run.progress, next);
+  return { ...next, current: next.total ?? next.current, percent: 100 };
 }
 
 function currentProgress({ kind, progress }: Pick<RunStatus, 'kind' | 'progress'>, tally: TaskTally): Progress {

@@ -9,10 +9,9 @@ type Event<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
 /**
  * The record of a run of your own functions, built from its events. Both the SDK and the server use this class.
  *
- * - An event is ignored unless its sequence number is greater than the last one, so duplicate events are harmless.
- * - Once a run has ended, it accepts only log lines. `run-resumed` reopens the run, unless it completed.
- * - Durations are never negative, and progress never decreases within an attempt, regardless of what the clocks and events
- *   report.
+ * - An event is ignored unless its sequence number is greater than that of the last event, so duplicate events are harmless.
+ * - Once a run has ended, events no longer change its record, except `run-resumed`, which reopens a run that did not complete.
+ * - Durations are never negative, and progress never decreases within an attempt, whatever the clocks and events report.
  */
 export class RunRecord {
   readonly #run: RunStatus;
@@ -31,9 +30,9 @@ export class RunRecord {
     this.#sequence = sequence;
   }
 
-  /** Creates the record for a new run from its first event. */
-  static open(first: Event<'run-created'>): RunRecord {
-    const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = first;
+  /** Creates the record of a new run from its first event. */
+  static open(created: Event<'run-created'>): RunRecord {
+    const { run: requestId, name, kind, of, version, input, parent, worker, at, sequence } = created;
     const run: RunStatus = {
       requestId,
       name,
@@ -74,7 +73,7 @@ export class RunRecord {
     return new RunRecord(point);
   }
 
-  /** @returns Whether the event was new. */
+  /** Applies an event to the record. Returns whether the event was new. */
   apply(event: RunEvent): boolean {
     if (event.sequence <= this.#sequence) return false;
     this.#sequence = event.sequence;
@@ -111,17 +110,17 @@ export class RunRecord {
     return this.#tasks.values();
   }
 
-  /** Returns a task run's recorded call; `undefined` if the task run has not begun, or if the run is not stored. */
+  /** Returns the recorded call of a task run; `undefined` if the task run has not begun, or if the run is not stored. */
   call(key: string): Readonly<RecordedCall> | undefined {
     return this.#calls.get(key);
   }
 
-  /** The result, if the record only describes it. */
+  /** The result in restorable form, if `status().result` only describes it. */
   get output(): Json | undefined {
     return this.#output;
   }
 
-  /** Returns a copy that later events do not change. */
+  /** Returns a copy of the run's status, which later events do not change. */
   status(): RunStatus {
     const tasks = [...this.#tasks.values()].map((task) => ({ ...task }));
     return {
@@ -210,7 +209,7 @@ export class RunRecord {
     const task = this.#tasks.get(key);
     if (!task || isFinalState(task.state) || attempt !== task.attempt) return;
     task.progress = advanceProgress(task.progress, progress);
-    // progress derived from the tasks must not decrease when one of them is retried
+    // record the progress derived from the tasks, so that it does not decrease when a task is retried
     if (this.#run.kind !== 'flow') this.#run.progress = runProgress(this.#run, tallyTasks([...this.#tasks.values()]));
   }
 }

@@ -1,6 +1,6 @@
 import type { RunState, RunStatus, TaskStatus } from './run-status.js';
 
-/** The kinds of runs. */
+/** All kinds of runs. */
 export const runKinds = ['hosted', 'pipeline', 'flow', 'task'] as const satisfies readonly RunStatus['kind'][];
 
 /** The states of a run that has ended. */
@@ -8,11 +8,11 @@ export const finalRunStates = ['completed', 'failed', 'cancelled', 'crashed'] as
 
 export const runStates = ['pending', 'running', 'retrying', ...finalRunStates] as const satisfies readonly RunState[];
 
-const final: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
+const finalStates: ReadonlySet<TaskStatus['state']> = new Set([...finalRunStates, 'skipped']);
 
 /** Returns whether a run or a task run has ended, successfully or not. */
 export function isFinalState(state: TaskStatus['state']): boolean {
-  return final.has(state);
+  return finalStates.has(state);
 }
 
 /** Returns the hosted protocol's term for a state. */

@@ -1,18 +1,18 @@
 import type { RunState, RunStatus } from './run-status.js';
 
-/** The time spans of statistics. */
+/** The time spans that statistics are available for. */
 export const statsRanges = ['1h', '6h', '24h', '7d', '30d'] as const;
 
-/** The time span covered by the statistics, ending now. */
+/** A time span that ends now. */
 export type StatsRange = (typeof statsRanges)[number];
 
-/** The durations of completed runs, in milliseconds; `null` if no runs completed. */
+/** Percentiles of the durations of completed runs, in milliseconds; `null` if no runs completed. */
 export interface RunDurations {
   p50: number | null;
   p95: number | null;
 }
 
-/** How the runs created within a time span ended, and how long they took. */
+/** The states and durations of the runs created within a time span. */
 export interface RunMeasures {
   runs: Record<RunState, number>;
   durations: RunDurations;
@@ -26,7 +26,7 @@ export interface RunStats {
   to: string;
   runs: Record<RunState, number>;
   durations: RunDurations;
-  /** Statistics for up to 100 pipelines, flows and tasks with the most runs, in that order. */
+  /** Statistics for each pipeline, flow and task: up to 100, those with the most runs first. */
   byOf: {
     of: string;
     kind: RunStatus['kind'];
@@ -41,7 +41,7 @@ export interface RunStats {
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
-  /** Number of events for unknown runs or tasks since the server first started. The server cannot show these runs. */
+  /** Number of updates and ends from wpipe programs that matched no run or task, since the account was created. */
   unmatchedReports: number;
   /**
    * Number of pending webhook deliveries, and of failed deliveries in the time span; 0 for a key that is limited to certain pipelines.
@@ -51,14 +51,14 @@ export interface RunStats {
   disk: { totalBytes: number; freeBytes: number };
 }
 
-/** Runs that failed for the same reason: at the same step, with the same code and message, apart from ids, numbers and quoted values. */
+/** Runs that failed for the same reason: at the same step, with the same code and message except for ids, numbers and quoted values. */
 export interface FailureGroup {
   /** Identifies the reason: `GET /v1/runs?fingerprint=` lists its runs. */
   fingerprint: string;
   /** The name of the pipeline, flow or task. */
   of: string;
   kind: RunStatus['kind'];
-  /** The module, step or task that failed; `null` if the run itself did. */
+  /** The module, step or task that failed; `null` if the run itself failed. */
   step: string | null;
   /** The newest error's code and message; `null` if the program reported none. */
   code: string | null;
@@ -71,21 +71,21 @@ export interface FailureGroup {
   example: string;
 }
 
-/** The groups of failed and crashed runs that ended within a time span: at most 50, the largest first. */
+/** The failed and crashed runs that ended within a time span, grouped by reason: at most 50 groups, largest first. */
 export interface FailureGroups {
   range: StatsRange;
   items: FailureGroup[];
 }
 
-/** Statistics of a pipeline, flow or task. */
+/** Statistics for one pipeline, flow or task. */
 export interface PipelineSummary extends RunMeasures {
   /** The name of the pipeline, flow or task. */
   of: string;
-  /** `null` if a worker serves it, but it has not run in the time span. */
+  /** `null` if a worker serves it but it did not run in the time span. */
   kind: RunStatus['kind'] | null;
   /** The modules of a hosted pipeline's newest run; otherwise `null`. */
   modules: string[] | null;
-  /** The versions of its runs in the time span. */
+  /** The versions that ran in the time span. */
   versions: string[];
   /** The online workers that serve it. */
   servedBy: { id: string; name: string; version: string }[];
@@ -94,7 +94,7 @@ export interface PipelineSummary extends RunMeasures {
   successRate: number | null;
 }
 
-/** The pipelines, flows and tasks with runs in a time span, at most 100 with the most runs, or that online workers serve. */
+/** The pipelines, flows and tasks with the most runs in a time span, at most 100, and those that online workers serve. */
 export interface PipelineSummaries {
   range: StatsRange;
   items: PipelineSummary[];

@@ -2,7 +2,7 @@ import type { Json } from '../types/json.js';
 import type { RunWarning } from './run-warning.js';
 import type { Usage } from './usage.js';
 
-/** `completed`, `failed`, `cancelled` and `crashed` are final. */
+/** The state of a run. `completed`, `failed`, `cancelled` and `crashed` are final. */
 export type RunState = 'pending' | 'running' | 'retrying' | 'completed' | 'failed' | 'cancelled' | 'crashed';
 
 /** The progress of a run or of one of its tasks. */
@@ -10,15 +10,14 @@ export interface Progress {
   current: number;
   /** `null` if the total is unknown. */
   total: number | null;
-  /** 0 to 100; 100 if and only if the work is completed. */
+  /** 0 to 100, and 100 only once the work is completed; `null` if unknown. */
   percent: number | null;
   message?: string;
   data?: Json;
 }
 
 /**
- * The codes of the errors of runs and tasks that Millrace itself records; docs/errors.md describes them. Workers in other languages can
- * report other codes.
+ * The codes of run and task errors that Millrace itself records. See docs/errors.md. Workers in other languages can report other codes.
  */
 export type RunErrorCode =
   | 'module_failed'
@@ -43,7 +42,7 @@ export type RunErrorCode =
 
 /** Why a run or one of its tasks failed. */
 export interface RunError {
-  /** A stable, machine-readable code, for example `module_failed`: see `RunErrorCode`. */
+  /** A stable, machine-readable code, for example `module_failed`. See `RunErrorCode`. */
   code: string;
   message: string;
   /** The module, step or task that failed. */
@@ -67,22 +66,23 @@ export interface TaskStatus<N extends string = string> {
   /** The 0-based position in the run. */
   index: number;
   state: RunState | 'skipped';
-  /** 0 until the task starts; 1 on the first attempt. */
+  /** The number of the current or last attempt: 1 for the first, 0 before the task has started. */
   attempt: number;
   progress: Progress | null;
+  /** The keys of the tasks that precede this one. */
   after: string[];
-  /** The id of the run that the task started: a subflow, or its first pipeline on the server. To list all, filter by `parent`. */
+  /** The id of the run that the task started: a subflow, or its first hosted run. To list all of them, filter runs by `parent`. */
   childRun: string | null;
   /** ISO 8601, UTC. */
   startedAt: string | null;
   finishedAt: string | null;
   durationMs: number | null;
   error: RunError | null;
-  /** The module's usage of its model endpoint. Absent without requests. */
+  /** The module's usage of its model endpoint. Absent if it sent no requests. */
   usage?: Usage;
 }
 
-/** The status of any run: hosted modules, a local pipeline, a flow or a task. */
+/** The status of a run of any kind: a hosted pipeline, or a pipeline, flow or task of your own functions. */
 export interface RunStatus<N extends string = string> {
   /** The run's id, as returned by `process()`. */
   requestId: string;
@@ -95,15 +95,15 @@ export interface RunStatus<N extends string = string> {
   state: RunState;
   /** Whether the run has been pending for more than 15 s without a worker. */
   late: boolean;
-  /** Why a run that a worker will execute has not begun, for example `no worker serves 'read-facts'`; `null` if it has. */
+  /** Why no worker has claimed the run yet, for example `no worker serves 'read-facts'`; `null` if the run does not wait for a worker. */
   waitsFor: string | null;
-  /** How often a worker has claimed the run; `null` if workers do not claim it. */
+  /** How many times workers have claimed the run; `null` if workers do not claim it. */
   attempt: number | null;
   /** 0 to 9; runs with a higher priority are claimed first. */
   priority: number;
-  /** When the run may begin; `null` if workers do not claim it. ISO 8601, UTC. */
+  /** The earliest time at which a worker can claim the run; `null` if workers do not claim it. ISO 8601, UTC. */
   scheduledFor: string | null;
-  /** The id of the run that this run repeats, which may have been deleted; `null` if it repeats no run. */
+  /** The id of the run that this run repeats, even if that run was deleted; `null` if it repeats no run. */
   rerunOf: string | null;
   /** The id of the batch that the run's file was sent in; `null` if it was sent alone, or the batch was deleted. */
   batch: string | null;
@@ -132,21 +132,21 @@ export interface RunStatus<N extends string = string> {
 }
 
 /**
- * A run in a list: its record without input, result, tasks and warnings, which are only counted. The error is without `details`, and
- * progress is without `data`.
+ * A run in a list: its status without the input and result, and with only the numbers of its tasks and warnings. The error has no
+ * `details`, and the progress no `data`.
  */
 export interface RunSummary extends Omit<RunStatus, 'tasks' | 'processStatus' | 'input' | 'result' | 'warnings'> {
-  /** How many of the run's modules, steps or tasks are in each state. */
+  /** The number of the run's modules, steps or tasks in each state. */
   taskCounts: Record<TaskStatus['state'], number>;
-  /** The names of tasks that are running or wait for a retry: the first 5, in the run's order. */
+  /** The names of the first 5 tasks that are running or waiting for a retry, in the run's order. */
   currentTasks: string[];
   /** The name of the run's file, or the start of its input as JSON, in at most 120 characters; `null` if it has no input. */
   subject: string | null;
-  /** The tags of the run's file; empty without a file. */
+  /** The tags of the run's file; empty if it has no file. */
   fileTags: Record<string, string>[];
 }
 
-/** A module, step or task of a run. */
+/** A module, step or task of a run as a flat row, for tables. */
 export interface TaskRow {
   key: string;
   name: string;
@@ -166,7 +166,7 @@ export interface TaskRow {
   error: string | null;
 }
 
-/** A run in a list. */
+/** A run as a flat row, for tables. */
 export interface RunRow {
   requestId: string;
   name: string;

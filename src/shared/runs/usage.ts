@@ -1,12 +1,12 @@
 /** A module's usage of its model endpoint. Local and built-in models have no usage. */
 export interface Usage {
-  /** The number of requests with a response from the endpoint. */
+  /** The number of requests that the endpoint responded to. */
   requests: number;
   /** The number of responses from the server's cache, which cost no tokens. */
   cached: number;
-  /** The tokens read, as reported by the endpoint; 0 if not reported. */
+  /** The number of input tokens, as reported by the endpoint; 0 if not reported. */
   inputTokens: number;
-  /** The tokens written, as reported by the endpoint. */
+  /** The number of output tokens, as reported by the endpoint; 0 if not reported. */
   outputTokens: number;
 }
 

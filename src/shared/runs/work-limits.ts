@@ -1,10 +1,10 @@
-/** Limits for work that the server hands out. */
+/** Limits for runs that workers claim, and for bulk jobs. */
 export const workLimits = {
-  /** Maximum delay of a start, and maximum time until it expires, in milliseconds: a year. */
+  /** Maximum delay before a run starts, and maximum time in which it must start, in milliseconds: one year. */
   delay: 366 * 24 * 3_600_000,
   /** Maximum number of runs that one request starts. */
   starts: 1000,
-  /** Maximum number of runs of one bulk job. */
+  /** Maximum number of runs per bulk job. */
   bulk: 10_000,
   /** Maximum number of unfinished bulk jobs per account. */
   bulkJobs: 20,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cutText, leftOut, eventLimits } from '../runs/event-limits.js';
+import { cutText, tooLargePlaceholder, eventLimits } from '../runs/event-limits.js';
 import type { Json } from '../types/json.js';
 import type { RunEvent } from '../runs/run-event.js';
 import { runStates } from '../runs/run-state.js';
@@ -7,8 +7,8 @@ import type { Progress, RunError } from '../runs/run-status.js';
 
 /** The request bodies for reporting runs: `POST /v1/events`, `POST /v1/workers` and worker heartbeats. */
 
-const cut = (limit: number) => z.string().transform((text) => cutText(text, limit));
-const name = cut(eventLimits.name);
+const truncated = (limit: number) => z.string().transform((text) => cutText(text, limit));
+const name = truncated(eventLimits.name);
 const nullableName = name.nullable();
 const runId = z.uuid().transform((text) => text.toLowerCase());
 const moment = z
@@ -20,15 +20,15 @@ const moment = z
 
 const state = z.enum(runStates);
 
-/** The body was parsed from JSON, so every value in it is JSON. */
+/** Any JSON value. The body was parsed from JSON, so every value in it is JSON. */
 const json = z.unknown().transform((value): Json => {
   const characters = value === undefined ? 0 : JSON.stringify(value).length;
-  return characters <= eventLimits.json ? (value as Json) : leftOut(characters);
+  return characters <= eventLimits.json ? (value as Json) : tooLargePlaceholder(characters);
 });
 
 const error: z.ZodType<RunError> = z.object({
   code: name,
-  message: cut(eventLimits.message),
+  message: truncated(eventLimits.message),
   task: name.exactOptional(),
   details: json.exactOptional(),
 });
@@ -37,7 +37,7 @@ const progress: z.ZodType<Progress> = z.object({
   current: z.number(),
   total: z.number().nullable(),
   percent: z.number().min(0).max(100).nullable(),
-  message: cut(eventLimits.message).exactOptional(),
+  message: truncated(eventLimits.message).exactOptional(),
   data: json.exactOptional(),
 });
 
@@ -48,7 +48,7 @@ const index = z
   .min(0)
   .max(eventLimits.tasks - 1, `Expected a run to have at most ${eventLimits.tasks} task runs`);
 
-/** One event. Values that are too large are replaced by a placeholder. */
+/** An event. Texts that are too long are truncated, and values that are too large are replaced by a placeholder. */
 export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
   z.object({
     ...base,
@@ -95,24 +95,24 @@ export const runEvent: z.ZodType<RunEvent> = z.discriminatedUnion('type', [
     ...base,
     type: z.literal('log'),
     level: z.enum(['debug', 'info', 'warning', 'error']),
-    message: cut(eventLimits.message),
+    message: truncated(eventLimits.message),
     task: nullableName,
   }),
 ]);
 
-/** Events are validated one by one, so that an invalid event does not block the others. */
+/** The body of `POST /v1/events`. Events are validated one by one, so that an invalid event does not block the others. */
 export const eventsRequest = z.object({
   /** The reporter's id. A run belongs to the reporter that created it or last resumed it. */
   reporter: runId.nullish(),
   reports: z.array(z.unknown()).max(eventLimits.events).default([]),
-  /** Runs in progress that have no new events. */
+  /** The runs in progress that have no new events. */
   alive: z.array(runId).max(eventLimits.alive).default([]),
 });
 
 export const heartbeatRequest = z.object({
   /** The runs in progress. @default all of this worker's runs */
   runs: z.array(runId).max(eventLimits.alive).nullish(),
-  /** The id of the process that has claimed runs from the server. @default the worker's id */
+  /** The id of the process that claimed the runs. @default the worker's id */
   reporter: runId.exactOptional(),
 });
 
