@@ -7,22 +7,22 @@ export interface NewApiKey {
   /** What the key may do. */
   role: Role;
   /**
-   * The names of the pipelines, flows and tasks that the key is limited to, 1 to 100. The key can access only their files, runs and
+   * The 1 to 100 names of pipelines, flows and tasks that the key is limited to. The key can access only their files, runs and
    * workers. An admin key cannot be limited.
    *
    * @default all
    */
   pipelines?: readonly string[] | undefined;
-  /** How long until the key expires, in seconds. @default never */
+  /** The time until the key expires, in seconds. @default never */
   expireTime?: number | undefined;
 }
 
-/** An API key, without the key itself. */
+/** The description of an API key, without its secret. */
 export interface ApiKeyInfo {
   id: string;
   name: string;
   role: Role;
-  /** The names of the pipelines, flows and tasks that the key is limited to; `null` if not limited. */
+  /** The names of the pipelines, flows and tasks that the key is limited to; `null` if the key is not limited. */
   pipelines: string[] | null;
   createdAt: string;
   /** `null` if the key does not expire. */
@@ -31,6 +31,6 @@ export interface ApiKeyInfo {
 
 /** A newly created API key. */
 export interface CreatedApiKey extends ApiKeyInfo {
-  /** Returned only when the key is created. The server stores only its hash. */
+  /** The secret, which is returned only when the key is created. The server stores only its hash. */
   key: string;
 }

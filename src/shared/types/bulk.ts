@@ -1,7 +1,7 @@
 /** An action on many runs at once. */
 export type BulkAction = 'resume' | 'rerun' | 'cancel' | 'delete';
 
-/** The number of runs refused for a reason. */
+/** The number of runs that were refused for the same reason. */
 export interface BulkRefusal {
   reason: string;
   count: number;
@@ -11,23 +11,24 @@ export interface BulkRefusal {
 export interface BulkPreview {
   /** The number of runs that the filter or the ids select, at most 10 000. */
   matched: number;
-  /** Whether the filter selects more runs. The job is for the newest 10 000. */
+  /** Whether the filter matches more runs than that. The job would then process only the newest 10 000. */
   more: boolean;
-  /** The number of runs to which the action applies. */
+  /** The number of runs that the action can be applied to. */
   eligible: number;
-  /** The other runs, by reason. */
+  /** The numbers of other runs, by reason. */
   refused: BulkRefusal[];
 }
 
-/** A bulk job. It continues after a restart of the server. */
+/** The status of a bulk job. A bulk job continues after a restart of the server. */
 export interface BulkJobStatus {
   id: string;
   action: BulkAction;
   state: 'running' | 'completed' | 'stopped';
   /** The number of selected runs. */
   matched: number;
-  /** The number of runs handled so far, and how many of them succeeded. */
+  /** The number of runs processed so far. */
   done: number;
+  /** The number of processed runs that were not refused. */
   succeeded: number;
   refused: BulkRefusal[];
   /** ISO 8601, UTC. */

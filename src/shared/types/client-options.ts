@@ -14,21 +14,21 @@ export interface ClientOptions {
    */
   apiUrl?: string | undefined;
   /**
-   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit
-   * a whole wait, use `waitTimeout`.
+   * Timeout for each HTTP request, in milliseconds. For uploads and downloads, the maximum time without data transfer. To limit the
+   * total time of a wait, use `waitTimeout`.
    * @default 60_000
    */
   timeout?: number | undefined;
   /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default 3 */
   maxRetries?: number | undefined;
   /**
-   * How long a call waits for a server that stops responding, in milliseconds. Applies once the server has responded to this
-   * client; a first contact fails within seconds. Only requests that can be repeated safely are repeated.
+   * How long a call waits for a server that has stopped responding, in milliseconds. Applies once the server has responded to this
+   * client; before that, calls fail within seconds. Only requests that are safe to repeat are repeated.
    * @default `MILLRACE_RETRY_FOR`, then 300_000
    */
   retryFor?: number | undefined;
   /**
-   * Called every second while calls wait for a server that stopped responding, and with `null` once they no longer wait.
+   * Called every second while calls wait for a server that has stopped responding, and with `null` once no call waits.
    *
    * @example
    * ```ts
@@ -38,13 +38,13 @@ export interface ClientOptions {
    * ```
    */
   onOutage?: ((outage: Outage | null) => void) | undefined;
-  /** Receives the log messages. @default a logger that writes to stderr */
+  /** Receives log messages. @default a logger that writes to stderr */
   logger?: Logger | undefined;
   /** Messages below this level are dropped. @default process.env.MILLRACE_LOG ?? 'warn' */
   logLevel?: LogLevel | undefined;
   /**
-   * The URL of a proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
-   * to this machine bypass it.
+   * The URL of the proxy for every request; `false` for no proxy. By default, the proxy is read from the environment, and requests
+   * to this machine do not use it.
    * @default HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY
    */
   proxy?: string | false | undefined;
@@ -63,21 +63,21 @@ export interface RequestOptions {
   /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default the client's */
   maxRetries?: number | undefined;
   /**
-   * How long the call waits for a server that stops responding, in milliseconds.
+   * How long the call waits for a server that has stopped responding, in milliseconds.
    * @default the client's; while waiting for a run, until `waitTimeout`
    */
   retryFor?: number | undefined;
 }
 
-/** A server that stopped responding. */
+/** An outage of the server. */
 export interface Outage {
-  /** For how long the server has not responded. */
+  /** How long the server has not responded, in seconds. */
   readonly seconds: number;
   /** Why the last response or connection failed: a system error code such as `ECONNREFUSED`, or `status 503`. */
   readonly reason: string;
 }
 
-/** The minimum level to log. */
+/** The minimum level of logged messages. */
 export type LogLevel = 'off' | 'error' | 'warn' | 'info' | 'debug';
 
 /** Logs a message with its fields. */

@@ -1,13 +1,22 @@
 /**
- * The kind of error. The list is closed, so a `switch` over it can be exhaustive.
+ * The code of an error. The list is closed, so a `switch` over it can be exhaustive.
  *
- * `configuration`: the key or the URL is missing, or the server does not support the call. `validation`, `chain`: an argument is
- * invalid; nothing was sent. `authentication`: the server rejected the key. `forbidden`: the key's role does not allow the call. `not_found`: the file or run does not exist.
- * `not_finished`: the file is still being processed. `rate_limit`: too many requests. `api`: the server returned another error.
- * `connection`, `timeout`: the server did not respond.
- * `process_failed`: a run on the server did not complete. `run_failed`: a run of your own functions did not complete.
- * `wait_timeout`: the wait timed out before the run ended. `save`: the output could not be saved. `integrity`: a downloaded file is corrupt. `response_shape`: the
- * response does not follow the protocol. `webhook`: a request is not a valid webhook message.
+ * - `configuration`: The key or the URL is missing, or the server does not support the call.
+ * - `validation`, `chain`: An argument is invalid. Nothing was sent.
+ * - `authentication`: The server rejected the key.
+ * - `forbidden`: The key's role does not allow the call.
+ * - `not_found`: The file or run does not exist.
+ * - `not_finished`: The file is still being processed.
+ * - `rate_limit`: The client sent too many requests.
+ * - `api`: The server returned another error.
+ * - `connection`, `timeout`: The server did not respond.
+ * - `process_failed`: A run on the server did not complete.
+ * - `run_failed`: A run of your own functions did not complete.
+ * - `wait_timeout`: The wait timed out before the run ended.
+ * - `save`: The output could not be saved.
+ * - `integrity`: A downloaded file is corrupt.
+ * - `response_shape`: The response does not follow the protocol.
+ * - `webhook`: A request is not a valid webhook message.
  */
 export type ErrorCode =
   | 'configuration'

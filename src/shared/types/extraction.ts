@@ -1,6 +1,6 @@
 import type { Json } from './json.js';
 
-/** A validator that implements https://standardschema.dev: only the part that says which values it accepts. */
+/** The part of a Standard Schema (https://standardschema.dev) that declares which values it accepts. */
 interface AnySchema<Input = unknown> {
   readonly '~standard': {
     readonly version: 1;
@@ -9,17 +9,18 @@ interface AnySchema<Input = unknown> {
   };
 }
 
-/** A JSON Schema of an object or a list. `$ref` may point into the schema itself. */
+/** A JSON Schema for an object or an array. `$ref` can refer to parts of the schema itself. */
 type JsonSchema = { readonly [keyword: string]: unknown };
 
-/** A passage of the text, word for word, in which `extract` found a field. */
+/** A passage of the text in which `extract` found a field. */
 export interface Citation {
+  /** The passage, word for word. */
   quote: string;
-  /** The page or slide, from 1. Absent if the document has no pages. */
+  /** The 1-based number of the page or slide. Absent if the document has no pages. */
   page?: number;
-  /** The line of the text, from 1, in a document without pages. */
+  /** The 1-based line number in a document without pages. */
   line?: number;
-  /** The item, from 0, if the input was a list of items. */
+  /** The 0-based index of the item, if the input was a list of items. */
   item?: number;
 }
 
@@ -27,68 +28,71 @@ export interface Citation {
 export interface Extraction<Value = Json> {
   value: Value;
   /**
-   * Where each field was found, by its path: `total`, `lines[0].amount`. The module itself searches the text, so a field without an entry
-   * was not found. Several entries are several matches.
+   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. The module, not the model, searches the
+   * text, so a field without citations does not occur in the text.
    */
   citations: Record<string, Citation[]>;
-  /** The page, with the target `page`. */
+  /** The 1-based page number, with the target `page`. */
   page?: number;
-  /** The item, from 0, with the target `page`, if the input was a list of items. */
+  /** The 0-based index of the item, with the target `page`, if the input was a list of items. */
   item?: number;
 }
 
 /** The output of `classify`. */
 export interface Classification {
-  /** The label that fits best: `other` if none fits. */
+  /** The label that fits best, or `other` if no label fits. */
   label: string;
-  /** From 0 to 1; `null` if the model does not reveal it. */
+  /** From 0 to 1; `null` if the model does not return scores. */
   score: number | null;
-  /** All labels that fit, the likeliest first. With one label, other labels are listed if the model reveals their scores. */
+  /** All labels that fit, most likely first. Without `several`, the other labels are also listed if the model returns scores. */
   labels: { label: string; score: number | null }[];
-  /** The page, with the target `page`. */
+  /** The 1-based page number, with the target `page`. */
   page?: number;
-  /** The item, from 0, with the target `item`. */
+  /** The 0-based index of the item, with the target `item`. */
   item?: number;
-  /** The text of the item, with the target `item`. */
+  /** The item's text, with the target `item`. */
   snippet?: string;
 }
 
-/** The part of a document that a value of `extract` describes. */
+/** The part of a document that each extracted value describes. */
 export type ExtractionTarget = 'document' | 'page' | 'row';
 
 /** The parameters of `extract`. */
 export interface ExtractParams {
-  /** What to extract: a JSON Schema, or a Standard Schema that has one, such as zod 4, ArkType or valibot's with `toStandardJsonSchema`. */
+  /**
+   * The schema of the value to extract: a JSON Schema, or a Standard Schema that converts to one, such as a schema of zod 4 or ArkType, or
+   * one of valibot with `toStandardJsonSchema`.
+   */
   schema: JsonSchema | AnySchema;
-  /** What a value describes: the document, each page, or each entity that the document lists. @default 'document' */
+  /** What each value describes: the document, a page, or an entity that the document lists. @default 'document' */
   target?: ExtractionTarget;
-  /** `required`: a value that is not in the text becomes `null`. @default 'optional' */
+  /** `required` replaces values that do not occur in the text by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
-  /** The number of tokens of text in one request. @default 6000, or the endpoint's WINDOW */
+  /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, which is 6000 tokens unless set */
   window?: number;
-  /** The maximum number of requests for one file. @default 100 */
+  /** Maximum number of requests per file. @default 100 */
   maxRequests?: number;
   /** Instructions for the model, such as `Amounts are in euros`. At most 4000 characters. */
   instructions?: string;
-  /** Whether to reuse a response for the same text, schema and model. @default true */
+  /** Whether to reuse cached responses for the same text, schema and model. @default true */
   cache?: boolean;
 }
 
 /** The parameters of `classify`. */
 export interface ClassifyParams {
-  /** Names, names with descriptions, or `{ name, description }`. */
+  /** The labels: an array of names, an object from names to descriptions, or an array of `{ name, description }`. */
   labels: readonly string[] | Readonly<Record<string, string>> | readonly { name: string; description?: string }[];
   /** Whether a text can have several labels. @default false */
   several?: boolean;
-  /** What to label: the document, each page, or each item of the module before. @default 'document' */
+  /** What to label: the document, each page, or each item from the previous module. @default 'document' */
   target?: 'document' | 'page' | 'item';
   /** Instructions for the model. At most 4000 characters. */
   instructions?: string;
-  /** Whether to reuse a response for the same text, labels and model. @default true */
+  /** Whether to reuse cached responses for the same text, labels and model. @default true */
   cache?: boolean;
 }
 
-/** A value in which fields that are not in the text are `null`. */
+/** The type of an extracted value, in which fields without a value in the text are `null`. */
 type Found<T> = T extends readonly (infer Item)[]
   ? Found<Item>[]
   : T extends object
@@ -97,7 +101,7 @@ type Found<T> = T extends readonly (infer Item)[]
 
 type FoundField<T> = T extends readonly unknown[] ? Found<T> : Found<T> | null;
 
-/** The output of `extract` with these parameters. */
+/** The type of the output of `extract` for a schema and a target. */
 export type ExtractionBy<Schema, Target> = Schema extends AnySchema
   ? ByTarget<Found<NonNullable<Schema['~standard']['types']>['input']>, Target>
   : ByTarget<Json, Target>;

@@ -3,8 +3,8 @@ import type { DataFormat } from '../modules/module.js';
 /** A server's limits, as returned by `GET /v1`. A server without `/v1` has the hosted service's limits. */
 export interface Limits {
   /**
-   * `any`: names, paths, tags and descriptions keep their case and script.
-   * `ascii-lower-case`: ASCII only, and the client lower-cases names, paths and tags before sending.
+   * `any`: names, paths, tags and descriptions can contain upper-case and non-ASCII characters.
+   * `ascii-lower-case`: only ASCII is allowed, and the client converts names, paths and tags to lower case before sending them.
    */
   readonly characters: 'any' | 'ascii-lower-case';
   /** Maximum length in characters. */
@@ -13,6 +13,7 @@ export interface Limits {
   /** Maximum length of a symbolic directory path. */
   readonly pathLength: number;
   readonly descriptionLength: number;
+  /** Maximum number of tags per file. */
   readonly tags: number;
   /** Maximum length of each tag key and value. */
   readonly tagLength: number;
@@ -20,16 +21,16 @@ export interface Limits {
   readonly listLength: number;
   /** A file's time to live, in seconds. */
   readonly expireTime: { readonly min: number; readonly max: number };
-  /** Whether a file can be kept until it is deleted: `expireTime: null`. */
+  /** Whether files can be stored without an expiry time: `expireTime: null`. */
   readonly neverExpires: boolean;
   /** Maximum `k` for a semantic search. */
   readonly k: number;
-  /** Maximum `max_files`. */
+  /** Maximum value of `max_files`. */
   readonly maxFiles: number;
   readonly queryLength: { readonly min: number; readonly max: number };
-  /** Upload size in bytes, by the input format of the chain's first module. */
+  /** Size of an upload in bytes, by the input format of the chain's first module. */
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
-  /** File extensions accepted for uploads, by the same format, in lower case and with the dot. */
+  /** Accepted file extensions, in lower case and with the dot, by the input format of the chain's first module. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
   /** Whether a file with another extension, or without one, is accepted as text if its content is text. */
   readonly textByContent: boolean;
@@ -39,12 +40,12 @@ export interface Limits {
   readonly textLines: number | null;
   /** Uploads of at least this many bytes can be resumed; `null` if uploads cannot be resumed. */
   readonly resumableBytes: number | null;
-  /** Files and outputs of at most this many bytes are sent inline; `null` if nothing is sent inline. */
+  /** Files and outputs of at most this many bytes are sent inside requests and responses; `null` if none are. */
   readonly inlineBytes: number | null;
-  /** Maximum number of files in one request of a batch; `null` if the server does not support batches. */
+  /** Maximum number of files per request in a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
-  /** Maximum total size of these files, in bytes. Each file has at most `inlineBytes`. */
+  /** Maximum total size of the files in such a request, in bytes. Each file can have at most `inlineBytes`. */
   readonly batchBytes: number | null;
-  /** Maximum number of files in one lookup by path; `null` if the server does not support lookups and folders. */
+  /** Maximum number of files per lookup; `null` if the server does not support lookups, which directories and `sync` require. */
   readonly lookupFiles: number | null;
 }

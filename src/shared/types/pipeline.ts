@@ -30,7 +30,7 @@ import type {
 
 /**
  * A named chain of modules, with the search methods that the chain supports. `Pipeline` without a type argument accepts any
- * pipeline; a function that searches takes a {@link WithKeywordSearch} or {@link WithSemanticSearch}.
+ * pipeline. For the parameter of a function that searches, use {@link WithKeywordSearch} or {@link WithSemanticSearch}.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export type Pipeline<C extends readonly ModuleName[] = readonly ModuleName[]> = 
   SemanticSearchable<C> &
   KeywordSearchable<C>;
 
-/** A pipeline as it is created. If the compiler does not know the chain, it has both search methods. */
+/** The type of a new pipeline. If the compiler does not know the chain, the pipeline has all search methods. */
 export type NewPipeline<C extends readonly ModuleName[]> = number extends C['length']
   ? Pipeline<C> & WithSemanticSearch & WithKeywordSearch
   : Pipeline<C>;
@@ -65,7 +65,7 @@ type KeywordSearchable<C extends readonly ModuleName[]> = C extends readonly [..
 /** The search method of a pipeline with a vector database. */
 export interface WithSemanticSearch {
   /**
-   * Finds the snippets whose meaning is nearest to the query, in the files that the options select.
+   * Finds the snippets that are closest in meaning to the query, in the files that the options select.
    *
    * @example
    * ```ts
@@ -88,8 +88,8 @@ export interface WithKeywordSearch {
   keywordSearch(query: string, options: KeywordSearchOptions): Promise<SearchResult<KeywordHit>>;
 
   /**
-   * The same search in pages, in which time and memory do not grow with the number of hits. A page can have fewer hits than
-   * `limit`, or none: continue while there is a `nextCursor`. Requires a Millrace server.
+   * Returns one page of a keyword search. The time and memory for a page do not grow with the total number of hits. A page can have
+   * fewer hits than `limit`, or no hits, so continue until `nextCursor` is `null`. Requires a Millrace server.
    *
    * @throws `ConfigurationError` on the hosted service; `ValidationError`; `ChainError`.
    * @example
@@ -107,10 +107,11 @@ export interface WithKeywordSearch {
 
 /** Options for `client.createPipeline()`. */
 export interface PipelineOptions {
-  /** The default for each call's `keepInput`: whether the server keeps the file's input until the file expires. @default the server's */
+  /** The default for the `keepInput` option of each call. @default the server's default */
   keepInput?: boolean | undefined;
 }
 
+/** Options for {@link PipelineBase.showTree}. */
 export interface TreeOptions extends RequestOptions {
   /** Maximum number of files. @default 1000 */
   maxFiles?: number | undefined;
@@ -118,7 +119,7 @@ export interface TreeOptions extends RequestOptions {
 
 /** Options for {@link PipelineBase.reset}. */
 export interface ResetOptions extends RequestOptions {
-  /** Called after each part, with the number of files deleted so far. If the callback throws, the call ends. */
+  /** Called after each request, with the number of files deleted so far. If the callback throws, the call ends. */
   onProgress?: ((deleted: number) => void) | undefined;
 }
 
@@ -131,8 +132,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
 
   /**
    * Uploads a file, waits until its run ends, and downloads the output to `<localSaveDirectory>/<fileId><extension>`. With
-   * `localSaveDirectory: false`, the output is only in the result. With `waitForProcess: false`, it returns a {@link RunHandle} as
-   * soon as the file is uploaded.
+   * `localSaveDirectory: false`, only returns the output. With `waitForProcess: false`, returns a {@link RunHandle} as soon as the
+   * file is uploaded.
    *
    * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
    *
@@ -169,7 +170,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   start(file: FileInput, options?: StartOptions<C>): Promise<RunHandle<C>>;
 
-  /** Processes many files, a few at a time. With a manifest, a later call continues where the last one stopped. */
+  /** Processes many files, a few at a time. With a manifest, a later call continues where the previous call stopped. */
   processMany(
     files: FileSet | InsteadOfString<"{ directory: 'path' }, { glob: '*.txt' } or ['file.txt']">,
     options?: ProcessManyOptions<C>,
@@ -178,7 +179,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /**
    * Returns a handle for a run that this or another process started. Sends no request.
    *
-   * @param id The run's id: `run.id` of a handle, `requestId` of a result or record.
+   * @param id The run's id: the `id` of a handle, or the `requestId` of a result or record.
    * @throws `ValidationError` if the id is not a UUID.
    * @example
    * ```ts
@@ -198,14 +199,14 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   update(fileId: string, changes: FileChanges, options?: RequestOptions): Promise<FileRecord>;
   /** Deletes a file, its output and its search data. */
   delete(fileId: string, options?: RequestOptions): Promise<void>;
-  /** Fetches the output of a processed file, to a file or into memory. */
+  /** Downloads the output of a processed file, to a file or into memory. */
   fetchOutput<Directory extends string | false = string>(
     fileId: string,
     options?: FetchOutputOptions & { localSaveDirectory?: Directory | undefined },
   ): Promise<ProcessResult<C, Directory>>;
   /**
-   * Opens the output of a processed file as a stream, for an output of any size that is not saved to a file. Read it to the end, or
-   * leave the loop to close the connection.
+   * Opens the output of a processed file as a stream, without a limit on its size. Read the stream to the end, or leave the loop to
+   * close the connection.
    *
    * @throws `NotFinishedError`, `NotFoundError`; while reading, `IntegrityError` or `ConnectionError`.
    * @example
@@ -217,7 +218,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /**
    * Returns the processed files below a directory; `String(tree)` renders them.
    *
-   * @param path A directory ending with `*`. Default: `/*`.
+   * @param path A directory path that ends with `*`. Default: `/*`.
    */
   showTree(path?: string, options?: TreeOptions): Promise<FileTree>;
   /**

@@ -8,14 +8,16 @@ import type { WebhookTarget } from './webhook.js';
 import type { RunStatus } from '../runs/run-status.js';
 import type { RunWarning } from '../runs/run-warning.js';
 
-/** What to do if the local output file exists with different content. A file with the same content is kept. */
+/** What to do if the local output file exists with different content. A file with the same content is left unchanged. */
 export type IfExists = 'error' | 'overwrite' | 'skip';
 
 /** Options for `fetchOutput`. */
 export interface FetchOutputOptions extends RequestOptions {
   /**
-   * The directory for outputs, created if missing. If `false`, no file is written, and the result's `output` has the whole output:
-   * JSON is parsed, text is a string, and anything else is bytes, at most 64 MiB. Read a larger output with `streamOutput`.
+   * The directory for outputs, which is created if it does not exist. If `false`, no file is written, and the result's `output` is the
+   * whole output, of at most 64 MiB: parsed JSON, a string for text, or bytes for anything else. For larger outputs, use
+   * `streamOutput`.
+   *
    * @default process.cwd()
    */
   localSaveDirectory?: string | false | undefined;
@@ -31,7 +33,7 @@ export interface FetchOutputOptions extends RequestOptions {
 export type FetchInputOptions = RequestOptions &
   Pick<FetchOutputOptions, 'localSaveDirectory' | 'ifExists' | 'onDownloadProgress'>;
 
-/** The input of a file. */
+/** The downloaded input of a file. */
 export interface FetchedInput {
   fileId: string;
   /** The file's name on the server. */
@@ -46,17 +48,18 @@ export interface FetchedInput {
 export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleName[]> extends FetchOutputOptions {
   /** Maximum total wait time, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
-  /** Called for each event of the run. */
+  /** Called with each event of the run. */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
-   * If true, prints a line to stderr whenever the run's state changes. A tslab notebook shows one line instead, updated in place.
+   * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */
   verbose?: boolean | undefined;
   /**
-   * Interval before the second poll of a server without long polling, in milliseconds. The interval grows by half with each poll.
+   * Interval before the second poll of a server without long polling, in milliseconds. Each further interval is half as long again.
+   *
    * @default 1000
    */
   pollInterval?: number | undefined;
@@ -74,16 +77,17 @@ export interface StartOptions<C extends readonly ModuleName[] = readonly ModuleN
   /** Called during the upload. */
   onUploadProgress?: ((progress: TransferProgress) => void) | undefined;
   /**
-   * Identifies this call across processes. If the key was used before, the server returns the existing run.
+   * Identifies this call across retries and processes. If the key has been used before, the server returns the existing run.
+   *
    * @default a new UUID
    */
   idempotencyKey?: string | undefined;
   /** The URL that receives a message when the run ends, even if this program has exited. Verify messages with `verifyWebhook`. */
   webhook?: WebhookTarget | undefined;
   /**
-   * If true, the server keeps the file's input and the output of each module until the file expires, so that the run can be rerun.
+   * If true, the server stores the file's input and each module's output until the file expires, so that the run can be rerun.
    *
-   * @default the pipeline's, then the server's, which is false
+   * @default the pipeline's `keepInput`, then the server's default, which is false
    */
   keepInput?: boolean | undefined;
 }
@@ -94,14 +98,14 @@ export interface ProcessOptions<C extends readonly ModuleName[] = readonly Modul
   /** If false, returns a {@link RunHandle} as soon as the file is uploaded, like `start`. @default true */
   waitForProcess?: boolean | undefined;
   /**
-   * If true, prints a line to stderr whenever the run's state changes. A tslab notebook shows one line instead, updated in place.
+   * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
    *
    * @default false
    */
   verbose?: boolean | undefined;
 }
 
-/** Lets the compiler infer the output of a chain that ends in `extract` from the schema that `extract` gets. */
+/** Lets the compiler infer the output of a chain that ends in `extract` from the schema for `extract`. */
 export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
@@ -109,7 +113,7 @@ export type SchemaChoice<C extends readonly ModuleName[], Schema, Target> = C ex
   ? { modules?: { extract?: { params?: { schema?: Schema; target?: Target } } } | undefined }
   : unknown;
 
-/** The output of a chain that ends in `extract`; `never` for other chains, whose output does not depend on parameters. */
+/** The type of the output of a chain that ends in `extract`; `never` for other chains, whose output does not depend on parameters. */
 export type OutputBySchema<C extends readonly ModuleName[], Schema, Target> = C extends readonly [
   ...ModuleName[],
   'extract',
@@ -118,8 +122,8 @@ export type OutputBySchema<C extends readonly ModuleName[], Schema, Target> = C 
   : never;
 
 /**
- * The result of processing a file: its ids, its output, and the paths of the saved files. `Output` is the type of the output, if
- * parameters decide it.
+ * The result of processing a file. `Output` is the type of the output if it depends on parameters, as with `extract`; otherwise
+ * `never`.
  */
 export interface ProcessResult<
   C extends readonly ModuleName[] = readonly ModuleName[],
@@ -132,13 +136,13 @@ export interface ProcessResult<
   /** The pipeline's name. */
   pipeline: string;
   /**
-   * The warnings of the modules, and of the server itself (`module` is `null`). After `fetchOutput`, only the server's warnings:
-   * `client.runs.get(requestId)` has the warnings of the run.
+   * The warnings of the modules, and of the server itself (`module` is `null`). `fetchOutput` returns only the server's warnings; for the
+   * modules' warnings, use `client.runs.get()` with the run's id.
    */
   warnings: RunWarning[];
   /**
-   * The parsed output if it is JSON of at most 5 MB. Otherwise `null`; read `outputFiles` instead.
-   * With `localSaveDirectory: false`, the whole output: parsed JSON, a string, or bytes.
+   * The parsed output if it is JSON of at most 5 MB; otherwise `null`, so read `outputFiles` instead. With `localSaveDirectory: false`,
+   * the whole output: parsed JSON, a string, or bytes.
    */
   output: [Output] extends [never]
     ? Directory extends false
@@ -157,11 +161,11 @@ export interface StreamOutputOptions extends RequestOptions {
   onDownloadProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 
-/** An output that is read once, chunk by chunk. Reading it checks its size and checksum at the end. */
+/** An output that can be read once, chunk by chunk. At the end, its size and checksum are verified. */
 export interface OutputStream extends AsyncIterable<Uint8Array> {
   /** The output's file extension, for example `.json`. */
   readonly extension: string;
-  /** Size in bytes, if the server announced it. */
+  /** The size in bytes; `undefined` if the server did not announce it. */
   readonly size: number | undefined;
 }
 
@@ -172,7 +176,7 @@ export interface TransferProgress {
   total: number | undefined;
 }
 
-/** A run's events, in order. The last one is `succeeded` or `failed`. */
+/** An event of a run. The last event is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
   /** Any other change, such as the run starting or a module making progress. */

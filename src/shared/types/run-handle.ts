@@ -5,7 +5,7 @@ import type { RunStatus, TaskRow } from '../runs/run-status.js';
 import type { Rows } from './rows.js';
 
 /**
- * A run on the server. The run continues without this handle, and any process can get a new handle with
+ * A handle for a run on the server. The run continues without the handle, and any process can get a new handle with
  * `pipeline.attach(id)`.
  *
  * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it
@@ -16,15 +16,15 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
 > {
   /** The run's id. */
   readonly id: string;
-  /** The same id, under the name that results and records use. */
+  /** The same as `id`, under the name that results and records use. */
   readonly requestId: string;
-  /** `undefined` after `pipeline.attach(id)`, until a server response contains it. */
+  /** The file's id; after `pipeline.attach(id)`, `undefined` until a server response contains it. */
   readonly fileId: string | undefined;
   /** Returns the run's current status. */
   status(options?: RequestOptions): Promise<RunStatus<C[number]> & Rows<TaskRow>>;
   /**
-   * Waits until the run ends, then fetches the output, to a file or into memory. An abort or a timeout changes nothing on the server, so you can wait
-   * again.
+   * Waits until the run ends, then downloads the output, to a file or into memory. An abort or a timeout changes nothing on the server,
+   * so you can wait again.
    *
    * @throws `ProcessFailedError` if the run fails; `WaitTimeoutError` if `waitTimeout` expires first.
    */

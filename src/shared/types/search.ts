@@ -2,10 +2,10 @@ import type { RequestOptions } from './client-options.js';
 import type { FileFilter } from './files/file-record.js';
 import type { Rows } from './rows.js';
 
-/** Options for a keyword search, which select the files to search. */
+/** Options for a keyword search. They select the files to search. */
 export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
 
-/** Options for a semantic search, which select the files to search and the number of snippets to return. */
+/** Options for a semantic search. They select the files to search and the number of snippets to return. */
 export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
   /** Maximum number of snippets per file, nearest first. @default 5 */
   k?: number | undefined;
@@ -13,7 +13,7 @@ export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, Re
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
 }
 
-/** Options for one page of a keyword search, which select the files to search. */
+/** Options for one page of a keyword search. They select the files to search. */
 export interface KeywordPageOptions extends Omit<FileFilter, 'sortOrder' | 'maxFiles'>, RequestOptions {
   /** Maximum number of hits, at most 10 000. @default 1000 */
   limit?: number | undefined;
@@ -30,11 +30,11 @@ export interface SearchedFile {
   fileTags: Record<string, string>[];
   createdAt: Date;
   lastUpdated: Date;
-  /** Number of lines in the text, set only by a keyword search. */
+  /** The number of lines in the text; `null` in a semantic search. */
   numLines: number | null;
-  /** Number of vectors in the index, set only by a semantic search. */
+  /** The number of the file's vectors; `null` in a keyword search. */
   numVectors: number | null;
-  /** The model that embedded the file's texts and the query, set only by a semantic search on a Millrace server. */
+  /** The model that embedded the file's texts and the query; `null` except in a semantic search on a Millrace server. */
   model: string | null;
 }
 
@@ -48,17 +48,17 @@ export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRo
 
 /** A page of a keyword search. `toRows()` returns one row per hit. */
 export interface KeywordPage extends Rows<KeywordRow> {
-  /** The newest files first. The hits of a file can continue on the next page, in another item. */
+  /** The files with hits, newest first. The hits of a file can continue on the next page, in another item. */
   items: { file: SearchedFile; hits: KeywordHit[] }[];
   /** The server's warnings about arguments that matched nothing and about stop words. Only the first page has them. */
   warnings: string[];
-  /** Where the next page starts; null on the last page. */
+  /** The `cursor` of the next page; `null` on the last page. */
   nextCursor: string | null;
 }
 
 /** One occurrence of a query word. */
 export interface KeywordHit {
-  /** The word found in the text, in lower case. The query `country` finds `countries`. */
+  /** The word in the text, in lower case. The query `country` finds `countries`. */
   keyword: string;
   /** The 1-based line number. */
   lineNumber: number;
@@ -66,7 +66,7 @@ export interface KeywordHit {
   keywordNumber: number;
 }
 
-/** A snippet close in meaning to the query. */
+/** A snippet that is close in meaning to the query. */
 export interface SemanticHit {
   snippet: string;
   /** 0 for the same meaning, 1 for the opposite. */
@@ -75,25 +75,25 @@ export interface SemanticHit {
   lineNumbers: number[];
 }
 
-/** The file that a search hit is in. */
-interface FoundIn {
+/** The fields that identify the file of a search hit. */
+interface HitFile {
   fileId: string;
   fileName: string;
   symbolicFilePath: string;
 }
 
-/** A hit of a keyword search. */
-export interface KeywordRow extends FoundIn {
+/** A hit of a keyword search as a flat row, for tables. */
+export interface KeywordRow extends HitFile {
   keyword: string;
   lineNumber: number;
   keywordNumber: number;
 }
 
-/** A hit of a semantic search. */
-export interface SemanticRow extends FoundIn {
+/** A hit of a semantic search as a flat row, for tables. */
+export interface SemanticRow extends HitFile {
   snippet: string;
   distance: number;
-  /** The snippet's first and last 1-based line numbers; `null` if it has no line numbers. */
+  /** The first and last of the snippet's 1-based line numbers; `null` if it has no line numbers. */
   firstLine: number | null;
   lastLine: number | null;
 }

@@ -3,7 +3,7 @@ import type { Limits } from './limits.js';
 
 /** A server's kind, version and limits. */
 export interface ServerInfo {
-  /** `millrace` has `/v1`; `hosted` supports only the hosted service's protocol. */
+  /** A `millrace` server supports `/v1`; a `hosted` one supports only the hosted service's protocol. */
   kind: 'millrace' | 'hosted';
   /** `null` if the server does not report its version. */
   version: string | null;
@@ -14,16 +14,16 @@ export interface ServerInfo {
 export interface ModuleInfo {
   name: string;
   input: DataFormat;
-  /** The formats accepted from the module before, besides `input`. */
+  /** The formats, in addition to `input`, that the module accepts from the previous module. */
   alsoTakes?: readonly DataFormat[];
   output: DataFormat;
-  /** Whether no module can follow this module. */
+  /** Whether the module must be last in a chain. */
   isLast?: true;
   inputKey: string | null;
   outputKey: string | null;
   defaultModel: string;
   models: ModelInfo[];
-  /** The service that converts documents for this module, if the operator configured one, and the kinds that it converts. */
+  /** The service that converts documents for this module, and the kinds of files that it converts. Absent if none is configured. */
   conversion?: { service: string; kinds: string[] };
 }
 
@@ -33,16 +33,16 @@ export interface ModelInfo {
   params: Record<string, ModelParam>;
   /** Whether the server can run the model now. */
   available: boolean;
-  /** Where the model comes from, if the model is available and the server reports its route. */
+  /** The model's origin, if the model is available and the server reports it. */
   route?: ModelRoute;
   /** Why the model is not available, and what to do about it. */
   reason?: string;
 }
 
 /**
- * Where a model comes from: `builtin` is part of the server, `endpoint` is an OpenAI-compatible server configured by the
- * operator, `transformers` is a model downloaded or found in the server's model directory, `package` is an npm package installed beside
- * the server.
+ * The origin of a model. `builtin`: it is part of the server. `endpoint`: it runs on an OpenAI-compatible endpoint that the operator
+ * configured. `transformers`: it was downloaded to, or found in, the server's model directory. `package`: it is an npm package that is
+ * installed alongside the server.
  */
 export type ModelRoute = 'builtin' | 'endpoint' | 'transformers' | 'package';
 

@@ -1,7 +1,7 @@
 import type { BatchDetails } from '../runs/batch-status.js';
 import type { RunStatus } from '../runs/run-status.js';
 
-/** A webhook event, which states how the run ended, or that all files of a batch have ended. */
+/** The type of a webhook event: how a run ended, or that all files of a batch have ended. */
 export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed' | 'batch.completed';
 
 /** The parsed body of a webhook message. */
@@ -16,12 +16,12 @@ export interface RunWebhookEvent {
   data: RunStatus;
 }
 
-/** The message about the end of a batch: it is closed, and all files have ended, in any state. */
+/** The message about the end of a batch, which is sent once the batch is closed and all its files have ended, in any state. */
 export interface BatchWebhookEvent {
   type: 'batch.completed';
   /** When the batch ended, in ISO 8601 format. */
   timestamp: string;
-  /** The batch with its counts and the reasons for its failures. */
+  /** The batch, with its counts and the reasons for its failures. */
   data: BatchDetails;
 }
 
@@ -45,15 +45,15 @@ export interface NewWebhook {
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** A webhook registered for the account, with its recent deliveries. */
+/** A webhook that is registered for the account, with its recent deliveries. */
 export interface Webhook {
   id: string;
   url: string;
   events: WebhookEventType[];
   createdAt: string;
-  /** Number of deliveries waiting for their first or next attempt. */
+  /** The number of deliveries that wait for their first or next attempt. */
   pending: number;
-  /** Number of deliveries dropped because too many were waiting. */
+  /** The number of deliveries that were dropped because too many were waiting. */
   dropped: number;
   /** The ten most recent deliveries. */
   deliveries: WebhookDelivery[];
@@ -65,11 +65,11 @@ export interface CreatedWebhook extends Webhook {
   secret: string;
 }
 
-/** A message's delivery to a URL. */
+/** The delivery of a message to a URL. */
 export interface WebhookDelivery {
-  /** The value of the `webhook-id` header, the same for each attempt. */
+  /** The value of the `webhook-id` header, which is the same for all attempts. */
   id: string;
-  /** `null` for a single run's webhook. */
+  /** The id of the registered webhook; `null` for the webhook of a single run or batch. */
   webhookId: string | null;
   type: WebhookEventType;
   /** The run's id; `null` for a message about a batch. */
@@ -78,9 +78,9 @@ export interface WebhookDelivery {
   batchId: string | null;
   state: 'pending' | 'delivered' | 'failed';
   attempts: number;
-  /** The HTTP status of the last response. */
+  /** The HTTP status of the last response; `null` if there was no response. */
   status: number | null;
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed; `null` if it did not. */
   error: string | null;
   createdAt: string;
   nextAttemptAt: string | null;

@@ -15,8 +15,8 @@ export interface WorkerRecord {
   /** ISO 8601, UTC. */
   registeredAt: string;
   seenAt: string;
-  /** Number of runs by state. */
+  /** The number of runs in each state. `open` runs have not ended. */
   runs: { open: number; completed: number; failed: number; cancelled: number; crashed: number };
-  /** Mean duration of completed runs, in milliseconds; `null` if no runs completed. */
+  /** The mean duration of completed runs, in milliseconds; `null` if no runs completed. */
   meanDurationMs: number | null;
 }

@@ -1,18 +1,19 @@
 /**
- * A file to process. A string is always a path, never the content. `ArrayBuffer`s and their views, such as `Buffer`, are the content.
+ * A file to process. A string is always a path, never the content. An `ArrayBuffer` or a view of one, such as a `Buffer`, is the
+ * content.
  *
- * Bytes, streams and unnamed `Blob`s need the option `fileName`. The response of `fetch` is named by its `Content-Disposition` header or
- * its URL, unless `fileName` is set.
+ * Bytes, streams and unnamed `Blob`s require the option `fileName`. Without this option, a `fetch` response gets its name from its
+ * `Content-Disposition` header or its URL.
  *
- * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and small
- * enough for its content to be kept in memory. All other uploads can be retried.
+ * A stream or response can be read only once, so its upload cannot be retried after the first byte, unless its size is known and its
+ * content is small enough to buffer in memory. All other uploads can be retried.
  */
 export type FileInput = string | URL | Blob | ArrayBuffer | ArrayBufferView | ByteStream | ResponseInput | StreamInput;
 
-/** A stream of bytes: a stream of Node, a web stream such as `request.body`, or another async iterable of bytes. */
+/** A stream of bytes: a Node stream, a web stream such as `request.body`, or another async iterable of bytes. */
 export type ByteStream = AsyncIterable<Uint8Array> | WebStream;
 
-/** A `ReadableStream` of bytes. The type declares only the methods used, so that it does not depend on the types of the DOM. */
+/** A `ReadableStream` of bytes. Declares only the methods that are used, so that the type does not depend on the DOM's types. */
 export interface WebStream {
   /** Locks the stream and returns its reader. */
   getReader(): {
@@ -23,9 +24,9 @@ export interface WebStream {
   };
 }
 
-/** The `Response` of `fetch`. Its body becomes the file's content. */
+/** A `Response` from `fetch`, whose body is the file's content. */
 export interface ResponseInput {
-  /** Whether the status is between 200 and 299. Other responses are refused. */
+  /** Whether the status is between 200 and 299. Other responses are rejected. */
   readonly ok: boolean;
   readonly status: number;
   readonly headers: {
@@ -42,7 +43,7 @@ export interface StreamInput {
   stream: ByteStream;
   /** The file's name. Its extension determines the data format. */
   fileName: string;
-  /** Size in bytes. Set it if known, because the hosted service rejects uploads of unknown length. */
+  /** The size in bytes. Set it if you know it, because the hosted service rejects uploads of unknown length. */
   size?: number | undefined;
 }
 
@@ -59,8 +60,8 @@ export interface FileMetadata {
   /** @default '' */
   fileDescription?: string | undefined;
   /**
-   * Time until the file, its output and its search data are deleted, in seconds. `null` keeps them until the file is deleted, on Millrace
-   * servers only.
+   * The time until the file, its output and its search data are deleted, in seconds. On Millrace servers, `null` means that the file never
+   * expires.
    *
    * @default 1800; `null` for the files of a directory
    */

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../client-options.js';
 import type { Json } from '../json.js';
 
-/** A symbolic path, and the content to compare the file with. */
+/** A symbolic path to look up, and the content to compare its file with. */
 export interface FileLookup {
   symbolicFilePath: string;
   /** The SHA-256 of the content, in hexadecimal. */
@@ -12,9 +12,9 @@ export interface FileLookup {
 export interface LookupOptions extends RequestOptions {
   /** The name of the pipeline. */
   pipeline: string;
-  /** The chain to compare a file's chain with. */
+  /** The chain to compare each file's chain with. */
   chain: readonly string[];
-  /** The models and parameters to compare a file's with, by position: `module_1`. @default each module's defaults */
+  /** The models and parameters to compare those of each file with, by position: `module_1`. @default each module's defaults */
   modules?: Readonly<Record<string, { model?: string; params?: Readonly<Record<string, Json>> }>> | undefined;
 }
 
@@ -33,14 +33,14 @@ export interface FoundFile {
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
-  /** The output and the id of the finished file at the path; `null` without a finished file. `sha256` is in hexadecimal. */
+  /** The id and the output of the finished file at the path; `null` if there is no finished file. `sha256` is in hexadecimal. */
   output: { fileId: string; extension: string; bytes: number; sha256: string } | null;
 }
 
 /** Options for `client.files.list()`. */
 export interface FileListOptions extends RequestOptions {
   pipeline: string;
-  /** Only files in this symbolic directory and below it. @default '/' */
+  /** Only files in or below this symbolic directory. @default '/' */
   directory?: string | undefined;
   /** Maximum number of files, at most 1000. @default 1000 */
   limit?: number | undefined;

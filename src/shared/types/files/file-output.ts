@@ -1,9 +1,9 @@
 import type { Json } from '../json.js';
 
 /**
- * The kind of an output's items: `text` has lines; `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`, `labels` and
- * `json` have the objects of the file; `keywords` has words with their positions; `vectors` has the embedded texts. `binary` has no
- * items.
+ * The kind of an output. The items of `text` are lines; those of `snippets`, `sentiment`, `ocr`, `transcript`, `captions`, `fields`,
+ * `labels` and `json` are the objects in the file; those of `keywords` are words with their positions; those of `vectors` are the embedded
+ * texts. `binary` has no items.
  */
 export type OutputKind =
   | 'text'
@@ -19,20 +19,21 @@ export type OutputKind =
   | 'vectors'
   | 'binary';
 
-/** A part of a file's output. */
+/** A page of a file's output. */
 export interface FileOutputPage {
   /** The extension of the output, such as `.json`. */
   extension: string;
+  /** The size of the whole output. */
   bytes: number;
   /** The SHA-256 digest of the output, in hexadecimal. */
   sha256: string;
   kind: OutputKind;
   /**
-   * For `text` strings, one for each line. For `keywords` `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`. For
-   * `vectors` `{ snippet, line_numbers }`, a repeated text once. Otherwise the items of the output's JSON list.
+   * For `text`: strings, one per line. For `keywords`: `{ keyword, occurrences: { keyword, line_number, keyword_number }[] }`. For
+   * `vectors`: `{ snippet, line_numbers }`, with repeated texts listed once. Otherwise: the items of the output's JSON array.
    */
   items: Json[];
-  /** The number of items that match. */
+  /** The number of matching items on all pages. */
   total: number;
   /** The `offset` of the next page; `null` on the last page. */
   nextOffset: number | null;

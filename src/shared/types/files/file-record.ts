@@ -3,13 +3,13 @@ import type { Json } from '../json.js';
 import type { Rows } from '../rows.js';
 
 /**
- * Selects the files that match any entry in any metadata field. The four time fields narrow the selection.
+ * A filter for files. It selects the files that match any entry of any metadata field and are within all time bounds.
  */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
-  /** A `*` at the start or end matches any text: `report*`, `*.txt`. */
+  /** A `*` at the start or end of a name matches any text: `report*`, `*.txt`. */
   fileNames?: readonly string[] | undefined;
-  /** A `*` at the end matches any text: `/novels*`, `/*`. */
+  /** A `*` at the end of a path matches any text: `/novels*`, `/*`. */
   symbolicDirectoryPaths?: readonly string[] | undefined;
   symbolicFilePaths?: readonly string[] | undefined;
   /** The value `*` matches any value: `{ author: '*' }`. */
@@ -40,26 +40,26 @@ export interface FileRecord {
   lastUpdated: Date;
   /** `null` if the file does not expire. */
   expiresAt: Date | null;
-  /** The model chosen for each module, by position (`module_1`, …), unchanged from the server's response. */
+  /** The model of each module, by position (`module_1`, …), unchanged from the server's response. */
   modules: Record<string, Json>;
   /** Each module's output extension and number of lines, vectors or snippets, unchanged from the server's response. */
   modulesData: Record<string, Json>;
 }
 
-/** A file's record, including the pipeline and state, which lists omit. */
+/** A file's record with its pipeline and state, which lists omit. */
 export interface PipelineFile extends FileRecord {
   /** The name of the pipeline that the file belongs to. */
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
-  /** The SHA-256 of the input, in hexadecimal; `null` if an earlier version of the server received it. */
+  /** The SHA-256 of the input, in hexadecimal; `null` if an earlier version of the server received the input. */
   inputSha256: string | null;
 }
 
-/** The metadata to change. Omitted fields stay unchanged. `fileTags` replaces all tags. A new `expireTime` counts from now. */
+/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` starts now. */
 export type FileChanges = FileMetadata;
 
-/** A file in a list. */
+/** A file as a flat row, for tables. */
 export interface FileRow {
   fileId: string;
   requestId: string;
@@ -75,7 +75,7 @@ export interface FileRow {
   expiresAt: string | null;
 }
 
-/** The files selected by a filter. Iterating over the page yields its items. */
+/** The files that a filter selects. Iterating over the page yields its items. */
 export interface FilePage extends AsyncIterable<FileRecord>, Rows<FileRow> {
   readonly items: FileRecord[];
   readonly requestId: string;
@@ -83,7 +83,7 @@ export interface FilePage extends AsyncIterable<FileRecord>, Rows<FileRow> {
   readonly warnings: string[];
 }
 
-/** The files below a directory. `String(tree)` renders them. */
+/** The files below a directory. `String(tree)` renders the tree. */
 export interface FileTree {
   /** The files' full symbolic paths. */
   readonly paths: string[];

@@ -4,8 +4,8 @@ import type { ProcessOptions, ProcessResult } from '../process.js';
 import type { Rows } from '../rows.js';
 
 /**
- * The files in a batch. A list can contain paths and any other input for `process`, files with their own metadata, globs and
- * directories. An entry is read only when the next file can be processed.
+ * The files to process. A list can contain paths and any other input for `process`, files with their own metadata, globs and
+ * directories. Each entry of an iterable is read only when its file can be processed.
  */
 export type FileSet =
   | (Iterable<FileInput | ManyItem | FoundFiles> & NotAString)
@@ -19,32 +19,34 @@ interface NotAString {
 
 declare const instead: unique symbol;
 
-/** A type that no value has. If the compiler refuses a string, its message contains this type, which says what to use instead. */
+/** A type without values. If the compiler rejects a string, its error message contains this type, which says what to use instead. */
 export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
 
-/** Local files, found when the batch starts and processed in name order. */
+/** Local files, which are found when the batch starts and processed in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
- * Path patterns: `*` and `?` within a name, `**` for any number of directories, `[a-z]`, `{pdf,docx}`; `\` escapes a character.
- * Only a pattern that begins with a dot matches names that begin with a dot. Links to directories are not followed.
+ * Files that match path patterns: `*` and `?` match within a name, `**` matches any number of directories, and `[a-z]` and `{pdf,docx}`
+ * match one of several characters or texts. `\` escapes a character. Only a pattern that starts with a dot matches names that start with
+ * a dot. Symbolic links to directories are not followed.
  */
 export interface GlobFiles {
   glob: string | readonly string[];
-  /** The directory that patterns are relative to. @default process.cwd() */
+  /** The directory that the patterns are relative to. @default process.cwd() */
   cwd?: string | URL | undefined;
   /** Patterns for files to exclude. A pattern without a slash matches names at any depth. @default [] */
   exclude?: string | readonly string[] | undefined;
 }
 
 /**
- * The files in a directory, except names that begin with a dot. Links to directories are not followed.
+ * The files in a directory, except those with names that start with a dot. Symbolic links to directories are not followed.
  *
- * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` is `/2026/rent.pdf` there, and its
- * output is `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if the chain does not accept it, or if the server has it with
- * the same content, chain, models and parameters. The files are kept until they are deleted, unless `expireTime` is set.
+ * On a Millrace server, the symbolic paths and the outputs mirror the directory: `2026/rent.pdf` becomes `/2026/rent.pdf`, and its
+ * output is saved as `<localSaveDirectory>/2026/rent.pdf.json`. A file is skipped if the chain does not accept it, or if the server
+ * already has a file at its symbolic path with the same content, chain, models and parameters. The files never expire, unless
+ * `expireTime` is set.
  */
 export interface DirectoryFiles {
   directory: string | URL;
@@ -54,11 +56,13 @@ export interface DirectoryFiles {
   recursive?: boolean | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for files to exclude. A directory that matches is not searched. @default [] */
+  /** Patterns for files to exclude. Directories that match are not searched. @default [] */
   exclude?: string | readonly string[] | undefined;
   /**
-   * Whether to also process files that appear later, once they are no longer growing. Watching ends when the signal is aborted.
-   * In a list, watching starts after all other entries. @default false
+   * Whether to also process files that appear later, once they have stopped growing. Watching ends when the signal is aborted. In a
+   * list, watching starts after all other entries.
+   *
+   * @default false
    */
   watch?: boolean | undefined;
 }
@@ -76,7 +80,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   'fileName' | 'symbolicFilePath' | 'idempotencyKey' | 'waitForProcess'
 > {
   /**
-   * Maximum number of files processed at once. Processing a file includes its upload and saving its output.
+   * Maximum number of files that are processed at once, from the start of the upload until the output has been saved.
    *
    * @default 4, and 128 small files on a server that accepts them together
    */
@@ -86,20 +90,21 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   manifest?: string | undefined;
   /**
-   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result. @default
-   * false
+   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result.
+   *
+   * @default false
    */
   stopOnError?: boolean | undefined;
   /**
    * What to do with a file of a directory if the server has different content at its symbolic path. `replace`: the new version replaces
-   * the earlier one once it is ready. `keep`: the file is skipped, and the earlier version stays.
+   * the earlier one once it is ready. `keep`: the file is skipped, and the earlier version is kept.
    *
    * @default 'replace'
    */
   onChange?: OnChange | undefined;
   /**
-   * Called with each result, in order of completion. If the callback returns a promise, the next file waits for it. If
-   * the callback throws, the batch ends.
+   * Called with each result, in order of completion. If the callback returns a promise, the next file starts only once the promise has
+   * settled. If the callback throws, the batch ends.
    */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
@@ -109,44 +114,44 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
 export type OnChange = 'replace' | 'keep';
 
 /**
- * Why a file was not processed. `done`: an earlier call with the same manifest has finished it; `unchanged`: the server has the same
- * content at its symbolic path; `kept`: the server has different content there, which stays.
+ * Why a file was not processed. `done`: an earlier call with the same manifest finished it. `unchanged`: the server has the same content at
+ * its symbolic path. `kept`: the server has different content at its symbolic path, which was kept.
  */
 export type SkipReason = 'done' | 'unchanged' | 'kept';
 
 /** The result for one file. */
 export type FileResult<C extends readonly ModuleName[] = readonly ModuleName[]> =
-  /** `replaced`: the id of the earlier version that a file of a directory has replaced. */
+  /** `replaced` is the id of the earlier version that a file of a directory replaced. */
   | { status: 'succeeded'; key: string; result: ProcessResult<C, string | false>; replaced?: string }
-  /** If nothing had to be fetched, `output` is `null`; read `outputFiles` instead. */
+  /** If no output had to be fetched, `result.output` is `null`; read `outputFiles` instead. */
   | { status: 'skipped'; key: string; reason: SkipReason; result: ProcessResult<C, string | false> }
-  /** The chain does not accept the file of a directory (`unsupported`), or it was removed meanwhile (`gone`). */
+  /** The chain does not accept this file of a directory (`unsupported`), or the file was removed in the meantime (`gone`). */
   | { status: 'skipped'; key: string; reason: 'unsupported' | 'gone'; message: string; result: null }
   | { status: 'failed'; key: string; error: Error; requestId?: string };
 
 /**
- * A batch's results in order of completion. The first iteration or call to `all()` starts the batch. Iterating applies
- * backpressure: no further file starts while twice `concurrency` results are unread. After the loop has exited, no file starts
- * until iteration resumes.
+ * A batch whose results can be iterated in order of completion. The first iteration or call to `all()` starts the batch. Iterating
+ * applies backpressure: no file starts while twice `concurrency` results are unread, or after the loop has exited, until iteration
+ * resumes.
  */
 export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   FileResult<C>
 > {
   /**
-   * Waits for all files.
+   * Waits for all files and returns their results.
    *
    * @throws The signal's reason; the first file's error if `stopOnError` is true; `ValidationError` for invalid arguments, or
    * for a manifest that another process is using.
    */
   all(): Promise<BatchSummary<C>>;
   /**
-   * Counts the files without processing any, for example for a progress bar. Returns `undefined` for an iterable other than an
-   * array, and for a watched directory.
+   * Counts the files without processing them, for example for a progress bar. Returns `undefined` for a watched directory, and for an
+   * iterable other than an array.
    */
   count(): Promise<number | undefined>;
 }
 
-/** A file's result in a batch. */
+/** A file's result as a flat row, for tables. */
 export interface FileResultRow {
   key: string;
   status: FileResult['status'];
@@ -156,7 +161,7 @@ export interface FileResultRow {
   fileId: string | null;
   /** The path of the saved output; `null` if nothing was saved. */
   outputFile: string | null;
-  /** The number of warnings in the result: at most 101, of which the last one counts the rest. */
+  /** The number of warnings in the result: at most 101, the last of which says how many more there are. */
   warnings: number;
   /** Why the file was skipped; `null` if it was not skipped. */
   reason: SkipReason | 'unsupported' | 'gone' | null;
@@ -170,8 +175,8 @@ export interface BatchSummary<C extends readonly ModuleName[] = readonly ModuleN
   skipped: number;
   failed: number;
   /**
-   * The same results that iterating yields. To limit memory use, at most 16 MiB of outputs are kept, even for later iterations.
-   * For files beyond that, `output` is `null`; read `outputFiles` instead.
+   * The same results that iterating yields. To limit memory use, the batch stores at most 16 MiB of outputs. For further files, `output`
+   * is `null`; read `outputFiles` instead.
    */
   results: FileResult<C>[];
 }

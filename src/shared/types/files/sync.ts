@@ -18,28 +18,29 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   | 'maxRetries'
   | 'retryFor'
 > {
-  /** The pipeline that holds the files: `client.createPipeline(name, chain)`. */
+  /** The pipeline for the files: `client.createPipeline(name, chain)`. */
   pipeline: { readonly name: string; readonly moduleChain: C };
-  /** The symbolic directory that the folder becomes. Files elsewhere are not touched. @default '/' */
+  /** The symbolic directory that mirrors the folder. Files elsewhere are not changed. @default '/' */
   symbolicDirectoryPath?: string | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for files to exclude. Excluded files count as not in the folder, so they are deleted. @default [] */
+  /** Patterns for files to exclude. If earlier calls added excluded files, they are deleted from the server. @default [] */
   exclude?: string | readonly string[] | undefined;
-  /** If true, changes nothing, and returns the planned changes. @default false */
+  /** If true, the call changes nothing and returns the planned changes. @default false */
   dryRun?: boolean | undefined;
-  /** If true, also replaces and deletes files that no sync of this symbolic directory added. @default false */
+  /** If true, the call also replaces and deletes files that no sync of this symbolic directory added. @default false */
   adopt?: boolean | undefined;
-  /** If true, the call may delete all files that earlier calls have added, for example if the folder is empty. @default false */
+  /** Whether the call may delete all files that earlier calls added, for example because the folder is empty. @default false */
   deleteAll?: boolean | undefined;
-  /** Called with each change when it is done, or planned with `dryRun`. If the callback throws, the call ends. */
+  /** Called with each change after it was made or, with `dryRun`, planned. If the callback throws, the call ends. */
   // a method's type, so that options for any chain fit a pipeline whose chain is known
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 
 /**
- * The action for a file. `duplicate`: not sent, because another file of the folder has the same content; `kept`: the server's file stays,
- * because of `onChange` or as `message` says; `unsupported`: the chain does not accept the file; `gone`: the file was removed meanwhile.
+ * The action for a file. `duplicate`: the file is not sent, because another file in the folder has the same content. `kept`: the server's
+ * file is kept, because of `onChange` or for the reason in `message`. `unsupported`: the chain does not accept the file. `gone`: the file
+ * was removed in the meantime.
  */
 export type SyncAction =
   | 'add'
@@ -52,17 +53,17 @@ export type SyncAction =
   | 'unsupported'
   | 'gone';
 
-/** The change of one file. */
+/** A change to one file. */
 export interface SyncChange {
   action: SyncAction;
-  /** `failed`: nothing changed. The next call tries again. */
+  /** `failed` means that the change was not made. The next call tries again. */
   status: 'planned' | 'done' | 'failed';
   symbolicFilePath: string;
   /** The local path; `null` if there is no local file. */
   path: string | null;
-  /** `null` if the server does not have the file. */
+  /** `null` if the file is not on the server. */
   fileId: string | null;
-  /** The previous symbolic path of a moved file, or the path with the same content; otherwise `null`. */
+  /** For `move`, the previous symbolic path; for `duplicate`, the path of the file with the same content; otherwise `null`. */
   from: string | null;
   /** Why the file is not on the server, why it was kept, or the error's message. */
   message: string | null;
@@ -70,14 +71,14 @@ export interface SyncChange {
   error: Error | null;
 }
 
-/** A change in a list. */
+/** A change as a flat row, for tables. */
 export type SyncRow = Omit<SyncChange, 'error'>;
 
-/** The changes that a call made, or would make. Its rows are the changes. */
+/** The changes that a call made or, with `dryRun`, would make. `toRows()` returns one row per change. */
 export interface SyncSummary extends Rows<SyncRow> {
   pipeline: string;
   symbolicDirectoryPath: string;
-  /** The same as the option. */
+  /** Whether the changes were only planned. */
   dryRun: boolean;
   added: number;
   replaced: number;
@@ -88,6 +89,6 @@ export interface SyncSummary extends Rows<SyncRow> {
   skipped: number;
   failed: number;
   changes: SyncChange[];
-  /** With `dryRun`: whether the call would be refused without `deleteAll`. */
+  /** With `dryRun`: whether the call would fail without `deleteAll`. */
   needsDeleteAll: boolean;
 }
