@@ -1,6 +1,6 @@
 import { ChainError } from '../errors/validation-error.js';
 import { catalogue, findModule } from '../shared/modules/catalogue.js';
-import { findChainFault, maxChainLength } from '../shared/modules/chain-rules.js';
+import { findChainProblem, maxChainLength } from '../shared/modules/chain-rules.js';
 import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 
@@ -17,19 +17,19 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   if (!Array.isArray(chain)) {
     throw new ChainError(`Expected a module chain to be an array of module names, got ${showValue(chain)}`, -1);
   }
-  if (chain.length === 0 || chain.length > maxChainLength) throwFault(findChainFault(chain as string[], findModule));
+  if (chain.length === 0 || chain.length > maxChainLength) throwFault(findChainProblem(chain as string[], findModule));
   for (const [position, name] of chain.entries()) {
     const message = findNameFault(name);
     if (message !== undefined) throw new ChainError(message, position);
   }
   for (const [start, sequence] of findBuiltInSequences(chain as string[])) {
-    throwFault(findChainFault(sequence, findModule), start);
+    throwFault(findChainProblem(sequence, findModule), start);
   }
 }
 
 /** Checks a chain against all of a server's modules. @throws `ChainError` */
 export function checkChainAgainst(chain: readonly string[], find: typeof findModule, known: readonly string[]): void {
-  const fault = findChainFault(chain, find);
+  const fault = findChainProblem(chain, find);
   const name = fault && chain[fault.position];
   const isUnknown = name !== undefined && find(name) === undefined;
   if (fault && isUnknown) throw new ChainError(`${fault.message}; this server has ${known.join(', ')}`, fault.position);
@@ -41,7 +41,7 @@ export function isBuiltIn(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
 
-function throwFault(fault: ReturnType<typeof findChainFault>, offset = 0): void {
+function throwFault(fault: ReturnType<typeof findChainProblem>, offset = 0): void {
   if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
 }
 

@@ -34,7 +34,7 @@ describe('which files a pipeline takes is for its server to say:', () => {
     const limits = { ...defaultLimits, extensions: { ...extensions, text: ['.txt'] } };
     const { client } = await millraceService({}, {}, limits);
     const refused = client.createPipeline('notes', ['parser']).testInput(await textFile(directory, 'page.pdf'));
-    await expect(refused).rejects.toThrow('Expected a file that ends in .txt, or another text, got "page.pdf"');
+    await expect(refused).rejects.toThrow('Expected a file that ends in .txt, or any other text file, got "page.pdf"');
     await client.createPipeline('calls', ['transcribe']).testInput(await textFile(directory, 'call.mp3'));
   });
 
@@ -64,7 +64,7 @@ describe('which files a pipeline takes is for its server to say:', () => {
       [
         'core.bin',
         Buffer.from([1, 0, 255, 254, 0, 3]),
-        /ends in \.txt, .* or another text, got "core\.bin", which looks like binary/,
+        /ends in \.txt, .* or any other text file, got "core\.bin", which looks like binary/,
       ],
       ['notes.txt', Buffer.from('SQLite format 3\0'), /notes\.txt to be text, got what looks like a SQLite database/],
       [

@@ -241,7 +241,7 @@ it("a file's name is checked against the kinds that a server reads", () => {
   expect(checkFileType('a.log', 'text', originalLimits)).toBe(hosted);
   expect(checkFileType('.gitignore', 'text', defaultLimits)).toBeUndefined();
   expect(checkFileType('a.mp3', 'text', defaultLimits)).toMatch(
-    /^Expected a file that .* or another text, got "a.mp3"$/,
+    /^Expected a file that .* or any other text file, got "a.mp3"$/,
   );
   expect(checkFileType('a.heic', 'image', defaultLimits)).toMatch(/^Expected a file that ends in .jpg/);
   // the server may know more than this package

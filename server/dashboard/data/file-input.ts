@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { foreignKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
+import { endpointOnlyKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { serverPath } from './base.js';
 import { readError, ServerError } from './api.js';
@@ -51,7 +51,7 @@ export function inputForm(fileName: string): InputForm {
   const type = mediaTypeOf(fileName);
   if (fileName.toLowerCase().endsWith('.m4a')) return 'audio';
   if (type !== undefined) return type.slice(0, type.indexOf('/')) as InputForm;
-  const kind = kindOfName(fileName) ?? foreignKindOfName(fileName);
+  const kind = kindOfName(fileName) ?? endpointOnlyKindOfName(fileName);
   // a file of an unknown kind is read as text
   return kind === undefined || kind.isPlain ? 'text' : 'none';
 }

@@ -1,4 +1,4 @@
-import { foreignKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
+import { endpointOnlyKindOfName } from 'millrace/shared/modules/conversion-kinds.js';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
@@ -71,7 +71,7 @@ export async function kindOfDocument(
   if (isPdf(start)) return 'pdf';
   if (isRtf(start)) return 'rtf';
   if (isHtml(start)) return 'html';
-  const foreign = foreignKindOfName(fileName)?.name;
+  const foreign = endpointOnlyKindOfName(fileName)?.name;
   if (isZip(start)) return kindOfArchive(await read(), maxBytes) ?? foreign;
   if (isCompound(start)) return foreign ?? kindOfCompound(await read());
   const kind = kindOfName(fileName);

@@ -81,10 +81,10 @@ it.each(['http://localhost./', 'http://a.localhost./', 'http://127.0.0.1./'])(
 );
 
 it.each(['https://example.org/a b', ' https://example.org', 'https://example.org/\r\nx'])(
-  'calls %j no address of a webhook',
+  'rejects %j as the URL of a webhook',
   (url) => {
     expect(checkWebhook({ url }, { needsSecret: false }).map(({ message }) => message)).toEqual([
-      expect.stringContaining('to have no blanks or line breaks'),
+      expect.stringContaining('to have no whitespace or control characters'),
     ]);
   },
 );

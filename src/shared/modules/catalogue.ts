@@ -2,7 +2,7 @@ import type { ModelSpec, ModuleDefinition, ParamSpec } from './module-definition
 
 const modelSpecs = (...names: string[]): ModelSpec[] => names.map((name) => ({ name }));
 
-/** The parameters of every module that reads text. Without defaults, they are sent only if they are set. */
+/** The parameters of every module that reads text. They have no defaults, so they are sent only if they are set. */
 const readingParams: NonNullable<ModelSpec['params']> = {
   encoding: { type: 'string', builtin: true },
   ocr: { type: 'string', values: ['auto', 'never', 'always'], builtin: true },
@@ -34,8 +34,8 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
 };
 
 /**
- * Every module in the hosted protocol, in the original client's order, with its hosted and built-in models, followed by the modules that
- * only Millrace has.
+ * All modules: those of the hosted protocol, in the original client's order, followed by the modules that only Millrace has. The models
+ * are those of the hosted service and those that only Millrace has.
  */
 export const catalogue: readonly ModuleDefinition[] = [
   {
@@ -215,12 +215,12 @@ export function findModule(name: string): ModuleDefinition | undefined {
   return byName.get(name);
 }
 
-/** Returns a module's models on the hosted service. */
+/** Returns the models that a module has on the hosted service. */
 export function hostedModels({ models }: ModuleDefinition): ModelSpec[] {
   return models.filter((model) => !model.builtin && !model.package);
 }
 
-/** Returns a model's parameters on the hosted service; `undefined` if there are no parameters. */
+/** Returns the parameters that a model has on the hosted service; `undefined` if it has none. */
 export function hostedParams({ params = {} }: ModelSpec): Readonly<Record<string, ParamSpec>> | undefined {
   const entries = Object.entries(params).filter(([, { builtin }]) => !builtin);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);

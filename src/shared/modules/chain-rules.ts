@@ -5,13 +5,13 @@ import type { DataFormat } from './module.js';
 export const maxChainLength = 10;
 
 interface ChainProblem {
-  /** The 0-based position of the module that does not fit; `-1` if the whole chain is invalid. */
+  /** The 0-based position of the invalid module; `-1` if the chain is empty. */
   readonly position: number;
   readonly message: string;
 }
 
-/** Returns whether a module accepts this output format of the module before it. */
-export function takes({ input, alsoTakes = [] }: ModuleDefinition, format: DataFormat): boolean {
+/** Returns whether a module accepts this format from the previous module. */
+export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, format: DataFormat): boolean {
   return input === format || alsoTakes.includes(format);
 }
 
@@ -20,7 +20,7 @@ export function takes({ input, alsoTakes = [] }: ModuleDefinition, format: DataF
  *
  * @param find Looks up a module by name, in the built-in catalogue or on a server with custom modules.
  */
-export function findChainFault(
+export function findChainProblem(
   chain: readonly string[],
   find: (name: string) => ModuleDefinition | undefined,
 ): ChainProblem | undefined {
@@ -34,11 +34,11 @@ export function findChainFault(
   for (const [position, name] of chain.entries()) {
     const module = find(name);
     if (!module) return { position, message: `there is no module '${name}'` };
-    const before = position > 0 ? find(chain[position - 1] as string) : undefined;
-    if (before?.isLast)
-      return { position, message: `'${before.name}' must be the last module, got '${name}' after it` };
-    if (before && !takes(module, before.output)) {
-      return { position, message: `'${before.name}' outputs ${before.output}, but '${name}' takes ${module.input}` };
+    const previous = position > 0 ? find(chain[position - 1] as string) : undefined;
+    if (previous?.isLast)
+      return { position, message: `'${previous.name}' must be the last module, got '${name}' after it` };
+    if (previous && !acceptsFormat(module, previous.output)) {
+      return { position, message: `'${previous.name}' outputs ${previous.output}, but '${name}' takes ${module.input}` };
     }
   }
   return undefined;

@@ -4,7 +4,7 @@ import type { ModuleName, ModuleRegistry } from './module.js';
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** The chain itself if it is valid. Otherwise, the chain with a readable error instead of the first module that does not fit. */
+/** The chain itself if it is valid; otherwise, the chain with a readable error in place of the first module that does not fit. */
 type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]
@@ -13,7 +13,7 @@ type CheckChain<C extends readonly unknown[]> = C extends readonly []
       : CheckPair<A, B, R>
     : readonly [...C];
 
-/** The modules that no module can follow, because their output is for people and programs. */
+/** The modules that must be last in a chain, because their output is for people and programs, not for other modules. */
 type LastModule = 'classify' | 'extract';
 
 type CheckPair<
@@ -24,7 +24,7 @@ type CheckPair<
   ? readonly [A, ...CheckChain<readonly [B, ...R]>]
   : readonly [A, `'${A}' outputs ${ModuleRegistry[A]['output']}, but '${B}' takes ${ModuleRegistry[B]['input']}`, ...R];
 
-/** The last module in a chain; the union of its modules if the order is unknown. */
+/** The last module in a chain, or the union of the chain's modules if their order is unknown. */
 type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
 /** `true` if a module occurs more than once. */

@@ -1,8 +1,8 @@
 import { extensionOf } from '../rules/files/file-name.js';
 import { fileKinds, kindOfName, type FileKind } from './file-kinds.js';
 
-/** The kinds of files that a server reads only with the help of a conversion endpoint. */
-const foreignKinds: readonly FileKind[] = [
+/** The kinds of files that a server can read only with a conversion endpoint. */
+const endpointOnlyKinds: readonly FileKind[] = [
   { name: 'rtf', format: 'text', extensions: ['.rtf'] },
   { name: 'odt', format: 'text', extensions: ['.odt'] },
   { name: 'ods', format: 'text', extensions: ['.ods'] },
@@ -17,22 +17,22 @@ const foreignKinds: readonly FileKind[] = [
 ];
 
 /** The names of the kinds that a conversion endpoint can convert to text. */
-export const conversionKindNames: readonly string[] = [...fileKinds, ...foreignKinds]
+export const conversionKindNames: readonly string[] = [...fileKinds, ...endpointOnlyKinds]
   .filter(({ format }) => format === 'text')
   .map(({ name }) => name);
 
-/** Returns the text kind with this name or extension. An unknown extension becomes a new kind with the extension as its name. */
+/** Returns the text kind with this name or extension. For an unknown extension, returns a new kind that is named like the extension. */
 export function findConversionKind(nameOrExtension: string): FileKind | undefined {
   const wanted = nameOrExtension.toLowerCase();
-  const known = [...fileKinds, ...foreignKinds].find(
+  const kind = [...fileKinds, ...endpointOnlyKinds].find(
     ({ name, extensions }) => name === wanted || extensions.includes(wanted),
   );
-  if (known) return known.format === 'text' ? known : undefined;
+  if (kind) return kind.format === 'text' ? kind : undefined;
   return /^\.[a-z0-9]{1,20}$/.test(wanted) ? { name: wanted, format: 'text', extensions: [wanted] } : undefined;
 }
 
-/** Returns the kind that a file's name indicates, if the server cannot read it without an endpoint. */
-export function foreignKindOfName(fileName: string): FileKind | undefined {
+/** Returns the kind that a file's name indicates if the server can read it only with a conversion endpoint; otherwise `undefined`. */
+export function endpointOnlyKindOfName(fileName: string): FileKind | undefined {
   const extension = extensionOf(fileName);
-  return kindOfName(fileName) ? undefined : foreignKinds.find(({ extensions }) => extensions.includes(extension));
+  return kindOfName(fileName) ? undefined : endpointOnlyKinds.find(({ extensions }) => extensions.includes(extension));
 }

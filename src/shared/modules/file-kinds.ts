@@ -1,21 +1,21 @@
 import { extensionOf } from '../rules/files/file-name.js';
 import type { DataFormat } from './module.js';
 
-/** A kind of file that can be sent, as `GET /v1/modules` announces it. */
+/** A kind of input file, as announced by `GET /v1/modules`. */
 export interface FileKind {
   readonly name: string;
-  /** The input format of the modules that read it. */
+  /** The input format of the modules that read this kind. */
   readonly format: DataFormat;
-  /** In lower case and with the dot. */
+  /** In lower case, with the dot. */
   readonly extensions: readonly string[];
-  /** Whether a file of this kind is characters only, so that it can also be read as plain text. */
+  /** Whether files of this kind consist of characters only, so that they can also be read as plain text. */
   readonly isPlain?: true;
 }
 
 /**
- * The kinds of files that the server reads and the SDK accepts. For each format, the first extension is the usual one.
+ * The kinds of files that the server can read and the SDK accepts. The first extension of each format is the usual one.
  *
- * The list is complete for every format except `text`: a file that is text by its content is read as text, whatever its name.
+ * The list is complete for every format except `text`: a file whose content is text is read as text, regardless of its name.
  */
 export const fileKinds: readonly FileKind[] = [
   { name: 'text', format: 'text', extensions: ['.txt'], isPlain: true },
@@ -55,12 +55,12 @@ export const fileKinds: readonly FileKind[] = [
 
 const byExtension = new Map(fileKinds.flatMap((kind) => kind.extensions.map((extension) => [extension, kind])));
 
-/** Returns the kind that a file's name indicates, or `undefined` if the name indicates no kind. */
+/** Returns the kind that a file's extension indicates, or `undefined` if the extension is unknown. */
 export function kindOfName(fileName: string): FileKind | undefined {
   return byExtension.get(extensionOf(fileName));
 }
 
-/** Returns the extensions of all kinds of a format. */
+/** Returns the extensions of all kinds of files with this format. */
 export function extensionsOf(format: DataFormat): string[] {
   return fileKinds.filter((kind) => kind.format === format).flatMap(({ extensions }) => extensions);
 }

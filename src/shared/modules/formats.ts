@@ -1,10 +1,10 @@
 import { defaultLimits } from '../rules/limits.js';
 import type { DataFormat } from './module.js';
 
-/** The file extensions that a Millrace server accepts for each data format. The first one is used for outputs. */
+/** The file extensions that a Millrace server accepts for each data format. */
 export const inputExtensions = defaultLimits.extensions;
 
-/** The output file extension for each data format. */
+/** The extension of output files for each data format. */
 export const outputExtension: Readonly<Record<DataFormat, string>> = {
   text: '.txt',
   json: '.json',

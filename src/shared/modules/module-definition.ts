@@ -1,5 +1,6 @@
 import type { DataFormat } from './module.js';
 
+/** A parameter of a model. */
 export interface ParamSpec {
   /** `json` accepts any JSON value; only the module can check it. */
   readonly type: 'int' | 'number' | 'bool' | 'string' | 'json';
@@ -7,7 +8,7 @@ export interface ParamSpec {
   readonly required?: boolean;
   /** The allowed strings. Absent if any string is allowed. */
   readonly values?: readonly string[];
-  /** Whether only Millrace has the parameter, not the hosted service. */
+  /** Whether Millrace has the parameter but the hosted service does not. */
   readonly builtin?: true;
 }
 
@@ -20,31 +21,33 @@ const paramTypeNames = {
   json: 'JSON',
 } satisfies Record<ParamSpec['type'], string>;
 
-/** Describes the allowed values of a parameter, for error messages. */
+/** Describes a parameter's allowed values for error messages. */
 export function describeParam({ type, values }: ParamSpec): string {
   return values ? `one of ${values.join(', ')}` : paramTypeNames[type];
 }
 
+/** A model of a module. */
 export interface ModelSpec {
   readonly name: string;
-  /** Whether the model is built into the server and needs no download. The hosted service does not have it. */
+  /** Whether the model is built into the server and needs no download. The hosted service does not have such models. */
   readonly builtin?: true;
-  /** Whether the model is an npm package that is installed beside the server. The hosted service does not have it. */
+  /** Whether the model is an npm package that is installed alongside the server. The hosted service does not have such models. */
   readonly package?: true;
   readonly params?: Readonly<Record<string, ParamSpec>>;
 }
 
+/** A module with its formats and models. */
 export interface ModuleDefinition {
   readonly name: string;
   readonly input: DataFormat;
-  /** The formats that the module accepts from the module before it, besides `input`. */
+  /** The formats, in addition to `input`, that the module accepts from the previous module. */
   readonly alsoTakes?: readonly DataFormat[];
   readonly output: DataFormat;
-  /** Whether no module can follow this module, because its output is for people and programs. */
+  /** Whether the module must be last in a chain, because its output is for people and programs, not for other modules. */
   readonly isLast?: true;
-  /** The key that holds an input item's text; `null` if the input is not JSON. */
+  /** The key of the text in an input item; `null` if the module reads no items. */
   readonly inputKey: string | null;
-  /** The key that holds an output item's text; `null` if the output is not JSON. */
+  /** The key of the text in an output item; `null` if the module writes no items. */
   readonly outputKey: string | null;
   readonly models: readonly ModelSpec[];
   readonly defaultModel: string;

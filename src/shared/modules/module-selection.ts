@@ -24,14 +24,14 @@ type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length']
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
-/** The same fields. The compiler compares mapped types by their fields, and conditional types by their chains. */
+/** A mapped type with the same fields. The compiler compares mapped types by their fields, but conditional types by their chains. */
 type Fields<T> = { [K in keyof T]: T[K] };
 
-/** A selection that fits every module, because the chain is unknown to the compiler. The call checks it. */
+/** A selection for a chain that the compiler does not know. It is checked at run time. */
 interface AnySelection {
   // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would not fit a module's own models
   model?: any;
-  // oxlint-disable-next-line typescript/no-explicit-any -- likewise
+  // oxlint-disable-next-line typescript/no-explicit-any -- `unknown` would not fit a module's own parameters
   params?: any;
 }
 

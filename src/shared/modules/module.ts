@@ -6,7 +6,7 @@ export type DataFormat = 'text' | 'json' | 'image' | 'audio' | 'npy' | 'faiss' |
 /** The type of an empty object. TypeScript's `{}` would accept any value. */
 type NoParams = Record<never, never> & { readonly [key: string]: never };
 
-/** An entry in the {@link ModuleRegistry}: formats, model names, parameters and the type of the parsed output. */
+/** An entry in the {@link ModuleRegistry}: the formats, model names and parameters of a module, and the type of its parsed output. */
 export interface Spec<
   I extends DataFormat,
   O extends DataFormat,
@@ -26,9 +26,9 @@ export interface Snippet {
   snippet: string;
   /** The snippet's line numbers in the input text, 1-based and consecutive. */
   line_numbers?: number[];
-  /** `ocr` if the snippet was read by OCR, from a page without text of its own. Only `parser` writes it. */
+  /** `ocr` if OCR read the snippet, for example from a scanned page. Only `parser` sets it. */
   source?: 'ocr';
-  /** The mean confidence of the OCR, from 0 to 1. */
+  /** The mean confidence of OCR, from 0 to 1. */
   confidence?: number;
 }
 
@@ -45,13 +45,13 @@ export interface Caption {
   caption: string;
 }
 
-/** An output item of `ocr`: the image's text, and the position of each piece of text in pixels. */
+/** An output item of `ocr`: the image's text, and each piece of text with its position in pixels. */
 export interface RecognisedText {
   text: string;
   detections: { left: number; top: number; width: number; height: number; text: string; conf: number }[];
 }
 
-/** An output item of `transcribe`: the text, and its segments with times in seconds. */
+/** An output item of `transcribe`: the text, and its segments with their times in seconds. */
 export interface Transcript {
   transcript: string;
   timestamped_transcript: {
@@ -59,7 +59,7 @@ export interface Transcript {
     start: number;
     end: number;
     text: string;
-    /** `null`, here and below, if the model does not return this value. */
+    /** This value, like the nullable values below, is `null` if the model does not return it. */
     no_speech_prob: number | null;
     confidence: number | null;
     words: { text: string; start: number; end: number; confidence: number | null }[] | null;
@@ -68,19 +68,19 @@ export interface Transcript {
 
 /** The parameters of every module that reads text. */
 export interface ReadingParams {
-  /** The encoding of a text file, such as `windows-1250`. @default the byte order mark's, else UTF-8, else a guess */
+  /** The encoding of a text file, such as `windows-1250`. @default that of the byte order mark, otherwise UTF-8, otherwise a guess */
   encoding?: string;
-  /** Which pages of a PDF are read by OCR: pages without text, none, or all. @default 'auto' */
+  /** Which pages of a PDF are read by OCR: those without text (`auto`), none, or all. @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';
-  /** The languages of these pages, with Tesseract's names: `eng` or `eng+spa`. @default 'eng' */
+  /** The languages that OCR recognises, in Tesseract's notation: `eng` or `eng+spa`. @default 'eng' */
   ocr_languages?: string;
 }
 
-/** Accepts text from users, and text or items that contain text from the module before. */
+/** The input of a module that accepts text files, and text or items with text from the previous module. */
 type TextOrItems = 'text' | 'json';
 
 /**
- * The modules known to the compiler. Use declaration merging to add a self-hosted server's custom modules.
+ * The modules that the compiler knows. Use declaration merging to add the custom modules of a self-hosted server.
  *
  * @example
  * ```ts
@@ -163,5 +163,5 @@ export interface ModuleRegistry {
   'vector-db': Spec<'npy', 'faiss', 'faiss'>;
 }
 
-/** The name of a module known to the compiler. */
+/** The name of a module that the compiler knows. */
 export type ModuleName = keyof ModuleRegistry & string;

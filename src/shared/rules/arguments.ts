@@ -11,22 +11,22 @@ export function checkId(value: unknown, noun = 'an id'): string | undefined {
     : `Expected ${noun} to be of the form 01234567-89ab-cdef-0123-456789abcdef, got ${showValue(value)}`;
 }
 
-/** Checks a file's time to live in seconds, or `null` for a file that is kept until it is deleted. */
+/** Checks a file's time to live in seconds. `null` means that the file never expires. */
 export function checkExpireTime(value: unknown, limits: Limits): string | undefined {
   const { min, max } = limits.expireTime;
   if (value === null) {
     if (limits.neverExpires) return undefined;
-    return `Expected an expire time in seconds, got null: this server cannot keep files without an expiry. Use at most ${max}`;
+    return `Expected an expire time in seconds, got null; on this server, every file expires after at most ${max} seconds`;
   }
   return checkInteger(value, min, max, 'an expire time', ' of seconds');
 }
 
-/** Checks the maximum number of files in a response. */
+/** Checks an argument that limits the number of files in a response. */
 export function checkMaxFiles(value: unknown, limits: Limits): string | undefined {
   return checkInteger(value, 1, limits.maxFiles, 'the maximum number of files', '');
 }
 
-/** Checks the number of snippets per file. */
+/** Checks `k`, the number of snippets per file. */
 export function checkK(value: unknown, limits: Limits): string | undefined {
   return checkInteger(value, 1, limits.k, '`k`', '');
 }
@@ -37,7 +37,7 @@ function checkInteger(value: unknown, min: number, max: number, noun: string, un
   return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
 }
 
-/** Checks a list and its items. An issue's path is the item's position. */
+/** Checks a list and its items. An issue's path is the index of the item. */
 export function checkList(
   value: unknown,
   limits: Limits,

@@ -1,21 +1,21 @@
 import type { Limits } from '../types/limits.js';
 
-/** Characters that no name may contain, because they cannot be stored, typed or displayed. */
+/** Characters that names cannot contain, because they cannot be stored, typed or displayed. */
 const control = /[\p{Cc}\p{Cs}]/u;
-/** Characters that free text cannot contain. Unlike names, it may contain line breaks and tabs. */
+/** Characters that free text cannot contain. Unlike a name, it can contain line breaks and tabs. */
 const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
-  /** Matches the strings that an ASCII-only server accepts. */
+  /** Matches the strings that a server accepts if it accepts only ASCII. */
   readonly ascii: RegExp;
-  /** The accepted characters, for use in error messages. */
+  /** The characters that match, for error messages. */
   readonly asciiWords: string;
 }
 
 /**
- * Returns the end of an error message, such as `not to contain '/'`; `undefined` if all characters are valid.
+ * Returns the end of an error message, such as `not to contain '/'`, or `undefined` if all characters are valid.
  *
- * @param forbidden Characters with a special meaning. Servers that accept all other characters reject these.
+ * @param forbidden Characters with a special meaning, which servers reject even if they accept non-ASCII characters.
  */
 export function findInvalidCharacters(
   text: string,
@@ -31,6 +31,7 @@ export function findInvalidCharacters(
   return found === undefined ? undefined : `not to contain '${found}'`;
 }
 
+/** Returns whether a text contains a control character other than a line break or a tab, or half of a surrogate pair. */
 export function hasControlInText(text: string): boolean {
   return controlInText.test(text);
 }

@@ -1,6 +1,6 @@
 /**
- * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm.
- * Under jest, a program has other classes than the modules of Node.
+ * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm:
+ * under jest, a program's built-in classes differ from those of Node's own modules.
  */
 export function classOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
@@ -23,7 +23,7 @@ export function messageOf(thrown: unknown): string {
   return isError(thrown) ? thrown.message : String(thrown);
 }
 
-/** Returns whether an object has no class. In another realm, `Object.prototype` is a different object. */
+/** Returns whether an object is not an instance of a class. In another realm, `Object.prototype` is a different object. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;

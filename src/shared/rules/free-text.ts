@@ -19,7 +19,7 @@ export function checkDescription(value: unknown, limits: Limits): string | undef
   return undefined;
 }
 
-/** Checks a pipeline name, which may contain any displayable character. */
+/** Checks a pipeline name, which can contain any characters that free text can contain. */
 export function checkPipelineName(value: unknown, limits: Limits): string | undefined {
   const noun = 'a pipeline name';
   if (typeof value !== 'string') return `Expected ${noun} to be a string, got ${showValue(value)}`;
@@ -32,7 +32,7 @@ export function checkPipelineName(value: unknown, limits: Limits): string | unde
     : undefined;
 }
 
-/** Checks a search query. Surrounding white space does not count towards its length, but is sent unchanged. */
+/** Checks a search query. Surrounding whitespace does not count towards its length. */
 export function checkQuery(value: unknown, limits: Limits): string | undefined {
   if (typeof value !== 'string') return `Expected a query to be a string, got ${showValue(value)}`;
   const { min, max } = limits.queryLength;

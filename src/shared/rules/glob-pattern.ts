@@ -1,4 +1,4 @@
-/** Tests whether a `/`-separated path matches. */
+/** A function that returns whether a `/`-separated path matches. */
 export type PathTest = (path: string) => boolean;
 
 /**
@@ -7,7 +7,7 @@ export type PathTest = (path: string) => boolean;
  */
 export function globTest(pattern: string): PathTest {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
-    (simple) => new RegExp(`^${translate(simple)}$`, 'su'),
+    (simple) => new RegExp(`^${toRegExpSource(simple)}$`, 'su'),
   );
   return (path) => tests.some((test) => test.test(path));
 }
@@ -24,32 +24,32 @@ export function nameOrPathTest(patterns: readonly string[]): PathTest {
   return (path) => tests.some((test) => test(path));
 }
 
-/** Splits a pattern into the directories before its first wildcard and the rest. */
+/** Splits a pattern into the directories before its first wildcard, and the rest. */
 export function splitGlob(pattern: string): { base: string; rest: string } {
-  const names = pattern.split('/');
-  const firstWildcard = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
-  const splitAt = firstWildcard === -1 ? names.length - 1 : firstWildcard;
-  const base = names.slice(0, splitAt).join('/');
-  return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: names.slice(splitAt).join('/') };
+  const segments = pattern.split('/');
+  const firstWildcard = segments.findIndex((segment) => /[*?[\]{}\\]/.test(segment));
+  const splitAt = firstWildcard === -1 ? segments.length - 1 : firstWildcard;
+  const base = segments.slice(0, splitAt).join('/');
+  return { base: base === '' && pattern.startsWith('/') ? '/' : base, rest: segments.slice(splitAt).join('/') };
 }
 
 /** Expands `a{b,c}` to `ab` and `ac`. Unclosed braces, and braces without a comma, are literal. */
 function expandBraces(pattern: string): string[] {
   let depth = 0;
   let start = -1;
-  let cuts: number[] = [];
+  let commas: number[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern[i];
     if (character === '\\') i++;
     else if (character === '{' && depth++ === 0) {
       start = i;
-      cuts = [];
-    } else if (character === ',' && depth === 1) cuts.push(i);
-    else if (character === '}' && depth > 0 && --depth === 0 && cuts.length > 0) {
+      commas = [];
+    } else if (character === ',' && depth === 1) commas.push(i);
+    else if (character === '}' && depth > 0 && --depth === 0 && commas.length > 0) {
       const [before, after] = [pattern.slice(0, start), pattern.slice(i + 1)];
-      const edges = [start, ...cuts, i];
-      const choices = edges.slice(1).map((edge, n) => pattern.slice((edges[n] ?? 0) + 1, edge));
-      return choices.flatMap((choice) => expandBraces(`${before}${choice}${after}`));
+      const boundaries = [start, ...commas, i];
+      const alternatives = boundaries.slice(1).map((end, n) => pattern.slice((boundaries[n] ?? 0) + 1, end));
+      return alternatives.flatMap((alternative) => expandBraces(`${before}${alternative}${after}`));
     }
   }
   return [pattern];
@@ -57,7 +57,8 @@ function expandBraces(pattern: string): string[] {
 
 const token = /\*\*\/|\*\*$|\*+|\?|\[(!|\^)?(\]?[^\]/]*)\]|\\(.)|(.)/gsu;
 
-function translate(pattern: string): string {
+/** Converts a pattern without braces to the source of a regular expression. */
+function toRegExpSource(pattern: string): string {
   let source = '';
   let startsName = true;
   for (const [text, negated, set, escaped, plain] of pattern.matchAll(token)) {

@@ -1,21 +1,21 @@
 import { isObject, showValue } from './show-value.js';
 
-/** The usual keys for an item's text. The hosted service accepts only the first one. */
+/** The usual keys of an item's text. The hosted service accepts only the first one. */
 export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
 
-/** Maximum number of an item's keys in an error. */
+/** Maximum number of an item's keys that an error message lists. */
 const maxShownKeys = 20;
 
 /**
- * Parses a JSON input, which is a JSON list or JSON Lines: one JSON object per line.
+ * Parses a JSON input, which is a JSON array or JSON Lines (one JSON object per line).
  *
- * @throws `SyntaxError` of `JSON.parse`. If all lines before the fault are JSON objects, the message names its line.
+ * @throws The `SyntaxError` from `JSON.parse`. If the first line is a JSON object, the message starts with the number of the invalid line.
  */
 export function parseItems(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;
   try {
     const value: unknown = JSON.parse(json);
-    // a single object is also valid as JSON Lines
+    // a single object is also valid JSON Lines
     return findTextKey(value, textKeys) === undefined ? value : [value];
   } catch (error) {
     return parseLines(json) ?? raise(error);
@@ -42,16 +42,16 @@ function raise(error: unknown): never {
   throw error;
 }
 
-/** Returns the first of the keys that an item has, or `undefined`. */
+/** Returns the first of the keys that an item has, or `undefined` if it has none of them. */
 export function findTextKey(item: unknown, keys: readonly string[]): string | undefined {
   return isObject(item) ? keys.find((key) => Object.hasOwn(item, key)) : undefined;
 }
 
-/** Returns the end of a message `Expected … to have …`: the possible keys for an item's text, and the item's actual keys. */
+/** Returns the end of the message `Expected … to have …`: the possible keys of an item's text, and the item's actual keys. */
 export function describeMissingKey(item: Readonly<Record<string, unknown>>, keys: readonly string[]): string {
-  const own = Object.keys(item);
-  const shown = own.slice(0, maxShownKeys).map((key) => showValue(key));
-  const more = own.length > shown.length ? [`${own.length - shown.length} more`] : [];
-  const got = own.length === 0 ? 'an object without keys' : `the keys ${[...shown, ...more].join(', ')}`;
+  const itemKeys = Object.keys(item);
+  const shown = itemKeys.slice(0, maxShownKeys).map((key) => showValue(key));
+  const more = itemKeys.length > shown.length ? [`${itemKeys.length - shown.length} more`] : [];
+  const got = itemKeys.length === 0 ? 'an object without keys' : `the keys ${[...shown, ...more].join(', ')}`;
   return `a string under ${keys.map((key) => `"${key}"`).join(' or ')}, got ${got}`;
 }

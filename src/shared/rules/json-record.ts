@@ -2,16 +2,16 @@ import type { Json } from '../types/json.js';
 import { classOf, isDate, isError, isPlain } from './class-of.js';
 import { escapeText, isStorable } from './storable-json.js';
 
-/** Marks a value that JSON cannot represent. */
+/** The mark of a value that JSON cannot represent. A marked value is an object whose only field is named like its mark. */
 const notJson = '[not json]';
 const date = '[date]';
 const missing = '[undefined]';
-/** Marks a string that PostgreSQL cannot store. The content is its JSON form, without the quotes. */
+/** The mark of a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
 const escaped = '[text]';
-/** An object whose only field looks like a mark gets one more pair of brackets around the field's name. */
+/** Matches names that could be mistaken for marks. An object's only field with such a name gets one more pair of brackets. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
-/** The limits for one recorded value. Anything beyond them is omitted. */
+/** The limits of one recorded value, including the values inside it. Anything beyond them is left out. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -23,21 +23,25 @@ export interface RecordedValue {
   readonly loss: string | undefined;
 }
 
-interface Budget {
+/** The state of one conversion to JSON. */
+interface Conversion {
+  /** The number of values so far. */
   values: number;
+  /** The number of characters so far, in strings and field names. */
   characters: number;
   /** The objects that enclose the current value. */
   readonly ancestors: Set<object>;
-  /** Whether the JSON is for {@link restoreFromJson}. Otherwise it is for people. */
-  readonly isKept: boolean;
+  /** Whether the JSON is for {@link restoreFromJson}. Otherwise, it is for people to read. */
+  readonly isForRestoring: boolean;
+  /** The first reason why the value cannot be restored. */
   loss: string | undefined;
 }
 
 /**
- * Converts a value to human-readable JSON for a record. Values that JSON cannot represent are described in brackets, such as
- * `[Map of 3]`. Never throws.
+ * Converts a value to human-readable JSON. Values that JSON cannot represent are described in brackets, such as `[Map of 3]`. Never
+ * throws.
  *
- * @returns `loss` is also set if {@link restoreFromJson} would return a different value, such as a string for a date.
+ * @returns The JSON. `loss` is set if the JSON only describes the value, for example a date as a string.
  */
 export function describeValue(value: unknown): RecordedValue {
   return convert(value, false);
@@ -49,9 +53,8 @@ export function describeAsJson(value: unknown): Json {
 }
 
 /**
- * Converts a value to JSON for {@link restoreFromJson}. Dates are restored as dates, and `undefined` in an array as `undefined`.
- * Values that JSON cannot represent, such as instances of classes, are marked, so that no program mistakes a description for the
- * value. Never throws.
+ * Converts a value to JSON for {@link restoreFromJson}, which also restores dates and `undefined`. Values that cannot be restored, such
+ * as instances of classes, are marked, so that no program mistakes a description for the value. Never throws.
  */
 export function keepValue(value: unknown): RecordedValue {
   return convert(value, true);
@@ -62,15 +65,15 @@ export function keepAsJson(value: unknown): Json {
   return keepValue(value).json;
 }
 
-/** Returns the mark for a value that was left out, with the reason. {@link restoreFromJson} throws if it finds one. */
-export function markNotJson(why: string): Json {
-  return { [notJson]: why };
+/** Returns the JSON for a value that was left out, with the reason. {@link restoreFromJson} throws if the JSON contains one. */
+export function markNotJson(reason: string): Json {
+  return { [notJson]: reason };
 }
 
 /**
  * Restores a value from the JSON that {@link keepAsJson} returned.
  *
- * @throws `TypeError` with a description and the path of the value that JSON could not represent.
+ * @throws `TypeError` with the path and a description of the first value that cannot be restored.
  */
 export function restoreFromJson(json: Json, path = ''): unknown {
   if (typeof json !== 'object' || json === null) return json;
@@ -94,114 +97,117 @@ function restoreMarked(mark: string, content: string, path: string): unknown {
   throw new TypeError(`Expected ${path === '' ? 'the value' : `\`${path}\``} to be JSON, got ${content}`);
 }
 
-function convert(value: unknown, isKept: boolean): RecordedValue {
-  const budget: Budget = { values: 0, characters: 0, ancestors: new Set(), isKept, loss: undefined };
-  const json = copy(value, budget);
-  return { json, loss: budget.loss };
+function convert(value: unknown, isForRestoring: boolean): RecordedValue {
+  const conversion: Conversion = { values: 0, characters: 0, ancestors: new Set(), isForRestoring, loss: undefined };
+  const json = copy(value, conversion);
+  return { json, loss: conversion.loss };
 }
 
 /** Returns the JSON for a value that JSON cannot represent. */
-function mark(budget: Budget, what: string): Json {
-  budget.loss ??= what;
-  return budget.isKept ? { [notJson]: what } : `[${what}]`;
+function mark(conversion: Conversion, description: string): Json {
+  conversion.loss ??= description;
+  return conversion.isForRestoring ? { [notJson]: description } : `[${description}]`;
 }
 
-/** Returns the JSON for a value that only {@link restoreFromJson} can restore. */
-function tag(budget: Budget, name: string, content: string, shown: Json): Json {
-  if (budget.isKept) return { [name]: content };
-  budget.loss ??= 'a value that is only described';
-  return shown;
+/**
+ * Returns the JSON for a value that only {@link restoreFromJson} can restore.
+ *
+ * @param readable The JSON for people.
+ */
+function tag(conversion: Conversion, name: string, content: string, readable: Json): Json {
+  if (conversion.isForRestoring) return { [name]: content };
+  conversion.loss ??= 'a value that is only described';
+  return readable;
 }
 
-function copy(value: unknown, budget: Budget): Json {
+function copy(value: unknown, conversion: Conversion): Json {
   try {
-    return copyAny(value, budget);
+    return copyAny(value, conversion);
   } catch (error) {
     // a getter, a proxy or the value's `toJSON` threw
-    return mark(budget, `unreadable: ${isError(error) ? error.message : typeof error}`);
+    return mark(conversion, `unreadable: ${isError(error) ? error.message : typeof error}`);
   }
 }
 
-function copyAny(value: unknown, budget: Budget): Json {
-  if (++budget.values > maxValues) return mark(budget, 'left out: too many values');
+function copyAny(value: unknown, conversion: Conversion): Json {
+  if (++conversion.values > maxValues) return mark(conversion, 'left out: too many values');
   switch (typeof value) {
     case 'string':
-      budget.characters += value.length;
-      if (budget.characters > maxCharacters) return mark(budget, 'left out: too much text');
-      return isStorable(value) ? value : tag(budget, escaped, escapeText(value), value);
+      conversion.characters += value.length;
+      if (conversion.characters > maxCharacters) return mark(conversion, 'left out: too much text');
+      return isStorable(value) ? value : tag(conversion, escaped, escapeText(value), value);
     case 'boolean':
       return value;
     case 'number':
-      return Number.isFinite(value) ? value : mark(budget, String(value));
+      return Number.isFinite(value) ? value : mark(conversion, String(value));
     case 'undefined':
-      return tag(budget, missing, '', null);
+      return tag(conversion, missing, '', null);
     case 'bigint':
-      return mark(budget, `bigint ${value}`);
+      return mark(conversion, `bigint ${value}`);
     case 'symbol':
-      return mark(budget, String(value));
+      return mark(conversion, String(value));
     case 'function':
-      return mark(budget, `function ${value.name}`.trim());
+      return mark(conversion, `function ${value.name}`.trim());
     case 'object':
-      return value === null ? null : copyObject(value, budget);
+      return value === null ? null : copyObject(value, conversion);
   }
 }
 
-function copyObject(value: object, budget: Budget): Json {
+function copyObject(value: object, conversion: Conversion): Json {
   if (isDate(value)) {
-    if (Number.isNaN(value.getTime())) return mark(budget, 'invalid date');
-    return tag(budget, date, value.toISOString(), value.toISOString());
+    if (Number.isNaN(value.getTime())) return mark(conversion, 'invalid date');
+    return tag(conversion, date, value.toISOString(), value.toISOString());
   }
-  if (budget.ancestors.has(value)) return mark(budget, 'circular');
-  if (budget.ancestors.size >= maxDepth) return mark(budget, 'left out: too deep');
+  if (conversion.ancestors.has(value)) return mark(conversion, 'circular');
+  if (conversion.ancestors.size >= maxDepth) return mark(conversion, 'left out: too deep');
   const opaque = describeOpaque(value);
-  if (opaque !== undefined) return mark(budget, opaque);
-  const own = describeInstance(value);
-  if (own !== undefined) {
-    budget.loss ??= own;
-    if (budget.isKept) return { [notJson]: own };
+  if (opaque !== undefined) return mark(conversion, opaque);
+  const instance = describeInstance(value);
+  if (instance !== undefined) {
+    conversion.loss ??= instance;
+    if (conversion.isForRestoring) return { [notJson]: instance };
   }
-  budget.ancestors.add(value);
+  conversion.ancestors.add(value);
   try {
     const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return copy((toJSON as () => unknown).call(value), budget);
-    return Array.isArray(value) ? copyArray(value, budget) : copyFields(value, budget);
+    if (typeof toJSON === 'function') return copy((toJSON as () => unknown).call(value), conversion);
+    return Array.isArray(value) ? copyArray(value, conversion) : copyFields(value, conversion);
   } finally {
-    budget.ancestors.delete(value);
+    conversion.ancestors.delete(value);
   }
 }
 
-function copyArray(values: readonly unknown[], budget: Budget): Json {
+function copyArray(values: readonly unknown[], conversion: Conversion): Json {
   const items: Json[] = [];
   for (const item of values) {
-    items.push(copy(item, budget));
-    if (budget.values > maxValues) break;
+    items.push(copy(item, conversion));
+    if (conversion.values > maxValues) break;
   }
   return items;
 }
 
-function copyFields(value: object, budget: Budget): Json {
+function copyFields(value: object, conversion: Conversion): Json {
   const fields: [string, Json][] = [];
-  const names = Object.keys(value);
-  for (const name of names) {
-    budget.characters += name.length;
-    const field = readField(value, name, budget);
-    if (field !== undefined) fields.push([name, copy(field, budget)]);
-    if (budget.values > maxValues) break;
+  for (const name of Object.keys(value)) {
+    conversion.characters += name.length;
+    const field = readField(value, name, conversion);
+    if (field !== undefined) fields.push([name, copy(field, conversion)]);
+    if (conversion.values > maxValues) break;
   }
   const [only] = fields;
   if (fields.length === 1 && only && looksLikeMark.test(only[0])) {
-    if (budget.isKept) only[0] = `[${only[0]}]`;
-    else budget.loss ??= 'a value that is only described';
+    if (conversion.isForRestoring) only[0] = `[${only[0]}]`;
+    else conversion.loss ??= 'a value that is only described';
   }
   // `fromEntries` defines each field, so `__proto__` becomes an ordinary field
   return Object.fromEntries(fields);
 }
 
-function readField(value: object, name: string, budget: Budget): unknown {
+function readField(value: object, name: string, conversion: Conversion): unknown {
   try {
     return (value as Record<string, unknown>)[name];
   } catch {
-    budget.loss ??= `an object whose field '${name}' cannot be read`;
+    conversion.loss ??= `an object whose field '${name}' cannot be read`;
     return undefined;
   }
 }
@@ -222,7 +228,7 @@ function describeOpaque(value: object): string | undefined {
   return undefined;
 }
 
-/** Describes an object that its fields do not reproduce: an instance of a class, one with `toJSON`, or an array with named fields. */
+/** Describes an object that cannot be restored from its fields: a class instance, one with `toJSON`, or an array with named fields. */
 function describeInstance(value: object): string | undefined {
   if (typeof (value as { toJSON?: unknown }).toJSON === 'function' && isPlain(value)) return 'an object with `toJSON`';
   if (Array.isArray(value)) return describeArray(value);
@@ -232,7 +238,7 @@ function describeInstance(value: object): string | undefined {
 function describeArray(value: readonly unknown[]): string | undefined {
   const name = className(value);
   if (name !== 'Array') return `an instance of ${name}`;
-  // the names of fields come after the indexes; a match of a regular expression has such fields
+  // `Object.keys` lists named fields after the indexes; the match of a regular expression has such fields
   const last = Object.keys(value).at(-1);
   return last === undefined || Number(last) < value.length ? undefined : `an array with the field '${last}'`;
 }

@@ -5,7 +5,7 @@ import type { Limits } from '../types/limits.js';
 const MB = 2 ** 20;
 const GB = 2 ** 30;
 
-const forAll = (min: number, max: number): Record<DataFormat, { min: number; max: number }> => ({
+const sameForAllFormats = (min: number, max: number): Record<DataFormat, { min: number; max: number }> => ({
   text: { min, max },
   json: { min, max },
   image: { min, max },
@@ -25,7 +25,7 @@ const originalExtensions: Limits['extensions'] = {
   db: ['.db'],
 };
 
-/** A Millrace server's default limits. They also apply if an earlier server does not announce a limit. */
+/** A Millrace server's default limits. They also replace limits that an earlier server does not announce. */
 export const defaultLimits: Limits = {
   characters: 'any',
   pipelineNameLength: 255,
@@ -40,7 +40,7 @@ export const defaultLimits: Limits = {
   k: 1000,
   maxFiles: 100_000,
   queryLength: { min: 1, max: 10_000 },
-  fileBytes: forAll(1, 5 * GB),
+  fileBytes: sameForAllFormats(1, 5 * GB),
   extensions: {
     text: extensionsOf('text'),
     json: extensionsOf('json'),
@@ -60,7 +60,7 @@ export const defaultLimits: Limits = {
   lookupFiles: null,
 };
 
-/** The hosted service's limits. They apply to every server without `/v1`. */
+/** The hosted service's limits. The SDK applies them to every server without `/v1`. */
 export const originalLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,
@@ -76,7 +76,7 @@ export const originalLimits: Limits = {
   maxFiles: 10_000,
   queryLength: { min: 2, max: 256 },
   fileBytes: {
-    ...forAll(1, 3 * MB),
+    ...sameForAllFormats(1, 3 * MB),
     text: { min: 1, max: 2 * MB },
     image: { min: Math.ceil(0.001 * MB), max: 5 * MB },
     audio: { min: 10, max: 3 * MB },
@@ -92,11 +92,9 @@ export const originalLimits: Limits = {
   lookupFiles: null,
 };
 
-const anySize = { min: 0, max: Infinity };
-
 /**
- * Limits that are looser than any server's. An argument that exceeds them is invalid everywhere, so it is rejected before
- * the server's limits are fetched.
+ * Limits that are at least as loose as any server's. An argument that exceeds them is invalid everywhere, so it is rejected
+ * before the server's limits are fetched.
  */
 export const looseLimits: Limits = {
   characters: 'any',
@@ -112,15 +110,7 @@ export const looseLimits: Limits = {
   k: Infinity,
   maxFiles: Infinity,
   queryLength: { min: 1, max: Infinity },
-  fileBytes: {
-    text: anySize,
-    json: anySize,
-    image: anySize,
-    audio: anySize,
-    npy: anySize,
-    faiss: anySize,
-    db: anySize,
-  },
+  fileBytes: sameForAllFormats(0, Infinity),
   extensions: defaultLimits.extensions,
   textByContent: true,
   textWords: 0,

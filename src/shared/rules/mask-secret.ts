@@ -1,12 +1,12 @@
-/** The minimum length of a key. Shorter secrets are not masked, because they occur in ordinary words. */
+/** The minimum length of an API key. Shorter secrets are not masked, because they could be part of ordinary words. */
 export const minSecretLength = 8;
 
-/** Masks a secret in a string, such as an error page. */
+/** Masks a secret wherever it occurs in a text, such as an error page. */
 export function redact(text: string, secret: string): string {
   return secret.length < minSecretLength ? text : text.replaceAll(secret, maskKey(secret));
 }
 
-/** Returns the start and end of a key, enough to distinguish the key from others: `sk…f3`. */
+/** Returns the first and last two characters of a key, to distinguish it from others: `sk…f3`. A short key becomes `…`. */
 export function maskKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 2)}…${key.slice(-2)}`;
 }

@@ -1,8 +1,8 @@
 /**
- * Returns the name that the user probably meant: the only one that begins with the text, or else the most similar one, if it
- * differs by at most two characters, or else its synonym. Ignores case and separators, except in synonyms.
+ * Returns the name that the user probably meant: the only name that begins with the text; otherwise, the most similar name, within
+ * two edits; otherwise, the name that the text is a synonym of. Ignores case and separators, except in synonyms.
  *
- * @param synonyms Names used in other software, with the names that they stand for.
+ * @param synonyms Names from other software, mapped to the names with the same meaning.
  */
 export function nearestName(
   text: string,
@@ -10,23 +10,23 @@ export function nearestName(
   synonyms?: ReadonlyMap<string, string>,
 ): string | undefined {
   const names = [...allNames];
-  const plain = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
-  const wanted = plain(text);
-  const longer = wanted.length < 3 ? [] : names.filter((candidate) => plain(candidate).startsWith(wanted));
-  if (longer.length === 1) return longer[0];
-  const allowed = Math.min(2, Math.floor(wanted.length / 3));
+  const normalize = (value: string): string => value.toLowerCase().replace(/[\s_-]/g, '');
+  const wanted = normalize(text);
+  const completions = wanted.length < 3 ? [] : names.filter((candidate) => normalize(candidate).startsWith(wanted));
+  if (completions.length === 1) return completions[0];
+  const maxDistance = Math.min(2, Math.floor(wanted.length / 3));
   let best: string | undefined;
-  let bestDistance = allowed + 1;
+  let bestDistance = maxDistance + 1;
   for (const candidate of names) {
-    const distance = editDistance(wanted, plain(candidate), bestDistance);
+    const distance = editDistance(wanted, normalize(candidate), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best ?? names.find((candidate) => candidate === synonyms?.get(text));
 }
 
 /**
- * Returns the number of edits between two texts if it is less than `limit`, or else a number that is at least `limit`. Two
- * neighbouring characters that are swapped are one edit (optimal string alignment).
+ * Returns the number of edits between two texts, or any number of at least `limit` if there are that many. Swapping two adjacent
+ * characters is one edit (optimal string alignment).
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

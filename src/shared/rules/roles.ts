@@ -2,22 +2,23 @@ import { eventLimits } from '../runs/event-limits.js';
 import { hasControlInText } from './characters.js';
 import { showValue } from './show-value.js';
 
-/** The roles of keys, in order of their rights. Each role includes the rights of the roles before it. */
+/** The roles of API keys. Each role includes the rights of the roles before it. */
 export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
 
 /**
- * A key's rights: a `reader` reads; a `runner` also processes files, reports runs and cancels the runs that it started; an `operator`
- * does everything with runs and files; an `admin` also manages keys and webhooks.
+ * The role of an API key. A `reader` can only read. A `runner` can also process files, report runs and cancel the runs that it
+ * started. An `operator` can do everything with runs and files. An `admin` can also manage keys and webhooks.
  */
 export type Role = (typeof roles)[number];
 
+/** Returns whether a role has the rights of another one. */
 export function includesRole(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Checks the name of an API key. It must not look like an id, because either identifies a key. */
+/** Checks the name of an API key. The name must not look like an id, because users can identify a key by its name or by its id. */
 export function checkKeyName(value: unknown): string | undefined {
   return checkName('a key', value);
 }
@@ -33,7 +34,7 @@ function checkName(noun: string, value: unknown): string | undefined {
   return `Expected ${noun}'s name to be 1 to 64 letters, digits, dots, hyphens or underscores, and not an id, got ${showValue(value)}`;
 }
 
-/** Maximum number of names that a key is limited to. */
+/** Maximum number of names of pipelines, flows and tasks that a key can be limited to. */
 const maxPipelines = 100;
 
 /** Checks the names of the pipelines, flows and tasks that a key is limited to. */
@@ -43,7 +44,7 @@ export function checkKeyPipelines(value: unknown, role: unknown): string | undef
     return `Expected a key's pipelines to be ${rule}, got ${showValue(value)}`;
   }
   if (role !== 'admin') return undefined;
-  return 'Expected a key with pipelines to be a reader, a runner or an operator, because an admin key manages the whole account, got an admin';
+  return 'Expected the role of a key with pipelines to be reader, runner or operator, because an admin key manages the whole account, got admin';
 }
 
 function isPipelineName(value: unknown): boolean {

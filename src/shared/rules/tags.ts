@@ -5,7 +5,7 @@ import { isObject, showRange, showValue } from './show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
-/** Checks a tag, an object with one key. */
+/** Checks a tag, which is an object with one key. */
 export function checkTag(value: unknown, limits: Limits): string | undefined {
   return checkPair(value, limits, false);
 }
@@ -15,7 +15,7 @@ export function checkTagFilter(value: unknown, limits: Limits): string | undefin
   return checkPair(value, limits, true);
 }
 
-/** Checks a file's tags. The path of an issue is the tag's position. */
+/** Checks a file's tags. An issue's path is the index of the tag. */
 export function checkTags(value: unknown, limits: Limits): Issue[] {
   if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
   if (value.length > limits.tags) {

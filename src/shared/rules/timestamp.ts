@@ -8,8 +8,8 @@ const earliest = Date.UTC(2023, 0, 1) / 1000;
 const latest = Date.UTC(9999, 11, 31) / 1000;
 
 /**
- * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. For a date without a time, a start is the
- * day's first second, and an end is its last second.
+ * Parses a UTC time: a `Date`, `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`. A date without a time means the day's first second as a
+ * start, and the day's last second as an end.
  *
  * @returns The time in Unix seconds, or an error message.
  */
@@ -24,7 +24,7 @@ export function readTimestamp(value: unknown, bound: 'start' | 'end'): number | 
   return seconds;
 }
 
-/** Checks that a start time is not after the end time, both in Unix seconds. */
+/** Checks that a start time is not after an end time, both in Unix seconds. */
 export function checkTimeRange(start: number | null | undefined, end: number | null | undefined): string | undefined {
   if (start == null || end == null || start <= end) return undefined;
   const [from, to] = [start, end].map((seconds) => new Date(seconds * 1000).toISOString());
@@ -37,8 +37,8 @@ function readText(value: unknown, bound: 'start' | 'end'): number | undefined {
   const [year, month, day, hour, minute, second] = match.slice(1).map((part) => Number(part as string | undefined));
   if (year === undefined || month === undefined || day === undefined) return undefined;
   const isDay = match[4] === undefined;
-  const last = bound === 'end';
-  const [h, m, s] = isDay ? (last ? [23, 59, 59] : [0, 0, 0]) : [hour ?? 0, minute ?? 0, second ?? 0];
+  const isEnd = bound === 'end';
+  const [h, m, s] = isDay ? (isEnd ? [23, 59, 59] : [0, 0, 0]) : [hour ?? 0, minute ?? 0, second ?? 0];
   const date = new Date(Date.UTC(year, month - 1, day, h, m, s));
   const exists =
     date.getUTCFullYear() === year &&

@@ -14,25 +14,25 @@ export const webhookEventTypes = [
 
 const maxUrlLength = 2048;
 
-const withoutUser =
-  'Expected a webhook URL without a user name or password, got one with them. Verify the signature instead';
+const credentialsInUrl =
+  'Expected the webhook URL to have no user name or password, got a URL with credentials; verify the signature instead';
 
-/** Checks a webhook URL. It must not contain a password, because anyone who lists webhooks could read it. */
+/** Checks a webhook URL. It must not contain a password, because anyone who can list webhooks could read it. */
 function checkWebhookUrl(value: unknown): string | undefined {
   const expected = 'Expected the webhook URL to start with http:// or https://';
   if (typeof value !== 'string' || !URL.canParse(value)) return `${expected}, got ${showValue(value)}`;
   // `new URL` removes these characters, so the called URL would differ from the stored URL
   if (/[\s\p{Cc}]/u.test(value))
-    return `Expected the webhook URL to have no blanks or line breaks, got ${showValue(value)}`;
+    return `Expected the webhook URL to have no whitespace or control characters, got ${showValue(value)}`;
   const url = new URL(value);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `${expected}, got ${showValue(value)}`;
-  if (url.username || url.password) return withoutUser;
+  if (url.username || url.password) return credentialsInUrl;
   if (value.length > maxUrlLength)
     return `${expected} and have at most ${maxUrlLength} characters, got ${value.length}`;
   return undefined;
 }
 
-/** Decodes a `whsec_…` secret. Returns `undefined` if the secret has a different form. */
+/** Decodes a `whsec_…` secret. Returns `undefined` if the secret is invalid. */
 export function readWebhookSecret(secret: unknown): Buffer | undefined {
   const base64 = typeof secret === 'string' ? /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] : undefined;
   if (base64 === undefined) return undefined;
@@ -53,8 +53,8 @@ function showSecret(secret: unknown): string {
 }
 
 function checkWebhookEvents(value: unknown): string | undefined {
-  const known: readonly unknown[] = webhookEventTypes;
-  if (Array.isArray(value) && value.length > 0 && value.every((type) => known.includes(type))) return undefined;
+  const validTypes: readonly unknown[] = webhookEventTypes;
+  if (Array.isArray(value) && value.length > 0 && value.every((type) => validTypes.includes(type))) return undefined;
   return `Expected the webhook events to be one or more of ${webhookEventTypes.join(', ')}, got ${showValue(value)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/module-definition.js';
-import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
+import { findChainProblem } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import type { Work } from '../../data/uploads/reserve.js';
@@ -33,7 +33,7 @@ export const canRun = ({ models }: ModuleInfo): boolean => models.some(({ availa
 export function fittingModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
   const find = (name: string) => modules.find((module) => module.name === name) as ModuleDefinition | undefined;
   return modules
-    .filter(({ name }) => findChainFault([...chain, name], find) === undefined)
+    .filter(({ name }) => findChainProblem([...chain, name], find) === undefined)
     .sort((a, b) => Number(canRun(b)) - Number(canRun(a)));
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from 'millrace/shared/types/json.js';
-import { takes } from 'millrace/shared/modules/chain-rules.js';
+import { acceptsFormat } from 'millrace/shared/modules/chain-rules.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../../queue/queue.js';
 import { embedderIndex } from '../../search/semantic/query-embedder.js';
@@ -103,7 +103,7 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
     params: row.params,
     fileName: row.file_name,
     inputBlob: row.input_blob,
-    inputFormat: module ? (previous && takes(module, previous.output) ? previous.output : module.input) : 'text',
+    inputFormat: module ? (previous && acceptsFormat(module, previous.output) ? previous.output : module.input) : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: embedderIndex(row.chain) === row.index,
     replaces: row.replaces,

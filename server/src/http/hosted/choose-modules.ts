@@ -1,5 +1,5 @@
 import { describeParam, type ModuleDefinition, type ParamSpec } from 'millrace/shared/modules/module-definition.js';
-import { findChainFault } from 'millrace/shared/modules/chain-rules.js';
+import { findChainProblem } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { Selection } from '../../engine/hosted/reservation.js';
@@ -18,7 +18,7 @@ export function chooseModules(
   chain: readonly string[],
   chosen: ProcessRequest['modules'],
 ): Selection[] {
-  const problem = findChainFault(chain, (name) => modules.find(name));
+  const problem = findChainProblem(chain, (name) => modules.find(name));
   if (problem) throw new EngineError('validation', `BAD REQUEST: invalid module chain: ${problem.message}`);
   for (const label of Object.keys(chosen ?? {})) {
     const position = Number(/^module_([1-9]\d?)$/.exec(label)?.[1]);

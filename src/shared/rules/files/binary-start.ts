@@ -1,4 +1,4 @@
-/** Number of bytes at the start of a file that decide whether the file is text. */
+/** Number of bytes at the start of a file that are examined to decide whether the file is text. */
 export const sampleBytes = 65_536;
 
 interface Signature {
@@ -35,7 +35,7 @@ const unambiguousSignatures: readonly Signature[] = [
   { kind: 'a Matroska or WebM video', bytes: '\x1a\x45\xdf\xa3' },
 ];
 
-/** Signatures that can also occur at the start of text. They are used only for data already known to be binary. */
+/** Signatures that can also occur at the start of text. They are used only for data that is known to be binary. */
 const ambiguousSignatures: readonly Signature[] = [
   { kind: 'an MP4 or QuickTime file', bytes: 'ftyp', at: 4 },
   { kind: 'an MP3 recording', bytes: 'ID3' },
@@ -49,12 +49,12 @@ const ambiguousSignatures: readonly Signature[] = [
   { kind: 'a tar archive', bytes: 'ustar', at: 257 },
 ];
 
-/** Returns the binary format indicated by the first bytes, or `undefined` if they may be text. */
+/** Returns the binary format that the first bytes indicate, or `undefined` if the bytes could be text. */
 export function findBinaryKind(bytes: Uint8Array): string | undefined {
   return findSignature(bytes, unambiguousSignatures);
 }
 
-/** Returns the most likely format of data already known to be binary. */
+/** Returns the most likely format of data that is known to be binary. */
 export function guessBinaryKind(bytes: Uint8Array): string {
   return findBinaryKind(bytes) ?? findSignature(bytes, ambiguousSignatures) ?? 'binary data';
 }
@@ -68,14 +68,14 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
 }
 
 /**
- * Returns the kind of a file if its start shows that it is not text; otherwise `undefined`. Text is in any encoding, and may contain a
- * few control characters.
+ * Returns the kind of a file if its start shows that the file is not text; otherwise `undefined`. Text can be in any encoding and can
+ * contain a few control characters.
  *
- * @param start The first bytes of the file, {@link sampleBytes} at most.
+ * @param start The first bytes of the file, at most {@link sampleBytes}.
  */
 export function findBinaryStart(start: Uint8Array): string | undefined {
   const kind = findBinaryKind(start);
-  if (kind !== undefined || hasWideMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
+  if (kind !== undefined || hasWideByteOrderMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
   const hasNul = start.includes(0);
   if (hasNul && !isUtf8Start(start) && findUtf16(start, 0) === undefined) return guessBinaryKind(start);
   let controls = 0;
@@ -88,7 +88,8 @@ export function isControl(code: number): boolean {
   return code < 0x20 && !(code >= 0x09 && code <= 0x0d) && code !== 0x1b;
 }
 
-function hasWideMark([a, b, c, d]: Uint8Array): boolean {
+/** Returns whether bytes start with the byte order mark of UTF-16 or UTF-32. */
+function hasWideByteOrderMark([a, b, c, d]: Uint8Array): boolean {
   return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || (a === 0 && b === 0 && c === 0xfe && d === 0xff);
 }
 
@@ -103,9 +104,9 @@ function isUtf8Start(start: Uint8Array): boolean {
 }
 
 /**
- * Recognises UTF-16 without a byte order mark. One byte of every ASCII character is NUL, always in the same position.
+ * Recognises UTF-16 without a byte order mark. In UTF-16, the same byte of every ASCII character is NUL.
  *
- * @param share The minimum proportion of byte pairs with a NUL byte in that position.
+ * @param share The minimum proportion of byte pairs in which that byte is NUL.
  */
 export function findUtf16(start: Uint8Array, share: number): 'utf-16le' | 'utf-16be' | undefined {
   let even = 0;

@@ -4,7 +4,7 @@ import { showRange, showValue } from '../show-value.js';
 
 const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
 
-/** Checks a symbolic directory path: absolute, without a trailing slash, and not below `/etc`. */
+/** Checks a symbolic directory path. It must be absolute, without a trailing slash, and not below `/etc`. */
 export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path';
   const problem = checkShape(value, limits, noun);
@@ -15,7 +15,7 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
   return checkSegments(path.slice(1).split('/'), path, limits, noun) ?? checkEtc(path, noun);
 }
 
-/** Checks a directory pattern, which is a path that may end with `*`. */
+/** Checks a directory pattern, which is a directory path that can end with `*`. */
 export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path to search for';
   if (typeof value !== 'string' || !value.endsWith('*')) {
@@ -23,8 +23,8 @@ export function checkDirectoryPattern(value: unknown, limits: Limits): string | 
   }
   const problem = checkShape(value, limits, noun);
   if (problem !== undefined) return problem;
-  const stem = value.slice(0, -1);
-  const segments = stem.slice(1).split('/');
+  const prefix = value.slice(0, -1);
+  const segments = prefix.slice(1).split('/');
   // `/*` and `/a/*` end in an empty segment and match everything below the directory
   if (segments.at(-1) === '') segments.pop();
   return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
@@ -50,7 +50,7 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
   return undefined;
 }
 
-/** Rejects paths below `/etc`, the default directory, which contains only files. */
+/** Rejects paths below `/etc`. It is the default directory, and can contain only files. */
 function checkEtc(path: string, noun: string): string | undefined {
   return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${showValue(path)}` : undefined;
 }

@@ -7,19 +7,19 @@ const alphabet = {
   asciiWords: 'ASCII letters, digits, spaces and `_ , . -`',
 };
 
-/** Checks the name of a file on the server. The length limit includes the extension. */
+/** Checks the name of a file on the server. Its length includes the extension. */
 export function checkFileName(value: unknown, limits: Limits): string | undefined {
   return checkName(value, limits, 'a file name');
 }
 
-/** Checks a file name pattern, which may begin or end with `*`. */
+/** Checks a file name pattern, which can begin and end with `*`. */
 export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
   const noun = 'a file name to search for';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
-  const stem = value.replace(/^\*/, '').replace(/\*$/, '');
-  if (stem === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
-  if (stem.includes('*')) return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
-  return checkName(stem, limits, noun, true);
+  const literal = value.replace(/^\*/, '').replace(/\*$/, '');
+  if (literal === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
+  if (literal.includes('*')) return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
+  return checkName(literal, limits, noun, true);
 }
 
 function checkName(value: unknown, limits: Limits, noun: string, isPart = false): string | undefined {
@@ -37,7 +37,7 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
 }
 
 /**
- * Returns the extension of a file's name or path, in lower case and including the dot; an empty string if it has no extension.
+ * Returns the extension of a file's name or path, in lower case and with the dot, or an empty string if there is no extension.
  */
 export function extensionOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

@@ -3,7 +3,7 @@ import { checkDirectoryPath, checkDirectoryPattern } from './directory-path.js';
 import { checkFileName, checkFileNamePattern } from './file-name.js';
 import { showValue } from '../show-value.js';
 
-/** Splits a symbolic file path into its directory and name: `/x.txt` is `x.txt` in `/`. */
+/** Splits a symbolic file path into its directory and file name. The directory of `/x.txt` is `/`. */
 export function splitFilePath(path: string): { directory: string; fileName: string } {
   const slash = path.lastIndexOf('/');
   return { directory: path.slice(0, slash) || '/', fileName: path.slice(slash + 1) };
@@ -18,7 +18,7 @@ export function checkFilePath(value: unknown, limits: Limits): string | undefine
   return checkParts(value, limits, checkDirectoryPath, checkFileName);
 }
 
-/** Checks a file path pattern. The directory may end with `*`, and the name may begin or end with `*`. */
+/** Checks a file path pattern. The directory can end with `*`, and the file name can begin and end with `*`. */
 export function checkFilePathPattern(value: unknown, limits: Limits): string | undefined {
   return checkParts(value, limits, checkDirectoryPattern, checkFileNamePattern);
 }

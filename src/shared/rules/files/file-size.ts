@@ -16,14 +16,14 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** Checks the size of a text to summarize, because the hosted service accepts only short texts. */
+/** Checks the size of a text for `summarize`, because the hosted service summarizes only short texts. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;
   return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
 }
 
-/** Checks the numbers of words and lines in a text. */
+/** Checks the numbers of words and lines of a text. */
 export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
   if (counts.words < limits.textWords) {
     return `Expected a text with at least ${limits.textWords} words, got ${counts.words}`;
@@ -34,7 +34,7 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
   return undefined;
 }
 
-/** Formats a number of bytes, such as `1.4 MB`. A MB is 2^20 bytes. */
+/** Formats a number of bytes, such as `1.4 MB`. 1 MB is 2^20 bytes. */
 export function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
   if (bytes < MB) return `${trim(bytes / 1024)} kB`;
