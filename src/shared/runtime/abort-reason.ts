@@ -1,11 +1,11 @@
-/** Throws the signal's reason if the signal is aborted. The signals of jsdom and of some polyfills have no `throwIfAborted`. */
+/** Throws the signal's reason if the signal is aborted. Some signals, such as jsdom's, have no `throwIfAborted` method. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw abortReason(signal);
 }
 
 /**
- * Returns the reason of an aborted signal. The caller chooses the reason, so it may not be an error, despite its type here. Some
- * polyfills keep no reason.
+ * Returns the reason of an aborted signal, or an `AbortError` if the signal has no reason, as with some polyfills. The reason can be
+ * any value, despite the return type, because the code that aborts the signal chooses it.
  */
 export function abortReason(signal: AbortSignal): Error {
   const reason = signal.reason as Error | undefined;

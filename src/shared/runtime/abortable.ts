@@ -1,13 +1,13 @@
 import { abortReason, throwIfAborted } from './abort-reason.js';
 
-/** Returns a promise that rejects with the signal's reason on abort, and otherwise settles like `promise`. */
+/** Returns a promise that settles like `promise`, or rejects with the signal's reason if the signal is aborted before. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);
   throwIfAborted(signal);
   let relay: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    // the caller chooses the reason, which need not be an error
+    // the reason need not be an error
     relay = () => reject(abortReason(signal));
     signal.addEventListener('abort', relay, { once: true });
   });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** Turns off Node's leak warning, which more than ten listeners trigger, for a signal that all work in progress listens to. */
+/** Turns off Node's leak warning, which more than ten listeners trigger, for a signal that is shared by all work in progress. */
 export function allowManyListeners(signal: AbortSignal): void {
   try {
     setMaxListeners(0, signal);

@@ -1,11 +1,11 @@
 declare global {
-  // missing in older compilers and libraries; the compiler merges equal declarations
+  // missing from older compilers and type libraries; where it exists, the compiler merges the two declarations
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }
 }
 
-/** The key of the method that `await using` calls. A realm without it, such as jest's on Node 20, gets Node's own symbol. */
+/** `Symbol.asyncDispose`, or the same symbol from Node's registry in a realm without it, such as jest's on Node 20. */
 export const asyncDispose: typeof Symbol.asyncDispose =
   (Symbol as { readonly asyncDispose?: typeof Symbol.asyncDispose }).asyncDispose ??
   (Symbol.for('nodejs.asyncDispose') as typeof Symbol.asyncDispose);

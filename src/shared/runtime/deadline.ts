@@ -2,8 +2,8 @@ import { throwIfAborted } from './abort-reason.js';
 import { unref } from './unref.js';
 
 /**
- * Combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory on a signal
- * shared by many waits (https://github.com/nodejs/node/issues/54614).
+ * A signal that combines the caller's signal with a timeout. `AbortSignal.any` with `AbortSignal.timeout` would leak memory if
+ * many operations share the caller's signal (https://github.com/nodejs/node/issues/54614).
  *
  * Call `clear()` in a `finally` block to remove the listener and the timer.
  */
@@ -15,7 +15,10 @@ export class Deadline {
   readonly #keepsAlive: boolean;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param keepsAlive Whether the timer keeps the process alive. */
+  /**
+   * @param onExpired Called when the timeout expires. Returns the abort reason.
+   * @param keepsAlive Whether the timer keeps the process alive.
+   */
   constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
     throwIfAborted(outer);
     this.#outer = outer;
@@ -33,7 +36,7 @@ export class Deadline {
   /** Restarts the timeout. Call it when data arrives. */
   touch(): void {
     clearTimeout(this.#timer);
-    // timers do not support longer delays, so there is no timeout
+    // timers do not support such long delays, so there is no timeout
     if (this.#milliseconds >= 2 ** 31) return;
     this.#timer = setTimeout(() => {
       this.#controller.abort(this.#onExpired());
@@ -41,7 +44,7 @@ export class Deadline {
     if (!this.#keepsAlive) unref(this.#timer);
   }
 
-  /** Stops the timeout until `touch()`. Call it while the reader of the data is busy. */
+  /** Stops the timeout until `touch()` is called. Call it while the consumer of the data is busy. */
   pause(): void {
     clearTimeout(this.#timer);
   }

@@ -1,8 +1,8 @@
 import { throwIfAborted } from './abort-reason.js';
 
 /**
- * Calls `work` for each item, at most `concurrency` at a time. Items are read in order. An item is not read until a call can
- * start for it.
+ * Calls `work` for each item, with at most `concurrency` calls at a time. Items are read in order, each only when its call can
+ * start.
  *
  * @throws The first error, or the signal's reason, once all running calls have ended. No call starts after an error.
  */

@@ -1,15 +1,17 @@
 import type { Outage } from '../types/client-options.js';
 
-/** Chooses when to print a line about an outage, where lines cannot be updated: after 2, 10 and 30 seconds, and then every minute. */
+/**
+ * Decides when to print a line about an outage if lines cannot be updated in place: after 2, 10 and 30 seconds, and then every minute.
+ */
 export class OutageLines {
-  #next = 2;
+  #nextSeconds = 2;
 
-  /** Returns the line to print, if any. */
+  /** Returns the line to print now, or `undefined` if it is not time for one. */
   read(outage: Outage | null): string | undefined {
-    if (outage === null) this.#next = 2;
-    if (outage === null || outage.seconds < this.#next) return undefined;
+    if (outage === null) this.#nextSeconds = 2;
+    if (outage === null || outage.seconds < this.#nextSeconds) return undefined;
     const { seconds, reason } = outage;
-    this.#next = seconds < 10 ? 10 : seconds < 30 ? 30 : 60 * (Math.floor(seconds / 60) + 1);
+    this.#nextSeconds = seconds < 10 ? 10 : seconds < 30 ? 30 : 60 * (Math.floor(seconds / 60) + 1);
     return `${describeOutage(outage)} (${reason})`;
   }
 }

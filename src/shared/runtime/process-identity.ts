@@ -8,9 +8,9 @@ export interface ProcessIdentity {
   /** The process's start time, as reported by the operating system; `null` if unknown. */
   readonly started: string | null;
   readonly host: string;
-  /** Changes when the machine restarts. */
+  /** The id of the machine's current boot, which changes on a restart; `null` if unknown. */
   readonly boot: string | null;
-  /** Pids are unique only within a namespace, and each container has its own. */
+  /** The namespace within which the pid is unique; `null` if unknown. Each container has its own. */
   readonly pidNamespace: string | null;
 }
 
@@ -25,18 +25,18 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
-/** Returns whether a process is still running; `unknown` if the process belongs to another machine or container. */
+/** Returns whether a process is still running, or `unknown` if it belongs to another machine or container. */
 export function isAlive(other: ProcessIdentity, self: ProcessIdentity = ownIdentity()): boolean | 'unknown' {
   if (other.host !== self.host) return 'unknown';
   if (other.boot !== self.boot) return false;
   if (other.pidNamespace !== self.pidNamespace) return 'unknown';
-  if (!exists(other.pid)) return false;
+  if (!pidExists(other.pid)) return false;
   const started = getStartTime(other.pid);
-  // without a start time, a recycled pid cannot be detected, so assume that the process is alive
+  // without a start time, a reused pid cannot be detected, so assume that the process is alive
   return started === null || other.started === null || started === other.started;
 }
 
-function exists(pid: number): boolean {
+function pidExists(pid: number): boolean {
   // 0 and negative numbers address process groups
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
@@ -49,8 +49,8 @@ function exists(pid: number): boolean {
 
 function getStartTime(pid: number): string | null {
   if (process.platform === 'linux') {
-    // proc(5): skip the command name, which may contain any character
-    // field 3 is the state, and field 22 is the start time in clock ticks
+    // proc(5): field 2, the command name in parentheses, can contain any character, so parsing starts after it; field 3 is the
+    // state, and field 22 is the start time in clock ticks
     return tryRead(() => {
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

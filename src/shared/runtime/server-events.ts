@@ -1,30 +1,30 @@
 /** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
-  /** The id to continue after on a new connection, if the event has one. */
+  /** The id after which a new connection can continue, if the event has one. */
   readonly id: string | undefined;
   readonly data: string;
 }
 
-/** Parses server-sent events from chunks of text, which may end anywhere. Comments are skipped. */
+/** Parses server-sent events from chunks of text, which can end anywhere. Skips comments. */
 export class ServerEventParser {
   #buffered = '';
   #endsLine = false;
 
   /** Returns the events that a chunk completes. */
   push(text: string): ServerEvent[] {
-    const completes = text.includes('\n\n') || (this.#endsLine && text.startsWith('\n'));
+    // only the chunk is searched, because searching the whole buffer for every chunk would take quadratic time
+    const completesEvent = text.includes('\n\n') || (this.#endsLine && text.startsWith('\n'));
     if (text !== '') this.#endsLine = text.endsWith('\n');
-    // searching the whole buffer for every chunk would take quadratic time
     this.#buffered += text;
-    if (!completes) return [];
+    if (!completesEvent) return [];
     const blocks = this.#buffered.split('\n\n');
     this.#buffered = blocks.pop() ?? '';
-    return blocks.flatMap((block) => readBlock(block) ?? []);
+    return blocks.flatMap((block) => parseEvent(block) ?? []);
   }
 }
 
-function readBlock(block: string): ServerEvent | undefined {
+function parseEvent(block: string): ServerEvent | undefined {
   let name = 'message';
   let id: string | undefined;
   const data: string[] = [];

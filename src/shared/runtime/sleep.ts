@@ -1,6 +1,6 @@
 import { abortReason } from './abort-reason.js';
 
-/** Waits for the given time. Rejects with the signal's reason if the signal is aborted. Leaves no listener behind. */
+/** Waits for the given time. Rejects with the signal's reason if the signal is aborted, and removes its listener in either case. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

@@ -1,4 +1,4 @@
-/** Limits how many calls run at once. Further calls wait for their turn, in order. */
+/** Limits how many calls run at once. Further calls wait until a slot is free, in call order. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,13 +7,14 @@ export class Slots {
     this.#free = count;
   }
 
+  /** Runs `work` in a slot. */
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
-      // the slot goes directly to the next call, so that no other call takes it in between
+      // pass the slot directly to the next call, so that no newer call can take it first
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free += 1;

@@ -1,20 +1,21 @@
 import { unref } from './unref.js';
 
-/** The time of the last send, from `performance.now()`. Throttles that share a pace share one rate limit. */
+/** The state of a rate limit. Throttles with the same `Pace` share one rate limit. */
 export interface Pace {
+  /** When the last value was sent, from `performance.now()`. */
   sentAt: number;
 }
 
 interface ThrottleOptions {
   /** Minimum interval between two sent values, in milliseconds. */
   readonly intervalMs: number;
-  /** If true, a value is sent immediately unless one was sent within the interval. @default true */
+  /** Whether a value is sent immediately if none was sent within the interval. @default true */
   readonly leading?: boolean;
   /** @default a separate pace */
   readonly pace?: Pace;
 }
 
-/** Sends the newest value, at most once per interval. The last value is always sent, either after the interval or on `close`. */
+/** Sends the newest value, at most once per interval. The last value is always sent, after the interval or on `close`, unless dropped. */
 export class Throttle<T> {
   readonly #send: (value: T) => void;
   readonly #intervalMs: number;
@@ -34,14 +35,14 @@ export class Throttle<T> {
   push(value: T): void {
     if (this.#isClosed) return;
     this.#pending = { value };
-    // the clock is checked as well, because no timer fires during a loop that never yields
+    // check the clock as well, because no timer fires during a synchronous loop
     const wait = this.#leading ? this.#pace.sentAt + this.#intervalMs - performance.now() : this.#intervalMs;
     if (wait <= 0) this.#flush();
     // the timer must not keep the process alive
     else this.#timer ??= unref(setTimeout(() => this.#flush(), wait));
   }
 
-  /** Sends or drops the pending value. Later values are ignored. */
+  /** Sends or drops the pending value. Later values are ignored. Does not respect the interval. */
   close(pending: 'send' | 'drop' = 'send'): void {
     this.#isClosed = true;
     if (pending === 'drop') this.#pending = undefined;

@@ -5,14 +5,13 @@ import { basename, dirname, join } from 'node:path';
 interface WriteAtomicallyOptions {
   /** The file's permissions. @default 0o666, reduced by the umask */
   readonly mode?: number;
-  /** Syncs the content and the name to disk, so that both survive a power failure. @default false */
+  /** Whether to sync the content and the name to disk, so that both survive a power failure. @default false */
   readonly durable?: boolean;
 }
 
 /**
- * Writes a file under a temporary name, then renames it, so that readers see either the whole new file or the old one.
- *
- * @throws A file system error, after the temporary file has been removed.
+ * Writes a file under a temporary name, then renames it, so that readers see either the old file or the whole new one. If an error
+ * occurs, the temporary file is removed.
  */
 export async function writeAtomically(
   path: string,
@@ -37,8 +36,8 @@ export async function writeAtomically(
 }
 
 /**
- * Syncs a directory so that its file names survive a power failure, because syncing a file saves its content but not its
- * name. Windows cannot open directories, but journals directory changes itself.
+ * Syncs a directory, so that the names of its files survive a power failure. Syncing a file saves its content but not its name. Does
+ * nothing on Windows, which cannot open directories but journals changes to them.
  */
 export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return;

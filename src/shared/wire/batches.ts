@@ -3,7 +3,7 @@ import { batchLimits } from '../runs/batch-limits.js';
 import type { BatchDetails, BatchItem, BatchPage, BatchStatus } from '../runs/batch-status.js';
 import { chosenModules, count, id, moment, outputExtension, usage } from './field-types.js';
 
-/** The requests and the responses of `/v1/batches`. */
+/** The requests and responses of `/v1/batches`. */
 
 const tags = z.array(z.record(z.string(), z.string()));
 const key = z
@@ -12,12 +12,12 @@ const key = z
   .max(batchLimits.key)
   .refine((text) => !text.includes('\0'), 'contains the character U+0000');
 
-/** The defaults for the files of a batch. */
+/** The metadata of a file, or the defaults for the files of a batch. */
 const metadata = {
   symbolicDirectoryPath: z.string().nullish(),
   fileTags: tags.nullish(),
   fileDescription: z.string().nullish(),
-  /** In seconds; `null` for never. */
+  /** In seconds; `null` if the files never expire. */
   expireTime: z.int().nullish(),
 };
 
@@ -29,26 +29,26 @@ export const newBatchRequest = z.object({
   ...metadata,
   keepInput: z.boolean().nullish(),
   webhook: z.object({ url: z.string(), secret: z.string(), events: z.array(z.string()).nullish() }).nullish(),
-  /** The id of the run that processes the files as a part of its work. */
+  /** The id of the run that the batch is part of. */
   parent: z.uuid().nullish(),
-  /** The expected number of files, if known. */
+  /** The expected number of files, if the client knows it. */
   expected: z.int().min(0).max(batchLimits.expected).nullish(),
 });
 
 export type NewBatchRequest = z.output<typeof newBatchRequest>;
 
-/** The description of a file in a request. The order is the same as the order of the contents. */
+/** The description of a file in a request. The descriptions are in the same order as the files' contents. */
 const fileItem = z.object({
   key,
   fileName: z.string().nullish(),
   ...metadata,
-  /** Identifies the file within the account, as in `process`, instead of its key within the batch. */
+  /** Identifies the file within the account, like the option of `process`. Without it, the file's key identifies it in the batch. */
   idempotencyKey: z.string().min(1).max(255).nullish(),
   /** The id of the file that this file replaces once it is ready. */
   replaces: z.uuid().nullish(),
-  /** The symbolic directory that the client keeps equal to a folder. */
+  /** The symbolic directory that the client syncs with a folder. */
   syncRoot: z.string().nullish(),
-  /** Why the client does not send the file. The file counts as failed, and has no content. */
+  /** Why the client does not send the file's content. The file is recorded as failed. */
   error: z.object({ code: z.string().max(100), message: z.string().max(10_000) }).nullish(),
 });
 
@@ -57,7 +57,7 @@ export type FileItem = z.output<typeof fileItem>;
 export const fileItems = z.array(fileItem).min(1);
 
 export const closeBatchRequest = z.object({
-  /** The number of files not sent because an earlier call had finished them. */
+  /** The number of files that the client did not send, because an earlier call had finished them. */
   skipped: z.int().min(0).max(batchLimits.expected).default(0),
 });
 
@@ -116,7 +116,7 @@ export const filesResponse: z.ZodType<{ items: BatchItem[] }> = z.object({
   ),
 });
 
-/** The end of a run in a batch. The client reads a run that did not complete separately. */
+/** The end of a run in a batch. For a run that did not complete, the client requests the run's record. */
 const end = z.object({
   requestId: id,
   fileId: id.nullable(),
@@ -136,8 +136,9 @@ const end = z.object({
     .object({
       extension: outputExtension,
       bytes: count,
-      /** In base64, like `content`, which is present only for small outputs. */
+      /** In base64. */
       sha256: z.string(),
+      /** In base64; only for small outputs. */
       content: z.base64().exactOptional(),
     })
     .nullish(),

@@ -3,11 +3,11 @@ import type { WebhookTarget } from '../types/webhook.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
 
 /**
- * Builds the request bodies of the hosted protocol, field by field. A missing value is sent as `null`. Keys chosen by users (tags,
+ * Functions that build the request bodies of the hosted protocol. Missing values are sent as `null`. Keys that users choose (tags,
  * module names, parameters) are not renamed.
  */
 
-/** The version of the original client that uses this protocol. */
+/** The version of the original client, which sends it in most requests. */
 const protocolVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];
@@ -17,12 +17,12 @@ interface NewFile {
   readonly directory: string;
   readonly tags: Tags;
   readonly description: string;
-  /** In seconds; `null` for never. */
+  /** In seconds; `null` if the file never expires. */
   readonly expireTime: number | null;
 }
 
 interface ChosenModule {
-  /** If omitted, the server uses its default. The hosted service requires a model. */
+  /** The hosted service requires a model. @default the server's default */
   readonly model?: string;
   readonly params: Readonly<Record<string, Json>>;
 }
@@ -36,19 +36,19 @@ export interface NewRun extends NewFile {
   readonly webhook?: WebhookTarget | undefined;
   /** The file's content, for a server that accepts it in the request. */
   readonly content?: Buffer | undefined;
-  /** `undefined` for the server's default. */
+  /** @default the server's default */
   readonly keepInput?: boolean | undefined;
-  /** The id of the run that processes the file as a part of its work. */
+  /** The id of the run that this run is part of. */
   readonly parent?: string | undefined;
   /** The id of the batch that the file belongs to. */
   readonly batch?: string | undefined;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that `client.sync` keeps equal to a folder. */
+  /** The symbolic directory that `client.sync` syncs with a folder. */
   readonly syncRoot?: string | undefined;
 }
 
-/** A filter whose times are in Unix seconds. */
+/** A filter for files, with times in Unix seconds. */
 export interface Selectors {
   readonly fileIds: readonly string[] | null;
   readonly fileNames: readonly string[] | null;
@@ -75,7 +75,7 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
     symbolic_directory_path: run.directory,
     file_tags: [...run.tags],
     file_description: run.description,
-    ...expiry(run.expireTime),
+    ...expiryFields(run.expireTime),
     ...(run.webhook && { webhook: webhookBody(run.webhook) }),
     ...(run.content && { content: run.content.toString('base64') }),
     ...(run.parent !== undefined && { parent: run.parent }),
@@ -86,8 +86,8 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
   };
 }
 
-/** In the hosted protocol, `null` means the default. */
-function expiry(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
+/** Returns the fields for the time to live. In the hosted protocol, a `null` time means the default. */
+function expiryFields(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
   return { expire_time: expireTime, ...(expireTime === null && { never_expires: true }) };
 }
 
@@ -130,7 +130,7 @@ export function showTreeBody(pipeline: string, directory: string, maxFiles: numb
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
 }
 
-/** Builds the body for a search, which is semantic if `k` is given. As in the original client, the body has no version. */
+/** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. As in the original client, it has no version. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],
@@ -138,13 +138,13 @@ export function searchBody(
   selectors: Selectors,
   k?: number,
 ) {
-  const { max_files, created_at_start, created_at_end, last_updated_start, last_updated_end, ...which } =
+  const { max_files, created_at_start, created_at_end, last_updated_start, last_updated_end, ...metadata } =
     selectorFields(selectors);
   return {
     pipeline,
     pipeline_ordered_modules: [...chain],
     query,
-    ...which,
+    ...metadata,
     ...(k !== undefined && { k }),
     max_files,
     created_at_start,

@@ -6,17 +6,17 @@ export const milliseconds = z.number().nullable();
 /** The usage of a model endpoint. */
 export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
 
-/** A time in ISO 8601, or `null` if the event has not happened. */
+/** A time in ISO 8601 format, or `null` if the event has not occurred. */
 export const moment = z.string().nullable();
 
-/** The hosted service sends times as `2024-05-01 12:00:00`, in UTC. */
+/** A UTC time in the hosted service's format: `2024-05-01 12:00:00`. */
 export const timestamp = z.string().transform((text, context) => {
   const date = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? new Date(`${text.replace(' ', 'T')}Z`) : new Date(NaN);
   if (Number.isNaN(date.getTime())) context.addIssue({ code: 'custom', message: 'not YYYY-MM-DD HH:MM:SS' });
   return date;
 });
 
-/** Ids become part of file names, so only UUIDs are accepted. */
+/** A UUID. Other ids are rejected, because ids become part of local file names. */
 export const id = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, 'not an id');
 
 export const tags = z
@@ -24,7 +24,7 @@ export const tags = z
   .nullish()
   .transform((list) => list ?? []);
 
-/** Warnings are strings in the response to `process`, and objects with one key everywhere else. */
+/** Warnings, which are strings in the response to `process`, and objects with one key in all other responses. */
 export const warnings = z
   .array(z.union([z.string(), z.record(z.string(), z.json())]))
   .nullish()
@@ -33,14 +33,14 @@ export const warnings = z
 function describeWarning(warning: string | Record<string, unknown>): string {
   if (typeof warning === 'string') return warning;
   return Object.entries(warning)
-    .map(([text, about]) => `${text}: ${typeof about === 'string' ? about : JSON.stringify(about)}`)
+    .map(([text, details]) => `${text}: ${typeof details === 'string' ? details : JSON.stringify(details)}`)
     .join('; ');
 }
 
-/** The extension becomes part of a file name. */
+/** A file extension. Its format is checked, because it becomes part of a local file name. */
 export const outputExtension = z.string().regex(/^\.[a-z0-9]{1,16}$/i, 'not an extension');
 
-/** The model and parameters for each module, by position: `module_1` … `module_n`. */
+/** The model and parameters of each module, by position: `module_1`, `module_2`, …. */
 export const chosenModules = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),

@@ -4,13 +4,13 @@ import type { FileRecord } from '../types/files/file-record.js';
 import type { KeywordHit, SearchedFile, SemanticHit } from '../types/search.js';
 import { id, outputExtension, tags, timestamp, warnings } from './field-types.js';
 
-/** The responses of the hosted protocol. Fields are renamed; keys chosen by users (tags, module names) are not. */
+/** The responses of the hosted protocol. Fields are renamed, but keys that users choose (tags, module names) are not. */
 
 export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // only a Millrace server returns `null`, which means that the request contained the file, so no upload is needed
+    // a Millrace server returns `null` if the request contained the file, so that no upload is needed
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -30,10 +30,10 @@ export const processStatusResponse = z
   })
   .transform((body) => ({
     fileId: body.file_id ?? null,
-    // older servers added a suffix to the label
+    // older servers add a suffix to the key
     done: Object.entries(body.process_status ?? {}).map(([key, done]) => [key.split('.', 1)[0] ?? key, done] as const),
     failure: body.failure_status
-      ? { module: text(body.failure_status['failure_module']), message: text(body.failure_status['message']) }
+      ? { module: nonEmpty(body.failure_status['failure_module']), message: nonEmpty(body.failure_status['message']) }
       : undefined,
   }));
 
@@ -50,7 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** The response to `delete` and `update`. Other fields are dropped. */
+/** The response to `delete` and `update`. Its other fields are not used. */
 export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));
@@ -157,6 +157,7 @@ export const semanticSearchResponse = searchResponse(semanticHit);
 export type ProcessResponse = z.output<typeof processResponse>;
 export type ProcessStatusResponse = z.output<typeof processStatusResponse>;
 
-function text(value: unknown): string | undefined {
+/** Returns a value if it is a non-empty string. */
+function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

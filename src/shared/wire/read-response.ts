@@ -4,19 +4,19 @@ import { ResponseShapeError } from '../../errors/response-error.js';
 export type ResponseSchema<Output> = z.ZodType<Output>;
 
 /**
- * Validates a response against its schema and renames its fields.
+ * Validates a response against its schema and converts it.
  *
- * @param what The action, phrased to follow "Could not".
+ * @param action The action, phrased to follow "Could not" in the error message.
  * @throws `ResponseShapeError` that lists the invalid fields.
  */
-export function readResponse<Output>(schema: ResponseSchema<Output>, body: unknown, what: string): Output {
+export function readResponse<Output>(schema: ResponseSchema<Output>, body: unknown, action: string): Output {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues
     .slice(0, 3)
     .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
   throw new ResponseShapeError(
-    `Could not ${what}: the response does not follow the protocol (${problems.join('; ')}). Check that the API URL is a server's.`,
+    `Could not ${action}: the response does not follow the protocol (${problems.join('; ')}). Check that the API URL points to a server.`,
     body,
   );
 }

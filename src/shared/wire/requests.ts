@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * The request bodies of the hosted protocol. Only their structure is checked here. The content of names, paths and tags is
- * checked in `rules/`, because it depends on the server's limits.
+ * The request bodies of the hosted protocol. Only their structure is checked here. The functions in `rules/` check names, paths and
+ * tags, because their rules depend on the server's limits.
  */
 
 const strings = z.array(z.string()).nullish();
@@ -24,7 +24,7 @@ const selectors = {
 
 const pipeline = z.string();
 
-/** The model and parameters for each module, by position: `module_1` … `module_n`. */
+/** The model and parameters of each module, by position: `module_1`, `module_2`, …. */
 const moduleSelections = z.record(
   z.string(),
   z.object({ model: z.string().nullish(), params: z.record(z.string(), z.json()).nullish() }),
@@ -46,21 +46,21 @@ export const processRequest = z.object({
   content: z.base64().nullish(),
   // a Millrace extension
   keep_input: z.boolean().nullish(),
-  // a Millrace extension: the run that processes the file as a part of its work
+  // a Millrace extension: the id of the run that this run is part of
   parent: z.uuid().nullish(),
-  // a Millrace extension: the batch that the file belongs to
+  // a Millrace extension: the id of the batch that the file belongs to
   batch: z.uuid().nullish(),
-  // a Millrace extension: the file is kept until it is deleted
+  // a Millrace extension: whether the file never expires
   never_expires: z.boolean().nullish(),
-  // a Millrace extension: the file that this file replaces once it is ready
+  // a Millrace extension: the id of the file that this file replaces once it is ready
   replaces: z.uuid().nullish(),
-  // a Millrace extension: the symbolic directory that the client keeps equal to a folder
+  // a Millrace extension: the symbolic directory that the client syncs with a folder
   sync_root: z.string().nullish(),
 });
 
 export const processStatusRequest = z.object({ pipeline, process_id: z.string() });
 
-/** The body of `fetch-output` and `delete`. */
+/** The body for `fetch-output` and `delete`. */
 export const fileRequest = z.object({ pipeline, file_id: z.string() });
 
 export const updateRequest = z.object({
@@ -94,7 +94,8 @@ export const semanticSearchRequest = z.object({
   ...keywordSearchRequest.shape,
   k: z.int().nullish(),
   /**
-   * Adds data to the response that the hosted service does not send: the models, and advice about searches by meaning on a new server.
+   * A Millrace extension: whether the response includes each file's model, and a warning if the built-in embedder is in use, which
+   * compares words instead of meaning.
    */
   with_models: z.boolean().nullish(),
 });

@@ -6,7 +6,7 @@ import type { RunList, RunPoints, RunTask } from '../runs/run-lists.js';
 import type { RunStatus, RunSummary, TaskStatus } from '../runs/run-status.js';
 import { count, id, milliseconds, moment, outputExtension, usage } from './field-types.js';
 
-/** The responses of `/v1` about stored, reported and claimed runs. */
+/** The responses of `/v1` about runs: stored, reported and claimed runs, and bulk jobs. */
 
 const state = z.enum(runStates);
 const taskState = z.enum([...runStates, 'skipped']);
@@ -97,7 +97,7 @@ export const runSummaryResponse: z.ZodType<RunSummary> = run
     fileTags: z.array(z.record(z.string(), z.string())).default([]),
   });
 
-/** A completed run's output, included if it was requested and is small. The content and its SHA-256 are in base64. */
+/** A completed run's output, which is included if it was requested and is small. The content and its SHA-256 are in base64. */
 export const inlineOutputResponse = z.object({
   output: z.object({ extension: outputExtension, sha256: z.string(), content: z.base64() }).nullish(),
 });
@@ -146,7 +146,7 @@ export const logResponse: z.ZodType<LogPage> = z.object({
 const resumePoint: z.ZodType<ResumePoint> = z.object({
   run: runResponse,
   outputs: z.record(z.string(), z.json()),
-  // servers of earlier versions do not send `calls`
+  // earlier servers do not send `calls`
   calls: z
     .record(z.string(), z.object({ digest: z.string().nullable(), began: count, ended: count.nullable() }))
     .optional(),

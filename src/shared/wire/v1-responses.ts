@@ -13,13 +13,13 @@ import type { SignInLink } from '../types/session.js';
 import { webhookEventTypes } from '../rules/webhook.js';
 import { count, id, milliseconds, moment, warnings } from './field-types.js';
 
-// the schemas of `/v1` load together, with the first request
+// all schemas of `/v1` are loaded together, with the first request
 export * from './batches.js';
 export * from './lookups.js';
 export * from './run-responses.js';
 export * from './stats-responses.js';
 
-/** The responses of `/v1`. Their fields have the same names as the SDK's results. */
+/** The responses of `/v1`. Their fields have the same names as those of the SDK's results. */
 
 const range = z.object({ min: count, max: count });
 const formats = ['text', 'json', 'image', 'audio', 'npy', 'faiss', 'db'] as const satisfies readonly DataFormat[];
@@ -229,7 +229,7 @@ export const keysResponse = z.object({ items: z.array(apiKey) });
 const change: z.ZodType<AuditEntry> = z.object({
   id,
   at: z.string(),
-  // newer servers may send other actions
+  // newer servers can send actions that this version does not know
   action: z.string() as unknown as z.ZodType<AuditAction>,
   target: id,
   name: z.string(),

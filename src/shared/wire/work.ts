@@ -3,13 +3,13 @@ import { eventLimits } from '../runs/event-limits.js';
 import { workLimits } from '../runs/work-limits.js';
 import type { Json } from '../types/json.js';
 
-/** The request bodies for work that the server hands out: `POST /v1/runs` and `POST /v1/claims`. */
+/** The request bodies for starting, rerunning and claiming runs, and for bulk jobs. */
 
 const id = z.uuid().transform((text) => text.toLowerCase());
 const name = z.string().min(1).max(eventLimits.name);
 const kind = z.enum(['pipeline', 'flow', 'task']);
 
-/** The body was parsed from JSON, so every value in it is JSON. */
+/** Any JSON value. The body was parsed from JSON, so every value in it is JSON. */
 const input = z
   .unknown()
   .refine(
@@ -32,17 +32,17 @@ export const startRequest = z
   })
   .refine(({ delay, expiresIn }) => expiresIn === null || expiresIn > delay, {
     path: ['expiresIn'],
-    error: 'expected more than `delay`, because the run would expire before a worker may take it',
+    error: 'expected more than `delay`, because otherwise the run would expire before a worker can claim it',
   });
 
-/** A field of a filter. It is sent as in a query. */
+/** A field of a filter, converted to the form that it has in a query string. */
 const filterField = z.union([
   z.string(),
   z.array(z.string()).transform((items) => items.join(',')),
   z.boolean().transform(String),
 ]);
 
-/** The key or the name of a module, step or task. */
+/** The key or name of the module, step or task that a rerun starts from. */
 const from = z.string().min(1).max(eventLimits.name);
 
 export const rerunRequest = z.object({ from: from.nullish(), input: input.optional() });
