@@ -1,4 +1,4 @@
-import { defaultLimits, originalLimits } from '../shared/rules/limits.js';
+import { defaultLimits, hostedLimits } from '../shared/rules/limits.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { Limits } from '../shared/types/limits.js';
 import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
@@ -32,7 +32,7 @@ export async function discover(
   const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
   if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(what, response);
   if (isWebPage(response.body)) throw otherServerError(what, connection.apiUrl, response.body);
-  return { kind: 'hosted', version: null, limits: originalLimits };
+  return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
 /** Fills in the defaults for the limits that a server omits. */

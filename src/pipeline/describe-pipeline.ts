@@ -1,6 +1,6 @@
 import { findModule, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
 import type { ModelSpec } from '../shared/modules/module-definition.js';
-import { originalLimits } from '../shared/rules/limits.js';
+import { hostedLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
 /** Returns a pipeline in the hosted service's format, with all known details of its modules. A custom module has only a name. */
@@ -18,7 +18,7 @@ function describeModule(name: string): ModuleConfig {
     name,
     models,
     defaults: { model: module.defaultModel, ...(defaults && { params: defaults }) },
-    input: { type: module.input, permitted_extensions: [...originalLimits.extensions[module.input]] },
+    input: { type: module.input, permitted_extensions: [...hostedLimits.extensions[module.input]] },
     output: { type: module.output },
   };
 }

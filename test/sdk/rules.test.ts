@@ -6,7 +6,7 @@ import { findImageFormat } from 'millrace/shared/rules/files/image-start.js';
 import { checkFilePath, checkFilePathPattern, splitFilePath } from 'millrace/shared/rules/files/file-path.js';
 import { checkFileSize, checkTextSize, showBytes } from 'millrace/shared/rules/files/file-size.js';
 import { checkId, checkList, checkExpireTime, checkK, checkMaxFiles } from 'millrace/shared/rules/arguments.js';
-import { defaultLimits, looseLimits, originalLimits } from 'millrace/shared/rules/limits.js';
+import { defaultLimits, looseLimits, hostedLimits } from 'millrace/shared/rules/limits.js';
 import { checkOptions } from 'millrace/options/issues.js';
 import { toBeBoolean } from 'millrace/options/option-table.js';
 import { nearestName } from 'millrace/shared/rules/nearest-name.js';
@@ -124,15 +124,15 @@ describe.each(table)('%s', (_name, rule, everywhere, freeOnly, nowhere) => {
   const passes = (value: unknown, limits: Limits): boolean => rule(value as never, limits) === undefined;
 
   it.each(everywhere.map((value) => [value]))('may be %j', (value) => {
-    expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([true, true]);
+    expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([true, true]);
   });
   if (freeOnly.length > 0) {
     it.each(freeOnly.map((value) => [value]))('may be %j only where the server is free about it', (value) => {
-      expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([false, true]);
+      expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([false, true]);
     });
   }
   it.each(nowhere.map((value) => [value]))('must not be %j', (value) => {
-    expect([passes(value, originalLimits), passes(value, defaultLimits)]).toEqual([false, false]);
+    expect([passes(value, hostedLimits), passes(value, defaultLimits)]).toEqual([false, false]);
     expect(rule(value as never, defaultLimits)).toMatch(/^Expected .*got |^Expected .*which matches any/s);
   });
 });
@@ -140,16 +140,16 @@ describe.each(table)('%s', (_name, rule, everywhere, freeOnly, nowhere) => {
 describe('tags', () => {
   it('are counted', () => {
     const many = Array.from({ length: 21 }, (_, i) => ({ key: `v${i}` }));
-    expect(checkTags(many, originalLimits)).toHaveLength(1);
+    expect(checkTags(many, hostedLimits)).toHaveLength(1);
     expect(checkTags(many, defaultLimits)).toEqual([]);
-    expect(checkTags([], originalLimits)).toEqual([]);
-    expect(checkTags('a', originalLimits)).toHaveLength(1);
+    expect(checkTags([], hostedLimits)).toEqual([]);
+    expect(checkTags('a', hostedLimits)).toHaveLength(1);
   });
 
   it('differ, and not only in case where case does not count', () => {
     const tags = [{ a: 'x' }, { A: 'X' }];
     expect(checkTags(tags, defaultLimits)).toEqual([]);
-    expect(checkTags(tags, originalLimits)).toMatchObject([{ path: [1] }]);
+    expect(checkTags(tags, hostedLimits)).toMatchObject([{ path: [1] }]);
     expect(checkTags([{ a: 'x' }, { a: 'x' }], defaultLimits)).toMatchObject([{ path: [1] }]);
   });
 });
@@ -205,7 +205,7 @@ it('an id has one form', () => {
 it('a list has items, and each has a place', () => {
   expect(checkList([], defaultLimits, () => undefined)).toHaveLength(1);
   expect(checkList('a', defaultLimits, () => undefined)).toHaveLength(1);
-  expect(checkList(Array(501).fill('a'), originalLimits, () => undefined)).toHaveLength(1);
+  expect(checkList(Array(501).fill('a'), hostedLimits, () => undefined)).toHaveLength(1);
   expect(checkList(['a', 5], defaultLimits, (item) => (item === 5 ? 'no' : undefined))).toEqual([
     { path: [1], message: 'no' },
   ]);
@@ -213,22 +213,22 @@ it('a list has items, and each has a place', () => {
 
 it('a file has a size that the server takes', () => {
   expect(checkFileSize(0, 'text', defaultLimits)).toMatch(/empty/);
-  expect(checkFileSize(3 * 2 ** 20, 'text', originalLimits)).toMatch(
+  expect(checkFileSize(3 * 2 ** 20, 'text', hostedLimits)).toMatch(
     /at most 2 MB, the current maximum size allowable, got 3 MB/,
   );
-  expect(checkFileSize(100, 'image', originalLimits)).toMatch(/current minimum size allowable/);
+  expect(checkFileSize(100, 'image', hostedLimits)).toMatch(/current minimum size allowable/);
   expect(checkFileSize(3 * 2 ** 20, 'text', defaultLimits)).toBeUndefined();
-  expect(checkTextSize({ words: 5, lines: 1 }, originalLimits)).toMatch(/at least 6 words/);
-  expect(checkTextSize({ words: 6, lines: 100_001 }, originalLimits)).toMatch(/at most 100000 lines/);
+  expect(checkTextSize({ words: 5, lines: 1 }, hostedLimits)).toMatch(/at least 6 words/);
+  expect(checkTextSize({ words: 6, lines: 100_001 }, hostedLimits)).toMatch(/at most 100000 lines/);
   expect([showBytes(1), showBytes(1536), showBytes(5 * 2 ** 30)]).toEqual(['1 byte', '1.5 kB', '5 GB']);
 });
 
 it("the windows of the fixed parser go on beyond each other's end", () => {
-  expect(checkParserParams({ chunk_size: 10, overlap_size: 4 }, originalLimits)).toBeUndefined();
-  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, originalLimits)).toMatch(/between 4 and 20/);
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 4 }, hostedLimits)).toBeUndefined();
+  expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, hostedLimits)).toMatch(/between 4 and 20/);
   expect(checkParserParams({ chunk_size: 21, overlap_size: 4 }, defaultLimits)).toBeUndefined();
   expect(checkParserParams({ chunk_size: 10, overlap_size: 10 }, defaultLimits)).toMatch(/less than chunk_size/);
-  expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, originalLimits)).toMatch(/between 1 and 9/);
+  expect(checkParserParams({ chunk_size: 10, overlap_size: 0 }, hostedLimits)).toMatch(/between 1 and 9/);
 });
 
 it('an extension is what follows the last dot of the name', () => {
@@ -237,8 +237,8 @@ it('an extension is what follows the last dot of the name', () => {
 
 it("a file's name is checked against the kinds that a server reads", () => {
   const hosted = 'Expected a file that ends in .txt, .pdf, .docx, .pptx, got "a.log"';
-  expect(checkFileType('a.PDF', 'text', originalLimits)).toBeUndefined();
-  expect(checkFileType('a.log', 'text', originalLimits)).toBe(hosted);
+  expect(checkFileType('a.PDF', 'text', hostedLimits)).toBeUndefined();
+  expect(checkFileType('a.log', 'text', hostedLimits)).toBe(hosted);
   expect(checkFileType('.gitignore', 'text', defaultLimits)).toBeUndefined();
   expect(checkFileType('a.mp3', 'text', defaultLimits)).toMatch(
     /^Expected a file that .* or any other text file, got "a.mp3"$/,

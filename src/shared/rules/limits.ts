@@ -15,7 +15,7 @@ const sameForAllFormats = (min: number, max: number): Record<DataFormat, { min: 
   db: { min, max },
 });
 
-const originalExtensions: Limits['extensions'] = {
+const hostedExtensions: Limits['extensions'] = {
   text: ['.txt', '.pdf', '.docx', '.pptx'],
   json: ['.json'],
   image: ['.jpg', '.jpeg', '.png'],
@@ -61,7 +61,7 @@ export const defaultLimits: Limits = {
 };
 
 /** The hosted service's limits. The SDK applies them to every server without `/v1`. */
-export const originalLimits: Limits = {
+export const hostedLimits: Limits = {
   characters: 'ascii-lower-case',
   pipelineNameLength: 64,
   fileNameLength: 64,
@@ -81,7 +81,7 @@ export const originalLimits: Limits = {
     image: { min: Math.ceil(0.001 * MB), max: 5 * MB },
     audio: { min: 10, max: 3 * MB },
   },
-  extensions: originalExtensions,
+  extensions: hostedExtensions,
   textByContent: false,
   textWords: 6,
   textLines: 100_000,

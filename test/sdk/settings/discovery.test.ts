@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Reply } from '../support/fake-server.js';
-import { apiKey, defaultLimits, hostedService, millraceService, originalLimits } from '../support/hosted-service.js';
+import { apiKey, defaultLimits, hostedService, millraceService, hostedLimits } from '../support/hosted-service.js';
 
 const all = { symbolicDirectoryPaths: ['/*'] };
 
@@ -17,7 +17,7 @@ it.each<[string, Reply]>([
   ['200 without the header', { status: 200, json: { message: 'welcome' } }],
 ])('takes a server that answers %s for one of the hosted protocol', async (_name, reply) => {
   const { client } = await hostedService({ '/v1': reply });
-  expect(await client.serverInfo()).toEqual({ kind: 'hosted', version: null, limits: originalLimits });
+  expect(await client.serverInfo()).toEqual({ kind: 'hosted', version: null, limits: hostedLimits });
 });
 
 it.each([200, 403, 404])('refuses another web site, which answers with a page and status %i', async (status) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Client, type ClientOptions } from 'millrace';
-import { originalLimits, defaultLimits } from 'millrace/shared/rules/limits.js';
+import { hostedLimits, defaultLimits } from 'millrace/shared/rules/limits.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus, RunSummary } from 'millrace/shared/runs/run-status.js';
@@ -159,4 +159,4 @@ export function runRecord(changes: Partial<RunStatus> = {}, chain: readonly stri
   };
 }
 
-export { originalLimits, defaultLimits };
+export { hostedLimits, defaultLimits };

@@ -102,7 +102,7 @@ export async function listBatches(
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups the files of a batch that failed or were refused by reason. */
+/** Groups a batch's failed and refused files by reason. */
 async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailure[]> {
   const { rows } = await db.query<BatchFailure>(
     `with failed as (
