@@ -38,7 +38,10 @@ export function findChainProblem(
     if (previous?.isLast)
       return { position, message: `'${previous.name}' must be the last module, got '${name}' after it` };
     if (previous && !acceptsFormat(module, previous.output)) {
-      return { position, message: `'${previous.name}' outputs ${previous.output}, but '${name}' takes ${module.input}` };
+      return {
+        position,
+        message: `'${previous.name}' outputs ${previous.output}, but '${name}' takes ${module.input}`,
+      };
     }
   }
   return undefined;

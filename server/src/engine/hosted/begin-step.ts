@@ -103,7 +103,11 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
     params: row.params,
     fileName: row.file_name,
     inputBlob: row.input_blob,
-    inputFormat: module ? (previous && acceptsFormat(module, previous.output) ? previous.output : module.input) : 'text',
+    inputFormat: module
+      ? previous && acceptsFormat(module, previous.output)
+        ? previous.output
+        : module.input
+      : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: embedderIndex(row.chain) === row.index,
     replaces: row.replaces,

@@ -38,7 +38,8 @@ export class Subscribers {
   }
 
   deliver(channel: string, payload: string): void {
-    for (const subscriber of [...(this.#channels.get(channel) ?? [])]) callListener(() => subscriber.onPayload(payload));
+    for (const subscriber of [...(this.#channels.get(channel) ?? [])])
+      callListener(() => subscriber.onPayload(payload));
   }
 
   notifyReconnect(): void {

@@ -18,7 +18,8 @@ export function checkFileNamePattern(value: unknown, limits: Limits): string | u
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
   const literal = value.replace(/^\*/, '').replace(/\*$/, '');
   if (literal === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
-  if (literal.includes('*')) return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
+  if (literal.includes('*'))
+    return `Expected ${noun} to contain \`*\` only at the start or end, got ${showValue(value)}`;
   return checkName(literal, limits, noun, true);
 }
 
