@@ -4,13 +4,13 @@ import type { Terminal } from './terminal.js';
 
 interface OptionSpec {
   readonly type: 'string' | 'boolean';
-  /** Present if the option can be given more than once. */
+  /** Whether the option can be given more than once. */
   readonly multiple?: true;
   readonly short?: string;
   /** The value's placeholder in the help text. */
   readonly value?: string;
   readonly help: string;
-  /** The values that the option accepts, which shells complete. */
+  /** The accepted values. Shells complete them. */
   readonly choices?: readonly string[];
 }
 
@@ -41,11 +41,11 @@ interface CommandText {
   readonly summary: string;
   /** How the help shows the positional arguments, and how many are allowed. */
   readonly arguments: { readonly usage: string; readonly min: number; readonly max: number };
-  /** The allowed values of the first argument, which shells complete. */
+  /** Words that shells complete as the first argument. */
   readonly words?: readonly string[];
   /** Help text shown below the usage line. */
   readonly details?: readonly string[];
-  readonly examples: readonly (readonly [does: string, command: string])[];
+  readonly examples: readonly (readonly [description: string, command: string])[];
 }
 
 export interface Command extends CommandText {
@@ -63,7 +63,7 @@ export function defineCommand<const O extends OptionSpecs>(
 /** The `arguments` value for commands without positional arguments. */
 export const noArguments = { usage: '', min: 0, max: 0 };
 
-/** Thrown if the command line is invalid. No request was sent. */
+/** Thrown if the command line or a setting is invalid. The exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

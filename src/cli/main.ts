@@ -35,7 +35,7 @@ function processTerminal(): Terminal {
 }
 
 /**
- * Returns an `AbortSignal` for the first SIGINT or SIGTERM, so that the command can clean up. A second signal exits immediately.
+ * Returns a signal that the first SIGINT or SIGTERM aborts, so that the command can clean up. The second one exits immediately.
  */
 function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -45,24 +45,24 @@ function createInterruptSignal(): AbortSignal {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  endWithNpx(() => {
-    // Ctrl-C in a terminal signals both npx and the command, but must count only once
-    if (!controller.signal.aborted) interrupt('the end of npx');
+  onNpxExit(() => {
+    // Ctrl-C in a terminal signals both npx and the command, so the exit of npx must not count as a second signal
+    if (!controller.signal.aborted) interrupt('the exit of npx');
   });
   return controller.signal;
 }
 
 /**
- * Calls `end` when npx has ended. npx runs commands in a shell that does not forward SIGTERM, but when the shell exits, the
+ * Calls `listener` when npx has exited. npx runs commands in a shell that does not forward SIGTERM, but when the shell exits, the
  * command gets a new parent process.
  */
-function endWithNpx(end: () => void): void {
+function onNpxExit(listener: () => void): void {
   if (process.env['npm_command'] !== 'exec') return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
-    end();
+    listener();
   }, npxCheckMs);
   timer.unref();
 }

@@ -11,7 +11,7 @@ import { Output } from './output/output.js';
 import { loadDotEnv } from './session/dot-env.js';
 import type { Terminal } from './terminal.js';
 
-/** Runs one command line. Never rejects: an error becomes a message on standard error and an exit code. */
+/** Runs a command line. Never rejects: an error becomes a message on standard error and an exit code. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const verbose = argv.includes('--verbose') || terminal.env['MILLRACE_LOG'] === 'debug';
   const output = new Output(terminal, { verbose });
@@ -32,8 +32,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
   };
   output.secrets.add(terminal.env['MILLRACE_API_KEY']);
   const { name, before, after } = splitCommandLine(argv);
-  if (name === undefined) return print(withoutCommand(before));
-  if (name === 'help') return print(help(after));
+  if (name === undefined) return print(handleMissingCommand(before));
+  if (name === 'help') return print(renderHelp(after));
   if (name === 'version') return print(versionLine);
   const command = findCommand(name, before);
   try {
@@ -59,7 +59,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
 
 const versionLine = `${version}\n`;
 
-function withoutCommand(options: readonly string[]): string {
+function handleMissingCommand(options: readonly string[]): string {
   if (options.includes('--version')) return versionLine;
   if (options.includes('--help') || options.includes('-h')) return overview(commands);
   const [option] = options;
@@ -69,7 +69,7 @@ function withoutCommand(options: readonly string[]): string {
   throw new UsageError(`${problem} See 'millrace help'.`);
 }
 
-function help(names: readonly string[]): string {
+function renderHelp(names: readonly string[]): string {
   const name = names.find((word) => !word.startsWith('-'));
   return name === undefined || name === 'help' ? overview(commands) : commandHelp(findCommand(name));
 }

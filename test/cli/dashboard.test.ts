@@ -77,7 +77,7 @@ describe('millrace dashboard', () => {
 
   it('is announced with a link that works once on a terminal', async () => {
     const printed = await announce({ isTTY: true, isNewKey: false });
-    const [, link = ''] = /^Dashboard .*\n +(\S+) signs a browser in, once/m.exec(printed) ?? [];
+    const [, link = ''] = /^Dashboard .*\n +(\S+) signs in one browser/m.exec(printed) ?? [];
     expect([await signIn(link), await signIn(link)]).toEqual([200, 401]);
   });
 

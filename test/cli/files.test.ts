@@ -220,7 +220,7 @@ describe('millrace fetch', () => {
     expect(JSON.parse(found)).toMatchObject({ snippet: 'The wheel turns.' });
     const first = await millrace.run(['fetch', fileId, '--items', '--limit', '1']);
     expect(first.stdout.trim().split('\n')).toHaveLength(1);
-    expect(first.stderr).toContain('1 of 2 items. The next ones: --offset 1');
+    expect(first.stderr).toContain('1 of 2 items. Continue with --offset 1');
     const { code, stderr } = await millrace.run(['fetch', fileId, '--limit', '1']);
     expect([code, stderr]).toEqual([2, expect.stringContaining('Expected --limit with --items')]);
   });

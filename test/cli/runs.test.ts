@@ -69,7 +69,7 @@ describe('millrace runs', () => {
 
   it.each([
     [['--state', 'lost'], /--state/],
-    [['--follow', '--since', '1h'], /--since cannot be used with --follow, which takes --state, --kind/],
+    [['--follow', '--since', '1h'], /--since cannot be used with --follow, which accepts only --state, --kind/],
     [['--since', 'soon'], /--since/],
     [['--until', 'later'], /--until/],
     [['--sort', 'name'], /--sort/],
@@ -236,9 +236,9 @@ describe('millrace start', () => {
 
   it('says how long a run waits for a worker', async () => {
     const waits = async (...args: string[]) => (await served.run(['start', 'unserved', ...args])).stderr;
-    expect(await waits()).toMatch(/^The run waits until a worker takes it\. To limit that: --expires-in TIME$/m);
+    expect(await waits()).toMatch(/^The run waits until a worker claims it\. To limit the wait: --expires-in TIME$/m);
     const [, until = ''] =
-      /^The server cancels the run if no worker has taken it by (.*Z)\.$/m.exec(await waits('--expires-in', '2h')) ??
+      /^The server cancels the run if no worker has claimed it by (.*Z)\.$/m.exec(await waits('--expires-in', '2h')) ??
       [];
     expect(Math.abs(Date.parse(until) - Date.now() - 7_200_000)).toBeLessThan(600_000);
     expect(await waits('--json')).toBe('');

@@ -26,7 +26,7 @@ it('previews, adds, deletes, and says when files expire', async () => {
     '/sub/harbour.txt: would add',
   ]);
   expect(preview.stderr).toBe(
-    `Nothing has changed: this is what would.\nadded      2\nreplaced   0\ndeleted    0\nunchanged  0\nskipped    1\nfailed     0\n${never}\n`,
+    `Dry run: nothing has changed. A sync would make these changes:\nadded      2\nreplaced   0\ndeleted    0\nunchanged  0\nskipped    1\nfailed     0\n${never}\n`,
   );
   const { code, stdout } = await millrace.run(command);
   expect(code).toBe(0);

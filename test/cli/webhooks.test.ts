@@ -124,7 +124,7 @@ describe('millrace webhooks', () => {
     [['redeliver', 'mine'], /Expected the id of a delivery/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],
-    [['--run', 'r'], /--run can only be used with deliveries, not alone/],
+    [['--run', 'r'], /--run can only be used with deliveries, not without an action/],
     [['deliveries', '--events', 'run.failed'], /--events can only be used with add, not with deliveries/],
     [['add', 'https://example.com', '--limit', '2'], /--limit can only be used with deliveries, not with add/],
     [['delete', 'mine', '--secret-file', 'f'], /--secret-file can only be used with add, not with delete/],

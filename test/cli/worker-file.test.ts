@@ -62,7 +62,7 @@ it('executes what a TypeScript file exports and imports, and lets what runs fini
 });
 
 it.each([
-  [['nothing.ts'], /Expected a file at .*nothing\.ts, got nothing there/],
+  [['nothing.ts'], /There is no file at .*nothing\.ts\./],
   [['empty.ts'], /to export tasks, pipelines or flows, got only number/],
   [['empty.ts', '--data', 'x'], /--data can only be used without a FILE/],
   [['--grace', '3s'], /--grace can only be used with a FILE/],

@@ -11,7 +11,7 @@ import { connect } from '../session/connect.js';
 const options = {
   of: { type: 'string', value: 'NAME', help: 'batches of this pipeline' },
   limit: { type: 'string', value: 'N', help: 'the maximum number of batches in the list (default: 50)' },
-  watch: { type: 'boolean', short: 'w', help: 'with a BATCH_ID: follow the batch until it has ended' },
+  watch: { type: 'boolean', short: 'w', help: 'with a BATCH_ID: wait until the batch ends' },
   ...serverOptions,
 } as const;
 
@@ -19,13 +19,13 @@ type BatchesCall = Call<typeof options>;
 
 export const batchesCommand = defineCommand({
   name: 'batches',
-  summary: 'list batches of files, or show one with the reasons for its failures',
+  summary: 'list batches of files, or show one batch and why its files failed',
   arguments: { usage: '[BATCH_ID | cancel BATCH_ID]', min: 0, max: 2 },
   words: ['cancel'],
   details: [
-    'A batch is what `millrace process DIR` sends. Without arguments, lists the newest batches first.',
-    'To let what failed go on: millrace runs resume --batch BATCH_ID --failed',
-    'To save its outputs: millrace fetch BATCH_ID --save DIR',
+    '`millrace process DIR` sends its files as a batch. Without arguments, lists the newest batches first.',
+    'To resume the failed runs of a batch: millrace runs resume --batch BATCH_ID --failed',
+    'To save the outputs of a batch: millrace fetch BATCH_ID --save DIR',
   ],
   options,
   examples: [
@@ -34,13 +34,13 @@ export const batchesCommand = defineCommand({
     ['stop a batch', 'millrace batches cancel 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
   ],
   async run(call) {
-    const [first, second] = call.positionals;
-    if (first === undefined) return list(call);
-    if (first !== 'cancel' && second !== undefined) throw new UsageError(`Expected one batch id, got two.`);
-    if (first === 'cancel' && second === undefined) throw new UsageError('Missing batch id after cancel.');
+    const [idOrAction, idToCancel] = call.positionals;
+    if (idOrAction === undefined) return list(call);
+    if (idOrAction !== 'cancel' && idToCancel !== undefined) throw new UsageError(`Expected one batch id, got two.`);
+    if (idOrAction === 'cancel' && idToCancel === undefined) throw new UsageError('Missing batch id after cancel.');
     const option = (['of', 'limit'] as const).find((name) => call.values[name] !== undefined);
     if (option) throw new UsageError(`--${option} can only be used to list batches.`);
-    return first === 'cancel' ? cancel(call, second ?? '') : show(call, first);
+    return idOrAction === 'cancel' ? cancel(call, idToCancel ?? '') : show(call, idOrAction);
   },
 });
 
@@ -59,7 +59,7 @@ async function list(call: BatchesCall): Promise<ExitCode> {
           batch.name,
           batch.pipeline,
           batch.state,
-          `${done(batch)} of ${batch.counts.total}`,
+          `${countEnded(batch)} of ${batch.counts.total}`,
           String(batch.counts.failed),
           shortTime(batch.createdAt),
         ]),
@@ -82,12 +82,16 @@ async function show(call: BatchesCall, id: string): Promise<ExitCode> {
       for await (const batch of client.batches.watch(id, { signal })) {
         const { total } = batch.counts;
         const left = batch.secondsLeft === null ? '' : `, ${shortDuration(1000 * batch.secondsLeft)} left`;
-        progress.update(batch.name, `${done(batch)} of ${total}${left}`, total === 0 ? 0 : done(batch) / total);
+        progress.update(
+          batch.name,
+          `${countEnded(batch)} of ${total}${left}`,
+          total === 0 ? 0 : countEnded(batch) / total,
+        );
       }
       progress.close();
     }
     const batch = await client.batches.get(id, { signal });
-    output.result(batch, () => describe(batch));
+    output.result(batch, () => describeBatch(batch));
     return exitCode.ok;
   } finally {
     progress.close();
@@ -106,14 +110,14 @@ async function cancel(call: BatchesCall, id: string): Promise<ExitCode> {
   }
 }
 
-function describe(batch: BatchDetails): string[] {
+function describeBatch(batch: BatchDetails): string[] {
   const { counts, filesPerSecond, secondsLeft, closedAt, state } = batch;
   const speed = filesPerSecond === null ? '' : `${filesPerSecond} files/s`;
   const left = secondsLeft === null ? '' : `, ${shortDuration(1000 * secondsLeft)} left`;
   return [
     ...tableLines([
       ['batch', `${batch.name} of ${batch.pipeline}`],
-      ['state', state === 'running' && closedAt === null ? 'running, more files may come' : state],
+      ['state', state === 'running' && closedAt === null ? 'running, more files can be added' : state],
       ['files', String(counts.total)],
       ...(['queued', 'running', 'completed', 'failed', 'cancelled', 'skipped'] as const).map((name) => [
         name,
@@ -129,6 +133,6 @@ function describe(batch: BatchDetails): string[] {
   ];
 }
 
-function done({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
+function countEnded({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
   return completed + failed + cancelled + skipped;
 }

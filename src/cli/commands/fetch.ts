@@ -23,8 +23,8 @@ export const fetchCommand = defineCommand({
   summary: 'save the output or the input of a file, or all outputs of a batch',
   arguments: { usage: 'FILE_ID|RUN_ID|BATCH_ID', min: 1, max: 1 },
   details: [
-    'An output is saved as <file id><extension>, and its path is printed. Standard error says when the server deletes the file.',
-    '--input saves <file id>.input<extension>, if the server keeps it; --items saves nothing.',
+    'Saves the output as <file id><extension>, and prints its path. On standard error, prints when the server deletes the file.',
+    '--input saves <file id>.input<extension>, if the server has kept the input. --items saves nothing.',
   ],
   options: {
     ...pipelineOfFileOption,
@@ -37,7 +37,7 @@ export const fetchCommand = defineCommand({
       type: 'string',
       value: 'WHAT',
       choices: ['error', 'overwrite', 'skip'],
-      help: 'error, overwrite or skip, if the output exists (default: error)',
+      help: 'what to do if the output exists: error, overwrite or skip (default: error)',
     },
     input: { type: 'boolean', help: 'save the file that was processed instead of its output' },
     items: { type: 'boolean', help: 'print the items of the output: lines, snippets, keywords, words on an image' },
@@ -47,8 +47,11 @@ export const fetchCommand = defineCommand({
     ...serverOptions,
   },
   examples: [
-    ['into out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/'],
-    ['the snippets with a word', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --items --search notice'],
+    ['save an output in out/', 'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --save out/'],
+    [
+      'print the snippets that contain a word',
+      'millrace fetch 6a3126a2-11f0-4c3c-8b3b-0a9c2a0c3a70 --items --search notice',
+    ],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
@@ -109,7 +112,7 @@ interface ItemValues {
   readonly limit?: string | undefined;
 }
 
-/** Returns the options of `--items`, or `undefined` without `--items`. @throws `UsageError` if options conflict. */
+/** Reads the options for `--items`. Returns `undefined` if `--items` is not given. @throws `UsageError` if options conflict. */
 function readItemOptions({ items, input, search, offset, limit }: ItemValues): FileOutputOptions | undefined {
   if (items && input) throw new UsageError('Expected --items or --input, got both.');
   const options = {
@@ -118,8 +121,8 @@ function readItemOptions({ items, input, search, offset, limit }: ItemValues): F
     limit: readInteger('limit', limit, { min: 1, max: 1000 }),
   };
   if (items) return options;
-  const [lonely] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
-  if (lonely !== undefined) throw new UsageError(`Expected --${lonely} with --items, got it without.`);
+  const [option] = Object.entries(options).find(([, value]) => value !== undefined) ?? [];
+  if (option !== undefined) throw new UsageError(`--${option} can only be used with --items.`);
   return undefined;
 }
 
@@ -127,7 +130,7 @@ async function printItems(client: Client, output: Output, id: string, options: F
   const page = await client.files.output(id, options);
   output.result(page, () => page.items.map((item) => (typeof item === 'string' ? item : JSON.stringify(item))));
   if (page.nextOffset !== null) {
-    output.note(`${page.items.length} of ${page.total} items. The next ones: --offset ${page.nextOffset}`);
+    output.note(`${page.items.length} of ${page.total} items. Continue with --offset ${page.nextOffset}`);
   }
   return exitCode.ok;
 }
@@ -147,24 +150,24 @@ async function fetchByFile(
 /**
  * Fetches the output of a run. Returns `undefined` if the id belongs to a batch.
  *
- * @param noFile The error to extend and throw if no run has the id either.
+ * @param noFileError The error to throw if no run or batch has the id either.
  */
 async function fetchByRun(
   client: Client,
   { pipeline }: PipelineValues,
   id: string,
   options: FetchOutputOptions,
-  noFile: Error,
+  noFileError: Error,
 ): Promise<ProcessResult | undefined> {
   const { signal } = options;
-  const reading = pipeline
+  const request = pipeline
     ? namedPipeline(client, pipeline).processStatus(id, { signal })
     : client.runs.get(id, { signal });
-  const run = await reading.catch(async (error: unknown) => {
+  const run = await request.catch(async (error: unknown) => {
     if (!isMillraceError(error, 'not_found')) throw error;
     if (!pipeline && (await isBatch(client, id, signal))) return undefined;
-    noFile.message += ' There is no run with this id either.';
-    throw noFile;
+    noFileError.message += ' There is no run with this id either.';
+    throw noFileError;
   });
   if (!run) return undefined;
   const { state, kind, of, fileId } = run;

@@ -1,7 +1,7 @@
 import { defineCommand, noArguments } from '../command.js';
 import {
   fileFilterOptions,
-  isFiltered,
+  hasFileFilter,
   noFilesHint,
   readFileFilter,
   readSort,
@@ -50,7 +50,7 @@ export const listCommand = defineCommand({
         ]),
       );
       for (const warning of warnings) output.warn(warning);
-      if (items.length === 0) output.hint(noFilesHint(name, isFiltered(values)));
+      if (items.length === 0) output.hint(noFilesHint(name, hasFileFilter(values)));
       if (items.length === (filter.maxFiles ?? 1000))
         output.note('There may be more files. Increase --max-files to list them.');
       return exitCode.ok;

@@ -15,14 +15,14 @@ export const logsCommand = defineCommand({
   arguments: { usage: 'RUN_ID', min: 1, max: 1 },
   details: ['With --json, each line is a JSON document.'],
   options: {
-    follow: { type: 'boolean', short: 'f', help: 'keep printing until the run ends' },
+    follow: { type: 'boolean', short: 'f', help: 'print new lines until the run ends' },
     search: { type: 'string', value: 'TEXT', help: 'only lines that contain this text' },
     task: {
       type: 'string',
       value: 'KEY',
       help: 'only the lines of this module, step or task, such as module_1 or clean-0',
     },
-    tail: { type: 'string', value: 'N', help: 'only the last lines, and with --follow those that come after them' },
+    tail: { type: 'string', value: 'N', help: 'only the last N lines, and with --follow also new ones' },
     level: { type: 'string', value: 'LEVEL', help: 'the minimum level: debug, info, warning or error' },
     ...serverOptions,
   },
@@ -49,7 +49,7 @@ export const logsCommand = defineCommand({
         const page: LogOptions = start ?? { after, limit: pageLines, wait };
         const { items, last, done } = await client.runs.logs(id, { ...page, ...filter });
         start = undefined;
-        for (const item of items) output.resultLine(item, describe(item));
+        for (const item of items) output.resultLine(item, formatLine(item));
         isEmpty &&= items.length === 0;
         if (done || (!values.follow && (tail !== undefined || items.length < pageLines))) {
           const isFiltered = search !== undefined || task !== undefined || level !== undefined;
@@ -64,8 +64,8 @@ export const logsCommand = defineCommand({
   },
 });
 
-/** Formats a line as `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
-function describe({ at, level, task, message }: StoredLogLine): string {
+/** Formats a log line as `10:32:17.433 | INFO    | clean-0 - 3 rows`, in local time. */
+function formatLine({ at, level, task, message }: StoredLogLine): string {
   const date = new Date(at);
   const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);
   return printable(`${time} | ${level.toUpperCase().padEnd(7)} | ${task === null ? '' : `${task} - `}${message}`);

@@ -11,9 +11,9 @@ export const modulesCommand = defineCommand({
   summary: "list the server's modules, with their models",
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
-    "A module can follow another if its input format is the other's output format. The default model comes first, and each model",
-    'is followed by its route: builtin, endpoint or transformers. For a single module, lists each of its models, and how to fix',
-    'those that cannot run.',
+    'A module can follow another one if its input format is the output format of the other. Models are listed with their route, which',
+    'is builtin, endpoint or transformers, and the default model is first. With MODULE, lists each model of the module, and how to',
+    'make unavailable models available.',
   ],
   options: serverOptions,
   examples: [
@@ -39,7 +39,7 @@ export const modulesCommand = defineCommand({
             module.input,
             module.output,
             module.models.some(({ available }) => available) ? 'yes' : 'no',
-            modelNames(module),
+            formatModels(module),
           ]),
         ]),
         ...conversionLine(modules.find(({ conversion }) => conversion)),
@@ -54,8 +54,8 @@ export const modulesCommand = defineCommand({
 function showModule(modules: readonly ModuleInfo[], name: string, output: Output): ExitCode {
   const module = modules.find((candidate) => candidate.name === name);
   if (!module) {
-    const known = modules.map((candidate) => candidate.name).join(', ');
-    throw new UsageError(`Expected one of the server's modules (${known}), got '${name}'.`);
+    const names = modules.map((candidate) => candidate.name).join(', ');
+    throw new UsageError(`Expected one of the server's modules (${names}), got '${name}'.`);
   }
   output.result(module, () => [
     ...tableLines([
@@ -71,21 +71,21 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Returns a line with the documents that the conversion endpoint converts, if there is an endpoint. */
+/** Returns a line that lists the kinds of documents that the conversion endpoint converts, or no line without an endpoint. */
 function conversionLine(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];
 }
 
 /** Lists the available models, starting with the default, and counts the unavailable ones. */
-function modelNames({ models, defaultModel }: ModuleInfo): string {
-  const here = models.filter(({ available }) => available);
-  const inOrder = [...here].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
-  const routes = new Set(here.map(({ route }) => route));
-  // omit routes if all models are available and run in the server itself
+function formatModels({ models, defaultModel }: ModuleInfo): string {
+  const usable = models.filter(({ available }) => available);
+  const inOrder = [...usable].sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const routes = new Set(usable.map(({ route }) => route));
+  // omit the routes if all models are available and built in
   const omitsRoutes =
-    routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && here.length === models.length;
+    routes.size <= 1 && (routes.has('builtin') || routes.has(undefined)) && usable.length === models.length;
   const names = inOrder.map(({ name, route }) => (omitsRoutes || route === undefined ? name : `${name} (${route})`));
-  const missing = models.length - here.length;
+  const missing = models.length - usable.length;
   return [names.join(', '), missing > 0 ? `${missing} unavailable` : ''].filter((part) => part !== '').join('; ');
 }

@@ -24,11 +24,19 @@ const filterOptions = {
   },
   until: { type: 'string', value: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
-  parent: { type: 'string', value: 'RUN_ID', help: 'the subflows of this run' },
-  batch: { type: 'string', value: 'BATCH_ID', help: 'the runs of a batch: see `millrace batches`' },
-  failed: { type: 'boolean', help: 'short for --state failed,crashed' },
-  fingerprint: { type: 'string', value: 'ID', help: 'runs that failed for this reason: see `millrace failures`' },
-  search: { type: 'string', value: 'WORDS', help: "words that are all in the run's names, file name, input or error" },
+  parent: { type: 'string', value: 'RUN_ID', help: 'runs that this run started' },
+  batch: { type: 'string', value: 'BATCH_ID', help: 'the runs of a batch; `millrace batches` lists the batches' },
+  failed: { type: 'boolean', help: 'the same as --state failed,crashed' },
+  fingerprint: {
+    type: 'string',
+    value: 'ID',
+    help: 'runs that failed for this reason; `millrace failures` lists the reasons',
+  },
+  search: {
+    type: 'string',
+    value: 'WORDS',
+    help: 'runs whose names, file name, input or error contain all of these words',
+  },
 } as const;
 
 const options = {
@@ -36,18 +44,18 @@ const options = {
   sort: {
     type: 'string',
     value: 'ORDER',
-    help: `${sortKeys.join(', ')}; with - before it, descending (default: -created)`,
+    help: `${sortKeys.join(', ')}; prefix with - for descending order (default: -created)`,
   },
   limit: { type: 'string', value: 'N', help: 'the maximum number of runs in the list (default: 100)' },
-  follow: { type: 'boolean', short: 'f', help: 'print each run that changes, until you interrupt the command' },
+  follow: { type: 'boolean', short: 'f', help: 'print each change of a run, until you interrupt the command' },
   'dry-run': {
     type: 'boolean',
-    help: 'with an action: only say how many runs it would change, and which it would not',
+    help: 'with an action: only print how many runs it would change, and why it would refuse the others',
   },
   from: {
     type: 'string',
     value: 'STEP',
-    help: 'with rerun: the key or name of the module, step or task to begin with',
+    help: 'with rerun: the key or name of the first module, step or task to run',
   },
   ...serverOptions,
 } as const;
@@ -60,33 +68,33 @@ export const runsCommand = defineCommand({
   arguments: { usage: '[resume|rerun|cancel|delete [RUN_ID…]]', min: 0, max: Infinity },
   words: [...runActions],
   details: [
-    'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints runs as they change: one line',
-    'for each change, or with --json one document. An action is for the runs with the ids, or for those',
-    'that the options select, at most the newest 10000: the server changes one after the other, and interrupting the command stops it.',
-    '`resume` lets a run go on that did not complete; `rerun` starts a new one like it. `cancel` stops runs.',
-    '`delete` removes the records of runs with their logs. The file of a pipeline on the server is removed with its run.',
+    'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints a line for each change of a',
+    'run, or with --json a JSON document. An action applies to the given run ids, or to the runs that the options select, but at most',
+    'to the newest 10000. The server changes the runs one by one, and interrupting the command stops it.',
+    '`resume` continues runs that did not complete; `rerun` starts new runs with the same input. `cancel` stops runs.',
+    '`delete` deletes runs with their logs. If a run processed a file on the server, this deletes the file too.',
   ],
   options,
   examples: [
     ['the newest runs', 'millrace runs'],
     ['the runs that failed since a date', 'millrace runs --state failed,crashed --since 2026-11-21'],
     ['the slowest runs of a pipeline', 'millrace runs --of contracts --sort=-duration --limit 10'],
-    ['what fails from now on', 'millrace runs --follow --state failed,crashed'],
-    ['let what failed of a batch go on', 'millrace runs resume --batch 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --failed'],
-    ['let a run go on', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
-    ['how many runs would be repeated', 'millrace runs rerun --state failed --since 24h --dry-run'],
+    ['runs that fail from now on', 'millrace runs --follow --state failed,crashed'],
+    ['resume the failed runs of a batch', 'millrace runs resume --batch 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --failed'],
+    ['resume a run', 'millrace runs resume 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['how many runs a rerun would repeat', 'millrace runs rerun --state failed --since 24h --dry-run'],
     ['the ids of running flows', "millrace runs --kind flow --state running --json | jq -r '.items[].requestId'"],
   ],
   async run(call) {
     const [action, ...ids] = call.positionals;
     if (action === undefined) return call.values.follow ? follow(call) : list(call);
-    const known = runActions.find((name) => name === action);
-    if (!known) throw new UsageError(`Expected ${runActions.join(', ')} after 'runs', got '${action}'.`);
+    const runAction = runActions.find((name) => name === action);
+    if (!runAction) throw new UsageError(`Expected ${runActions.join(', ')} after 'runs', got '${action}'.`);
     const { 'dry-run': dryRun = false, from } = call.values;
     const option = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
-    if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${known}.`);
+    if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${runAction}.`);
     const filter = hasFilter(call.values) ? readFilter(call.values) : undefined;
-    return actOnRuns(call, known, { ids, filter, from, dryRun });
+    return actOnRuns(call, runAction, { ids, filter, from, dryRun });
   },
 });
 
@@ -129,8 +137,8 @@ async function follow(call: RunsCall): Promise<ExitCode> {
   const unused = Object.entries({ ...others, sort, limit, from, 'dry-run': values['dry-run'] });
   const option = unused.find(([, value]) => value !== undefined);
   if (option) {
-    const known = followOptions.map((name) => `--${name}`).join(', ');
-    throw new UsageError(`--${option[0]} cannot be used with --follow, which takes ${known}.`);
+    const accepted = followOptions.map((name) => `--${name}`).join(', ');
+    throw new UsageError(`--${option[0]} cannot be used with --follow, which accepts only ${accepted}.`);
   }
   const client = connect(call);
   try {
@@ -159,7 +167,7 @@ function readFilter(values: RunsCall['values']) {
   };
 }
 
-/** @throws `UsageError` */
+/** @throws `UsageError` if a state is unknown, or if both `--state` and `--failed` are given. */
 function readStates({ state, failed }: RunsCall['values']): RunState[] | undefined {
   if (!failed) return readList('state', state)?.map((text) => readChoice('state', text, runStates) as RunState);
   if (state !== undefined) throw new UsageError('Expected --state or --failed, got both.');

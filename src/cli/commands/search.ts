@@ -22,8 +22,16 @@ export const searchCommand = defineCommand({
     semantic: { type: 'boolean', help: 'search by meaning' },
     k: { type: 'string', value: 'N', help: 'snippets per file with --semantic (default: 5)' },
     ...fileFilterOptions,
-    limit: { type: 'string', value: 'N', help: 'one page of at most N hits (keywords only), from any number of files' },
-    cursor: { type: 'string', value: 'CURSOR', help: 'the next page, with the cursor that the previous one printed' },
+    limit: {
+      type: 'string',
+      value: 'N',
+      help: 'print one page of at most N hits, from any number of files (keywords only)',
+    },
+    cursor: {
+      type: 'string',
+      value: 'CURSOR',
+      help: 'continue after a page: the cursor that the page printed (keywords only)',
+    },
     sort: {
       type: 'string',
       value: 'ORDER',
@@ -48,8 +56,9 @@ export const searchCommand = defineCommand({
     if (k !== undefined && !values.semantic) throw new UsageError('--k can only be used with --semantic.');
     const limit = readInteger('limit', values.limit, { min: 1, max: 10_000 });
     const isPage = limit !== undefined || values.cursor !== undefined;
-    const other = isPage && (['semantic', 'sort', 'max-files'] as const).find((option) => values[option] !== undefined);
-    if (other) throw new UsageError(`--${other} cannot be used with --limit and --cursor.`);
+    const conflict =
+      isPage && (['semantic', 'sort', 'max-files'] as const).find((option) => values[option] !== undefined);
+    if (conflict) throw new UsageError(`--${conflict} cannot be used with --limit or --cursor.`);
     const name = readPipelineName(values);
     const client = connect(call);
     try {

@@ -18,7 +18,8 @@ export const startCommand = defineCommand({
   arguments: { usage: 'NAME', min: 1, max: 1 },
   details: [
     'A worker is a program that serves the name: `client.worker({ serves })`, or one in another language.',
-    'Without --wait, prints the run and how long it waits for a worker, and ends. With --wait, the exit code is 1 if the run failed, was cancelled or crashed.',
+    'Without --wait, prints the run and how long it waits for a worker, and exits. With --wait, the exit code is 1 if the run failed, was',
+    'cancelled or crashed.',
   ],
   options: {
     input: {
@@ -27,14 +28,14 @@ export const startCommand = defineCommand({
       help: 'the arguments as a JSON array, or the only argument; @FILE reads a file',
     },
     wait: { type: 'boolean', short: 'w', help: 'wait until the run ends' },
-    delay: { type: 'string', value: 'TIME', help: 'do not begin before this time has passed, for example 10m' },
+    delay: { type: 'string', value: 'TIME', help: 'the minimum time before the run begins, for example 10m' },
     'expires-in': {
       type: 'string',
       value: 'TIME',
-      help: 'cancel the run if no worker has taken it by then, for example 1h',
+      help: 'cancel the run if no worker has claimed it within this time, for example 1h',
     },
     priority: { type: 'string', value: 'N', help: '0 to 9, higher first (default: 0)' },
-    'idempotency-key': { type: 'string', value: 'KEY', help: 'starting again with this key returns the same run' },
+    'idempotency-key': { type: 'string', value: 'KEY', help: 'a later start with the same key returns the same run' },
     ...serverOptions,
   },
   examples: [
@@ -69,11 +70,11 @@ export const startCommand = defineCommand({
   },
 });
 
-/** Returns a sentence with the time that a run waits for a worker. */
+/** Returns a sentence that says how long a run waits for a worker. */
 function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): string {
-  if (expiresIn === undefined) return 'The run waits until a worker takes it. To limit that: --expires-in TIME';
+  if (expiresIn === undefined) return 'The run waits until a worker claims it. To limit the wait: --expires-in TIME';
   const until = shortTime(new Date(Date.parse(createdAt) + expiresIn));
-  return `The server cancels the run if no worker has taken it by ${until}.`;
+  return `The server cancels the run if no worker has claimed it by ${until}.`;
 }
 
 /** Parses `--input`: an array contains all arguments; any other value is the only argument. */
@@ -85,8 +86,10 @@ async function readArguments(text: string | undefined): Promise<unknown[]> {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) ? (value as unknown[]) : [value];
   } catch (error) {
-    const what = isFile ? `the file ${text.slice(1)}` : `'${text.slice(0, 100)}'`;
-    throw new UsageError(`Expected --input to be JSON, such as '["a", 2]', or @FILE, got ${what}: ${messageOf(error)}`);
+    const source = isFile ? `the file ${text.slice(1)}` : `'${text.slice(0, 100)}'`;
+    throw new UsageError(
+      `Expected --input to be JSON, such as '["a", 2]', or @FILE, got ${source}: ${messageOf(error)}`,
+    );
   }
 }
 

@@ -10,8 +10,8 @@ import { connect } from '../session/connect.js';
 import { namedPipeline } from '../session/named-pipeline.js';
 import { explainWithoutPipeline, watchRun } from '../session/watch-run.js';
 
-const watchMs = 1000;
-/** How long the server may be unreachable while a run is watched, in milliseconds. Long enough for a restart. */
+const pollMs = 1000;
+/** How long to retry while the server is unreachable, in milliseconds. Long enough for a restart. */
 const patienceMs = 300_000;
 
 export const statusCommand = defineCommand({
@@ -25,9 +25,9 @@ export const statusCommand = defineCommand({
     ...serverOptions,
   },
   examples: [
-    ['its state and progress', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
-    ['wait until it ends', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --watch'],
-    ['only its state', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --json | jq -r .state'],
+    ['show a run', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10'],
+    ['wait until a run ends', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --watch'],
+    ['print only the state', 'millrace status 339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10 --json | jq -r .state'],
   ],
   async run(call) {
     const { values, positionals, output, signal } = call;
@@ -39,11 +39,11 @@ export const statusCommand = defineCommand({
       const isWatched = values.watch === true && values.pipeline === undefined;
       const status = isWatched
         ? await watchRun(client, id, signal, onStatus)
-        : await poll(statusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
+        : await poll(createStatusGetter(client, id, values.pipeline), values.watch === true, signal, onStatus);
       progress.close();
       const children = status.kind === 'hosted' ? [] : await listChildren(client, id, signal);
-      const mayStay = status.fileId !== null && status.expiresAt === null;
-      const { neverExpires } = mayStay ? (await client.serverInfo({ signal })).limits : { neverExpires: false };
+      const hasNoExpiry = status.fileId !== null && status.expiresAt === null;
+      const { neverExpires } = hasNoExpiry ? (await client.serverInfo({ signal })).limits : { neverExpires: false };
       output.result(status, () => runLines(status, children, neverExpires));
       return isFinalState(status.state) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
@@ -68,10 +68,10 @@ async function poll(
 ): Promise<RunStatus> {
   let last: RunStatus | undefined;
   const snapshots = readUntilEnd({
-    next: () => ({ signal, pollInterval: watchMs, maxPollInterval: watchMs }),
+    next: () => ({ signal, pollInterval: pollMs, maxPollInterval: pollMs }),
     read: async () => ({ status: await getStatus(signal), sequence: 0 }),
     // retry only if the run has been fetched before
-    delayAfter: (error) => (last && isTransient(error) ? watchMs : undefined),
+    delayAfter: (error) => (last && isTransient(error) ? pollMs : undefined),
     patience: patienceMs,
   });
   for await (const { status } of snapshots) {
@@ -82,8 +82,8 @@ async function poll(
   return last as RunStatus;
 }
 
-/** Returns a function that fetches the run's status. A server without `/v1` requires the pipeline's name. */
-function statusGetter(
+/** Returns a function that fetches a run's status. A server without `/v1` finds a run only by its pipeline. */
+function createStatusGetter(
   client: Client,
   id: string,
   pipeline: string | undefined,

@@ -16,18 +16,18 @@ import { describeExpiry } from './process/note-expiry.js';
 
 export const syncCommand = defineCommand({
   name: 'sync',
-  summary: 'make a pipeline hold exactly what a folder holds',
+  summary: 'make a pipeline contain exactly the files of a folder',
   arguments: { usage: 'DIR', min: 1, max: 1 },
   details: [
-    'Processes the new and the changed files of DIR and of the directories below it, and deletes from the server the files that DIR no longer has, ' +
-      'as far as an earlier sync has put them there. Files with the same content are processed once. Outputs stay on the server.',
-    'If it is interrupted, or a file fails, run the same command again.',
+    'Processes the new and changed files in DIR and its subdirectories. Deletes files from the server that an earlier sync added and that ' +
+      'DIR no longer contains. Files with the same content are processed once. Outputs remain on the server.',
+    'If the command is interrupted or a file fails, run the same command again.',
   ],
   options: {
     chain: { type: 'string', value: 'A,B', help: "the modules, in order; 'millrace modules' lists them" },
     config: { type: 'string', value: 'FILE', help: "a pipeline's YAML file, instead of --chain" },
-    pipeline: { type: 'string', value: 'NAME', help: 'the pipeline that holds the files' },
-    dir: { type: 'string', value: 'PATH', help: 'the symbolic directory that DIR becomes (default: /)' },
+    pipeline: { type: 'string', value: 'NAME', help: 'the pipeline to sync with DIR' },
+    dir: { type: 'string', value: 'PATH', help: 'the symbolic directory that corresponds to DIR (default: /)' },
     'dry-run': { type: 'boolean', help: 'change nothing, and print what would change' },
     include: {
       type: 'string',
@@ -35,14 +35,14 @@ export const syncCommand = defineCommand({
       multiple: true,
       help: "only these files, such as '*.pdf' at any depth, or 'reports/**' below DIR",
     },
-    exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'not these files and directories' },
+    exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'skip these files and directories' },
     'on-change': {
       type: 'string',
       value: 'WHAT',
       choices: ['replace', 'keep'],
       help: 'what to do with a changed file: replace the earlier version, or keep it (default: replace)',
     },
-    'delete-all': { type: 'boolean', help: 'also if that deletes all files of an earlier sync' },
+    'delete-all': { type: 'boolean', help: 'allow sync to delete all files of an earlier sync' },
     adopt: { type: 'boolean', help: 'also replace and delete files below PATH that sync did not put there' },
     expire: {
       type: 'string',
@@ -50,8 +50,8 @@ export const syncCommand = defineCommand({
       help: "delete each file this many seconds from its upload, or 'never' (default: never)",
     },
     ...moduleOptions,
-    tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag of each new file' },
-    description: { type: 'string', value: 'TEXT', help: 'a description of each new file' },
+    tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag for each new file' },
+    description: { type: 'string', value: 'TEXT', help: 'a description for each new file' },
     'keep-input': {
       type: 'boolean',
       help: 'keep the inputs on the server until the files are deleted, to rerun their runs',
@@ -72,9 +72,7 @@ export const syncCommand = defineCommand({
     const { values, positionals, output, signal } = call;
     const [directory = ''] = positionals;
     if (values.pipeline === undefined && values.config === undefined) {
-      throw new UsageError(
-        'Expected --pipeline NAME, got none. It names the pipeline that holds what the folder holds.',
-      );
+      throw new UsageError('Missing --pipeline NAME, the pipeline to sync with the folder.');
     }
     const choosePipeline = readPipelineChoice(values);
     const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
@@ -102,7 +100,7 @@ export const syncCommand = defineCommand({
       progress.update(directory, `${done} files`);
       const { error, ...record } = change;
       const message = error ? explainError(error).message : (change.message ?? undefined);
-      output.resultLine({ ...record, message: message ?? null }, lineOf(change));
+      output.resultLine({ ...record, message: message ?? null }, formatChange(change));
       if (error) output.error(`${change.path ?? change.symbolicFilePath}: ${message ?? ''}`);
     };
     try {
@@ -129,20 +127,20 @@ const participles: Readonly<Record<SyncAction, readonly [done: string, planned: 
   delete: ['deleted', 'would delete'],
   unchanged: ['unchanged', 'unchanged'],
   duplicate: ['duplicate', 'duplicate'],
-  kept: ['kept what the server has', 'would keep what the server has'],
+  kept: ['kept the file on the server', 'would keep the file on the server'],
   unsupported: ['skipped', 'would skip'],
   gone: ['skipped', 'would skip'],
 };
 
-/** Returns the line for a change. Unchanged files have no line, because most files of a folder are unchanged. */
-function lineOf({ action, status, symbolicFilePath, from, message, fileId }: SyncChange): string | undefined {
+/** Formats a change, or returns `undefined` for an unchanged file, because most files of a folder are unchanged. */
+function formatChange({ action, status, symbolicFilePath, from, message, fileId }: SyncChange): string | undefined {
   if (status === 'failed' || action === 'unchanged') return undefined;
   const [done, planned] = participles[action];
-  const what = status === 'planned' ? planned : done;
+  const participle = status === 'planned' ? planned : done;
   const origin = from === null ? '' : action === 'move' ? `, from ${from}` : ` of ${from}`;
   const file = fileId === null || status === 'planned' ? '' : `, file ${fileId}`;
   return printable(
-    `${symbolicFilePath}: ${what}${origin}${file}${message === null ? '' : `: ${inCommandWords(message)}`}`,
+    `${symbolicFilePath}: ${participle}${origin}${file}${message === null ? '' : `: ${inCommandWords(message)}`}`,
   );
 }
 
@@ -151,10 +149,8 @@ function summaryLines(summary: SyncSummary): string[] {
   const counts = { added, replaced, moved, deleted, unchanged, skipped, failed };
   const rows = Object.entries(counts).filter(([name, count]) => count > 0 || !['moved', 'skipped'].includes(name));
   return [
-    ...(dryRun ? ['Nothing has changed: this is what would.'] : []),
+    ...(dryRun ? ['Dry run: nothing has changed. A sync would make these changes:'] : []),
     ...tableLines(rows.map(([name, count]) => [name, String(count)])),
-    ...(needsDeleteAll
-      ? ['All files of an earlier sync would be deleted. Sync refuses that without --delete-all.']
-      : []),
+    ...(needsDeleteAll ? ['A sync would delete all files of an earlier sync, which requires --delete-all.'] : []),
   ];
 }

@@ -11,7 +11,7 @@ export const updateCommand = defineCommand({
   summary: "change a file's name, directory, tags, description or expiry",
   arguments: { usage: 'FILE_ID', min: 1, max: 1 },
   details: [
-    'Values that you do not set stay the same. --tag replaces all tags, --no-tags removes them. --expire counts from now.',
+    'Options that are not given change nothing. --tag replaces all tags, --no-tags removes them. --expire is counted from now.',
   ],
   options: {
     ...pipelineOfFileOption,

@@ -9,7 +9,7 @@ import { connect } from '../session/connect.js';
 
 const options = {
   events: { type: 'string', value: 'EVENT[,EVENT]', help: 'add: only these events, such as run.failed (default: all)' },
-  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file with your own secret, whsec_…' },
+  'secret-file': { type: 'string', value: 'FILE', help: 'add: a file that contains your own signing secret, whsec_…' },
   run: { type: 'string', value: 'RUN_ID', help: 'deliveries: only for this run' },
   webhook: { type: 'string', value: 'WEBHOOK_ID', help: 'deliveries: only to this webhook' },
   limit: { type: 'string', value: 'N', help: 'deliveries: the maximum number (default: 100)' },
@@ -20,7 +20,7 @@ type WebhooksCall = Call<typeof options>;
 
 export const webhooksCommand = defineCommand({
   name: 'webhooks',
-  summary: 'list, add or delete webhooks that are notified when runs end; list deliveries, or send one again',
+  summary: 'list, add or delete webhooks, which notify a URL when runs end; list deliveries, or repeat one',
   arguments: { usage: '[add URL|delete WEBHOOK_ID|deliveries|redeliver DELIVERY_ID]', min: 0, max: 2 },
   words: ['add', 'delete', 'deliveries', 'redeliver'],
   details: [
@@ -58,10 +58,13 @@ function actionFor(action: string | undefined, subject: string | undefined): Act
     if (subject !== undefined) throw new UsageError(`Unexpected argument '${subject}'.`);
     return deliveries;
   }
-  const one = Object.hasOwn(actionsOnOne, action) ? actionsOnOne[action as keyof typeof actionsOnOne] : undefined;
-  if (!one) throw new UsageError(`Expected add, delete, deliveries or redeliver after 'webhooks', got '${action}'.`);
-  if (subject === undefined) throw new UsageError(one.missing);
-  return (...rest) => one.act(subject, ...rest);
+  const actionOnOne = Object.hasOwn(actionsOnOne, action)
+    ? actionsOnOne[action as keyof typeof actionsOnOne]
+    : undefined;
+  if (!actionOnOne)
+    throw new UsageError(`Expected add, delete, deliveries or redeliver after 'webhooks', got '${action}'.`);
+  if (subject === undefined) throw new UsageError(actionOnOne.missing);
+  return (...rest) => actionOnOne.act(subject, ...rest);
 }
 
 const actionsOnOne = {
@@ -70,7 +73,7 @@ const actionsOnOne = {
   redeliver: { act: redeliver, missing: 'Missing delivery id. `millrace webhooks deliveries` lists the deliveries.' },
 };
 
-/** Actions, each with the options that no other action accepts. */
+/** The actions that have options of their own, and these options. */
 const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
@@ -80,8 +83,8 @@ function rejectOtherOptions(action: string | undefined, { values }: WebhooksCall
   for (const [owner, names] of actionOptions) {
     const option = action === owner ? undefined : names.find((name) => values[name] !== undefined);
     if (option === undefined) continue;
-    const where = action === undefined ? 'alone' : `with ${action}`;
-    throw new UsageError(`--${option} can only be used with ${owner}, not ${where}.`);
+    const instead = action === undefined ? 'without an action' : `with ${action}`;
+    throw new UsageError(`--${option} can only be used with ${owner}, not ${instead}.`);
   }
 }
 
@@ -96,7 +99,7 @@ async function list(client: Client, { output, signal }: WebhooksCall): Promise<v
         events.join(','),
         String(pending),
         String(dropped),
-        last ? outcome(last) : '',
+        last ? describeOutcome(last) : '',
       ]),
     ]),
   );
@@ -150,14 +153,14 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
         shortTime(delivery.createdAt),
         String(delivery.attempts),
         delivery.webhookId ?? "the run's own",
-        outcome(delivery),
+        describeOutcome(delivery),
       ]),
     ]),
   );
   if (items.length === 0) output.hint('No deliveries.');
 }
 
-function outcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
+function describeOutcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
   const response = error ?? (status === null ? '' : String(status));
   const next = nextAttemptAt === null ? '' : `next attempt ${shortTime(nextAttemptAt)}`;
   return [state, response, next].filter((part) => part !== '').join(', ');

@@ -6,7 +6,7 @@ import { connect } from '../session/connect.js';
 
 export const workersCommand = defineCommand({
   name: 'workers',
-  summary: 'list the processes that run your own functions',
+  summary: 'list the workers, which run your own functions',
   arguments: noArguments,
   details: ['Lists the workers that sent a heartbeat in the last 24 hours.'],
   options: {

@@ -36,19 +36,20 @@ export const fileFilterOptions = {
 } as const satisfies OptionSpecs;
 
 /**
- * Selects the files that match any of the first five options, or all files without them. The other options narrow the selection.
+ * Returns a filter for the files that match any of `--file-id`, `--name`, `--dir`, `--path` and `--tag`, or for all files if none of
+ * these options is given. The other options narrow the selection.
  */
 export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<FileFilter, 'sortOrder'> {
-  const chosen = {
+  const criteria = {
     fileIds: values['file-id'],
     fileNames: values.name,
     symbolicDirectoryPaths: values.dir,
     symbolicFilePaths: values.path,
     fileTags: readTags(values.tag),
   };
-  const isAll = Object.values(chosen).every((field) => field === undefined);
+  const isAll = Object.values(criteria).every((field) => field === undefined);
   return {
-    ...chosen,
+    ...criteria,
     ...(isAll && { symbolicDirectoryPaths: ['/*'] }),
     createdAtStart: values['created-after'],
     createdAtEnd: values['created-before'],
@@ -58,11 +59,12 @@ export function readFileFilter(values: Values<typeof fileFilterOptions>): Omit<F
   };
 }
 
-export function isFiltered(values: Values<typeof fileFilterOptions>): boolean {
+/** Returns whether any of the file filter options is given. */
+export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean {
   return Object.keys(fileFilterOptions).some((name) => values[name as keyof typeof fileFilterOptions] !== undefined);
 }
 
-/** Returns the message for an empty list of a pipeline's files. */
+/** Returns the hint to print if a list of a pipeline's files is empty. */
 export function noFilesHint(pipeline: string, isFiltered: boolean): string {
   return isFiltered
     ? `No finished files match in pipeline '${pipeline}'.`

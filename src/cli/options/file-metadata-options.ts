@@ -5,9 +5,9 @@ import { readInteger, readTags } from './option-values.js';
 /** File-metadata options for `process` and `update`. */
 export const fileMetadataOptions = {
   name: { type: 'string', value: 'NAME', help: "the file's name on the server" },
-  dir: { type: 'string', value: 'PATH', help: 'its symbolic directory on the server' },
-  tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag' },
-  description: { type: 'string', value: 'TEXT', help: 'a description' },
+  dir: { type: 'string', value: 'PATH', help: "the file's symbolic directory on the server" },
+  tag: { type: 'string', multiple: true, value: 'KEY=VALUE', help: 'a tag of the file' },
+  description: { type: 'string', value: 'TEXT', help: 'a description of the file' },
   expire: {
     type: 'string',
     value: 'SECONDS',
@@ -25,7 +25,7 @@ export function readFileMetadata(values: Values<typeof fileMetadataOptions>): Fi
   };
 }
 
-/** Reads `--expire`. @returns Seconds; null for never. */
+/** Parses `--expire`. @returns Seconds, or null if the file never expires. */
 export function readExpiry(text: string | undefined): number | null | undefined {
   return text === 'never' ? null : readInteger('expire', text, { min: 1 });
 }

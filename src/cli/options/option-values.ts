@@ -35,8 +35,8 @@ export function readList(option: string, text: string | undefined): string[] | u
 
 /** Splits `key=value` at the first `=`. @throws `UsageError` if the `=` or the key is missing. */
 export function readPair(option: string, text: string): [key: string, value: string] {
-  const cut = text.indexOf('=');
-  if (cut > 0) return [text.slice(0, cut), text.slice(cut + 1)];
+  const separator = text.indexOf('=');
+  if (separator > 0) return [text.slice(0, separator), text.slice(separator + 1)];
   throw new UsageError(`Expected --${option} to have the form key=value, got '${text}'.`);
 }
 

@@ -4,14 +4,15 @@ import { UsageError, type Command } from '../command.js';
 import { globalOptions, serverOptions } from './global-options.js';
 
 interface CommandLine {
-  /** The command's name, if there is one. */
+  /** The command's name, or `undefined` if the command line contains only options. */
   readonly name: string | undefined;
   /** The options before the name, with their values. */
   readonly before: readonly string[];
+  /** The arguments after the name. */
   readonly after: readonly string[];
 }
 
-/** Finds the command's name, which may follow global options. @throws `UsageError` if the arguments contain an API key. */
+/** Splits a command line at the command's name, which may follow global options. @throws `UsageError` if the arguments contain an API key. */
 export function splitCommandLine(argv: readonly string[]): CommandLine {
   rejectKey(argv);
   const before: string[] = [];
@@ -30,7 +31,7 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
   return { name: undefined, before, after: [] };
 }
 
-/** Returns a message if one of the options before a missing or unknown command is not an option of every command. */
+/** Returns a message if an option before a missing or unknown command is not a global one. Otherwise, returns `undefined`. */
 export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
   const known = Object.keys({ ...serverOptions, ...globalOptions });
   const isKnown = (word: string) => word === '-h' || known.includes(word.slice(2).split('=')[0] ?? '');
@@ -39,7 +40,7 @@ export function explainUnknownOption(before: readonly string[], commandNames: re
   const name = option.replace(/^-+|=.*$/g, '');
   const near = nearestName(name, known);
   const meant = near === undefined ? nearestName(name, commandNames) : `--${near}`;
-  return `There is no option '${option}' for every command.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
+  return `There is no global option '${option}'.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
 }
 
 interface ParsedArguments {
@@ -78,7 +79,7 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   }
 }
 
-/** Names of options in other programs, with the names of ours. */
+/** Common option names of other programs, with the corresponding options of millrace. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['delete-after', 'expire'],
   ['force', 'if-exists'],
@@ -111,7 +112,7 @@ function rejectKey(argv: readonly string[]): void {
   );
 }
 
-/** Keeps the first sentence of Node's message, `Option '--k <value>' argument missing`, without the advice that follows. */
+/** Returns the first sentence of a message from Node, such as `Option '--k <value>' argument missing`, without the advice after it. */
 function firstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

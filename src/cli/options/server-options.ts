@@ -1,7 +1,7 @@
 import type { Call, OptionSpecs, Values } from '../command.js';
 import { readChoice, readInteger, readList } from './option-values.js';
 
-/** Options for the location of the server's data. */
+/** Options that locate the server's data. */
 export const storeOptions = {
   data: {
     type: 'string',
@@ -18,9 +18,9 @@ export const storeOptions = {
 const limit = <const V extends string>(value: V, help: string) =>
   ({ type: 'string', value, help: `the maximum ${help}` }) as const;
 
-/** The limits of modules, under the names of the server's settings. */
+/** Module limits. Each option has the name of a server setting in kebab case. */
 const limitOptions = {
-  'module-seconds': limit('N', 'time of a module for one file, in seconds (default: 600)'),
+  'module-seconds': limit('N', 'processing time of a module per file, in seconds (default: 600)'),
   'module-memory': limit('BYTES', 'memory of a module (default: 1 GiB)'),
   'max-text-bytes': limit('BYTES', 'size of a text (default: 64 MiB)'),
   'max-items': limit('N', 'number of items in an output (default: 1000000)'),
@@ -54,7 +54,7 @@ export const workOptions = {
   ...limitOptions,
 } as const satisfies OptionSpecs;
 
-/** Reads the options for the data's location. The database URL may contain a password, so it is masked in all messages. */
+/** Reads the options that locate the data. The database URL may contain a password, so it is masked in all messages. */
 export function readStoreOptions({
   values,
   output,

@@ -2,13 +2,13 @@ import { UsageError } from '../command.js';
 
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** Parses a duration such as `90d`. @returns Seconds, or `undefined` if it is not a duration. */
+/** Parses a duration such as `90d`. @returns Seconds, or `undefined` if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const [, count, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   return count === undefined ? undefined : Number(count) * unitSeconds[unit as keyof typeof unitSeconds];
 }
 
-/** Parses an option such as `--since`: a time, or how long ago. @throws `UsageError` */
+/** Parses a time, or a duration before now, such as the value of `--since`. @throws `UsageError` if it is neither. */
 export function readTime(option: string, text: string | undefined): Date | undefined {
   if (text === undefined) return undefined;
   const ago = parseDuration(text);

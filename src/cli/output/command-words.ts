@@ -1,7 +1,7 @@
 import type { Issue } from '../../shared/types/error-code.js';
 
-/** The library's and the server's names of arguments, with the command line's names. */
-const words: Readonly<Record<string, string>> = {
+/** Maps argument and setting names of the library and the server to options and arguments of the command line. */
+const commandNames: Readonly<Record<string, string>> = {
   allowDownloads: '--allow-downloads',
   apiUrl: '--api-url',
   batchId: 'BATCH_ID',
@@ -60,28 +60,29 @@ const words: Readonly<Record<string, string>> = {
 /** Formats a problem with an argument of a library call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
 export function issueInCommandWords({ path, message }: Issue): string {
   const [name, ...rest] = path;
-  const place = placeOf(path);
+  const option = findOption(path);
   const libraryPrefix = `${name ?? ''}${rest.map((part) => `[${part}]`).join('')}: `;
-  return place !== undefined && message.startsWith(libraryPrefix)
-    ? `${place}: ${inCommandWords(message.slice(libraryPrefix.length))}`
+  return option !== undefined && message.startsWith(libraryPrefix)
+    ? `${option}: ${inCommandWords(message.slice(libraryPrefix.length))}`
     : inCommandWords(message);
 }
 
-function placeOf(path: Issue['path']): string | undefined {
+/** Returns the option or argument that an issue is about, or `undefined` if the command line has none. */
+function findOption(path: Issue['path']): string | undefined {
   const [name = '', label, field, param] = path.map(String);
   if (name === 'modules' && label !== undefined) {
     if (field === 'params') return `--param ${label}${param === undefined ? '' : `.${param}`}`;
     return `--model ${label}`;
   }
-  if (name === 'webhook' && label !== undefined) return words[label];
-  return words[name];
+  if (name === 'webhook' && label !== undefined) return commandNames[label];
+  return commandNames[name];
 }
 
-const camelCase = Object.keys(words).filter((word) => /[A-Z]/.test(word));
-const backticked = new RegExp(`\`(${Object.keys(words).join('|')})\``, 'g');
+const camelCase = Object.keys(commandNames).filter((word) => /[A-Z]/.test(word));
+const backticked = new RegExp(`\`(${Object.keys(commandNames).join('|')})\``, 'g');
 const bare = new RegExp(`\\b(${camelCase.join('|')})\\b`, 'g');
 
-/** Replaces the library's names of arguments. Ordinary words such as `name` are replaced only in backticks. */
+/** Replaces the library's argument names with those of the command line. Plain words such as `name` are replaced only in backticks. */
 export function inCommandWords(message: string): string {
   return message
     .replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2')
@@ -92,26 +93,26 @@ export function inCommandWords(message: string): string {
     .replace('Expected a Date, ', 'Expected ')
     .replace('deleteAll: true', '--delete-all')
     .replace('adopt: true', '--adopt')
-    .replace(backticked, (_, name: string) => words[name] ?? name)
-    .replace(bare, (name) => words[name] ?? name);
+    .replace(backticked, (_, name: string) => commandNames[name] ?? name)
+    .replace(bare, (name) => commandNames[name] ?? name);
 }
 
-/** Replaces the names of settings: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` `--port: …`. */
+/** Replaces setting names: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` becomes `--port: …`. */
 export function settingsInCommandWords(message: string): string {
   return inCommandWords(
     message.replace(
       /(?<=[.;] )(\w+)(?:\.\w+)*(?: \(from (\w+)\))?: /g,
       (text, name: string, variable: string | undefined) => {
-        const place = variable ?? words[name];
-        return place === undefined ? text : `${place}: `;
+        const source = variable ?? commandNames[name];
+        return source === undefined ? text : `${source}: `;
       },
     ),
   );
 }
 
 /**
- * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` if the warning is only
- * that there are no files, which an empty result already says.
+ * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` for the warning that a
+ * pipeline has no files yet, because an empty result already shows that.
  */
 export function warningInCommandWords(warning: string): string | undefined {
   if (/^no file is in the pipeline '.*' yet$/.test(warning)) return undefined;
@@ -132,7 +133,7 @@ export function warningInCommandWords(warning: string): string | undefined {
 
 function describeFilter(name: string, value: unknown): string {
   if (name === 'file_tags_keys') return describeFilter('file_tags', { [String(value)]: '*' });
-  const option = words[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
+  const option = commandNames[name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())] ?? name;
   // a tag is an object with one key
   const text =
     typeof value === 'string'

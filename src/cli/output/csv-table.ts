@@ -6,7 +6,10 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 
 type Row = Map<string, unknown>;
 
-/** The values that identify a line: the file, and the page or the position of the entity in the file. */
+/**
+ * The columns that identify a row: its `file`, and its `page` or its `row` in the file's output. In the table of a nested list, also
+ * its `position` in the list and, as `of`, the positions of the rows that contain the list.
+ */
 type Key = Readonly<Record<string, string | number>>;
 
 /** Collects the outputs of many files in a table. Each nested list of objects gets a separate table. */
@@ -31,8 +34,8 @@ export class CsvTable {
       const { value, citations } = fieldsOf(record);
       const rows = Array.isArray(value) ? (value as unknown[]) : [value];
       for (const [number, row] of rows.entries()) {
-        const own = Array.isArray(value) ? { ...key, row: number + 1 } : key;
-        this.#addRow('', own, row, { path: Array.isArray(value) ? `[${number}]` : '', citations });
+        const rowKey = Array.isArray(value) ? { ...key, row: number + 1 } : key;
+        this.#addRow('', rowKey, row, { path: Array.isArray(value) ? `[${number}]` : '', citations });
       }
     }
   }
@@ -67,22 +70,26 @@ export class CsvTable {
   ): void {
     for (const [name, field] of Object.entries(value)) {
       const column = `${prefix}${name}`;
-      const place = path === '' ? name : `${path}.${name}`;
-      if (isObject(field)) this.#addFields(row, key, field, { path: place, citations, prefix: `${column}.`, table });
+      const fieldPath = path === '' ? name : `${path}.${name}`;
+      if (isObject(field))
+        this.#addFields(row, key, field, { path: fieldPath, citations, prefix: `${column}.`, table });
       else if (Array.isArray(field) && field.some(isObject)) {
-        const inner = table === '' ? column || '_' : `${table}.${column}`;
+        const nestedTable = table === '' ? column || '_' : `${table}.${column}`;
         // the positions of the rows that contain the list, outermost first: 2.1
         const { of, position } = key;
         const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
         for (const [i, item] of (field as unknown[]).entries()) {
-          this.#addRow(inner, { ...key, ...outer, position: i + 1 }, item, { path: `${place}[${i}]`, citations });
+          this.#addRow(nestedTable, { ...key, ...outer, position: i + 1 }, item, {
+            path: `${fieldPath}[${i}]`,
+            citations,
+          });
         }
       } else {
         row.set(column, Array.isArray(field) ? field.map(String).join('; ') : field);
         if (!this.#hasCitations) continue;
-        const [first] = citations[place] ?? citations[`${place}[0]`] ?? [];
-        row.set(`${column}.page`, first?.page ?? null);
-        row.set(`${column}.quote`, first?.quote ?? null);
+        const [citation] = citations[fieldPath] ?? citations[`${fieldPath}[0]`] ?? [];
+        row.set(`${column}.page`, citation?.page ?? null);
+        row.set(`${column}.quote`, citation?.quote ?? null);
       }
     }
   }
@@ -90,20 +97,21 @@ export class CsvTable {
 
 type Citations = Readonly<Record<string, readonly Citation[]>>;
 
-/** Keeps a file name short, because file systems allow only 255 bytes. */
-const shortName = /^.{0,60}/u;
+/** Matches the first 60 characters of a file name, because file systems allow only 255 bytes. */
+const firstCharacters = /^.{0,60}/u;
 
-/** Returns a unique file name for a table. Names of fields can contain any characters: `Debit/Credit`, `../x`. */
+/** Returns a unique file name for a table, without characters such as `/`, because fields can have any name, even `../x`. */
 function fileName(table: string, taken: Set<string>): string {
-  const plain = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
-  const [name = ''] = shortName.exec(plain) ?? [];
-  let free = name;
+  const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
+  const [name = ''] = firstCharacters.exec(sanitized) ?? [];
+  let unique = name;
   // some file systems ignore case
-  for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${name}-${number}`;
-  taken.add(free.toLowerCase());
-  return free;
+  for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${name}-${number}`;
+  taken.add(unique.toLowerCase());
+  return unique;
 }
 
+/** Returns the value to put into the table, without metadata such as `page`, and the citations of its fields. */
 function fieldsOf(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
   if (isObject(record['citations']) && 'value' in record) {
     return { value: record['value'], citations: record['citations'] as Citations };
@@ -119,7 +127,7 @@ function fieldsOf(record: Readonly<Record<string, unknown>>): { value: unknown; 
 function toCsv(rows: readonly { readonly key: Key; readonly row: Row }[]): string {
   const keys = [...new Set(rows.flatMap(({ key }) => Object.keys(key)))];
   const columns = [...new Set(rows.flatMap(({ row }) => [...row.keys()]))];
-  // a field whose name is also the name of a key
+  // prefix fields that have the same name as a key column
   const header = [...keys, ...columns.map((column) => (keys.includes(column) ? `value.${column}` : column))];
   const sorted = [...rows].sort((a, b) => compare(String(a.key['file']), String(b.key['file'])));
   const lines = sorted.map(({ key, row }) => [
@@ -133,11 +141,11 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Matches text that a spreadsheet would execute, unless it is a number. */
+/** Matches text that a spreadsheet could execute. Numbers also match. */
 const formula = /^[=+\-@\t\r＝＋－＠]/;
 const number = /^[+-]?\d+([.,]\d+)*$/;
 
-/** Formats a cell (RFC 4180). Text that begins like a formula gets an apostrophe, as OWASP advises. */
+/** Formats a cell (RFC 4180). Text that begins like a formula is prefixed with an apostrophe, as OWASP recommends. */
 function toCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
@@ -145,7 +153,7 @@ function toCell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Reads and parses a saved output that was too large for the result. Returns `undefined` if it is not JSON. */
+/** Reads and parses an output file. Returns `undefined` if there is no path, or if it is not that of a JSON file. */
 export async function readSavedOutput(path: string | undefined): Promise<unknown> {
   return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
 }

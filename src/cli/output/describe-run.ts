@@ -6,7 +6,7 @@ import { shortDuration, tableLines } from './table.js';
 /**
  * Formats a run's state, tasks, error and warnings as human-readable lines.
  *
- * @param children The runs that this run started. Runs that a task's line already names are omitted.
+ * @param children The runs that this run started. Runs that already appear in a task's line are omitted.
  * @param neverExpires Whether a missing expiry means that the file is kept until it is deleted. If false, the expiry is unknown.
  */
 export function runLines(
@@ -37,8 +37,8 @@ export function runLines(
       ? []
       : [['error', error.task === undefined ? error.message : `${error.task}: ${error.message}`]]),
   ];
-  const named = new Set(tasks.map(({ childRun }) => childRun));
-  const others = children.filter(({ requestId }) => !named.has(requestId));
+  const shownIds = new Set(tasks.map(({ childRun }) => childRun));
+  const others = children.filter(({ requestId }) => !shownIds.has(requestId));
   return [
     ...tableLines(rows),
     ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : []),
@@ -50,7 +50,7 @@ export function runLines(
   ];
 }
 
-/** Returns why no worker has claimed the run, or `undefined` if a worker has, or if the run has not waited for long. */
+/** Returns why the run is waiting, or `undefined` if it is not waiting or has not been waiting for long. */
 function waitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }
@@ -63,11 +63,11 @@ function countRow({ taskCounts }: RunSummary): string[][] {
 function taskRow(task: TaskStatus): string[] {
   const { key, name, model, state, attempt, durationMs, progress } = task;
   const percent = progress?.percent;
-  const doing = state === 'running' && percent != null ? ` ${Math.floor(percent)} %` : '';
+  const progressText = state === 'running' && percent != null ? ` ${Math.floor(percent)} %` : '';
   return [
     key,
     model === null ? name : `${name} (${model})`,
-    `${state}${doing}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
+    `${state}${progressText}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
     durationMs === null ? '' : shortDuration(durationMs),
     task.usage ? formatUsage(task.usage) : task.childRun === null ? '' : `run ${task.childRun}`,
   ];
@@ -75,17 +75,17 @@ function taskRow(task: TaskStatus): string[] {
 
 /** Formats the usage of a model endpoint: `3 requests (1 more from the cache), 6120 tokens in, 940 out`. */
 export function formatUsage({ requests, cached, inputTokens, outputTokens }: Usage): string {
-  const kept = cached === 0 ? '' : ` (${cached} more from the cache)`;
-  return `${requests} request${requests === 1 ? '' : 's'}${kept}, ${inputTokens} tokens in, ${outputTokens} out`;
+  const fromCache = cached === 0 ? '' : ` (${cached} more from the cache)`;
+  return `${requests} request${requests === 1 ? '' : 's'}${fromCache}, ${inputTokens} tokens in, ${outputTokens} out`;
 }
 
 /** Maximum number of warnings to print for a file. */
 const maxWarnings = 10;
 
-/** Formats the warnings of a file's run. If there are many, the last line says how to see all of them. */
+/** Formats the first {@link maxWarnings} warnings of a file's run. If there are more, the last line says how to list them. */
 export function warningLines(requestId: string, warnings: readonly RunWarning[]): string[] {
   const lines = warnings.slice(0, maxWarnings).map(showWarning);
-  return warnings.length > maxWarnings ? [...lines, `There are more warnings: millrace status ${requestId}`] : lines;
+  return warnings.length > maxWarnings ? [...lines, `To list all warnings: millrace status ${requestId}`] : lines;
 }
 
 /** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
@@ -99,7 +99,7 @@ export function runStage(status: RunStatus): string {
   return `${task.name} (${task.index + 1} of ${tasks.length})${attempt}`;
 }
 
-/** Returns a run's progress as a fraction between 0 and 1. */
+/** Returns a run's progress as a fraction between 0 and 1, or `undefined` if it is unknown. */
 export function runFraction({ progress }: RunStatus): number | undefined {
   return progress.percent === null ? undefined : progress.percent / 100;
 }

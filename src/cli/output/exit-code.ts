@@ -1,4 +1,4 @@
-/** The exit codes. They are stable, because scripts rely on them. They are documented in docs/cli.md and `millrace --help`. */
+/** The exit codes, documented in docs/cli.md and `millrace --help`. Never change them, because scripts rely on them. */
 export const exitCode = {
   ok: 0,
   /** A run or a local operation failed, for example because a file cannot be written or a port is in use. */
@@ -13,8 +13,8 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
-/** Returns the exit code shared by all items, or `failed` if their codes differ. */
+/** Returns the code that all items share, `failed` if their codes differ, or `ok` without items. */
 export function commonCode(codes: readonly ExitCode[]): ExitCode {
-  const [first = exitCode.ok] = codes;
-  return codes.every((code) => code === first) ? first : exitCode.failed;
+  const [common = exitCode.ok] = codes;
+  return codes.every((code) => code === common) ? common : exitCode.failed;
 }

@@ -9,7 +9,7 @@ interface Explanation {
   readonly code: ExitCode;
 }
 
-/** Returns an error's message and exit code. */
+/** Returns the message to print for an error, and the exit code. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainMillraceError(error);
   const problem = explainSystemError(error);
@@ -74,13 +74,13 @@ function isOutputConflict(error: MillraceError): boolean {
   return error instanceof ValidationError && error.issues.every(({ path }) => path[0] === 'ifExists');
 }
 
-/** Replaces the end of the SDK's message, which is a line of TypeScript code. */
+/** Replaces the TypeScript code at the end of the SDK's message with a command. */
 function saveErrorMessage(error: MillraceError): string {
   const id = error.requestId ?? (isMillraceError(error, 'save') ? error.fileId : '');
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
-/** Replaces the line of TypeScript code with which the SDK's message says how to continue. */
+/** Replaces the TypeScript code in the SDK's message, which says how to continue, with a command. */
 function nextStepInCommandWords(
   message: string,
   { requestId = '', fileId = '', idempotencyKey }: MillraceError,
@@ -90,17 +90,20 @@ function nextStepInCommandWords(
     if (call !== 'pipeline.process') {
       return ` The run continues. Wait for it with: millrace status ${requestId} --watch`;
     }
-    const key = `run the command for this file with --idempotency-key ${idempotencyKey ?? ''}`;
-    return ` To continue, ${key}, or again with the same --manifest.`;
+    const rerun = `run the command for this file with --idempotency-key ${idempotencyKey ?? ''}`;
+    return ` To continue, ${rerun}, or run the same command again if it has a --manifest.`;
   });
 }
 
-/** Replaces the SDK's message, which ends with a line of TypeScript code. */
+/** Returns a message that replaces the SDK's, which ends with TypeScript code. */
 function waitTimeoutMessage(requestId: string): string {
   return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
-/** If a host has several addresses, a failed connection throws an `AggregateError` with one error per address and no message. */
+/**
+ * Returns an error's name and message. If a host has several addresses, a failed connection throws an `AggregateError` without a
+ * message, so the messages of its errors are joined.
+ */
 function asError(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
     return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };

@@ -7,21 +7,21 @@ interface SystemError extends NodeJS.ErrnoException {
   readonly hostname?: string;
 }
 
-/** Explains an error of the operating system, such as a port in use. Returns `undefined` for other errors. */
+/** Explains an operating system error, such as a port in use. Returns `undefined` for other errors. */
 export function explainSystemError(error: unknown): string | undefined {
   if (!isError(error)) return undefined;
-  const fault = error as SystemError;
-  switch (fault.syscall) {
+  const systemError = error as SystemError;
+  switch (systemError.syscall) {
     case 'listen':
-      return explainListening(fault);
+      return explainListenError(systemError);
     case 'getaddrinfo':
-      return `The DNS lookup for ${fault.hostname ?? 'the database'} failed (${fault.code ?? 'unknown error'}). Check --database-url or DATABASE_URL.`;
+      return `The DNS lookup for ${systemError.hostname ?? 'the database'} failed (${systemError.code ?? 'unknown error'}). Check --database-url or DATABASE_URL.`;
     default:
-      return fault.path === undefined ? undefined : explainPath(fault, fault.path);
+      return systemError.path === undefined ? undefined : explainPathError(systemError, systemError.path);
   }
 }
 
-function explainListening({ code, address, port }: SystemError): string | undefined {
+function explainListenError({ code, address, port }: SystemError): string | undefined {
   const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
   switch (code) {
     case 'EADDRINUSE':
@@ -38,7 +38,7 @@ function explainListening({ code, address, port }: SystemError): string | undefi
   }
 }
 
-function explainPath({ code, syscall }: SystemError, path: string): string | undefined {
+function explainPathError({ code, syscall }: SystemError, path: string): string | undefined {
   switch (code) {
     case 'EEXIST':
       return syscall === 'mkdir' ? `Expected a directory at ${path}, got a file.` : undefined;

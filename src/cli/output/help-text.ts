@@ -54,7 +54,7 @@ export function commandHelp({ name, summary, arguments: { usage }, details, opti
     ...optionLines({ ...options, ...globalOptions }),
     '',
     'Examples:',
-    ...examples.flatMap(([does, command]) => [`  # ${does}`, `  ${command}`]),
+    ...examples.flatMap(([description, command]) => [`  # ${description}`, `  ${command}`]),
     '',
   ].join('\n');
 }

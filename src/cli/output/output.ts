@@ -16,12 +16,12 @@ export class Output {
   readonly verbose: boolean;
   readonly terminal: Terminal;
   readonly secrets = new Secrets();
-  /** Hides the progress bars while a line is written. See `ProgressDisplay`. */
+  /** Calls `write`. While progress bars are shown, `ProgressBars` replaces this function with one that hides them during the call. */
   withoutProgress: (write: () => void) => void = (write) => {
     write();
   };
 
-  /** Prints lines while a command waits for the server. `ProgressDisplay` replaces this function to draw the wait instead. */
+  /** Prints lines while the server does not respond. `ProgressBars` replaces this function to draw the outage below the bars. */
   showOutage: (outage: Outage | null) => void = (outage) => {
     const line = this.#outageLines.read(outage);
     if (line !== undefined) this.note(line);
@@ -33,7 +33,7 @@ export class Output {
     this.verbose = options.verbose;
   }
 
-  /** Whether standard error is a terminal for a person, which may get colours and control sequences. */
+  /** Whether standard error is an interactive terminal, which can show colours and progress bars. */
   get canDraw(): boolean {
     const { stderr, env } = this.terminal;
     const isAutomated = !['', '0', 'false'].includes(env['CI'] ?? '');

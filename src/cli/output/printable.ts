@@ -1,15 +1,17 @@
 // oxlint-disable-next-line no-control-regex -- control characters must not reach a terminal
-const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
-/** Invisible characters that change how a line is read, such as U+202E. U+200C and U+200D belong to words and emoji. */
-const format = /(?![\u200c\u200d])\p{Cf}/gu;
+/** Invisible characters that change how a line is read, such as U+202E. Excludes U+200C and U+200D, which words and emoji contain. */
+const formatCharacters = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /**
  * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers may
  * contain control sequences, which a terminal would interpret, or reverse the direction of the text after them.
  */
 export function printable(text: string): string {
-  return text.replace(control, ' ').replace(format, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return text
+    .replace(controlCharacters, ' ')
+    .replace(formatCharacters, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Applies {@link printable} to each line. */
@@ -27,23 +29,23 @@ export function printableJson(value: unknown, indent?: number): string {
   );
 }
 
-const wide =
+const wideCharacter =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
 
 /** Returns the number of terminal columns that text occupies, accurately enough to align tables. */
 export function columnsOf(text: string): number {
   let columns = 0;
-  for (const character of text) columns += wide.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
+  for (const character of text) columns += wideCharacter.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
   return columns;
 }
 
 /** Truncates text to a number of columns, ending in an ellipsis if anything was removed. */
-export function cutToColumns(text: string, columns: number): string {
+export function truncateToColumns(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
-  let cut = '';
+  let truncated = '';
   for (const character of text) {
-    if (columnsOf(cut + character) > columns - 1) break;
-    cut += character;
+    if (columnsOf(truncated + character) > columns - 1) break;
+    truncated += character;
   }
-  return `${cut}…`;
+  return `${truncated}…`;
 }

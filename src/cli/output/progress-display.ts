@@ -3,10 +3,10 @@ import { describeOutage } from '../../shared/runtime/outage-lines.js';
 import { Throttle } from '../../shared/runtime/throttle.js';
 import type { TerminalStream } from '../terminal.js';
 import type { Output } from './output.js';
-import { columnsOf, cutToColumns, printable } from './printable.js';
+import { columnsOf, truncateToColumns, printable } from './printable.js';
 
 export interface ProgressDisplay {
-  /** Whether an update overwrites the previous output. Bars do, but lines do not. */
+  /** Whether each update replaces the previous one, as in a bar. If false, each update may print a line. */
   readonly isDrawn: boolean;
   /** @param fraction The progress, between 0 and 1. If omitted, only the stage is shown. */
   update(subject: string, stage: string, fraction?: number): void;
@@ -15,10 +15,10 @@ export interface ProgressDisplay {
 }
 
 /**
- * Shows progress on standard error: as bars on a terminal that can draw, and otherwise as a line whenever the stage changes. With
- * `--json`, progress is shown only if `--verbose` is also given.
+ * Creates a progress display for standard error. With `--verbose`, it prints a line whenever a stage changes. Otherwise, it draws bars
+ * on an interactive terminal, and prints lines elsewhere. With `--json`, it shows nothing unless `--verbose` is also given.
  *
- * @param lines Whether to show stages as lines. If false, only `--verbose` shows them. @default true
+ * @param lines Whether to print lines where bars cannot be drawn. @default true
  */
 export function createProgress(output: Output, { lines = true } = {}): ProgressDisplay {
   if (output.verbose) return new ProgressLines(output);
@@ -55,16 +55,16 @@ class ProgressLines implements ProgressDisplay {
 const redrawMs = 100;
 const barColumns = 20;
 
-/** Draws one line per subject at the bottom of the terminal, at most ten times per second, and erases the lines when closed. */
+/** Draws one line per subject at the bottom of the terminal. Updates are drawn at most ten times per second. */
 class ProgressBars implements ProgressDisplay {
   readonly isDrawn = true;
   readonly #output: Output;
   readonly #stream: TerminalStream;
-  readonly #offExit: () => void;
+  readonly #removeExitListener: () => void;
   readonly #lines = new Map<string, { stage: string; fraction: number | undefined }>();
   readonly #showOutageLine: Output['showOutage'];
   #outage: Outage | null = null;
-  #drawn = 0;
+  #drawnLines = 0;
   readonly #redraw = new Throttle<void>(
     () => {
       this.#erase();
@@ -86,7 +86,7 @@ class ProgressBars implements ProgressDisplay {
       this.#outage = outage;
       this.#redraw.push();
     };
-    this.#offExit = output.terminal.onExit(this.#erase);
+    this.#removeExitListener = output.terminal.onExit(this.#erase);
   }
 
   update(subject: string, stage: string, fraction?: number): void {
@@ -104,7 +104,7 @@ class ProgressBars implements ProgressDisplay {
     this.#redraw.close('drop');
     this.#erase();
     this.#lines.clear();
-    this.#offExit();
+    this.#removeExitListener();
     this.#output.showOutage = this.#showOutageLine;
     this.#output.withoutProgress = (write) => {
       write();
@@ -112,27 +112,27 @@ class ProgressBars implements ProgressDisplay {
   }
 
   readonly #erase = (): void => {
-    if (this.#drawn === 0) return;
-    this.#stream.write(`\u001b[${this.#drawn}F\u001b[J`);
-    this.#drawn = 0;
+    if (this.#drawnLines === 0) return;
+    this.#stream.write(`\u001b[${this.#drawnLines}F\u001b[J`);
+    this.#drawnLines = 0;
   };
 
   #draw(): void {
     // lines that scroll off the screen cannot be erased
     const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
     for (const [subject, { stage, fraction }] of lines) {
-      this.#stream.write(`${barLine(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);
+      this.#stream.write(`${formatBar(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);
     }
-    this.#drawn = lines.length;
+    this.#drawnLines = lines.length;
     if (!this.#outage) return;
-    this.#stream.write(`${cutToColumns(describeOutage(this.#outage), (this.#stream.columns || 80) - 1)}\n`);
-    this.#drawn++;
+    this.#stream.write(`${truncateToColumns(describeOutage(this.#outage), (this.#stream.columns || 80) - 1)}\n`);
+    this.#drawnLines++;
   }
 }
 
-function barLine(subject: string, stage: string, fraction: number | undefined, columns: number): string {
+function formatBar(subject: string, stage: string, fraction: number | undefined, columns: number): string {
   const filled = Math.floor(Math.min(1, Math.max(0, fraction ?? 0)) * barColumns);
   const bar = fraction === undefined ? '' : `${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}  `;
   const subjectColumns = Math.max(10, Math.min(40, columns - columnsOf(bar) - columnsOf(stage) - 3));
-  return cutToColumns(`${cutToColumns(subject, subjectColumns)}  ${bar}${stage}`, columns - 1);
+  return truncateToColumns(`${truncateToColumns(subject, subjectColumns)}  ${bar}${stage}`, columns - 1);
 }

@@ -1,9 +1,9 @@
 import { redact } from '../../shared/rules/mask-secret.js';
 
-/** Maximum length of a status message. A server's message can have any length. */
+/** Maximum length of a status message, in characters. Messages from servers can have any length. */
 const maxLength = 10_000;
 
-/** An invocation's secrets, which are masked in every status message. */
+/** The secrets of an invocation, which are masked in every status message. */
 export class Secrets {
   readonly #secrets = new Set<string>();
 
@@ -11,16 +11,16 @@ export class Secrets {
     if (secret) this.#secrets.add(secret);
   }
 
-  /** Shortens a message, then masks the secrets, and the user and password in every URL. */
+  /** Truncates a message, and masks the secrets and the user name and password in every URL. */
   redact(text: string): string {
-    let masked = text.length <= maxLength ? text : `${this.#withoutPart(text.slice(0, maxLength))}…`;
+    let masked = text.length <= maxLength ? text : `${this.#withoutPartialSecret(text.slice(0, maxLength))}…`;
     for (const secret of this.#secrets) masked = redact(masked, secret);
-    // with an unlimited scheme, a long word would be scanned from each of its letters
+    // limit the length of the scheme, because the match would otherwise take quadratic time for a long word
     return masked.replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@]+@/gi, '$1***@');
   }
 
   /** Removes the start of a truncated secret from the end of a text. */
-  #withoutPart(text: string): string {
+  #withoutPartialSecret(text: string): string {
     const lengths = [...this.#secrets].map((secret) => {
       let length = secret.length - 1;
       while (length > 0 && !text.endsWith(secret.slice(0, length))) length--;

@@ -26,17 +26,17 @@ export async function announceServer(
   );
   output.line(`Key        ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`           elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  // without a terminal, the key would stay in a log
+  // other output is often kept in a log, where the key must not appear
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
   const link = await signInLink(server, output);
-  if (link !== undefined) output.line(`           ${link} signs a browser in, once, within five minutes`);
+  if (link !== undefined) output.line(`           ${link} signs in one browser within five minutes`);
   const lines = await describeModules(server, { worker, modules });
   output.line(`Modules    ${lines.modules}`);
   if (lines.models !== undefined) output.line(`Models     ${lines.models}`);
 }
 
-/** Creates a sign-in link for a person at a terminal. Without a terminal, the link would stay in a log. */
+/** Creates a sign-in link if standard output is a terminal. Other output is often kept in a log, where the link must not appear. */
 async function signInLink({ url, apiKey }: RunningServer, { terminal }: Output): Promise<string | undefined> {
   if (terminal.stdout.isTTY !== true) return undefined;
   const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
@@ -74,24 +74,24 @@ const modelModules = new Set([
   'translate',
 ]);
 
-/** Returns a line that lists the modules the server can run, and a line that lists their default models. */
+/** Returns a list of the modules that the server can run, and a list of their default models, each as one line. */
 async function describeModules(
   server: RunningServer,
-  limited: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
+  options: { readonly worker: boolean; readonly modules: readonly string[] | undefined },
 ): Promise<{ modules: string; models: string | undefined }> {
-  if (!limited.worker) return { modules: 'none here: runs wait for a worker', models: undefined };
+  if (!options.worker) return { modules: 'none here: runs wait for a worker', models: undefined };
   try {
     const modules = await server.listModules();
     const canRun = ({ name, models }: (typeof modules)[number]) =>
-      models.some(({ available }) => available) && (limited.modules?.includes(name) ?? true);
-    const here = modules.filter(canRun).map(({ name }) => name);
+      models.some(({ available }) => available) && (options.modules?.includes(name) ?? true);
+    const runnable = modules.filter(canRun).map(({ name }) => name);
     const others = modules.filter((module) => !canRun(module)).map(({ name }) => name);
     const defaults = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
       return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });
     return {
-      modules: `${here.join(', ') || 'none'}${others.length > 0 ? `; not available: ${others.join(', ')}` : ''}`,
+      modules: `${runnable.join(', ') || 'none'}${others.length > 0 ? `; not available: ${others.join(', ')}` : ''}`,
       models: defaults.length > 0 ? defaults.join(', ') : undefined,
     };
   } catch {

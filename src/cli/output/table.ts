@@ -1,6 +1,6 @@
 import { columnsOf, printable } from './printable.js';
 
-/** Formats rows as aligned lines. The last column is not padded, so lines have no trailing spaces. */
+/** Formats rows as lines with aligned columns, without trailing spaces. */
 export function tableLines(rows: readonly (readonly string[])[], indent = ''): string[] {
   const cells = rows.map((row) => row.map(printable));
   const widths: number[] = [];

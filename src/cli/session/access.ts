@@ -13,12 +13,13 @@ interface Access {
 }
 
 /**
- * Finds the server and the key in the environment, in `./.env`, or in the credentials file of the server on this machine, in
- * this order. The key from the credentials file is sent only to the server that wrote it. A key from the environment is not sent
- * to a URL that only a file of the working directory specifies, because somebody else may have written that file.
+ * Finds the server's URL and the key: in `--api-url` (only the URL), the environment, `./.env`, or the credentials file of the
+ * server on this machine, in this order. The key in the credentials file is sent only to the server that wrote it. A key from the
+ * environment is not sent to a URL that only a file in the working directory specifies, because somebody else may have written the
+ * file.
  *
  * @param fromDotEnv The variables that came from `./.env`.
- * @throws `NoAccessError` if there is no key, `UsageError` if there is no URL.
+ * @throws `NoAccessError` if there is no key; `UsageError` if there is a key but no URL, or if the key must not be sent to the URL.
  */
 export function findAccess(
   urlOption: string | undefined,
@@ -40,14 +41,14 @@ export function findAccess(
   if (apiKey !== undefined) {
     const keyFrom = sourceOf('MILLRACE_API_KEY');
     if (keyFrom === 'the environment') {
-      const refuse = (place: string, remedy: string) =>
+      const refusal = (source: string, remedy: string) =>
         new UsageError(
-          `The key from the environment is not sent to ${apiUrl}, because only ${place} specifies this URL. ` +
+          `The key from the environment is not sent to ${apiUrl}, because only ${source} specifies this URL. ` +
             `Set MILLRACE_API_URL in the environment too, or ${remedy}.`,
         );
-      if (urlFrom === './.env') throw refuse('./.env', 'MILLRACE_API_KEY in ./.env');
+      if (urlFrom === './.env') throw refusal('./.env', 'MILLRACE_API_KEY in ./.env');
       if (urlFrom === 'the credentials file' && file.isRelative && apiKey !== file.apiKey) {
-        throw refuse(file.path, 'an absolute path as MILLRACE_DATA');
+        throw refusal(file.path, 'an absolute path as MILLRACE_DATA');
       }
     }
     return { apiUrl, urlFrom, apiKey, keyFrom };

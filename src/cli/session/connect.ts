@@ -22,7 +22,7 @@ export function connect({ values, output, terminal, fromDotEnv }: Call<typeof se
     retryFor: retrySeconds === undefined ? undefined : retrySeconds * 1000,
     onOutage: (outage) => output.showOutage(outage),
     logger: { error: log, warn: log, info: log, debug: log },
-    // warnings are hidden by default, because each retry is logged as one
+    // hide warnings by default, because each retry logs one
     logLevel: output.verbose ? 'debug' : readLogLevel(terminal.env['MILLRACE_LOG'] || 'error'),
   });
 }

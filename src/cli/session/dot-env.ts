@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { UsageError } from '../command.js';
 
-/** The variables that `./.env` can set. None of them starts a program, opens a port or names a directory. */
-const allowed: readonly string[] = ['MILLRACE_API_URL', 'MILLRACE_API_KEY', 'MILLRACE_LOG'];
+/** The Millrace variables that `./.env` can set. None of them starts a program, opens a port or names a directory. */
+const allowedVariables: readonly string[] = ['MILLRACE_API_URL', 'MILLRACE_API_KEY', 'MILLRACE_LOG'];
 
 /**
- * Adds the allowed variables from `./.env` to the environment, unless they are already set. The file may be part of a directory
- * from somebody else, so other `MILLRACE_…` variables are refused.
+ * Adds the allowed variables in `./.env` to the environment, unless they are already set. Refuses other `MILLRACE_…` variables,
+ * because somebody else may have written the file.
  *
- * @param warn Called with the names of the variables that are refused.
+ * @param warn Called with a message that lists the refused variables, if any.
  * @returns The names of the variables that were added.
  */
 export function loadDotEnv(
@@ -17,17 +17,17 @@ export function loadDotEnv(
   warn: (message: string) => void,
   path = '.env',
 ): ReadonlySet<string> {
-  const given = Object.entries(parseEnv(readIfPresent(path))).filter(
+  const unset = Object.entries(parseEnv(readIfPresent(path))).filter(
     ([name, value]) => name.startsWith('MILLRACE_') && value && !environment[name],
   );
-  const refused = given.map(([name]) => name).filter((name) => !allowed.includes(name));
+  const refused = unset.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
   if (refused.length > 0) {
     warn(
       `Ignored ${refused.join(', ')} in ./.env, because the file may be from somebody else. ` +
-        `It can set only ${allowed.join(', ')}. Set other variables in the environment.`,
+        `It can set only ${allowedVariables.join(', ')}. Set other variables in the environment.`,
     );
   }
-  const added = given.filter(([name]) => allowed.includes(name));
+  const added = unset.filter(([name]) => allowedVariables.includes(name));
   for (const [name, value] of added) environment[name] = value;
   return new Set(added.map(([name]) => name));
 }

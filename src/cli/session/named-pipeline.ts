@@ -12,7 +12,7 @@ export const pipelineOption = {
   pipeline: { type: 'string', value: 'NAME', help: "the files' pipeline (required)" },
 } as const satisfies OptionSpecs;
 
-/** Options for commands that accept file ids. */
+/** The `--pipeline` option of commands that accept file ids. */
 export const pipelineOfFileOption = {
   pipeline: {
     type: 'string',
@@ -22,7 +22,7 @@ export const pipelineOfFileOption = {
 } as const satisfies OptionSpecs;
 
 /**
- * Returns the pipeline from `--pipeline` or from the server.
+ * Returns the pipeline that `--pipeline` names, or otherwise the pipeline of the file according to the server.
  *
  * @throws `UsageError` if the server cannot look up a file's pipeline.
  */

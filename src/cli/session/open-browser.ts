@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for the program that opens browsers to fail, in milliseconds. It may run for as long as the browser is open. */
+/** How long to wait for a failure of the command that opens the browser, in milliseconds. The command may run until the browser closes. */
 const failureMs = 2000;
 
-/** Opens a URL in the browser of this machine's user. @returns False if there is no browser, or it could not start. */
+/** Opens a URL in the user's browser. @returns False if there is no browser, or if it could not be started. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const [program, ...args] = browserCommand(env) ?? [];
   if (program === undefined) return false;
@@ -25,6 +25,6 @@ function browserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
   if (env['BROWSER']) return [env['BROWSER']];
   if (process.platform === 'darwin') return ['open'];
   if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
-  // without a screen, xdg-open would start a browser for terminals
+  // without a display, xdg-open would start a text-mode browser
   return env['DISPLAY'] || env['WAYLAND_DISPLAY'] ? ['xdg-open'] : undefined;
 }

@@ -2,7 +2,11 @@ import { isMillraceError, type Client, type RunStatus } from '../../index.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { UsageError } from '../command.js';
 
-/** Shows every change until the run ends. @throws `NotFoundError` if the run is deleted while it is watched. */
+/**
+ * Calls `onStatus` for each change until the run ends. Returns the final status.
+ *
+ * @throws `NotFoundError` if the run is deleted while it is being watched.
+ */
 export async function watchRun(
   client: Client,
   id: string,
@@ -21,7 +25,7 @@ export async function watchRun(
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
-/** Explains that a server without `/v1` finds a run only by its pipeline. Other errors are returned as they are. */
+/** Returns a `UsageError` if the server has no `/v1` API, because it then finds runs only by pipeline. Returns other errors unchanged. */
 export function explainWithoutPipeline(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
   return new UsageError('Missing --pipeline NAME. This server can only find a run by its pipeline.');

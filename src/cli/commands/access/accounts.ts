@@ -7,12 +7,12 @@ import { loadServer } from '../../session/load-server.js';
 
 export const accountsCommand = defineCommand({
   name: 'accounts',
-  summary: "list or create a server's accounts, which see nothing of each other",
+  summary: "list or create a server's accounts, which cannot see each other's data",
   arguments: { usage: '[list|create NAME]', min: 0, max: 2 },
   words: ['list', 'create'],
   details: [
-    'Works on the data directory or the database itself, never over HTTP. If a server uses the embedded database, stop it first; with',
-    'PostgreSQL, it can go on. `create` prints the first admin key of the account, which is shown only once.',
+    'Opens the data directory or the database directly, not over HTTP. If a server uses the embedded database, stop it first; a',
+    'server on PostgreSQL can keep running. `create` prints the first admin key of the account, which is shown only once.',
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [

@@ -9,7 +9,7 @@ import { shortTime, tableLines } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
-  since: { type: 'string', value: 'TIME', help: 'changes of the last 7d (or 12h), or since a time (default: all)' },
+  since: { type: 'string', value: 'TIME', help: 'changes since this time, or in the last 7d or 12h (default: all)' },
   action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
   key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
   limit: { type: 'string', value: 'N', help: 'the maximum number of changes (default: 100)' },
@@ -21,12 +21,12 @@ export const auditCommand = defineCommand({
   summary: 'list who changed keys, webhooks, runs and files',
   arguments: noArguments,
   details: [
-    'Requires an admin key. Lists the newest changes first: when, which key, what, which, and from which address.',
-    'Processing files and reporting runs are not changes: `millrace runs` lists them.',
+    'Requires an admin key. Lists the newest changes first, each with its time, key, action, target and address.',
+    'Does not list processed files and reported runs; use `millrace runs` for those.',
   ],
   options,
   examples: [
-    ['the changes of a week', 'millrace audit --since 7d'],
+    ['the changes of the last week', 'millrace audit --since 7d'],
     ['the keys that were created', 'millrace audit --action key.create'],
     [
       'everything that one key deleted',

@@ -9,9 +9,9 @@ export const dashboardCommand = defineCommand({
   summary: 'open the dashboard in a browser, signed in',
   arguments: noArguments,
   details: [
-    "Creates a link that signs one browser in with this command's key, once and within five minutes, and opens it: in the program",
-    'that BROWSER names, or else in the default browser. Without a browser, it prints the link. Other users of this machine may',
-    'see the arguments of a browser; use --print if you share the machine with them.',
+    "Creates a link that signs in one browser with this command's key and is valid for five minutes. Opens the link in the program",
+    'that BROWSER names, or otherwise in the default browser. If there is no browser, prints the link. Other users of this machine',
+    'may be able to see the arguments of the browser; if you share the machine, use --print.',
   ],
   options: {
     print: { type: 'boolean', help: 'print the link instead of opening it' },

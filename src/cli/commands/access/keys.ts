@@ -13,7 +13,7 @@ const options = {
     type: 'string',
     value: 'ROLE',
     choices: roles,
-    help: 'create: what the key may do: reader, runner, operator or admin',
+    help: "create: the key's role: reader, runner, operator or admin",
   },
   pipelines: {
     type: 'string',
@@ -38,7 +38,7 @@ export const keysCommand = defineCommand({
   options,
   examples: [
     ['a key for a build machine', 'millrace keys create ci --role runner --expires 90d'],
-    ['a key that sees two pipelines', 'millrace keys create audit --role reader --pipelines contracts,notes'],
+    ['a key for only two pipelines', 'millrace keys create audit --role reader --pipelines contracts,notes'],
     ['the keys of the account', 'millrace keys list'],
     ['revoke a key', 'millrace keys revoke ci'],
   ],
@@ -60,9 +60,10 @@ function actionFor(call: KeysCall): (client: Client) => Promise<void> {
   if (action !== 'list' && action !== 'create' && action !== 'revoke') {
     throw new UsageError(`Expected list, create or revoke after 'keys', got '${action}'.`);
   }
-  const [given] = Object.entries({ role: roleText, pipelines, expires }).find(([, value]) => value !== undefined) ?? [];
-  if (action !== 'create' && given !== undefined) {
-    throw new UsageError(`--${given} can only be used with create, not with ${action}.`);
+  const [createOption] =
+    Object.entries({ role: roleText, pipelines, expires }).find(([, value]) => value !== undefined) ?? [];
+  if (action !== 'create' && createOption !== undefined) {
+    throw new UsageError(`--${createOption} can only be used with create, not with ${action}.`);
   }
   if (action === 'list') {
     if (name !== undefined) throw new UsageError(`Unexpected argument '${name}'.`);

@@ -15,7 +15,7 @@ export const batchOptions = {
     type: 'string',
     value: 'WHAT',
     choices: ['replace', 'keep'],
-    help: 'with a DIR: what to do with a file that has changed since: replace the earlier version, or keep it (default: replace)',
+    help: 'with a DIR: what to do with a changed file: replace the earlier version, or keep it (default: replace)',
   },
   watch: {
     type: 'boolean',
@@ -24,7 +24,7 @@ export const batchOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Converts paths to inputs for a batch. Returns `undefined` if no path is a directory. */
+/** Returns the inputs of a batch, or `undefined` if no path is a directory. @throws `UsageError` if a batch option has no directory. */
 export function readDirectories(
   paths: readonly string[],
   { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof batchOptions>,

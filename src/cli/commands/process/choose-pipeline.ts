@@ -2,19 +2,19 @@ import type { Client, ModuleName, Pipeline } from '../../../index.js';
 import { UsageError } from '../../command.js';
 import { readList } from '../../options/option-values.js';
 
-/** Creates the pipeline that the command line specifies. */
-type PipelineChoice = (client: Client) => Pipeline | Promise<Pipeline>;
+/** A function that creates the pipeline specified on the command line. */
+type PipelineFactory = (client: Client) => Pipeline | Promise<Pipeline>;
 
 /**
- * Reads `--chain`, `--config` and `--pipeline`. By default, a pipeline is named after the modules in its chain.
+ * Reads `--chain`, `--config` and `--pipeline`. By default, the name of the pipeline consists of the modules in its chain.
  *
- * @throws `UsageError` unless either `--chain` or `--config` is given.
+ * @throws `UsageError` unless exactly one of `--chain` and `--config` is given.
  */
 export function readPipelineChoice(values: {
   readonly chain?: string;
   readonly config?: string;
   readonly pipeline?: string;
-}): PipelineChoice {
+}): PipelineFactory {
   const { config, pipeline: name } = values;
   const chain = readList('chain', values.chain);
   if (chain !== undefined && config !== undefined) {

@@ -5,8 +5,8 @@ import { globTest, splitGlob, type PathTest } from '../../../shared/rules/glob-p
 import { UsageError } from '../../command.js';
 
 /**
- * Replaces the patterns in a list of paths with the files that match, in name order, as a shell does. Patterns are left to the
- * command in quotes and on Windows. A path that exists is not a pattern, whatever its name.
+ * Replaces the patterns in a list of paths with the matching files, sorted by name, as a shell does. The command receives
+ * patterns if the user quotes them, or on Windows, where shells do not expand them. A path that exists is never treated as a pattern.
  *
  * @throws `UsageError` if no file matches a pattern.
  */
@@ -31,7 +31,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
   const isHidden = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
   const found: string[] = [];
   const walk = async (directory: string, parent: string, depth: number): Promise<void> => {
-    // like a shell, skip what cannot be read
+    // skip directories that cannot be read, as a shell does
     const entries = await readdir(directory || '.', { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;

@@ -9,13 +9,13 @@ export const moduleOptions = {
     type: 'string',
     multiple: true,
     value: 'MODULE=MODEL',
-    help: "a module's model, by name or by position (module_1)",
+    help: 'the model of a module, given by name or position (module_1)',
   },
   param: {
     type: 'string',
     multiple: true,
     value: 'MODULE.PARAM=VALUE',
-    help: "a parameter of a module's model; @FILE has a value in JSON",
+    help: 'a parameter of a module; @FILE reads a JSON value from a file',
   },
 } as const satisfies OptionSpecs;
 
@@ -48,18 +48,18 @@ export function readModuleOptions(
     const selection = selectionOf(module);
     selection.params = {
       ...selection.params,
-      [param]: isJson(module, param) ? readJson(path, value) : readScalar(value),
+      [param]: acceptsJson(module, param) ? readJson(path, value) : readScalar(value),
     };
   }
   return selections.size === 0 ? undefined : Object.fromEntries(selections);
 }
 
-/** Returns whether a parameter of a built-in module can be any JSON, so that it can come from a file. */
-function isJson(module: string, param: string): boolean {
+/** Returns whether a parameter of a built-in module accepts any JSON value. Such a value can be read from a file. */
+function acceptsJson(module: string, param: string): boolean {
   return findModule(module)?.models.some(({ params }) => params?.[param]?.type === 'json') ?? false;
 }
 
-/** Parses `@FILE`, or JSON. Any other text remains a string. */
+/** Reads JSON from a file (`@FILE`) or parses the text as JSON. Any other text remains a string. */
 function readJson(path: string, text: string): Json {
   if (!text.startsWith('@')) {
     try {

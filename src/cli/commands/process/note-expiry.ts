@@ -3,13 +3,13 @@ import type { Call } from '../../command.js';
 import { shortTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
-/** How long the server keeps a file by default, in seconds. The server's limits may change it. */
+/** How long the server keeps a file by default, in seconds, unless its limits exclude this value. */
 const defaultSeconds = 1800;
 
 /**
  * Prints when the server deletes the processed files, and how to change that.
  *
- * @param expireTime The value of `--expire`: seconds, or null for never.
+ * @param expireTime The value of `--expire`: seconds, null for never, or `undefined` if the option is not given.
  */
 export async function noteExpiry(
   client: Client,
@@ -18,37 +18,37 @@ export async function noteExpiry(
   { hasDirectories, hasFiles }: { readonly hasDirectories: boolean; readonly hasFiles: boolean },
   { output, signal }: Pick<Call, 'output' | 'signal'>,
 ): Promise<void> {
-  const kept = outcomes.filter(({ fileId }) => fileId !== undefined);
-  const [first] = kept;
+  const uploaded = outcomes.filter(({ fileId }) => fileId !== undefined);
+  const [first] = uploaded;
   if (first?.fileId === undefined) return;
   if (expireTime !== undefined) {
     output.note(await describeExpiry(client, expireTime, { signal }));
     return;
   }
-  if (kept.length === 1 && first.expiresAt !== undefined) {
+  if (uploaded.length === 1 && first.expiresAt !== undefined) {
     output.note(describeExpiryOf(first.fileId, first.expiresAt));
     return;
   }
   const { limits } = await client.serverInfo({ signal });
-  const keepsFolders = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
-  if (keepsFolders) {
+  const keepsDirectories = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
+  if (keepsDirectories) {
     output.note(`${hasFiles ? 'Files of directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
   }
-  if (keepsFolders && !hasFiles) return;
+  if (keepsDirectories && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultSeconds, limits.expireTime.min), limits.expireTime.max);
   output.note(
-    `${keepsFolders ? 'Other files: ' : ''}The server deletes each file ${showSeconds(seconds)} after its upload. ` +
-      'To keep files longer, use --expire SECONDS, or now: millrace update FILE_ID --expire SECONDS',
+    `${keepsDirectories ? 'Other files: ' : ''}The server deletes each file ${showSeconds(seconds)} after its upload. ` +
+      'To keep files longer, use --expire SECONDS. To keep a file that is already there: millrace update FILE_ID --expire SECONDS',
   );
 }
 
-/** Returns a sentence with the time when the server deletes a file. @param expiresAt Null if the file never expires. */
+/** Returns a sentence that says when the server deletes a file. @param expiresAt Null if the file never expires. */
 export function describeExpiryOf(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
   return `The server deletes the file at ${shortTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
-/** Returns a sentence with the times when the server deletes several files. @param expiries Each is null if the file never expires. */
+/** Returns a sentence that says when the server deletes several files. @param expiries The expiry of each file, or null for never. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
   const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : shortTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
@@ -60,7 +60,7 @@ export function describeExpiries(expiries: readonly (string | null)[]): string {
   );
 }
 
-/** Returns a sentence with the time when the server deletes files. @param expireTime Seconds from the upload, or null for never. */
+/** Returns a sentence that says how long the server keeps each file. @param expireTime Seconds from the upload, or null for never. */
 export async function describeExpiry(
   client: Client,
   expireTime: number | null,

@@ -5,10 +5,11 @@ import { UsageError } from '../../command.js';
 import { CsvTable, readSavedOutput } from '../../output/csv-table.js';
 import type { Output } from '../../output/output.js';
 
-/** The table that `--csv` writes. Outputs that are not in memory are read at the end. */
+/** The table that `--csv` writes. */
 export class OutputTable {
   readonly #table: CsvTable;
-  readonly #missing: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
+  /** Files whose outputs were not in memory. `write` reads or downloads them. */
+  readonly #unread: { readonly file: string; readonly fileId: string; readonly path: string | undefined }[] = [];
 
   /** @throws `UsageError` if the table would be written into an input directory. */
   constructor(path: string, citations: boolean, files: readonly string[]) {
@@ -26,12 +27,12 @@ export class OutputTable {
     const { status, output, fileId, outputFiles } = record;
     if (status !== 'completed' && status !== 'skipped') return;
     if (output !== null && output !== undefined) this.#table.add(file, output);
-    else this.#missing.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
+    else this.#unread.push({ file, fileId: String(fileId), path: (outputFiles as string[] | undefined)?.[0] });
   }
 
-  /** Writes the table and prints its paths. */
+  /** Writes the CSV files and prints their paths. */
   async write(pipeline: Pipeline, output: Output, signal: AbortSignal): Promise<void> {
-    for (const { file, fileId, path } of this.#missing) {
+    for (const { file, fileId, path } of this.#unread) {
       if (signal.aborted) break;
       try {
         const saved = await readSavedOutput(path).catch(() => undefined);
@@ -41,7 +42,7 @@ export class OutputTable {
         );
       } catch (error) {
         if (!isMillraceError(error)) throw error;
-        output.warn(`${file}: it is not in the table, because its output cannot be fetched any more. ${error.message}`);
+        output.warn(`${file}: left out of the table, because its output can no longer be fetched. ${error.message}`);
       }
     }
     for (const path of await this.#table.write()) output.note(`Wrote ${path}`);

@@ -11,8 +11,8 @@ interface BatchContext {
 }
 
 /**
- * Processes files and directories with one progress bar, and prints a summary. With a journal, it skips finished files and
- * continues to wait for unfinished runs.
+ * Processes files and directories with one progress bar, and prints a summary. With a journal, skips finished files and waits for
+ * runs that an earlier command started.
  *
  * @returns The number of files.
  * @throws If the journal cannot be used or the signal is aborted.
@@ -28,14 +28,14 @@ export async function processBatch(
   const startedAt = performance.now();
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
-  let tenths = -1;
+  let lastStep = -1;
   const show = () => {
     const done = sum(counts);
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
     // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
-    const tenth = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
-    if (!progress.isDrawn && tenth === tenths) return;
-    tenths = tenth;
+    const step = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
+    if (!progress.isDrawn && step === lastStep) return;
+    lastStep = step;
     const failures = counts.failed === 0 ? '' : `, ${counts.failed} failed`;
     progress.update(pipeline.name, `${done}${total === undefined ? '' : ` of ${total}`} files${failures}`, fraction);
   };

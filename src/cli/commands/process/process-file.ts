@@ -15,7 +15,7 @@ import { printable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
-/** The outcome for one file. */
+/** What to print for a file that was processed, and the exit code. */
 export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
@@ -28,7 +28,7 @@ export interface FileOutcome {
   readonly code: ExitCode;
   /** The id of the file that is now on the server. */
   readonly fileId?: string | undefined;
-  /** When the server deletes the file, if known. ISO 8601. */
+  /** When the server deletes the file, in ISO 8601 format, if known. */
   readonly expiresAt?: string | undefined;
 }
 
@@ -82,7 +82,7 @@ export function completedOutcome(
   result: ProcessResult,
   { skipped, replaced }: { skipped?: SkipReason | undefined; replaced?: string | undefined } = {},
 ): FileOutcome {
-  const done = replaced === undefined ? 'completed' : 'completed, in the place of its earlier version';
+  const done = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
   const { requestId, fileId, outputFiles, warnings } = result;
   const saved = outputFiles.map((path) => relative('', path)).join(', ');
   return {
@@ -109,7 +109,7 @@ const skipWords: Readonly<Record<SkipReason, string>> = {
   kept: 'changed, the earlier version is kept',
 };
 
-/** The outcome for a file that is not processed. */
+/** Returns the outcome for a file that was not processed. */
 export function skippedOutcome(file: string, reason: string, message: string): FileOutcome {
   return {
     file,

@@ -10,7 +10,7 @@ export const processOptions = {
   pipeline: {
     type: 'string',
     value: 'NAME',
-    help: "the pipeline's name (default: the chain's, such as parser-json-to-txt)",
+    help: "the pipeline's name (default: the modules of the chain, such as parser-json-to-txt)",
   },
   save: {
     type: 'string',
@@ -21,9 +21,9 @@ export const processOptions = {
   csv: {
     type: 'string',
     value: 'FILE',
-    help: 'one table of all outputs: a line per document; lists in them become tables of their own beside it',
+    help: 'write all outputs to one CSV table, with a row per document; nested lists become separate tables next to it',
   },
-  citations: { type: 'boolean', help: "with --csv: each field's page and quotation beside it" },
+  citations: { type: 'boolean', help: 'with --csv: add columns for the page and the quotation of each field' },
   'if-exists': {
     type: 'string',
     value: 'WHAT',
@@ -35,7 +35,7 @@ export const processOptions = {
   'file-name': {
     type: 'string',
     value: 'NAME',
-    help: "with '-': the name of standard input; its extension says what it contains",
+    help: "with '-': the file name for standard input; its extension determines the format",
   },
   dir: { ...fileMetadataOptions.dir, help: `${fileMetadataOptions.dir.help} (default: /etc; / for a DIR)` },
   expire: {
@@ -51,7 +51,7 @@ export const processOptions = {
   'idempotency-key': {
     type: 'string',
     value: 'KEY',
-    help: 'with one FILE: continues the upload or run that an earlier command with this key started',
+    help: 'with one FILE: continue the upload or run that an earlier command with this key started',
   },
   'keep-input': { type: 'boolean', help: 'keep the inputs on the server until the files expire, to rerun their runs' },
   'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
@@ -75,7 +75,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
   const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
   return {
     ...readFileMetadata(values),
-    // with `--csv`, a table replaces the output files
+    // with `--csv` and without `--save`, write only the table
     localSaveDirectory: values.save ?? (values.csv === undefined ? undefined : false),
     downloadOutput: values['no-save'] ? false : undefined,
     ifExists: readChoice('if-exists', values['if-exists'], ['error', 'overwrite', 'skip']),

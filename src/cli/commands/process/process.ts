@@ -16,8 +16,8 @@ import { processOptions, readProcessOptions } from './process-options.js';
 import { readStandardInputName, saveStandardInput, standardInput, type SavedInput } from './standard-input.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
-/** Number of files between two progress lines if no bars are drawn. */
-const countEvery = 10;
+/** Number of files between two progress lines, if no bars are drawn. */
+const filesPerLine = 10;
 
 export const processCommand = defineCommand({
   name: 'process',
@@ -25,8 +25,8 @@ export const processCommand = defineCommand({
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
     'Processes several files at once. If one fails, the others continue. Every output is saved as <file id><extension>.',
-    'A DIR selects the files in it, except hidden files and those written by the command itself. Their outputs are named like the files, ' +
-      'in the same tree, and so are their symbolic paths. What the chain does not take, and what the server has already, is skipped.',
+    'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths have ' +
+      'the same tree and names as the files. Skips files that the chain does not accept or that the server already has.',
     'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
@@ -56,7 +56,7 @@ export const processCommand = defineCommand({
       'one table of all invoices in a directory',
       'millrace process invoices/ --chain extract --param extract.schema=@invoice.json --csv invoices.csv',
     ],
-    ['one JSON line per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
+    ['print one line of JSON per file', "millrace process *.txt --chain keyword-db --json | jq -r '.outputFiles[]?'"],
   ],
   async run(call) {
     const { values, output, signal } = call;
@@ -69,12 +69,12 @@ export const processCommand = defineCommand({
     if (values['idempotency-key'] !== undefined && (files.length > 1 || values.manifest !== undefined)) {
       throw new UsageError('--idempotency-key can only be used with a single file and without --manifest.');
     }
-    const remote = files.find((file) => /^https?:\/\//i.test(file));
-    if (remote !== undefined) throw new UsageError(`Expected local files, got the URL '${remote}'. Download it first.`);
+    const url = files.find((file) => /^https?:\/\//i.test(file));
+    if (url !== undefined) throw new UsageError(`Expected local files, got the URL '${url}'. Download it first.`);
     const directories = readDirectories(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
-    const single = ['name', 'no-wait', 'idempotency-key'] as const;
-    if (directories && single.some((name) => values[name] !== undefined)) {
+    const singleFileOptions = ['name', 'no-wait', 'idempotency-key'] as const;
+    if (directories && singleFileOptions.some((name) => values[name] !== undefined)) {
       throw new UsageError('--name, --idempotency-key and --no-wait cannot be used with a directory.');
     }
     const inputName = readStandardInputName(files, { ...values, isBatch: batch !== undefined });
@@ -93,7 +93,7 @@ export const processCommand = defineCommand({
       if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
-        // keep no record, because its output may have several megabytes
+        // do not keep the record, because its output may have several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
@@ -103,11 +103,11 @@ export const processCommand = defineCommand({
       };
       if (batch) {
         const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
-        // without `--concurrency`, the client sends small files together
-        const inProgress = values.concurrency === undefined ? undefined : concurrency;
+        // without `--concurrency`, the client sends several small files per request
+        const batchConcurrency = values.concurrency === undefined ? undefined : concurrency;
         const onChange = readChoice('on-change', values['on-change'], ['replace', 'keep']);
-        const many = { ...shared, onChange, concurrency: inProgress, manifest: values.manifest, signal };
-        const count = await processBatch(pipeline, batch, many, { report, progress, output });
+        const manyOptions = { ...shared, onChange, concurrency: batchConcurrency, manifest: values.manifest, signal };
+        const count = await processBatch(pipeline, batch, manyOptions, { report, progress, output });
         if (count === 0) throw new UsageError(`Found no matching files in ${files.join(', ')}.`);
       } else {
         await forEachConcurrently(files, concurrency, async (file) => {
@@ -116,7 +116,7 @@ export const processCommand = defineCommand({
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: done } = outcomes;
           // on a terminal, the bars show this
-          if (!progress.isDrawn && !output.json && done % countEvery === 0)
+          if (!progress.isDrawn && !output.json && done % filesPerLine === 0)
             output.note(`${done} of ${files.length} files`);
         });
       }

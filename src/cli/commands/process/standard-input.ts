@@ -14,7 +14,7 @@ export interface SavedInput {
   remove(): Promise<void>;
 }
 
-/** Checks how the command line uses standard input, and returns its name. Returns `undefined` if it is not used. */
+/** Validates the use of standard input. @returns The file name for standard input, or `undefined` if it is not used. */
 export function readStandardInputName(
   files: readonly string[],
   {
@@ -30,16 +30,16 @@ export function readStandardInputName(
   }
   if (uses > 1) throw new UsageError("Expected '-' once, because standard input can be read only once.");
   if (isBatch) throw new UsageError("'-' cannot be used with a directory or with --manifest.");
-  const found = fileName ?? name;
-  if (found === undefined) {
+  const inputName = fileName ?? name;
+  if (inputName === undefined) {
     throw new UsageError(
-      "Missing --file-name NAME. Its extension says what standard input contains, as in '-' --file-name notes.txt.",
+      "Missing --file-name NAME. Its extension determines the format of standard input, as in '-' --file-name notes.txt.",
     );
   }
-  if (found !== basename(found) || ['', '.', '..'].includes(found)) {
-    throw new UsageError(`Expected --file-name to be a name without a directory, got '${found}'.`);
+  if (inputName !== basename(inputName) || ['', '.', '..'].includes(inputName)) {
+    throw new UsageError(`Expected --file-name to be a name without a directory, got '${inputName}'.`);
   }
-  return found;
+  return inputName;
 }
 
 /** Saves standard input to a temporary file, so that its size is known and its upload can be repeated. */

@@ -3,27 +3,27 @@ import type { Call } from '../../command.js';
 import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 
-interface Acts {
+interface ItemAction {
   /** The name of an id in the JSON output. */
   readonly idName: 'fileId' | 'requestId';
-  /** The name of the list of ids in the JSON output, such as `deleted`. Each line of the other output begins with it. */
+  /** The participle of the action, such as `deleted`. It names the list of ids in the JSON output, and begins each line of text. */
   readonly participle: string;
-  /** Acts on one file or run. @returns The new id, if the action has created a new run. */
+  /** Acts on one file or run. @returns The id of the new run, if the action creates one. */
   readonly act: (id: string) => Promise<unknown>;
 }
 
-/** Acts on several files or runs, one after the other. A failure does not stop the rest. */
+/** Acts on several files or runs, one by one. If the action fails for one of them, continues with the others. */
 export async function actOnEach(
   ids: readonly string[],
   { output, signal }: Pick<Call, 'output' | 'signal'>,
-  { idName, participle, act }: Acts,
+  { idName, participle, act }: ItemAction,
 ): Promise<ExitCode> {
-  const done: { id: string; other: string | undefined }[] = [];
+  const done: { id: string; newId: string | undefined }[] = [];
   const failed: { id: string; message: string; code: ExitCode }[] = [];
   for (const id of ids) {
     try {
-      const other = await act(id);
-      done.push({ id, other: typeof other === 'string' ? other : undefined });
+      const newId = await act(id);
+      done.push({ id, newId: typeof newId === 'string' ? newId : undefined });
     } catch (error) {
       throwIfAborted(signal);
       const { message, code } = explainError(error);
@@ -34,8 +34,8 @@ export async function actOnEach(
     }
   }
   const failures = failed.map(({ id, message }) => ({ [idName]: id, message }));
-  output.result({ [participle]: done.map(({ id, other }) => other ?? id), failed: failures }, () =>
-    done.map(({ id, other }) => `${participle} ${id}${other === undefined ? '' : ` as ${other}`}`),
+  output.result({ [participle]: done.map(({ id, newId }) => newId ?? id), failed: failures }, () =>
+    done.map(({ id, newId }) => `${participle} ${id}${newId === undefined ? '' : ` as ${newId}`}`),
   );
   return commonCode([...done.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
 }

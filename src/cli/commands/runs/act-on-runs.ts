@@ -9,17 +9,17 @@ export const runActions = ['resume', 'rerun', 'cancel', 'delete'] as const satis
 
 const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-interface Chosen {
+interface ActionTarget {
   readonly ids: readonly string[];
-  /** The filter, if there is one. */
+  /** Selects runs instead of `ids`. */
   readonly filter: Exclude<BulkSelection, readonly string[]> | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
 }
 
-/** Acts on the runs with the ids, or on the runs that the filter selects. */
-export async function actOnRuns(call: Call, action: BulkAction, chosen: Chosen): Promise<ExitCode> {
-  const { ids, filter, from, dryRun } = chosen;
+/** Acts on the runs with the given ids, or on those that the filter selects. */
+export async function actOnRuns(call: Call, action: BulkAction, target: ActionTarget): Promise<ExitCode> {
+  const { ids, filter, from, dryRun } = target;
   if (ids.length > 0 && filter) throw new UsageError('Expected either run ids or options that select runs, got both.');
   if (ids.length === 0 && !filter) {
     throw new UsageError('Missing run id, or an option that selects runs, such as --state failed.');
@@ -54,17 +54,17 @@ async function actOnMany(
   client: Client,
   action: BulkAction,
   selection: BulkSelection,
-  { from, dryRun }: Pick<Chosen, 'from' | 'dryRun'>,
+  { from, dryRun }: Pick<ActionTarget, 'from' | 'dryRun'>,
 ): Promise<ExitCode> {
   const preview = await client.runs.bulk(action, selection, { from, dryRun: true, signal });
   if (dryRun) {
     output.result(preview, () => [
-      `would be ${participles[action]}: ${preview.eligible} of ${matched(preview)}`,
-      ...reasons(preview),
+      `would be ${participles[action]}: ${preview.eligible} of ${describeMatched(preview)}`,
+      ...refusalLines(preview),
     ]);
     return exitCode.ok;
   }
-  output.note(`${action}: ${preview.eligible} of ${matched(preview)}`);
+  output.note(`${action}: ${preview.eligible} of ${describeMatched(preview)}`);
   const job = await client.runs.bulk(action, selection, { from, signal });
   const progress = createProgress(output);
   const onStatus = ({ done, matched }: BulkJobStatus) =>
@@ -73,13 +73,13 @@ async function actOnMany(
     const status = await job.wait({ signal, onStatus });
     progress.close();
     output.result(status, () => [
-      `${participles[action]}: ${status.succeeded} of ${matched(status)}`,
-      ...reasons(status),
+      `${participles[action]}: ${status.succeeded} of ${describeMatched(status)}`,
+      ...refusalLines(status),
     ]);
     return status.succeeded === status.matched ? exitCode.ok : exitCode.failed;
   } catch (error) {
     progress.close();
-    // an interrupted command stops its job
+    // if the command was interrupted, also stop the job on the server
     if (signal.aborted) await job.stop().catch(() => undefined);
     throw error;
   } finally {
@@ -87,11 +87,14 @@ async function actOnMany(
   }
 }
 
-function matched({ matched, ...rest }: Pick<BulkPreview, 'matched'> & Partial<Pick<BulkPreview, 'more'>>): string {
+function describeMatched({
+  matched,
+  ...rest
+}: Pick<BulkPreview, 'matched'> & Partial<Pick<BulkPreview, 'more'>>): string {
   const runs = `${matched} ${matched === 1 ? 'run' : 'runs'}`;
-  return rest.more ? `${runs}, the newest ones; more are selected` : runs;
+  return rest.more ? `the newest ${runs}; the filter matches more` : runs;
 }
 
-function reasons({ refused }: Pick<BulkPreview, 'refused'>): string[] {
+function refusalLines({ refused }: Pick<BulkPreview, 'refused'>): string[] {
   return refused.map(({ reason, count }) => `  ${count} refused: ${reason}`);
 }

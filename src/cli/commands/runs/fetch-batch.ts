@@ -8,10 +8,10 @@ import { namedPipeline } from '../../session/named-pipeline.js';
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
-/** Downloads at the same time. */
+/** Maximum number of concurrent downloads. */
 const concurrency = 4;
 
-/** Saves the outputs of the completed runs of a batch. If one cannot be saved, it still goes on with the others. */
+/** Saves the outputs of a batch's completed runs. If an output cannot be saved, continues with the others. */
 export async function fetchBatch(
   client: Client,
   batchId: string,

@@ -13,7 +13,11 @@ import { loadServer } from '../../session/load-server.js';
 import { runUntilStopped } from '../../session/run-until-stopped.js';
 
 export const serveFileOptions = {
-  name: { type: 'string', value: 'NAME', help: "with FILE: the worker's name (default: that of the file)" },
+  name: {
+    type: 'string',
+    value: 'NAME',
+    help: "with FILE: the worker's name (default: the file's name without extension)",
+  },
   grace: {
     type: 'string',
     value: 'TIME',
@@ -25,7 +29,7 @@ type ServeCall = Call<
   typeof serveFileOptions & typeof serverOptions & { concurrency: { type: 'string'; help: string } }
 >;
 
-/** Executes runs of what a file exports, until a signal arrives. */
+/** Executes runs of the tasks, pipelines and flows that a file exports, until a signal arrives. */
 export async function serveFile(call: ServeCall, file: string): Promise<ExitCode> {
   const { values, output } = call;
   const grace = values.grace === undefined ? undefined : parseDuration(values.grace);
@@ -34,32 +38,32 @@ export async function serveFile(call: ServeCall, file: string): Promise<ExitCode
   }
   const concurrency = readInteger('concurrency', values.concurrency, { min: 1 });
   const path = resolve(file);
-  const serves = await loadStartables(path);
+  const startables = await loadStartables(path);
   const client = connect(call);
   try {
     return await runUntilStopped(call, {
       start: () =>
         client.worker({
           name: values.name ?? basename(path, extname(path)),
-          serves,
+          serves: startables,
           concurrency,
           grace: grace === undefined ? undefined : grace * 1000,
         }),
       onReady: () =>
-        output.line(`Millrace is serving ${serves.map(({ name }) => name).join(', ')}, process ${process.pid}`),
+        output.line(`Millrace is serving ${startables.map(({ name }) => name).join(', ')}, process ${process.pid}`),
     });
   } finally {
     await client.close();
   }
 }
 
-/** Returns the tasks, pipelines and flows that a file exports, by themselves or in a list. */
+/** Returns the tasks, pipelines and flows that a file exports, individually or in lists. */
 async function loadStartables(path: string): Promise<Startable[]> {
-  if (!existsSync(path)) throw new UsageError(`Expected a file at ${path}, got nothing there.`);
+  if (!existsSync(path)) throw new UsageError(`There is no file at ${path}.`);
   const { importFile } = await loadServer('worker FILE');
   let exported: Record<string, unknown>;
   try {
-    // the file's functions must be those of this copy of the SDK, because it executes them
+    // the file must import this copy of the SDK, because this copy executes the file's functions
     exported = await importFile(path, { modules: { millrace: sdk } });
   } catch (error) {
     throw new Error(`Failed to load ${path}: ${messageOf(error)}`, { cause: error });

@@ -16,8 +16,8 @@ export const exportCommand = defineCommand({
   summary: "write a server's database to a file",
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
-    "If a server uses the embedded database, stop it first. '-' means standard output. The export does not contain the files, so also",
-    'copy the blobs directory in the data directory. Keep the export private, because it contains user data.',
+    "If a server uses the embedded database, stop it first. '-' means standard output. The export contains only small files, so also",
+    'copy blobs and webhook.key from the data directory. Keep the export private, because it contains user data.',
   ],
   options: { ...storeOptions, ...jsonOption },
   examples: [
@@ -50,7 +50,7 @@ export const exportCommand = defineCommand({
   },
 });
 
-/** Calls `write` with a stream to standard output. Standard output stays open after the export has ended or was aborted. */
+/** Calls `write` with a stream to standard output. Standard output remains open after the stream has ended or was destroyed. */
 function writeToStdout<T>(stdout: Writable, write: (stream: Writable) => Promise<T>): Promise<T> {
   const stream = new PassThrough();
   stream.pipe(stdout, { end: false });

@@ -10,7 +10,7 @@ import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
 export const importCommand = defineCommand({
   name: 'import',
-  summary: 'read an export into an empty database',
+  summary: 'import an export into an empty database',
   arguments: { usage: 'FILE', min: 1, max: 1 },
   details: [
     "First stop every server that uses the database. '-' means standard input. If the import fails, the database stays empty.",

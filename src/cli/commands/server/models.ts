@@ -25,15 +25,15 @@ export const modelsCommand = defineCommand({
   arguments: { usage: '[check|pull] [NAME...]', min: 0, max: 50 },
   words: ['check', 'pull'],
   details: [
-    'Without arguments, lists every model with its route on this machine, or the command after which it can run. `check` tests the',
-    'given models, or all available ones and the conversion endpoint (`conversion`), and explains how to fix what fails. `pull`',
+    'Without arguments, lists every model with its route on this machine, or with the command that makes it available. `check` tests',
+    'the given models, or all available models and the conversion endpoint (`conversion`), and explains how to fix failures. `pull`',
     'downloads models into the model directory in advance. Reads the same settings as a server started in this directory, and does not',
     'contact a running server.',
   ],
   options,
   examples: [
     ['which models can run here', 'millrace models'],
-    ['do the models work, and the conversion endpoint?', 'millrace models check'],
+    ['test the models and the conversion endpoint', 'millrace models check'],
     ['download a model for semantic search', 'millrace models pull all-MiniLM-L6-v2'],
   ],
   async run(call) {
@@ -49,7 +49,7 @@ async function list(call: ModelsCall): Promise<ExitCode> {
   const { describeConversion, listModels } = await loadServer('models');
   const models = await listModels(readSettings(call));
   const conversion = describeConversion(readSettings(call));
-  const first = models.flatMap(({ commands }) => (commands.length > 1 ? commands.slice(0, 1) : []))[0];
+  const prerequisite = models.flatMap(({ commands }) => (commands.length > 1 ? commands.slice(0, 1) : []))[0];
   call.output.result(models, () => [
     ...tableLines([
       ['MODULE', 'MODEL', 'HERE', 'RUNS AFTER'],
@@ -60,9 +60,9 @@ async function list(call: ModelsCall): Promise<ExitCode> {
         commands.at(-1) ?? firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
       ]),
     ]),
-    ...(first === undefined ? [] : [`Before \`millrace models pull\`, once: ${first}`]),
+    ...(prerequisite === undefined ? [] : [`Run once before \`millrace models pull\`: ${prerequisite}`]),
     ...(conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : []),
-    'How to run a model here, and on an endpoint: millrace models check NAME',
+    'To see how to run a model here or on an endpoint: millrace models check NAME',
   ]);
   return exitCode.ok;
 }
@@ -82,9 +82,9 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
     throw new UsageError('Expected a conversion endpoint, got a server without one. Set MILLRACE_CONVERSION_BASE_URL.');
   }
   const models = names.filter((name) => name !== 'conversion');
-  const chosen = names.length > 0 ? models.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
+  const tested = names.length > 0 ? models.flatMap((name) => findModels(all, name)) : all.filter((m) => m.available);
   let failures = 0;
-  const attempt = async (module: string | null, name: string, work: () => Promise<void>): Promise<void> => {
+  const test = async (module: string | null, name: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
       output.resultLine({ module, name, works: true }, `${name}  works`);
@@ -95,11 +95,10 @@ async function check(call: ModelsCall, names: readonly string[]): Promise<ExitCo
       output.resultLine({ module, name, works: false, reason }, `${name}  ${reason}`);
     }
   };
-  for (const { module, name } of chosen)
-    await attempt(module, name, () => tryModel(settings, { module, name }, signal));
-  // the conversion endpoint works for every module that reads documents
+  for (const { module, name } of tested) await test(module, name, () => tryModel(settings, { module, name }, signal));
+  // the conversion endpoint has no module, because every module that reads documents uses it
   if (service !== undefined && (names.length === 0 || names.includes('conversion'))) {
-    await attempt(null, `conversion (${service})`, () => tryConversion(settings, signal));
+    await test(null, `conversion (${service})`, () => tryConversion(settings, signal));
   }
   return failures > 0 ? exitCode.failed : exitCode.ok;
 }

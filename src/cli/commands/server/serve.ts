@@ -23,11 +23,11 @@ export const serveCommand = defineCommand({
     },
     port: { type: 'string', value: 'N', help: 'the port, or 0 for any free port (default: 8418)' },
     ...storeOptions,
-    'no-worker': { type: 'boolean', help: 'only handle requests, so that runs wait for a worker elsewhere' },
+    'no-worker': { type: 'boolean', help: 'only handle requests; a separate worker must execute the steps' },
     'public-url': {
       type: 'string',
       value: 'URL',
-      help: 'the URL that clients use, if it is different',
+      help: 'the URL that clients use, if it differs from the address that the server listens on',
     },
     'max-file-bytes': { type: 'string', value: 'BYTES', help: 'the maximum size of an upload (default: 5 GiB)' },
     'keep-input': {
@@ -69,7 +69,7 @@ export const serveCommand = defineCommand({
   },
 });
 
-/** Reads the key that the first start creates. It never comes from `./.env`, which may be somebody else's. */
+/** Reads the key that the first start creates. Ignores `./.env`, because somebody else may have written that file. */
 function readFirstKey({
   terminal,
   fromDotEnv,

@@ -14,17 +14,17 @@ const options = {
 
 export const failuresCommand = defineCommand({
   name: 'failures',
-  summary: 'list why runs failed, with how many failed for the same reason',
+  summary: 'list the reasons why runs failed, and how many failed for each',
   arguments: noArguments,
   details: [
-    'Groups the runs that failed or crashed in the last hours or days: the same step, code and message, apart from ids, numbers and',
-    'quoted values, are one reason. `millrace runs --fingerprint` lists and acts on the runs of a reason.',
+    'Groups the runs that failed or crashed in the last hours or days by step, code and message. Ids, numbers and quoted values in a',
+    'message are ignored. `millrace runs --fingerprint` lists and acts on the runs of a group.',
   ],
   options,
   examples: [
     ['why runs failed today', 'millrace failures'],
-    ['run again what failed for a reason', 'millrace runs rerun --fingerprint 5d41402abc4b2a76'],
-    ['what was wrong with a pipeline this week', 'millrace failures --range 7d --of contracts'],
+    ['rerun the runs that failed for a reason', 'millrace runs rerun --fingerprint 5d41402abc4b2a76'],
+    ['why runs of a pipeline failed this week', 'millrace failures --range 7d --of contracts'],
   ],
   async run(call) {
     const { values, output, signal } = call;

@@ -14,13 +14,16 @@ const options = {
 
 export const pipelinesCommand = defineCommand({
   name: 'pipelines',
-  summary: 'list pipelines, flows and tasks, with how their runs went and who serves them',
+  summary: 'list pipelines, flows and tasks, with statistics of their runs and the workers that serve them',
   arguments: noArguments,
   details: ['Lists what ran in the last hours or days, and what online workers serve.'],
   options,
   examples: [
     ['what ran this week', 'millrace pipelines'],
-    ['the slowest of a month', "millrace pipelines --range 30d --json | jq '.items | sort_by(-.durations.p95)[0].of'"],
+    [
+      'the slowest pipeline of a month',
+      "millrace pipelines --range 30d --json | jq '.items | sort_by(-.durations.p95)[0].of'",
+    ],
   ],
   async run(call) {
     const { values, output, signal } = call;

@@ -6,8 +6,10 @@ import { describeCommand, type Completes, type DescribedCommand } from './descri
 export function bashCompletion(commands: readonly Command[]): string {
   const described = commands.map(describeCommand);
   const names = described.map(({ name }) => name).join(' ');
-  const first = Object.keys(globalOptions).map((name) => `--${name}`);
-  const skipped = Object.entries(serverOptions).flatMap(([name, { type }]) => (type === 'string' ? [`--${name}`] : []));
+  const globalNames = Object.keys(globalOptions).map((name) => `--${name}`);
+  const optionsWithValue = Object.entries(serverOptions).flatMap(([name, { type }]) =>
+    type === 'string' ? [`--${name}`] : [],
+  );
   return `# bash completion for millrace
 _millrace() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]}
@@ -21,13 +23,13 @@ _millrace() {
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case \${COMP_WORDS[i]} in
-      ${skipped.join('|')}) ((i++)) ;;
+      ${optionsWithValue.join('|')}) ((i++)) ;;
       -*) ;;
       *) command=\${COMP_WORDS[i]}; break ;;
     esac
   done
   case $command in
-    '') options='${first.join(' ')}' completes='words' words='${names} help version' ;;
+    '') options='${globalNames.join(' ')}' completes='words' words='${names} help version' ;;
     help) completes='words' words='${names}' ;;
 ${described.map(bashCommand).join('\n')}
   esac
@@ -54,7 +56,7 @@ function bashCommand({ name, options, completes }: DescribedCommand): string {
   return `    ${name}) options='${words.join(' ')}' ${assign(completes)} ;;`;
 }
 
-/** Returns the cases for the values of options, one for each kind of value. */
+/** Returns the `case` clauses that complete the values of options, one per kind of value. */
 function bashValues(commands: readonly DescribedCommand[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {

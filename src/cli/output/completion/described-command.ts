@@ -12,7 +12,7 @@ interface DescribedOption {
   readonly completes: Completes;
 }
 
-/** How to complete a word: from a list, with names of files or directories, or not at all. */
+/** How to complete a word: from a list, with the names of files or directories, or not at all. */
 export type Completes = readonly string[] | 'files' | 'directories' | 'nothing';
 
 export interface DescribedCommand {

@@ -16,12 +16,12 @@ export function fishCompletion(commands: readonly Command[]): string {
 }
 
 function fishCommand({ name, options, completes }: DescribedCommand): string[] {
-  const start = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
+  const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
-    ...(completes === 'nothing' ? [] : [`${start} ${argument(completes)}`]),
+    ...(completes === 'nothing' ? [] : [`${prefix} ${argument(completes)}`]),
     ...options.map(({ name: option, short, help, value, completes: values }) =>
       [
-        start,
+        prefix,
         ...(short ? [`-s ${short}`] : []),
         `-l ${option}`,
         ...(value === undefined ? [] : [`-r ${argument(values)}`]),
