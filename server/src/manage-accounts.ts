@@ -1,10 +1,10 @@
-import { accountsOf, createTenant, type AccountRecord, type NewAccount } from './accounts/accounts.js';
+import { listAccountRecords, createTenant, type AccountRecord, type NewAccount } from './accounts/accounts.js';
 import { systemClock } from './system/clock.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Creates an account with an admin key. Accounts cannot see each other's data. There is no HTTP route for creating accounts: it
- * requires access to the data directory or the database.
+ * Creates an account with an admin key. Accounts cannot see each other's data. Creating an account requires access to the data
+ * directory or the database, because there is no HTTP route for it.
  *
  * @param name 1 to 64 of the characters `a-z`, `A-Z`, `0-9`, `.`, `_` and `-`, unique among the accounts.
  * @throws `AccountError` if the name is invalid or taken; `DataDirInUseError` if a server is using the embedded database.
@@ -27,5 +27,5 @@ export function createAccount(options: StoreOptions, name: string): Promise<NewA
  * ```
  */
 export function listAccounts(options: StoreOptions): Promise<AccountRecord[]> {
-  return withStore(options, accountsOf);
+  return withStore(options, listAccountRecords);
 }

@@ -23,15 +23,15 @@ export interface NewAccount extends Omit<AccountRecord, 'keys'> {
   readonly key: string;
 }
 
-/** Thrown if an account cannot be created because of its name. */
+/** Thrown if an account's name is invalid or taken. */
 class AccountError extends Error {
   override readonly name = 'AccountError';
 }
 
-/** Locks the list of accounts. */
+/** The key of the advisory lock for creating accounts. */
 const advisoryLock = 0x6d696c6c;
 
-/** Returns the oldest account, creating it on the first call. */
+/** Returns the server's own account, which is the oldest one. Creates it on the first call. */
 export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
   return db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -54,13 +54,13 @@ export async function createAccount(db: Db, clock: Clock, name: string): Promise
 export async function createTenant(db: Db, clock: Clock, name: string): Promise<NewAccount> {
   const problem = checkAccountName(name);
   if (problem !== undefined) throw new AccountError(problem);
-  // the oldest account is the server's own, even if no server has started yet
+  // create the server's own account first, because it must be the oldest
   await defaultAccount(db, clock);
   return db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
     const { rows: taken } = await tx.query('select from account where name = $1', [name]);
     if (taken.length > 0) {
-      throw new AccountError(`Expected a new name for the account, got '${name}', which is taken: choose another one`);
+      throw new AccountError(`Expected an unused account name, got '${name}', which is taken. Choose another name.`);
     }
     const id = randomUUID();
     const now = clock.now();
@@ -77,7 +77,7 @@ export async function createTenant(db: Db, clock: Clock, name: string): Promise<
 }
 
 /** Returns all accounts, oldest first. */
-export async function accountsOf(db: Db): Promise<AccountRecord[]> {
+export async function listAccountRecords(db: Db): Promise<AccountRecord[]> {
   const { rows } = await db.query<Omit<AccountRecord, 'createdAt'> & { createdAt: Date }>(
     `select id, name, created_at as "createdAt", (select count(*) from api_key where account_id = account.id) as keys
      from account order by created_at, id`,

@@ -16,8 +16,8 @@ interface Credentials {
 /**
  * Ensures that `<dataDir>/credentials.json` (mode 0600) contains a valid key. An existing key is kept if it is valid.
  *
- * @param firstKey The key to use if the file has no valid key. It is created if the account has no keys yet. Otherwise, it is used only
- * if it is valid.
+ * @param firstKey The key to use if the file has no valid key. Created if the account has no keys yet, and otherwise ignored unless it
+ * is valid.
  * @returns The credentials, and whether the key is new.
  */
 export async function ensureCredentials(
@@ -32,30 +32,31 @@ export async function ensureCredentials(
   const isValid = async (key: string | undefined) => key !== undefined && (await keys.find(key)) !== undefined;
   const existing = await readKey(path);
   if (firstKey !== undefined && !(await isValid(existing))) await createGivenKey(db, clock, firstKey);
-  const known = (await isValid(existing)) ? existing : (await isValid(firstKey)) ? firstKey : undefined;
-  const apiKey = known ?? (await issueFirstKey(db, clock));
+  const validKey = (await isValid(existing)) ? existing : (await isValid(firstKey)) ? firstKey : undefined;
+  const apiKey = validKey ?? (await issueFirstKey(db, clock));
   await writeCredentials(path, { apiUrl, apiKey });
-  return { apiUrl, apiKey, isNew: known === undefined };
+  return { apiUrl, apiKey, isNew: validKey === undefined };
 }
 
+/** Thrown if the key that the first start should create is too short or too long, or contains spaces. */
 class FirstKeyError extends Error {
   override readonly name = 'FirstKeyError';
 }
 
-/** Creates an admin key with the given secret, unless the account has keys already. @throws `FirstKeyError` if it is too short. */
+/** Creates an admin key with the given secret, unless the account already has keys. @throws `FirstKeyError` if the secret is invalid. */
 async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> {
   const { id } = await defaultAccount(db, clock);
   const { rows } = await db.query('select 1 from api_key where account_id = $1 limit 1', [id]);
   if (rows.length > 0) return;
   if (!/^[\x21-\x7e]{32,200}$/.test(key)) {
     throw new FirstKeyError(
-      `Expected the first API key to be 32 to 200 random characters without blanks, such as a UUID, got ${key.length} characters`,
+      `Expected the first API key to be 32 to 200 random ASCII characters without spaces, such as a UUID, got ${key.length} characters`,
     );
   }
   await createKey(db, clock, id, { name: 'first', role: 'admin', expiresAt: null, key });
 }
 
-/** Creates an admin key for the default account. Its name is random, because the key of an earlier start may still exist. */
+/** Creates an admin key for the default account. Its name is random, because keys of earlier starts may still exist. */
 async function issueFirstKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await defaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;

@@ -26,7 +26,7 @@ interface NewKey extends Pick<ApiKey, 'name' | 'role' | 'expiresAt'> {
   readonly key?: string | undefined;
 }
 
-/** Hashes a key or a session's token, without a salt. They are random, so the hash cannot be reversed by guessing. */
+/** Hashes a key or a session's token. No salt is needed, because keys and tokens are random and cannot be guessed. */
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
@@ -37,10 +37,10 @@ export function createKey(db: Db, clock: Clock, accountId: string, key: NewKey):
 }
 
 /**
- * Returns whether an account has `max` keys or more. Locks the check until the transaction ends, so that concurrent requests cannot
+ * Returns whether an account has `max` keys or more. Holds a lock until the transaction ends, so that concurrent requests cannot
  * exceed the limit together.
  */
-export async function hasTooManyKeys(tx: Queryable, accountId: string, max: number): Promise<boolean> {
+export async function hasReachedKeyLimit(tx: Queryable, accountId: string, max: number): Promise<boolean> {
   await lockNames(tx, [`${accountId} keys`]);
   const { rows } = await tx.query<{ keys: number }>('select count(*) as keys from api_key where account_id = $1', [
     accountId,
@@ -95,7 +95,7 @@ export async function listKeys(db: Queryable, accountId: string): Promise<ApiKey
   return rows.map(toInfo);
 }
 
-/** Deletes a key, by its name or id. @returns False if the account has no such key. */
+/** Deletes a key and records the change. @param nameOrId The key's name or id. @returns False if the account has no such key. */
 export async function revokeKey(db: Db, clock: Clock, accountId: string, nameOrId: string): Promise<boolean> {
   return db.tx(async (tx) => {
     const { rows } = await tx.query<{ id: string; name: string }>(
@@ -121,18 +121,19 @@ export interface Credential {
 
 /** How long a credential is cached, in milliseconds. Every server therefore rejects a revoked key within a second. */
 const cacheMs = 900;
+/** Maximum number of cached credentials. */
 const cacheSize = 1000;
 
 const apiKeyColumns = `api_key.id, api_key.name, api_key.account_id as "accountId", api_key.role, api_key.pipelines,
   api_key.expires_at as "expiresAt"`;
 
-const lookUps: Readonly<Record<Credential['kind'], string>> = {
+const lookupQueries: Readonly<Record<Credential['kind'], string>> = {
   key: `select ${apiKeyColumns}, api_key.expires_at as ends from api_key where hash = $1`,
   session: `select ${apiKeyColumns}, session.expires_at as ends from session join api_key on api_key.id = session.key_id
     where session.hash = $1 and kind = 'browser'`,
 };
 
-/** Looks up keys by their secret, and by the token of a browser's session. */
+/** Looks up API keys and the sessions of browsers. Caches them for less than a second. */
 export class KeyRing {
   readonly #db: Db;
   readonly #clock: Clock;
@@ -143,18 +144,18 @@ export class KeyRing {
     this.#clock = clock;
   }
 
-  /** Returns a key that is neither revoked nor expired. */
+  /** Returns the key with this secret, or `undefined` if it is unknown, revoked or expired. */
   async find(secret: string): Promise<ApiKey | undefined> {
     return (await this.findCredential('key', hashSecret(secret)))?.key;
   }
 
-  /** Returns a key or a session that is neither revoked nor expired. */
+  /** Returns the key or session with this hash, or `undefined` if it is unknown, revoked or expired. */
   async findCredential(kind: Credential['kind'], hash: string): Promise<Credential | undefined> {
     const found = await this.#lookUp(kind, hash);
     return found && (found.expiresAt === null || found.expiresAt > this.#clock.now()) ? found : undefined;
   }
 
-  /** Returns the given hashes whose keys and sessions are neither revoked nor expired. */
+  /** Returns the hashes that belong to keys and sessions that are neither revoked nor expired. Does not use the cache. */
   async findValid(hashes: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#db.query<{ hash: string }>(
       `select hash from api_key where hash = any($1) and (expires_at is null or expires_at > $2)
@@ -164,7 +165,7 @@ export class KeyRing {
     return new Set(rows.map(({ hash }) => hash));
   }
 
-  /** Clears the cache. Call it after a key was revoked or a browser signed out. */
+  /** Clears the cache. Call this after revoking a key or signing a browser out. */
   forget(): void {
     this.#cache.clear();
   }
@@ -175,7 +176,7 @@ export class KeyRing {
     if (cached && cached.until > performance.now()) return cached.found;
     // set the expiry before the query, because the key may be revoked while the query runs
     const until = performance.now() + cacheMs;
-    const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookUps[kind], [hash]);
+    const { rows } = await this.#db.query<ApiKey & { readonly ends: Date | null }>(lookupQueries[kind], [hash]);
     const [row] = rows;
     if (!row) {
       this.#cache.delete(cacheKey);

@@ -4,13 +4,13 @@ import type { Db } from '../store/db/db.js';
 import { deleteSession, insertSession, consumeLink, type SessionRow } from '../store/tables/sessions.js';
 import { hashSecret, type ApiKey } from './keys.js';
 
-/** The maximum number of signed-in browsers and of unused links of a key. The oldest are deleted. */
+/** Maximum numbers of signed-in browsers and unused links per key. A new one replaces the oldest. */
 const maxPerKey = { browser: 100, link: 20 } as const;
 
 /** How long a link is valid, in seconds. */
 const linkSeconds = 300;
 
-/** A new token, of which the server stores only the hash, and its expiry. */
+/** A new token and its expiry. The server stores only the token's hash. */
 export interface NewToken {
   readonly token: string;
   readonly expiresAt: Date;
@@ -18,12 +18,12 @@ export interface NewToken {
 
 /** Signs a browser in with a key, for `seconds` or until the key expires, whichever is earlier. */
 export function startSession(db: Db, clock: Clock, key: ApiKey, seconds: number): Promise<NewToken> {
-  return create(db, clock, key, 'browser', seconds);
+  return createToken(db, clock, key, 'browser', seconds);
 }
 
 /** Creates a link that signs one browser in with a key. */
 export function createLink(db: Db, clock: Clock, key: ApiKey): Promise<NewToken> {
-  return create(db, clock, key, 'link', linkSeconds);
+  return createToken(db, clock, key, 'link', linkSeconds);
 }
 
 /** Redeems a link, which works only once. @returns The hash of its key, or `undefined` if the link was used, expired or never existed. */
@@ -36,7 +36,13 @@ export function endSession(db: Db, token: string): Promise<void> {
   return deleteSession(db, hashSecret(token));
 }
 
-async function create(db: Db, clock: Clock, key: ApiKey, kind: SessionRow['kind'], seconds: number): Promise<NewToken> {
+async function createToken(
+  db: Db,
+  clock: Clock,
+  key: ApiKey,
+  kind: SessionRow['kind'],
+  seconds: number,
+): Promise<NewToken> {
   const now = clock.now();
   const end = new Date(now.getTime() + seconds * 1000);
   const expiresAt = key.expiresAt !== null && key.expiresAt < end ? key.expiresAt : end;

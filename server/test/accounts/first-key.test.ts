@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureCredentials } from '../../src/accounts/credentials.js';
 import { KeyRing, listKeys } from '../../src/accounts/keys.js';
-import { accountsOf, createTenant, defaultAccount } from '../../src/accounts/accounts.js';
+import { listAccountRecords, createTenant, defaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { TestClock } from '../support/test-clock.js';
@@ -52,7 +52,7 @@ it("is created although another account has a key, and the server's own account 
   const keys = new KeyRing(db, clock);
   expect((await keys.find(given))?.accountId).toBe((await defaultAccount(db, clock)).id);
   expect((await keys.find(tenant.key))?.accountId).toBe(tenant.id);
-  expect(await accountsOf(db)).toMatchObject([
+  expect(await listAccountRecords(db)).toMatchObject([
     { name: 'default', keys: 1 },
     { id: tenant.id, name: 'team-b', keys: 1 },
   ]);

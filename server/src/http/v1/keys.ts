@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { checkKeyName, checkKeyPipelines, roles } from 'millrace/shared/rules/roles.js';
 import * as z from 'zod';
-import { hasTooManyKeys, insertKey, listKeys, revokeKey } from '../../accounts/keys.js';
+import { hasReachedKeyLimit, insertKey, listKeys, revokeKey } from '../../accounts/keys.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
@@ -31,7 +31,7 @@ export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const expiresAt = expireTime == null ? null : new Date(engine.clock.now().getTime() + expireTime * 1000);
     const { account } = c.get('access');
     const created = await engine.db.tx(async (tx) => {
-      if (await hasTooManyKeys(tx, account, settings.maxKeys)) {
+      if (await hasReachedKeyLimit(tx, account, settings.maxKeys)) {
         const message = `This account already has ${settings.maxKeys} keys, expired ones included; revoke one first`;
         throw new ApiError(409, 'conflict', message);
       }
