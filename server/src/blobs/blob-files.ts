@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, lstat, open, rename, stat } from 'node:fs/promises';
 
-/** Returns the size of a file, and its checksum in lower-case hexadecimal. */
+/** Returns the size of a file and its SHA-256 digest in hexadecimal. */
 export async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -13,7 +13,7 @@ export async function digestOf(path: string): Promise<{ bytes: number; sha256: s
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Writes a file's content to the disk. */
+/** Flushes a file's content to disk (`fsync`). */
 export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -31,7 +31,7 @@ export async function linkOrRename(path: string, target: string): Promise<void> 
   });
 }
 
-/** Checks two directories. @throws if a rename cannot move a file from one directory to the other. */
+/** Checks that a rename can move files between two directories. @throws if they are on different file systems. */
 export async function assertSameFileSystem(first: string, second: string): Promise<void> {
   const [one, other] = await Promise.all([stat(first), stat(second)]);
   if (one.dev === other.dev) return;
@@ -40,11 +40,11 @@ export async function assertSameFileSystem(first: string, second: string): Promi
   );
 }
 
-/** Checks a file that a module has returned. @throws if it is not a regular file. */
+/** Checks a file that a module has returned. @returns The number of hard links to it. @throws if it is not a regular file. */
 export async function assertRegularFile(path: string): Promise<{ nlink: number }> {
-  const facts = await lstat(path);
-  if (facts.isFile()) return facts;
-  const kind = facts.isDirectory() ? 'a directory' : facts.isSymbolicLink() ? 'a symbolic link' : 'a special file';
+  const stats = await lstat(path);
+  if (stats.isFile()) return stats;
+  const kind = stats.isDirectory() ? 'a directory' : stats.isSymbolicLink() ? 'a symbolic link' : 'a special file';
   throw new Error(`Expected ${path} to be a regular file, got ${kind}. Return a file that the module wrote.`);
 }
 

@@ -3,7 +3,7 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** Returns a new key. It is random, so that nobody can guess or choose where content is stored. */
+/** Returns a new key. Keys are random, so that clients can neither guess nor choose the path of a file. */
 export function newBlobKey(): string {
   return randomUUID();
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { isDiskFull } from '../system/disk-full.js';
 
-/** Stores input and output files. The content stored under a key never changes. */
+/** Stores input and output files as blobs. The content of a blob never changes. */
 export interface BlobStore {
   /**
    * Returns whether the disk has room for this many bytes, in addition to the space that is reserved for the database.
@@ -13,46 +13,46 @@ export interface BlobStore {
   diskSpace(): Promise<{ totalBytes: number; freeBytes: number }>;
   /**
    * Writes a stream to a temporary file, syncs the file and renames it to its final name. A transaction can then reference the
-   * blob. A small content is kept in memory instead, and the transaction must also store it. If a stream cannot be stored completely,
-   * nothing of it is kept.
+   * blob. Small content is kept in memory instead, and the transaction must also store it. If a stream cannot be stored completely,
+   * nothing is kept.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
   adopt(path: string): Promise<string>;
-  /** Maximum size of the contents that transactions store, in bytes. 0 if all contents are files. */
+  /** Maximum size of small content, which transactions store, in bytes. 0 if all blobs are files. */
   readonly smallBytes: number;
-  /** Stores a content that is in memory, like {@link write}. @throws `DiskFullError` */
+  /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` */
   put(content: Buffer): Promise<WrittenBlob>;
   /** Opens an upload that arrives in parts. @param name A UUID. */
   partial(name: string): PartialBlob;
   /**
-   * Converts a complete upload to a blob. If the file system supports hard links, the upload also keeps its own name, so that a
-   * different process can still publish the upload until a transaction references the blob.
+   * Converts a complete upload to a blob. On file systems with hard links, the upload remains too, so that another process can
+   * publish it again if no transaction references the blob.
    *
    * @returns The blob, or `undefined` if there is no such upload.
    */
   publishPartial(name: string): Promise<WrittenBlob | undefined>;
-  /** Returns the local path of a blob that a module has written. The caller must not modify the file. */
+  /** Returns the path of a blob that is a file. The caller must not modify the file. */
   pathOf(key: string): string;
-  /** Returns the content of a small blob, or the path of a file. The caller must not modify them. */
-  locate(key: string): Promise<BlobPlace>;
+  /** Returns the content of a small blob, or the path of a blob that is a file. The caller must not modify either. */
+  locate(key: string): Promise<BlobLocation>;
   /** Returns the whole content, or `undefined` if there is no such blob. */
   load(key: string): Promise<Buffer | undefined>;
-  /** Reads a blob. Both ends of the range are zero-based and inclusive. */
+  /** Returns a stream of a blob, or of a range of its bytes. Both ends of the range are zero-based and inclusive. */
   read(key: string, range?: { start: number; end: number }): Readable;
   /** Returns the size in bytes, or `undefined` if there is no such blob. */
   size(key: string): Promise<number | undefined>;
   delete(key: string): Promise<void>;
-  /** Returns the path of a directory on the same file system, for one task run. The task's process creates it. */
+  /** Returns the path of a new scratch directory for a task, on the file system of the store. The task's process creates the directory. */
   newScratch(): string;
   /** Deletes a scratch directory and its content, if it exists. */
   removeScratch(path: string): Promise<void>;
   /**
-   * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` omits. If several processes share
-   * the store, `olderThanMs` must exceed the longest upload or task in the other processes. This process's own files are always
-   * kept.
+   * Deletes abandoned temporary files and scratch directories, and blobs whose keys `isKnown` does not return. If several processes
+   * share the store, `olderThanMs` must exceed the longest upload or task in the other processes. Temporary files of this process
+   * are always kept.
    *
    * @returns The number of files and directories deleted.
    */
@@ -61,27 +61,28 @@ export interface BlobStore {
 
 interface SweepOptions {
   readonly olderThanMs: number;
-  /** If true, no other process uses the store, so other temporary files and scratch directories are deleted whatever their age. */
+  /** If true, no other process uses the store, so temporary files and scratch directories of other processes are deleted at any age. */
   readonly isAlone?: boolean;
+  /** Returns those of the keys that are in use. */
   readonly isKnown: (keys: string[]) => Promise<Set<string>>;
 }
 
 interface WriteOptions {
   readonly maxBytes: number;
-  /** The size of the source, if it is known. A source without room is then refused before its first byte. */
+  /** The size of the source, if known. If the disk has no room for it, `write` fails before reading the source. */
   readonly expectedBytes?: number;
   readonly signal?: AbortSignal;
 }
 
-/** The place of a blob: a file, or the content itself if it is small. */
-type BlobPlace = { readonly path: string } | { readonly content: Buffer };
+/** The file that contains a blob, or the content itself if it is small. */
+type BlobLocation = { readonly path: string } | { readonly content: Buffer };
 
 export interface WrittenBlob {
   readonly key: string;
   readonly bytes: number;
   /** The SHA-256 of the content, in hexadecimal. */
   readonly sha256: string;
-  /** A small content, which the transaction that references the key must store. */
+  /** Small content, which the transaction that references the key must also store. */
   readonly content?: Buffer | undefined;
 }
 

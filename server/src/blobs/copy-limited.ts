@@ -8,7 +8,7 @@ import { BlobTooLargeError } from './blob-store.js';
  *
  * @returns The number of bytes copied.
  * @throws `BlobTooLargeError` before the first byte past `maxBytes` is written; the signal's reason if aborted, even while
- * waiting for the source. The source is stopped in both cases.
+ * waiting for the source. Any error stops the source.
  */
 export async function copyLimited(
   source: AsyncIterable<Uint8Array>,
@@ -19,11 +19,11 @@ export async function copyLimited(
   let bytes = 0;
   try {
     for (;;) {
-      const step = await nextOrAbort(iterator, signal);
-      if (step.done) return bytes;
-      bytes += step.value.byteLength;
+      const result = await nextOrAbort(iterator, signal);
+      if (result.done) return bytes;
+      bytes += result.value.byteLength;
       if (bytes > maxBytes) throw new BlobTooLargeError(maxBytes);
-      await file.writeFile(step.value);
+      await file.writeFile(result.value);
     }
   } catch (error) {
     stop(source, iterator);
@@ -31,7 +31,10 @@ export async function copyLimited(
   }
 }
 
-/** Creates a new abort promise for each chunk, because a single one for the whole upload would keep every chunk in memory. */
+/**
+ * Returns the next chunk, or rejects when the signal is aborted. Each call creates a new promise for the signal, because a promise for the
+ * whole upload would keep every chunk in memory.
+ */
 async function nextOrAbort(
   iterator: AsyncIterator<Uint8Array>,
   signal: AbortSignal | undefined,

@@ -24,8 +24,8 @@ const ownerOnlyDirectory = 0o700;
  * A file with its final name is complete and durable, because its content is synced before the rename and its directory
  * afterwards. Several processes can open the same root.
  *
- * @param reservedBytes The free space to keep back for the database. @default 256 MiB, or a tenth of a smaller disk
- * @param contents The place where transactions store small contents. @default small contents are files too
+ * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of a smaller disk
+ * @param contents The table in which transactions store small blobs. @default small blobs are files too
  * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
  * them.
  */
@@ -55,7 +55,7 @@ export async function openDiskBlobs(
     return join(blobs, key.slice(0, 2), key);
   };
 
-  // the name lacks this process's prefix, because another process may continue the upload
+  // the name has no prefix, because another process may continue the upload
   const partialPath = (name: string): string => {
     assertBlobKey(name);
     return join(temporary, `${name}.upload`);
@@ -66,7 +66,7 @@ export async function openDiskBlobs(
     await syncDirectory(blobs);
   };
 
-  /** Moves a synced file to its final name. */
+  /** Moves a synced file to the final name of a new blob. @returns The blob's key. */
   const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
     const key = newBlobKey();
     const target = pathOf(key);
@@ -122,8 +122,8 @@ export async function openDiskBlobs(
 
     async adopt(path) {
       const real = await realpath(path);
-      const inside = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
-      if (!inside) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
+      const isInScratch = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
+      if (!isInScratch) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
       const { nlink } = await assertRegularFile(real);
       // the stored content could be modified through a second hard link
       if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
@@ -212,7 +212,7 @@ export async function openDiskBlobs(
     newScratch: () => join(temporary, `${ownPrefix}${randomUUID()}.scratch`),
 
     async removeScratch(path) {
-      // most directories are empty, and `rmdir` takes one call
+      // `rmdir` is one system call, and most scratch directories are empty
       await rmdir(path).catch(async (error: unknown) => {
         if (!isMissing(error)) await rm(path, { recursive: true, force: true });
       });

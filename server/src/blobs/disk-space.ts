@@ -7,7 +7,7 @@ const maxReservedShare = 0.1;
 
 /** Number of bytes that may be written before the free space is checked again. */
 const checkEveryBytes = 4 * 2 ** 20;
-/** Maximum time for which small contents are stored without checking the free space again, in milliseconds. */
+/** Maximum time for which small blobs are stored without checking the free space again, in milliseconds. */
 const checkEveryMs = 100;
 
 /** Reserves a part of the disk for the database, which stops if it cannot write. */
@@ -18,7 +18,7 @@ export class DiskSpace {
   #checkAt = 0;
   #unchecked = 0;
 
-  /** @param reservedBytes The free space to keep. @default 256 MiB, or a tenth of a smaller disk */
+  /** @param reservedBytes The free space to reserve. @default 256 MiB, or a tenth of a smaller disk */
   constructor(path: string, reservedBytes?: number) {
     this.#path = path;
     this.#reservedBytes = reservedBytes;
@@ -30,32 +30,32 @@ export class DiskSpace {
     return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
   }
 
-  /** Returns whether this many bytes can be stored without touching the reserve. */
+  /** Returns whether this many bytes can be stored without using the reserve. */
   async hasRoomFor(bytes: number): Promise<boolean> {
     const { totalBytes, freeBytes } = await this.read();
     const reserved = this.#reservedBytes ?? Math.min(defaultReservedBytes, totalBytes * maxReservedShare);
     return freeBytes - bytes >= reserved;
   }
 
-  /** @throws `DiskFullError` */
+  /** @throws `DiskFullError` if there is no room for this many bytes. */
   async requireRoomFor(bytes: number): Promise<void> {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
   }
 
-  /** Like {@link requireRoomFor}, but does not check the disk for each content, because there are many. */
+  /** Like {@link requireRoomFor}, but checks the disk only now and then, because there are many small blobs. */
   async requireRoomForSmall(bytes: number): Promise<void> {
     this.#unchecked += bytes;
     if (this.#unchecked >= checkEveryBytes || performance.now() >= this.#checkAt) {
       this.#unchecked = 0;
       this.#checkAt = performance.now() + checkEveryMs;
       this.#check = this.requireRoomFor(bytes);
-      // the error is thrown to each call that awaits the check
+      // the calls that await this check fail, and the next call checks again
       this.#check.catch(() => (this.#checkAt = 0));
     }
     await this.#check;
   }
 
-  /** Returns a writer that fails as soon as the file would grow into the reserve. */
+  /** Returns a writer that fails when the file grows into the reserve. The free space is checked every few megabytes. */
   limit(file: Pick<FileHandle, 'writeFile'>): Pick<FileHandle, 'writeFile'> {
     let unchecked = 0;
     return {

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Passes data on to a writer, and computes the digest of the data. */
+/** Forwards data to a writer, and computes the digest of the data. */
 export class HashingWriter implements Writer {
   readonly #target: Writer;
   readonly #hash = createHash('sha256');

@@ -7,7 +7,7 @@ import type { DiskSpace } from './disk-space.js';
 export function partialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFull = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
-    // otherwise, the upload would fill the disk until it expires
+    // free the space now instead of when the upload expires
     if (explained instanceof DiskFullError) await rm(path, { force: true });
     throw explained;
   };
@@ -26,7 +26,7 @@ export function partialBlob(path: string, space: DiskSpace): PartialBlob {
     async append(source, { offset, ...options }) {
       const file = await open(path, 'r+');
       try {
-        // if the file was deleted and recreated after `offset` was determined, writing there would leave a gap
+        // if the file was deleted and recreated since the caller read its size, writing at `offset` would leave a gap
         const { size } = await file.stat();
         if (size < offset) throw new Error(`Expected at least ${offset} bytes in ${path}, got ${size}.`);
         await space.requireRoomFor(options.maxBytes);
@@ -34,7 +34,7 @@ export function partialBlob(path: string, space: DiskSpace): PartialBlob {
       } catch (error) {
         return await deleteIfFull(error);
       } finally {
-        // a reported offset must remain valid after a power failure
+        // the size that clients read must still be true after a power failure
         try {
           await file.sync();
         } finally {

@@ -1,25 +1,25 @@
 import { newBlobKey } from './blob-key.js';
 
-/** Small contents, which the database stores in the transaction that references them. */
+/** The small blobs in the database. The transaction that references a blob also stores its content. */
 export interface SmallContents {
   read(key: string): Promise<Buffer | undefined>;
   delete(key: string): Promise<void>;
 }
 
-/** Maximum size of a content that is stored in the database, in bytes. Reading and writing a file would take longer. */
+/** Maximum size of a small blob, in bytes. Up to this size, the database is faster than files. */
 export const smallBytes = 32 * 1024;
 
-/** Distinguishes the keys of contents in the database from those of files. */
+/** Distinguishes the keys of small blobs from those of files. */
 const prefix = 'row:';
 
 export const isSmallKey = (key: string): boolean => key.startsWith(prefix);
 
 export const newSmallKey = (): string => prefix + newBlobKey();
 
-/** Maximum size of the contents to remember, in bytes. */
-const maxRemembered = 8 * 2 ** 20;
+/** Maximum total size of the contents in memory, in bytes. */
+const maxRecentBytes = 8 * 2 ** 20;
 
-/** Keeps the most recent contents in memory, because they are usually processed soon. */
+/** Caches the contents of the newest small blobs in memory, because they are usually processed soon. */
 export class RecentContents implements SmallContents {
   readonly #contents: SmallContents;
   readonly #recent = new Map<string, Buffer>();
@@ -33,12 +33,12 @@ export class RecentContents implements SmallContents {
     this.#recent.set(key, content);
     this.#bytes += content.length;
     for (const oldest of this.#recent.keys()) {
-      if (this.#bytes <= maxRemembered) return;
+      if (this.#bytes <= maxRecentBytes) return;
       this.#forget(oldest);
     }
   }
 
-  /** Reads a content, and removes it from memory. Call it for a content that is not needed again soon. */
+  /** Reads a blob and removes it from memory. Call this for a blob that is not needed again soon. */
   async take(key: string): Promise<Buffer | undefined> {
     const content = await this.read(key);
     this.#forget(key);

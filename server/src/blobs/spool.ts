@@ -3,7 +3,7 @@ import { smallBytes } from './small-contents.js';
 
 type Writer = Pick<FileHandle, 'writeFile'>;
 
-/** Keeps a small content in memory, and writes a larger one to a file, which is opened only then. */
+/** Buffers up to {@link smallBytes} in memory. Opens a file and writes to it only if there is more data. */
 export class Spool implements Writer {
   readonly #open: () => Promise<Writer>;
   #chunks: Uint8Array[] | undefined = [];
@@ -14,7 +14,7 @@ export class Spool implements Writer {
     this.#open = open;
   }
 
-  /** The content, or `undefined` if it is in the file. */
+  /** The buffered content, or `undefined` if the data is in the file. */
   get content(): Buffer | undefined {
     return this.#chunks && Buffer.concat(this.#chunks);
   }
@@ -23,12 +23,12 @@ export class Spool implements Writer {
     const chunk = data as Uint8Array;
     this.#bytes += chunk.byteLength;
     if (this.#chunks && this.#bytes <= smallBytes) {
-      // the source may reuse its memory
+      // copy the chunk, because the source may reuse its memory
       this.#chunks.push(Uint8Array.prototype.slice.call(chunk));
       return;
     }
     this.#file ??= await this.#open();
-    for (const kept of this.#chunks ?? []) await this.#file.writeFile(kept);
+    for (const buffered of this.#chunks ?? []) await this.#file.writeFile(buffered);
     this.#chunks = undefined;
     await this.#file.writeFile(chunk);
   }

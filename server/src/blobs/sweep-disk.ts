@@ -3,15 +3,15 @@ import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isBlobKey } from './blob-key.js';
 
-/** Number of keys to look up per query, which reads all keys that are in use. */
+/** Number of keys per call of `isKnown`. Batches are large, because each call reads all keys in use. */
 const batchSize = 20_000;
 
 /**
- * Deletes entries that crashed processes left in the temporary directory. These are the entries that have not changed since
- * `before` and whose names do not begin with `ownPrefix`.
+ * Deletes entries that crashed processes left in the temporary directory: those that have not changed since `before` and whose names
+ * do not begin with `ownPrefix`.
  *
- * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process is running, so only
- *   resumable uploads have to be that old.
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process uses the directory, so files and
+ *   scratch directories of other processes are deleted at any age. Resumable uploads must be old enough in either case.
  * @returns The number of files and directories deleted.
  */
 export async function sweepTemporary(
@@ -66,16 +66,16 @@ export async function sweepBlobs(
 }
 
 async function isRecent(path: string, before: number): Promise<boolean> {
-  const facts = await lstat(path).catch(() => undefined);
-  return facts !== undefined && lastChange(facts) > before;
+  const stats = await lstat(path).catch(() => undefined);
+  return stats !== undefined && lastChange(stats) > before;
 }
 
 async function hasChangedSince(path: string, before: number): Promise<boolean> {
-  const facts = await lstat(path).catch(() => undefined);
-  if (!facts) return false;
-  if (lastChange(facts) > before) return true;
+  const stats = await lstat(path).catch(() => undefined);
+  if (!stats) return false;
+  if (lastChange(stats) > before) return true;
   // `lstat` does not follow links, so the walk never leaves the directory
-  if (!facts.isDirectory()) return false;
+  if (!stats.isDirectory()) return false;
   for await (const { name } of await opendir(path)) {
     if (await hasChangedSince(join(path, name), before)) return true;
   }
