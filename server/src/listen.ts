@@ -27,7 +27,7 @@ export async function listen(
   server.requestTimeout = 0;
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
-  // leave a descriptor for each connection, for the file that it transfers
+  // reserve half of the descriptors for the files that the connections transfer
   server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(maxDescriptors() / 2)));
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
@@ -80,7 +80,7 @@ class Connections {
     });
     server.on('request', ({ socket, method, headers }: IncomingMessage, response: ServerResponse) => {
       this.#addRequests(socket, 1);
-      // the server does not read the body of such a request, so a client could keep sending it forever
+      // the server does not read the body of a GET or HEAD request, so a client could keep sending it forever
       const hasBody = 'content-length' in headers || 'transfer-encoding' in headers;
       if (hasBody && (method === 'GET' || method === 'HEAD')) response.shouldKeepAlive = false;
       response.once('close', () => this.#addRequests(socket, -1));
@@ -95,7 +95,7 @@ class Connections {
   #addRequests(socket: Socket, change: number): void {
     const requests = (this.#requests.get(socket) ?? 0) + change;
     if (!socket.destroyed) this.#requests.set(socket, requests);
-    // `destroy` could lose a response that is still in the send buffer
+    // `end` flushes the send buffer, but `destroy` could lose a response that is still in it
     if (this.#closing && requests === 0) socket.end();
   }
 }

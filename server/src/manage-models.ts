@@ -24,7 +24,7 @@ export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'r
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
-  /** The commands that make an unavailable model available here, in order. Empty if only an endpoint can run the model. */
+  /** The commands that make an unavailable model available, in order. Empty if it is available, or if only an endpoint can run it. */
   readonly commands: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export interface PullOptions {
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Lists the models of all modules that use models, and whether each one can run with these settings. */
+/** Returns the models of all modules that use models, and whether a server with these settings can run each of them. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
   const settingsFor = modelSettingsLookup(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsFor);

@@ -39,7 +39,7 @@ interface OpenEngine {
   readonly claimState: ClaimState;
   readonly bulk: BulkJobs;
   readonly db: OpenDatabase;
-  /** The names of custom modules. */
+  /** The names of the custom modules. */
   readonly customModules: readonly string[];
   readonly semantic: SemanticSearchTools;
   readonly pictures: InputPictures;
@@ -52,12 +52,13 @@ export interface EngineOptions {
   readonly onFailure?: (error: Error) => void;
 }
 
-const hour = 3_600_000;
-/** Timeout for making a picture of an image, in milliseconds. */
+const hourMs = 3_600_000;
+/** Timeout for converting an image to a picture, in milliseconds. */
 const pictureTimeoutMs = 60_000;
 
+/** Returns the age from which temporary files are considered abandoned, in milliseconds. */
 function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
-  return Math.max(hour, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
+  return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
 /** Opens everything needed to execute runs, starts the sweepers, and starts a worker if the settings enable it. */
@@ -101,7 +102,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
       reporting: {
         offlineMs: settings.workerOfflineSeconds * 1000,
         crashMs: settings.workerCrashSeconds * 1000,
-        retentionMs: settings.runRetentionDays * 24 * hour,
+        retentionMs: settings.runRetentionDays * 24 * hourMs,
         maxWorkers: settings.maxWorkers,
         maxLogLines: settings.maxLogLines,
       },
@@ -176,7 +177,7 @@ function startWorker(
   };
 }
 
-/** Opens the service that makes pictures of inputs, in a separate process, so that they do not wait behind steps. */
+/** Opens the converter of input images. It has a separate process, so that pictures do not wait for steps. */
 function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
   return new InputPictures(runner, blobs, moduleLimits(settings));

@@ -23,7 +23,7 @@ import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
-  /** The admin key that the first start creates: 32 to 200 random characters. Later starts ignore it. @default a random UUID */
+  /** The admin key that the first start creates: 32 to 200 random characters. Later starts do not create it. @default a random UUID */
   readonly firstKey?: string;
   /** @internal The directory with the built dashboard, for tests. */
   readonly dashboardDir?: URL;
@@ -67,7 +67,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const logger = ownLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
-  // remove the limit on listeners, because every waiting request adds one
+  // allow any number of listeners, because every waiting request adds one
   setMaxListeners(0, closing.signal);
   let listening: HttpListener | undefined;
   let webhooks: WebhookSender | undefined;

@@ -6,8 +6,8 @@ import { importDatabase } from './store/export-import/import-database.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Writes a store's database to a stream, in a format that does not depend on the backend or version. Only the contents of small
- * files are included, so copy `<dataDir>/blobs` too.
+ * Writes a store's database to a stream, in a format that does not depend on the backend or version. The export contains only small
+ * files, so also copy `<dataDir>/blobs`.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example
@@ -27,7 +27,7 @@ export function exportStore(options: StoreOptions, output: Writable): Promise<{ 
 export function importStore(options: StoreOptions, input: Readable): Promise<{ rows: number }> {
   return withStore(options, async (db) => {
     const rows = await importDatabase(db, input);
-    // the files may be moved to a different directory, which the first server to start there claims
+    // the files may be in a different directory now, so let the next server that starts claim its data directory
     await db.query(`delete from setting where name = 'files_id'`);
     const queue = await openQueue(db);
     try {

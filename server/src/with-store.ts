@@ -5,7 +5,11 @@ import { explainDataDirError } from './system/data-dir-error.js';
 /** Selects a store: the embedded database in a data directory, or a PostgreSQL server. */
 export type StoreOptions = Pick<SettingsInput, 'dataDir' | 'databaseUrl'>;
 
-/** Opens a store without a server for the duration of `work`. @throws `DataDirInUseError` if a server is using the embedded database. */
+/**
+ * Opens a store without starting a server, calls `work`, and closes the store.
+ *
+ * @throws `DataDirInUseError` if a server is using the embedded database.
+ */
 export async function withStore<T>(options: StoreOptions, work: (db: OpenDatabase) => Promise<T>): Promise<T> {
   const { dataDir, databaseUrl } = readSettings(options);
   const db = await openDatabase({ dataDir, ...(databaseUrl === undefined ? {} : { databaseUrl }) }).catch(

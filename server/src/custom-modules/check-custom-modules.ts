@@ -8,33 +8,33 @@ const formats = Object.keys(inputExtensions);
 const namePattern = /^[a-z][a-z0-9-]{0,63}$/;
 const fields = ['name', 'input', 'output', 'models', 'params', 'outputKey', 'run'];
 
-/** Returns the problem with a configuration file's export, or `undefined` if it is valid. */
-export function checkCustomModules(loaded: unknown): string | undefined {
-  const modules = isObject(loaded) ? loaded['modules'] : undefined;
+/** Returns the problem with the default export of a configuration file, or `undefined` if it is valid. */
+export function checkCustomModules(exported: unknown): string | undefined {
+  const modules = isObject(exported) ? exported['modules'] : undefined;
   if (!Array.isArray(modules)) {
-    return `Expected the default export to be { modules: [defineModule({ … })] }, got ${showValue(loaded)}.`;
+    return `Expected the default export to be { modules: [defineModule({ … })] }, got ${showValue(exported)}.`;
   }
-  const seen = new Set<string>();
+  const names = new Set<string>();
   for (const [index, module] of (modules as unknown[]).entries()) {
     const problem = isObject(module)
-      ? checkModule(module, seen)
+      ? checkModule(module, names)
       : `Expected an object from defineModule(), got ${showValue(module)}`;
     if (problem !== undefined) return `modules[${index}]: ${problem}.`;
-    seen.add((module as { name: string }).name);
+    names.add((module as { name: string }).name);
   }
   return undefined;
 }
 
-function checkModule(module: Record<string, unknown>, seen: ReadonlySet<string>): string | undefined {
+function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>): string | undefined {
   const { name, input, output, models = ['base'], params, outputKey, run } = module;
   const unknown = Object.keys(module).find((key) => !fields.includes(key));
-  if (unknown !== undefined) return `Expected only ${fields.join(', ')}, got ${unknown}`;
+  if (unknown !== undefined) return `Expected only the fields ${fields.join(', ')}, got ${unknown}`;
   if (typeof name !== 'string' || !namePattern.test(name)) {
     return `Expected \`name\` to consist of lower-case letters, digits and hyphens, starting with a letter, got ${showValue(name)}`;
   }
   if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
-  if (seen.has(name)) return `Expected a unique name, got '${name}' twice`;
-  // clients would report a name that is close to a built-in one as a typo
+  if (names.has(name)) return `Expected a unique name, got '${name}' twice`;
+  // clients reject a name that is close to a built-in one as a typo, unless it contains a digit
   const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
   if (near !== undefined) return `Expected a name less similar to the built-in '${near}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {

@@ -5,7 +5,7 @@ import type { ModuleWarning } from '../module-contract/module.js';
 
 /** The file that a custom module processes. */
 export interface CustomModuleFile {
-  /** The file's path on the server. A small file is written when this property is first read. Do not modify the file. */
+  /** The file's path on the server. A small file is written to disk when this property is first read. Do not modify the file. */
   readonly path: string;
   readonly format: DataFormat;
   /** The file name chosen by the user. Never use it as a path. */

@@ -5,7 +5,7 @@ import { importFile } from './import-file.js';
 import { checkCustomModules } from './check-custom-modules.js';
 import type { CustomModule } from './custom-module.js';
 
-/** Thrown when the configuration file cannot be used. The message contains the reason. */
+/** Thrown if the configuration file cannot be used. The message contains the reason. */
 export class ConfigFileError extends Error {
   override readonly name = 'ConfigFileError';
 }
@@ -13,12 +13,12 @@ export class ConfigFileError extends Error {
 const loadTimeoutMs = 30_000;
 
 /**
- * Loads the modules in a TypeScript or JavaScript configuration file.
+ * Loads the custom modules in a TypeScript or JavaScript configuration file.
  *
  * @throws `ConfigFileError` if the file cannot be used.
  */
 export async function loadConfig(path: string): Promise<readonly CustomModule[]> {
-  const loaded = await withinTime(path, importConfig(path));
+  const loaded = await withTimeout(path, importConfig(path));
   const problem = checkCustomModules(loaded);
   if (problem !== undefined) throw new ConfigFileError(`${path}: ${problem}`);
   return (loaded as { modules: CustomModule[] }).modules;
@@ -30,7 +30,7 @@ async function importConfig(path: string): Promise<unknown> {
     ...(hasZod(path) ? {} : { zod: serverZod() }),
   };
   try {
-    // without the cache, so that a changed file is loaded again
+    // without the module cache, so that a changed file is loaded again
     const exported = await importFile(path, { alias, moduleCache: false });
     return exported['default'] ?? exported;
   } catch (error) {
@@ -40,8 +40,8 @@ async function importConfig(path: string): Promise<unknown> {
 }
 
 /**
- * Returns whether a configuration file can import its own zod. A data directory has no `node_modules`, so its file imports the
- * server's zod.
+ * Returns whether a configuration file can import its own zod. A file in a data directory usually cannot, because there is no
+ * `node_modules`, so it gets the server's zod.
  */
 function hasZod(path: string): boolean {
   try {
@@ -56,7 +56,7 @@ function serverZod(): string {
   return dirname(createRequire(import.meta.url).resolve('zod/package.json'));
 }
 
-async function withinTime<T>(path: string, promise: Promise<T>): Promise<T> {
+async function withTimeout<T>(path: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     const error = new ConfigFileError(

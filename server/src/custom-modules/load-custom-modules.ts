@@ -15,11 +15,11 @@ export interface CustomModules {
 }
 
 /**
- * Loads the custom modules from the configured file, or otherwise from `millrace.config.ts` (or .mts, .js, .mjs) in the data
- * directory, if it exists.
+ * Loads the custom modules from the configuration file in the settings or, if there is no such setting, from `millrace.config.ts` (or
+ * .mts, .js, .mjs) in the data directory, if it exists.
  *
  * @param configPath The configuration file's path, from the settings.
- * @throws `ConfigFileError` if the configured file does not exist, or the file cannot be used.
+ * @throws `ConfigFileError` if the file at `configPath` does not exist, or if the file cannot be used.
  */
 export async function loadCustomModules(configPath: string | undefined, dataDir: string): Promise<CustomModules> {
   const path = await findConfig(configPath, dataDir);

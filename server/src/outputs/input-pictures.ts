@@ -5,7 +5,7 @@ import { RunnerError } from '../runner/runner-error.js';
 import type { Runner } from '../runner/runner.js';
 import { OpenCounts } from '../system/open-counts.js';
 
-/** A page of an image, as a JPEG of the same size. */
+/** A page of an image, converted to JPEG. */
 export interface Picture {
   readonly content: Buffer;
   /** Number of pages in the image. */
@@ -13,28 +13,28 @@ export interface Picture {
 }
 
 interface StoredImage {
-  /** The key of its blob. */
+  /** The blob key of the image. */
   readonly key: string;
   readonly fileName: string;
 }
 
-/** Thrown if no picture of an image can be made. The message contains the reason. */
+/** Thrown if an image cannot be converted to a picture. The message contains the reason. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
-/** Thrown if too many pictures of an account are being made or waiting. */
+/** Thrown if too many requests of an account for pictures are running or waiting. */
 export class TooManyPicturesError extends Error {
   override readonly name = 'TooManyPicturesError';
 }
 
-/** Maximum number of pictures of an account that are being made or waiting. One is made at a time, which can take a minute. */
+/** Maximum number of running and waiting requests per account. Pictures are made one by one, and each can take a minute. */
 const maxPerAccount = 8;
 
-/** The codes of runner errors that the image causes. Other errors are the server's. */
+/** The codes of runner errors that are the image's fault rather than the server's. */
 const imageFaults = ['deadline', 'memory', 'died', 'output'];
 
-/** Makes pictures of images that browsers cannot show, in a separate process, because a decoder may crash on a damaged file. */
+/** Converts images that browsers cannot show. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
@@ -49,16 +49,16 @@ export class InputPictures {
 
   /** Makes a picture of a page. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
   async make(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
-    const leave = this.#open.take(account, maxPerAccount);
-    if (!leave) {
+    const release = this.#open.take(account, maxPerAccount);
+    if (!release) {
       throw new TooManyPicturesError(
-        `Expected at most ${maxPerAccount} pictures of an account to be made at a time, got one more. Try again in a moment.`,
+        `Expected at most ${maxPerAccount} concurrent requests for pictures, got one more. Try again in a moment.`,
       );
     }
     try {
       return await this.#make(image, page, signal);
     } finally {
-      leave();
+      release();
     }
   }
 
@@ -87,7 +87,7 @@ export class InputPictures {
     }
   }
 
-  /** Ends the process. */
+  /** Stops the separate process. */
   close(): Promise<void> {
     return this.#runner.close();
   }

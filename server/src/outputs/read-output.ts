@@ -9,13 +9,14 @@ import type { Queryable } from '../store/db/db.js';
 import type { FileRow } from '../store/tables/files/files.js';
 import { listPostings } from '../store/tables/postings.js';
 
-/** Maximum size of an output of which a page of items is read, in bytes. */
+/** Maximum size of an output whose items can be read page by page, in bytes. */
 export const maxReadBytes = 32 * 1024 ** 2;
 
+/** Selects a page of an output's items. */
 export interface OutputPart {
   readonly offset: number;
   readonly limit: number;
-  /** Only items that contain this text, in upper or lower case. */
+  /** Selects only items that contain this text, ignoring case. */
   readonly q?: string | undefined;
 }
 
@@ -40,13 +41,14 @@ const kindByExtension: Readonly<Record<string, OutputKind>> = {
   '.faiss': 'vectors',
 };
 
-export function outputKind({ chain, output_extension: extension }: FileRow): OutputKind {
+/** Returns the kind of a file's output, which is derived from its extension and the last module of its chain. */
+export function outputKindOf({ chain, output_extension: extension }: FileRow): OutputKind {
   const kind = kindByExtension[extension ?? ''] ?? 'binary';
   return kind === 'json' ? (jsonKinds[chain.at(-1) ?? ''] ?? 'json') : kind;
 }
 
 /**
- * Reads items of a finished file's output.
+ * Reads a page of items of a finished file's output.
  *
  * @returns `undefined` if the output is larger than {@link maxReadBytes}.
  */
@@ -55,26 +57,26 @@ export async function readOutputItems(
   file: FileRow & { readonly output_blob: string },
   part: OutputPart,
 ): Promise<OutputItems | undefined> {
-  const kind = outputKind(file);
+  const kind = outputKindOf(file);
   if (kind === 'binary') return { items: [], total: 0 };
   if (kind === 'keywords') return readKeywords(db, file.id, part);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
-  // a chain without search keeps no texts for its vectors
+  // a chain without semantic search stores no snippets for its vectors
   if (blob === undefined) return { items: [], total: 0 };
   if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
   const content = await blobs.load(blob);
-  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, got nothing.`);
+  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, but it is missing.`);
   if (kind === 'vectors') {
     const snippets = listSnippets(content).map(({ text, lineNumbers }) => ({
       snippet: text,
       line_numbers: lineNumbers,
     }));
-    return select(snippets, part, ({ snippet }) => snippet);
+    return selectItems(snippets, part, ({ snippet }) => snippet);
   }
   const text = content.toString();
-  if (kind === 'text') return select(linesOf(text), part, (line) => line);
+  if (kind === 'text') return selectItems(linesOf(text), part, (line) => line);
   const value = parseItems(text) as Json;
-  return select(Array.isArray(value) ? (value as readonly Json[]) : [value], part, (item) => JSON.stringify(item));
+  return selectItems(Array.isArray(value) ? (value as readonly Json[]) : [value], part, (item) => JSON.stringify(item));
 }
 
 function linesOf(text: string): string[] {
@@ -91,7 +93,7 @@ async function readKeywords(db: Queryable, fileId: string, { offset, limit, q }:
   return { items, total };
 }
 
-function select<T extends Json>(
+function selectItems<T extends Json>(
   all: readonly T[],
   { offset, limit, q }: OutputPart,
   textOf: (item: T) => string,

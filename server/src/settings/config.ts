@@ -12,7 +12,7 @@ export type Settings = z.output<typeof settingsSchema> & {
 };
 export type SettingsInput = Partial<z.input<typeof settingsSchema>>;
 
-/** Thrown when a setting is invalid. */
+/** Thrown if a setting is invalid. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -47,8 +47,8 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
 }
 
 /**
- * Returns whether the server is only reachable from this machine. Clients on this machine can reach private addresses anyway, but
- * other clients cannot.
+ * Returns whether the server is only reachable from this machine. If so, webhooks may use private addresses, because all clients can
+ * reach these addresses anyway.
  */
 function isLocalOnly({ host, publicUrl }: { host: string; publicUrl?: string | undefined }): boolean {
   const hosts = publicUrl === undefined ? [host] : [host, new URL(publicUrl).hostname];

@@ -12,15 +12,15 @@ export const conversionSchema = z.strictObject({
   /** The server's URL, without the path of its API, such as `http://127.0.0.1:5001`. */
   baseUrl: webUrl,
   apiKey: z.string().min(1).optional(),
-  /** The kinds of files that it converts: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
+  /** The kinds of files to convert: names of kinds, such as `pdf`, or extensions, such as `.wpd`. */
   kinds: z.array(kind).min(1),
-  /** If it is unavailable, `fail` fails the run, and `fallback` reads the file with the server's own reader, with a warning. */
+  /** If the endpoint is unavailable, `fail` fails the run, and `fallback` uses the built-in reader and adds a warning. */
   whenAway: z.enum(['fail', 'fallback']).default('fail'),
   /** Timeout for one document, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(300),
 });
 
-/** The settings by the suffix of the environment variable. */
+/** The setting for each suffix of `MILLRACE_CONVERSION_`, and how to parse its value. */
 const variables: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   SERVICE: ['service', String],
   BASE_URL: ['baseUrl', String],

@@ -25,7 +25,7 @@ export const endpoint = z.strictObject({
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(60),
-  /** Maximum length of a text, in characters. Longer texts are sent in pieces. @default 4000; 24 000 for extract and classify */
+  /** Maximum length of a text, in characters. Longer texts are split. @default 4000; 24 000 for extract and classify */
   windowCharacters: z.int().min(1).optional(),
   /** Maximum number of concurrent requests for one file. */
   concurrency: z.int().min(1).max(256).default(4),
@@ -43,7 +43,7 @@ const parsePairs = (text: string) =>
     }),
   );
 
-/** An endpoint's settings, by the suffix of the environment variable. */
+/** The setting for each suffix of `MILLRACE_<MODULE>_`, and how to parse its value. */
 const fields: Readonly<Record<string, readonly [field: string, parse: (text: string) => unknown]>> = {
   BASE_URL: ['baseUrl', String],
   API_KEY: ['apiKey', String],
@@ -58,7 +58,7 @@ const fields: Readonly<Record<string, readonly [field: string, parse: (text: str
 export function readEndpoints(env: Environment): Record<string, Record<string, unknown>> {
   const modules = Object.entries(env).flatMap(([variable, value]) => {
     const module = /^MILLRACE_([A-Z0-9_]+)_BASE_URL$/.exec(variable)?.[1];
-    // the conversion endpoint is for documents, and not for a module's models
+    // the conversion endpoint has the same form of variable, but is not a module's endpoint
     return module !== undefined && module !== 'CONVERSION' && value ? [module] : [];
   });
   return Object.fromEntries(

@@ -4,7 +4,7 @@ import type { settingsSchema } from './settings-schema.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const parseNumber = (text: string) => Number(text);
-/** Parses a boolean. Any other string is returned unchanged, so that the schema rejects it. */
+/** Parses a boolean. Returns any other text unchanged, so that the schema rejects it. */
 const parseBoolean = (text: string) => ({ true: true, 1: true, false: false, 0: false })[text.toLowerCase()] ?? text;
 const parseList = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -49,13 +49,13 @@ const variables: {
   logLevel: ['MILLRACE_LOG', String],
 };
 
-/** Returns the settings in the environment, without validation. The server's own variables take precedence over those of other tools. */
+/** Reads the settings in the environment, without validation. The server's variables take precedence over those of Hugging Face. */
 export function readEnvironment(env: Environment): Record<string, unknown> {
-  const own = Object.entries(variables).flatMap(([key, [name, parse]]) => {
+  const fromVariables = Object.entries(variables).flatMap(([key, [name, parse]]) => {
     const text = env[name];
     return text === undefined || text === '' ? [] : [[key, parse(text)] as const];
   });
-  return { ...fromHuggingFace(env), ...Object.fromEntries(own) };
+  return { ...fromHuggingFace(env), ...Object.fromEntries(fromVariables) };
 }
 
 /** Returns the name of a setting's environment variable, if the variable is set. */

@@ -3,7 +3,7 @@ import type { EndpointSettings, ModelSettings } from '../module-contract/model-s
 import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
-/** Returns a function that looks up a module's model settings. They contain no other module's endpoint or API key. */
+/** Returns a function that looks up a module's model settings, which never contain the endpoint or API key of another module. */
 export function modelSettingsLookup(settings: Settings): (module: string) => ModelSettings {
   const maxBytes = settings.responseCacheBytes;
   const cache = maxBytes > 0 ? { directory: join(settings.dataDir, 'responses'), maxBytes } : undefined;
@@ -20,13 +20,16 @@ export function modelSettingsLookup(settings: Settings): (module: string) => Mod
   });
 }
 
-/** Default length of a text before it is split, in characters. Models that read whole documents have longer contexts. */
-const windowOf: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
-const usualWindow = 4000;
+/** Default maximum length of a text, in characters, for modules that read whole documents. */
+const documentWindows: Readonly<Record<string, number>> = { classify: 24_000, extract: 24_000 };
+/** Default maximum length of a text, in characters, for all other modules. */
+const defaultWindow = 4000;
 
 function endpointOf(module: string, { endpoints }: Settings): EndpointSettings | undefined {
   const endpoint = Object.hasOwn(endpoints, module) ? endpoints[module] : undefined;
-  return endpoint && { ...endpoint, windowCharacters: endpoint.windowCharacters ?? windowOf[module] ?? usualWindow };
+  return (
+    endpoint && { ...endpoint, windowCharacters: endpoint.windowCharacters ?? documentWindows[module] ?? defaultWindow }
+  );
 }
 
 /** Returns the limits that apply to every module on this server. */

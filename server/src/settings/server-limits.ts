@@ -3,7 +3,7 @@ import type { Limits } from 'millrace/shared/types/limits.js';
 import { convertedKinds } from '../module-contract/conversion-settings.js';
 import type { Settings } from './config.js';
 
-/** Maximum number of files in one request of a batch. The engine accepts at most as many in one transaction. */
+/** Maximum number of files in one batch request. */
 const batchFiles = 64;
 
 /** Maximum number of files in one lookup. */
@@ -30,7 +30,7 @@ export function serverLimits(settings: Settings): Limits {
     resumableBytes: settings.resumableBytes,
     inlineBytes,
     batchFiles,
-    // the other half of the body is for the descriptions of the files
+    // the other half of the body is reserved for the metadata of the files
     batchBytes: Math.max(inlineBytes, Math.floor(settings.maxBodyBytes / 2)),
   };
 }

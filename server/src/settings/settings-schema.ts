@@ -37,7 +37,7 @@ export const settingsSchema = z.strictObject({
   inspectModules: port.min(1).optional(),
   /** The memory limit for each child process, in bytes. */
   moduleMemory: bytes.default(1024 ** 3),
-  /** The directory containing models, in folders named after their repositories. @default `models` in the data directory */
+  /** The directory that contains the models, each in a folder named after its repository. @default `models` in the data directory */
   modelDir: z.string().min(1).optional(),
   /** If true, models that are not in the model directory are downloaded on first use. */
   allowDownloads: z.boolean().default(false),
@@ -72,24 +72,25 @@ export const settingsSchema = z.strictObject({
   maxAudioSeconds: seconds.default(3600),
   /** Maximum size of an uploaded file, in bytes. */
   maxFileBytes: bytes.default(5 * 1024 ** 3),
-  /** Maximum body size for any other request, in bytes. */
+  /** Maximum size of a request body other than an upload, in bytes. */
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
-  /** Maximum time for any other request body to arrive, and for the fields before and after an uploaded file, in seconds. */
+  /** Maximum time to receive a request body other than an upload, or the form fields before and after an uploaded file, in seconds. */
   bodySeconds: seconds.max(86_400).default(300),
   /** Maximum number of open connections, limited to half of the process's file descriptors. The server closes further ones. */
   maxConnections: count.default(10_000),
   /**
-   * The free disk space to keep back for the database, in bytes. With less, uploads are refused and steps wait.
+   * The free disk space to reserve for the database, in bytes. If less is free, uploads are refused and steps wait.
    *
    * @default 256 MiB, or a tenth of a smaller disk
    */
   reservedDiskBytes: z.int().min(0).optional(),
+  /** Maximum number of unfinished runs per account. */
   maxOpenRuns: count.default(100_000),
-  /** How long until an unused reservation expires, in seconds. */
+  /** How long an unused reservation is valid, in seconds. */
   reservationSeconds: seconds.default(60),
   /**
-   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each upload counts with its full size, however much of
-   * it has arrived. A single upload is always possible.
+   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each upload counts with its final size. A single upload
+   * may be larger.
    */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
@@ -99,11 +100,11 @@ export const settingsSchema = z.strictObject({
     .int()
     .min(0)
     .default(256 * 1024),
-  /** Whether files keep their inputs and the outputs of their modules until they expire, unless the call says otherwise. */
+  /** Whether to keep a file's input and the outputs of all its modules until the file expires. A call can override this setting. */
   keepInput: z.boolean().default(false),
   /** How long an interrupted upload can be resumed, in seconds. */
   resumeSeconds: seconds.default(3600),
-  /** How long until a presigned upload or download URL expires, in seconds. */
+  /** How long a presigned upload or download URL is valid, in seconds. */
   presignSeconds: seconds.default(3600),
   /** Maximum time without a heartbeat before a worker is considered offline, in seconds. */
   workerOfflineSeconds: seconds.default(30),
@@ -118,7 +119,7 @@ export const settingsSchema = z.strictObject({
   runRetentionDays: z.number().min(0).default(30),
   /** Maximum number of open event streams. */
   maxEventStreams: count.default(1000),
-  /** Timeout for a client that reads nothing from its event stream, in seconds. */
+  /** How long a client may read nothing from its event stream before the stream is closed, in seconds. */
   stalledStreamSeconds: seconds.default(30),
   /** Maximum number of log lines per run. Later lines are dropped. */
   maxLogLines: z.int().min(2).max(10_000_000).default(100_000),

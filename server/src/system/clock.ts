@@ -1,4 +1,4 @@
-/** The server's source of the current time. Tests replace it, so that they can test expiry without waiting. */
+/** The server's source of the current time. Tests replace it to test expiry without waiting. */
 export interface Clock {
   now(): Date;
 }

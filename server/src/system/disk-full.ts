@@ -1,9 +1,9 @@
 const codes = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
-const words = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
+const diskFullMessage = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|database or disk is full/i;
 
-/** Returns whether the text of a program, such as its standard error, says that the disk or the user's quota is full. */
+/** Returns whether a text, such as a program's standard error, says that the disk or the user's quota is full. */
 export function saysDiskFull(text: string): boolean {
-  return words.test(text);
+  return diskFullMessage.test(text);
 }
 
 /** Returns whether an error, or one of its causes, says that the disk or the user's quota is full. */

@@ -19,7 +19,7 @@ interface ExchangeOptions {
   readonly signal: AbortSignal;
   /** The maximum size of a response, in bytes. */
   readonly maxBytes: number;
-  /** Whether connections are kept open for later requests. The endpoint may already have closed a kept connection. @default true */
+  /** Whether to reuse connections. A request fails if the endpoint has just closed the reused connection. @default true */
   readonly keepAlive?: boolean;
 }
 
@@ -31,8 +31,8 @@ export class ResponseTooLargeError extends Error {
 }
 
 /**
- * Sends one request and reads its response. Does not follow redirects, because they could send the request's texts to a different host.
- * Does not use `fetch`, because it gives up on an endpoint that takes more than five minutes to send its first byte.
+ * Sends one request and reads its response. Does not follow redirects, because they could send the user's texts to a different host.
+ * Does not use `fetch`, which times out if an endpoint takes more than five minutes to send its first byte.
  *
  * @throws The signal's reason, `BrokenResponseError`, or the error of the connection.
  */

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 const searches = new Map<string, Promise<string | undefined>>();
 
-/** Returns a program's path, or `undefined` if the program is not on the PATH. Each name is searched for only once. */
+/** Returns a program's path, or `undefined` if the program is not on the PATH. The result is cached. */
 export function findProgram(name: string): Promise<string | undefined> {
   const cached = searches.get(name);
   if (cached) return cached;
@@ -15,7 +15,7 @@ export function findProgram(name: string): Promise<string | undefined> {
 
 async function searchPath(name: string): Promise<string | undefined> {
   const file = process.platform === 'win32' ? `${name}.exe` : name;
-  // skip empty entries: an empty entry means the working directory, which modules can write to
+  // skip empty entries, which mean the working directory, because modules can write to it
   for (const directory of (process.env['PATH'] ?? '').split(delimiter).filter((entry) => entry !== '')) {
     const path = join(directory, file);
     const isExecutable = await access(path, constants.X_OK).then(

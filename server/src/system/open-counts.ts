@@ -2,7 +2,7 @@
 export class OpenCounts {
   readonly #open = new Map<string, number>();
 
-  /** Counts an item. @returns A function that removes it from the count, or `undefined` if the owner already has `max` items. */
+  /** Counts a new item. @returns A function that decrements the count, or `undefined` if the owner already has `max` items. */
   take(owner: string, max: number): (() => void) | undefined {
     const open = this.#open.get(owner) ?? 0;
     if (open >= max) return undefined;

@@ -17,7 +17,7 @@ interface PostOptions {
 }
 
 export interface PostOutcome extends AttemptOutcome {
-  /** The `Retry-After` header, if the status is one that requests a later retry. */
+  /** The `Retry-After` header, if the status is one of {@link retryAfterStatuses}. */
   readonly retryAfter?: string | undefined;
 }
 
@@ -26,11 +26,11 @@ export interface PostOutcome extends AttemptOutcome {
  */
 const retryAfterStatuses = [429, 503];
 
-/** The maximum number of response bytes to read and discard. It lets a receiver finish sending a short response. */
+/** The maximum number of response bytes to read and discard, so that a receiver can finish sending a short response. */
 const maxDrainBytes = 4096;
 
 /**
- * Posts a message once, on a new connection, without following redirects.
+ * Posts a message once, over a new connection, without following redirects.
  *
  * @returns The outcome. The promise never rejects.
  */

@@ -19,7 +19,7 @@ const specialIpv4: readonly (readonly [net: string, bits: number])[] = [
   ['224.0.0.0', 3],
 ];
 
-/** Global unicast ranges that are not publicly routed, or that map to other addresses. */
+/** Ranges of global unicast IPv6 addresses that are not publicly routed, or that map to other addresses. */
 const specialIpv6: readonly (readonly [net: string, bits: number])[] = [
   ['2001::', 23],
   ['2001:db8::', 32],
@@ -34,7 +34,7 @@ for (const [net, bits] of specialIpv6) specialRanges.addSubnet(net, bits, 'ipv6'
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** Thrown if a webhook's host does not have a public address. */
+/** Thrown if a webhook's host has no public address. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
   readonly code = 'private_address';

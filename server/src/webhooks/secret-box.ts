@@ -9,12 +9,12 @@ const keyBytes = 32;
 /** The nonce length recommended by NIST SP 800-38D. */
 const nonceBytes = 12;
 const tagBytes = 16;
-/** The format version, which is authenticated as associated data. */
+/** The version of the format. It is authenticated as associated data. */
 const prefix = 'sealed1:';
 
 /**
- * Encrypts webhook secrets. Access to the database, its backups or its exports is then not enough to sign messages as this
- * server. The key is in the data directory, which is shared by all servers that use the same database.
+ * Encrypts webhook secrets, so that access to the database, its backups or its exports is not enough to sign messages as this
+ * server. The encryption key is in the data directory, which all servers with the same database share.
  */
 export class SecretBox {
   readonly #key: Buffer;

@@ -31,13 +31,13 @@ const concurrency = 16;
 /** Maximum number of concurrent deliveries to one target. */
 const perTarget = 4;
 
-/** Additional lease time, in milliseconds, for the database queries before and after an attempt. */
+/** Time added to the lease of a delivery for the database queries before and after the attempt, in milliseconds. */
 const leaseSlackMs = 15_000;
 
 /** The HTTP status that ends a delivery without further retries. */
 const goneStatus = 410;
 
-/** Sends due webhook deliveries until it is closed. Servers that use the same store share the deliveries. */
+/** Sends due webhook deliveries until it is closed. Servers with the same database share the deliveries. */
 export class WebhookSender {
   readonly #db: Db;
   readonly #clock: Clock;
@@ -66,7 +66,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Releases the deliveries in progress. Another server can then send them, or this server can after a restart. */
+  /** Stops sending. Releases unfinished deliveries, so that another server can send them, or this server after a restart. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();
@@ -75,7 +75,7 @@ export class WebhookSender {
     await Promise.all(this.#sending.keys());
   }
 
-  /** Starts to claim due deliveries. Only one claim runs at a time, so a call during a claim schedules another one. */
+  /** Claims and starts due deliveries. Only one claim runs at a time: a call during a claim schedules another one. */
   #poll(): void {
     if (this.#closing.signal.aborted) return;
     if (this.#claiming) {
