@@ -5,10 +5,10 @@ import { InterruptedError, type Terminal } from './terminal.js';
 
 const npxCheckMs = 500;
 
-process.exitCode = await runCli(process.argv.slice(2), processTerminal());
+process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
 
 /** The streams, environment and signals of this process. */
-function processTerminal(): Terminal {
+function createProcessTerminal(): Terminal {
   let needsReader = true;
   // a reader such as `head` may close the pipe early
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

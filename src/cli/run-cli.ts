@@ -6,7 +6,7 @@ import { UsageError, type Command } from './command.js';
 import { explainUnknownOption, parseArguments, splitCommandLine } from './options/parse-command-line.js';
 import { exitCode, type ExitCode } from './output/exit-code.js';
 import { explainError } from './output/explain-error.js';
-import { commandHelp, overview } from './output/help-text.js';
+import { formatCommandHelp, formatOverview } from './output/help-text.js';
 import { Output } from './output/output.js';
 import { loadDotEnv } from './session/dot-env.js';
 import type { Terminal } from './terminal.js';
@@ -38,7 +38,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, output: Out
   const command = findCommand(name, before);
   try {
     const { values, positionals } = parseArguments(command, [...before, ...after]);
-    if (values['help'] === true) return print(commandHelp(command));
+    if (values['help'] === true) return print(formatCommandHelp(command));
     if (values['version'] === true) return print(versionLine);
     const fromDotEnv = loadDotEnv(terminal.env, (message) => output.warn(message));
     output.secrets.add(terminal.env['MILLRACE_API_KEY']);
@@ -61,7 +61,7 @@ const versionLine = `${version}\n`;
 
 function handleMissingCommand(options: readonly string[]): string {
   if (options.includes('--version')) return versionLine;
-  if (options.includes('--help') || options.includes('-h')) return overview(commands);
+  if (options.includes('--help') || options.includes('-h')) return formatOverview(commands);
   const [option] = options;
   const problem =
     explainUnknownOption(options, commandNames) ??
@@ -71,7 +71,7 @@ function handleMissingCommand(options: readonly string[]): string {
 
 function renderHelp(names: readonly string[]): string {
   const name = names.find((word) => !word.startsWith('-'));
-  return name === undefined || name === 'help' ? overview(commands) : commandHelp(findCommand(name));
+  return name === undefined || name === 'help' ? formatOverview(commands) : formatCommandHelp(findCommand(name));
 }
 
 const commandNames = commands.map(({ name }) => name);
@@ -81,8 +81,8 @@ function findCommand(name: string, before: readonly string[] = []): Command {
   if (command) return command;
   const problem = explainUnknownOption(before, commandNames);
   if (problem !== undefined) throw new UsageError(`${problem} See 'millrace help'.`);
-  const near = nearestName(name, [...commandNames, 'help', 'version']);
+  const nearest = nearestName(name, [...commandNames, 'help', 'version']);
   throw new UsageError(
-    `There is no command '${name}'.${near === undefined ? '' : ` Did you mean '${near}'?`} See 'millrace help'.`,
+    `There is no command '${name}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`} See 'millrace help'.`,
   );
 }

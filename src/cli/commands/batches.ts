@@ -5,7 +5,7 @@ import { readInteger } from '../options/option-values.js';
 import { formatUsage } from '../output/describe-run.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
-import { shortDuration, shortTime, tableLines } from '../output/table.js';
+import { formatDuration, formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 const options = {
@@ -52,7 +52,7 @@ async function list(call: BatchesCall): Promise<ExitCode> {
     const limit = readInteger('limit', values.limit, { min: 1, max: 200 });
     const page = await client.batches.list({ of: values.of, limit }, { signal });
     output.result(page, () =>
-      tableLines([
+      formatTable([
         ...(page.items.length > 0 ? [['BATCH ID', 'NAME', 'OF', 'STATE', 'DONE', 'FAILED', 'CREATED']] : []),
         ...page.items.map((batch) => [
           batch.batchId,
@@ -61,7 +61,7 @@ async function list(call: BatchesCall): Promise<ExitCode> {
           batch.state,
           `${countEnded(batch)} of ${batch.counts.total}`,
           String(batch.counts.failed),
-          shortTime(batch.createdAt),
+          formatTime(batch.createdAt),
         ]),
       ]),
     );
@@ -81,7 +81,7 @@ async function show(call: BatchesCall, id: string): Promise<ExitCode> {
     if (values.watch) {
       for await (const batch of client.batches.watch(id, { signal })) {
         const { total } = batch.counts;
-        const left = batch.secondsLeft === null ? '' : `, ${shortDuration(1000 * batch.secondsLeft)} left`;
+        const left = batch.secondsLeft === null ? '' : `, ${formatDuration(1000 * batch.secondsLeft)} left`;
         progress.update(
           batch.name,
           `${countEnded(batch)} of ${total}${left}`,
@@ -113,9 +113,9 @@ async function cancel(call: BatchesCall, id: string): Promise<ExitCode> {
 function describeBatch(batch: BatchDetails): string[] {
   const { counts, filesPerSecond, secondsLeft, closedAt, state } = batch;
   const speed = filesPerSecond === null ? '' : `${filesPerSecond} files/s`;
-  const left = secondsLeft === null ? '' : `, ${shortDuration(1000 * secondsLeft)} left`;
+  const left = secondsLeft === null ? '' : `, ${formatDuration(1000 * secondsLeft)} left`;
   return [
-    ...tableLines([
+    ...formatTable([
       ['batch', `${batch.name} of ${batch.pipeline}`],
       ['state', state === 'running' && closedAt === null ? 'running, more files can be added' : state],
       ['files', String(counts.total)],

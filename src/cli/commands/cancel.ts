@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { runLines } from '../output/describe-run.js';
+import { formatRun } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { connect } from '../session/connect.js';
 
@@ -18,7 +18,7 @@ export const cancelCommand = defineCommand({
     const client = connect(call);
     try {
       const status = await client.runs.cancel(positionals[0] ?? '', { signal });
-      output.result(status, () => runLines(status));
+      output.result(status, () => formatRun(status));
       return exitCode.ok;
     } finally {
       await client.close();

@@ -1,10 +1,10 @@
 import { defineCommand, UsageError, type Command } from '../command.js';
-import { bashCompletion } from '../output/completion/bash.js';
-import { fishCompletion } from '../output/completion/fish.js';
-import { zshCompletion } from '../output/completion/zsh.js';
+import { generateBashCompletion } from '../output/completion/bash.js';
+import { generateFishCompletion } from '../output/completion/fish.js';
+import { generateZshCompletion } from '../output/completion/zsh.js';
 import { exitCode } from '../output/exit-code.js';
 
-const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
+const scripts = { bash: generateBashCompletion, zsh: generateZshCompletion, fish: generateFishCompletion };
 const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** @param commands Returns all commands. It is called later, because the list of commands contains this command. */

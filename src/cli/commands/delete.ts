@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { connect } from '../session/connect.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { findPipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 import { actOnEach } from './runs/act-on-each.js';
 
 export const deleteCommand = defineCommand({
@@ -25,7 +25,7 @@ export const deleteCommand = defineCommand({
         idName: 'fileId',
         participle: 'deleted',
         act: async (fileId) => {
-          const pipeline = await pipelineOfFile(client, values, fileId, signal);
+          const pipeline = await findPipelineOfFile(client, values, fileId, signal);
           await pipeline.delete(fileId, { signal });
         },
       });

@@ -16,7 +16,7 @@ import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
 import { describeExpiryOf } from './process/note-expiry.js';
 import { fetchBatch } from './runs/fetch-batch.js';
-import { namedPipeline, pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { createNamedPipeline, findPipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const fetchCommand = defineCommand({
   name: 'fetch',
@@ -91,7 +91,7 @@ export const fetchCommand = defineCommand({
       for (const warning of warnings) output.warn(showWarning(warning));
       if (!output.json) {
         // the output is already saved, so ignore an error here
-        const found = await namedPipeline(client, pipeline)
+        const found = await createNamedPipeline(client, pipeline)
           .list({ fileIds: [fileId] }, { signal })
           .catch(() => undefined);
         for (const { expiresAt } of found?.items ?? []) output.note(describeExpiryOf(fileId, expiresAt));
@@ -143,7 +143,7 @@ async function fetchByFile(
   fileId: string,
   options: FetchOutputOptions,
 ): Promise<ProcessResult> {
-  const pipeline = await pipelineOfFile(client, values, fileId, options.signal);
+  const pipeline = await findPipelineOfFile(client, values, fileId, options.signal);
   return pipeline.fetchOutput(fileId, options);
 }
 
@@ -161,7 +161,7 @@ async function fetchByRun(
 ): Promise<ProcessResult | undefined> {
   const { signal } = options;
   const request = pipeline
-    ? namedPipeline(client, pipeline).processStatus(id, { signal })
+    ? createNamedPipeline(client, pipeline).processStatus(id, { signal })
     : client.runs.get(id, { signal });
   const run = await request.catch(async (error: unknown) => {
     if (!isMillraceError(error, 'not_found')) throw error;
@@ -180,7 +180,7 @@ async function fetchByRun(
   if (fileId === null) {
     throw new Error(`Run ${id} is a ${kind} of your own code, so its output is not a file on the server.`);
   }
-  return namedPipeline(client, pipeline ?? of).fetchOutput(fileId, options);
+  return createNamedPipeline(client, pipeline ?? of).fetchOutput(fileId, options);
 }
 
 async function isBatch(client: Client, id: string, signal: AbortSignal | undefined): Promise<boolean> {

@@ -2,16 +2,16 @@ import { defineCommand, noArguments } from '../command.js';
 import {
   fileFilterOptions,
   hasFileFilter,
-  noFilesHint,
+  describeEmptyList,
   readFileFilter,
   readSort,
   sortOption,
 } from '../options/file-filter-options.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';
-import { shortTime, tableLines } from '../output/table.js';
+import { formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { createNamedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const listCommand = defineCommand({
   name: 'list',
@@ -37,20 +37,20 @@ export const listCommand = defineCommand({
     const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const { items, warnings, requestId } = await namedPipeline(client, name).list(filter, { signal });
+      const { items, warnings, requestId } = await createNamedPipeline(client, name).list(filter, { signal });
       output.result({ items, warnings, requestId }, () =>
-        tableLines([
+        formatTable([
           ...(items.length > 0 ? [['FILE ID', 'PATH', 'CREATED', 'EXPIRES']] : []),
           ...items.map(({ fileId, symbolicFilePath, createdAt, expiresAt }) => [
             fileId,
             symbolicFilePath,
-            shortTime(createdAt),
-            expiresAt ? shortTime(expiresAt) : 'never',
+            formatTime(createdAt),
+            expiresAt ? formatTime(expiresAt) : 'never',
           ]),
         ]),
       );
       for (const warning of warnings) output.warn(warning);
-      if (items.length === 0) output.hint(noFilesHint(name, hasFileFilter(values)));
+      if (items.length === 0) output.hint(describeEmptyList(name, hasFileFilter(values)));
       if (items.length === (filter.maxFiles ?? 1000))
         output.note('There may be more files. Increase --max-files to list them.');
       return exitCode.ok;

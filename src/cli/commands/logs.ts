@@ -3,7 +3,7 @@ import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
-import { printable } from '../output/printable.js';
+import { makePrintable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
 
 const pageLines = 1000;
@@ -68,5 +68,5 @@ export const logsCommand = defineCommand({
 function formatLine({ at, level, task, message }: StoredLogLine): string {
   const date = new Date(at);
   const time = new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(11, 23);
-  return printable(`${time} | ${level.toUpperCase().padEnd(7)} | ${task === null ? '' : `${task} - `}${message}`);
+  return makePrintable(`${time} | ${level.toUpperCase().padEnd(7)} | ${task === null ? '' : `${task} - `}${message}`);
 }

@@ -3,7 +3,7 @@ import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
 import type { Output } from '../output/output.js';
-import { tableLines } from '../output/table.js';
+import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 export const modulesCommand = defineCommand({
@@ -32,7 +32,7 @@ export const modulesCommand = defineCommand({
       const [name] = call.positionals;
       if (name !== undefined) return showModule(modules, name, output);
       output.result(modules, () => [
-        ...tableLines([
+        ...formatTable([
           ['MODULE', 'IN', 'OUT', 'HERE', 'MODELS'],
           ...modules.map((module) => [
             module.name,
@@ -42,7 +42,7 @@ export const modulesCommand = defineCommand({
             formatModels(module),
           ]),
         ]),
-        ...conversionLine(modules.find(({ conversion }) => conversion)),
+        ...describeConversion(modules.find(({ conversion }) => conversion)),
       ]);
       return exitCode.ok;
     } finally {
@@ -58,7 +58,7 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
     throw new UsageError(`Expected one of the server's modules (${names}), got '${name}'.`);
   }
   output.result(module, () => [
-    ...tableLines([
+    ...formatTable([
       ['MODEL', 'HERE', ''],
       ...module.models.map((model) => [
         model.name === module.defaultModel ? `${model.name} (default)` : model.name,
@@ -66,13 +66,13 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
         model.reason ?? '',
       ]),
     ]),
-    ...conversionLine(module),
+    ...describeConversion(module),
   ]);
   return exitCode.ok;
 }
 
 /** Returns a line that lists the kinds of documents that the conversion endpoint converts, or no line without an endpoint. */
-function conversionLine(module: ModuleInfo | undefined): string[] {
+function describeConversion(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];
 }

@@ -5,7 +5,7 @@ import { serverOptions } from '../options/global-options.js';
 import { readChoice, readList, readInteger } from '../options/option-values.js';
 import { readTime } from '../options/time-values.js';
 import { exitCode, type ExitCode } from '../output/exit-code.js';
-import { shortDuration, shortTime, tableLines } from '../output/table.js';
+import { formatDuration, formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { actOnRuns, runActions } from './runs/act-on-runs.js';
 
@@ -111,7 +111,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
   try {
     const page = await client.runs.list(filter, { signal });
     output.result(page, () =>
-      tableLines([
+      formatTable([
         ...(page.items.length > 0 ? [['RUN ID', 'NAME', 'KIND', 'OF', 'STATE', 'CREATED', 'TOOK']] : []),
         ...page.items.map(row),
       ]),
@@ -192,7 +192,7 @@ function row({
   warningCount,
 }: RunSummary): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
-  const took = durationMs === null ? '' : shortDuration(durationMs);
+  const took = durationMs === null ? '' : formatDuration(durationMs);
   const warned = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
-  return [requestId, name, kind, of, `${state}${percent}${warned}`, shortTime(createdAt), took];
+  return [requestId, name, kind, of, `${state}${percent}${warned}`, formatTime(createdAt), took];
 }

@@ -4,10 +4,10 @@ import { fileFilterOptions, readFileFilter, readSort } from '../options/file-fil
 import { serverOptions } from '../options/global-options.js';
 import { readChoice, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
-import { printable } from '../output/printable.js';
-import { tableLines } from '../output/table.js';
+import { makePrintable } from '../output/printable.js';
+import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { createNamedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const searchCommand = defineCommand({
   name: 'search',
@@ -64,24 +64,24 @@ export const searchCommand = defineCommand({
     try {
       if (values.semantic) {
         const sortOrder = readChoice('sort', values.sort, ['ascending', 'descending', 'global']);
-        const pipeline = namedPipeline(client, name, ['text-embedder', 'vector-db']);
+        const pipeline = createNamedPipeline(client, name, ['text-embedder', 'vector-db']);
         const found = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
-        output.result(found, () => semanticLines(found));
-        if (found.items.length === 0) output.hint(nothingFound(name));
+        output.result(found, () => formatSemanticHits(found));
+        if (found.items.length === 0) output.hint(describeNoHits(name));
         for (const warning of found.warnings) output.warn(warning);
       } else if (isPage) {
         const { maxFiles: _, ...filter } = options;
-        const pipeline = namedPipeline(client, name, ['keyword-db']);
+        const pipeline = createNamedPipeline(client, name, ['keyword-db']);
         const page = await pipeline.keywordPage(query, { ...filter, limit, cursor: values.cursor });
-        output.result(page, () => keywordLines(page));
+        output.result(page, () => formatKeywordHits(page));
         if (page.nextCursor !== null) output.note(`There may be more hits. Continue with --cursor ${page.nextCursor}`);
-        else if (page.items.length === 0) output.hint(nothingFound(name));
+        else if (page.items.length === 0) output.hint(describeNoHits(name));
         for (const warning of page.warnings) output.warn(warning);
       } else {
-        const pipeline = namedPipeline(client, name, ['keyword-db']);
+        const pipeline = createNamedPipeline(client, name, ['keyword-db']);
         const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
-        output.result(found, () => keywordLines(found));
-        if (found.items.length === 0) output.hint(nothingFound(name));
+        output.result(found, () => formatKeywordHits(found));
+        if (found.items.length === 0) output.hint(describeNoHits(name));
         for (const warning of found.warnings) output.warn(warning);
       }
       return exitCode.ok;
@@ -91,24 +91,24 @@ export const searchCommand = defineCommand({
   },
 });
 
-function nothingFound(pipeline: string): string {
+function describeNoHits(pipeline: string): string {
   return `Nothing found. To see the files that were searched: millrace list --pipeline ${pipeline}`;
 }
 
-function keywordLines({ items }: Pick<SearchResult<KeywordHit>, 'items'>): string[] {
+function formatKeywordHits({ items }: Pick<SearchResult<KeywordHit>, 'items'>): string[] {
   return items.flatMap(({ file, hits }) => [
-    printable(`${file.symbolicFilePath} (${file.fileId})`),
-    ...tableLines(
+    makePrintable(`${file.symbolicFilePath} (${file.fileId})`),
+    ...formatTable(
       hits.map(({ keyword, lineNumber, keywordNumber }) => [`line ${lineNumber}`, `word ${keywordNumber}`, keyword]),
       '  ',
     ),
   ]);
 }
 
-function semanticLines({ items }: SearchResult<SemanticHit>): string[] {
+function formatSemanticHits({ items }: SearchResult<SemanticHit>): string[] {
   return items.flatMap(({ file, hits }) => [
-    printable(`${file.symbolicFilePath} (${file.fileId})`),
-    ...tableLines(
+    makePrintable(`${file.symbolicFilePath} (${file.fileId})`),
+    ...formatTable(
       hits.map(({ snippet, distance, lineNumbers }) => [distance.toFixed(3), linesOf(lineNumbers), snippet]),
       '  ',
     ),

@@ -5,10 +5,10 @@ import { defineCommand, UsageError } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
 import { parseDuration } from '../options/time-values.js';
-import { runFraction, runLines, runStage } from '../output/describe-run.js';
+import { getFraction, formatRun, describeStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
-import { shortTime } from '../output/table.js';
+import { formatTime } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { watchRun } from '../session/watch-run.js';
 
@@ -56,11 +56,11 @@ export const startCommand = defineCommand({
         idempotencyKey: values['idempotency-key'],
         signal,
       });
-      const onStatus = (status: RunStatus) => progress.update(run.id, runStage(status), runFraction(status));
+      const onStatus = (status: RunStatus) => progress.update(run.id, describeStage(status), getFraction(status));
       const status =
         values.wait === true ? await watchRun(client, run.id, signal, onStatus) : await run.status({ signal });
       progress.close();
-      output.result(status, () => runLines(status));
+      output.result(status, () => formatRun(status));
       if (!output.json && status.state === 'pending') output.note(describeWait(status, expiresIn));
       return values.wait === true && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
@@ -73,7 +73,7 @@ export const startCommand = defineCommand({
 /** Returns a sentence that says how long a run waits for a worker. */
 function describeWait({ createdAt }: RunStatus, expiresIn: number | undefined): string {
   if (expiresIn === undefined) return 'The run waits until a worker claims it. To limit the wait: --expires-in TIME';
-  const until = shortTime(new Date(Date.parse(createdAt) + expiresIn));
+  const until = formatTime(new Date(Date.parse(createdAt) + expiresIn));
   return `The server cancels the run if no worker has claimed it by ${until}.`;
 }
 

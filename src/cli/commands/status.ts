@@ -3,12 +3,12 @@ import { readUntilEnd } from '../../shared/runs/read-until-end.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
-import { runFraction, runLines, runStage } from '../output/describe-run.js';
+import { getFraction, formatRun, describeStage } from '../output/describe-run.js';
 import { exitCode } from '../output/exit-code.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
-import { namedPipeline } from '../session/named-pipeline.js';
-import { explainWithoutPipeline, watchRun } from '../session/watch-run.js';
+import { createNamedPipeline } from '../session/named-pipeline.js';
+import { explainMissingPipeline, watchRun } from '../session/watch-run.js';
 
 const pollMs = 1000;
 /** How long to retry while the server is unreachable, in milliseconds. Long enough for a restart. */
@@ -35,7 +35,7 @@ export const statusCommand = defineCommand({
     const client = connect(call);
     const progress = createProgress(output);
     try {
-      const onStatus = (status: RunStatus) => progress.update(id, runStage(status), runFraction(status));
+      const onStatus = (status: RunStatus) => progress.update(id, describeStage(status), getFraction(status));
       const isWatched = values.watch === true && values.pipeline === undefined;
       const status = isWatched
         ? await watchRun(client, id, signal, onStatus)
@@ -44,7 +44,7 @@ export const statusCommand = defineCommand({
       const children = status.kind === 'hosted' ? [] : await listChildren(client, id, signal);
       const hasNoExpiry = status.fileId !== null && status.expiresAt === null;
       const { neverExpires } = hasNoExpiry ? (await client.serverInfo({ signal })).limits : { neverExpires: false };
-      output.result(status, () => runLines(status, children, neverExpires));
+      output.result(status, () => formatRun(status, children, neverExpires));
       return isFinalState(status.state) && status.state !== 'completed' ? exitCode.failed : exitCode.ok;
     } finally {
       progress.close();
@@ -91,10 +91,10 @@ function createStatusGetter(
   if (pipeline === undefined) {
     return (signal) =>
       client.runs.get(id, { signal }).catch((error: unknown) => {
-        throw explainWithoutPipeline(error);
+        throw explainMissingPipeline(error);
       });
   }
-  const named = namedPipeline(client, pipeline);
+  const named = createNamedPipeline(client, pipeline);
   return (signal) => named.processStatus(id, { signal });
 }
 

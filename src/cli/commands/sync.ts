@@ -5,10 +5,10 @@ import { readExpiry } from '../options/file-metadata-options.js';
 import { readChoice, readInteger, readTags } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
 import { explainError } from '../output/explain-error.js';
-import { inCommandWords } from '../output/command-words.js';
-import { printable } from '../output/printable.js';
+import { translateArgumentNames } from '../output/command-words.js';
+import { makePrintable } from '../output/printable.js';
 import { createProgress } from '../output/progress-display.js';
-import { tableLines } from '../output/table.js';
+import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 import { readPipelineChoice } from './process/choose-pipeline.js';
 import { moduleOptions, readModuleOptions } from './process/module-options.js';
@@ -109,7 +109,7 @@ export const syncCommand = defineCommand({
       const summary = await client.sync<readonly ModuleName[]>(directory, { ...options, pipeline, onFile, signal });
       progress.close();
       if (!output.json) {
-        for (const line of summaryLines(summary)) output.note(line);
+        for (const line of formatSummary(summary)) output.note(line);
         output.note(await describeExpiry(client, options.expireTime === undefined ? null : options.expireTime, call));
       }
       return summary.failed > 0 ? exitCode.failed : exitCode.ok;
@@ -139,18 +139,18 @@ function formatChange({ action, status, symbolicFilePath, from, message, fileId 
   const participle = status === 'planned' ? planned : done;
   const origin = from === null ? '' : action === 'move' ? `, from ${from}` : ` of ${from}`;
   const file = fileId === null || status === 'planned' ? '' : `, file ${fileId}`;
-  return printable(
-    `${symbolicFilePath}: ${participle}${origin}${file}${message === null ? '' : `: ${inCommandWords(message)}`}`,
+  return makePrintable(
+    `${symbolicFilePath}: ${participle}${origin}${file}${message === null ? '' : `: ${translateArgumentNames(message)}`}`,
   );
 }
 
-function summaryLines(summary: SyncSummary): string[] {
+function formatSummary(summary: SyncSummary): string[] {
   const { added, replaced, moved, deleted, unchanged, skipped, failed, dryRun, needsDeleteAll } = summary;
   const counts = { added, replaced, moved, deleted, unchanged, skipped, failed };
   const rows = Object.entries(counts).filter(([name, count]) => count > 0 || !['moved', 'skipped'].includes(name));
   return [
     ...(dryRun ? ['Dry run: nothing has changed. A sync would make these changes:'] : []),
-    ...tableLines(rows.map(([name, count]) => [name, String(count)])),
+    ...formatTable(rows.map(([name, count]) => [name, String(count)])),
     ...(needsDeleteAll ? ['A sync would delete all files of an earlier sync, which requires --delete-all.'] : []),
   ];
 }

@@ -1,11 +1,11 @@
 import { defineCommand } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readInteger } from '../options/option-values.js';
-import { noFilesHint } from '../options/file-filter-options.js';
+import { describeEmptyList } from '../options/file-filter-options.js';
 import { exitCode } from '../output/exit-code.js';
-import { printable } from '../output/printable.js';
+import { makePrintable } from '../output/printable.js';
 import { connect } from '../session/connect.js';
-import { namedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
+import { createNamedPipeline, pipelineOption, readPipelineName } from '../session/named-pipeline.js';
 
 export const treeCommand = defineCommand({
   name: 'tree',
@@ -27,11 +27,11 @@ export const treeCommand = defineCommand({
     const name = readPipelineName(values);
     const client = connect(call);
     try {
-      const tree = await namedPipeline(client, name).showTree(positionals[0], { maxFiles, signal });
+      const tree = await createNamedPipeline(client, name).showTree(positionals[0], { maxFiles, signal });
       const { paths, warnings, requestId } = tree;
-      output.result({ paths, warnings, requestId }, () => tree.toString().split('\n').map(printable));
+      output.result({ paths, warnings, requestId }, () => tree.toString().split('\n').map(makePrintable));
       for (const warning of warnings) output.warn(warning);
-      if (paths.length === 0) output.hint(noFilesHint(name, positionals[0] !== undefined));
+      if (paths.length === 0) output.hint(describeEmptyList(name, positionals[0] !== undefined));
       return exitCode.ok;
     } finally {
       await client.close();

@@ -2,9 +2,9 @@ import { defineCommand, UsageError } from '../command.js';
 import { fileMetadataOptions, readFileMetadata } from '../options/file-metadata-options.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';
-import { tableLines } from '../output/table.js';
+import { formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
-import { pipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
+import { findPipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
 export const updateCommand = defineCommand({
   name: 'update',
@@ -38,10 +38,10 @@ export const updateCommand = defineCommand({
     const client = connect(call);
     try {
       const [fileId = ''] = positionals;
-      const pipeline = await pipelineOfFile(client, values, fileId, signal);
+      const pipeline = await findPipelineOfFile(client, values, fileId, signal);
       const record = await pipeline.update(fileId, changes, { signal });
       output.result(record, () =>
-        tableLines([
+        formatTable([
           ['file', record.fileId],
           ['path', record.symbolicFilePath],
           ['tags', record.fileTags.flatMap((tag) => Object.entries(tag).map((pair) => pair.join('='))).join(', ')],

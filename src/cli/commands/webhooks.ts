@@ -4,7 +4,7 @@ import { defineCommand, UsageError, type Call } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { readList, readInteger } from '../options/option-values.js';
 import { exitCode } from '../output/exit-code.js';
-import { shortTime, tableLines } from '../output/table.js';
+import { formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 const options = {
@@ -91,7 +91,7 @@ function rejectOtherOptions(action: string | undefined, { values }: WebhooksCall
 async function list(client: Client, { output, signal }: WebhooksCall): Promise<void> {
   const items = await client.webhooks.list({ signal });
   output.result({ items }, () =>
-    tableLines([
+    formatTable([
       ...(items.length > 0 ? [['WEBHOOK ID', 'URL', 'EVENTS', 'PENDING', 'DROPPED', 'LAST DELIVERY']] : []),
       ...items.map(({ id, url, events, pending, dropped, deliveries: [last] }) => [
         id,
@@ -111,7 +111,7 @@ async function add(url: string, client: Client, { values, output, signal }: Webh
   const events = readList('events', values.events) as WebhookEventType[] | undefined;
   const created = await client.webhooks.create({ url, events, secret }, { signal });
   output.result(secret === undefined ? created : { ...created, secret: undefined }, () =>
-    tableLines([
+    formatTable([
       ['webhook', created.id],
       ['url', created.url],
       ['events', created.events.join(', ')],
@@ -144,13 +144,13 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
   const filter = { requestId: values.run, webhookId: values.webhook, limit };
   const items = await client.webhooks.deliveries(filter, { signal });
   output.result({ items }, () =>
-    tableLines([
+    formatTable([
       ...(items.length > 0 ? [['DELIVERY ID', 'RUN ID', 'EVENT', 'CREATED', 'ATTEMPTS', 'WEBHOOK ID', 'STATE']] : []),
       ...items.map((delivery) => [
         delivery.id,
         delivery.requestId ?? `batch ${delivery.batchId ?? ''}`,
         delivery.type,
-        shortTime(delivery.createdAt),
+        formatTime(delivery.createdAt),
         String(delivery.attempts),
         delivery.webhookId ?? "the run's own",
         describeOutcome(delivery),
@@ -162,6 +162,6 @@ async function deliveries(client: Client, { values, output, signal }: WebhooksCa
 
 function describeOutcome({ state, status, error, nextAttemptAt }: WebhookDelivery): string {
   const response = error ?? (status === null ? '' : String(status));
-  const next = nextAttemptAt === null ? '' : `next attempt ${shortTime(nextAttemptAt)}`;
+  const next = nextAttemptAt === null ? '' : `next attempt ${formatTime(nextAttemptAt)}`;
   return [state, response, next].filter((part) => part !== '').join(', ');
 }

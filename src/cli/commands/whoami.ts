@@ -3,7 +3,7 @@ import { maskKey } from '../../shared/rules/mask-secret.js';
 import { defineCommand, noArguments } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';
-import { tableLines } from '../output/table.js';
+import { formatTable } from '../output/table.js';
 import { findAccess } from '../session/access.js';
 import { connect } from '../session/connect.js';
 
@@ -24,7 +24,7 @@ export const whoamiCommand = defineCommand({
       const { apiUrl } = client;
       const { kind, version } = authenticated ? await client.serverInfo({ signal }) : { kind: null, version: null };
       output.result({ apiUrl, urlFrom, kind, version, key, keyFrom, authenticated }, () =>
-        tableLines([
+        formatTable([
           ['server', `${apiUrl} (from ${urlFrom})`],
           ...(kind === 'millrace' ? [['version', `millrace ${version ?? ''}`]] : []),
           ...(kind === 'hosted' ? [['version', 'unknown (the server supports only the hosted protocol)']] : []),

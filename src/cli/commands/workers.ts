@@ -1,7 +1,7 @@
 import { defineCommand, noArguments } from '../command.js';
 import { serverOptions } from '../options/global-options.js';
 import { exitCode } from '../output/exit-code.js';
-import { shortTime, tableLines } from '../output/table.js';
+import { formatTime, formatTable } from '../output/table.js';
 import { connect } from '../session/connect.js';
 
 export const workersCommand = defineCommand({
@@ -20,7 +20,7 @@ export const workersCommand = defineCommand({
     try {
       const items = await client.workers.list({ all: values.all ?? false, signal });
       output.result({ items }, () =>
-        tableLines([
+        formatTable([
           ...(items.length > 0
             ? [['WORKER ID', 'NAME', 'VERSION', 'STATUS', 'LAST HEARTBEAT', 'OPEN', 'COMPLETED', 'FAILED']]
             : []),
@@ -29,7 +29,7 @@ export const workersCommand = defineCommand({
             name,
             version,
             status,
-            shortTime(seenAt),
+            formatTime(seenAt),
             String(runs.open),
             String(runs.completed),
             String(runs.failed + runs.crashed),

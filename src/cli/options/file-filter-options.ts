@@ -65,7 +65,7 @@ export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean
 }
 
 /** Returns the hint to print if a list of a pipeline's files is empty. */
-export function noFilesHint(pipeline: string, isFiltered: boolean): string {
+export function describeEmptyList(pipeline: string, isFiltered: boolean): string {
   return isFiltered
     ? `No finished files match in pipeline '${pipeline}'.`
     : `No finished files in pipeline '${pipeline}' yet. Add some: millrace process FILE --chain MODULE,MODULE --pipeline ${pipeline}`;

@@ -33,14 +33,14 @@ export function splitCommandLine(argv: readonly string[]): CommandLine {
 
 /** Returns a message if an option before a missing or unknown command is not a global one. Otherwise, returns `undefined`. */
 export function explainUnknownOption(before: readonly string[], commandNames: readonly string[]): string | undefined {
-  const known = Object.keys({ ...serverOptions, ...globalOptions });
-  const isKnown = (word: string) => word === '-h' || known.includes(word.slice(2).split('=')[0] ?? '');
-  const option = before.find((word) => word.startsWith('-') && !isKnown(word));
+  const globalNames = Object.keys({ ...serverOptions, ...globalOptions });
+  const isGlobal = (word: string) => word === '-h' || globalNames.includes(word.slice(2).split('=')[0] ?? '');
+  const option = before.find((word) => word.startsWith('-') && !isGlobal(word));
   if (option === undefined) return undefined;
   const name = option.replace(/^-+|=.*$/g, '');
-  const near = nearestName(name, known);
-  const meant = near === undefined ? nearestName(name, commandNames) : `--${near}`;
-  return `There is no global option '${option}'.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`;
+  const nearest = nearestName(name, globalNames);
+  const suggestion = nearest === undefined ? nearestName(name, commandNames) : `--${nearest}`;
+  return `There is no global option '${option}'.${suggestion === undefined ? '' : ` Did you mean '${suggestion}'?`}`;
 }
 
 interface ParsedArguments {
@@ -73,8 +73,8 @@ function parse(command: Command, args: readonly string[], options: Command['opti
     const unknown = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
     if (!unknown) throw new UsageError(firstSentence(error.message));
     const [, option = '', name = ''] = unknown;
-    const near = nearestName(name, Object.keys(options), synonyms);
-    const hint = near === undefined ? hintForFile(option, args, command) : ` Did you mean '--${near}'?`;
+    const nearest = nearestName(name, Object.keys(options), synonyms);
+    const hint = nearest === undefined ? hintForFile(option, args, command) : ` Did you mean '--${nearest}'?`;
     throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }
 }

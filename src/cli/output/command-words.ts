@@ -58,13 +58,13 @@ const commandNames: Readonly<Record<string, string>> = {
 };
 
 /** Formats a problem with an argument of a library call: `modules[parser][params][size]: …` becomes `--param parser.size: …`. */
-export function issueInCommandWords({ path, message }: Issue): string {
+export function formatIssue({ path, message }: Issue): string {
   const [name, ...rest] = path;
   const option = findOption(path);
   const libraryPrefix = `${name ?? ''}${rest.map((part) => `[${part}]`).join('')}: `;
   return option !== undefined && message.startsWith(libraryPrefix)
-    ? `${option}: ${inCommandWords(message.slice(libraryPrefix.length))}`
-    : inCommandWords(message);
+    ? `${option}: ${translateArgumentNames(message.slice(libraryPrefix.length))}`
+    : translateArgumentNames(message);
 }
 
 /** Returns the option or argument that an issue is about, or `undefined` if the command line has none. */
@@ -83,7 +83,7 @@ const backticked = new RegExp(`\`(${Object.keys(commandNames).join('|')})\``, 'g
 const bare = new RegExp(`\\b(${camelCase.join('|')})\\b`, 'g');
 
 /** Replaces the library's argument names with those of the command line. Plain words such as `name` are replaced only in backticks. */
-export function inCommandWords(message: string): string {
+export function translateArgumentNames(message: string): string {
   return message
     .replace(/ifExists: '(\w+)' or '(\w+)'/, '--if-exists $1 or $2')
     .replace(
@@ -98,8 +98,8 @@ export function inCommandWords(message: string): string {
 }
 
 /** Replaces setting names: `port (from MILLRACE_PORT): …` becomes `MILLRACE_PORT: …`, and `port: …` becomes `--port: …`. */
-export function settingsInCommandWords(message: string): string {
-  return inCommandWords(
+export function translateSettingNames(message: string): string {
+  return translateArgumentNames(
     message.replace(
       /(?<=[.;] )(\w+)(?:\.\w+)*(?: \(from (\w+)\))?: /g,
       (text, name: string, variable: string | undefined) => {
@@ -114,7 +114,7 @@ export function settingsInCommandWords(message: string): string {
  * Replaces the hosted protocol's names in a warning about filters that match nothing. Returns `undefined` for the warning that a
  * pipeline has no files yet, because an empty result already shows that.
  */
-export function warningInCommandWords(warning: string): string | undefined {
+export function translateWarning(warning: string): string | undefined {
   if (/^no file is in the pipeline '.*' yet$/.test(warning)) return undefined;
   const [, name, list] =
     /^the following (arguments|\w+) (?:returned zero results|were not found): (\[.*\])$/.exec(warning) ?? [];

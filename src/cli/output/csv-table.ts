@@ -31,7 +31,7 @@ export class CsvTable {
       if (!isObject(record)) continue;
       const page = typeof record['page'] === 'number' ? { page: record['page'] } : undefined;
       const key = { file, ...(page ?? (isList && { row: i + 1 })) };
-      const { value, citations } = fieldsOf(record);
+      const { value, citations } = extractFields(record);
       const rows = Array.isArray(value) ? (value as unknown[]) : [value];
       for (const [number, row] of rows.entries()) {
         const rowKey = Array.isArray(value) ? { ...key, row: number + 1 } : key;
@@ -46,7 +46,7 @@ export class CsvTable {
     const written: string[] = [];
     const taken = new Set<string>();
     for (const [table, rows] of this.#tables) {
-      const path = table === '' ? resolve(this.#path) : resolve(dir, `${name}.${fileName(table, taken)}${ext}`);
+      const path = table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createFileName(table, taken)}${ext}`);
       await writeAtomically(path, toCsv(rows));
       written.push(relative('', path));
     }
@@ -75,7 +75,7 @@ export class CsvTable {
         this.#addFields(row, key, field, { path: fieldPath, citations, prefix: `${column}.`, table });
       else if (Array.isArray(field) && field.some(isObject)) {
         const nestedTable = table === '' ? column || '_' : `${table}.${column}`;
-        // the positions of the rows that contain the list, outermost first: 2.1
+        // the positions of the rows that contain the list, outermost first, such as 2.1
         const { of, position } = key;
         const outer = position === undefined ? {} : { of: of === undefined ? position : `${of}.${position}` };
         for (const [i, item] of (field as unknown[]).entries()) {
@@ -101,7 +101,7 @@ type Citations = Readonly<Record<string, readonly Citation[]>>;
 const firstCharacters = /^.{0,60}/u;
 
 /** Returns a unique file name for a table, without characters such as `/`, because fields can have any name, even `../x`. */
-function fileName(table: string, taken: Set<string>): string {
+function createFileName(table: string, taken: Set<string>): string {
   const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = firstCharacters.exec(sanitized) ?? [];
   let unique = name;
@@ -112,7 +112,7 @@ function fileName(table: string, taken: Set<string>): string {
 }
 
 /** Returns the value to put into the table, without metadata such as `page`, and the citations of its fields. */
-function fieldsOf(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
+function extractFields(record: Readonly<Record<string, unknown>>): { value: unknown; citations: Citations } {
   if (isObject(record['citations']) && 'value' in record) {
     return { value: record['value'], citations: record['citations'] as Citations };
   }
@@ -153,7 +153,7 @@ function toCell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Reads and parses an output file. Returns `undefined` if there is no path, or if it is not that of a JSON file. */
+/** Reads and parses an output file. Returns `undefined` unless the path is that of a JSON file. */
 export async function readSavedOutput(path: string | undefined): Promise<unknown> {
   return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
 }

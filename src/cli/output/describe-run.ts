@@ -1,7 +1,7 @@
 import type { RunStatus, RunSummary, RunWarning, TaskStatus } from '../../index.js';
 import type { Usage } from '../../shared/runs/usage.js';
 import { showWarning } from '../../shared/runs/run-warning.js';
-import { shortDuration, tableLines } from './table.js';
+import { formatDuration, formatTable } from './table.js';
 
 /**
  * Formats a run's state, tasks, error and warnings as human-readable lines.
@@ -9,14 +9,14 @@ import { shortDuration, tableLines } from './table.js';
  * @param children The runs that this run started. Runs that already appear in a task's line are omitted.
  * @param neverExpires Whether a missing expiry means that the file is kept until it is deleted. If false, the expiry is unknown.
  */
-export function runLines(
+export function formatRun(
   status: RunStatus | RunSummary,
   children: readonly RunSummary[] = [],
   neverExpires = false,
 ): string[] {
   const { requestId, name, kind, of, state, progress, fileId, error, expiresAt } = status;
   const [tasks, warnings] = 'tasks' in status ? [status.tasks, status.warnings] : [[], []];
-  const waits = waitReason(status);
+  const waits = describeWaitReason(status);
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
@@ -25,13 +25,13 @@ export function runLines(
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.parent === null ? [] : [['part of', status.parent]]),
     ...(status.rerunOf === null ? [] : [['rerun of', status.rerunOf]]),
-    ...(status.durationMs === null ? [] : [['took', shortDuration(status.durationMs)]]),
+    ...(status.durationMs === null ? [] : [['took', formatDuration(status.durationMs)]]),
     ...(expiresAt === null
       ? neverExpires && fileId !== null
         ? [['expires', 'never']]
         : []
       : [['expires', expiresAt]]),
-    ...('taskCounts' in status ? countRow(status) : []),
+    ...('taskCounts' in status ? formatTaskCounts(status) : []),
     ...(status.warningCount === 0 ? [] : [['warnings', String(status.warningCount)]]),
     ...(error === null
       ? []
@@ -40,9 +40,9 @@ export function runLines(
   const shownIds = new Set(tasks.map(({ childRun }) => childRun));
   const others = children.filter(({ requestId }) => !shownIds.has(requestId));
   return [
-    ...tableLines(rows),
-    ...(tasks.length > 0 ? tableLines(tasks.map(taskRow), '  ') : []),
-    ...tableLines(
+    ...formatTable(rows),
+    ...(tasks.length > 0 ? formatTable(tasks.map(formatTask), '  ') : []),
+    ...formatTable(
       others.map((child) => [`run ${child.requestId}`, child.of, child.state]),
       '  ',
     ),
@@ -51,16 +51,16 @@ export function runLines(
 }
 
 /** Returns why the run is waiting, or `undefined` if it is not waiting or has not been waiting for long. */
-function waitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
+function describeWaitReason({ waitsFor, late }: Pick<RunSummary, 'waitsFor' | 'late'>): string | undefined {
   return waitsFor ?? (late ? 'no worker has picked it up yet' : undefined);
 }
 
-function countRow({ taskCounts }: RunSummary): string[][] {
+function formatTaskCounts({ taskCounts }: RunSummary): string[][] {
   const counts = Object.entries(taskCounts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
   return counts.length === 0 ? [] : [['tasks', counts.join(', ')]];
 }
 
-function taskRow(task: TaskStatus): string[] {
+function formatTask(task: TaskStatus): string[] {
   const { key, name, model, state, attempt, durationMs, progress } = task;
   const percent = progress?.percent;
   const progressText = state === 'running' && percent != null ? ` ${Math.floor(percent)} %` : '';
@@ -68,7 +68,7 @@ function taskRow(task: TaskStatus): string[] {
     key,
     model === null ? name : `${name} (${model})`,
     `${state}${progressText}${attempt > 1 ? `, attempt ${attempt}` : ''}`,
-    durationMs === null ? '' : shortDuration(durationMs),
+    durationMs === null ? '' : formatDuration(durationMs),
     task.usage ? formatUsage(task.usage) : task.childRun === null ? '' : `run ${task.childRun}`,
   ];
 }
@@ -83,15 +83,15 @@ export function formatUsage({ requests, cached, inputTokens, outputTokens }: Usa
 const maxWarnings = 10;
 
 /** Formats the first {@link maxWarnings} warnings of a file's run. If there are more, the last line says how to list them. */
-export function warningLines(requestId: string, warnings: readonly RunWarning[]): string[] {
+export function formatWarnings(requestId: string, warnings: readonly RunWarning[]): string[] {
   const lines = warnings.slice(0, maxWarnings).map(showWarning);
   return warnings.length > maxWarnings ? [...lines, `To list all warnings: millrace status ${requestId}`] : lines;
 }
 
 /** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
-export function runStage(status: RunStatus): string {
+export function describeStage(status: RunStatus): string {
   const { state, tasks } = status;
-  const waits = waitReason(status);
+  const waits = describeWaitReason(status);
   const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
   if (state === 'pending' && waits !== undefined) return `pending: ${waits}`;
   if (!task) return state;
@@ -100,6 +100,6 @@ export function runStage(status: RunStatus): string {
 }
 
 /** Returns a run's progress as a fraction between 0 and 1, or `undefined` if it is unknown. */
-export function runFraction({ progress }: RunStatus): number | undefined {
+export function getFraction({ progress }: RunStatus): number | undefined {
   return progress.percent === null ? undefined : progress.percent / 100;
 }

@@ -14,7 +14,7 @@ export const exitCode = {
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
 /** Returns the code that all items share, `failed` if their codes differ, or `ok` without items. */
-export function commonCode(codes: readonly ExitCode[]): ExitCode {
+export function combineExitCodes(codes: readonly ExitCode[]): ExitCode {
   const [common = exitCode.ok] = codes;
   return codes.every((code) => code === common) ? common : exitCode.failed;
 }

@@ -1,5 +1,5 @@
 import { isMillraceError, ValidationError, type MillraceError } from '../../index.js';
-import { inCommandWords, issueInCommandWords, settingsInCommandWords } from './command-words.js';
+import { translateArgumentNames, formatIssue, translateSettingNames } from './command-words.js';
 import { explainSystemError } from './explain-system-error.js';
 import { exitCode, type ExitCode } from './exit-code.js';
 import { isError } from '../../shared/rules/class-of.js';
@@ -21,7 +21,7 @@ export function explainError(error: unknown): Explanation {
     case 'SettingsError':
     case 'FirstKeyError':
     case 'AccountError':
-      return { message: settingsInCommandWords(message), code: exitCode.usage };
+      return { message: translateSettingNames(message), code: exitCode.usage };
     case 'NoAccessError':
       return { message, code: exitCode.unauthenticated };
     case 'InterruptedError':
@@ -37,16 +37,16 @@ export function explainError(error: unknown): Explanation {
 
 function explainMillraceError(error: MillraceError): Explanation {
   const message =
-    error instanceof ValidationError ? error.issues.map(issueInCommandWords).join('; ') : inCommandWords(error.message);
+    error instanceof ValidationError ? error.issues.map(formatIssue).join('; ') : translateArgumentNames(error.message);
   switch (error.code) {
     case 'validation':
       return { message, code: isOutputConflict(error) ? exitCode.failed : exitCode.usage };
     case 'chain':
       return { message, code: exitCode.usage };
     case 'wait_timeout':
-      return { message: waitTimeoutMessage(error.requestId ?? ''), code: exitCode.failed };
+      return { message: explainWaitTimeout(error.requestId ?? ''), code: exitCode.failed };
     case 'save':
-      return { message: saveErrorMessage(error), code: exitCode.failed };
+      return { message: explainSaveError(error), code: exitCode.failed };
     case 'process_failed':
     case 'run_failed':
       return { message, code: exitCode.failed };
@@ -59,7 +59,7 @@ function explainMillraceError(error: MillraceError): Explanation {
     case 'rate_limit':
     case 'connection':
     case 'timeout':
-      return { message: nextStepInCommandWords(message, error), code: exitCode.server };
+      return { message: translateNextStep(message, error), code: exitCode.server };
     case 'not_finished':
     case 'configuration':
     case 'integrity':
@@ -75,16 +75,13 @@ function isOutputConflict(error: MillraceError): boolean {
 }
 
 /** Replaces the TypeScript code at the end of the SDK's message with a command. */
-function saveErrorMessage(error: MillraceError): string {
+function explainSaveError(error: MillraceError): string {
   const id = error.requestId ?? (isMillraceError(error, 'save') ? error.fileId : '');
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
 /** Replaces the TypeScript code in the SDK's message, which says how to continue, with a command. */
-function nextStepInCommandWords(
-  message: string,
-  { requestId = '', fileId = '', idempotencyKey }: MillraceError,
-): string {
+function translateNextStep(message: string, { requestId = '', fileId = '', idempotencyKey }: MillraceError): string {
   return message.replace(/ (?:To|The run continues; to) [^\n]*:\n(\w+\.\w+).*$/s, (_, call: string) => {
     if (call === 'pipeline.fetchOutput') return ` Fetch the output with: millrace fetch ${fileId}`;
     if (call !== 'pipeline.process') {
@@ -95,8 +92,8 @@ function nextStepInCommandWords(
   });
 }
 
-/** Returns a message that replaces the SDK's, which ends with TypeScript code. */
-function waitTimeoutMessage(requestId: string): string {
+/** Returns a message that replaces the one of the SDK, which ends with TypeScript code. */
+function explainWaitTimeout(requestId: string): string {
   return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 

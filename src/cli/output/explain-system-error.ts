@@ -22,17 +22,17 @@ export function explainSystemError(error: unknown): string | undefined {
 }
 
 function explainListenError({ code, address, port }: SystemError): string | undefined {
-  const where = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
+  const endpoint = `port ${port ?? '?'} on ${address ?? 'this machine'}`;
   switch (code) {
     case 'EADDRINUSE':
-      return `Expected ${where} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
+      return `Expected ${endpoint} to be free, but it is in use. Stop the process that uses it, or choose another port with --port.`;
     case 'EACCES':
-      return `No permission to listen on ${where}. Choose another port with --port.`;
+      return `No permission to listen on ${endpoint}. Choose another port with --port.`;
     case 'EADDRNOTAVAIL':
-      return `Expected --host to be an address of this machine, got ${address ?? 'a different one'}.`;
+      return `Expected --host to be an address of this machine, got ${address ?? 'another address'}.`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `Expected --host to be an address of this machine, got ${address ?? 'a name'}, whose DNS lookup failed (${code}).`;
+      return `Expected --host to be an address of this machine, got ${address ?? 'a host name'}, whose DNS lookup failed (${code}).`;
     default:
       return undefined;
   }

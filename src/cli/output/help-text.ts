@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import type { Command, OptionSpecs } from '../command.js';
 import { globalOptions } from '../options/global-options.js';
-import { tableLines } from './table.js';
+import { formatTable } from './table.js';
 
 const exitCodes: readonly (readonly [string, string])[] = [
   ['0', 'success'],
@@ -14,14 +14,14 @@ const exitCodes: readonly (readonly [string, string])[] = [
 ];
 
 /** Returns the output of `millrace --help`. */
-export function overview(commands: readonly Command[]): string {
+export function formatOverview(commands: readonly Command[]): string {
   return [
     `millrace ${version}: process files with chains of modules, and search the outputs`,
     '',
     'Usage: millrace COMMAND [OPTIONS]',
     '',
     'Commands:',
-    ...tableLines(
+    ...formatTable(
       [
         ...commands.map(({ name, summary }) => [name, summary]),
         ['help [COMMAND]', 'show this help, or the help for a command'],
@@ -31,19 +31,26 @@ export function overview(commands: readonly Command[]): string {
     ),
     '',
     'Global options:',
-    ...optionLines(globalOptions),
+    ...formatOptions(globalOptions),
     '',
     'The URL and the key are read from MILLRACE_API_URL and MILLRACE_API_KEY in the environment, from ./.env, or from the',
     'credentials file of the local server, in this order. There is no option for the key because other processes could read it.',
     '',
     'Exit codes:',
-    ...tableLines(exitCodes, '  '),
+    ...formatTable(exitCodes, '  '),
     '',
   ].join('\n');
 }
 
 /** Returns the output of `millrace help COMMAND`. */
-export function commandHelp({ name, summary, arguments: { usage }, details, options, examples }: Command): string {
+export function formatCommandHelp({
+  name,
+  summary,
+  arguments: { usage },
+  details,
+  options,
+  examples,
+}: Command): string {
   return [
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}`,
     '',
@@ -51,7 +58,7 @@ export function commandHelp({ name, summary, arguments: { usage }, details, opti
     ...(details ? ['', ...details] : []),
     '',
     'Options:',
-    ...optionLines({ ...options, ...globalOptions }),
+    ...formatOptions({ ...options, ...globalOptions }),
     '',
     'Examples:',
     ...examples.flatMap(([description, command]) => [`  # ${description}`, `  ${command}`]),
@@ -59,9 +66,9 @@ export function commandHelp({ name, summary, arguments: { usage }, details, opti
   ].join('\n');
 }
 
-function optionLines(options: OptionSpecs): string[] {
+function formatOptions(options: OptionSpecs): string[] {
   const hasShort = Object.values(options).some(({ short }) => short !== undefined);
-  return tableLines(
+  return formatTable(
     Object.entries(options).map(([name, { short, value, multiple, help }]) => [
       `${short ? `-${short}, ` : hasShort ? '    ' : ''}--${name}${value ? ` ${value}` : ''}`,
       `${help}${multiple ? ' (repeatable)' : ''}`,

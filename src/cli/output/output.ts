@@ -2,8 +2,8 @@ import { styleText } from 'node:util';
 import type { Outage } from '../../index.js';
 import { OutageLines } from '../../shared/runtime/outage-lines.js';
 import type { Terminal } from '../terminal.js';
-import { warningInCommandWords } from './command-words.js';
-import { printable, printableJson, printableLines } from './printable.js';
+import { translateWarning } from './command-words.js';
+import { makePrintable, formatPrintableJson, makeLinesPrintable } from './printable.js';
 import { Secrets } from './redact.js';
 
 /**
@@ -42,14 +42,14 @@ export class Output {
 
   /** Writes a result, as a JSON document if `json` is true, otherwise as human-readable lines. */
   result(value: unknown, lines: () => readonly string[]): void {
-    if (this.json) this.line(printableJson(value, 2));
-    else for (const line of lines()) this.line(printableLines(line));
+    if (this.json) this.line(formatPrintableJson(value, 2));
+    else for (const line of lines()) this.line(makeLinesPrintable(line));
   }
 
   /** Writes one of several results on one line. If `json` is false, an undefined line is omitted. */
   resultLine(value: unknown, line: string | undefined): void {
-    if (this.json) this.line(printableJson(value));
-    else if (line !== undefined) this.line(printableLines(line));
+    if (this.json) this.line(formatPrintableJson(value));
+    else if (line !== undefined) this.line(makeLinesPrintable(line));
   }
 
   /** Writes a line to standard output unchanged. */
@@ -59,7 +59,7 @@ export class Output {
 
   /** Writes a status message. */
   note(line: string): void {
-    this.#write(printable(this.secrets.redact(line)));
+    this.#write(makePrintable(this.secrets.redact(line)));
   }
 
   /** Writes a status message that only a person at a terminal needs, such as what to do about an empty list. */
@@ -69,7 +69,7 @@ export class Output {
 
   warn(line: string): void {
     // warnings from the hosted protocol already have this prefix
-    const text = warningInCommandWords(line.replace(/(^|: )WARNING: /, '$1'));
+    const text = translateWarning(line.replace(/(^|: )WARNING: /, '$1'));
     if (text !== undefined) this.#message('yellow', 'warning:', text);
   }
 
@@ -79,13 +79,13 @@ export class Output {
 
   /** Writes a multi-line status message. */
   details(text: string): void {
-    this.#write(printableLines(this.secrets.redact(text)));
+    this.#write(makeLinesPrintable(this.secrets.redact(text)));
   }
 
   #message(colour: 'red' | 'yellow', word: string, line: string): void {
     const { stderr, env } = this.terminal;
     const isColoured = this.canDraw && stderr.hasColors?.(env) === true;
-    this.#write(`${isColoured ? styleText(colour, word) : word} ${printable(this.secrets.redact(line))}`);
+    this.#write(`${isColoured ? styleText(colour, word) : word} ${makePrintable(this.secrets.redact(line))}`);
   }
 
   #write(line: string): void {

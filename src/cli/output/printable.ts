@@ -8,19 +8,19 @@ const formatCharacters = /(?![\u200c\u200d])\p{Cf}/gu;
  * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers may
  * contain control sequences, which a terminal would interpret, or reverse the direction of the text after them.
  */
-export function printable(text: string): string {
+export function makePrintable(text: string): string {
   return text
     .replace(controlCharacters, ' ')
     .replace(formatCharacters, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** Applies {@link printable} to each line. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+/** Applies {@link makePrintable} to each line. */
+export function makeLinesPrintable(text: string): string {
+  return text.split('\n').map(makePrintable).join('\n');
 }
 
-/** Formats a value as JSON. Characters that {@link printable} would change are escaped, so the parsed value is the same. */
-export function printableJson(value: unknown, indent?: number): string {
+/** Formats a value as JSON. Characters that {@link makePrintable} would change are escaped, so the parsed value is the same. */
+export function formatPrintableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(/[\u007f-\u009f\u2028\u2029]|\p{Cf}/gu, (character) =>
     Array.from(
       { length: character.length },
@@ -33,7 +33,7 @@ const wideCharacter =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
 
 /** Returns the number of terminal columns that text occupies, accurately enough to align tables. */
-export function columnsOf(text: string): number {
+export function countColumns(text: string): number {
   let columns = 0;
   for (const character of text) columns += wideCharacter.test(character) ? 2 : /\p{Mark}/u.test(character) ? 0 : 1;
   return columns;
@@ -41,10 +41,10 @@ export function columnsOf(text: string): number {
 
 /** Truncates text to a number of columns, ending in an ellipsis if anything was removed. */
 export function truncateToColumns(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
+  if (countColumns(text) <= columns) return text;
   let truncated = '';
   for (const character of text) {
-    if (columnsOf(truncated + character) > columns - 1) break;
+    if (countColumns(truncated + character) > columns - 1) break;
     truncated += character;
   }
   return `${truncated}…`;

@@ -3,7 +3,7 @@ import { describeOutage } from '../../shared/runtime/outage-lines.js';
 import { Throttle } from '../../shared/runtime/throttle.js';
 import type { TerminalStream } from '../terminal.js';
 import type { Output } from './output.js';
-import { columnsOf, truncateToColumns, printable } from './printable.js';
+import { countColumns, truncateToColumns, makePrintable } from './printable.js';
 
 export interface ProgressDisplay {
   /** Whether each update replaces the previous one, as in a bar. If false, each update may print a line. */
@@ -121,7 +121,9 @@ class ProgressBars implements ProgressDisplay {
     // lines that scroll off the screen cannot be erased
     const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
     for (const [subject, { stage, fraction }] of lines) {
-      this.#stream.write(`${formatBar(printable(subject), printable(stage), fraction, this.#stream.columns || 80)}\n`);
+      this.#stream.write(
+        `${formatBar(makePrintable(subject), makePrintable(stage), fraction, this.#stream.columns || 80)}\n`,
+      );
     }
     this.#drawnLines = lines.length;
     if (!this.#outage) return;
@@ -133,6 +135,6 @@ class ProgressBars implements ProgressDisplay {
 function formatBar(subject: string, stage: string, fraction: number | undefined, columns: number): string {
   const filled = Math.floor(Math.min(1, Math.max(0, fraction ?? 0)) * barColumns);
   const bar = fraction === undefined ? '' : `${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}  `;
-  const subjectColumns = Math.max(10, Math.min(40, columns - columnsOf(bar) - columnsOf(stage) - 3));
+  const subjectColumns = Math.max(10, Math.min(40, columns - countColumns(bar) - countColumns(stage) - 3));
   return truncateToColumns(`${truncateToColumns(subject, subjectColumns)}  ${bar}${stage}`, columns - 1);
 }

@@ -18,7 +18,7 @@ export async function announceServer(
   const { env } = output.terminal;
   const worker = options.worker && /^(true|1|)$/.test(env['MILLRACE_WORKER'] ?? '');
   const modules = options.modules ?? readList('modules', env['MILLRACE_MODULES'] || undefined);
-  const warning = exposureWarning(options.host ?? env['MILLRACE_HOST'], url);
+  const warning = describeExposure(options.host ?? env['MILLRACE_HOST'], url);
   output.line(`Millrace is listening on ${url}`);
   if (warning !== undefined) output.warn(warning);
   output.line(
@@ -29,7 +29,7 @@ export async function announceServer(
   // other output is often kept in a log, where the key must not appear
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
-  const link = await signInLink(server, output);
+  const link = await createSignInLinkForTerminal(server, output);
   if (link !== undefined) output.line(`           ${link} signs in one browser within five minutes`);
   const lines = await describeModules(server, { worker, modules });
   output.line(`Modules    ${lines.modules}`);
@@ -37,7 +37,10 @@ export async function announceServer(
 }
 
 /** Creates a sign-in link if standard output is a terminal. Other output is often kept in a log, where the link must not appear. */
-async function signInLink({ url, apiKey }: RunningServer, { terminal }: Output): Promise<string | undefined> {
+async function createSignInLinkForTerminal(
+  { url, apiKey }: RunningServer,
+  { terminal }: Output,
+): Promise<string | undefined> {
   if (terminal.stdout.isTTY !== true) return undefined;
   const client = new Client({ apiUrl: url, apiKey, logLevel: 'off' });
   try {
@@ -51,7 +54,7 @@ async function signInLink({ url, apiKey }: RunningServer, { terminal }: Output):
 }
 
 /** Returns a warning if the server can be reached from other machines. */
-function exposureWarning(host: string | undefined, url: string): string | undefined {
+function describeExposure(host: string | undefined, url: string): string | undefined {
   if (host === undefined || isLoopbackHost(host)) return undefined;
   const { port } = new URL(url);
   const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;

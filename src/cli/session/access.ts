@@ -34,7 +34,7 @@ export function findAccess(
   const apiKey = environment['MILLRACE_API_KEY'] || undefined;
   if (apiUrl === undefined) {
     const problem = 'Missing server URL.';
-    if (apiKey === undefined) throw new NoAccessError(`${problem} ${howToGetAccess(file.path)}`);
+    if (apiKey === undefined) throw new NoAccessError(`${problem} ${explainAccess(file.path)}`);
     throw new UsageError(`${problem} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
   }
   const urlFrom = urlOption ? '--api-url' : urlVariable ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
@@ -56,10 +56,10 @@ export function findAccess(
   if (file.apiUrl !== undefined && file.apiKey !== undefined && isSameServer(file.apiUrl, apiUrl)) {
     return { apiUrl: file.apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
   }
-  throw new NoAccessError(`Missing API key for ${apiUrl}. ${howToGetAccess(file.path)}`);
+  throw new NoAccessError(`Missing API key for ${apiUrl}. ${explainAccess(file.path)}`);
 }
 
-function howToGetAccess(credentialsPath: string): string {
+function explainAccess(credentialsPath: string): string {
   return (
     'Set MILLRACE_API_URL and MILLRACE_API_KEY in the environment or in ./.env, or start a server on this machine ' +
     `with 'millrace serve', which writes ${credentialsPath}.`

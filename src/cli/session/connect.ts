@@ -16,7 +16,7 @@ export function connect({ values, output, terminal, fromDotEnv }: Call<typeof se
   const log: Logger['info'] = (message, fields) =>
     output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);
   const retrySeconds = readInteger('retry-for', values['retry-for'], { min: 0, max: 2_000_000 });
-  return makeClient({
+  return createClient({
     apiUrl,
     apiKey,
     retryFor: retrySeconds === undefined ? undefined : retrySeconds * 1000,
@@ -34,7 +34,7 @@ function readLogLevel(text: string): LogLevel {
 }
 
 /** Creates a client. An invalid URL, key or environment variable is a usage error, because no request has been sent. */
-function makeClient(options: ClientOptions): Client {
+function createClient(options: ClientOptions): Client {
   try {
     return new Client(options);
   } catch (error) {

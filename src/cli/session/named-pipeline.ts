@@ -26,15 +26,15 @@ export const pipelineOfFileOption = {
  *
  * @throws `UsageError` if the server cannot look up a file's pipeline.
  */
-export async function pipelineOfFile(
+export async function findPipelineOfFile(
   client: Client,
   { pipeline }: Values<typeof pipelineOfFileOption>,
   fileId: string,
   signal: AbortSignal | undefined,
 ): Promise<Pipeline> {
-  if (pipeline) return namedPipeline(client, pipeline);
+  if (pipeline) return createNamedPipeline(client, pipeline);
   try {
-    return namedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
+    return createNamedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
   } catch (error) {
     if (!isMillraceError(error, 'configuration')) throw error;
     throw new UsageError('Missing --pipeline NAME. This server can only find a file by its pipeline.');
@@ -53,7 +53,7 @@ export function readPipelineName({ pipeline }: Values<typeof pipelineOption>): s
  *
  * @param end The modules that a search requires at the end of the chain.
  */
-export function namedPipeline(
+export function createNamedPipeline(
   client: Client,
   name: string,
   end: readonly ModuleName[] = [],

@@ -7,7 +7,7 @@ const failureMs = 2000;
 
 /** Opens a URL in the user's browser. @returns False if there is no browser, or if it could not be started. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const [program, ...args] = browserCommand(env) ?? [];
+  const [program, ...args] = chooseBrowserCommand(env) ?? [];
   if (program === undefined) return false;
   const child = spawn(program, [...args, url], { env, stdio: 'ignore', detached: true });
   child.unref();
@@ -21,7 +21,7 @@ export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<
   return isOpen;
 }
 
-function browserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
+function chooseBrowserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
   if (env['BROWSER']) return [env['BROWSER']];
   if (process.platform === 'darwin') return ['open'];
   if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];

@@ -20,13 +20,13 @@ export async function watchRun(
       if (!isFinalState(status.state)) onStatus(status);
     }
   } catch (error) {
-    throw explainWithoutPipeline(error);
+    throw explainMissingPipeline(error);
   }
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
 /** Returns a `UsageError` if the server has no `/v1` API, because it then finds runs only by pipeline. Returns other errors unchanged. */
-export function explainWithoutPipeline(error: unknown): unknown {
+export function explainMissingPipeline(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
   return new UsageError('Missing --pipeline NAME. This server can only find a run by its pipeline.');
 }

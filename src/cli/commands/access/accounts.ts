@@ -2,7 +2,7 @@ import { defineCommand, UsageError } from '../../command.js';
 import { jsonOption } from '../../options/global-options.js';
 import { readStoreOptions, storeOptions } from '../../options/server-options.js';
 import { exitCode } from '../../output/exit-code.js';
-import { shortTime, tableLines } from '../../output/table.js';
+import { formatTime, formatTable } from '../../output/table.js';
 import { loadServer } from '../../session/load-server.js';
 
 export const accountsCommand = defineCommand({
@@ -32,7 +32,7 @@ export const accountsCommand = defineCommand({
     if (name !== undefined) {
       const created = await createAccount(store, name);
       output.result(created, () =>
-        tableLines([
+        formatTable([
           ['id', created.id],
           ['name', created.name],
           ['key', `${created.key} (shown only once)`],
@@ -42,9 +42,9 @@ export const accountsCommand = defineCommand({
     }
     const items = await listAccounts(store);
     output.result({ items }, () =>
-      tableLines([
+      formatTable([
         ...(items.length > 0 ? [['ACCOUNT ID', 'NAME', 'CREATED', 'KEYS']] : []),
-        ...items.map(({ id, name, createdAt, keys }) => [id, name, shortTime(createdAt), String(keys)]),
+        ...items.map(({ id, name, createdAt, keys }) => [id, name, formatTime(createdAt), String(keys)]),
       ]),
     );
     return exitCode.ok;

@@ -5,7 +5,7 @@ import { serverOptions } from '../../options/global-options.js';
 import { readChoice, readInteger } from '../../options/option-values.js';
 import { readTime } from '../../options/time-values.js';
 import { exitCode } from '../../output/exit-code.js';
-import { shortTime, tableLines } from '../../output/table.js';
+import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
@@ -45,7 +45,7 @@ export const auditCommand = defineCommand({
     try {
       const page = await client.audit.list(filter, { signal });
       const head = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
-      output.result(page, () => tableLines([...head, ...page.items.map(row)]));
+      output.result(page, () => formatTable([...head, ...page.items.map(row)]));
       if (page.items.length === 0) output.hint('No changes.');
       if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
       return exitCode.ok;
@@ -56,5 +56,5 @@ export const auditCommand = defineCommand({
 });
 
 function row({ at, key, action, name, pipeline, target, address }: AuditEntry): string[] {
-  return [shortTime(at), key?.name ?? '-', action, name, pipeline ?? '-', target, address ?? '-'];
+  return [formatTime(at), key?.name ?? '-', action, name, pipeline ?? '-', target, address ?? '-'];
 }

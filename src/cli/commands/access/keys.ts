@@ -5,7 +5,7 @@ import { serverOptions } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
 import { parseDuration } from '../../options/time-values.js';
 import { exitCode } from '../../output/exit-code.js';
-import { shortTime, tableLines } from '../../output/table.js';
+import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
@@ -95,33 +95,33 @@ function readExpiry(text: string | undefined): number | undefined {
 async function create(key: NewApiKey, client: Client, { output, signal }: KeysCall): Promise<void> {
   const created = await client.keys.create(key, { signal });
   output.result(created, () =>
-    tableLines([
+    formatTable([
       ['id', created.id],
       ['name', created.name],
       ['role', created.role],
-      ['pipelines', showNames(created.pipelines)],
-      ['expires', created.expiresAt === null ? 'never' : shortTime(created.expiresAt)],
+      ['pipelines', formatNames(created.pipelines)],
+      ['expires', created.expiresAt === null ? 'never' : formatTime(created.expiresAt)],
       ['key', `${created.key} (shown only once)`],
     ]),
   );
 }
 
-function showNames(pipelines: readonly string[] | null): string {
+function formatNames(pipelines: readonly string[] | null): string {
   return pipelines === null ? 'all' : pipelines.join(', ');
 }
 
 async function list(client: Client, { output, signal }: KeysCall): Promise<void> {
   const items = await client.keys.list({ signal });
   output.result({ items }, () =>
-    tableLines([
+    formatTable([
       ['KEY ID', 'NAME', 'ROLE', 'PIPELINES', 'CREATED', 'EXPIRES'],
       ...items.map(({ id, name, role, pipelines, createdAt, expiresAt }) => [
         id,
         name,
         role,
-        showNames(pipelines),
-        shortTime(createdAt),
-        expiresAt === null ? 'never' : shortTime(expiresAt),
+        formatNames(pipelines),
+        formatTime(createdAt),
+        expiresAt === null ? 'never' : formatTime(expiresAt),
       ]),
     ]),
   );

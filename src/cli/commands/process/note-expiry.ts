@@ -1,6 +1,6 @@
 import type { Client } from '../../../index.js';
 import type { Call } from '../../command.js';
-import { shortTime } from '../../output/table.js';
+import { formatTime } from '../../output/table.js';
 import type { FileOutcome } from './process-file.js';
 
 /** How long the server keeps a file by default, in seconds, unless its limits exclude this value. */
@@ -37,7 +37,7 @@ export async function noteExpiry(
   if (keepsDirectories && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultSeconds, limits.expireTime.min), limits.expireTime.max);
   output.note(
-    `${keepsDirectories ? 'Other files: ' : ''}The server deletes each file ${showSeconds(seconds)} after its upload. ` +
+    `${keepsDirectories ? 'Other files: ' : ''}The server deletes each file ${formatSeconds(seconds)} after its upload. ` +
       'To keep files longer, use --expire SECONDS. To keep a file that is already there: millrace update FILE_ID --expire SECONDS',
   );
 }
@@ -45,12 +45,12 @@ export async function noteExpiry(
 /** Returns a sentence that says when the server deletes a file. @param expiresAt Null if the file never expires. */
 export function describeExpiryOf(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
-  return `The server deletes the file at ${shortTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
+  return `The server deletes the file at ${formatTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }
 
 /** Returns a sentence that says when the server deletes several files. @param expiries The expiry of each file, or null for never. */
 export function describeExpiries(expiries: readonly (string | null)[]): string {
-  const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : shortTime(time))).sort();
+  const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
   const last = later.at(-1) ?? first;
   const kept = expiries.filter((time) => time === null).length;
@@ -66,13 +66,13 @@ export async function describeExpiry(
   expireTime: number | null,
   { signal }: Pick<Call, 'signal'>,
 ): Promise<string> {
-  if (expireTime !== null) return `The server deletes each file ${showSeconds(expireTime)} after its upload.`;
+  if (expireTime !== null) return `The server deletes each file ${formatSeconds(expireTime)} after its upload.`;
   const { limits } = await client.serverInfo({ signal });
-  if (!limits.neverExpires) return `The server deletes each file ${showSeconds(defaultSeconds)} after its upload.`;
+  if (!limits.neverExpires) return `The server deletes each file ${formatSeconds(defaultSeconds)} after its upload.`;
   return 'The server keeps each file until it is deleted. --expire SECONDS sets a time.';
 }
 
-function showSeconds(seconds: number): string {
+function formatSeconds(seconds: number): string {
   if (seconds % 60 !== 0) return `${seconds} seconds`;
   return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`;
 }

@@ -1,7 +1,7 @@
 import type { DirectoryFiles, FileResult, Pipeline, ProcessManyOptions } from '../../../index.js';
 import type { Output } from '../../output/output.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
-import { tableLines } from '../../output/table.js';
+import { formatTable } from '../../output/table.js';
 import { completedOutcome, failedOutcome, skippedOutcome, type FileOutcome } from './process-file.js';
 
 interface BatchContext {
@@ -79,7 +79,7 @@ function sum(counts: Counts): number {
 function summary(counts: Counts & { warned: number }, seconds: number): string[] {
   const { succeeded, done, kept, skipped, failed, warned } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
-  return tableLines([
+  return formatTable([
     ['completed', String(succeeded)],
     ['already done', String(done)],
     ...(kept > 0 ? [['kept', String(kept)]] : []),

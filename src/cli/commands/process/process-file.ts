@@ -7,11 +7,11 @@ import {
   type ProcessEvent,
   type SkipReason,
 } from '../../../index.js';
-import { runFraction, runStage, warningLines } from '../../output/describe-run.js';
-import { inCommandWords } from '../../output/command-words.js';
+import { getFraction, describeStage, formatWarnings } from '../../output/describe-run.js';
+import { translateArgumentNames } from '../../output/command-words.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
-import { printable } from '../../output/printable.js';
+import { makePrintable } from '../../output/printable.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import type { Secrets } from '../../output/redact.js';
 
@@ -74,7 +74,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
 
 function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent): void {
   if (event.type === 'uploaded') progress.update(file, 'uploaded', 0);
-  if (event.type === 'progress') progress.update(file, runStage(event.status), runFraction(event.status));
+  if (event.type === 'progress') progress.update(file, describeStage(event.status), getFraction(event.status));
 }
 
 export function completedOutcome(
@@ -94,10 +94,10 @@ export function completedOutcome(
       ...(replaced !== undefined && { replaced }),
       ...result,
     },
-    line: printable(
+    line: makePrintable(
       `${file}: ${skipped ? skipWords[skipped] : done}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
-    warnings: warningLines(requestId, warnings),
+    warnings: formatWarnings(requestId, warnings),
     code: exitCode.ok,
     fileId,
   };
@@ -114,7 +114,7 @@ export function skippedOutcome(file: string, reason: string, message: string): F
   return {
     file,
     record: { file, status: 'skipped', reason, message },
-    line: printable(`${file}: skipped: ${inCommandWords(message)}`),
+    line: makePrintable(`${file}: skipped: ${translateArgumentNames(message)}`),
     warnings: [],
     code: exitCode.ok,
   };
@@ -129,7 +129,7 @@ function startedOutcome(
   return {
     file,
     record: { file, status: 'started', requestId, fileId, pipeline },
-    line: printable(`${file}: started, run ${requestId}${fileId === undefined ? '' : `, file ${fileId}`}`),
+    line: makePrintable(`${file}: started, run ${requestId}${fileId === undefined ? '' : `, file ${fileId}`}`),
     warnings: [],
     code: exitCode.ok,
     fileId,
@@ -149,7 +149,7 @@ export function failedOutcome(
     record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: secrets.redact(message) } },
     problem: message,
     warnings: isMillraceError(error, 'process_failed')
-      ? warningLines(error.status.requestId, error.status.warnings)
+      ? formatWarnings(error.status.requestId, error.status.warnings)
       : [],
     code,
   };

@@ -2,7 +2,7 @@ import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrent
 import { defineCommand, UsageError } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readChoice, readInteger } from '../../options/option-values.js';
-import { commonCode, exitCode } from '../../output/exit-code.js';
+import { combineExitCodes, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
 import { batchOptions, readDirectories } from './batch-options.js';
@@ -142,6 +142,6 @@ export const processCommand = defineCommand({
     if (failed > 0 && files.length > 1 && !batch) {
       output.note(`${files.length - failed} of ${files.length} files completed, ${failed} failed.`);
     }
-    return commonCode(codes);
+    return combineExitCodes(codes);
   },
 });

@@ -1,6 +1,6 @@
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 import type { Call } from '../../command.js';
-import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 
 interface ItemAction {
@@ -37,5 +37,5 @@ export async function actOnEach(
   output.result({ [participle]: done.map(({ id, newId }) => newId ?? id), failed: failures }, () =>
     done.map(({ id, newId }) => `${participle} ${id}${newId === undefined ? '' : ` as ${newId}`}`),
   );
-  return commonCode([...done.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
+  return combineExitCodes([...done.map(() => exitCode.ok), ...failed.map(({ code }) => code)]);
 }

@@ -60,7 +60,7 @@ async function actOnMany(
   if (dryRun) {
     output.result(preview, () => [
       `would be ${participles[action]}: ${preview.eligible} of ${describeMatched(preview)}`,
-      ...refusalLines(preview),
+      ...formatRefusals(preview),
     ]);
     return exitCode.ok;
   }
@@ -74,7 +74,7 @@ async function actOnMany(
     progress.close();
     output.result(status, () => [
       `${participles[action]}: ${status.succeeded} of ${describeMatched(status)}`,
-      ...refusalLines(status),
+      ...formatRefusals(status),
     ]);
     return status.succeeded === status.matched ? exitCode.ok : exitCode.failed;
   } catch (error) {
@@ -95,6 +95,6 @@ function describeMatched({
   return rest.more ? `the newest ${runs}; the filter matches more` : runs;
 }
 
-function refusalLines({ refused }: Pick<BulkPreview, 'refused'>): string[] {
+function formatRefusals({ refused }: Pick<BulkPreview, 'refused'>): string[] {
   return refused.map(({ reason, count }) => `  ${count} refused: ${reason}`);
 }

@@ -1,10 +1,10 @@
 import type { Client, FetchOutputOptions } from '../../../index.js';
 import type { Call } from '../../command.js';
-import { commonCode, exitCode, type ExitCode } from '../../output/exit-code.js';
+import { combineExitCodes, exitCode, type ExitCode } from '../../output/exit-code.js';
 import { explainError } from '../../output/explain-error.js';
 import { createProgress } from '../../output/progress-display.js';
 import { describeExpiries } from '../process/note-expiry.js';
-import { namedPipeline } from '../../session/named-pipeline.js';
+import { createNamedPipeline } from '../../session/named-pipeline.js';
 import { forEachConcurrently } from '../../../shared/runtime/for-each-concurrently.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 
@@ -19,7 +19,7 @@ export async function fetchBatch(
   { output, signal }: Pick<Call, 'output' | 'signal'>,
 ): Promise<ExitCode> {
   const batch = await client.batches.get(batchId, { signal });
-  const pipeline = namedPipeline(client, batch.pipeline);
+  const pipeline = createNamedPipeline(client, batch.pipeline);
   const progress = createProgress(output);
   const codes: ExitCode[] = [];
   const outputFiles: string[] = [];
@@ -47,7 +47,7 @@ export async function fetchBatch(
   }
   output.result({ batchId, pipeline: batch.pipeline, outputFiles, failed }, () => outputFiles);
   if (!output.json && expiries.length > 0) output.note(describeExpiries(expiries));
-  return codes.length === 0 ? exitCode.ok : commonCode(codes);
+  return codes.length === 0 ? exitCode.ok : combineExitCodes(codes);
 }
 
 interface CompletedFile {

@@ -4,7 +4,7 @@ import { jsonOption } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
 import { readStoreOptions, storeOptions, workOptions } from '../../options/server-options.js';
 import { exitCode, type ExitCode } from '../../output/exit-code.js';
-import { tableLines } from '../../output/table.js';
+import { formatTable } from '../../output/table.js';
 import { loadServer } from '../../session/load-server.js';
 import { messageOf } from '../../../shared/rules/class-of.js';
 import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
@@ -51,7 +51,7 @@ async function list(call: ModelsCall): Promise<ExitCode> {
   const conversion = describeConversion(readSettings(call));
   const prerequisite = models.flatMap(({ commands }) => (commands.length > 1 ? commands.slice(0, 1) : []))[0];
   call.output.result(models, () => [
-    ...tableLines([
+    ...formatTable([
       ['MODULE', 'MODEL', 'HERE', 'RUNS AFTER'],
       ...models.map(({ module, name, isDefault, route, reason, commands }) => [
         module,

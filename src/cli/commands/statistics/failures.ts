@@ -3,7 +3,7 @@ import { defineCommand, noArguments } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
 import { exitCode } from '../../output/exit-code.js';
-import { shortTime, tableLines } from '../../output/table.js';
+import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
@@ -34,14 +34,14 @@ export const failuresCommand = defineCommand({
       const groups = await client.pipelines.failures(filter, { signal });
       const head = groups.items.length > 0 ? [['COUNT', 'FINGERPRINT', 'OF', 'STEP', 'LAST', 'WHY']] : [];
       output.result(groups, () =>
-        tableLines([
+        formatTable([
           ...head,
           ...groups.items.map(({ count, fingerprint, of, step, last, code, message }) => [
             String(count),
             fingerprint,
             of,
             step ?? '-',
-            shortTime(last),
+            formatTime(last),
             [code, message].filter((part) => part !== null).join(': ') || '-',
           ]),
         ]),

@@ -4,7 +4,7 @@ import { defineCommand, noArguments } from '../../command.js';
 import { serverOptions } from '../../options/global-options.js';
 import { readChoice } from '../../options/option-values.js';
 import { exitCode } from '../../output/exit-code.js';
-import { shortDuration, shortTime, tableLines } from '../../output/table.js';
+import { formatDuration, formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
@@ -33,7 +33,7 @@ export const pipelinesCommand = defineCommand({
       const pipelines = await client.pipelines.list({ range }, { signal });
       const head =
         pipelines.items.length > 0 ? [['NAME', 'KIND', 'RUNS', 'SUCCESS', 'P50', 'P95', 'LAST RUN', 'SERVED BY']] : [];
-      output.result(pipelines, () => tableLines([...head, ...pipelines.items.map(row)]));
+      output.result(pipelines, () => formatTable([...head, ...pipelines.items.map(row)]));
       if (pipelines.items.length === 0) output.hint(`Nothing ran in the last ${pipelines.range}.`);
       return exitCode.ok;
     } finally {
@@ -43,7 +43,7 @@ export const pipelinesCommand = defineCommand({
 });
 
 function row({ of, kind, runs, successRate, durations, lastRun, servedBy }: PipelineSummary): string[] {
-  const duration = (milliseconds: number | null) => (milliseconds === null ? '-' : shortDuration(milliseconds));
+  const duration = (milliseconds: number | null) => (milliseconds === null ? '-' : formatDuration(milliseconds));
   return [
     of,
     kind ?? '-',
@@ -51,7 +51,7 @@ function row({ of, kind, runs, successRate, durations, lastRun, servedBy }: Pipe
     successRate === null ? '-' : `${Math.floor(successRate * 100)}%`,
     duration(durations.p50),
     duration(durations.p95),
-    lastRun === null ? '-' : `${shortTime(lastRun.createdAt)} ${lastRun.state}`,
+    lastRun === null ? '-' : `${formatTime(lastRun.createdAt)} ${lastRun.state}`,
     servedBy.map(({ name, version }) => `${name} ${version}`).join(', '),
   ];
 }

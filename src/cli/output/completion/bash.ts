@@ -3,7 +3,7 @@ import { globalOptions, serverOptions } from '../../options/global-options.js';
 import { describeCommand, type Completes, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for bash 3.2 and newer. */
-export function bashCompletion(commands: readonly Command[]): string {
+export function generateBashCompletion(commands: readonly Command[]): string {
   const described = commands.map(describeCommand);
   const names = described.map(({ name }) => name).join(' ');
   const globalNames = Object.keys(globalOptions).map((name) => `--${name}`);

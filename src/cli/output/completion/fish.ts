@@ -2,7 +2,7 @@ import type { Command } from '../../command.js';
 import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for fish. */
-export function fishCompletion(commands: readonly Command[]): string {
+export function generateFishCompletion(commands: readonly Command[]): string {
   const described = commands.map(describeCommand);
   return [
     '# fish completion for millrace',

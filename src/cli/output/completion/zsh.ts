@@ -2,7 +2,7 @@ import type { Command } from '../../command.js';
 import { describeCommand, helpCommand, type Completes, type DescribedCommand } from './described-command.js';
 
 /** Returns a completion script for zsh, to be sourced after `compinit` or saved as `_millrace` in a directory of `fpath`. */
-export function zshCompletion(commands: readonly Command[]): string {
+export function generateZshCompletion(commands: readonly Command[]): string {
   const described = commands.map(describeCommand);
   const list = [...described, helpCommand].map(({ name, summary }) => `      ${quote(`${name}:${summary}`)}`);
   return `#compdef millrace
