@@ -13,8 +13,8 @@ export interface HttpListener {
 }
 
 /**
- * Starts serving the app on a host and port. Closes connections above `maxConnections`, or above half of the file descriptors that
- * this process may open.
+ * Starts serving the app on a host and port. Closes any connection in excess of `maxConnections`, or of half the number of file
+ * descriptors that this process may open.
  *
  * @throws The system's error, with its code, if the port is in use or not permitted.
  */
@@ -28,7 +28,7 @@ export async function listen(
   server.headersTimeout = 30_000;
   server.keepAliveTimeout = 30_000;
   // reserve half of the descriptors for the files that the connections transfer
-  server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(maxDescriptors() / 2)));
+  server.maxConnections = Math.max(1, Math.min(maxConnections, Math.floor(readMaxDescriptors() / 2)));
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
@@ -57,7 +57,7 @@ export async function listen(
 }
 
 /** Returns the number of file descriptors that this process may open, or `Infinity` if the system does not report a limit. */
-function maxDescriptors(): number {
+function readMaxDescriptors(): number {
   try {
     return Number(/^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity);
   } catch {

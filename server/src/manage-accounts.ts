@@ -1,4 +1,4 @@
-import { listAccountRecords, createTenant, type AccountRecord, type NewAccount } from './accounts/accounts.js';
+import { listAccountRecords, createAccountWithKey, type AccountRecord, type NewAccount } from './accounts/accounts.js';
 import { systemClock } from './system/clock.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
@@ -14,7 +14,7 @@ import { withStore, type StoreOptions } from './with-store.js';
  * ```
  */
 export function createAccount(options: StoreOptions, name: string): Promise<NewAccount> {
-  return withStore(options, (db) => createTenant(db, systemClock, name));
+  return withStore(options, (db) => createAccountWithKey(db, systemClock, name));
 }
 
 /**

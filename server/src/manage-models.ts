@@ -15,7 +15,7 @@ import { allKnownModels, modelModules, taskOf, acceptablePrecisions, type Precis
 import { findLocalModel } from './models/local-model.js';
 import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
 import type { ModelSettings } from './module-contract/model-settings.js';
-import { moduleLimits, modelSettingsLookup } from './settings/module-settings.js';
+import { getModuleLimits, createModelSettingsLookup } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 
 /** A model, and whether a server with these settings can run it. */
@@ -47,7 +47,7 @@ export interface PullOptions {
 
 /** Returns the models of all modules that use models, and whether a server with these settings can run each of them. */
 export async function listModels(input: SettingsInput): Promise<ManagedModel[]> {
-  const settingsFor = modelSettingsLookup(readSettings(input));
+  const settingsFor = createModelSettingsLookup(readSettings(input));
   const defaults = await chooseDefaults(catalogue, settingsFor);
   const modules = catalogue.filter(({ name }) => modelModules.includes(name));
   const lists = modules.map(({ name: module, models, defaultModel }) =>
@@ -56,13 +56,13 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
       name: model.name,
       isDefault: model.name === (defaults.get(module) ?? defaultModel),
       ...(await modelAvailability(module, model, settingsFor(module))),
-      commands: await commandsFor(module, model, settingsFor(module)),
+      commands: await findCommands(module, model, settingsFor(module)),
     })),
   );
   return Promise.all(lists.flat());
 }
 
-async function commandsFor(
+async function findCommands(
   module: string,
   { name, params }: ModelSpec,
   settings: ModelSettings,
@@ -130,12 +130,12 @@ export async function tryModel(
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
     moduleFiles: { try: fileURLToPath(new URL('./try-model.js', import.meta.url)) },
-    models: () => modelSettingsLookup(settings)(module),
+    models: () => createModelSettingsLookup(settings)(module),
   });
   try {
     const file = { path: '', format: 'text', textKey: '', fileName: '' } as const;
     await runner.run(
-      { module: 'try', model: name, params: {}, input: file, scratch, limits: moduleLimits(settings) },
+      { module: 'try', model: name, params: {}, input: file, scratch, limits: getModuleLimits(settings) },
       { signal },
     );
   } finally {
@@ -159,6 +159,6 @@ export async function tryConversion(input: SettingsInput, signal: AbortSignal): 
     page,
     { kind: { name: 'html', format: 'text', extensions: ['.html'] }, fileName: 'mill.html', ocr: defaultOcrOptions },
     { ...conversion, whenAway: 'fail' },
-    { limits: moduleLimits(settings), signal, warn: () => undefined, progress: () => undefined },
+    { limits: getModuleLimits(settings), signal, warn: () => undefined, progress: () => undefined },
   );
 }

@@ -18,7 +18,7 @@ import type { Logger } from './system/logger.js';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { checkBuiltinParams } from './modules/check-params.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { modelSettingsLookup, moduleLimits } from './settings/module-settings.js';
+import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
@@ -57,7 +57,7 @@ const hourMs = 3_600_000;
 const pictureTimeoutMs = 60_000;
 
 /** Returns the age from which temporary files are considered abandoned, in milliseconds. */
-function leftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
+function getLeftoverAge({ moduleSeconds, presignSeconds, resumeSeconds }: Settings): number {
   return Math.max(hourMs, 2 * moduleSeconds * 1000, 2 * presignSeconds * 1000, 2 * resumeSeconds * 1000);
 }
 
@@ -80,8 +80,8 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     });
     closers.push(() => db.close());
     await assertSameFiles(db, settings.dataDir);
-    const custom = await loadCustom(settings);
-    const defaults = await chooseDefaults(catalogue, modelSettingsLookup(settings));
+    const custom = await loadConfiguredModules(settings);
+    const defaults = await chooseDefaults(catalogue, createModelSettingsLookup(settings));
     const modules = moduleCatalogue(custom.definitions, defaults, checkBuiltinParams);
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
@@ -121,7 +121,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
         logger.warn('sweep failed', { error: String(error) }),
       ),
     );
-    closers.push(startLeftoverSweep(context, settings.dataDir, leftoverAge(settings), logger));
+    closers.push(startLeftoverSweep(context, settings.dataDir, getLeftoverAge(settings), logger));
     const supervisor = new BatchSupervisor(context, changes, batches, logger);
     closers.push(() => supervisor.close());
     const bulk = new BulkJobs(context, logger);
@@ -160,14 +160,14 @@ function startWorker(
     concurrency: settings.concurrency,
     deadlineMs: settings.moduleSeconds * 1000,
     memoryBytes: settings.moduleMemory,
-    models: modelSettingsLookup(settings),
+    models: createModelSettingsLookup(settings),
     inspectPort: settings.inspectModules ?? 0,
     ...(custom.config && { config: custom.config }),
   });
   const worker = new WorkerLoop(context, runner, changes, {
     concurrency: settings.concurrency,
     modules: settings.modules ?? context.modules.all.map((module) => module.name),
-    limits: moduleLimits(settings),
+    limits: getModuleLimits(settings),
     logger,
     graceMs: settings.graceSeconds * 1000,
   });
@@ -180,10 +180,10 @@ function startWorker(
 /** Opens the converter of input images. It has a separate process, so that pictures do not wait for steps. */
 function openPictures({ blobs }: EngineContext, settings: Settings): InputPictures {
   const runner = createRunner({ concurrency: 1, deadlineMs: pictureTimeoutMs, memoryBytes: settings.moduleMemory });
-  return new InputPictures(runner, blobs, moduleLimits(settings));
+  return new InputPictures(runner, blobs, getModuleLimits(settings));
 }
 
-async function loadCustom({ config, dataDir }: Settings): Promise<CustomModules> {
+async function loadConfiguredModules({ config, dataDir }: Settings): Promise<CustomModules> {
   try {
     return await loadCustomModules(config, dataDir);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Settings } from './settings/config.js';
 import type { EngineContext } from './engine/engine-context.js';
 import type { Logger } from './system/logger.js';
-import { modelSettingsLookup, moduleLimits } from './settings/module-settings.js';
+import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
 import { createRunner } from './runner/fork-pool.js';
 import { QueryEmbedder } from './search/semantic/query-embedder.js';
 import { ScanThreads } from './search/semantic/scan-threads.js';
@@ -25,11 +25,11 @@ export function openSemanticSearch(context: EngineContext, settings: Settings, l
     concurrency: Math.min(2, settings.concurrency),
     deadlineMs: queryTimeoutMs,
     memoryBytes: settings.moduleMemory,
-    models: modelSettingsLookup(settings),
+    models: createModelSettingsLookup(settings),
     idleMs,
   });
   const threads = new ScanThreads();
-  const embedder = new QueryEmbedder(runner, context.blobs, moduleLimits(settings));
+  const embedder = new QueryEmbedder(runner, context.blobs, getModuleLimits(settings));
   return {
     tools: { db: context.db, blobs: context.blobs, embedder, threads, logger },
     close: async () => {

@@ -12,9 +12,9 @@ import { listen, type HttpListener } from './listen.js';
 import { explainDataDirError } from './system/data-dir-error.js';
 import { createLogger, type Logger } from './system/logger.js';
 import { openEngine, type EngineOptions } from './open-engine.js';
-import { modelSettingsLookup } from './settings/module-settings.js';
+import { createModelSettingsLookup } from './settings/module-settings.js';
 import { runnableModules } from './modules/registry.js';
-import { serverLimits } from './settings/server-limits.js';
+import { getServerLimits } from './settings/server-limits.js';
 import { readSigningSecret } from './store/tables/settings.js';
 import { asyncDispose } from 'millrace/shared/runtime/async-dispose.js';
 import { SecretBox } from './webhooks/secret-box.js';
@@ -25,7 +25,7 @@ import packageJson from '../package.json' with { type: 'json' };
 export interface StartOptions extends SettingsInput, EngineOptions {
   /** The admin key that the first start creates: 32 to 200 random characters. Later starts do not create it. @default a random UUID */
   readonly firstKey?: string;
-  /** @internal The directory with the built dashboard, for tests. */
+  /** @internal The directory that contains the built dashboard. Tests set it. */
   readonly dashboardDir?: URL;
   /** @default a logger that writes messages at `logLevel` or above to standard error */
   readonly logger?: Logger;
@@ -86,12 +86,12 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       presigner: new Presigner(secret, engine.context.clock, settings.presignSeconds),
       sessionCookie: sessionCookieName(secret),
       secrets,
-      limits: serverLimits(settings),
+      limits: getServerLimits(settings),
       settings,
       logger,
       closing: closing.signal,
       runnableModules: new Set([...runnableModules, ...engine.customModules]),
-      modelSettingsFor: modelSettingsLookup(settings),
+      modelSettingsFor: createModelSettingsLookup(settings),
       semantic: engine.semantic,
       pictures: engine.pictures,
       advisedAccounts: new Set(),
@@ -99,7 +99,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     };
     const open = (listening = await listen(createApp(http), settings));
-    const url = `http://${reachableHost(settings.host)}:${open.port}`;
+    const url = `http://${toReachableHost(settings.host)}:${open.port}`;
     await engine.db.recordServer(settings.host, open.port);
     const apiUrl = settings.publicUrl ?? url;
     const { clock: engineClock } = engine.context;
@@ -140,7 +140,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
 }
 
 /** Returns a host that this machine can connect to. A wildcard address is replaced by the loopback address. */
-function reachableHost(host: string): string {
+function toReachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;

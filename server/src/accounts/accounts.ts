@@ -51,7 +51,7 @@ export async function createAccount(db: Db, clock: Clock, name: string): Promise
 }
 
 /** Creates an account with an admin key. @throws `AccountError` if the name is invalid or taken. */
-export async function createTenant(db: Db, clock: Clock, name: string): Promise<NewAccount> {
+export async function createAccountWithKey(db: Db, clock: Clock, name: string): Promise<NewAccount> {
   const problem = checkAccountName(name);
   if (problem !== undefined) throw new AccountError(problem);
   // create the server's own account first, because it must be the oldest

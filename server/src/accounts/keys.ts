@@ -62,7 +62,7 @@ export async function insertKey(
     [randomUUID(), hashSecret(key), accountId, name, role, now, expiresAt, pipelines && JSON.stringify(pipelines)],
   );
   if (!rows[0]) return undefined;
-  const { id, createdAt, ...info } = toInfo(rows[0]);
+  const { id, createdAt, ...info } = toKeyInfo(rows[0]);
   const details = { role, pipelines: info.pipelines, expiresAt: info.expiresAt };
   await recordChange(tx, accountId, { action: 'key.create', target: id, name, details }, now);
   return { id, createdAt, ...info, key };
@@ -75,7 +75,7 @@ interface KeyRow extends Pick<ApiKey, 'id' | 'name' | 'role' | 'pipelines'> {
 
 const keyColumns = 'id, name, role, pipelines, created_at, expires_at';
 
-function toInfo({ id, name, role, pipelines, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
+function toKeyInfo({ id, name, role, pipelines, created_at: createdAt, expires_at: expiresAt }: KeyRow): ApiKeyInfo {
   return {
     id,
     name,
@@ -92,7 +92,7 @@ export async function listKeys(db: Queryable, accountId: string): Promise<ApiKey
     `select ${keyColumns} from api_key where account_id = $1 order by created_at, name`,
     [accountId],
   );
-  return rows.map(toInfo);
+  return rows.map(toKeyInfo);
 }
 
 /** Deletes a key and records the change. @param nameOrId The key's name or id. @returns False if the account has no such key. */

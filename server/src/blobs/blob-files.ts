@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, lstat, open, rename, stat } from 'node:fs/promises';
 
 /** Returns the size of a file and its SHA-256 digest in hexadecimal. */
-export async function digestOf(path: string): Promise<{ bytes: number; sha256: string }> {
+export async function computeDigest(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
@@ -26,7 +26,7 @@ export async function syncFile(path: string): Promise<void> {
 /** Creates a hard link, or renames the file on file systems without hard links. */
 export async function linkOrRename(path: string, target: string): Promise<void> {
   await link(path, target).catch(async (error: unknown) => {
-    if (isMissing(error)) throw error;
+    if (isNotFoundError(error)) throw error;
     await rename(path, target);
   });
 }
@@ -49,6 +49,6 @@ export async function assertRegularFile(path: string): Promise<{ nlink: number }
 }
 
 /** Returns whether an error means that a file does not exist. */
-export function isMissing(error: unknown): boolean {
+export function isNotFoundError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

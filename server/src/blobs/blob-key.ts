@@ -4,11 +4,11 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Returns a new key. Keys are random, so that clients can neither guess nor choose the path of a file. */
-export function newBlobKey(): string {
+export function createBlobKey(): string {
   return randomUUID();
 }
 
-/** Returns whether a string has the exact format that {@link newBlobKey} generates. */
+/** Returns whether a string has the exact format that {@link createBlobKey} generates. */
 export function isBlobKey(text: string): boolean {
   return pattern.test(text);
 }

@@ -6,7 +6,7 @@ export interface BlobStore {
   /**
    * Returns whether the disk has room for this many bytes, in addition to the space that is reserved for the database.
    *
-   * @param bytes With the default, only the reserved space is checked. @default 0
+   * @param bytes If 0, only checks that the reserved space is free. @default 0
    */
   hasRoomFor(bytes?: number): Promise<boolean>;
   /** Returns the size of the disk, and how much of it is free, in bytes. */
@@ -25,7 +25,7 @@ export interface BlobStore {
   readonly smallBytes: number;
   /** Stores content that is already in memory. Otherwise like {@link write}. @throws `DiskFullError` */
   put(content: Buffer): Promise<WrittenBlob>;
-  /** Opens an upload that arrives in parts. @param name A UUID. */
+  /** Opens an upload that arrives in parts, without creating it. @param name A UUID. */
   partial(name: string): PartialBlob;
   /**
    * Converts a complete upload to a blob. On file systems with hard links, the upload remains too, so that another process can

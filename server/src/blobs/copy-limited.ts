@@ -26,7 +26,7 @@ export async function copyLimited(
       await file.writeFile(result.value);
     }
   } catch (error) {
-    stop(source, iterator);
+    stopSource(source, iterator);
     throw error;
   }
 }
@@ -57,7 +57,7 @@ async function nextOrAbort(
  * Stops the source without waiting, because a generator that is waiting for data does not return until data arrives. A stream's
  * iterator is such a generator, so a stream is destroyed directly.
  */
-function stop(source: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
+function stopSource(source: AsyncIterable<Uint8Array>, iterator: AsyncIterator<Uint8Array>): void {
   if (source instanceof Readable) source.destroy();
   void iterator.return?.().catch(() => undefined);
 }

@@ -4,14 +4,21 @@ import { chmod, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, type F
 import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { syncDirectory } from 'millrace/shared/runtime/write-atomically.js';
-import { assertRegularFile, assertSameFileSystem, digestOf, isMissing, linkOrRename, syncFile } from './blob-files.js';
-import { assertBlobKey, newBlobKey } from './blob-key.js';
+import {
+  assertRegularFile,
+  assertSameFileSystem,
+  computeDigest,
+  isNotFoundError,
+  linkOrRename,
+  syncFile,
+} from './blob-files.js';
+import { assertBlobKey, createBlobKey } from './blob-key.js';
 import { explainDiskFull, type BlobStore, type WrittenBlob } from './blob-store.js';
 import { copyLimited } from './copy-limited.js';
 import { DiskSpace } from './disk-space.js';
 import { HashingWriter } from './hashing-writer.js';
-import { partialBlob } from './partial-blob.js';
-import { isSmallKey, newSmallKey, RecentContents, smallBytes, type SmallContents } from './small-contents.js';
+import { openPartialBlob } from './partial-blob.js';
+import { isSmallKey, createSmallKey, RecentContents, smallBytes, type SmallContents } from './small-contents.js';
 import { Spool } from './spool.js';
 import { sweepBlobs, sweepTemporary } from './sweep-disk.js';
 
@@ -19,7 +26,7 @@ const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Opens a store that keeps blobs as files in `<root>/blobs/ab/<key>`, and unfinished files in `<root>/tmp`.
+ * Opens a store that writes blobs to files at `<root>/blobs/ab/<key>`, and unfinished files to `<root>/tmp`.
  *
  * A file with its final name is complete and durable, because its content is synced before the rename and its directory
  * afterwards. Several processes can open the same root.
@@ -68,7 +75,7 @@ export async function openDiskBlobs(
 
   /** Moves a synced file to the final name of a new blob. @returns The blob's key. */
   const publish = async (path: string, move: typeof linkOrRename = rename): Promise<string> => {
-    const key = newBlobKey();
+    const key = createBlobKey();
     const target = pathOf(key);
     const shard = dirname(target);
     let shardReady = shards.get(shard);
@@ -84,7 +91,7 @@ export async function openDiskBlobs(
   };
 
   const rememberSmall = (content: Buffer, sha256: string): WrittenBlob => {
-    const key = newSmallKey();
+    const key = createSmallKey();
     small?.remember(key, content);
     return { key, bytes: content.length, sha256, content };
   };
@@ -152,17 +159,17 @@ export async function openDiskBlobs(
       return rememberSmall(content, createHash('sha256').update(content).digest('hex'));
     },
 
-    partial: (name) => partialBlob(partialPath(name), space),
+    partial: (name) => openPartialBlob(partialPath(name), space),
 
     async publishPartial(name) {
       const path = partialPath(name);
       try {
         // the process that wrote the last byte may have crashed before syncing it
         await syncFile(path);
-        const content = await digestOf(path);
+        const content = await computeDigest(path);
         return { key: await publish(path, linkOrRename), ...content };
       } catch (error) {
-        if (isMissing(error)) return undefined;
+        if (isNotFoundError(error)) return undefined;
         throw error;
       }
     },
@@ -179,7 +186,7 @@ export async function openDiskBlobs(
     async load(key) {
       if (small && isSmallKey(key)) return small.read(key);
       return readFile(pathOf(key)).catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
+        if (isNotFoundError(error)) return undefined;
         throw error;
       });
     },
@@ -199,7 +206,7 @@ export async function openDiskBlobs(
       try {
         return (await stat(pathOf(key))).size;
       } catch (error) {
-        if (isMissing(error)) return undefined;
+        if (isNotFoundError(error)) return undefined;
         throw error;
       }
     },
@@ -214,7 +221,7 @@ export async function openDiskBlobs(
     async removeScratch(path) {
       // `rmdir` is one system call, and most scratch directories are empty
       await rmdir(path).catch(async (error: unknown) => {
-        if (!isMissing(error)) await rm(path, { recursive: true, force: true });
+        if (!isNotFoundError(error)) await rm(path, { recursive: true, force: true });
       });
     },
 

@@ -42,7 +42,7 @@ export class DiskSpace {
     if (!(await this.hasRoomFor(bytes))) throw new DiskFullError();
   }
 
-  /** Like {@link requireRoomFor}, but checks the disk only now and then, because there are many small blobs. */
+  /** Like {@link requireRoomFor}, but checks the disk only every few megabytes or 100 ms, because there are many small blobs. */
   async requireRoomForSmall(bytes: number): Promise<void> {
     this.#unchecked += bytes;
     if (this.#unchecked >= checkEveryBytes || performance.now() >= this.#checkAt) {

@@ -4,7 +4,7 @@ import { copyLimited } from './copy-limited.js';
 import type { DiskSpace } from './disk-space.js';
 
 /** Opens the partial upload stored in the file at `path`. */
-export function partialBlob(path: string, space: DiskSpace): PartialBlob {
+export function openPartialBlob(path: string, space: DiskSpace): PartialBlob {
   const deleteIfFull = async (error: unknown): Promise<never> => {
     const explained = explainDiskFull(error);
     // free the space now instead of when the upload expires
@@ -30,7 +30,7 @@ export function partialBlob(path: string, space: DiskSpace): PartialBlob {
         const { size } = await file.stat();
         if (size < offset) throw new Error(`Expected at least ${offset} bytes in ${path}, got ${size}.`);
         await space.requireRoomFor(options.maxBytes);
-        await copyLimited(source, space.limit(writerAt(file, offset)), options);
+        await copyLimited(source, space.limit(createWriterAt(file, offset)), options);
       } catch (error) {
         return await deleteIfFull(error);
       } finally {
@@ -48,7 +48,7 @@ export function partialBlob(path: string, space: DiskSpace): PartialBlob {
   };
 }
 
-function writerAt(file: FileHandle, offset: number): Pick<FileHandle, 'writeFile'> {
+function createWriterAt(file: FileHandle, offset: number): Pick<FileHandle, 'writeFile'> {
   let position = offset;
   return {
     async writeFile(data) {

@@ -1,4 +1,4 @@
-import { newBlobKey } from './blob-key.js';
+import { createBlobKey } from './blob-key.js';
 
 /** The small blobs in the database. The transaction that references a blob also stores its content. */
 export interface SmallContents {
@@ -14,7 +14,7 @@ const prefix = 'row:';
 
 export const isSmallKey = (key: string): boolean => key.startsWith(prefix);
 
-export const newSmallKey = (): string => prefix + newBlobKey();
+export const createSmallKey = (): string => prefix + createBlobKey();
 
 /** Maximum total size of the contents in memory, in bytes. */
 const maxRecentBytes = 8 * 2 ** 20;

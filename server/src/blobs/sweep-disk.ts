@@ -67,13 +67,13 @@ export async function sweepBlobs(
 
 async function isRecent(path: string, before: number): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
-  return stats !== undefined && lastChange(stats) > before;
+  return stats !== undefined && getLastChange(stats) > before;
 }
 
 async function hasChangedSince(path: string, before: number): Promise<boolean> {
   const stats = await lstat(path).catch(() => undefined);
   if (!stats) return false;
-  if (lastChange(stats) > before) return true;
+  if (getLastChange(stats) > before) return true;
   // `lstat` does not follow links, so the walk never leaves the directory
   if (!stats.isDirectory()) return false;
   for await (const { name } of await opendir(path)) {
@@ -83,6 +83,6 @@ async function hasChangedSince(path: string, before: number): Promise<boolean> {
 }
 
 /** Returns the later of `mtime` and `ctime`, because a rename updates only `ctime`. */
-function lastChange({ mtimeMs, ctimeMs }: Stats): number {
+function getLastChange({ mtimeMs, ctimeMs }: Stats): number {
   return Math.max(mtimeMs, ctimeMs);
 }

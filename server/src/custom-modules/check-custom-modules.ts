@@ -35,8 +35,8 @@ function checkModule(module: Record<string, unknown>, names: ReadonlySet<string>
   if (builtIn.includes(name)) return `Expected a unique name, got '${name}', which is built in`;
   if (names.has(name)) return `Expected a unique name, got '${name}' twice`;
   // clients reject a name that is close to a built-in one as a typo, unless it contains a digit
-  const near = /\d/.test(name) ? undefined : nearestName(name, builtIn);
-  if (near !== undefined) return `Expected a name less similar to the built-in '${near}', got '${name}'`;
+  const similarName = /\d/.test(name) ? undefined : nearestName(name, builtIn);
+  if (similarName !== undefined) return `Expected a name less similar to the built-in '${similarName}', got '${name}'`;
   for (const [field, value] of Object.entries({ input, output })) {
     if (typeof value !== 'string' || !formats.includes(value)) {
       return `Expected \`${field}\` of '${name}' to be one of ${formats.join(', ')}, got ${showValue(value)}`;

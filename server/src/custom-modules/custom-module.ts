@@ -83,7 +83,7 @@ export interface CustomModule<P = Readonly<Record<string, Json>>> {
   /** For JSON outputs, the key of each item's text. @default 'snippet' */
   readonly outputKey?: string;
   /**
-   * Processes the file. It runs in a child process with a deadline and a memory limit, so it may block.
+   * Processes the file. This function runs in a child process with a deadline and a memory limit, so it may block.
    *
    * @returns For text output, a string. For JSON output, an array of objects, each with a string under `outputKey`. For any
    * output, bytes or the path of a file in `context.scratch`.

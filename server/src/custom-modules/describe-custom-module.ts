@@ -34,7 +34,7 @@ function describeParams({ name, params }: CustomModule): Record<string, ParamSpe
   return Object.fromEntries(
     Object.entries(properties).map(([key, property]) => [
       key,
-      { type: typeOf(property), ...defaultOf(property), ...(required.includes(key) && { required: true }) },
+      { type: toParamType(property), ...readDefault(property), ...(required.includes(key) && { required: true }) },
     ]),
   );
 }
@@ -51,7 +51,7 @@ function toJsonSchema(name: string, params: ParamsSchema<unknown>): JsonSchema {
   );
 }
 
-function typeOf({ type }: JsonSchema): ParamSpec['type'] {
+function toParamType({ type }: JsonSchema): ParamSpec['type'] {
   if (type === 'integer') return 'int';
   if (type === 'number') return 'number';
   if (type === 'boolean') return 'bool';
@@ -59,7 +59,7 @@ function typeOf({ type }: JsonSchema): ParamSpec['type'] {
 }
 
 /** Returns the default, except for arrays and objects, which the schema fills in when the module runs. */
-function defaultOf({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
+function readDefault({ default: value }: JsonSchema): Pick<ParamSpec, 'default'> {
   const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
   return isPlain ? { default: value } : {};
 }

@@ -27,7 +27,7 @@ export async function loadConfig(path: string): Promise<readonly CustomModule[]>
 async function importConfig(path: string): Promise<unknown> {
   const alias = {
     '@millrace/server': fileURLToPath(new URL('./config-api.js', import.meta.url)),
-    ...(hasZod(path) ? {} : { zod: serverZod() }),
+    ...(hasZod(path) ? {} : { zod: findServerZod() }),
   };
   try {
     // without the module cache, so that a changed file is loaded again
@@ -52,7 +52,7 @@ function hasZod(path: string): boolean {
   }
 }
 
-function serverZod(): string {
+function findServerZod(): string {
   return dirname(createRequire(import.meta.url).resolve('zod/package.json'));
 }
 

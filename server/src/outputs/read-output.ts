@@ -42,7 +42,7 @@ const kindByExtension: Readonly<Record<string, OutputKind>> = {
 };
 
 /** Returns the kind of a file's output, which is derived from its extension and the last module of its chain. */
-export function outputKindOf({ chain, output_extension: extension }: FileRow): OutputKind {
+export function getOutputKind({ chain, output_extension: extension }: FileRow): OutputKind {
   const kind = kindByExtension[extension ?? ''] ?? 'binary';
   return kind === 'json' ? (jsonKinds[chain.at(-1) ?? ''] ?? 'json') : kind;
 }
@@ -57,7 +57,7 @@ export async function readOutputItems(
   file: FileRow & { readonly output_blob: string },
   part: OutputPart,
 ): Promise<OutputItems | undefined> {
-  const kind = outputKindOf(file);
+  const kind = getOutputKind(file);
   if (kind === 'binary') return { items: [], total: 0 };
   if (kind === 'keywords') return readKeywords(db, file.id, part);
   const blob = kind === 'vectors' ? (await findSnippetBlobs(db, [file.id])).get(file.id) : file.output_blob;
@@ -65,7 +65,7 @@ export async function readOutputItems(
   if (blob === undefined) return { items: [], total: 0 };
   if (((await blobs.size(blob)) ?? 0) > maxReadBytes) return undefined;
   const content = await blobs.load(blob);
-  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, but it is missing.`);
+  if (!content) throw new Error(`Expected the output of file ${file.id} to be stored, got nothing.`);
   if (kind === 'vectors') {
     const snippets = listSnippets(content).map(({ text, lineNumbers }) => ({
       snippet: text,
@@ -74,12 +74,12 @@ export async function readOutputItems(
     return selectItems(snippets, part, ({ snippet }) => snippet);
   }
   const text = content.toString();
-  if (kind === 'text') return selectItems(linesOf(text), part, (line) => line);
+  if (kind === 'text') return selectItems(splitLines(text), part, (line) => line);
   const value = parseItems(text) as Json;
   return selectItems(Array.isArray(value) ? (value as readonly Json[]) : [value], part, (item) => JSON.stringify(item));
 }
 
-function linesOf(text: string): string[] {
+function splitLines(text: string): string[] {
   const lines = text.split(/\r?\n/);
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
 }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type * as z from 'zod';
 import { readConversion } from './conversion.js';
 import { readEndpoints } from './endpoint-settings.js';
-import { readEnvironment, variableOf, type Environment } from './environment.js';
+import { readEnvironment, findVariable, type Environment } from './environment.js';
 import { settingsSchema } from './settings-schema.js';
 
 export type Settings = z.output<typeof settingsSchema> & {
@@ -39,7 +39,7 @@ export function readSettings(options: SettingsInput = {}, env: Environment = pro
   }
   const problems = result.error.issues.map((issue) => {
     const key = String(issue.path[0] ?? '');
-    const variable = key in fromOptions ? undefined : variableOf(key, env);
+    const variable = key in fromOptions ? undefined : findVariable(key, env);
     const source = variable === undefined ? '' : ` (from ${variable})`;
     return `${issue.path.join('.') || 'settings'}${source}: ${issue.message}`;
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpointUrlProblem } from './endpoint-url.js';
+import { findEndpointUrlProblem } from './endpoint-url.js';
 
 export const webUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' })
@@ -12,7 +12,7 @@ export const webUrl = z
 export const endpoint = z.strictObject({
   /** The base URL, such as `http://127.0.0.1:11434/v1`. If it has no path, `/v1` is tried first. */
   baseUrl: webUrl.superRefine((url, context) => {
-    const message = endpointUrlProblem(url);
+    const message = findEndpointUrlProblem(url);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   }),
   apiKey: z

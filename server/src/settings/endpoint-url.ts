@@ -4,7 +4,7 @@ const secretName = /key|token|secret|password|signature|^sig$/i;
 const azureHost = /\.(openai|cognitiveservices)\.azure\.com$/;
 
 /** Returns the problem with an endpoint's base URL, or `undefined` if requests can be sent to it. */
-export function endpointUrlProblem(text: string): string | undefined {
+export function findEndpointUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const { pathname, searchParams, hash, hostname } = new URL(text);
   const request = requestPath.exec(pathname)?.[1];

@@ -55,17 +55,17 @@ export function readEnvironment(env: Environment): Record<string, unknown> {
     const text = env[name];
     return text === undefined || text === '' ? [] : [[key, parse(text)] as const];
   });
-  return { ...fromHuggingFace(env), ...Object.fromEntries(fromVariables) };
+  return { ...readHuggingFaceVariables(env), ...Object.fromEntries(fromVariables) };
 }
 
 /** Returns the name of a setting's environment variable, if the variable is set. */
-export function variableOf(setting: string, env: Environment): string | undefined {
+export function findVariable(setting: string, env: Environment): string | undefined {
   const name = variables[setting as keyof typeof variables]?.[0];
   return name !== undefined && env[name] ? name : undefined;
 }
 
 /** Reads settings from the environment variables of Hugging Face tools. */
-function fromHuggingFace(env: Environment): Record<string, unknown> {
+function readHuggingFaceVariables(env: Environment): Record<string, unknown> {
   const modelDir = env['HF_HOME'];
   const modelHub = env['HF_ENDPOINT'];
   const modelHubToken = env['HF_TOKEN'] ?? env['HF_ACCESS_TOKEN'];

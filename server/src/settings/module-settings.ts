@@ -4,12 +4,12 @@ import type { ModuleLimits } from '../module-contract/module.js';
 import type { Settings } from './config.js';
 
 /** Returns a function that looks up a module's model settings, which never contain the endpoint or API key of another module. */
-export function modelSettingsLookup(settings: Settings): (module: string) => ModelSettings {
+export function createModelSettingsLookup(settings: Settings): (module: string) => ModelSettings {
   const maxBytes = settings.responseCacheBytes;
   const cache = maxBytes > 0 ? { directory: join(settings.dataDir, 'responses'), maxBytes } : undefined;
   return (module) => ({
     module,
-    endpoint: endpointOf(module, settings),
+    endpoint: findEndpoint(module, settings),
     cache,
     conversion: settings.conversion,
     modelDir: settings.modelDir,
@@ -25,7 +25,7 @@ const documentWindows: Readonly<Record<string, number>> = { classify: 24_000, ex
 /** Default maximum length of a text, in characters, for all other modules. */
 const defaultWindow = 4000;
 
-function endpointOf(module: string, { endpoints }: Settings): EndpointSettings | undefined {
+function findEndpoint(module: string, { endpoints }: Settings): EndpointSettings | undefined {
   const endpoint = Object.hasOwn(endpoints, module) ? endpoints[module] : undefined;
   return (
     endpoint && { ...endpoint, windowCharacters: endpoint.windowCharacters ?? documentWindows[module] ?? defaultWindow }
@@ -33,7 +33,7 @@ function endpointOf(module: string, { endpoints }: Settings): EndpointSettings |
 }
 
 /** Returns the limits that apply to every module on this server. */
-export function moduleLimits(settings: Settings): ModuleLimits {
+export function getModuleLimits(settings: Settings): ModuleLimits {
   const { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds } = settings;
   return { maxTextBytes, maxItems, maxOutputBytes, maxExpandedBytes, maxPixels, maxAudioSeconds };
 }

@@ -10,7 +10,7 @@ const batchFiles = 64;
 const lookupFiles = 500;
 
 /** Returns the limits that this server announces to clients. */
-export function serverLimits(settings: Settings): Limits {
+export function getServerLimits(settings: Settings): Limits {
   const fileBytes = Object.fromEntries(
     Object.entries(defaultLimits.fileBytes).map(([format, { min }]) => [format, { min, max: settings.maxFileBytes }]),
   ) as Limits['fileBytes'];

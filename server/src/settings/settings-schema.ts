@@ -13,6 +13,7 @@ const bytes = z.int().positive();
 export const settingsSchema = z.strictObject({
   /** The directory for the embedded database, stored files and `credentials.json`. */
   dataDir: z.string().min(1),
+  /** The address to listen on. */
   host: z.string().min(1).default('127.0.0.1'),
   /** The port to listen on, or 0 for any free port. */
   port: port.default(8418),
@@ -144,5 +145,6 @@ export const settingsSchema = z.strictObject({
   sweepSeconds: seconds.default(1),
   /** Maximum time that `close` waits for running steps and requests, in seconds. */
   graceSeconds: z.number().min(0).default(10),
+  /** Minimum level of the messages to log. */
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),
 });

@@ -34,7 +34,7 @@ export class ResponseTooLargeError extends Error {
  * Sends one request and reads its response. Does not follow redirects, because they could send the user's texts to a different host.
  * Does not use `fetch`, which times out if an endpoint takes more than five minutes to send its first byte.
  *
- * @throws The signal's reason, `BrokenResponseError`, or the error of the connection.
+ * @throws The signal's reason, `BrokenResponseError`, or the connection's error.
  */
 export function exchange(
   { url, method, headers, body }: HttpRequest,
@@ -66,7 +66,7 @@ async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Bu
   let bytes = 0;
   for await (const part of incoming as AsyncIterable<Buffer>) {
     bytes += part.length;
-    if (bytes > maxBytes) throw new ResponseTooLargeError(`it has more than ${maxBytes / 2 ** 20} MiB`);
+    if (bytes > maxBytes) throw new ResponseTooLargeError(`larger than ${maxBytes / 2 ** 20} MiB`);
     parts.push(part);
   }
   return Buffer.concat(parts);

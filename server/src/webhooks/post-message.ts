@@ -39,7 +39,7 @@ export async function postMessage({ url: text, headers, body }: Message, options
   try {
     const url = new URL(text);
     if (!options.allowPrivate) refusePrivateHost(url);
-    const { status, retryAfter } = await exchange(
+    const { status, retryAfter } = await sendRequest(
       url,
       {
         method: 'POST',
@@ -66,7 +66,7 @@ interface ResponseHead {
   readonly retryAfter: string | undefined;
 }
 
-function exchange(url: URL, options: RequestOptions, body: string): Promise<ResponseHead> {
+function sendRequest(url: URL, options: RequestOptions, body: string): Promise<ResponseHead> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = request(url, options, (response) => {

@@ -66,7 +66,7 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function alreadyExists(error: unknown): boolean {
+function isExistsError(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'EEXIST';
 }
 
@@ -88,10 +88,10 @@ async function createKey(dataDir: string, path: string): Promise<Buffer | undefi
     await link(temporary, path)
       // fall back to a copy, because some file systems do not support hard links
       .catch(async (error: unknown) => {
-        if (!alreadyExists(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
+        if (!isExistsError(error)) await copyFile(temporary, path, constants.COPYFILE_EXCL);
       })
       .catch((error: unknown) => {
-        if (!alreadyExists(error)) throw error;
+        if (!isExistsError(error)) throw error;
       });
   } finally {
     await rm(temporary, { force: true });

@@ -120,7 +120,7 @@ export class WebhookSender {
     const now = this.#clock.now();
     if (outcome.error !== null && this.#closing.signal.aborted) return releaseDelivery(this.#db, delivery, now);
     const isFinal = outcome.error === null || outcome.status === goneStatus;
-    const next = isFinal ? null : nextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
+    const next = isFinal ? null : computeNextAttempt(delivery.attempts, outcome.retryAfter, this.#options.retryMs, now);
     await this.#db.tx((tx) => settleDelivery(tx, delivery, outcome, next, now));
     const { error } = outcome;
     if (error !== null) this.#logger.info('webhook delivery failed', { id: delivery.id, error, next });
@@ -130,7 +130,10 @@ export class WebhookSender {
     const { allowPrivate, timeoutMs, secrets } = this.#options;
     const key = readWebhookSecret(secrets.unseal(secret));
     if (!key)
-      return { status: null, error: 'its secret was encrypted with a different webhook.key; recreate the webhook' };
+      return {
+        status: null,
+        error: "the webhook's secret was encrypted with a different webhook.key; recreate the webhook",
+      };
     const timestamp = Math.floor(this.#clock.now().getTime() / 1000);
     const headers = { 'user-agent': this.#options.userAgent, ...webhookHeaders(key, messageId(id), timestamp, body) };
     return postMessage({ url, headers, body }, { allowPrivate, timeoutMs, signal: this.#closing.signal });
@@ -143,7 +146,7 @@ export class WebhookSender {
  * @param retryAfter The receiver's `Retry-After` header. It can delay the attempt by at most the longest delay in `retryMs`, but
  * it cannot make the attempt earlier.
  */
-function nextAttempt(
+function computeNextAttempt(
   attempts: number,
   retryAfter: string | undefined,
   retryMs: readonly number[],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { ensureCredentials } from '../../src/accounts/credentials.js';
 import { KeyRing, listKeys } from '../../src/accounts/keys.js';
-import { listAccountRecords, createTenant, defaultAccount } from '../../src/accounts/accounts.js';
+import { listAccountRecords, createAccountWithKey, defaultAccount } from '../../src/accounts/accounts.js';
 import { openDatabase } from '../../src/store/open-database.js';
 import { createTestDatabase } from '../support/database/test-database.js';
 import { TestClock } from '../support/test-clock.js';
@@ -44,7 +44,7 @@ it("is created although another account has a key, and the server's own account 
   onTestFinished(() => db.close());
   const clock = new TestClock();
   // before any server has started
-  const tenant = await createTenant(db, clock, 'team-b');
+  const tenant = await createAccountWithKey(db, clock, 'team-b');
   clock.advance(1);
   const given = randomUUID();
   const credentials = await ensureCredentials(db, clock, database.options.dataDir, 'http://127.0.0.1:8418', given);
@@ -56,5 +56,5 @@ it("is created although another account has a key, and the server's own account 
     { name: 'default', keys: 1 },
     { id: tenant.id, name: 'team-b', keys: 1 },
   ]);
-  await expect(createTenant(db, clock, 'default')).rejects.toThrow(/which is taken/);
+  await expect(createAccountWithKey(db, clock, 'default')).rejects.toThrow(/which is taken/);
 });

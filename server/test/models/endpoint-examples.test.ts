@@ -5,7 +5,7 @@ import { openModel } from '../../src/models/open-model.js';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
 import { builtinOnly } from '../../src/module-contract/model-settings.js';
 import { readSettings } from '../../src/settings/config.js';
-import { modelSettingsLookup } from '../../src/settings/module-settings.js';
+import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
 import { encodePng } from '../convert/make/draw-png.js';
 import { habitOf, shapes } from '../support/endpoints/endpoint-shapes.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
@@ -83,7 +83,7 @@ describe('docs/models.md: the settings of each server work with a server of its 
     const origin = server.baseUrl.replace('/v1', '');
     // the settings are read with the real address, and used at the imitation's
     const settings = readSettings({}, env);
-    const settingsOf = modelSettingsLookup(settings);
+    const settingsOf = createModelSettingsLookup(settings);
     const results: Record<string, unknown> = {};
     for (const module of Object.keys(settings.endpoints)) {
       const given = settingsOf(module).endpoint!;

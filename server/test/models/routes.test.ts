@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { readSettings } from '../../src/settings/config.js';
-import { modelSettingsLookup } from '../../src/settings/module-settings.js';
+import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute, modelAvailability } from '../../src/models/choose-route.js';
 import { modelModules, taskOf } from '../../src/models/known-models.js';
@@ -170,7 +170,7 @@ describe('the default model', () => {
 describe('the settings', () => {
   const read = (env: Record<string, string>) => {
     const all = readSettings({ dataDir: '/data' }, env);
-    return modelSettingsLookup(all)('text-embedder');
+    return createModelSettingsLookup(all)('text-embedder');
   };
 
   it('put models into the data directory, and fetch none', () => {

@@ -113,7 +113,7 @@ async function list(call: RunsCall): Promise<ExitCode> {
     output.result(page, () =>
       formatTable([
         ...(page.items.length > 0 ? [['RUN ID', 'NAME', 'KIND', 'OF', 'STATE', 'CREATED', 'TOOK']] : []),
-        ...page.items.map(row),
+        ...page.items.map(formatRow),
       ]),
     );
     if (page.items.length === 0)
@@ -144,7 +144,7 @@ async function follow(call: RunsCall): Promise<ExitCode> {
   try {
     const onReset = () => output.warn('Changes may be missing here. `millrace runs` lists all runs.');
     const changes = client.runs.watchAll({ state, kind, of, worker, root, parent }, { signal, onReset });
-    for await (const run of changes) output.resultLine(run, row(run).join('  ').trimEnd());
+    for await (const run of changes) output.resultLine(run, formatRow(run).join('  ').trimEnd());
     return exitCode.ok;
   } finally {
     await client.close();
@@ -180,7 +180,7 @@ function hasFilter(values: RunsCall['values']): boolean {
   return filterNames.some((name) => values[name] !== undefined);
 }
 
-function row({
+function formatRow({
   requestId,
   name,
   kind,

@@ -15,7 +15,7 @@ import { removeFinishedFiles, removeIdleFile } from '../../engine/hosted/remove-
 import { updateFile } from '../../engine/hosted/update-file.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import { PictureError, TooManyPicturesError } from '../../outputs/input-pictures.js';
-import { maxReadBytes, outputKindOf, readOutputItems } from '../../outputs/read-output.js';
+import { maxReadBytes, getOutputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
 import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
 import { moduleChoices, moduleFacts } from '../file-modules.js';
@@ -107,7 +107,7 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       extension: file.output_extension,
       bytes: file.output_bytes,
       sha256: file.output_sha256,
-      kind: outputKindOf(file),
+      kind: getOutputKind(file),
       ...read,
       nextOffset: read.items.length > 0 && next < read.total ? next : null,
     };

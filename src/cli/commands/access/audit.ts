@@ -45,7 +45,7 @@ export const auditCommand = defineCommand({
     try {
       const page = await client.audit.list(filter, { signal });
       const head = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
-      output.result(page, () => formatTable([...head, ...page.items.map(row)]));
+      output.result(page, () => formatTable([...head, ...page.items.map(formatRow)]));
       if (page.items.length === 0) output.hint('No changes.');
       if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
       return exitCode.ok;
@@ -55,6 +55,6 @@ export const auditCommand = defineCommand({
   },
 });
 
-function row({ at, key, action, name, pipeline, target, address }: AuditEntry): string[] {
+function formatRow({ at, key, action, name, pipeline, target, address }: AuditEntry): string[] {
   return [formatTime(at), key?.name ?? '-', action, name, pipeline ?? '-', target, address ?? '-'];
 }

@@ -26,7 +26,7 @@ function isPattern(path: string): boolean {
 async function findMatches(pattern: string, separator: string): Promise<string[]> {
   // on Windows, a backslash separates directories and cannot escape a character
   const { base, rest } = splitGlob(separator === '\\' ? pattern.replaceAll('\\', '/') : pattern);
-  const matches = compile(rest, pattern);
+  const matches = compilePattern(rest, pattern);
   const maxDepth = rest.includes('**') ? Infinity : rest.split('/').length;
   const isHidden = (name: string) => name.startsWith('.') && !/(?:^|[/{,])\./.test(rest);
   const found: string[] = [];
@@ -45,7 +45,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
   throw new UsageError(`Found no files that match '${pattern}'.`);
 }
 
-function compile(rest: string, pattern: string): PathTest {
+function compilePattern(rest: string, pattern: string): PathTest {
   try {
     return globTest(rest);
   } catch {

@@ -53,10 +53,10 @@ export function describeExpiries(expiries: readonly (string | null)[]): string {
   const [first, ...later] = expiries.flatMap((time) => (time === null ? [] : formatTime(time))).sort();
   if (first === undefined) return 'The server keeps the files until they are deleted.';
   const last = later.at(-1) ?? first;
-  const kept = expiries.filter((time) => time === null).length;
+  const keptForever = expiries.filter((time) => time === null).length;
   return (
     `The server deletes the files ${last === first ? `at ${first}` : `from ${first} to ${last}`}` +
-    `${kept === 0 ? '' : `, and keeps ${kept} of them until they are deleted`}. To keep one: millrace update FILE_ID --expire SECONDS`
+    `${keptForever === 0 ? '' : `, and keeps ${keptForever} of them until they are deleted`}. To keep one: millrace update FILE_ID --expire SECONDS`
   );
 }
 

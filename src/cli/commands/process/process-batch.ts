@@ -30,7 +30,7 @@ export async function processBatch(
   let total: number | undefined;
   let lastStep = -1;
   const show = () => {
-    const done = sum(counts);
+    const done = countFiles(counts);
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
     // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
     const step = fraction === undefined ? Math.floor(done / 100) : Math.floor(fraction * 10);
@@ -43,7 +43,7 @@ export async function processBatch(
     total = await batch.count();
     show();
     for await (const outcome of batch) {
-      counts[kindOf(outcome)]++;
+      counts[classifyOutcome(outcome)]++;
       show();
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
@@ -59,24 +59,25 @@ export async function processBatch(
   } finally {
     progress.remove(pipeline.name);
     if (!output.json)
-      for (const line of summary({ ...counts, warned }, (performance.now() - startedAt) / 1000)) output.note(line);
+      for (const line of formatSummary({ ...counts, warned }, (performance.now() - startedAt) / 1000))
+        output.note(line);
   }
-  return sum(counts);
+  return countFiles(counts);
 }
 
 type Counts = Record<'succeeded' | 'done' | 'kept' | 'skipped' | 'failed', number>;
 
-function kindOf(outcome: FileResult): keyof Counts {
+function classifyOutcome(outcome: FileResult): keyof Counts {
   if (outcome.status !== 'skipped') return outcome.status;
   if (outcome.result === null) return 'skipped';
   return outcome.reason === 'kept' ? 'kept' : 'done';
 }
 
-function sum(counts: Counts): number {
+function countFiles(counts: Counts): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-function summary(counts: Counts & { warned: number }, seconds: number): string[] {
+function formatSummary(counts: Counts & { warned: number }, seconds: number): string[] {
   const { succeeded, done, kept, skipped, failed, warned } = counts;
   const rate = seconds > 0 ? `, ${(succeeded / seconds).toFixed(1)} files/s` : '';
   return formatTable([

@@ -33,7 +33,7 @@ export const pipelinesCommand = defineCommand({
       const pipelines = await client.pipelines.list({ range }, { signal });
       const head =
         pipelines.items.length > 0 ? [['NAME', 'KIND', 'RUNS', 'SUCCESS', 'P50', 'P95', 'LAST RUN', 'SERVED BY']] : [];
-      output.result(pipelines, () => formatTable([...head, ...pipelines.items.map(row)]));
+      output.result(pipelines, () => formatTable([...head, ...pipelines.items.map(formatRow)]));
       if (pipelines.items.length === 0) output.hint(`Nothing ran in the last ${pipelines.range}.`);
       return exitCode.ok;
     } finally {
@@ -42,7 +42,7 @@ export const pipelinesCommand = defineCommand({
   },
 });
 
-function row({ of, kind, runs, successRate, durations, lastRun, servedBy }: PipelineSummary): string[] {
+function formatRow({ of, kind, runs, successRate, durations, lastRun, servedBy }: PipelineSummary): string[] {
   const duration = (milliseconds: number | null) => (milliseconds === null ? '-' : formatDuration(milliseconds));
   return [
     of,
