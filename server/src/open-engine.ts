@@ -194,6 +194,6 @@ async function loadConfiguredModules({ config, dataDir }: Settings): Promise<Cus
 function assertKnownModules({ modules = [] }: Settings, catalogue: ModuleCatalogue): void {
   const unknown = modules.filter((name) => !catalogue.find(name));
   if (unknown.length === 0) return;
-  const known = catalogue.all.map((module) => module.name).join(', ');
-  throw new SettingsError(`Expected \`modules\` to contain only ${known}, got ${unknown.join(', ')}.`);
+  const knownNames = catalogue.all.map((module) => module.name).join(', ');
+  throw new SettingsError(`Expected \`modules\` to contain only ${knownNames}, got ${unknown.join(', ')}.`);
 }

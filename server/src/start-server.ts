@@ -98,9 +98,9 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
       streams: new OpenStreams(settings.maxEventStreams),
       dashboardDir: dashboardDir ?? new URL('./dashboard/', import.meta.url),
     };
-    const open = (listening = await listen(createApp(http), settings));
-    const url = `http://${toReachableHost(settings.host)}:${open.port}`;
-    await engine.db.recordServer(settings.host, open.port);
+    const listener = (listening = await listen(createApp(http), settings));
+    const url = `http://${toReachableHost(settings.host)}:${listener.port}`;
+    await engine.db.recordServer(settings.host, listener.port);
     const apiUrl = settings.publicUrl ?? url;
     const { clock: engineClock } = engine.context;
     const { apiKey, isNew } = await ensureCredentials(engine.db, engineClock, settings.dataDir, apiUrl, firstKey);
@@ -115,7 +115,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     let closed: Promise<void> | undefined;
     const close = async () => {
       closing.abort();
-      await open.close(settings.graceSeconds * 1000);
+      await listener.close(settings.graceSeconds * 1000);
       await sender.close();
       await engine.close();
     };

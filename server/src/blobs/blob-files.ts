@@ -33,8 +33,8 @@ export async function linkOrRename(path: string, target: string): Promise<void> 
 
 /** Checks that a rename can move files between two directories. @throws if they are on different file systems. */
 export async function assertSameFileSystem(first: string, second: string): Promise<void> {
-  const [one, other] = await Promise.all([stat(first), stat(second)]);
-  if (one.dev === other.dev) return;
+  const [firstStats, secondStats] = await Promise.all([stat(first), stat(second)]);
+  if (firstStats.dev === secondStats.dev) return;
   throw new Error(
     `Expected ${first} and ${second} to be on the same file system, got two file systems. Mount their parent directory instead.`,
   );

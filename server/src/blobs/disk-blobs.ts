@@ -55,7 +55,7 @@ export async function openDiskBlobs(
   const ownPrefix = `${randomBytes(4).toString('hex')}-`;
   const space = new DiskSpace(blobs, reservedBytes);
   const shards = new Map<string, Promise<void>>();
-  const small = contents && new RecentContents(contents);
+  const smallBlobs = contents && new RecentContents(contents);
 
   const pathOf = (key: string): string => {
     assertBlobKey(key);
@@ -92,7 +92,7 @@ export async function openDiskBlobs(
 
   const rememberSmall = (content: Buffer, sha256: string): WrittenBlob => {
     const key = createSmallKey();
-    small?.remember(key, content);
+    smallBlobs?.remember(key, content);
     return { key, bytes: content.length, sha256, content };
   };
 
@@ -104,7 +104,7 @@ export async function openDiskBlobs(
       const openFile = async () => space.limit((file = await open(path, 'wx', ownerOnlyFile)));
       let written: { bytes: number; sha256: string };
       try {
-        const target = small ? new Spool(openFile) : await openFile();
+        const target = smallBlobs ? new Spool(openFile) : await openFile();
         const hashing = new HashingWriter(target);
         const bytes = await copyLimited(source, hashing, options);
         written = { bytes, sha256: hashing.digest() };
@@ -128,31 +128,31 @@ export async function openDiskBlobs(
     write,
 
     async adopt(path) {
-      const real = await realpath(path);
-      const isInScratch = real.startsWith(scratchArea) && real.slice(scratchArea.length).includes(sep);
+      const realPath = await realpath(path);
+      const isInScratch = realPath.startsWith(scratchArea) && realPath.slice(scratchArea.length).includes(sep);
       if (!isInScratch) throw new Error(`Expected the file to be in a scratch directory of this store, got ${path}.`);
-      const { nlink } = await assertRegularFile(real);
+      const { nlink } = await assertRegularFile(realPath);
       // the stored content could be modified through a second hard link
       if (nlink !== 1) throw new Error(`Expected the file to have only one hard link, got ${nlink} links to ${path}.`);
-      await chmod(real, ownerOnlyFile);
+      await chmod(realPath, ownerOnlyFile);
       try {
-        const file = await open(real, constants.O_RDWR | constants.O_NOFOLLOW);
+        const file = await open(realPath, constants.O_RDWR | constants.O_NOFOLLOW);
         try {
           await file.sync();
         } finally {
           await file.close();
         }
-        return await publish(real);
+        return await publish(realPath);
       } catch (error) {
         throw explainDiskFull(error);
       }
     },
 
-    smallBytes: small ? smallBytes : 0,
+    smallBytes: smallBlobs ? smallBytes : 0,
 
     async put(content) {
       const { length } = content;
-      if (!small || length > smallBytes) {
+      if (!smallBlobs || length > smallBytes) {
         return write(Readable.from([content]), { maxBytes: length, expectedBytes: length });
       }
       await space.requireRoomForSmall(length);
@@ -177,14 +177,14 @@ export async function openDiskBlobs(
     pathOf,
 
     async locate(key) {
-      if (!small || !isSmallKey(key)) return { path: pathOf(key) };
-      const content = await small.take(key);
+      if (!smallBlobs || !isSmallKey(key)) return { path: pathOf(key) };
+      const content = await smallBlobs.take(key);
       if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
       return { content };
     },
 
     async load(key) {
-      if (small && isSmallKey(key)) return small.read(key);
+      if (smallBlobs && isSmallKey(key)) return smallBlobs.read(key);
       return readFile(pathOf(key)).catch((error: unknown) => {
         if (isNotFoundError(error)) return undefined;
         throw error;
@@ -192,9 +192,9 @@ export async function openDiskBlobs(
     },
 
     read(key, range) {
-      if (!small || !isSmallKey(key)) return createReadStream(pathOf(key), range);
+      if (!smallBlobs || !isSmallKey(key)) return createReadStream(pathOf(key), range);
       const slice = async function* (): AsyncGenerator<Buffer> {
-        const content = await small.read(key);
+        const content = await smallBlobs.read(key);
         if (!content) throw new Error(`Expected the content of ${key} to be in the database, got none.`);
         yield range ? content.subarray(range.start, range.end + 1) : content;
       };
@@ -202,7 +202,7 @@ export async function openDiskBlobs(
     },
 
     async size(key) {
-      if (small && isSmallKey(key)) return (await small.read(key))?.length;
+      if (smallBlobs && isSmallKey(key)) return (await smallBlobs.read(key))?.length;
       try {
         return (await stat(pathOf(key))).size;
       } catch (error) {
@@ -212,7 +212,7 @@ export async function openDiskBlobs(
     },
 
     async delete(key) {
-      if (small && isSmallKey(key)) return small.delete(key);
+      if (smallBlobs && isSmallKey(key)) return smallBlobs.delete(key);
       await rm(pathOf(key), { force: true });
     },
 

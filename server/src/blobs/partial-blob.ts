@@ -53,9 +53,9 @@ function createWriterAt(file: FileHandle, offset: number): Pick<FileHandle, 'wri
   return {
     async writeFile(data) {
       const chunk = data as Uint8Array;
-      for (let done = 0; done < chunk.byteLength;) {
-        const { bytesWritten } = await file.write(chunk, done, chunk.byteLength - done, position);
-        done += bytesWritten;
+      for (let written = 0; written < chunk.byteLength;) {
+        const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, position);
+        written += bytesWritten;
         position += bytesWritten;
       }
     },

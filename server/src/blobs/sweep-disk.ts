@@ -44,9 +44,9 @@ export async function sweepBlobs(
   let removed = 0;
   let batch: string[] = [];
   const deleteUnknown = async (): Promise<void> => {
-    const known = await isKnown(batch);
+    const keysInUse = await isKnown(batch);
     for (const key of batch) {
-      if (known.has(key)) continue;
+      if (keysInUse.has(key)) continue;
       await rm(join(directory, key.slice(0, 2), key), { force: true });
       removed += 1;
     }

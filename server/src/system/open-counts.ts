@@ -4,13 +4,13 @@ export class OpenCounts {
 
   /** Counts a new item. @returns A function that decrements the count, or `undefined` if the owner already has `max` items. */
   take(owner: string, max: number): (() => void) | undefined {
-    const open = this.#open.get(owner) ?? 0;
-    if (open >= max) return undefined;
-    this.#open.set(owner, open + 1);
+    const count = this.#open.get(owner) ?? 0;
+    if (count >= max) return undefined;
+    this.#open.set(owner, count + 1);
     return () => {
-      const left = (this.#open.get(owner) ?? 1) - 1;
-      if (left === 0) this.#open.delete(owner);
-      else this.#open.set(owner, left);
+      const remaining = (this.#open.get(owner) ?? 1) - 1;
+      if (remaining === 0) this.#open.delete(owner);
+      else this.#open.set(owner, remaining);
     };
   }
 }

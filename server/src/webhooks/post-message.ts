@@ -35,7 +35,7 @@ const maxDrainBytes = 4096;
  * @returns The outcome. The promise never rejects.
  */
 export async function postMessage({ url: text, headers, body }: Message, options: PostOptions): Promise<PostOutcome> {
-  const stop = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
+  const stopSignal = AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
     const url = new URL(text);
     if (!options.allowPrivate) refusePrivateHost(url);
@@ -44,7 +44,7 @@ export async function postMessage({ url: text, headers, body }: Message, options
       {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-        signal: stop,
+        signal: stopSignal,
         agent: false,
         maxHeaderSize: 16_384,
         ...(options.allowPrivate ? {} : { lookup: lookupPublic }),
@@ -53,7 +53,7 @@ export async function postMessage({ url: text, headers, body }: Message, options
     );
     return { status, error: describeStatus(status), ...(retryAfterStatuses.includes(status) && { retryAfter }) };
   } catch (error) {
-    const timedOut = stop.aborted && !options.signal.aborted;
+    const timedOut = stopSignal.aborted && !options.signal.aborted;
     return {
       status: null,
       error: timedOut ? `no response within ${options.timeoutMs / 1000} s` : describeError(error),

@@ -81,10 +81,10 @@ async function show(call: BatchesCall, id: string): Promise<ExitCode> {
     if (values.watch) {
       for await (const batch of client.batches.watch(id, { signal })) {
         const { total } = batch.counts;
-        const left = batch.secondsLeft === null ? '' : `, ${formatDuration(1000 * batch.secondsLeft)} left`;
+        const timeLeft = batch.secondsLeft === null ? '' : `, ${formatDuration(1000 * batch.secondsLeft)} left`;
         progress.update(
           batch.name,
-          `${countEnded(batch)} of ${total}${left}`,
+          `${countEnded(batch)} of ${total}${timeLeft}`,
           total === 0 ? 0 : countEnded(batch) / total,
         );
       }
@@ -113,7 +113,7 @@ async function cancel(call: BatchesCall, id: string): Promise<ExitCode> {
 function describeBatch(batch: BatchDetails): string[] {
   const { counts, filesPerSecond, secondsLeft, closedAt, state } = batch;
   const speed = filesPerSecond === null ? '' : `${filesPerSecond} files/s`;
-  const left = secondsLeft === null ? '' : `, ${formatDuration(1000 * secondsLeft)} left`;
+  const timeLeft = secondsLeft === null ? '' : `, ${formatDuration(1000 * secondsLeft)} left`;
   return [
     ...formatTable([
       ['batch', `${batch.name} of ${batch.pipeline}`],
@@ -123,7 +123,7 @@ function describeBatch(batch: BatchDetails): string[] {
         name,
         String(counts[name]),
       ]),
-      ...(speed === '' ? [] : [['speed', `${speed}${left}`]]),
+      ...(speed === '' ? [] : [['speed', `${speed}${timeLeft}`]]),
       ...(batch.usage ? [['models', formatUsage(batch.usage)]] : []),
     ]),
     ...batch.failures.map(({ count, step, message, file }) => {

@@ -35,7 +35,7 @@ export const fetchCommand = defineCommand({
     },
     'if-exists': {
       type: 'string',
-      value: 'WHAT',
+      value: 'ACTION',
       choices: ['error', 'overwrite', 'skip'],
       help: 'what to do if the output exists: error, overwrite or skip (default: error)',
     },
@@ -91,10 +91,10 @@ export const fetchCommand = defineCommand({
       for (const warning of warnings) output.warn(showWarning(warning));
       if (!output.json) {
         // the output is already saved, so ignore an error here
-        const found = await createNamedPipeline(client, pipeline)
+        const listing = await createNamedPipeline(client, pipeline)
           .list({ fileIds: [fileId] }, { signal })
           .catch(() => undefined);
-        for (const { expiresAt } of found?.items ?? []) output.note(describeExpiryOf(fileId, expiresAt));
+        for (const { expiresAt } of listing?.items ?? []) output.note(describeExpiryOf(fileId, expiresAt));
       }
       return exitCode.ok;
     } finally {

@@ -132,9 +132,9 @@ const followOptions = ['state', 'kind', 'of', 'worker', 'root', 'parent'] as con
 
 async function follow(call: RunsCall): Promise<ExitCode> {
   const { values, output, signal } = call;
-  const { state, kind, of, worker, root, parent, ...others } = readFilter(values);
+  const { state, kind, of, worker, root, parent, ...otherFilters } = readFilter(values);
   const { sort, limit, from } = values;
-  const unused = Object.entries({ ...others, sort, limit, from, 'dry-run': values['dry-run'] });
+  const unused = Object.entries({ ...otherFilters, sort, limit, from, 'dry-run': values['dry-run'] });
   const option = unused.find(([, value]) => value !== undefined);
   if (option) {
     const accepted = followOptions.map((name) => `--${name}`).join(', ');

@@ -65,10 +65,10 @@ export const searchCommand = defineCommand({
       if (values.semantic) {
         const sortOrder = readChoice('sort', values.sort, ['ascending', 'descending', 'global']);
         const pipeline = createNamedPipeline(client, name, ['text-embedder', 'vector-db']);
-        const found = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
-        output.result(found, () => formatSemanticHits(found));
-        if (found.items.length === 0) output.hint(describeNoHits(name));
-        for (const warning of found.warnings) output.warn(warning);
+        const result = await pipeline.semanticSearch(query, { ...options, k, sortOrder });
+        output.result(result, () => formatSemanticHits(result));
+        if (result.items.length === 0) output.hint(describeNoHits(name));
+        for (const warning of result.warnings) output.warn(warning);
       } else if (isPage) {
         const { maxFiles: _, ...filter } = options;
         const pipeline = createNamedPipeline(client, name, ['keyword-db']);
@@ -79,10 +79,10 @@ export const searchCommand = defineCommand({
         for (const warning of page.warnings) output.warn(warning);
       } else {
         const pipeline = createNamedPipeline(client, name, ['keyword-db']);
-        const found = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
-        output.result(found, () => formatKeywordHits(found));
-        if (found.items.length === 0) output.hint(describeNoHits(name));
-        for (const warning of found.warnings) output.warn(warning);
+        const result = await pipeline.keywordSearch(query, { ...options, sortOrder: readSort(values.sort) });
+        output.result(result, () => formatKeywordHits(result));
+        if (result.items.length === 0) output.hint(describeNoHits(name));
+        for (const warning of result.warnings) output.warn(warning);
       }
       return exitCode.ok;
     } finally {

@@ -38,7 +38,7 @@ export const syncCommand = defineCommand({
     exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'skip these files and directories' },
     'on-change': {
       type: 'string',
-      value: 'WHAT',
+      value: 'ACTION',
       choices: ['replace', 'keep'],
       help: 'what to do with a changed file: replace the earlier version, or keep it (default: replace)',
     },
@@ -54,7 +54,7 @@ export const syncCommand = defineCommand({
     description: { type: 'string', value: 'TEXT', help: 'a description for each new file' },
     'keep-input': {
       type: 'boolean',
-      help: 'keep the inputs on the server until the files are deleted, to rerun their runs',
+      help: 'keep the inputs on the server until the files are deleted, so that their runs can be rerun',
     },
     concurrency: { type: 'string', value: 'N', help: 'the number of files processed at once (default: 4)' },
     'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },

@@ -16,12 +16,14 @@ interface CommandLine {
 export function splitCommandLine(argv: readonly string[]): CommandLine {
   rejectKey(argv);
   const before: string[] = [];
-  const all = { ...serverOptions, ...globalOptions };
+  const optionSpecs = { ...serverOptions, ...globalOptions };
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index] as string;
     if (!word.startsWith('-')) return { name: word, before, after: argv.slice(index + 1) };
     before.push(word);
-    const needsValue = Object.entries(all).some(([name, { type }]) => type === 'string' && word === `--${name}`);
+    const needsValue = Object.entries(optionSpecs).some(
+      ([name, { type }]) => type === 'string' && word === `--${name}`,
+    );
     const value = argv[index + 1];
     if (needsValue && value !== undefined) {
       before.push(value);
@@ -56,9 +58,9 @@ export function parseArguments(command: Command, args: readonly string[]): Parse
   if (values['help'] !== true && values['version'] !== true) {
     if (positionals.length < min) throw new UsageError(`Missing ${usage} after 'millrace ${command.name}'.`);
     if (positionals.length > max) {
-      const extra = positionals[max] ?? '';
-      const hint = extra in options ? ` Did you mean '--${extra}'?` : '';
-      throw new UsageError(`Unexpected argument '${extra}'.${hint}`);
+      const unexpected = positionals[max] ?? '';
+      const hint = unexpected in options ? ` Did you mean '--${unexpected}'?` : '';
+      throw new UsageError(`Unexpected argument '${unexpected}'.${hint}`);
     }
     if (positionals.includes('')) throw new UsageError('Expected every argument to be non-empty.');
   }

@@ -16,12 +16,12 @@ export function formatRun(
 ): string[] {
   const { requestId, name, kind, of, state, progress, fileId, error, expiresAt } = status;
   const [tasks, warnings] = 'tasks' in status ? [status.tasks, status.warnings] : [[], []];
-  const waits = describeWaitReason(status);
+  const waitReason = describeWaitReason(status);
   const percent = state !== 'completed' && progress.percent !== null ? `, ${Math.floor(progress.percent)} %` : '';
   const rows = [
     ['run', `${requestId} (${name})`],
     [kind === 'hosted' ? 'pipeline' : kind, of],
-    ['state', `${state}${percent}${waits === undefined ? '' : `, ${waits}`}`],
+    ['state', `${state}${percent}${waitReason === undefined ? '' : `, ${waitReason}`}`],
     ...(fileId === null ? [] : [['file', fileId]]),
     ...(status.parent === null ? [] : [['part of', status.parent]]),
     ...(status.rerunOf === null ? [] : [['rerun of', status.rerunOf]]),
@@ -38,12 +38,12 @@ export function formatRun(
       : [['error', error.task === undefined ? error.message : `${error.task}: ${error.message}`]]),
   ];
   const shownIds = new Set(tasks.map(({ childRun }) => childRun));
-  const others = children.filter(({ requestId }) => !shownIds.has(requestId));
+  const remainingChildren = children.filter(({ requestId }) => !shownIds.has(requestId));
   return [
     ...formatTable(rows),
     ...(tasks.length > 0 ? formatTable(tasks.map(formatTask), '  ') : []),
     ...formatTable(
-      others.map((child) => [`run ${child.requestId}`, child.of, child.state]),
+      remainingChildren.map((child) => [`run ${child.requestId}`, child.of, child.state]),
       '  ',
     ),
     ...warnings.map((warning) => `warning: ${showWarning(warning)}`),
@@ -91,9 +91,9 @@ export function formatWarnings(requestId: string, warnings: readonly RunWarning[
 /** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
 export function describeStage(status: RunStatus): string {
   const { state, tasks } = status;
-  const waits = describeWaitReason(status);
+  const waitReason = describeWaitReason(status);
   const task = tasks.find((candidate) => candidate.state === 'running' || candidate.state === 'retrying');
-  if (state === 'pending' && waits !== undefined) return `pending: ${waits}`;
+  if (state === 'pending' && waitReason !== undefined) return `pending: ${waitReason}`;
   if (!task) return state;
   const attempt = task.attempt > 1 ? `, attempt ${task.attempt}` : '';
   return `${task.name} (${task.index + 1} of ${tasks.length})${attempt}`;

@@ -57,9 +57,9 @@ async function createSignInLinkForTerminal(
 function describeExposure(host: string | undefined, url: string): string | undefined {
   if (host === undefined || isLoopbackHost(host)) return undefined;
   const { port } = new URL(url);
-  const reach = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
+  const networks = host === '0.0.0.0' || host === '::' ? 'every network of this machine' : `the network of ${host}`;
   return (
-    `this server can be reached from ${reach} on port ${port}. Every request requires a key, except for health checks, signed ` +
+    `this server can be reached from ${networks} on port ${port}. Every request requires a key, except for health checks, signed ` +
     "URLs, the version of the wpipe protocol and the dashboard's own files. It uses HTTP, so keys and files cross the network " +
     'unencrypted unless a proxy in front of it uses HTTPS.'
   );
@@ -88,13 +88,13 @@ async function describeModules(
     const canRun = ({ name, models }: (typeof modules)[number]) =>
       models.some(({ available }) => available) && (options.modules?.includes(name) ?? true);
     const runnable = modules.filter(canRun).map(({ name }) => name);
-    const others = modules.filter((module) => !canRun(module)).map(({ name }) => name);
+    const unavailable = modules.filter((module) => !canRun(module)).map(({ name }) => name);
     const defaults = modules.filter(canRun).flatMap(({ name, models, defaultModel }) => {
       const route = models.find((model) => model.name === defaultModel)?.route;
       return modelModules.has(name) ? [`${name} ${defaultModel} (${route ?? 'not available'})`] : [];
     });
     return {
-      modules: `${runnable.join(', ') || 'none'}${others.length > 0 ? `; not available: ${others.join(', ')}` : ''}`,
+      modules: `${runnable.join(', ') || 'none'}${unavailable.length > 0 ? `; not available: ${unavailable.join(', ')}` : ''}`,
       models: defaults.length > 0 ? defaults.join(', ') : undefined,
     };
   } catch {

@@ -17,17 +17,17 @@ export function loadDotEnv(
   warn: (message: string) => void,
   path = '.env',
 ): ReadonlySet<string> {
-  const unset = Object.entries(parseEnv(readIfPresent(path))).filter(
+  const candidates = Object.entries(parseEnv(readIfPresent(path))).filter(
     ([name, value]) => name.startsWith('MILLRACE_') && value && !environment[name],
   );
-  const refused = unset.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
+  const refused = candidates.map(([name]) => name).filter((name) => !allowedVariables.includes(name));
   if (refused.length > 0) {
     warn(
       `Ignored ${refused.join(', ')} in ./.env, because the file may be from somebody else. ` +
         `It can set only ${allowedVariables.join(', ')}. Set other variables in the environment.`,
     );
   }
-  const added = unset.filter(([name]) => allowedVariables.includes(name));
+  const added = candidates.filter(([name]) => allowedVariables.includes(name));
   for (const [name, value] of added) environment[name] = value;
   return new Set(added.map(([name]) => name));
 }

@@ -44,8 +44,8 @@ export const auditCommand = defineCommand({
     const client = connect(call);
     try {
       const page = await client.audit.list(filter, { signal });
-      const head = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
-      output.result(page, () => formatTable([...head, ...page.items.map(formatRow)]));
+      const header = page.items.length > 0 ? [['WHEN', 'KEY', 'ACTION', 'NAME', 'PIPELINE', 'ID', 'FROM']] : [];
+      output.result(page, () => formatTable([...header, ...page.items.map(formatRow)]));
       if (page.items.length === 0) output.hint('No changes.');
       if (page.nextCursor !== null) output.note('There are more changes. Use --limit or --since to list them.');
       return exitCode.ok;

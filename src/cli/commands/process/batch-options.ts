@@ -13,7 +13,7 @@ export const batchOptions = {
   exclude: { type: 'string', value: 'GLOB', multiple: true, help: 'with a DIR: skip these files and directories' },
   'on-change': {
     type: 'string',
-    value: 'WHAT',
+    value: 'ACTION',
     choices: ['replace', 'keep'],
     help: 'with a DIR: what to do with a changed file: replace the earlier version, or keep it (default: replace)',
   },

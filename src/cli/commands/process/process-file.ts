@@ -54,7 +54,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   };
   progress.update(file, 'reading');
   try {
-    const done = await pipeline.process(path, {
+    const result = await pipeline.process(path, {
       ...options,
       signal,
       onStatus,
@@ -62,9 +62,9 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
       onDownloadProgress: ({ loaded, total }) =>
         progress.update(file, 'downloading', total ? loaded / total : undefined),
     });
-    return 'outputFiles' in done
-      ? { ...completedOutcome(file, done), expiresAt }
-      : startedOutcome(file, pipeline.name, { requestId: done.requestId, fileId: done.fileId });
+    return 'outputFiles' in result
+      ? { ...completedOutcome(file, result), expiresAt }
+      : startedOutcome(file, pipeline.name, { requestId: result.requestId, fileId: result.fileId });
   } catch (error) {
     return signal.aborted
       ? interruptedOutcome(file, pipeline.name, requestId)
@@ -82,7 +82,7 @@ export function completedOutcome(
   result: ProcessResult,
   { skipped, replaced }: { skipped?: SkipReason | undefined; replaced?: string | undefined } = {},
 ): FileOutcome {
-  const done = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
+  const completed = replaced === undefined ? 'completed' : 'completed, replacing the earlier version';
   const { requestId, fileId, outputFiles, warnings } = result;
   const saved = outputFiles.map((path) => relative('', path)).join(', ');
   return {
@@ -95,7 +95,7 @@ export function completedOutcome(
       ...result,
     },
     line: makePrintable(
-      `${file}: ${skipped ? skipWords[skipped] : done}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${skipped ? skipWords[skipped] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
     warnings: formatWarnings(requestId, warnings),
     code: exitCode.ok,

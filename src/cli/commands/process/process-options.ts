@@ -26,7 +26,7 @@ export const processOptions = {
   citations: { type: 'boolean', help: 'with --csv: add columns for the page and the quotation of each field' },
   'if-exists': {
     type: 'string',
-    value: 'WHAT',
+    value: 'ACTION',
     choices: ['error', 'overwrite', 'skip'],
     help: 'what to do if an output exists: error, overwrite or skip (default: error)',
   },
@@ -53,7 +53,10 @@ export const processOptions = {
     value: 'KEY',
     help: 'with one FILE: continue the upload or run that an earlier command with this key started',
   },
-  'keep-input': { type: 'boolean', help: 'keep the inputs on the server until the files expire, to rerun their runs' },
+  'keep-input': {
+    type: 'boolean',
+    help: 'keep the inputs on the server until the files expire, so that their runs can be rerun',
+  },
   'no-wait': { type: 'boolean', help: 'upload the files and print the run ids without waiting' },
   'wait-timeout': { type: 'string', value: 'SECONDS', help: 'how long to wait for each run (default: 1800)' },
 } as const satisfies OptionSpecs;

@@ -114,10 +114,10 @@ export const processCommand = defineCommand({
           throwIfAborted(signal);
           const path = file === standardInput ? input?.path : undefined;
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
-          const { length: done } = outcomes;
+          const { length: doneCount } = outcomes;
           // on a terminal, the bars show this
-          if (!progress.isDrawn && !output.json && done % filesPerLine === 0)
-            output.note(`${done} of ${files.length} files`);
+          if (!progress.isDrawn && !output.json && doneCount % filesPerLine === 0)
+            output.note(`${doneCount} of ${files.length} files`);
         });
       }
       await csv?.write(pipeline, output, signal);

@@ -68,8 +68,8 @@ async function loadStartables(path: string): Promise<Startable[]> {
   } catch (error) {
     throw new Error(`Failed to load ${path}: ${messageOf(error)}`, { cause: error });
   }
-  const found = [...new Set(Object.values(exported).flat().filter(sdk.isStartable))];
-  if (found.length > 0) return found;
+  const startables = [...new Set(Object.values(exported).flat().filter(sdk.isStartable))];
+  if (startables.length > 0) return startables;
   const names = Object.keys(exported);
   const got = names.length === 0 ? 'no exports' : `only ${names.slice(0, 10).join(', ')}`;
   throw new UsageError(`Expected ${path} to export tasks, pipelines or flows, got ${got}.`);

@@ -131,8 +131,8 @@ function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['o
 }
 
 function findModels(all: readonly ManagedModel[], name: string): readonly ManagedModel[] {
-  const found = all.filter((model) => model.name === name);
-  if (found.length > 0) return found;
+  const matching = all.filter((model) => model.name === name);
+  if (matching.length > 0) return matching;
   throw new UsageError(`Expected a model name, got '${name}'. \`millrace models\` lists the models.`);
 }
 

@@ -52,12 +52,14 @@ export const workerCommand = defineCommand({
     const [file] = positionals;
     const usedOptions = (Object.keys(values) as (keyof typeof values)[]).filter((name) => values[name] !== undefined);
     if (file !== undefined) {
-      const other = usedOptions.find((name) => name in options && !fileOptions.some((option) => option === name));
-      if (other) throw new UsageError(`--${other} can only be used without a FILE, to run modules.`);
+      const invalidOption = usedOptions.find(
+        (name) => name in options && !fileOptions.some((option) => option === name),
+      );
+      if (invalidOption) throw new UsageError(`--${invalidOption} can only be used without a FILE, to run modules.`);
       return serveFile(call, file);
     }
-    const other = fileOnlyOptions.find((name) => values[name] !== undefined);
-    if (other) throw new UsageError(`--${other} can only be used with a FILE.`);
+    const invalidOption = fileOnlyOptions.find((name) => values[name] !== undefined);
+    if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with a FILE.`);
     const work = { ...readStoreOptions(call), ...readWorkOptions(values) };
     const { startWorker } = await loadServer('worker');
     return runUntilStopped(call, {

@@ -32,10 +32,10 @@ export const failuresCommand = defineCommand({
     const client = connect(call);
     try {
       const groups = await client.pipelines.failures(filter, { signal });
-      const head = groups.items.length > 0 ? [['COUNT', 'FINGERPRINT', 'OF', 'STEP', 'LAST', 'WHY']] : [];
+      const header = groups.items.length > 0 ? [['COUNT', 'FINGERPRINT', 'OF', 'STEP', 'LAST', 'WHY']] : [];
       output.result(groups, () =>
         formatTable([
-          ...head,
+          ...header,
           ...groups.items.map(({ count, fingerprint, of, step, last, code, message }) => [
             String(count),
             fingerprint,

@@ -31,9 +31,9 @@ export const pipelinesCommand = defineCommand({
     try {
       const range = readChoice('range', values.range, statsRanges);
       const pipelines = await client.pipelines.list({ range }, { signal });
-      const head =
+      const header =
         pipelines.items.length > 0 ? [['NAME', 'KIND', 'RUNS', 'SUCCESS', 'P50', 'P95', 'LAST RUN', 'SERVED BY']] : [];
-      output.result(pipelines, () => formatTable([...head, ...pipelines.items.map(formatRow)]));
+      output.result(pipelines, () => formatTable([...header, ...pipelines.items.map(formatRow)]));
       if (pipelines.items.length === 0) output.hint(`Nothing ran in the last ${pipelines.range}.`);
       return exitCode.ok;
     } finally {

@@ -31,10 +31,10 @@ _millrace() {
   case $command in
     '') options='${globalNames.join(' ')}' completes='words' words='${names} help version' ;;
     help) completes='words' words='${names}' ;;
-${described.map(bashCommand).join('\n')}
+${described.map(formatCommand).join('\n')}
   esac
   case $command:$previous in
-${bashValues(described).join('\n')}
+${formatValueCases(described).join('\n')}
     *)
       if [[ $word == -* ]]; then
         completes='words' words=$options
@@ -51,25 +51,25 @@ ${bashValues(described).join('\n')}
 complete -o default -F _millrace millrace`;
 }
 
-function bashCommand({ name, options, completes }: DescribedCommand): string {
+function formatCommand({ name, options, completes }: DescribedCommand): string {
   const words = options.flatMap((option) => [...(option.short ? [`-${option.short}`] : []), `--${option.name}`]);
-  return `    ${name}) options='${words.join(' ')}' ${assign(completes)} ;;`;
+  return `    ${name}) options='${words.join(' ')}' ${formatAssignment(completes)} ;;`;
 }
 
 /** Returns the `case` clauses that complete the values of options, one per kind of value. */
-function bashValues(commands: readonly DescribedCommand[]): string[] {
+function formatValueCases(commands: readonly DescribedCommand[]): string[] {
   const cases = new Map<string, string[]>();
   for (const { name: command, options } of commands) {
     for (const { name, value, completes } of options) {
       if (value === undefined) continue;
-      const assignment = assign(completes);
+      const assignment = formatAssignment(completes);
       cases.set(assignment, [...(cases.get(assignment) ?? []), `${command}:--${name}`]);
     }
   }
   return [...cases].map(([assignment, patterns]) => `    ${patterns.join('|')}) ${assignment} ;;`);
 }
 
-function assign(completes: Completes): string {
+function formatAssignment(completes: Completes): string {
   return typeof completes === 'string'
     ? `completes='${completes}'`
     : `completes='words' words='${completes.join(' ')}'`;

@@ -11,27 +11,27 @@ export function generateFishCompletion(commands: readonly Command[]): string {
       ({ name, summary }) => `complete -c millrace -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
     ),
     `complete -c millrace -n '__fish_seen_subcommand_from help' -a ${quote(described.map(({ name }) => name).join(' '))}`,
-    ...described.flatMap(fishCommand),
+    ...described.flatMap(formatCommand),
   ].join('\n');
 }
 
-function fishCommand({ name, options, completes }: DescribedCommand): string[] {
+function formatCommand({ name, options, completes }: DescribedCommand): string[] {
   const prefix = `complete -c millrace -n '__fish_seen_subcommand_from ${name}'`;
   return [
-    ...(completes === 'nothing' ? [] : [`${prefix} ${argument(completes)}`]),
+    ...(completes === 'nothing' ? [] : [`${prefix} ${formatArgument(completes)}`]),
     ...options.map(({ name: option, short, help, value, completes: values }) =>
       [
         prefix,
         ...(short ? [`-s ${short}`] : []),
         `-l ${option}`,
-        ...(value === undefined ? [] : [`-r ${argument(values)}`]),
+        ...(value === undefined ? [] : [`-r ${formatArgument(values)}`]),
         `-d ${quote(help)}`,
       ].join(' '),
     ),
   ];
 }
 
-function argument(completes: Completes): string {
+function formatArgument(completes: Completes): string {
   if (completes === 'files') return '-F';
   if (completes === 'directories') return "-a '(__fish_complete_directories)'";
   return completes === 'nothing' ? '-f' : `-a ${quote(completes.join(' '))}`;

@@ -20,7 +20,7 @@ ${list.join('\n')}
   arguments)
     case $line[1] in
     help) _values command ${described.map(({ name }) => name).join(' ')} ;;
-${described.map(zshCommand).join('\n')}
+${described.map(formatCommand).join('\n')}
     esac
     ;;
   esac
@@ -32,25 +32,25 @@ else
 fi`;
 }
 
-function zshCommand({ name, options, completes }: DescribedCommand): string {
+function formatCommand({ name, options, completes }: DescribedCommand): string {
   const specs = options.flatMap(({ name: option, short, help, value, isRepeatable, completes: values }) => {
-    const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${action(values)}`;
+    const argument = value === undefined ? '' : `:${value.replaceAll(':', '\\:')}:${formatAction(values)}`;
     return [...(short ? [`-${short}`] : []), `--${option}`].map((spelling) =>
-      quote(`${isRepeatable ? '*' : ''}${spelling}[${escape(help)}]${argument}`),
+      quote(`${isRepeatable ? '*' : ''}${spelling}[${escapeDescription(help)}]${argument}`),
     );
   });
-  const rest = completes === 'nothing' ? [] : [quote(`*:argument:${action(completes)}`)];
-  return `    ${name})\n      _arguments ${[...specs, ...rest].join(' \\\n        ')}\n      ;;`;
+  const argumentSpecs = completes === 'nothing' ? [] : [quote(`*:argument:${formatAction(completes)}`)];
+  return `    ${name})\n      _arguments ${[...specs, ...argumentSpecs].join(' \\\n        ')}\n      ;;`;
 }
 
-function action(completes: Completes): string {
+function formatAction(completes: Completes): string {
   if (completes === 'files') return '_files';
   if (completes === 'directories') return '_files -/';
   return completes === 'nothing' ? ' ' : `(${completes.join(' ')})`;
 }
 
 /** Escapes characters that would end a description in `_arguments`. */
-function escape(help: string): string {
+function escapeDescription(help: string): string {
   return help.replace(/[\\[\]:]/g, '\\$&');
 }
 
