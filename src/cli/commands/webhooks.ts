@@ -38,7 +38,7 @@ export const webhooksCommand = defineCommand({
   ],
   async run(call) {
     const [action, subject] = call.positionals;
-    const act = actionFor(action, subject);
+    const act = findAction(action, subject);
     rejectOtherOptions(action, call);
     const client = connect(call);
     try {
@@ -52,11 +52,11 @@ export const webhooksCommand = defineCommand({
 
 type Action = (client: Client, call: WebhooksCall) => Promise<void>;
 
-function actionFor(action: string | undefined, subject: string | undefined): Action {
+function findAction(action: string | undefined, subject: string | undefined): Action {
   if (action === undefined) return list;
   if (action === 'deliveries') {
     if (subject !== undefined) throw new UsageError(`Unexpected argument '${subject}'.`);
-    return deliveries;
+    return listDeliveries;
   }
   const actionOnOne = Object.hasOwn(actionsOnOne, action)
     ? actionsOnOne[action as keyof typeof actionsOnOne]
@@ -73,7 +73,7 @@ const actionsOnOne = {
   redeliver: { act: redeliver, missing: 'Missing delivery id. `millrace webhooks deliveries` lists the deliveries.' },
 };
 
-/** The actions that have options of their own, and these options. */
+/** The options of each action that has any. */
 const actionOptions = [
   ['add', ['events', 'secret-file']],
   ['deliveries', ['run', 'webhook', 'limit']],
@@ -139,7 +139,7 @@ async function redeliver(id: string, client: Client, { output, signal }: Webhook
   output.result(delivery, () => [`sending ${id} again`]);
 }
 
-async function deliveries(client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
+async function listDeliveries(client: Client, { values, output, signal }: WebhooksCall): Promise<void> {
   const limit = readInteger('limit', values.limit, { min: 1, max: 1000 });
   const filter = { requestId: values.run, webhookId: values.webhook, limit };
   const items = await client.webhooks.deliveries(filter, { signal });

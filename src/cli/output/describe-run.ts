@@ -88,7 +88,7 @@ export function formatWarnings(requestId: string, warnings: readonly RunWarning[
   return warnings.length > maxWarnings ? [...lines, `To list all warnings: millrace status ${requestId}`] : lines;
 }
 
-/** Formats a run's current activity, such as `parser (1 of 2), attempt 2`. */
+/** Describes what a run is doing, such as `parser (1 of 2), attempt 2`. */
 export function describeStage(status: RunStatus): string {
   const { state, tasks } = status;
   const waitReason = describeWaitReason(status);

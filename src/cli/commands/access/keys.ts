@@ -43,7 +43,7 @@ export const keysCommand = defineCommand({
     ['revoke a key', 'millrace keys revoke ci'],
   ],
   async run(call) {
-    const act = actionFor(call);
+    const act = findAction(call);
     const client = connect(call);
     try {
       await act(client);
@@ -54,7 +54,7 @@ export const keysCommand = defineCommand({
   },
 });
 
-function actionFor(call: KeysCall): (client: Client) => Promise<void> {
+function findAction(call: KeysCall): (client: Client) => Promise<void> {
   const [action = 'list', name] = call.positionals;
   const { role: roleText, pipelines, expires } = call.values;
   if (action !== 'list' && action !== 'create' && action !== 'revoke') {

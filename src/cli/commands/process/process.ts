@@ -93,7 +93,7 @@ export const processCommand = defineCommand({
       if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
         const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
-        // do not keep the record, because its output may have several megabytes
+        // do not keep the record, because its output may take several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
