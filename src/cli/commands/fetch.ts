@@ -14,7 +14,7 @@ import { exitCode, type ExitCode } from '../output/exit-code.js';
 import type { Output } from '../output/output.js';
 import { createProgress } from '../output/progress-display.js';
 import { connect } from '../session/connect.js';
-import { describeExpiryOf } from './process/note-expiry.js';
+import { describeFileExpiry } from './process/note-expiry.js';
 import { fetchBatch } from './runs/fetch-batch.js';
 import { createNamedPipeline, findPipelineOfFile, pipelineOfFileOption } from '../session/named-pipeline.js';
 
@@ -76,7 +76,7 @@ export const fetchCommand = defineCommand({
         if (!output.json) {
           // the input is already saved, so ignore an error here
           const file = await client.files.get(id, { signal }).catch(() => undefined);
-          if (file) output.note(describeExpiryOf(id, file.expiresAt));
+          if (file) output.note(describeFileExpiry(id, file.expiresAt));
         }
         return exitCode.ok;
       }
@@ -94,7 +94,7 @@ export const fetchCommand = defineCommand({
         const listing = await createNamedPipeline(client, pipeline)
           .list({ fileIds: [fileId] }, { signal })
           .catch(() => undefined);
-        for (const { expiresAt } of listing?.items ?? []) output.note(describeExpiryOf(fileId, expiresAt));
+        for (const { expiresAt } of listing?.items ?? []) output.note(describeFileExpiry(fileId, expiresAt));
       }
       return exitCode.ok;
     } finally {

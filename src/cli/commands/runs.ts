@@ -14,7 +14,7 @@ const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
 
 const filterOptions = {
   state: { type: 'string', value: 'STATE[,STATE]', help: `runs in these states: ${runStates.join(', ')}` },
-  kind: { type: 'string', value: 'KIND', help: 'hosted, pipeline, flow or task' },
+  kind: { type: 'string', value: 'KIND', help: 'runs of this kind: hosted, pipeline, flow or task' },
   of: { type: 'string', value: 'NAME', help: 'runs of this pipeline, flow or task' },
   worker: { type: 'string', value: 'ID', help: 'runs executed by this worker' },
   since: {
@@ -193,6 +193,6 @@ function formatRow({
 }: RunSummary): string[] {
   const percent = state === 'running' && progress.percent !== null ? ` ${Math.floor(progress.percent)} %` : '';
   const took = durationMs === null ? '' : formatDuration(durationMs);
-  const warned = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
-  return [requestId, name, kind, of, `${state}${percent}${warned}`, formatTime(createdAt), took];
+  const warningText = warningCount === 0 ? '' : `, ${warningCount} ${warningCount === 1 ? 'warning' : 'warnings'}`;
+  return [requestId, name, kind, of, `${state}${percent}${warningText}`, formatTime(createdAt), took];
 }

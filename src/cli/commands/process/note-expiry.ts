@@ -26,7 +26,7 @@ export async function noteExpiry(
     return;
   }
   if (uploaded.length === 1 && first.expiresAt !== undefined) {
-    output.note(describeExpiryOf(first.fileId, first.expiresAt));
+    output.note(describeFileExpiry(first.fileId, first.expiresAt));
     return;
   }
   const { limits } = await client.serverInfo({ signal });
@@ -43,7 +43,7 @@ export async function noteExpiry(
 }
 
 /** Returns a sentence that says when the server deletes a file. @param expiresAt Null if the file never expires. */
-export function describeExpiryOf(fileId: string, expiresAt: Date | string | null): string {
+export function describeFileExpiry(fileId: string, expiresAt: Date | string | null): string {
   if (expiresAt === null) return 'The server keeps the file until it is deleted.';
   return `The server deletes the file at ${formatTime(expiresAt)}. To keep it: millrace update ${fileId} --expire SECONDS`;
 }

@@ -2,7 +2,7 @@ import type { DirectoryFiles, FileResult, Pipeline, ProcessManyOptions } from '.
 import type { Output } from '../../output/output.js';
 import type { ProgressDisplay } from '../../output/progress-display.js';
 import { formatTable } from '../../output/table.js';
-import { completedOutcome, failedOutcome, skippedOutcome, type FileOutcome } from './process-file.js';
+import { createCompletedOutcome, createFailedOutcome, createSkippedOutcome, type FileOutcome } from './process-file.js';
 
 interface BatchContext {
   readonly report: (outcome: FileOutcome) => void;
@@ -47,13 +47,13 @@ export async function processBatch(
       show();
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
-        report(failedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
-      } else if (outcome.result === null) report(skippedOutcome(outcome.key, outcome.reason, outcome.message));
+        report(createFailedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));
+      } else if (outcome.result === null) report(createSkippedOutcome(outcome.key, outcome.reason, outcome.message));
       else {
         const skipped = outcome.status === 'skipped' ? outcome.reason : undefined;
         const replaced = outcome.status === 'succeeded' ? outcome.replaced : undefined;
         if (outcome.result.warnings.length > 0) withWarnings++;
-        report(completedOutcome(outcome.key, outcome.result, { skipped, replaced }));
+        report(createCompletedOutcome(outcome.key, outcome.result, { skipped, replaced }));
       }
     }
   } finally {

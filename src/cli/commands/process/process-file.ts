@@ -63,12 +63,12 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
         progress.update(file, 'downloading', total ? loaded / total : undefined),
     });
     return 'outputFiles' in result
-      ? { ...completedOutcome(file, result), expiresAt }
-      : startedOutcome(file, pipeline.name, { requestId: result.requestId, fileId: result.fileId });
+      ? { ...createCompletedOutcome(file, result), expiresAt }
+      : createStartedOutcome(file, pipeline.name, { requestId: result.requestId, fileId: result.fileId });
   } catch (error) {
     return signal.aborted
-      ? interruptedOutcome(file, pipeline.name, requestId)
-      : failedOutcome(file, pipeline.name, { requestId, error, secrets });
+      ? createInterruptedOutcome(file, pipeline.name, requestId)
+      : createFailedOutcome(file, pipeline.name, { requestId, error, secrets });
   }
 }
 
@@ -77,7 +77,7 @@ function showEvent(progress: ProgressDisplay, file: string, event: ProcessEvent)
   if (event.type === 'progress') progress.update(file, describeStage(event.status), getFraction(event.status));
 }
 
-export function completedOutcome(
+export function createCompletedOutcome(
   file: string,
   result: ProcessResult,
   { skipped, replaced }: { skipped?: SkipReason | undefined; replaced?: string | undefined } = {},
@@ -109,8 +109,8 @@ const skipWords: Readonly<Record<SkipReason, string>> = {
   kept: 'changed, the earlier version is kept',
 };
 
-/** Returns the outcome for a file that was not processed. */
-export function skippedOutcome(file: string, reason: string, message: string): FileOutcome {
+/** Creates the outcome for a file that was not processed. */
+export function createSkippedOutcome(file: string, reason: string, message: string): FileOutcome {
   return {
     file,
     record: { file, status: 'skipped', reason, message },
@@ -120,7 +120,7 @@ export function skippedOutcome(file: string, reason: string, message: string): F
   };
 }
 
-function startedOutcome(
+function createStartedOutcome(
   file: string,
   pipeline: string,
   ids: { requestId: string; fileId: string | undefined },
@@ -136,7 +136,7 @@ function startedOutcome(
   };
 }
 
-export function failedOutcome(
+export function createFailedOutcome(
   file: string,
   pipeline: string,
   failure: { requestId: string | undefined; error: unknown; secrets: Secrets },
@@ -155,7 +155,7 @@ export function failedOutcome(
   };
 }
 
-function interruptedOutcome(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
+function createInterruptedOutcome(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
   const state =
     requestId === undefined
       ? 'not uploaded'

@@ -12,7 +12,11 @@ import { throwIfAborted } from '../../../shared/runtime/abort-reason.js';
 const options = {
   data: storeOptions.data,
   'model-dir': workOptions['model-dir'],
-  precision: { type: 'string', value: 'P', help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)' },
+  precision: {
+    type: 'string',
+    value: 'PRECISION',
+    help: 'pull: q8 (quantised) or fp32 (default: q8 if the model has it)',
+  },
   force: { type: 'boolean', help: 'pull: download files that already exist' },
   ...jsonOption,
 } as const;

@@ -60,10 +60,10 @@ export const workerCommand = defineCommand({
     }
     const invalidOption = fileOnlyOptions.find((name) => values[name] !== undefined);
     if (invalidOption) throw new UsageError(`--${invalidOption} can only be used with a FILE.`);
-    const work = { ...readStoreOptions(call), ...readWorkOptions(values) };
+    const workerOptions = { ...readStoreOptions(call), ...readWorkOptions(values) };
     const { startWorker } = await loadServer('worker');
     return runUntilStopped(call, {
-      start: (onFailure) => startWorker({ ...work, onFailure }),
+      start: (onFailure) => startWorker({ ...workerOptions, onFailure }),
       onReady: () => output.line(`Millrace is working on ${hostname()}, process ${process.pid}`),
     });
   },
