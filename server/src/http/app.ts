@@ -10,7 +10,7 @@ import { asciiResponse } from './hosted/response.js';
 import { hostedRoutes } from './hosted/routes.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 import { downloadRoutes } from './transfer/download.js';
-import { retryAfterSeconds } from './server-trouble.js';
+import { retryAfterSeconds } from './server-errors.js';
 import { resumableUploadRoutes } from './transfer/resumable-upload.js';
 import { uploadRoutes } from './transfer/upload.js';
 import { batchRoutes } from './batches/routes.js';
@@ -35,13 +35,14 @@ import { webhookRoutes } from './v1/webhooks.js';
 import { workerRoutes } from './v1/workers.js';
 import { wpipeRoutes } from './wpipe/routes.js';
 
+/** Creates the HTTP application with all routes. */
 export function createApp(http: HttpContext): Hono<RouteEnv> {
   const app = new Hono<RouteEnv>();
   app.use(async (c, next) => {
     c.set('exchangeId', randomUUID());
     await next();
     c.header('millrace-api', '1');
-    // clients of the hosted protocol know the exchange id as the request id
+    // the hosted protocol calls the exchange id a request id
     c.header(c.req.path.startsWith('/v1') ? 'x-exchange-id' : 'x-request-id', c.get('exchangeId'));
     const retryAfter = c.get('retryAfterSeconds');
     if (retryAfter !== undefined) c.header('retry-after', String(retryAfter));
@@ -80,9 +81,9 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   app.onError((error, c) => errorResponse(http, c, error));
   app.notFound((c) => {
     const exchangeId = c.get('exchangeId');
-    http.logger.info('there is no such endpoint', { exchangeId, method: c.req.method, path: c.req.path });
+    http.logger.info('unknown endpoint', { exchangeId, method: c.req.method, path: c.req.path });
     const { message, code } = notFound(`There is no endpoint ${c.req.method} ${c.req.path}`);
-    // hosted protocol clients read request_id and message
+    // clients of the hosted protocol read `request_id` and `message`
     const body = {
       error: { code, message, exchangeId },
       request_id: exchangeId,
@@ -94,7 +95,7 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   return app;
 }
 
-/** `/health` reports that the process is alive. `/ready` reports that it can reach the store and store files. */
+/** `/health` reports that the process is alive. `/ready` reports whether the server can reach its database and store files. */
 function healthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** Returns the base URL for the URLs in a response: the public URL if one is configured, otherwise the URL that this client used. */
+/** Returns the base URL for URLs in a response: `publicUrl` if it is set, otherwise the address that the client used. */
 export function baseUrl(http: HttpContext, c: Context<RouteEnv>): string {
   if (http.settings.publicUrl) return http.settings.publicUrl.replace(/\/+$/, '');
   const host = c.req.header('host');

@@ -13,12 +13,12 @@ interface WebhookInput {
 
 interface ChosenWebhook {
   readonly url: string;
-  /** The secret, or an empty string if an optional secret was omitted. */
+  /** An empty string if the secret is optional and was omitted. */
   readonly secret: string;
   readonly events: WebhookEventType[];
 }
 
-/** Validates a webhook. @throws `EngineError` `validation` if it is invalid or its address is recognizably private. */
+/** Validates a webhook and fills in the events. @throws `EngineError` `validation` if it is invalid or its host is a private address. */
 export function chooseWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ChosenWebhook {
   const [issue] = checkWebhook(input, input);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);
@@ -26,7 +26,7 @@ export function chooseWebhook({ settings }: HttpContext, input: WebhookInput, pr
     if (!settings.webhookPrivateAddresses) refusePrivateHost(new URL(input.url));
   } catch (error) {
     if (!(error instanceof PrivateAddressError)) throw error;
-    throw new EngineError('validation', `${prefix}Expected the webhook url to be reachable: ${error.message}`);
+    throw new EngineError('validation', `${prefix}Expected the url to have a public address: ${error.message}`);
   }
   const events = (input.events ?? webhookEventTypes) as readonly WebhookEventType[];
   return { url: input.url, secret: input.secret ?? '', events: [...new Set(events)] };

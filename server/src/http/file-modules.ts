@@ -3,7 +3,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files/files.js';
 
-/** Returns the model and parameters for each module in a file's chain, keyed by label. */
+/** Returns the model of each module in a file's chain, and its parameters unless all are defaults, by label (`module_1`). */
 export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
@@ -16,7 +16,7 @@ export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<s
   );
 }
 
-/** Returns the metadata that each module recorded about its output, keyed by label. */
+/** Returns the output extension of each module in a file's chain, and the facts that it recorded about its output, by label. */
 export function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

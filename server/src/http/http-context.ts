@@ -16,7 +16,7 @@ import type { SecretBox } from '../webhooks/secret-box.js';
 import type { OpenStreams } from './live/open-streams.js';
 import type { Presigner } from './transfer/presign.js';
 
-/** The parts of the server that the routes use. */
+/** The dependencies of the routes. */
 export interface HttpContext {
   /** This package's version. */
   readonly version: string;
@@ -34,7 +34,7 @@ export interface HttpContext {
   readonly limits: Limits;
   readonly settings: Settings;
   readonly logger: Logger;
-  /** Aborted when the server shuts down, so that pending requests return early. */
+  /** Aborted when the server shuts down, so that requests that are waiting return early. */
   readonly closing: AbortSignal;
   /** The names of the modules that this server can run. */
   readonly runnableModules: ReadonlySet<string>;
@@ -42,7 +42,7 @@ export interface HttpContext {
   readonly modelSettingsFor: (module: string) => ModelSettings;
   readonly semantic: SemanticSearchTools;
   readonly pictures: InputPictures;
-  /** The accounts that have received the advice on searching by meaning. */
+  /** The accounts that were already advised how to search by meaning. */
   readonly advisedAccounts: Set<string>;
   /** Counts the open event streams. */
   readonly streams: OpenStreams;
@@ -50,7 +50,7 @@ export interface HttpContext {
   readonly dashboardDir: URL;
 }
 
-/** The types of the values that Hono attaches to a request. */
+/** The types of a request's bindings and variables in Hono. */
 export interface RouteEnv {
   Bindings: HttpBindings;
   Variables: { exchangeId: string; credential: Credential; access: Access; retryAfterSeconds?: number };

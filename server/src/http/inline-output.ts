@@ -1,7 +1,7 @@
 import type { RunRecord } from '../store/tables/runs.js';
 import type { HttpContext } from './http-context.js';
 
-/** Returns an output in base64 if it exists and exceeds neither `maxBytes` nor `inlineBytes`. Larger outputs must be downloaded. */
+/** Reads an output as base64. Returns `undefined` if there is no output, if it exceeds `maxBytes` or `inlineBytes`, or if reading fails. */
 export async function readInlineOutput(
   { engine, limits, logger }: Pick<HttpContext, 'engine' | 'limits' | 'logger'>,
   output: RunRecord['output'],
@@ -11,7 +11,7 @@ export async function readInlineOutput(
   const { extension, sha256, blob } = output;
   try {
     const content = await engine.blobs.load(blob);
-    if (!content) throw new Error(`Expected ${blob} to be stored, got nothing.`);
+    if (!content) throw new Error(`Expected blob ${blob} to exist, got nothing.`);
     return { extension, sha256: Buffer.from(sha256, 'hex').toString('base64'), content: content.toString('base64') };
   } catch (error) {
     logger.warn('failed to read an output', { error: String(error) });

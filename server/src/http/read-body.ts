@@ -4,17 +4,17 @@ import { ApiError } from './api-error.js';
 import type { RouteEnv } from './http-context.js';
 
 /**
- * The maximum nesting depth of a body. Valid requests are nested less deeply. The limit keeps recursive checks from overflowing the stack.
+ * The maximum nesting depth of a body, which prevents recursive checks from overflowing the stack. No valid request reaches it.
  */
 const maxDepth = 100;
 
-/** The maximum number of keys of a body. Half a million of them would block the server for half a second. */
+/** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
 const maxKeys = 200_000;
 
-/** How long a client can go without sending any data before the connection is closed, in milliseconds. */
+/** The time after which a client that sends no data is disconnected, in milliseconds. */
 const idleTimeoutMs = 30_000;
 
-/** Matches an escaped U+0000 in JSON, unless its backslash is itself escaped. */
+/** Matches an escaped U+0000 in JSON, but not an escaped backslash followed by `u0000`. */
 const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 
 type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
@@ -22,21 +22,26 @@ type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
 /**
  * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`.
  *
- * @throws `ApiError` 413 as soon as the body exceeds `maxBodyBytes`; 400 if it is not JSON, is nested too deeply, contains U+0000,
- * is incomplete, or has not arrived after `bodySeconds`.
+ * @throws `ApiError` 413 as soon as the body exceeds `maxBodyBytes`; 400 if it is not JSON, is nested too deeply, has too many keys,
+ * contains U+0000, is incomplete, or has not arrived within `bodySeconds`.
  */
 export async function readJson(c: Context<RouteEnv>, limits: BodyLimits): Promise<unknown> {
   const text = (await readBytes(c, limits)).toString('utf8');
   return text === '' ? {} : parseJson(text, 'the request body');
 }
 
-/** Parses JSON. @param what The name of the text in error messages. @throws `ApiError` 400 for the same reasons as {@link readJson}. */
-export function parseJson(text: string, what: string): unknown {
+/**
+ * Parses JSON.
+ *
+ * @param name The name of the text in error messages.
+ * @throws `ApiError` 400 if the text is not JSON, is nested too deeply, has too many keys or contains U+0000.
+ */
+export function parseJson(text: string, name: string): unknown {
   if (isNestedTooDeeply(text)) {
-    throw new ApiError(400, 'validation', `Expected ${what} to be nested at most ${maxDepth} levels deep`);
+    throw new ApiError(400, 'validation', `Expected ${name} to be nested at most ${maxDepth} levels deep`);
   }
   if (hasTooManyKeys(text)) {
-    throw new ApiError(400, 'validation', `Expected ${what} to have at most ${maxKeys} keys`);
+    throw new ApiError(400, 'validation', `Expected ${name} to have at most ${maxKeys} keys`);
   }
   if (nullCharacter.test(text)) {
     throw new ApiError(400, 'validation', 'Expected text without the character U+0000, which cannot be stored');
@@ -44,14 +49,14 @@ export function parseJson(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'validation', `Expected ${what} to be JSON`);
+    throw new ApiError(400, 'validation', `Expected ${name} to be JSON`);
   }
 }
 
 /**
  * Reads a whole body into memory.
  *
- * @throws `ApiError` 413 as soon as it exceeds `maxBodyBytes`; 400 if it is incomplete, or has not arrived after `bodySeconds`.
+ * @throws `ApiError` 413 as soon as the body exceeds `maxBodyBytes`; 400 if it is incomplete or has not arrived within `bodySeconds`.
  */
 export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySeconds }: BodyLimits): Promise<Buffer> {
   const { incoming } = c.env;
@@ -80,8 +85,8 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
 }
 
 /**
- * Returns whether a text has too many keys. Counts the quotation marks before a colon: each ends a key, unless it is escaped and
- * therefore inside a string.
+ * Returns whether a JSON text has too many keys. Counts the quotation marks before colons. Each of them ends a key, unless it is
+ * escaped and therefore inside a string.
  */
 function hasTooManyKeys(text: string): boolean {
   const key = /(?<!\\)"\s*:/g;

@@ -3,11 +3,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { Access } from '../store/tables/access.js';
 import { findProcessedByOthers } from '../store/tables/files/files.js';
 
-/** The error message if a runner's key tries to replace another key's file. */
-export const ofAnotherKey =
-  'Expected a file that this key has processed, because a runner changes no others; use a key with the role operator to replace it';
+/** The error message for a key with the role runner that tries to replace another key's file. */
+export const otherKeysFileMessage =
+  'Expected a file that was processed with this key, because a runner cannot replace other files; use a key with the role operator';
 
-/** Returns the files that the request must not replace: a runner's key may replace only files that it has processed itself. */
+/** Returns the ids of the files that the request must not replace: a runner can replace only files that were processed with its key. */
 export async function findFilesOfOthers(
   db: Queryable,
   { ownKey }: Access,
@@ -17,8 +17,8 @@ export async function findFilesOfOthers(
   return new Set(await findProcessedByOthers(db, fileIds, ownKey));
 }
 
-/** @throws `EngineError` `forbidden` */
+/** @throws `EngineError` `forbidden` if the request must not replace one of the files. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
   const others = await findFilesOfOthers(db, access, fileIds);
-  if (others.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${ofAnotherKey}`);
+  if (others.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
 }

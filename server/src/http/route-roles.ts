@@ -1,9 +1,9 @@
 import type { Role } from 'millrace/shared/rules/roles.js';
 
-/** The access that a route requires: none, a signature in its URL or form, or a key with a role. */
+/** What a route requires: nothing (`public`), a presigned URL or form (`signed`), or a key with at least the given role. */
 export type RouteAccess = 'public' | 'signed' | Role;
 
-/** The access that each route requires. A route that is not listed rejects every request. */
+/** What each route requires. A route that is missing here rejects every request. */
 export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /health': 'public',
   'GET /ready': 'public',
@@ -11,7 +11,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /': 'public',
   'GET /ui': 'public',
   'GET /ui/*': 'public',
-  // the key or the link is in the body
+  // the body contains the key or the link
   'POST /v1/session': 'public',
   'DELETE /v1/session': 'public',
 
@@ -77,7 +77,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /v1/claims/release': 'runner',
   'POST /v1/workers': 'runner',
   'POST /v1/workers/:id/heartbeat': 'runner',
-  // a runner cancels only the runs that its key has started
+  // a key with the role runner can change only the runs that it started
   'POST /v1/runs/:id/cancel': 'runner',
   'POST /v1/runs/:id/resume': 'runner',
   'POST /v1/runs/:id/rerun': 'runner',
@@ -87,7 +87,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/batches/:id/events': 'reader',
   'GET /v1/batches/:id/outputs': 'reader',
   'POST /v1/batches': 'runner',
-  // a runner changes only the batches that its key has created
+  // a key with the role runner can change only the batches that it created
   'POST /v1/batches/:id/files': 'runner',
   'POST /v1/batches/:id/close': 'runner',
   'POST /v1/batches/:id/cancel': 'runner',
@@ -106,7 +106,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /v1/audit': 'admin',
 };
 
-/** Returns the same route under each prefix of the wpipe protocol. */
+/** Returns the entries of a wpipe route, one for each prefix. */
 function wpipe(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));

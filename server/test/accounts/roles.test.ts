@@ -214,7 +214,7 @@ describe('/v1/keys', () => {
       Array.from({ length: room + 3 }, (_, n) => create({ name: `many-${n}`, role: 'reader' })),
     );
     const refused = all.filter(({ status }) => status === 409).map(({ body }) => body.error.message);
-    const message = `This account already has ${maxKeys} keys, expired ones included; revoke one first`;
+    const message = `This account already has ${maxKeys} keys, including expired keys; revoke one first`;
     expect(refused).toEqual([message, message, message]);
     expect(await names()).toHaveLength(maxKeys);
     for (const name of await names()) if (name.startsWith('many-')) await server.v1.call('DELETE', `/v1/keys/${name}`);

@@ -137,7 +137,7 @@ describe('a browser', () => {
     const cookie = await signIn(server.url, { key: server.apiKey });
     const refused = await withCookie(cookie, '/v1/session/links', {}, 'POST');
     expect(refused.status).toBe(403);
-    expect(refused.text).toContain('Expected the key in a header');
+    expect(refused.text).toContain('Expected the API key in a header');
   });
 });
 

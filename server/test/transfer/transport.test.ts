@@ -190,5 +190,5 @@ it('is in the log if there is no such endpoint', async () => {
   const response = await app.request('/v2/nothing?api_key=secret', { method: 'PUT' });
   expect(response.status).toBe(404);
   const exchangeId = response.headers.get('x-request-id');
-  expect(lines).toEqual([{ message: 'there is no such endpoint', exchangeId, method: 'PUT', path: '/v2/nothing' }]);
+  expect(lines).toEqual([{ message: 'unknown endpoint', exchangeId, method: 'PUT', path: '/v2/nothing' }]);
 });

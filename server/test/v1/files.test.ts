@@ -187,7 +187,7 @@ describe('the input of a file', () => {
     const { error } = (await response.json()) as V1ErrorBody;
     expect([response.status, error.message]).toEqual([
       404,
-      `The input of file ${fileId} is not kept: its run began without \`keepInput\``,
+      `The input of file ${fileId} was not kept: its run was started without \`keepInput\``,
     ]);
   });
 });
@@ -271,7 +271,7 @@ describe('a file of any pipeline', () => {
 
   it.each([
     [{}, 'at least one of fileName'],
-    [{ fileName: 'b.pdf' }, "keep its extension '.txt', got '.pdf'"],
+    [{ fileName: 'b.pdf' }, "keep the extension '.txt', got '.pdf'"],
     [{ fileName: '' }, 'fileName'],
     [{ expireTime: 0 }, 'expireTime'],
     [{ symbolicDirectoryPath: 'nowhere' }, 'symbolicDirectoryPath'],

@@ -167,7 +167,10 @@ describe('the list of runs', () => {
     ['root', 'root=perhaps'],
     ['until', 'until=later'],
     ['q', `q=${'x'.repeat(501)}`],
-    ['`cursor` with the `sort` that it came from, created, got duration', `sort=duration&cursor=${cursor(position)}`],
+    [
+      '`sort` to be created, as for the page that returned this `cursor`, got duration',
+      `sort=duration&cursor=${cursor(position)}`,
+    ],
     ['cursor', `sort=duration&cursor=${cursor({ ...position, by: 'duration', value: 'soon' })}`],
     ['cursor', `sort=started&cursor=${cursor({ ...position, by: 'started', value: '00:00:01' })}`],
     ['cursor', `sort=started&cursor=${cursor({ ...position, by: 'started' })}`],

@@ -197,7 +197,7 @@ describe('a webhook of the account', () => {
     expect(again.body).toMatchObject({ id, webhookId: webhook, requestId: run, endedAt: null });
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ state: 'pending', attempts: 1, status: 500 }]);
     const waiting = await server.v1.post(`/v1/webhooks/deliveries/${id}/redeliver`);
-    expect([waiting.status, waiting.text]).toEqual([409, expect.stringContaining('waits for its next attempt')]);
+    expect([waiting.status, waiting.text]).toEqual([409, expect.stringContaining('is waiting for its next attempt')]);
     server.clock.advance(11);
     await expect.poll(() => deliveriesOf(run)).toMatchObject([{ id, state: 'delivered', attempts: 2, status: 204 }]);
     expect(receiver.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id, id]);

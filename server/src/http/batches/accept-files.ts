@@ -14,16 +14,16 @@ import { reserveWithContent } from '../../engine/hosted/reserve.js';
 import type { Access } from '../../store/tables/access.js';
 import { deleteRefusals, recordRefusals, type BatchHead } from '../../store/tables/batches/batches.js';
 import type { HttpContext } from '../http-context.js';
-import { findFilesOfOthers, ofAnotherKey } from '../replaced-files.js';
+import { findFilesOfOthers, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
-/** Error codes that are not the file's fault, so that the client can send the file again. */
+/** Error codes that do not depend on the file. They are not recorded, because the client can send the file again. */
 const retryableCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
-type Refusal = { readonly code: string; readonly message: string };
+type Rejection = { readonly code: string; readonly message: string };
 
-/** Accepts the files of a request, in as few transactions as possible. A refused file does not affect the others. */
+/** Accepts the files of a request in as few transactions as possible. A rejected file does not affect the other files. */
 export async function acceptFiles(
   http: HttpContext,
   access: Access,
@@ -32,14 +32,14 @@ export async function acceptFiles(
 ): Promise<BatchItem[]> {
   const { limits, engine } = http;
   const replaced = files.flatMap(({ replaces }) => replaces ?? []);
-  const others = await findFilesOfOthers(engine.db, access, replaced);
-  const checked = files.map((file) => ({ file, refusal: refusalOf(file, limits, others) }));
-  const wanted = checked.flatMap(({ file, refusal }) => (refusal ? [] : [file]));
-  const blobs = await writeAll(http, wanted);
+  const filesOfOthers = await findFilesOfOthers(engine.db, access, replaced);
+  const checked = files.map((file) => ({ file, rejection: findRejection(file, limits, filesOfOthers) }));
+  const acceptable = checked.flatMap(({ file, rejection }) => (rejection ? [] : [file]));
+  const blobs = await writeBlobs(http, acceptable);
   // start all calls together, so that they share a transaction
   const accepted = await Promise.allSettled(
-    wanted.map((file, i) => {
-      const key = file.idempotencyKey ?? keyOf(batch.id, file.key);
+    acceptable.map((file, i) => {
+      const key = file.idempotencyKey ?? idempotencyKeyFor(batch.id, file.key);
       const request = toRequest(batch, file);
       return reserveWithContent(
         engine,
@@ -50,9 +50,11 @@ export async function acceptFiles(
       );
     }),
   );
-  const outcomes = new Map(wanted.map((file, i) => [file, settle(accepted[i] as PromiseSettledResult<Accepted>)]));
-  const items = checked.map(({ file, refusal }): BatchItem => {
-    const outcome = refusal ?? (outcomes.get(file) as Refusal | Accepted);
+  const outcomes = new Map(
+    acceptable.map((file, i) => [file, toOutcome(accepted[i] as PromiseSettledResult<Accepted>)]),
+  );
+  const items = checked.map(({ file, rejection }): BatchItem => {
+    const outcome = rejection ?? (outcomes.get(file) as Rejection | Accepted);
     if ('code' in outcome) return { key: file.key, error: { code: outcome.code, message: outcome.message } };
     return { key: file.key, requestId: outcome.runId, fileId: outcome.fileId, isRepeated: !outcome.isNew };
   });
@@ -60,7 +62,7 @@ export async function acceptFiles(
   return items;
 }
 
-async function writeAll({ engine: { blobs } }: HttpContext, files: readonly SentFile[]): Promise<WrittenBlob[]> {
+async function writeBlobs({ engine: { blobs } }: HttpContext, files: readonly SentFile[]): Promise<WrittenBlob[]> {
   const written = await Promise.allSettled(files.map(({ content }) => blobs.put(content as Buffer)));
   const stored = written.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const failed = written.find((each) => each.status === 'rejected');
@@ -69,17 +71,17 @@ async function writeAll({ engine: { blobs } }: HttpContext, files: readonly Sent
   throw failed.reason;
 }
 
-/** @throws Any error that does not concern the file itself, such as an unavailable database. */
-function settle(result: PromiseSettledResult<Accepted>): Accepted | Refusal {
+/** @throws Any error other than an `EngineError`, such as an unavailable database. */
+function toOutcome(result: PromiseSettledResult<Accepted>): Accepted | Rejection {
   if (result.status === 'fulfilled') return result.value;
   if (result.reason instanceof EngineError) return result.reason;
   throw result.reason;
 }
 
-/** Records refused files as failures of the batch, and removes the failures of files that are now accepted. */
+/** Records rejected files as failures of the batch, and deletes the failures of files that were sent again and accepted. */
 async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead, items: readonly BatchItem[]) {
-  const refused = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
-  await recordRefusals(db, batch, refused);
+  const rejected = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
+  await recordRefusals(db, batch, rejected);
   const accepted = items.flatMap((item) => ('error' in item ? [] : [item.key]));
   if (batch.hasRefused && accepted.length > 0) await deleteRefusals(db, batch.id, accepted);
 }
@@ -90,7 +92,7 @@ function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile)
     ...rest,
     pipeline,
     chain,
-    fileName: nameOf(file),
+    fileName: fileNameOf(file),
     directory: file.symbolicDirectoryPath ?? directory,
     tags: file.fileTags ?? tags,
     description: file.fileDescription ?? description,
@@ -101,27 +103,29 @@ function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile)
   };
 }
 
-function nameOf({ fileName, key }: SentFile): string {
+function fileNameOf({ fileName, key }: SentFile): string {
   return fileName ?? key.split('/').at(-1) ?? key;
 }
 
-/** Returns a file's idempotency key within the account, as a digest, because the file's key can be longer than an index allows. */
-function keyOf(batchId: string, key: string): string {
+/** Returns an idempotency key for a file of a batch. It contains a digest of the file's key, which may be too long for an index. */
+function idempotencyKeyFor(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
-function refusalOf(file: SentFile, limits: Limits, others: ReadonlySet<string>): Refusal | undefined {
+/** Returns why a file cannot be accepted, or `undefined` if it can. */
+function findRejection(file: SentFile, limits: Limits, filesOfOthers: ReadonlySet<string>): Rejection | undefined {
   if (file.error) return file.error;
-  if (file.replaces != null && others.has(file.replaces)) return { code: 'forbidden', message: ofAnotherKey };
+  if (file.replaces != null && filesOfOthers.has(file.replaces))
+    return { code: 'forbidden', message: otherKeysFileMessage };
   if (file.content === 'too large') {
-    const message = `Expected a file of at most ${limits.inlineBytes} bytes in a request with several; send it by itself, with the batch's id`;
+    const message = `Expected each file in a request with several files to have at most ${limits.inlineBytes} bytes, got a larger file; send it in its own request, with the batch's id`;
     return { code: 'too_large', message };
   }
   if (!file.content || file.content.length === 0) {
-    return { code: 'validation', message: 'Expected the file to have content, got an empty one' };
+    return { code: 'validation', message: 'Expected the file to have content, got an empty file' };
   }
-  const root = file.syncRoot == null ? undefined : checkDirectoryPath(file.syncRoot, limits);
-  const problem = root ?? metadataProblem({ ...file, fileName: nameOf(file) }, limits);
+  const syncRootProblem = file.syncRoot == null ? undefined : checkDirectoryPath(file.syncRoot, limits);
+  const problem = syncRootProblem ?? metadataProblem({ ...file, fileName: fileNameOf(file) }, limits);
   return problem === undefined ? undefined : { code: 'validation', message: problem };
 }
 
@@ -130,7 +134,7 @@ type Metadata = Partial<
   Pick<SentFile, 'fileName' | 'symbolicDirectoryPath' | 'fileTags' | 'fileDescription' | 'expireTime'>
 >;
 
-/** Returns the first problem with a file's metadata, with the name of the field. */
+/** Returns the first problem with a file's metadata, prefixed with the name of the field, or `undefined` if the metadata is valid. */
 export function metadataProblem(metadata: Metadata, limits: Limits): string | undefined {
   const { fileName, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = metadata;
   const problems: Record<string, Problem | readonly Problem[]> = {
@@ -141,8 +145,8 @@ export function metadataProblem(metadata: Metadata, limits: Limits): string | un
     fileDescription: fileDescription == null ? undefined : checkDescription(fileDescription, limits),
     expireTime: expireTime == null ? undefined : checkExpireTime(expireTime, limits),
   };
-  for (const [name, found] of Object.entries(problems)) {
-    const [first] = [found].flat().filter((problem) => problem !== undefined);
+  for (const [name, fieldProblems] of Object.entries(problems)) {
+    const [first] = [fieldProblems].flat().filter((problem) => problem !== undefined);
     if (first !== undefined) return `${name}: ${typeof first === 'string' ? first : first.message}`;
   }
   return undefined;

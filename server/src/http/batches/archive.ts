@@ -3,59 +3,59 @@ import type { BatchOutput } from '../../store/tables/batches/batch-outputs.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext } from '../http-context.js';
 
-/** The limits of a ZIP archive without the extension for large archives (ZIP64). */
+/** The limits of a ZIP archive without the ZIP64 extension. The size leaves 16 MiB for the headers. */
 const [maxFiles, maxBytes] = [65_535, 2 ** 32 - 2 ** 24];
 
 /**
- * Returns a ZIP archive of outputs, generated while it is read. The outputs are uncompressed, in the directories of their inputs:
- * `/2026/lease.pdf` becomes `2026/lease.pdf.db`.
+ * Returns a ZIP archive of outputs, generated while it is read. The outputs are not compressed. Each has the path of its input:
+ * the output of `/2026/lease.pdf` is at `2026/lease.pdf.db`.
  *
  * @throws `ApiError` 413 if the outputs are too many or too large for one archive.
  */
-export function archiveOf(http: HttpContext, outputs: readonly BatchOutput[]): ReadableStream<Uint8Array> {
+export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]): ReadableStream<Uint8Array> {
   const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0);
   if (outputs.length > maxFiles || bytes > maxBytes) {
     throw new ApiError(
       413,
       'too_large',
-      `Expected at most ${maxFiles} outputs and ${maxBytes} bytes in one archive, got ${outputs.length} and ${bytes}. ` +
-        'Save them one by one: millrace fetch BATCH_ID --save DIR',
+      `Expected at most ${maxFiles} outputs and ${maxBytes} bytes in one archive, got ${outputs.length} outputs and ${bytes} bytes. ` +
+        'Save the outputs one by one: millrace fetch BATCH_ID --save DIR',
     );
   }
-  const pieces = zipped(http, outputs);
+  const chunks = zipChunks(http, outputs);
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        const { done, value } = await pieces.next();
+        const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(value);
       },
       cancel: async () => {
-        await pieces.return(undefined);
+        await chunks.return(undefined);
       },
     },
     { highWaterMark: 0 },
   );
 }
 
-/** Generates the pieces of the archive. A failed read aborts the response, so that no client mistakes it for a complete archive. */
-async function* zipped(
+/** Yields the chunks of the archive. A failed read aborts the response, so that no client mistakes it for a complete archive. */
+async function* zipChunks(
   { engine: { blobs } }: HttpContext,
   outputs: readonly BatchOutput[],
 ): AsyncGenerator<Uint8Array, undefined> {
   const ready: Uint8Array[] = [];
   const failure: { error?: Error } = {};
-  const zip = new Zip((error, piece) => {
+  const zip = new Zip((error, chunk) => {
     if (error) failure.error = error;
-    else ready.push(piece);
+    else ready.push(chunk);
   });
   const takeReady = (): Uint8Array[] => {
     if (failure.error) throw failure.error;
     return ready.splice(0);
   };
-  const names = new Set<string>();
+  const usedNames = new Set<string>();
   for (const output of outputs) {
-    const entry = new ZipPassThrough(nameIn(names, output));
+    const entry = new ZipPassThrough(uniqueName(usedNames, output));
     entry.mtime = output.at;
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
@@ -70,11 +70,11 @@ async function* zipped(
   return undefined;
 }
 
-/** Returns a unique name for an output, which cannot lead outside the directory in which the archive is unpacked. */
-function nameIn(names: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
+/** Returns a unique path for an output within the archive. The path cannot leave the directory in which the archive is extracted. */
+function uniqueName(usedNames: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');
-  const unique = names.has(name) ? name.replace(/[^/]*$/, `${fileId}-$&`) : name;
-  names.add(unique);
+  const unique = usedNames.has(name) ? name.replace(/[^/]*$/, `${fileId}-$&`) : name;
+  usedNames.add(unique);
   return unique;
 }

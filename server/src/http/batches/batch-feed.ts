@@ -11,38 +11,38 @@ import { statementMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { readInlineOutput } from '../inline-output.js';
 import { CompactLog } from '../live/compact-log.js';
-import { Pace } from '../live/pace.js';
+import { Throttle } from '../live/throttle.js';
 
-/** The maximum size of the changes that a feed keeps for slow and reconnecting clients, in characters. */
+/** The maximum size of the changes that a feed retains for slow and reconnecting clients, in characters. */
 const maxCharacters = 16 * 1024 ** 2;
-/** The maximum number of ended runs to read at a time. */
+/** The maximum number of ended runs to read per query. */
 const maxEnds = 200;
-/** How long an unused feed is kept for clients that reconnect, in milliseconds. */
-const keptMs = 60_000;
+/** How long a feed without streams is retained for clients that reconnect, in milliseconds. */
+const retentionMs = 60_000;
 
 /**
- * The ends of a batch's runs and the batch's counts, for all streams with the same `outputBytes`. Each read that finds changes creates a
- * version. A stream is a position among the versions.
+ * Reads the ended runs and the counts of a batch, once for all streams with the same `outputBytes`. Each read that finds changes
+ * increments the version. A stream only remembers the version that it has reached.
  */
 export class BatchFeed {
   readonly id = randomUUID().slice(0, 8);
   readonly #http: HttpContext;
   readonly #account: string;
   readonly #batchId: string;
-  /** The maximum size of an output to include with the end of its run, in bytes. */
+  /** The maximum size of an output to include in the event of its run, in bytes. */
   readonly #outputBytes: number;
   readonly #log = new CompactLog(0, maxCharacters);
-  readonly #ended = new Set<string>();
-  readonly #gone = new Set<string>();
+  readonly #endedRuns = new Set<string>();
+  readonly #deletedRuns = new Set<string>();
   readonly #streams = new Set<() => void>();
   readonly #unwatch: (() => void)[];
-  readonly #pace = new Pace(1000, 20);
-  #isBatchDue = true;
+  readonly #throttle = new Throttle(1000, 20);
+  #isBatchStale = true;
   #hasEnded = false;
   #version = 0;
   #isReading = false;
-  #timer: NodeJS.Timeout | undefined;
-  #abandoned: NodeJS.Timeout | undefined;
+  #readTimer: NodeJS.Timeout | undefined;
+  #closeTimer: NodeJS.Timeout | undefined;
 
   constructor(http: HttpContext, account: string, batchId: string, outputBytes: number, onAbandoned: () => void) {
     this.#http = http;
@@ -55,8 +55,8 @@ export class BatchFeed {
     ];
     this.#close = () => {
       for (const unwatch of this.#unwatch) unwatch();
-      clearTimeout(this.#timer);
-      clearTimeout(this.#abandoned);
+      clearTimeout(this.#readTimer);
+      clearTimeout(this.#closeTimer);
       onAbandoned();
     };
   }
@@ -71,88 +71,94 @@ export class BatchFeed {
    * Adds a stream.
    *
    * @param wake Called when there is a new version.
-   * @returns A function that removes the stream. Its parameter is the version that the stream has reached.
+   * @returns A function that removes the stream. Its parameter is the last version that was sent.
    */
   join(wake: () => void): (version: number) => void {
-    clearTimeout(this.#abandoned);
+    clearTimeout(this.#closeTimer);
     this.#streams.add(wake);
-    this.#isBatchDue = true;
+    this.#isBatchStale = true;
     this.#schedule();
     return (version) => {
       this.#streams.delete(wake);
       if (this.#streams.size > 0) return;
-      // the batch has ended and the client has every change
+      // the batch has ended and the client has received every change
       if (this.#hasEnded && version === this.#version) this.#close();
-      else this.#abandoned = setTimeout(this.#close, keptMs).unref();
+      else this.#closeTimer = setTimeout(this.#close, retentionMs).unref();
     };
   }
 
-  /** Returns the changes after a version, or a `reset` event if some of them were dropped. */
-  pieceAfter(version: number): Uint8Array {
+  /** Returns the events after a version, or a `reset` event if some of them were dropped. */
+  chunkAfter(version: number): Uint8Array {
     const entries = this.#log.since(version);
-    if (!entries) return this.reset();
+    if (!entries) return this.resetChunk();
     const ends = entries.filter(({ key }) => key !== 'batch').map(({ text }) => text);
     const batch = entries.filter(({ key }) => key === 'batch').map(({ text }) => `event: batch\ndata: ${text}\n`);
-    return this.#piece([...(ends.length > 0 ? [`event: ends\ndata: {"items":[${ends.join(',')}]}\n`] : []), ...batch]);
+    return this.#toChunk([
+      ...(ends.length > 0 ? [`event: ends\ndata: {"items":[${ends.join(',')}]}\n`] : []),
+      ...batch,
+    ]);
   }
 
-  /** Returns the first piece of a stream: `open`, and the batch if it has already been read. */
-  open(): Uint8Array {
+  /** Returns the first chunk of a new stream: an `open` event, and a `batch` event if the batch was already read. */
+  openingChunk(): Uint8Array {
     const batch = this.#log.get('batch');
-    return this.#piece(['event: open\ndata: {}\n', ...(batch === undefined ? [] : [`event: batch\ndata: ${batch}\n`])]);
+    return this.#toChunk([
+      'event: open\ndata: {}\n',
+      ...(batch === undefined ? [] : [`event: batch\ndata: ${batch}\n`]),
+    ]);
   }
 
-  /** Returns the event that tells a client to read everything itself. */
-  reset(): Uint8Array {
-    return this.#piece(['event: reset\ndata: {}\n']);
+  /** Returns the event that tells a client to read the whole batch again. */
+  resetChunk(): Uint8Array {
+    return this.#toChunk(['event: reset\ndata: {}\n']);
   }
 
-  #piece(events: readonly string[]): Uint8Array {
-    // only the last event has the id, because a client that received only the first events must not resume after the last one
+  #toChunk(events: readonly string[]): Uint8Array {
+    // only the last event has an id: a client that received only the first events must not resume after the last one
     return new TextEncoder().encode(`${events.join('\n')}id: ${this.id}.${this.#version}\n\n`);
   }
 
   #onRun(change: RunChange | 'reconnected'): void {
     if (change === 'reconnected') {
-      this.#lose();
+      this.#invalidate();
       return;
     }
     if (change.state === 'gone') {
       if (change.deleted?.account !== this.#account) return;
-      this.#gone.add(change.runId);
-    } else if (isFinalState(change.state)) this.#ended.add(change.runId);
+      this.#deletedRuns.add(change.runId);
+    } else if (isFinalState(change.state)) this.#endedRuns.add(change.runId);
     else return;
     this.#schedule();
   }
 
   #onBatch({ batchId }: BatchChange): void {
     if (batchId !== this.#batchId) return;
-    this.#isBatchDue = true;
+    this.#isBatchStale = true;
     this.#schedule();
   }
 
-  #lose(): void {
+  #invalidate(): void {
     this.#version += 1;
     this.#log.clear(this.#version);
-    this.#ended.clear();
-    this.#isBatchDue = true;
+    this.#endedRuns.clear();
+    this.#isBatchStale = true;
     this.#schedule();
     this.#wake();
   }
 
-  /** Schedules a read. Runs that end during a read are read together afterwards. */
+  /** Schedules a read, unless one is in progress. Runs that end during a read are read together afterwards. */
   #schedule(): void {
     if (this.#isReading) return;
-    const isDue = this.#ended.size + this.#gone.size > 0;
-    if (!isDue && (this.#timer || !this.#isBatchDue)) return;
-    // the ends of runs are read immediately, even if the counts must wait
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
+    const hasEnds = this.#endedRuns.size + this.#deletedRuns.size > 0;
+    if (!hasEnds && (this.#readTimer || !this.#isBatchStale)) return;
+    // ended runs are read immediately, even if the counts must wait
+    clearTimeout(this.#readTimer);
+    this.#readTimer = setTimeout(
       () => {
-        this.#timer = undefined;
+        this.#readTimer = undefined;
         void this.#read();
       },
-      isDue ? 0 : this.#pace.wait,
+      hasEnds ? 0 : this.#throttle.waitMs,
     ).unref();
   }
 
@@ -162,12 +168,12 @@ export class BatchFeed {
     try {
       await runForCaller(caller, async () => {
         await this.#readEnds();
-        if (this.#isBatchDue && this.#pace.wait === 0) await this.#pace.run(() => this.#readBatch());
+        if (this.#isBatchStale && this.#throttle.waitMs === 0) await this.#throttle.run(() => this.#readBatch());
       });
     } catch (error) {
       if (!this.#http.closing.aborted) {
         this.#http.logger.warn('failed to follow a batch', { batch: this.#batchId, error: String(error) });
-        this.#lose();
+        this.#invalidate();
       }
     }
     this.#isReading = false;
@@ -175,21 +181,21 @@ export class BatchFeed {
   }
 
   async #readEnds(): Promise<void> {
-    const ids = [...this.#ended].slice(0, maxEnds);
-    const gone = [...this.#gone];
-    this.#gone.clear();
-    for (const id of ids) this.#ended.delete(id);
+    const ids = [...this.#endedRuns].slice(0, maxEnds);
+    const deletedIds = [...this.#deletedRuns];
+    this.#deletedRuns.clear();
+    for (const id of ids) this.#endedRuns.delete(id);
     const ends = ids.length === 0 ? [] : await findBatchEnds(this.#http.engine.db, this.#batchId, ids);
     const texts = await Promise.all(
       ends.map(async (end) => [end.requestId, JSON.stringify(await this.#toEvent(end))] as const),
     );
-    if (texts.length + gone.length === 0) return;
+    if (texts.length + deletedIds.length === 0) return;
     this.#version += 1;
     for (const [id, text] of texts) this.#log.set(`run ${id}`, this.#version, text);
-    // a deleted run's batch is no longer known; clients ignore runs that they are not waiting for
-    for (const id of gone)
+    // the batch of a deleted run is unknown, so include the deleted runs of all batches; clients ignore runs of other batches
+    for (const id of deletedIds)
       this.#log.set(`run ${id}`, this.#version, JSON.stringify({ requestId: id, fileId: null, state: 'gone' }));
-    if (ends.length > 0) this.#isBatchDue = true;
+    if (ends.length > 0) this.#isBatchStale = true;
     this.#wake();
   }
 
@@ -211,7 +217,7 @@ export class BatchFeed {
   }
 
   async #readBatch(): Promise<void> {
-    this.#isBatchDue = false;
+    this.#isBatchStale = false;
     const { db, clock } = this.#http.engine;
     const [batch] = await findBatches(db, wholeAccount(this.#account), [this.#batchId], clock.now());
     if (!batch) return;

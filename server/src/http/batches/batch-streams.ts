@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { eventStream, heartbeatMs, type Next } from '../live/event-stream.js';
+import { eventStream, heartbeatMs, type NextOutput } from '../live/event-stream.js';
 import { BatchFeed } from './batch-feed.js';
 
-/** The event streams of batches. */
+/** Opens the event streams of batches. Streams of the same batch share a feed. */
 export class BatchStreams {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, BatchFeed>();
@@ -13,10 +13,10 @@ export class BatchStreams {
   }
 
   /**
-   * Opens a stream of a batch that exists. The stream begins with `open` or the changes since `Last-Event-ID`, or with `reset` if these
-   * changes are no longer known.
+   * Opens an event stream for an existing batch. The first event is `open`. After a `Last-Event-ID`, the stream begins with the events
+   * since then instead, or with `reset` if some of them were dropped.
    *
-   * @param outputBytes The maximum size of an output to include with the end of its run, in bytes.
+   * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
    * @throws `ApiError` `too_many_streams`
    */
   open(c: Context<RouteEnv>, account: string, batchId: string, outputBytes: number): Response {
@@ -24,24 +24,24 @@ export class BatchStreams {
     const leaveAccount = streams.open(account, 'close some, or use GET /v1/batches/:id');
     const feed = this.#feedOf(account, batchId, outputBytes);
     let wake: (() => void) | undefined;
-    const end = () => wake?.();
+    const endWait = () => wake?.();
     const leaveFeed = feed.join(() => wake?.());
-    closing.addEventListener('abort', end, { once: true });
+    closing.addEventListener('abort', endWait, { once: true });
     let { version } = feed;
-    let first = this.#firstPiece(feed, c.req.header('last-event-id'));
-    const next = async (): Promise<Next> => {
+    let firstChunk: Uint8Array | undefined = this.#firstChunk(feed, c.req.header('last-event-id'));
+    const next = async (): Promise<NextOutput> => {
       const deadline = performance.now() + heartbeatMs;
       for (;;) {
         if (closing.aborted) return 'ended';
-        if (first) {
-          const piece = first;
-          first = undefined;
-          return { piece };
+        if (firstChunk) {
+          const chunk = firstChunk;
+          firstChunk = undefined;
+          return { chunk };
         }
         if (feed.version > version) {
-          const piece = feed.pieceAfter(version);
+          const chunk = feed.chunkAfter(version);
           version = feed.version;
-          return { piece };
+          return { chunk };
         }
         const left = deadline - performance.now();
         if (left <= 0) return 'waiting';
@@ -61,25 +61,25 @@ export class BatchStreams {
       onClose: () => {
         leaveFeed(version);
         leaveAccount();
-        closing.removeEventListener('abort', end);
-        end();
+        closing.removeEventListener('abort', endWait);
+        endWait();
       },
     });
   }
 
-  #firstPiece(feed: BatchFeed, lastEventId: string | undefined): Uint8Array | undefined {
-    if (lastEventId === undefined) return feed.open();
+  #firstChunk(feed: BatchFeed, lastEventId: string | undefined): Uint8Array {
+    if (lastEventId === undefined) return feed.openingChunk();
     const [id, last] = lastEventId.split('.');
     const from = Number(last);
-    const isKnown = id === feed.id && Number.isInteger(from) && from >= 0 && from <= feed.version;
-    if (!isKnown) return feed.reset();
-    return from === feed.version ? feed.open() : feed.pieceAfter(from);
+    const canResume = id === feed.id && Number.isInteger(from) && from >= 0 && from <= feed.version;
+    if (!canResume) return feed.resetChunk();
+    return from === feed.version ? feed.openingChunk() : feed.chunkAfter(from);
   }
 
   #feedOf(account: string, batchId: string, outputBytes: number): BatchFeed {
     const key = `${batchId} ${outputBytes}`;
-    const known = this.#feeds.get(key);
-    if (known) return known;
+    const existing = this.#feeds.get(key);
+    if (existing) return existing;
     const feed = new BatchFeed(this.#http, account, batchId, outputBytes, () => this.#feeds.delete(key));
     this.#feeds.set(key, feed);
     return feed;

@@ -6,7 +6,10 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { parseJson, readBytes } from '../read-body.js';
 import { checkBody } from '../v1/read-query.js';
 
-/** A file in a request, with its content, or `too large` if the content exceeds the limit. */
+/**
+ * A file in a request, with its content. The content is `too large` if it exceeds the limit, and `undefined` if the client reports an error
+ * instead of sending the file.
+ */
 export interface SentFile extends FileItem {
   readonly content: Buffer | 'too large' | undefined;
 }
@@ -17,19 +20,21 @@ interface Part {
 }
 
 /**
- * Reads a multipart form with several files: the field `files`, a JSON list that describes them, and a part `file` for each, in the
- * same order. Without the field, the parts' file names are the keys.
+ * Reads a multipart form with several files. The field `files` is a JSON list that describes the files. For each of them, there is a
+ * part `file`, in the same order. Without the field `files`, the keys of the files are the file names of the parts.
  *
  * @throws `ApiError` 400, 413
  */
 export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
   const body = await readBytes(c, http.settings);
-  const { described, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
-  const items = checkBody(fileItems, described ?? parts.map(({ fileName }) => ({ key: fileName })));
-  assertUnique(items);
+  const { descriptions, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
+  const items = checkBody(fileItems, descriptions ?? parts.map(({ fileName }) => ({ key: fileName })));
+  assertUniqueKeys(items);
   const expected = items.filter(({ error }) => !error).length;
   if (expected !== parts.length) {
-    throw invalid(`Expected a part \`file\` for each of the ${expected} files in \`files\`, got ${parts.length}`);
+    throw validationError(
+      `Expected a part \`file\` for each of the ${expected} files in \`files\`, got ${parts.length}`,
+    );
   }
   let next = 0;
   return items.map((item) => {
@@ -42,9 +47,9 @@ async function parseForm(
   contentType: string,
   body: Buffer,
   { limits, settings }: HttpContext,
-): Promise<{ described: unknown; parts: Part[] }> {
+): Promise<{ descriptions: unknown; parts: Part[] }> {
   const maxFiles = limits.batchFiles ?? 0;
-  const form = openForm(contentType, {
+  const form = createFormParser(contentType, {
     fields: 4,
     fieldSize: settings.maxBodyBytes,
     fieldNameSize: 200,
@@ -54,20 +59,22 @@ async function parseForm(
     parts: maxFiles + 4,
   });
   const parts: Part[] = [];
-  let described: unknown;
+  let descriptions: unknown;
   await new Promise<void>((resolve, reject) => {
-    const refuse = (): void => reject(invalid('Expected a complete multipart form'));
+    const rejectForm = (): void =>
+      reject(validationError('Expected a complete multipart form, got one that ends too early or is malformed'));
     form.on('field', (name, value) => {
       if (name !== 'files') return;
       try {
-        described = parseJson(value, '`files`');
+        descriptions = parseJson(value, '`files`');
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     form.on('file', (name, stream, fileName) => {
-      stream.on('error', refuse);
-      if (name !== 'file') reject(invalid(`Expected parts \`file\`, got a file in another part`));
+      stream.on('error', rejectForm);
+      if (name !== 'file')
+        reject(validationError('Expected each file in a part named `file`, got a file in another part'));
       const part: Part = { fileName: fileName || undefined, content: Buffer.alloc(0) };
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -77,31 +84,33 @@ async function parseForm(
       });
       parts.push(part);
     });
-    form.once('filesLimit', () => reject(invalid(`Expected at most ${maxFiles} files in one request, got more`)));
+    form.once('filesLimit', () =>
+      reject(validationError(`Expected at most ${maxFiles} files in one request, got more`)),
+    );
     form.once('finish', resolve);
-    form.on('error', refuse);
+    form.on('error', rejectForm);
     form.end(body);
   });
-  return { described, parts };
+  return { descriptions, parts };
 }
 
-function openForm(contentType: string, limits: object): ReturnType<typeof Busboy> {
+function createFormParser(contentType: string, limits: object): ReturnType<typeof Busboy> {
   try {
     return Busboy({ headers: { 'content-type': contentType }, limits });
   } catch {
-    throw invalid('Expected a multipart/form-data body with a boundary');
+    throw validationError('Expected a multipart/form-data body with a boundary');
   }
 }
 
-function assertUnique(items: readonly FileItem[]): void {
+function assertUniqueKeys(items: readonly FileItem[]): void {
   const keys = new Set<string>();
   for (const { key } of items) {
     if (keys.has(key))
-      throw invalid(`Expected each file to have a key of its own, got two with ${JSON.stringify(key)}`);
+      throw validationError(`Expected each file to have a different key, got two with ${JSON.stringify(key)}`);
     keys.add(key);
   }
 }
 
-function invalid(message: string): ApiError {
+function validationError(message: string): ApiError {
   return new ApiError(400, 'validation', message);
 }

@@ -18,7 +18,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { idFor } from '../id-for.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, readId, readQuery, writeCursor } from '../v1/read-query.js';
-import { archiveOf } from './archive.js';
+import { createArchive } from './archive.js';
 import { acceptFiles, metadataProblem } from './accept-files.js';
 import { BatchStreams } from './batch-streams.js';
 import { readFiles } from './read-files.js';
@@ -34,12 +34,12 @@ const eventsQuery = z.object({
   output: z.coerce.number().int().min(0).default(0),
 });
 
-const maxKeyLength = 255;
+const maxIdempotencyKeyLength = 255;
 
-/** The maximum number of outputs to read: more than an archive can hold, so that too many are noticed. */
+/** The maximum number of outputs to read. It exceeds the limit of an archive, so that an archive that is too large is rejected. */
 const maxOutputs = 70_000;
 
-/** `/v1/batches`: accepts many files together and tracks them as one batch. */
+/** `/v1/batches`: accepts many files together and tracks them as a batch. */
 export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const streams = new BatchStreams(http);
@@ -50,7 +50,7 @@ export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const problem = checkPipelineName(body.pipeline, http.limits) ?? metadataProblem(body, http.limits);
     if (problem !== undefined) throw new ApiError(400, 'validation', problem);
     assertName(access, body.pipeline);
-    const id = idFor(access.account, 'batch', readKey(c));
+    const id = idFor(access.account, 'batch', readIdempotencyKey(c));
     await createBatch(engine, {
       id,
       accountId: access.account,
@@ -87,7 +87,7 @@ export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/batches/:id/outputs', async (c) => {
     const { id } = await findHead(c);
     const outputs = await findBatchOutputs(engine.db, id, engine.clock.now(), maxOutputs);
-    return new Response(archiveOf(http, outputs), {
+    return new Response(createArchive(http, outputs), {
       headers: {
         'content-type': 'application/zip',
         'content-disposition': `attachment; filename="batch-${id}.zip"`,
@@ -98,21 +98,21 @@ export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 
   app.post('/v1/batches/:id/files', async (c) => {
-    const batch = await findOwn(c);
+    const batch = await findWritable(c);
     const files = await readFiles(c, http);
     const response: { items: BatchItem[] } = { items: await acceptFiles(http, c.get('access'), batch, files) };
     return c.json(response);
   });
 
   app.post('/v1/batches/:id/close', async (c) => {
-    const { id } = await findOwn(c);
+    const { id } = await findWritable(c);
     const { skipped } = checkBody(closeBatchRequest, await readJson(c, http.settings));
     await closeBatch(engine, c.get('access').account, id, skipped);
     return c.json(await readBatch(c, id));
   });
 
   app.post('/v1/batches/:id/cancel', async (c) => {
-    const { id } = await findOwn(c);
+    const { id } = await findWritable(c);
     await cancelBatch(engine, c.get('access').account, id);
     return c.json(await readBatch(c, id));
   });
@@ -124,7 +124,7 @@ export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     return batch;
   }
 
-  async function findOwn(c: Context<RouteEnv>): Promise<BatchHead> {
+  async function findWritable(c: Context<RouteEnv>): Promise<BatchHead> {
     const batch = await findHead(c);
     assertOwnBatch(c.get('access'), batch);
     return batch;
@@ -144,17 +144,17 @@ function noSuchBatch(id: string): ApiError {
   );
 }
 
-/** @throws `ApiError` 400 */
-function readKey(c: Context<RouteEnv>): string | undefined {
+/** Returns the idempotency key of the request. @throws `ApiError` 400 if it is too long. */
+function readIdempotencyKey(c: Context<RouteEnv>): string | undefined {
   const key = c.req.header('idempotency-key');
-  if (key === undefined || key.length <= maxKeyLength) return key;
-  const message = `Expected an Idempotency-Key of at most ${maxKeyLength} characters, got ${key.length}`;
+  if (key === undefined || key.length <= maxIdempotencyKeyLength) return key;
+  const message = `Expected an Idempotency-Key of at most ${maxIdempotencyKeyLength} characters, got ${key.length}`;
   throw new ApiError(400, 'validation', message);
 }
 
 async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatchRequest): Promise<BatchDefaults> {
-  const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'webhook: ');
-  // a parent that is not visible is ignored
+  const webhook = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'webhook: ');
+  // ignore a parent that the key cannot see
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, c.get('access'), [body.parent]) : [];
   return {
     selections: chooseSelections(http, body),
@@ -162,13 +162,13 @@ async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatc
     tags: body.fileTags ?? [],
     description: body.fileDescription ?? '',
     expireSeconds: body.expireTime === undefined ? 1800 : body.expireTime,
-    ...(chosen && { webhook: { ...chosen, secret: http.secrets.seal(chosen.secret) } }),
+    ...(webhook && { webhook: { ...webhook, secret: http.secrets.seal(webhook.secret) } }),
     ...(parent !== undefined && { parent }),
     ...((body.keepInput ?? http.settings.keepInput) && { keepInput: true }),
   };
 }
 
-/** Chooses the modules' models and parameters. @throws `EngineError` */
+/** Returns the model and parameters of each module, with defaults filled in. @throws `EngineError` if the chain or a choice is invalid. */
 export function chooseSelections(
   { engine }: HttpContext,
   { chain, modules }: Pick<NewBatchRequest, 'chain' | 'modules'>,
@@ -176,7 +176,7 @@ export function chooseSelections(
   try {
     return chooseModules(engine.modules, chain, modules);
   } catch (error) {
-    // remove the hosted protocol's prefix
+    // remove the prefix, which only the hosted protocol uses
     if (error instanceof EngineError) throw new EngineError(error.code, error.message.replace(/^BAD REQUEST: /, ''));
     throw error;
   }

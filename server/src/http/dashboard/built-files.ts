@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { getMimeType } from 'hono/utils/mime';
 
-/** The encodings of compressed files, ordered by size, smallest first. */
+/** The compressed encodings, in order of preference: the smallest result first. */
 export const encodings = ['br', 'gzip'] as const;
 export type Encoding = (typeof encodings)[number] | 'identity';
 
@@ -15,7 +15,7 @@ const compress: Readonly<Record<Exclude<Encoding, 'identity'>, (content: Buffer)
   gzip: (content) => promisify(gzip)(content, { level: 9 }),
 };
 
-/** Content types that are worth compressing. Images, fonts and videos are already compressed. */
+/** Matches content types that are worth compressing. Images, fonts and videos are already compressed. */
 const compressible = /^text\/|javascript|json|svg|wasm/;
 
 /** The minimum size of a file to compress, in bytes. Compressing a smaller file does not save a network packet. */
@@ -33,19 +33,19 @@ export class BuiltFile {
     this.type = getMimeType(path) ?? 'application/octet-stream';
   }
 
-  /** Returns the content in the accepted encoding, or uncompressed if compression is not worthwhile. Compresses the content only once. */
+  /** Returns the content, in the accepted encoding unless compression is not worthwhile. Caches the compressed content. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
     const plain = await (this.#content ??= readFile(this.#path));
-    const isSmall = plain.length < minCompressedBytes || !compressible.test(this.type);
-    const encoding = isSmall ? 'identity' : accepted;
+    const staysPlain = plain.length < minCompressedBytes || !compressible.test(this.type);
+    const encoding = staysPlain ? 'identity' : accepted;
     const content = encoding === 'identity' ? plain : await this.#compress(plain, encoding);
     const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
     return { encoding, content, etag: `"${digest}-${encoding}"` };
   }
 
   #compress(plain: Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
-    const known = this.#compressed.get(encoding);
-    if (known) return known;
+    const cached = this.#compressed.get(encoding);
+    if (cached) return cached;
     const content = compress[encoding](plain);
     this.#compressed.set(encoding, content);
     return content;
@@ -53,8 +53,8 @@ export class BuiltFile {
 }
 
 /**
- * The files of the built dashboard, kept in memory. A request's path is looked up among the paths of these files, so no request can
- * reach any other file.
+ * The files of the built dashboard, cached in memory. A request's path is only looked up in a map of these files, so no request can
+ * read any other file.
  */
 export class BuiltFiles {
   readonly #directory: string;
@@ -68,7 +68,7 @@ export class BuiltFiles {
   /** Returns the files by their paths, such as `assets/index-1a2b.js`. The map is empty if the dashboard is not built. */
   async list(): Promise<ReadonlyMap<string, BuiltFile>> {
     const index = await stat(join(this.#directory, 'index.html')).catch(() => undefined);
-    // list the files again after each build
+    // list the files again if the dashboard was rebuilt
     if (index?.mtimeMs !== this.#builtAt) {
       this.#builtAt = index?.mtimeMs;
       this.#files = index ? findFiles(this.#directory) : Promise.resolve(new Map());

@@ -5,32 +5,32 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * Rejects a request that a page of another web site made a browser send. A browser adds the cookie automatically, so the cookie does not
- * prove that the request comes from the dashboard. A different port of the same machine is a different site.
+ * prove that the request comes from the dashboard. A page on another port of the same machine also counts as another site.
  *
  * @throws `ApiError` 403
  */
-export function refuseOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
-  refuseOtherHosts(http, c);
+export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
+  rejectOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none` means that the user entered the URL
+  // `none` means that the user entered the URL or that no browser sent the request
   const isOwn = (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwn) return;
   const from = origin ?? 'another web site';
   throw new ApiError(
     403,
     'forbidden',
-    `Expected a request of this server's own pages, got one from ${from.slice(0, 200)}`,
+    `Expected a request from this server's own pages, got one from ${from.slice(0, 200)}`,
   );
 }
 
 /**
  * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another web site could point its
- * own host name to this machine, and its pages would count as this server's pages.
+ * own host name to this machine, and a browser would treat its pages as this server's pages (DNS rebinding).
  *
  * @throws `ApiError` 403
  */
-export function refuseOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
+export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
   const host = c.req.header('host') ?? '';
   const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
   const publicName = settings.publicUrl === undefined ? undefined : new URL(settings.publicUrl).hostname;
@@ -40,11 +40,11 @@ export function refuseOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>
     403,
     'forbidden',
     `Expected the dashboard's address to have the host ${names}, got '${host.slice(0, 200)}'. ` +
-      'To use it under another name, start the server with --public-url and that address',
+      'To use another host name, start the server with --public-url and that address',
   );
 }
 
-/** Returns whether an origin is this server's. A proxy can replace the `Host` header, so the origin of `publicUrl` counts as well. */
+/** Returns whether an origin is this server's. The origin of `publicUrl` is accepted too, because a proxy can replace the `Host` header. */
 function isOwnOrigin({ settings }: HttpContext, c: Context<RouteEnv>, origin: string): boolean {
   if (!URL.canParse(origin)) return false;
   if (settings.publicUrl !== undefined && origin === new URL(settings.publicUrl).origin) return true;

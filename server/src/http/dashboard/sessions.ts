@@ -11,12 +11,12 @@ import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody } from '../v1/read-query.js';
-import { refuseOtherSites } from './own-site.js';
+import { rejectOtherSites } from './own-site.js';
 
-/** The limits of a sign-in request's body, which are low because the request is not authenticated. */
+/** The limits of a sign-in request's body. They are low because the request is not authenticated. */
 const bodyLimits = { maxBodyBytes: 4096, bodySeconds: 10 };
 
-const signIn = z.union([z.strictObject({ key: z.string() }), z.strictObject({ link: z.string() })], {
+const signInBody = z.union([z.strictObject({ key: z.string() }), z.strictObject({ link: z.string() })], {
   error: 'Expected {"key": "..."} or {"link": "..."}',
 });
 
@@ -25,29 +25,29 @@ export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/session', async (c) => {
-    // otherwise, another web site could sign the browser in with its own key
-    refuseOtherSites(http, c);
-    const body = checkBody(signIn, await readJson(c, bodyLimits));
+    // without this check, another web site could sign the browser in with a key of its choice
+    rejectOtherSites(http, c);
+    const body = checkBody(signInBody, await readJson(c, bodyLimits));
     const key = await findKey(http, body);
     if (!key) {
       const message =
-        'This key or link is not valid: it is wrong or has expired, the key was revoked, or the link was used';
+        'This key or link is not valid: it is wrong or has expired, the key was revoked, or the link was already used';
       throw new ApiError(401, 'unauthenticated', message);
     }
     const { token, expiresAt } = await startSession(engine.db, engine.clock, key, settings.sessionSeconds);
     const maxAge = Math.max(0, Math.floor((expiresAt.getTime() - engine.clock.now().getTime()) / 1000));
-    setCookie(c, http.sessionCookie, token, { ...cookieOptions(http, c), maxAge });
+    setCookie(c, http.sessionCookie, token, { ...getCookieOptions(http, c), maxAge });
     return c.json(describeSession(key, expiresAt));
   });
 
   app.delete('/v1/session', async (c) => {
-    refuseOtherSites(http, c);
+    rejectOtherSites(http, c);
     const token = getCookie(c, http.sessionCookie);
     if (token !== undefined) {
       await endSession(engine.db, token);
       http.keys.forget();
     }
-    deleteCookie(c, http.sessionCookie, cookieOptions(http, c));
+    deleteCookie(c, http.sessionCookie, getCookieOptions(http, c));
     return c.body(null, 204);
   });
 }
@@ -67,12 +67,8 @@ export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/session/links', async (c) => {
     const { key, kind } = c.get('credential');
     if (kind === 'session') {
-      // otherwise, a session could be renewed forever
-      throw new ApiError(
-        403,
-        'forbidden',
-        'Expected the key in a header: a browser that is signed in cannot create links',
-      );
+      // a session that could create links could be renewed forever
+      throw new ApiError(403, 'forbidden', 'Expected the API key in a header: a browser session cannot create links');
     }
     const { token, expiresAt } = await createLink(engine.db, engine.clock, key);
     const link: SignInLink = { url: `${baseUrl(http, c)}/ui/sign-in#${token}`, expiresAt: expiresAt.toISOString() };
@@ -80,7 +76,7 @@ export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-async function findKey({ keys, engine }: HttpContext, body: z.output<typeof signIn>): Promise<ApiKey | undefined> {
+async function findKey({ keys, engine }: HttpContext, body: z.output<typeof signInBody>): Promise<ApiKey | undefined> {
   const secret = 'key' in body ? body.key : body.link;
   if (secret === '' || secret.length > maxSecretLength) return undefined;
   const hash = 'key' in body ? hashSecret(secret) : await redeemLink(engine.db, engine.clock, secret);
@@ -95,8 +91,8 @@ function describeSession({ accountId, id, name, role, pipelines }: ApiKey, expir
   };
 }
 
-function cookieOptions({ settings }: HttpContext, c: Context<RouteEnv>): CookieOptions {
-  // the server itself speaks HTTP; only the browser knows whether a proxy in front of it uses TLS
+function getCookieOptions({ settings }: HttpContext, c: Context<RouteEnv>): CookieOptions {
+  // the server itself speaks plain HTTP; only the browser's origin shows whether a proxy in front of it uses TLS
   const page = c.req.header('origin') ?? settings.publicUrl;
   return { httpOnly: true, sameSite: 'Strict', path: '/', secure: page?.startsWith('https:') ?? false };
 }

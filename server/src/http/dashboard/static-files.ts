@@ -4,7 +4,7 @@ import { accepts } from 'hono/accepts';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { BuiltFiles, encodings, type BuiltFile, type Encoding } from './built-files.js';
-import { refuseOtherHosts } from './own-site.js';
+import { rejectOtherHosts } from './own-site.js';
 
 const contentSecurityPolicy = [
   "default-src 'self'",
@@ -28,7 +28,7 @@ const headers = {
   'x-frame-options': 'DENY',
 };
 
-const notBuilt = `<!doctype html>
+const notBuiltPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Millrace</title>
@@ -39,7 +39,7 @@ The npm package <code>@millrace/server</code> includes the built dashboard.</p>
 `;
 
 /**
- * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, with `index.html` for the URLs of all pages. All URLs in
+ * `GET /` redirects browsers to `/ui/`. `GET /ui/*` serves the built dashboard, and `index.html` for every page's URL. All URLs in
  * responses are relative, because a reverse proxy may serve the dashboard below a path that this server does not see.
  */
 export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
@@ -51,18 +51,18 @@ export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
   app.get('/ui', (c) => hostErrorResponse(http, c) ?? c.redirect('ui/'));
   app.get('/ui/*', async (c) => {
-    const refusal = hostErrorResponse(http, c);
-    if (refusal) return refusal;
+    const hostError = hostErrorResponse(http, c);
+    if (hostError) return hostError;
     files ??= new BuiltFiles(http.dashboardDir);
-    const found = await files.list();
-    if (found.size === 0) return c.html(notBuilt, 404, headers);
+    const built = await files.list();
+    if (built.size === 0) return c.html(notBuiltPage, 404, headers);
     const path = c.req.path.slice('/ui/'.length);
     const isPage = !path.startsWith('assets/') && !/\.[^/]*$/.test(path);
-    const index = found.get('index.html');
-    if (index && (path === 'index.html' || (isPage && !found.has(path)))) return servePage(c, index);
-    const file = found.get(path);
+    const index = built.get('index.html');
+    if (index && (path === 'index.html' || (isPage && !built.has(path)))) return servePage(c, index);
+    const file = built.get(path);
     if (!file) throw notFound(`The dashboard has no file ${path.slice(0, 200)}`);
-    return serve(c, file, path.startsWith('assets/'));
+    return serveFile(c, file, path.startsWith('assets/'));
   });
 }
 
@@ -77,9 +77,9 @@ async function servePage(c: Context<RouteEnv>, index: BuiltFile): Promise<Respon
   return c.html(page, 200, { ...headers, ...caching });
 }
 
-/** @param isHashed Whether the file's name changes with its content. */
-async function serve(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolean): Promise<Response> {
-  const { content, encoding, etag } = await file.read(acceptedEncoding(c));
+/** Serves a file. @param isHashed Whether the file's name contains a hash of its content. */
+async function serveFile(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolean): Promise<Response> {
+  const { content, encoding, etag } = await file.read(chooseEncoding(c));
   const caching = {
     etag,
     vary: 'accept-encoding',
@@ -94,9 +94,9 @@ async function serve(c: Context<RouteEnv>, file: BuiltFile, isHashed: boolean): 
   });
 }
 
-function acceptedEncoding(c: Context<RouteEnv>): Encoding {
+function chooseEncoding(c: Context<RouteEnv>): Encoding {
   const header = 'Accept-Encoding';
-  // the first in our own order, because browsers accept all encodings equally
+  // browsers accept all encodings equally, so the server's order decides
   return encodings.find((name) => accepts(c, { header, supports: [name], default: '' }) === name) ?? 'identity';
 }
 
@@ -104,10 +104,10 @@ function prefersHtml(c: Context<RouteEnv>): boolean {
   return c.req.header('accept')?.includes('text/html') ?? false;
 }
 
-/** Returns a plain-text error if the request's host is not allowed. The user reads the text directly, because no page can show it. */
+/** Returns a plain-text error if the request's host is not allowed. The browser shows the text, because no page is loaded. */
 function hostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
-    refuseOtherHosts(http, c);
+    rejectOtherHosts(http, c);
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

@@ -9,18 +9,19 @@ import type { Limits } from 'millrace/shared/types/limits.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
+/** Whether a text is a well-formed id. */
 export function isId(text: string): boolean {
   return checkId(text) === undefined;
 }
 
 type Problem = string | { readonly path: (string | number)[]; readonly message: string } | undefined;
 
-/** Returns the error message for a problem with an argument. */
+/** A function that returns the error message for a problem with an argument. */
 type Describe = (argument: string, problem: string) => string;
 
 const describeBadRequest: Describe = (argument, problem) => `BAD REQUEST: ${argument}: ${problem}`;
 
-/** @throws `EngineError` `validation` with the argument's name and the first problem, if there is one. */
+/** @throws `EngineError` `validation` with the first of the problems, if there are any. */
 function assertNoProblem(
   argument: string,
   problems: Problem | readonly Problem[],
@@ -33,13 +34,13 @@ function assertNoProblem(
   throw new EngineError('validation', describe([argument, ...path].join('.'), message));
 }
 
-/** Narrows the type, which `Array.isArray` does not do for a read-only array. */
+/** Narrows the type. `Array.isArray` does not narrow read-only arrays. */
 function isList(problems: Problem | readonly Problem[]): problems is readonly Problem[] {
   return Array.isArray(problems);
 }
 
-/** Applies a rule to an argument, unless it was omitted. */
-function check<T>(
+/** Applies a rule to an argument, unless the argument was omitted. */
+function checkArgument<T>(
   argument: string,
   value: T | null | undefined,
   rule: (value: T) => Problem | readonly Problem[],
@@ -48,22 +49,23 @@ function check<T>(
   if (value !== null && value !== undefined) assertNoProblem(argument, rule(value), describe);
 }
 
+/** Checks a pipeline's name. @throws `EngineError` `validation` */
 export function checkPipeline(name: string, limits: Limits): void {
   assertNoProblem('pipeline', checkPipelineName(name, limits));
 }
 
 /** Checks a file's name, directory, tags, description and expiry. @throws `EngineError` `validation` */
 export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest, 'sync_root'>>, limits: Limits): void {
-  check('file_name', body.file_name, (value) => checkFileName(value, limits));
-  check('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
-  check('file_tags', body.file_tags, (value) => checkTags(value, limits));
-  check('file_description', body.file_description, (value) => checkDescription(value, limits));
-  check('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
-  check('sync_root', body.sync_root, (value) => checkDirectoryPath(value, limits));
+  checkArgument('file_name', body.file_name, (value) => checkFileName(value, limits));
+  checkArgument('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
+  checkArgument('file_tags', body.file_tags, (value) => checkTags(value, limits));
+  checkArgument('file_description', body.file_description, (value) => checkDescription(value, limits));
+  checkArgument('expire_time', body.expire_time, (value) => checkExpireTime(value, limits));
+  checkArgument('sync_root', body.sync_root, (value) => checkDirectoryPath(value, limits));
 }
 
 /**
- * Checks the arguments that select files. An empty list is valid and does not select any files.
+ * Checks the arguments that select files. An empty list is valid and selects no files.
  *
  * @throws `EngineError` `validation`
  */
@@ -74,19 +76,19 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
     assertNoProblem(argument, checkList(value, limits, rule), describe);
     assertNoProblem(argument, checkPatterns(value), describe);
   };
-  // a malformed id is not rejected here, because it is reported as not found
+  // malformed ids are not rejected, because they are reported as not found
   list('file_ids', () => undefined);
   list('file_names', checkFileNamePattern);
   list('symbolic_directory_paths', checkDirectoryPattern);
   list('symbolic_file_paths', checkFilePathPattern);
   list('file_tags', checkTagFilter);
-  check('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
-  for (const argument of timeBounds) check(argument, body[argument], checkUnixSeconds, describe);
+  checkArgument('max_files', body.max_files, (value) => checkMaxFiles(value, limits), describe);
+  for (const argument of timeBounds) checkArgument(argument, body[argument], checkUnixSeconds, describe);
   assertNoProblem('created_at_start', checkTimeRange(body.created_at_start, body.created_at_end), describe);
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), describe);
 }
 
-/** The maximum number of patterns. Plain values have a higher maximum, because only patterns are compared with every file. */
+/** The maximum number of patterns. It is lower than the limit of plain values, because each pattern is compared with every file. */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
@@ -96,13 +98,14 @@ function checkPatterns(values: readonly unknown[]): string | undefined {
 
 const timeBounds = ['created_at_start', 'created_at_end', 'last_updated_start', 'last_updated_end'] as const;
 
-/** Checks that a time is in the years 1 to 9999, which both PostgreSQL and JavaScript dates support. */
+/** Checks that a time is in the years 1 to 9999, which both PostgreSQL and JavaScript support. */
 function checkUnixSeconds(seconds: number): string | undefined {
   if (seconds >= -62_135_596_800 && seconds <= 253_402_300_799) return undefined;
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;
 }
 
+/** Checks the arguments of a search. @throws `EngineError` `validation` */
 export function checkQuery(query: string, limits: Limits, k?: number | null, describe?: Describe): void {
   assertNoProblem('query', checkQueryText(query, limits), describe);
-  check('k', k, (value) => checkK(value, limits));
+  checkArgument('k', k, (value) => checkK(value, limits));
 }

@@ -5,13 +5,13 @@ import type { ProcessRequest } from 'millrace/shared/wire/requests.js';
 import type { Selection } from '../../engine/hosted/reservation.js';
 import { EngineError } from '../../engine/engine-error.js';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
-import { keepNameOrder } from './keep-name-order.js';
+import { preserveKeyOrder } from './preserve-key-order.js';
 
 /**
- * Checks a chain and fills in the models and parameters that the request omits. Every model in the catalogue is accepted here.
- * When the module runs, the server checks whether it can run the model.
+ * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue: whether the
+ * server can run the model is checked only when the module runs.
  *
- * @throws `EngineError` `validation` with the module, the expected value and the actual value.
+ * @throws `EngineError` `validation` that names the module, the expected value and the actual value.
  */
 export function chooseModules(
   modules: ModuleCatalogue,
@@ -50,18 +50,19 @@ export function chooseModules(
   });
 }
 
+/** Checks the parameters of a request and adds the defaults. */
 function completeParams(
   name: string,
   position: string,
   specs: Readonly<Record<string, ParamSpec>>,
-  given: Readonly<Record<string, Json>>,
+  params: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
   const label = `${position} (${name})`;
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of Object.entries(params)) {
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (!spec) {
-      const known = Object.keys(specs);
-      const expected = known.length === 0 ? 'no params' : `only the params ${known.join(', ')}`;
+      const names = Object.keys(specs);
+      const expected = names.length === 0 ? 'no params' : `only the params ${names.join(', ')}`;
       throw new EngineError('validation', `BAD REQUEST: Expected ${label} to have ${expected}, got '${key}'`);
     }
     if (!matchesType(spec, value)) {
@@ -74,8 +75,8 @@ function completeParams(
   const defaults = Object.entries(specs).flatMap(([key, spec]) =>
     spec.default === undefined ? [] : [[key, spec.default]],
   );
-  const kept = Object.entries(given).map(([key, value]) => [key, keepNameOrder(name, key, value)]);
-  return Object.fromEntries([...defaults, ...kept]) as Record<string, Json>;
+  const chosen = Object.entries(params).map(([key, value]) => [key, preserveKeyOrder(name, key, value)]);
+  return Object.fromEntries([...defaults, ...chosen]) as Record<string, Json>;
 }
 
 function matchesType(spec: ParamSpec, value: Json): boolean {

@@ -3,17 +3,17 @@ import { ok, type HostedResponse } from './response.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, notFinished } from './file-call.js';
 
-/** `POST /krixik-core-delete`: deletes a file, its output, its search data and its run. */
+/** `POST /krixik-core-delete`: deletes a file with its output, search data and run. */
 export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);
-  if ('refusal' in found) return found.refusal;
+  if ('error' in found) return found.error;
   const { file } = found;
   if (!(await removeIdleFile(http.engine, access.account, file))) {
     // the file is still being processed, or another request has just deleted it
     const current = await findCallFile(call);
-    if ('refusal' in current) return current.refusal;
+    if ('error' in current) return current.error;
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
   }
   return ok({ pipeline, request_id: requestId, message: `Successfully deleted file_id: ${file.id}`, warnings: [] });

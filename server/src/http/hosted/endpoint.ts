@@ -8,10 +8,10 @@ import { accessOf, authenticate, runForKey } from '../authenticate.js';
 import { baseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { explainTrouble } from '../server-trouble.js';
-import { refuse, toResponse, type HostedResponse } from './response.js';
+import { toServerError } from '../server-errors.js';
+import { hostedError, toResponse, type HostedResponse } from './response.js';
 
-/** The arguments of a hosted protocol endpoint. */
+/** An authenticated and validated request to an endpoint of the hosted protocol. */
 export interface HostedCall<Body> {
   readonly http: HttpContext;
   readonly access: Access;
@@ -26,13 +26,15 @@ export interface HostedCall<Body> {
 
 interface HostedOptions {
   /**
-   * If true, every error of the caller has status 400, because clients of the original protocol read the body of a `process`
-   * response only if its status is 200 or 400. The server's own errors keep their status, so that other clients retry.
+   * Whether all client errors have status 400, because clients of the original protocol read the body of a `process` response only if
+   * its status is 200 or 400. Server errors keep their status, so that newer clients retry.
+   *
+   * @default false
    */
   readonly onlyStatus400?: boolean;
 }
 
-/** Creates an endpoint's handler. It authenticates the request, validates the body and converts errors to responses. */
+/** Creates a route handler that authenticates the request, validates the body, calls `handle` and converts errors to responses. */
 export function hostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
@@ -62,19 +64,25 @@ async function respond<Body>(
     const key = await authenticate(http, c);
     if (!key) {
       const message = 'FAILURE: you are not authenticated: the API key is missing or not known to this server';
-      return refuse(403, { requestId, message, code: 'unauthenticated' });
+      return hostedError(403, { requestId, message, code: 'unauthenticated' });
     }
     const raw = await readJson(c, http.settings);
     pipeline = getString(raw, 'pipeline');
     fileId = getString(raw, 'file_id');
     const parsed = schema.safeParse(raw);
     if (!parsed.success) {
-      return refuse(400, { pipeline, requestId, fileId, message: describeIssues(parsed.error), code: 'validation' });
+      return hostedError(400, {
+        pipeline,
+        requestId,
+        fileId,
+        message: describeIssues(parsed.error),
+        code: 'validation',
+      });
     }
     const idempotencyKey = c.req.header('idempotency-key');
     if (idempotencyKey !== undefined && idempotencyKey.length > 255) {
       const message = `BAD REQUEST: Expected an Idempotency-Key of at most 255 characters, got ${idempotencyKey.length}`;
-      return refuse(400, { pipeline, requestId, fileId, message, code: 'validation' });
+      return hostedError(400, { pipeline, requestId, fileId, message, code: 'validation' });
     }
     const replacesFailed = c.req.header('millrace-replace-failed') === 'true';
     const call: HostedCall<Body> = {
@@ -91,32 +99,38 @@ async function respond<Body>(
     return await runForKey(c, key, () => handle(call));
   } catch (error) {
     if (error instanceof EngineError) {
-      return refuse(400, { pipeline, requestId, fileId, message: hostedMessage(error), code: error.code });
+      return hostedError(400, { pipeline, requestId, fileId, message: toHostedMessage(error), code: error.code });
     }
     if (error instanceof ApiError) {
       const status = error.status === 413 || error.status === 403 ? error.status : 400;
-      return refuse(status, { pipeline, requestId, fileId, message: error.message, code: error.code });
+      return hostedError(status, { pipeline, requestId, fileId, message: error.message, code: error.code });
     }
-    const trouble = explainTrouble(http, c, error);
-    if (trouble) {
-      const message = c.req.path.endsWith('-search') ? searchFailed : `FAILURE: ${trouble.message}`;
-      return refuse(trouble.status === 400 ? 400 : 503, { pipeline, requestId, fileId, message, code: trouble.code });
+    const serverError = toServerError(http, c, error);
+    if (serverError) {
+      const message = c.req.path.endsWith('-search') ? searchFailed : `FAILURE: ${serverError.message}`;
+      return hostedError(serverError.status === 400 ? 400 : 503, {
+        pipeline,
+        requestId,
+        fileId,
+        message,
+        code: serverError.code,
+      });
     }
     http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
     const message = c.req.path.endsWith('-search')
       ? searchFailed
       : `FAILURE: internal server error; see the server log for request ${requestId}`;
-    return refuse(500, { pipeline, requestId, fileId, message, code: 'internal' });
+    return hostedError(500, { pipeline, requestId, fileId, message, code: 'internal' });
   }
 }
 
 const searchFailed = 'FAILURE: Error querying user files';
 
-/** The engine errors that the protocol reports as bad requests. */
-const badRequests: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
+/** The engine errors whose message gets the protocol's prefix `BAD REQUEST`. */
+const prefixedCodes: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
 
-function hostedMessage({ code, message }: EngineError): string {
-  return badRequests.has(code) ? `BAD REQUEST: ${message}` : message;
+function toHostedMessage({ code, message }: EngineError): string {
+  return prefixedCodes.has(code) ? `BAD REQUEST: ${message}` : message;
 }
 
 function getString(body: unknown, key: string): string | null {

@@ -1,29 +1,30 @@
 import { findFile, type FileRow } from '../../store/tables/files/files.js';
-import { refuse, type HostedResponse } from './response.js';
+import { hostedError, type HostedResponse } from './response.js';
 import { isId } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 
-/** Clients compare messages with this exact sentence, including its grammatical error. */
+/** A message that clients compare literally. The grammatical error is part of the hosted protocol. */
 export const notFinished = 'The output for associated with your input file_id has not finished processing';
 
-type FoundFile = { readonly file: FileRow } | { readonly refusal: HostedResponse };
+type FoundFile = { readonly file: FileRow } | { readonly error: HostedResponse };
 
-/** Returns the file that a call refers to, or an error response. */
+/** Finds the file of a call by `file_id`. Returns an error response if it does not exist or belongs to another pipeline. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
   const { http, access, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;
   const file = isId(fileId) ? await findFile(http.engine.db, access, fileId, http.engine.clock.now()) : undefined;
   if (!file) {
     const message = `FAILURE: file_id ${fileId} was not found: it never existed, was deleted or has expired`;
-    return { refusal: refuse(400, { pipeline, requestId, fileId, message, code: 'not_found' }) };
+    return { error: hostedError(400, { pipeline, requestId, fileId, message, code: 'not_found' }) };
   }
   if (file.pipeline !== pipeline) {
     const message = `FAILURE: file_id ${fileId} does not belong to pipeline ${pipeline}`;
-    return { refusal: refuse(400, { pipeline, requestId, fileId, message, code: 'wrong_pipeline' }) };
+    return { error: hostedError(400, { pipeline, requestId, fileId, message, code: 'wrong_pipeline' }) };
   }
   return { file };
 }
 
+/** Whether the file's output is not available yet. */
 export function isUnfinished(file: FileRow): boolean {
   return file.state === 'reserved' || file.state === 'processing';
 }

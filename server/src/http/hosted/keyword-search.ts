@@ -33,11 +33,12 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
 const stopWordsWarning =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 
+/** Returns a warning about the stop words in a query, if there are any. */
 export function stopWordWarnings({ stopWords }: KeywordQuery): Warning[] {
   return stopWords.length > 0 ? [{ [stopWordsWarning]: stopWords }] : [];
 }
 
-/** Returns the problem with a file whose pipeline has no keyword database. */
+/** Returns an error message if a file's pipeline has no keyword database. */
 export function checkKeywordChain({ chain }: FileRow): string | undefined {
   if (chain.at(-1) === 'keyword-db') return undefined;
   return `keyword search needs a chain that ends in keyword-db, but this pipeline's chain is ${chain.join(', ')}`;

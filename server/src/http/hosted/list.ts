@@ -10,7 +10,7 @@ import type { HostedCall } from './endpoint.js';
 import { ok, selectionWarnings, timestamp, type HostedResponse } from './response.js';
 
 /** `POST /krixik-core-list`: lists the finished files that match the arguments. */
-export async function list({ http, access, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
+export async function listFiles({ http, access, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
   checkSelectors(body, http.limits);
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
@@ -44,11 +44,11 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
 
 const noFiles = 'No files were found for the given query arguments';
 
-/** Returns the exact message that clients expect, which depends on the arguments. */
+/** Returns the message for an empty list. The wording depends on the arguments, and clients expect it exactly. */
 function emptyMessage(body: ListRequest): string {
-  const others = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
-  const onlyIds = body.file_ids && others.every(([, value]) => value === null || value === undefined);
-  return onlyIds ? 'No items found for input query arguments' : noFiles;
+  const otherArguments = Object.entries(body).filter(([name]) => !['pipeline', 'max_files', 'file_ids'].includes(name));
+  const selectsByIdOnly = body.file_ids && otherArguments.every(([, value]) => value === null || value === undefined);
+  return selectsByIdOnly ? 'No items found for input query arguments' : noFiles;
 }
 
 function successMessage(count: number): string {

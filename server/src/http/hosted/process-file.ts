@@ -24,8 +24,8 @@ const defaultDirectory = '/etc';
 const defaultExpireSeconds = 1800;
 
 /**
- * `POST /krixik-core-process`: reserves a path for a file. If the request includes the content, the run starts. Otherwise, the
- * response contains an upload URL.
+ * `POST /krixik-core-process`: reserves a path for a file. If the request includes the content, the run starts immediately.
+ * Otherwise, the response contains an upload URL.
  */
 export async function processFile(call: HostedCall<ProcessRequest>): Promise<HostedResponse> {
   const { http, access, body } = call;
@@ -34,17 +34,18 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   assertName(access, body.pipeline);
   const selections = chooseModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
-  const chosen = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
-  const webhook = chosen && { ...chosen, secret: http.secrets.seal(chosen.secret) };
-  const first = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
-  // a parent that is not visible is ignored
+  const chosenWebhook =
+    body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
+  const webhook = chosenWebhook && { ...chosenWebhook, secret: http.secrets.seal(chosenWebhook.secret) };
+  const firstModule = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
+  // ignore a parent that the key cannot see
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, access, [body.parent]) : [];
-  const batch = body.batch == null ? undefined : await findBatchFor(http, access, body.batch, body.pipeline, chain);
+  const batch = body.batch == null ? undefined : await checkBatch(http, access, body.batch, body.pipeline, chain);
   const request: ReservationRequest = {
     pipeline: body.pipeline,
     chain,
     selections,
-    fileName: body.file_name ?? generateName(inputExtensions[first.input][0] as string, call.idempotencyKey?.key),
+    fileName: body.file_name ?? generateName(inputExtensions[firstModule.input][0] as string, call.idempotencyKey?.key),
     directory: body.symbolic_directory_path ?? defaultDirectory,
     tags: body.file_tags ?? [],
     description: body.file_description ?? '',
@@ -73,8 +74,13 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   });
 }
 
-/** @throws `EngineError` if the batch does not exist, belongs to another key, or is for another pipeline or chain. */
-async function findBatchFor(
+/**
+ * Checks that a file can be added to a batch.
+ *
+ * @returns The batch's id.
+ * @throws `EngineError` if the batch does not exist, belongs to another key, or has another pipeline or chain.
+ */
+async function checkBatch(
   { engine }: HttpContext,
   access: Access,
   id: string,
@@ -85,24 +91,24 @@ async function findBatchFor(
   if (!batch) throw new EngineError('not_found', `BAD REQUEST: there is no batch ${id}`);
   assertOwnBatch(access, batch);
   if (batch.pipeline === pipeline && chainKey(batch.chain) === chainKey(chain)) return id;
-  throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create another one`);
+  throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create a new batch`);
 }
 
-/** Stores a file sent as base64 in the request. @throws `ApiError` if the file is empty or too large; `DiskFullError`. */
+/** Stores content that was sent in the request as base64. @throws `ApiError` if it is empty or too large; `DiskFullError` */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;
   if (bytes.length > maxBytes) {
-    const message = `BAD REQUEST: content: Expected at most ${maxBytes} bytes in the request itself, got ${bytes.length}; reserve without it, then upload`;
+    const message = `BAD REQUEST: content: Expected at most ${maxBytes} bytes of content in the request, got ${bytes.length}; send the request without content, then upload the file`;
     throw new ApiError(413, 'too_large', message);
   }
   if (bytes.length === 0) {
-    throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty one');
+    throw new ApiError(400, 'validation', 'BAD REQUEST: content: Expected the file to have content, got an empty file');
   }
   return engine.blobs.put(bytes);
 }
 
-/** Returns the same name for the same idempotency key, so that a repeated request is recognized as the same request. */
+/** Generates a file name. The same idempotency key always gives the same name, so that a repeated request is recognized. */
 function generateName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

@@ -1,51 +1,53 @@
 import type { FileSelection } from '../../store/tables/files/select-files.js';
 
 /**
- * A hosted protocol response. Clients throw an unrelated error if a key is missing, so an error response contains every key that
- * any client reads.
+ * A hosted protocol response. An error response contains every key that any client reads, because clients throw an unrelated error
+ * if a key is missing.
  */
 export interface HostedResponse {
   readonly status: 200 | 400 | 403 | 413 | 500 | 503;
   readonly body: Readonly<Record<string, unknown>>;
-  /** The key whose numbers Python clients must parse as floats. An integer under it is written as `0.0` instead of `0`. */
+  /** A key whose values are always written as floats (`0.0`, not `0`), so that Python clients do not parse some of them as integers. */
   readonly floatKey?: string;
 }
 
+/** Returns a response with status 200. */
 export function ok(body: HostedResponse['body']): HostedResponse {
   return { status: 200, body };
 }
 
-interface Refusal {
+interface HostedErrorFields {
   readonly pipeline?: string | null;
   readonly requestId: string;
   readonly fileId?: string | null;
   readonly message: string;
-  /** An error code for programs. Clients of the original protocol ignore it. */
+  /** A machine-readable error code, which clients of the original protocol ignore. */
   readonly code: string;
   readonly items?: null | [];
 }
 
-export function refuse(status: HostedResponse['status'], refusal: Refusal): HostedResponse {
+/** Returns an error response. */
+export function hostedError(status: HostedResponse['status'], error: HostedErrorFields): HostedResponse {
   return {
     status,
     body: {
-      pipeline: refusal.pipeline ?? null,
-      request_id: refusal.requestId,
-      file_id: refusal.fileId ?? null,
-      message: refusal.message,
+      pipeline: error.pipeline ?? null,
+      request_id: error.requestId,
+      file_id: error.fileId ?? null,
+      message: error.message,
       warnings: [],
-      items: refusal.items === undefined ? [] : refusal.items,
+      items: error.items === undefined ? [] : error.items,
       process_output: null,
-      code: refusal.code,
+      code: error.code,
     },
   };
 }
 
-/** A warning: an object with a single entry. Responses to `process` do not use this type. */
+/** A warning: an object with one entry, whose key is the message. */
 export type Warning = Readonly<Record<string, unknown>>;
 
 /**
- * Returns warnings for arguments without matches. Clients rely on the order: first the ids, then all other arguments in one list.
+ * Returns warnings about arguments that matched nothing. Clients rely on the order: first the ids, then all other arguments in one list.
  */
 export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
@@ -59,12 +61,13 @@ export function timestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** Serializes a response. */
 export function toResponse({ status, body, floatKey }: HostedResponse): Response {
   const text = asciiJson(body);
   return jsonResponse(status, floatKey === undefined ? text : withFloats(text, floatKey));
 }
 
-/** Returns a JSON response in ASCII, so that clients that guess the encoding still parse it correctly. */
+/** Returns a JSON response with only ASCII characters, so that clients that guess the encoding parse it correctly. */
 export function asciiResponse(status: number, body: unknown): Response {
   return jsonResponse(status, asciiJson(body));
 }
@@ -80,7 +83,7 @@ function asciiJson(value: unknown): string {
   );
 }
 
-/** Appends `.0` to the integers under a key. Quotes inside a JSON string are escaped, so the pattern matches only keys. */
+/** Appends `.0` to a key's integers. The pattern cannot match inside a JSON string, because quotation marks are escaped there. */
 function withFloats(json: string, key: string): string {
   return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

@@ -16,18 +16,18 @@ import { deleteFile } from './delete.js';
 import { hostedEndpoint, type HostedCall } from './endpoint.js';
 import { fetchOutput } from './fetch-output.js';
 import { keywordSearch } from './keyword-search.js';
-import { list, showTree } from './list.js';
+import { listFiles, showTree } from './list.js';
 import { processFile } from './process-file.js';
 import { processStatus } from './process-status.js';
 import { ok, type HostedResponse } from './response.js';
 import { semanticSearch } from './semantic-search.js';
-import { update } from './update.js';
+import { updateMetadata } from './update.js';
 
 /** The hosted protocol: eleven `POST` paths at the root. */
 export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post(
     '/cli-checkin',
-    // ignore the body, which is a JSON string that contains JSON
+    // the body is not validated: clients send JSON inside a JSON string
     hostedEndpoint(http, z.unknown(), async ({ requestId }) =>
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),
@@ -37,8 +37,8 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/krixik-core-process-status', hostedEndpoint(http, processStatusRequest, processStatus));
   app.post('/krixik-core-fetch-output', hostedEndpoint(http, fileRequest, fetchOutput));
   app.post('/krixik-core-delete', hostedEndpoint(http, fileRequest, deleteFile));
-  app.post('/krixik-core-list', hostedEndpoint(http, listRequest, list));
-  app.post('/krixik-core-update', hostedEndpoint(http, updateRequest, update));
+  app.post('/krixik-core-list', hostedEndpoint(http, listRequest, listFiles));
+  app.post('/krixik-core-update', hostedEndpoint(http, updateRequest, updateMetadata));
   app.post('/krixik-core-show-tree', hostedEndpoint(http, showTreeRequest, showTree));
   app.post('/keyword-search', hostedEndpoint(http, keywordSearchRequest, keywordSearch));
   app.post('/semantic-search', hostedEndpoint(http, semanticSearchRequest, semanticSearch));

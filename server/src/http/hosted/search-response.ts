@@ -4,16 +4,17 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 
 /** The results of one kind of search. */
 interface SearchResults<Hit> {
-  /** The key that contains a file's index size. */
+  /** The key of the number of entries in a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';
-  /** Returns the name of the model that embedded a file. The responses of the hosted service do not have it. */
+  /** Returns the name of the model that embedded a file. If omitted, the response has no `model`, like the hosted service's responses. */
   readonly modelOf?: (file: FileRow) => string;
+  /** The hits by file id. */
   readonly hits: ReadonlyMap<string, readonly Hit[]>;
   /** Warnings about the query itself. */
   readonly queryWarnings: readonly Warning[];
 }
 
-/** Returns the response for a search that selects no files. */
+/** Returns the response for a search that selected no files. */
 export function emptyResponse(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
@@ -35,7 +36,7 @@ export function searchResponse<Hit>(
   const noResults = { 'WARNING: the following file_ids returned no results for the given query': empty };
   return ok({
     request_id: requestId,
-    message: message(found.length, files.length),
+    message: describeResults(found.length, files.length),
     warnings: [...selectionWarnings(selection), ...queryWarnings, ...(empty.length > 0 ? [noResults] : [])],
     items: found.map((file) => ({
       file_id: file.id,
@@ -53,14 +54,14 @@ export function searchResponse<Hit>(
   });
 }
 
-function message(found: number, selected: number): string {
+function describeResults(found: number, selected: number): string {
   if (found === 0) return '';
   const files = found === 1 ? 'user file' : 'user files';
   if (found === selected) return `Successfully queried ${found} ${files}.`;
   return `Successfully queried the first ${found} ${files} out of ${selected} defined by input query arguments.`;
 }
 
-/** Returns a value that the file's last module recorded about its output. */
+/** Returns a fact that the file's last module recorded about its output, or 0 if it recorded none. */
 export function lastModuleFact(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

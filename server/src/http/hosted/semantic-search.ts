@@ -39,11 +39,11 @@ export async function semanticSearch(
     const queryWarnings: Warning[] = [...problems].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
-    if (body.with_models) queryWarnings.push(...adviseModel(http, access.account, files));
-    const modelOf = (file: FileRow): string => usedModel(file, embedder);
-    const named = body.with_models ? { modelOf } : {};
+    if (body.with_models) queryWarnings.push(...adviseOnModel(http, access.account, files));
+    const modelOf = (file: FileRow): string => getUsedModel(file, embedder);
+    const modelOption = body.with_models ? { modelOf } : {};
     return {
-      ...searchResponse(requestId, selection, { countKey: 'num_vectors', ...named, hits, queryWarnings }),
+      ...searchResponse(requestId, selection, { countKey: 'num_vectors', ...modelOption, hits, queryWarnings }),
       floatKey: 'distance',
     };
   } catch (error) {
@@ -61,22 +61,22 @@ function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
   };
 }
 
-/** Returns the name of the model that embedded a file's texts: the endpoint's model or, without an endpoint, the selected model. */
-function usedModel(file: FileRow, embedder: number): string {
+/** Returns the model that embedded a file's texts: the endpoint's model if an endpoint was used, otherwise the selected model. */
+function getUsedModel(file: FileRow, embedder: number): string {
   const key = `module_${embedder + 1}`;
   const used = file.facts[key]?.['model'];
   return typeof used === 'string' ? used : (file.selections[key]?.model ?? '');
 }
 
 /**
- * Returns a warning that explains how to search by meaning, once per account. Applies to files embedded with the built-in model, which
- * compares words, if that model is still the server's default.
+ * Returns a warning, once per account, that explains how to search by meaning. It is for files that were embedded with the built-in
+ * model, which compares words, on a server whose default is still that model.
  */
-function adviseModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
+function adviseOnModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
   const builtin = 'builtin-hash-384';
   if (http.engine.modules.find('text-embedder')?.defaultModel !== builtin) return [];
   if (http.advisedAccounts.has(account) || !files.some((file) => file.embedder.model === builtin)) return [];
   http.advisedAccounts.add(account);
-  const what = `${builtin} compares words, not meaning. To search English texts by meaning, run this where the server is installed, start it again, and process the files again`;
-  return [{ [`WARNING: ${what}`]: [sentenceEncoderCommand] }];
+  const advice = `${builtin} compares words, not meaning. To search English texts by meaning, run this command where the server is installed, restart the server, and process the files again`;
+  return [{ [`WARNING: ${advice}`]: [sentenceEncoderCommand] }];
 }

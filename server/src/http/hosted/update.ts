@@ -1,24 +1,24 @@
 import type { UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 import { updateFile } from '../../engine/hosted/update-file.js';
-import { ok, refuse, type HostedResponse } from './response.js';
+import { ok, hostedError, type HostedResponse } from './response.js';
 import { checkMetadata } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
 import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 
 /** `POST /krixik-core-update`: changes a finished file's name, directory, tags, description or expiry. */
-export async function update(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
+export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline } = body;
   const found = await findCallFile(call);
-  if ('refusal' in found) return found.refusal;
+  if ('error' in found) return found.error;
   const { file } = found;
   if (isUnfinished(file)) {
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
   }
   if (file.state === 'failed') {
     const message = `FAILURE: the run of file_id ${file.id} failed, so there is nothing to update`;
-    return refuse(400, { pipeline, requestId, fileId: file.id, message, code: 'run_failed' });
+    return hostedError(400, { pipeline, requestId, fileId: file.id, message, code: 'run_failed' });
   }
   checkMetadata(body, http.limits);
   assertSameExtension(file.file_name, body.file_name);
@@ -38,7 +38,7 @@ function assertSameExtension(from: string, to: string | null | undefined): void 
   if (before !== after) {
     throw new EngineError(
       'validation',
-      `BAD REQUEST: Expected file_name to keep its extension '${before}', got '${after}': an update cannot change a file's type`,
+      `BAD REQUEST: Expected file_name to keep the extension '${before}', got '${after}': an update cannot change a file's type`,
     );
   }
 }

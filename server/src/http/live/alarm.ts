@@ -1,4 +1,4 @@
-/** A timer that can be set several times, and calls `onRing` once, at the first of these times. */
+/** A timer that fires once, at the first of the times it was set to. After it has fired, it can be set again. */
 export class Alarm {
   readonly #onRing: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -8,16 +8,16 @@ export class Alarm {
     this.#onRing = onRing;
   }
 
-  /** @param wait Milliseconds from now, or `Infinity` for never. */
-  set(wait: number): void {
-    const at = performance.now() + wait;
+  /** Sets the alarm, unless it is already set to an earlier time. @param waitMs Milliseconds from now; `Infinity` for never. */
+  set(waitMs: number): void {
+    const at = performance.now() + waitMs;
     if (at >= this.#at) return;
     this.clear();
     this.#at = at;
     this.#timer = setTimeout(() => {
       this.#at = Infinity;
       this.#onRing();
-    }, wait).unref();
+    }, waitMs).unref();
   }
 
   clear(): void {

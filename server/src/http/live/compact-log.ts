@@ -1,20 +1,20 @@
 interface Entry {
-  /** The changed item, such as `run 339e1c1e-…`. */
+  /** The kind and id of the changed item, such as `run 339e1c1e-…`. */
   readonly key: string;
   readonly version: number;
   readonly text: string;
 }
 
 /**
- * A log of changes that keeps only the newest text of each item, in the order of the changes. A slow reader gets each item once,
- * however often it has changed. The log has at most `maxCharacters`: it drops the oldest changes, so a reader that has not read them
- * has a gap.
+ * A log of changes that stores only the latest text of each item, in the order of the changes. A slow reader therefore receives each
+ * item once, however often it changed. If the log exceeds `maxCharacters`, the oldest changes are dropped, and `since` reports the gap
+ * to readers that missed them.
  */
 export class CompactLog {
   readonly #entries = new Map<string, Entry>();
   readonly #maxCharacters: number;
   #characters = 0;
-  /** Changes up to this version may be missing. */
+  /** The version up to which changes may have been dropped. */
   #floor: number;
 
   constructor(floor: number, maxCharacters: number) {
@@ -22,10 +22,12 @@ export class CompactLog {
     this.#maxCharacters = maxCharacters;
   }
 
+  /** Returns the latest text of an item, if the log still has it. */
   get(key: string): string | undefined {
     return this.#entries.get(key)?.text;
   }
 
+  /** Replaces the text of an item. */
   set(key: string, version: number, text: string): void {
     this.#remove(key);
     this.#entries.set(key, { key, version, text });
@@ -37,13 +39,13 @@ export class CompactLog {
     }
   }
 
-  /** Returns the changes after a version, or `undefined` if some were dropped. */
+  /** Returns the changes after a version, or `undefined` if some of them were dropped. */
   since(version: number): Entry[] | undefined {
     if (version < this.#floor) return undefined;
     return [...this.#entries.values()].filter((entry) => entry.version > version);
   }
 
-  /** Drops everything up to a version. */
+  /** Drops all changes. Readers that have not reached `version` have a gap. */
   clear(version: number): void {
     this.#entries.clear();
     this.#characters = 0;

@@ -1,46 +1,47 @@
 import type { Context } from 'hono';
 import type { RouteEnv } from '../http-context.js';
 
-/** How long a stream can be silent before it sends a heartbeat, in milliseconds. */
+/** The interval between heartbeats while there are no events, in milliseconds. */
 export const heartbeatMs = 15_000;
 
 const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 
-/** The next output of a stream: a piece, a heartbeat (`waiting`) if there was no piece for {@link heartbeatMs}, or the end (`ended`). */
-export type Next = { readonly piece: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
+/** The next output of a stream: a chunk; `waiting` (a heartbeat) after {@link heartbeatMs} without a chunk; or `ended` (the end). */
+export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 
 interface StreamOptions {
-  /** Returns the next output. Called once the socket has accepted the previous one, so that a slow client slows down only its stream. */
-  readonly next: () => Promise<Next>;
+  /** Returns the next output. Called only after the socket has accepted the previous output, so that nothing piles up for slow clients. */
+  readonly next: () => Promise<NextOutput>;
+  /** Called when the connection is closed. */
   readonly onClose: () => void;
-  /** How long a client may take to read a piece before it is disconnected, in milliseconds. */
+  /** The time after which a client that does not read a chunk is disconnected, in milliseconds. */
   readonly stallMs: number;
 }
 
-/** Creates a response of server-sent events. */
+/** Returns a response that streams server-sent events. */
 export function eventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: StreamOptions): Response {
   const { outgoing } = c.env;
-  let stalled: NodeJS.Timeout | undefined;
+  let stallTimer: NodeJS.Timeout | undefined;
   const close = () => {
-    clearTimeout(stalled);
+    clearTimeout(stallTimer);
     onClose();
   };
-  // the client may have disconnected before the response
+  // the client may have disconnected already
   if (outgoing.destroyed) close();
   else outgoing.once('close', close);
   const stream = new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
-        clearTimeout(stalled);
-        const found = await next();
+        clearTimeout(stallTimer);
+        const output = await next();
         if (outgoing.destroyed) return;
-        if (found === 'ended') {
+        if (output === 'ended') {
           controller.close();
           return;
         }
-        stalled = setTimeout(() => outgoing.destroy(), stallMs).unref();
-        controller.enqueue(found === 'waiting' ? heartbeat : found.piece);
-        if (found !== 'waiting' && found.isLast) controller.close();
+        stallTimer = setTimeout(() => outgoing.destroy(), stallMs).unref();
+        controller.enqueue(output === 'waiting' ? heartbeat : output.chunk);
+        if (output !== 'waiting' && output.isLast) controller.close();
       },
     },
     { highWaterMark: 0 },
@@ -50,7 +51,7 @@ export function eventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: St
       'content-type': 'text/event-stream',
       'cache-control': 'no-cache',
       'transfer-encoding': 'chunked',
-      // otherwise, nginx would buffer the events
+      // prevent nginx from buffering the events
       'x-accel-buffering': 'no',
     },
   });

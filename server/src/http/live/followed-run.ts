@@ -5,37 +5,37 @@ import { findLastLine, readLogLines } from '../../store/tables/run-logs.js';
 import { findTasks } from '../../store/tables/runs.js';
 import { CompactLog } from './compact-log.js';
 
-/** The maximum size of the changes that are kept, in characters. */
+/** The maximum size of a run's retained changes, in characters. */
 const maxCharacters = 4 * 1024 ** 2;
 
-/** The maximum number of log lines to read at a time. */
+/** The maximum number of log lines to read per query. */
 const maxLines = 1000;
 
 /** The changed tasks and the new log lines of a run. */
-export interface RunNews {
+export interface RunUpdate {
   readonly tasks: readonly TaskStatus[];
   readonly lines: readonly StoredLogLine[];
-  /** Whether there may be more lines. */
+  /** Whether there may be more new lines, because the limit was reached. */
   readonly hasMore: boolean;
 }
 
-/** The changes to a run's tasks and log, for the streams that follow the run. */
+/** Collects the changes to a run's tasks and log, for the streams that follow the run. */
 export class FollowedRun {
   readonly id: string;
   readonly #log: CompactLog;
   readonly #tasks = new Map<string, string>();
   #lastLine = 0;
   #isReady = false;
-  /** Resolves to whether the run is visible, once its current tasks and log are known. */
+  /** Resolves once the current tasks and log are known, to whether the run is visible. */
   started: Promise<boolean> | undefined;
-  /** Whether changes to the run are read. Before the current state is known, everything would count as a change. */
-  get isRead(): boolean {
+  /** Whether changes should be read: the current state is known, and there are followers. */
+  get isActive(): boolean {
     return this.#isReady && this.followers > 0;
   }
 
   /** The number of streams that follow the run. */
   followers = 0;
-  /** When a stream last stopped following the run, as a `performance.now()` value. */
+  /** When a stream last stopped following the run, in milliseconds of `performance.now()`. */
   leftAt = 0;
 
   constructor(id: string, version: number) {
@@ -43,32 +43,34 @@ export class FollowedRun {
     this.#log = new CompactLog(version, maxCharacters);
   }
 
-  /** Notes the run's current tasks and log, so that only later changes count. Clients read the current state themselves. */
+  /** Records the current tasks and log position, so that only later changes are reported. Clients read the current state themselves. */
   async start(db: Db, now: Date): Promise<void> {
-    for (const task of await findTasks(db, this.id, now)) this.#isNew(task);
+    for (const task of await findTasks(db, this.id, now)) this.#recordIfChanged(task);
     this.#lastLine = await findLastLine(db, this.id);
     this.#isReady = true;
   }
 
   /** Returns the changes since the last call. */
-  async readNews(db: Db, now: Date): Promise<RunNews> {
+  async readUpdate(db: Db, now: Date): Promise<RunUpdate> {
     const tasks = await findTasks(db, this.id, now);
     const lines = await readLogLines(db, this.id, { after: this.#lastLine, limit: maxLines });
     this.#lastLine = lines.at(-1)?.line ?? this.#lastLine;
-    return { tasks: tasks.filter((task) => this.#isNew(task)), lines, hasMore: lines.length === maxLines };
+    return { tasks: tasks.filter((task) => this.#recordIfChanged(task)), lines, hasMore: lines.length === maxLines };
   }
 
-  record({ tasks, lines }: RunNews, version: number): void {
+  /** Adds an update to the retained changes. */
+  record({ tasks, lines }: RunUpdate, version: number): void {
     for (const task of tasks) this.#log.set(`task ${task.key}`, version, JSON.stringify(task));
     for (const line of lines) this.#log.set(`log ${line.line}`, version, JSON.stringify(line));
   }
 
-  /** Returns the events after a version, without the blank lines that end them, or `undefined` if some changes were dropped. */
+  /** Returns the events after a version, each without its final blank line, or `undefined` if some changes were dropped. */
   since(version: number): string[] | undefined {
     const entries = this.#log.since(version);
     return entries && [...this.#event('task', 'tasks', entries), ...this.#event('log', 'lines', entries)];
   }
 
+  /** Drops all retained changes. */
   clear(version: number): void {
     this.#log.clear(version);
   }
@@ -79,8 +81,9 @@ export class FollowedRun {
     return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
   }
 
-  #isNew(task: TaskStatus): boolean {
-    // ignore the duration, which changes all the time while a task runs
+  /** Returns whether a task is new or has changed since the last call. */
+  #recordIfChanged(task: TaskStatus): boolean {
+    // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });
     if (this.#tasks.get(task.key) === text) return false;
     this.#tasks.set(task.key, text);

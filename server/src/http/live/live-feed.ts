@@ -5,18 +5,18 @@ import { includesName, type Access } from '../../store/tables/access.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { CompactLog } from './compact-log.js';
-import { FollowedRun, type RunNews } from './followed-run.js';
+import { FollowedRun, type RunUpdate } from './followed-run.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
-/** The maximum size of the changes that are kept, in characters. */
+/** The maximum size of an account's retained changes, in characters. */
 const maxCharacters = 8 * 1024 ** 2;
 
-/** How long an unused feed or followed run is kept for clients that reconnect, in milliseconds. */
-const keptMs = 300_000;
+/** How long a feed or a followed run without streams is retained for clients that reconnect, in milliseconds. */
+const retentionMs = 300_000;
 
 /**
- * The changes in an account, for all streams with the same access. Each read that finds changes creates a version. A stream is a
- * position among the versions.
+ * Collects an account's changes, once for all streams with the same access. Each read that finds changes increments the version. A
+ * stream only remembers the version that it has reached.
  */
 export class LiveFeed implements LiveSink {
   readonly id = randomUUID().slice(0, 8);
@@ -26,8 +26,8 @@ export class LiveFeed implements LiveSink {
   readonly #log = new CompactLog(0, maxCharacters);
   readonly #followed = new Map<string, FollowedRun>();
   readonly #streams = new Set<() => void>();
-  /** The pieces for the current version, which streams at the same position share. */
-  readonly #pieces = new Map<string, Uint8Array>();
+  /** The chunks up to the current version, shared by streams that have reached the same version. */
+  readonly #chunks = new Map<string, Uint8Array>();
   #started: Promise<void> | undefined;
   #isStarted = false;
   #stats = '';
@@ -48,19 +48,19 @@ export class LiveFeed implements LiveSink {
     return this.#version;
   }
 
-  get isRead(): boolean {
+  get hasStreams(): boolean {
     return this.#streams.size > 0;
   }
 
-  /** Whether the feed has been without streams for so long that it can be dropped. */
+  /** Whether the feed has had no streams for so long that it can be closed. */
   get isAbandoned(): boolean {
-    return !this.isRead && performance.now() - this.#leftAt > keptMs;
+    return !this.hasStreams && performance.now() - this.#leftAt > retentionMs;
   }
 
-  /** Adds a stream. @param wake Called when there is a new version. @returns A function that removes the stream. */
+  /** Adds a stream. @param wake Called for each new version. @returns A function that removes the stream. */
   async join(wake: () => void): Promise<() => void> {
-    // without streams, nothing was kept up to date
-    if (!this.isRead) this.#started = undefined;
+    // without streams, the counts and workers were not read
+    if (!this.hasStreams) this.#started = undefined;
     this.#streams.add(wake);
     const leave = () => {
       this.#streams.delete(wake);
@@ -80,16 +80,16 @@ export class LiveFeed implements LiveSink {
   }
 
   /**
-   * Follows the tasks and the log of a run.
+   * Starts to collect the changes to a run's tasks and log.
    *
    * @returns The run and a function that stops following it, or `undefined` if the run is not visible.
    */
   async follow(runId: string): Promise<{ run: FollowedRun; leave: () => void } | undefined> {
-    const known = this.#followed.get(runId);
-    const run = known ?? new FollowedRun(runId, this.#version);
+    const existing = this.#followed.get(runId);
+    const run = existing ?? new FollowedRun(runId, this.#version);
     this.#followed.set(runId, run);
-    // changes were not read while nobody followed the run
-    if (known) this.#reader.change(runId);
+    // while the run had no followers, its changes were not read
+    if (existing) this.#reader.markChanged(runId);
     run.followers += 1;
     const leave = () => {
       run.followers -= 1;
@@ -115,28 +115,36 @@ export class LiveFeed implements LiveSink {
     return state !== undefined;
   }
 
-  change(runId: string): void {
-    this.#reader.change(runId);
+  /** Records that a run of the account has changed. */
+  markChanged(runId: string): void {
+    this.#reader.markChanged(runId);
   }
 
-  changeBatch(batchId: string): void {
-    this.#reader.changeBatch(batchId);
+  /** Records that a batch of the account has changed. */
+  markBatchChanged(batchId: string): void {
+    this.#reader.markBatchChanged(batchId);
   }
 
-  /** Records that a run of the account was deleted. @param of The definition's name of the run, or of a run that it was part of. */
-  delete(runId: string, of: string): void {
-    if (includesName(this.#access, of)) this.#record([deletion(runId)]);
-    // the reader finds out whether the run was visible
-    this.#reader.change(runId);
+  /**
+   * Records that a run of the account was deleted.
+   *
+   * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with its parent, the parent's name.
+   */
+  markDeleted(runId: string, of: string): void {
+    if (includesName(this.#access, of)) this.#record([deletionEntry(runId)]);
+    // the run may be visible through a parent run; the reader reports its deletion if it has reported the run
+    this.#reader.markChanged(runId);
   }
 
-  lose(): void {
-    this.#reader.lose();
+  /** Tells clients to read everything again, because changes may have been missed. */
+  invalidate(): void {
+    this.#reader.invalidate();
   }
 
+  /** Forgets runs that had no followers for a while, and checks for changes that are not announced. */
   check(): void {
     for (const [runId, run] of this.#followed) {
-      if (run.followers === 0 && performance.now() - run.leftAt > keptMs) this.#followed.delete(runId);
+      if (run.followers === 0 && performance.now() - run.leftAt > retentionMs) this.#followed.delete(runId);
     }
     this.#reader.check();
   }
@@ -145,26 +153,26 @@ export class LiveFeed implements LiveSink {
     this.#reader.close();
   }
 
-  async onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]> {
+  async onRuns(runs: readonly RunSummary[], missingIds: readonly string[]): Promise<readonly string[]> {
     const { db, clock } = this.#http.engine;
-    const news: (readonly [FollowedRun, RunNews])[] = [];
+    const updates: (readonly [FollowedRun, RunUpdate])[] = [];
     for (const { requestId } of runs) {
       const run = this.#followed.get(requestId);
-      if (run?.isRead) news.push([run, await run.readNews(db, clock.now())]);
+      if (run?.isActive) updates.push([run, await run.readUpdate(db, clock.now())]);
     }
     const entries = [
-      ...runs.map((run) => [`run ${run.requestId}`, runEvent(run)] as const),
-      ...gone.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(deletion),
+      ...runs.map((run) => [`run ${run.requestId}`, formatRunEvent(run)] as const),
+      ...missingIds.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(deletionEntry),
     ];
     this.#record(
       entries.filter(([key, text]) => withoutDurations(text) !== withoutDurations(this.#log.get(key) ?? '')),
-      news,
+      updates,
     );
-    return news.filter(([, { hasMore }]) => hasMore).map(([{ id }]) => id);
+    return updates.filter(([, { hasMore }]) => hasMore).map(([{ id }]) => id);
   }
 
   onBatches(batches: readonly BatchStatus[]): void {
-    const entries = batches.map((batch) => [`batch ${batch.batchId}`, batchEvent(batch)] as const);
+    const entries = batches.map((batch) => [`batch ${batch.batchId}`, formatBatchEvent(batch)] as const);
     this.#record(entries.filter(([key, text]) => text !== this.#log.get(key)));
   }
 
@@ -179,71 +187,71 @@ export class LiveFeed implements LiveSink {
     this.#record(workers.map(({ id, text }) => [`worker ${id}`, `event: worker\ndata: ${text}\n`] as const));
   }
 
-  onLoss(): void {
+  onMissedChanges(): void {
     this.#version += 1;
     this.#log.clear(this.#version);
     for (const run of this.#followed.values()) run.clear(this.#version);
     this.#wake();
   }
 
-  /** Returns the first piece of a stream: the newest `stats`, after a `reset` event if the client must read everything again. */
-  firstPiece(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
-    return this.#piece([...(isReset ? [reset] : []), this.#stats], run);
+  /** Returns the first chunk of a stream: the newest `stats` event, after a `reset` event if the client must read everything again. */
+  firstChunk(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
+    return this.#toChunk([...(isReset ? [reset] : []), this.#stats], run);
   }
 
-  /** Returns the changes after a version, serialized once for all streams at the same position. */
-  pieceAfter(version: number, run: FollowedRun | undefined): Uint8Array {
+  /** Returns the events after a version, or a `reset` event if some were dropped. Serialized once for all streams at that version. */
+  chunkAfter(version: number, run: FollowedRun | undefined): Uint8Array {
     const key = `${version} ${run?.id ?? ''}`;
-    const known = this.#pieces.get(key);
-    if (known) return known;
-    const [own, ofRun] = [this.#log.since(version), run ? run.since(version) : []];
-    const events = own && ofRun ? [...own.map(({ text }) => text), ...ofRun] : [reset];
-    const piece = this.#piece(events, run);
-    this.#pieces.set(key, piece);
-    return piece;
+    const existing = this.#chunks.get(key);
+    if (existing) return existing;
+    const [accountEntries, runEvents] = [this.#log.since(version), run ? run.since(version) : []];
+    const events = accountEntries && runEvents ? [...accountEntries.map(({ text }) => text), ...runEvents] : [reset];
+    const chunk = this.#toChunk(events, run);
+    this.#chunks.set(key, chunk);
+    return chunk;
   }
 
-  /** Serializes events, with the id after which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run. */
-  #piece(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
-    // only the last event has the id, because a client that received only the first events must not resume after the last one
+  /** Serializes events. The id is the position at which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run. */
+  #toChunk(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
+    // only the last event has an id: a client that received only the first events must not resume after the last one
     const id = `id: ${this.id}.${this.#version}${run ? `.${run.id}` : ''}\n`;
     return new TextEncoder().encode(`${events.join('\n')}${id}\n`);
   }
 
   #record(
     entries: readonly (readonly [string, string])[],
-    news: readonly (readonly [FollowedRun, RunNews])[] = [],
+    updates: readonly (readonly [FollowedRun, RunUpdate])[] = [],
   ): void {
-    // clients read the state before the start themselves
+    // clients read the state at the start themselves
     if (!this.#isStarted) return;
-    if (entries.length === 0 && news.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
+    if (entries.length === 0 && updates.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
     this.#version += 1;
     for (const [key, text] of entries) this.#log.set(key, this.#version, text);
-    for (const [run, each] of news) run.record(each, this.#version);
+    for (const [run, update] of updates) run.record(update, this.#version);
     this.#wake();
   }
 
   #wake(): void {
-    this.#pieces.clear();
+    this.#chunks.clear();
     for (const wake of [...this.#streams]) wake();
   }
 }
 
 const reset = 'event: reset\ndata: {}\n';
 
-function runEvent(run: RunSummary): string {
+function formatRunEvent(run: RunSummary): string {
   return `event: run\ndata: ${JSON.stringify(run)}\n`;
 }
 
-function batchEvent(batch: BatchStatus): string {
+function formatBatchEvent(batch: BatchStatus): string {
   return `event: batch\ndata: ${JSON.stringify(batch)}\n`;
 }
 
-function deletion(runId: string): readonly [key: string, text: string] {
+function deletionEntry(runId: string): readonly [key: string, text: string] {
   return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
 }
 
-/** Removes the durations, which change all the time while a run is in progress. */
+/** Removes the durations, which change constantly while a run is in progress. */
 function withoutDurations(text: string): string {
   return text.replaceAll(/"durationMs":\d+/g, '');
 }

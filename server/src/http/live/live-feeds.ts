@@ -5,26 +5,29 @@ import { findAccountsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
-/** How often the feeds and the streams' credentials are checked, in milliseconds. */
+/** How often feeds and the credentials of streams are checked, in milliseconds. */
 const checkMs = 1000;
 
-/** The maximum number of runs whose accounts are cached, because a run changes several times. */
-const maxKnownRuns = 20_000;
+/** The maximum number of runs whose accounts are cached. The cache saves a query for each further change to a run. */
+const maxCachedRuns = 20_000;
 
-/** An open stream, which ends when its key or session is no longer valid. */
+/** A stream that ends when its key or session becomes invalid. */
 interface OpenStream {
+  /** The hash of the key or of the session's token. */
   readonly credential: string;
   readonly end: () => void;
 }
 
-/** The live feeds of this server. Streams with the same access share a feed. Listens to changes only while there are feeds. */
+/** Manages this server's live feeds. Streams with the same access share a feed. Changes are watched only while there are feeds. */
 export class LiveFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, LiveFeed>();
   readonly #streams = new Set<OpenStream>();
+  /** The cached account of each run. */
   readonly #accounts = new Map<string, string>();
-  readonly #unknown = new Set<string>();
-  #isLooking = false;
+  /** The changed runs whose accounts are not cached. */
+  readonly #unresolvedRuns = new Set<string>();
+  #isResolving = false;
   #unwatch: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isChecking = false;
@@ -33,19 +36,19 @@ export class LiveFeeds {
     this.#http = http;
   }
 
-  /** Returns the feed of all changes that a request may see. */
+  /** Returns the feed of the changes that a request with this access may see. */
   feedFor({ account, names }: Access): LiveFeed {
     const key = JSON.stringify([account, names && [...names].sort()]);
-    const known = this.#feeds.get(key);
-    if (known) return known;
+    const existing = this.#feeds.get(key);
+    if (existing) return existing;
     const feed = new LiveFeed(this.#http, { account, names, ownKey: null });
     this.#feeds.set(key, feed);
-    // start outside of the first request, because the feeds outlive it
+    // run outside the request, because the feeds outlive it
     if (!this.#unwatch) runWithoutCaller(() => this.#start());
     return feed;
   }
 
-  /** Calls `end` once a key or a session is no longer valid. @returns A function that ends the watch. */
+  /** Calls `end` when a key or session becomes invalid. @param credential Its hash. @returns A function that stops the watch. */
   watchCredential(credential: string, end: () => void): () => void {
     const stream = { credential, end };
     this.#streams.add(stream);
@@ -54,44 +57,44 @@ export class LiveFeeds {
 
   #onChange(change: RunChange | 'reconnected'): void {
     if (change === 'reconnected') {
-      for (const feed of this.#feeds.values()) feed.lose();
+      for (const feed of this.#feeds.values()) feed.invalidate();
       return;
     }
     const { runId, deleted } = change;
     if (deleted) {
       this.#accounts.delete(runId);
-      for (const feed of this.#feedsOf(deleted.account)) feed.delete(runId, deleted.of);
+      for (const feed of this.#feedsOf(deleted.account)) feed.markDeleted(runId, deleted.of);
       return;
     }
     const account = this.#accounts.get(runId);
     if (account !== undefined) {
-      for (const feed of this.#feedsOf(account)) feed.change(runId);
+      for (const feed of this.#feedsOf(account)) feed.markChanged(runId);
       return;
     }
-    this.#unknown.add(runId);
-    void this.#lookUp();
+    this.#unresolvedRuns.add(runId);
+    void this.#resolveAccounts();
   }
 
   /** Finds the accounts of changed runs, with one query at a time for all runs that changed since the previous query. */
-  async #lookUp(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+  async #resolveAccounts(): Promise<void> {
+    if (this.#isResolving) return;
+    this.#isResolving = true;
     try {
-      while (this.#unknown.size > 0) {
-        const ids = [...this.#unknown];
-        this.#unknown.clear();
+      while (this.#unresolvedRuns.size > 0) {
+        const ids = [...this.#unresolvedRuns];
+        this.#unresolvedRuns.clear();
         const accounts = await findAccountsOfRuns(this.#http.engine.db, ids);
-        if (this.#accounts.size + accounts.size > maxKnownRuns) this.#accounts.clear();
+        if (this.#accounts.size + accounts.size > maxCachedRuns) this.#accounts.clear();
         for (const [runId, account] of accounts) {
           this.#accounts.set(runId, account);
-          for (const feed of this.#feedsOf(account)) feed.change(runId);
+          for (const feed of this.#feedsOf(account)) feed.markChanged(runId);
         }
       }
     } catch {
-      // the database is unavailable, so changes may be missed; clients read everything again
-      for (const feed of this.#feeds.values()) feed.lose();
+      // the database is unavailable, so changes were missed, and clients must read everything again
+      for (const feed of this.#feeds.values()) feed.invalidate();
     } finally {
-      this.#isLooking = false;
+      this.#isResolving = false;
     }
   }
 
@@ -99,6 +102,7 @@ export class LiveFeeds {
     return [...this.#feeds.values()].filter((feed) => feed.account === account);
   }
 
+  /** Closes unused feeds, and ends the streams whose credentials have become invalid. */
   async #check(): Promise<void> {
     for (const [key, feed] of this.#feeds) {
       if (feed.isAbandoned) {
@@ -115,7 +119,7 @@ export class LiveFeeds {
       for (const { credential, end } of [...this.#streams])
         if (credentials.includes(credential) && !valid.has(credential)) end();
     } catch (error) {
-      // the next check tries again
+      // the next check retries
       this.#http.logger.debug('failed to check the keys of streams', { error: String(error) });
     } finally {
       this.#isChecking = false;
@@ -127,7 +131,7 @@ export class LiveFeeds {
     const closers = [
       changes.watchAll((change) => this.#onChange(change)),
       batches.watch(({ batchId, account }) => {
-        for (const feed of this.#feedsOf(account)) feed.changeBatch(batchId);
+        for (const feed of this.#feedsOf(account)) feed.markBatchChanged(batchId);
       }),
     ];
     this.#unwatch = () => closers.forEach((close) => close());

@@ -12,52 +12,53 @@ import { statementMs } from '../authenticate.js';
 import type { HttpContext } from '../http-context.js';
 import { hiddenAfterMs } from '../v1/workers.js';
 import { Alarm } from './alarm.js';
-import { Pace } from './pace.js';
+import { Throttle } from './throttle.js';
 
-/** The maximum number of changed runs to read. If there are more, clients read their pages again instead. */
+/** The maximum number of changed runs that wait to be read. If there are more, clients must read everything again. */
 const maxChangedRuns = 2000;
-/** The maximum number of runs to read at a time. */
-const batchSize = 500;
-/** The maximum number of batches to read at a time. */
-const maxBatches = 100;
-/** The maximum number of waiting runs to read again once they are late. */
-const maxWaitingRuns = 10_000;
+/** The maximum number of runs to read per query. */
+const maxRunsPerRead = 500;
+/** The maximum number of batches to read per query. */
+const maxBatchesPerRead = 100;
+/** The maximum number of waiting runs whose lateness is watched. */
+const maxWatchedRuns = 10_000;
 
-/** How old the counts and workers may become before they are read again, in milliseconds. Some of their changes are not announced. */
-const maxAge = { stats: 5000, workers: 10_000 };
+/** The age at which counts and workers are read again, in milliseconds, because some of their changes are not announced. */
+const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
 export interface LiveSink {
-  /** Whether there are streams to read for. */
-  readonly isRead: boolean;
-  /** @param gone The ids of runs that no longer exist, or are not visible. @returns The ids of runs to read again. */
-  onRuns(runs: readonly RunSummary[], gone: readonly string[]): Promise<readonly string[]>;
+  /** Whether there are streams. Without streams, nothing is read. */
+  readonly hasStreams: boolean;
+  /** @param missingIds The ids of runs that no longer exist or are not visible. @returns The ids of runs that must be read again. */
+  onRuns(runs: readonly RunSummary[], missingIds: readonly string[]): Promise<readonly string[]>;
   onBatches(batches: readonly BatchStatus[]): void;
   onStats(stats: string): void;
   onWorkers(workers: readonly { readonly id: string; readonly text: string }[]): void;
-  /** Called when changes were missed. */
-  onLoss(): void;
+  /** Called when changes were missed, so that clients must read everything again. */
+  onMissedChanges(): void;
 }
 
-/** Reads the changes in an account, once for all streams with the same access, at a limited rate. */
+/** Reads an account's changes at a limited rate, once for all streams with the same access. */
 export class LiveReader {
   readonly #http: HttpContext;
   readonly #access: Access;
   readonly #sink: LiveSink;
   readonly #changed = new Set<string>();
   readonly #changedBatches = new Set<string>();
-  /** When waiting runs become late, in Unix milliseconds, by run id. */
+  /** The time at which each waiting run becomes late, in Unix milliseconds, by run id. */
   readonly #lateAt = new Map<string, number>();
-  readonly #paces = {
-    runs: new Pace(333, 4),
-    batches: new Pace(1000, 20),
-    stats: new Pace(1000, 20),
-    workers: new Pace(2000, 20),
+  readonly #throttles = {
+    runs: new Throttle(333, 4),
+    batches: new Throttle(1000, 20),
+    stats: new Throttle(1000, 20),
+    workers: new Throttle(2000, 20),
   };
   readonly #isDue = { stats: false, workers: false };
   readonly #workers = new Map<string, string>();
   readonly #alarm = new Alarm(() => void this.#read());
   #isReading = false;
+  #isClosed = false;
   #hasFailed = false;
 
   constructor(http: HttpContext, access: Access, sink: LiveSink) {
@@ -69,32 +70,32 @@ export class LiveReader {
   /** Reads the current counts and workers. */
   async start(): Promise<void> {
     await this.forAccount(async () => {
-      await this.#paces.stats.run(() => this.#readStats());
-      await this.#paces.workers.run(() => this.#readWorkers());
+      await this.#throttles.stats.run(() => this.#readStats());
+      await this.#throttles.workers.run(() => this.#readWorkers());
     });
   }
 
-  /** Notes that a run of the account has changed. */
-  change(runId: string): void {
+  /** Records that a run of the account has changed, and schedules a read. */
+  markChanged(runId: string): void {
     this.#changed.add(runId);
-    if (this.#changed.size > maxChangedRuns) this.lose();
+    if (this.#changed.size > maxChangedRuns) this.invalidate();
     this.wake();
   }
 
-  /** Notes that a batch of the account has changed, other than through its runs. */
-  changeBatch(batchId: string): void {
+  /** Records that a batch of the account has changed, and schedules a read. */
+  markBatchChanged(batchId: string): void {
     this.#changedBatches.add(batchId);
     this.wake();
   }
 
-  /** Forgets the changes, so that clients read their pages again. */
-  lose(): void {
+  /** Discards the changes that were not read yet, and tells clients to read everything again. */
+  invalidate(): void {
     this.#changed.clear();
     this.#changedBatches.clear();
-    this.#sink.onLoss();
+    this.#sink.onMissedChanges();
   }
 
-  /** Looks for changes that are not announced. Called every second. */
+  /** Marks late runs and outdated counts and workers for the next read. Called every second. */
   check(): void {
     const now = this.#http.engine.clock.now().getTime();
     for (const [runId, at] of this.#lateAt) {
@@ -102,29 +103,30 @@ export class LiveReader {
       this.#lateAt.delete(runId);
       this.#changed.add(runId);
     }
-    this.#isDue.stats ||= this.#paces.stats.age > maxAge.stats;
-    this.#isDue.workers ||= this.#paces.workers.age > maxAge.workers;
+    this.#isDue.stats ||= this.#throttles.stats.ageMs > maxAgeMs.stats;
+    this.#isDue.workers ||= this.#throttles.workers.ageMs > maxAgeMs.workers;
     this.wake();
   }
 
   /** Schedules the next read, unless nothing is due, a read is in progress or there are no streams. */
   wake(): void {
-    if (this.#isReading || !this.#sink.isRead) return;
+    if (this.#isReading || this.#isClosed || !this.#sink.hasStreams) return;
     const waits = [
-      this.#changed.size > 0 ? this.#paces.runs.wait : Infinity,
-      this.#changedBatches.size > 0 ? this.#paces.batches.wait : Infinity,
-      this.#isDue.stats ? this.#paces.stats.wait : Infinity,
-      this.#isDue.workers ? this.#paces.workers.wait : Infinity,
+      this.#changed.size > 0 ? this.#throttles.runs.waitMs : Infinity,
+      this.#changedBatches.size > 0 ? this.#throttles.batches.waitMs : Infinity,
+      this.#isDue.stats ? this.#throttles.stats.waitMs : Infinity,
+      this.#isDue.workers ? this.#throttles.workers.waitMs : Infinity,
     ];
     this.#alarm.set(Math.min(...waits));
   }
 
+  /** Stops reading. */
   close(): void {
     this.#alarm.clear();
-    this.#isReading = true;
+    this.#isClosed = true;
   }
 
-  /** Runs a read outside of any request, within the account's share of the database. */
+  /** Runs a read outside any request, limited to the account's share of the database connections. */
   forAccount<T>(read: () => Promise<T>): Promise<T> {
     const { account } = this.#access;
     return runForCaller({ account, key: '', keyName: '', address: null, statementMs, isGone: () => false }, read);
@@ -132,16 +134,16 @@ export class LiveReader {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    const { runs, batches, stats, workers } = this.#paces;
+    const { runs, batches, stats, workers } = this.#throttles;
     try {
       await this.forAccount(async () => {
-        if (this.#changed.size > 0 && runs.wait === 0) await runs.run(() => this.#readRuns());
-        if (this.#changedBatches.size > 0 && batches.wait === 0) await batches.run(() => this.#readBatches());
-        if (this.#isDue.stats && stats.wait === 0) await stats.run(() => this.#readStats());
-        if (this.#isDue.workers && workers.wait === 0) await workers.run(() => this.#readWorkers());
+        if (this.#changed.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
+        if (this.#changedBatches.size > 0 && batches.waitMs === 0) await batches.run(() => this.#readBatches());
+        if (this.#isDue.stats && stats.waitMs === 0) await stats.run(() => this.#readStats());
+        if (this.#isDue.workers && workers.waitMs === 0) await workers.run(() => this.#readWorkers());
       });
-      // changes during the failure were not read
-      if (this.#hasFailed) this.lose();
+      // changes that were taken from the queue by the failed read are lost
+      if (this.#hasFailed) this.invalidate();
       this.#hasFailed = false;
     } catch (error) {
       const { closing, logger } = this.#http;
@@ -154,23 +156,23 @@ export class LiveReader {
   }
 
   async #readRuns(): Promise<void> {
-    const ids = [...this.#changed].slice(0, batchSize);
+    const ids = [...this.#changed].slice(0, maxRunsPerRead);
     for (const id of ids) this.#changed.delete(id);
     const { db, clock } = this.#http.engine;
     const runs = await findRunSummaries(db, this.#access, ids, clock.now());
     const found = new Set(runs.map(({ requestId }) => requestId));
-    const gone = ids.filter((id) => !found.has(id));
+    const missingIds = ids.filter((id) => !found.has(id));
     for (const run of runs) {
       this.#watchForLateness(run);
       if (run.batch !== null) this.#changedBatches.add(run.batch);
     }
-    for (const id of await this.#sink.onRuns(runs, gone)) this.#changed.add(id);
+    for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changed.add(id);
     this.#isDue.stats = true;
     this.#isDue.workers ||= runs.some(({ worker }) => worker !== null);
   }
 
   async #readBatches(): Promise<void> {
-    const ids = [...this.#changedBatches].slice(0, maxBatches);
+    const ids = [...this.#changedBatches].slice(0, maxBatchesPerRead);
     for (const id of ids) this.#changedBatches.delete(id);
     const { db, clock } = this.#http.engine;
     this.#sink.onBatches(await findBatches(db, this.#access, ids, clock.now()));
@@ -199,12 +201,12 @@ export class LiveReader {
     this.#sink.onWorkers(changed);
   }
 
-  /** Notes when a waiting run becomes late, because lateness is not announced. */
+  /** Records when a waiting run becomes late, because lateness is not announced. */
   #watchForLateness({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;
     if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
-    if (this.#lateAt.size >= maxWaitingRuns) return;
+    if (this.#lateAt.size >= maxWatchedRuns) return;
     const from = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
     this.#lateAt.set(requestId, from + lateMs + 1);
   }

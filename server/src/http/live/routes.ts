@@ -3,14 +3,14 @@ import * as z from 'zod';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from '../v1/error-response.js';
 import { readId, readQuery } from '../v1/read-query.js';
-import { eventStream, heartbeatMs, type Next } from './event-stream.js';
+import { eventStream, heartbeatMs, type NextOutput } from './event-stream.js';
 import type { FollowedRun } from './followed-run.js';
 import type { LiveFeed } from './live-feed.js';
 import { LiveFeeds } from './live-feeds.js';
 
 const streamQuery = z.object({ run: z.string().optional() });
 
-/** `GET /v1/stream`: server-sent events about everything that changes in the account. */
+/** `GET /v1/stream`: streams all visible changes in the account as server-sent events. */
 export function liveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const feeds = new LiveFeeds(http);
 
@@ -37,12 +37,12 @@ export function liveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** A client's stream: a position in a feed. */
+/** A client's stream, which reads from a shared feed. */
 class LiveStream {
   readonly #feed: LiveFeed;
   #run: FollowedRun | undefined;
   #version = 0;
-  #first: Uint8Array | undefined;
+  #firstChunk: Uint8Array | undefined;
   #hasEnded = false;
   #wake: (() => void) | undefined;
 
@@ -51,9 +51,9 @@ class LiveStream {
   }
 
   /**
-   * Joins the feed. From then on, the stream misses no change.
+   * Joins the feed. From then on, the stream receives every change.
    *
-   * @param lastEventId The id of the last event that the client received on an earlier stream.
+   * @param lastEventId The id of the last event that the client received on its previous stream.
    * @returns A function that leaves the feed.
    * @throws `ApiError` 404 if the run is not visible.
    */
@@ -62,7 +62,7 @@ class LiveStream {
     try {
       const followed = runId === undefined ? undefined : orNotFound(await this.#feed.follow(runId), runId);
       this.#run = followed?.run;
-      this.#startAfter(lastEventId);
+      this.#setStart(lastEventId);
       return () => {
         leaveFeed();
         followed?.leave();
@@ -73,22 +73,22 @@ class LiveStream {
     }
   }
 
-  /** Starts after an earlier stream's last event if the feed still has the later changes, otherwise with a `reset` event. */
-  #startAfter(lastEventId: string | undefined): void {
+  /** Sets the start: after the previous stream's last event if the feed still has the later changes, otherwise at a `reset` event. */
+  #setStart(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
     const [feed, last, run] = lastEventId?.split('.') ?? [id, String(version)];
     const from = Number(last);
-    const isKnown = feed === id && Number.isInteger(from) && from >= 0 && from <= version;
-    if (!isKnown) {
-      this.#first = this.#feed.firstPiece(true, this.#run);
+    const canResume = feed === id && Number.isInteger(from) && from >= 0 && from <= version;
+    if (!canResume) {
+      this.#firstChunk = this.#feed.firstChunk(true, this.#run);
       return;
     }
-    // if the earlier stream did not follow this run, it has missed nothing of it
-    const missed =
-      from < version ? this.#feed.pieceAfter(from, run === this.#run?.id ? this.#run : undefined) : undefined;
-    const first = this.#feed.firstPiece(false, this.#run);
-    this.#first = missed ? Buffer.concat([missed, first]) : first;
+    // if the previous stream did not follow this run, it missed none of the run's changes
+    const missedChunk =
+      from < version ? this.#feed.chunkAfter(from, run === this.#run?.id ? this.#run : undefined) : undefined;
+    const first = this.#feed.firstChunk(false, this.#run);
+    this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, first]) : first;
   }
 
   readonly end = (): void => {
@@ -96,18 +96,18 @@ class LiveStream {
     this.#wake?.();
   };
 
-  async next(): Promise<Next> {
+  async next(): Promise<NextOutput> {
     const deadline = performance.now() + heartbeatMs;
     for (;;) {
       if (this.#hasEnded) return 'ended';
-      const first = this.#first;
-      this.#first = undefined;
-      if (first) return { piece: first };
+      const first = this.#firstChunk;
+      this.#firstChunk = undefined;
+      if (first) return { chunk: first };
       const { version } = this.#feed;
       if (version > this.#version) {
-        const piece = this.#feed.pieceAfter(this.#version, this.#run);
+        const chunk = this.#feed.chunkAfter(this.#version, this.#run);
         this.#version = version;
-        return { piece };
+        return { chunk };
       }
       const left = deadline - performance.now();
       if (left <= 0) return 'waiting';

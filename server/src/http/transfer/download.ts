@@ -7,8 +7,8 @@ import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). With a range, serves
- * the rest of an interrupted download.
+ * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). A range request
+ * can continue an interrupted download.
  */
 export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
@@ -27,9 +27,9 @@ export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /**
- * Sends an output, or the rest of it after an interrupted download, as a file to save.
+ * Sends an output, or the requested range of it, as an attachment.
  *
- * @throws `ApiError` 404 if the output is missing from the data directory; 416 if the range starts after its end.
+ * @throws `ApiError` 404 if the output is missing from the data directory; 416 if the range starts after the end of the output.
  */
 export async function sendOutput(
   http: HttpContext,
@@ -49,11 +49,11 @@ export async function sendOutput(
 }
 
 /**
- * Sends a blob, or the rest of it after an interrupted download, as a file to save. The content type is generic, so that no browser
- * displays the blob as a page.
+ * Sends a blob, or the requested range of it, as an attachment. The content type is generic, so that no browser displays the blob as a
+ * page.
  *
  * @returns The response, or `undefined` if the blob is missing from the data directory.
- * @throws `ApiError` 416 if the range starts after its end.
+ * @throws `ApiError` 416 if the range starts after the end of the blob.
  */
 export async function sendBlob(
   { engine: { blobs } }: HttpContext,
@@ -64,12 +64,12 @@ export async function sendBlob(
   if (bytes === undefined) return undefined;
   const start = readStart(c.req.header('range'), c.req.header('if-range'), etag);
   if (start !== undefined && start >= bytes) {
-    const message = `Expected a range that starts before the end of the file, which has ${bytes} bytes`;
+    const message = `Expected a range that starts before byte ${bytes}, where the file ends, got one that starts at byte ${start}`;
     c.header('content-range', `bytes */${bytes}`);
     throw new ApiError(416, 'validation', message);
   }
   const range = start === undefined ? undefined : { start, end: bytes - 1 };
-  // Hono also calls this handler for HEAD requests, which would open the body but never read it
+  // Hono also calls GET handlers for HEAD requests, whose body would be opened but never read
   const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(key, range)) as ReadableStream);
   return new Response(body, {
     status: range ? 206 : 200,
@@ -86,7 +86,7 @@ export async function sendBlob(
   });
 }
 
-/** Sends a picture with its type, which is known because the server made the picture. */
+/** Sends a JPEG that the server has made, so its content type is known. */
 export function sendPicture({ content, pages }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {
@@ -99,16 +99,16 @@ export function sendPicture({ content, pages }: Picture): Response {
   });
 }
 
-/** Returns the file name parameter of `Content-Disposition`. A name with special characters is encoded as in RFC 8187. */
+/** Returns the file name parameter of `Content-Disposition`. Names with special characters are encoded as specified in RFC 8187. */
 function nameParameter(name: string): string {
   if (/^[\w.-]+$/.test(name)) return `filename="${name}"`;
-  const encode = (sign: string) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  const encode = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
   return `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, encode)}`;
 }
 
 /**
- * Returns the first byte of a range without an end, the only kind of range that continues a download. For any other range, the whole
- * content is sent, as RFC 9110 allows.
+ * Returns the start of an open-ended range, which is what clients send to continue a download. Returns `undefined` for other ranges, or
+ * if the content has changed. The whole content is then sent, as RFC 9110 allows.
  */
 function readStart(range: string | undefined, ifRange: string | undefined, etag: string): number | undefined {
   const start = /^bytes=(\d{1,15})-$/.exec(range?.trim() ?? '')?.[1];

@@ -15,19 +15,20 @@ interface Policy {
   readonly expires: number;
 }
 
-/** Signs URLs. A presigned URL allows one file to be uploaded or downloaded for a limited time without an API key. */
+/** Creates and verifies presigned URLs, with which one file can be uploaded or downloaded for a limited time without an API key. */
 export class Presigner {
   readonly #secret: Buffer;
   readonly #clock: Clock;
   readonly #seconds: number;
 
+  /** @param seconds How long a URL is valid. */
   constructor(secret: Buffer, clock: Clock, seconds: number) {
     this.#secret = secret;
     this.#clock = clock;
     this.#seconds = seconds;
   }
 
-  /** Returns an S3-style form: the client posts all fields unchanged, followed by the file. */
+  /** Returns an S3-style form. The client must post all fields unchanged, followed by the file. */
   uploadForm(baseUrl: string, fileId: string): UploadForm {
     return { url: `${baseUrl}/_upload`, fields: { key: fileId, ...this.#sign('upload', fileId) } };
   }
@@ -36,9 +37,9 @@ export class Presigner {
     return `${baseUrl}/_download/${fileId}?${new URLSearchParams(this.#sign('download', fileId)).toString()}`;
   }
 
-  /** Returns whether the policy and signature are valid for this purpose and file and have not expired. */
+  /** Returns whether the policy and signature are valid for this purpose and file, and have not expired. */
   allows(purpose: Purpose, fileId: string, policy: string | undefined, signature: string | undefined): boolean {
-    if (!policy || !signature || !equal(this.#mac(policy), signature)) return false;
+    if (!policy || !signature || !isEqual(this.#mac(policy), signature)) return false;
     const claims = JSON.parse(Buffer.from(policy, 'base64url').toString()) as Policy;
     return claims.purpose === purpose && claims.file === fileId && claims.expires > this.#clock.now().getTime();
   }
@@ -54,7 +55,8 @@ export class Presigner {
   }
 }
 
-function equal(a: string, b: string): boolean {
-  const [one, other] = [Buffer.from(a), Buffer.from(b)];
-  return one.length === other.length && timingSafeEqual(one, other);
+/** Compares strings in constant time. */
+function isEqual(a: string, b: string): boolean {
+  const [bufferA, bufferB] = [Buffer.from(a), Buffer.from(b)];
+  return bufferA.length === bufferB.length && timingSafeEqual(bufferA, bufferB);
 }

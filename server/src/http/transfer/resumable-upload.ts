@@ -11,20 +11,21 @@ import {
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
+/** The time after which an upload that receives no data fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * `/_upload/:file`: accepts a reservation's file in any number of chunks, using tus 1.0
- * (https://tus.io/protocols/resumable-upload) with the creation, termination and expiration extensions. The presigned form's
- * `policy` and `signature` are sent as the headers `upload-policy` and `upload-signature`.
+ * `/_upload/:file`: accepts the file of a reservation in any number of chunks, with the tus protocol 1.0
+ * (https://tus.io/protocols/resumable-upload) and its extensions creation, termination and expiration. The client sends the `policy` and
+ * `signature` of the presigned form as the headers `upload-policy` and `upload-signature`.
  *
- * `@tus/server` is not used, because it stores uploads, locks and expiry times itself, and the reservation already stores all
- * three. The rest of the protocol fits in this file.
+ * `@tus/server` is not used, because it has its own storage for uploads, locks and expiry times, which the reservation already stores.
+ * The rest of the protocol fits in this file.
  */
 export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** The chunk being written for each file. A client that sends another chunk must have lost the previous connection. */
+  /** The chunk that is being received for each file. A client that sends another chunk has lost the previous connection. */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {
@@ -48,8 +49,8 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
 
   app.post(path, async (c) => {
     const fileId = authorizeUpload(http, c);
-    const length = readCount(c, 'upload-length');
-    if (length === 0) throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');
+    const length = readByteCount(c, 'upload-length');
+    if (length === 0) throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty file');
     if (length > settings.maxFileBytes) {
       throw new ApiError(413, 'too_large', new BlobTooLargeError(settings.maxFileBytes).message);
     }
@@ -68,11 +69,11 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     return c.body(null, 201);
   });
 
-  // Hono calls the GET handler for HEAD requests
+  // handles HEAD requests, for which Hono calls the GET handler
   app.get(path, async (c) => {
     const fileId = authorizeUpload(http, c);
-    const before = await findUpload(http, c, fileId);
-    await extendResumable(engine, fileId, before.version);
+    const { version } = await findUpload(http, c, fileId);
+    await extendResumable(engine, fileId, version);
     return progressResponse(c, 200, await getProgress(http, c, fileId));
   });
 
@@ -98,7 +99,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const upload = await findUpload(http, c, fileId);
     if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await abortChunk(fileId, uploadGone());
-    // the chunk that was being written may have completed the upload
+    // the aborted chunk may have completed the upload already
     if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.partialBlob).delete();
     return c.body(null, 204);
@@ -106,14 +107,14 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
 }
 
 function takenOverError(): ApiError {
-  return new ApiError(409, 'conflict', 'This upload continued on another connection');
+  return new ApiError(409, 'conflict', 'This upload was continued on another connection');
 }
 
 function replacedError(): ApiError {
   return new ApiError(409, 'replaced', 'Another file is now being uploaded to this URL');
 }
 
-/** Returns the id of the file that the request is allowed to upload. @throws `ApiError` 403 */
+/** Returns the id of the file to upload. @throws `ApiError` 403 if the request's policy and signature do not allow it. */
 function authorizeUpload({ presigner }: HttpContext, c: Context<RouteEnv>): string {
   const fileId = c.req.param('file') ?? '';
   const [policy, signature] = [c.req.header('upload-policy'), c.req.header('upload-signature')];
@@ -121,12 +122,13 @@ function authorizeUpload({ presigner }: HttpContext, c: Context<RouteEnv>): stri
   throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
 }
 
-function readCount(c: Context<RouteEnv>, name: string): number {
+function readByteCount(c: Context<RouteEnv>, name: string): number {
   const text = c.req.header(name) ?? '';
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes, got ${showValue(text)}`);
 }
 
+/** Returns the client's metadata, which identify the content of the file. */
 function readVersion(c: Context<RouteEnv>): string | undefined {
   return c.req.header('upload-metadata')?.slice(0, 500);
 }
@@ -134,12 +136,12 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 /**
  * Finds the upload for a request.
  *
- * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current one. The
- * version check prevents two clients that upload different files to the same URL from mixing their data.
+ * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current version. Without
+ * this check, two clients that upload different files to the same URL could mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
   const upload = await findResumable(engine, fileId);
-  if (!upload) throw notFound('There is no upload at this URL: it was never started, or has expired');
+  if (!upload) throw notFound('There is no upload at this URL: it was never started or has expired');
   if ((readVersion(c) ?? upload.version) !== upload.version) throw replacedError();
   return upload;
 }
@@ -150,8 +152,8 @@ interface Progress {
 }
 
 /**
- * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, it is accepted first, because the
- * server that received the last bytes may have crashed before starting the run.
+ * Returns an upload's progress. If all bytes have arrived but the upload was not accepted, accepts it: the server that received the last
+ * bytes may have crashed before it started the run.
  */
 async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
@@ -174,6 +176,7 @@ function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, off
   return c.body(null, status);
 }
 
+/** Appends the request's body to the upload. Returns the progress, which completes the upload if this was the last chunk. */
 async function receiveChunk(
   http: HttpContext,
   c: Context<RouteEnv>,
@@ -182,16 +185,18 @@ async function receiveChunk(
 ): Promise<Progress> {
   const { engine, settings } = http;
   const { incoming } = c.env;
-  const before = await getProgress(http, c, fileId);
-  const { upload, offset } = before;
-  const declared = readCount(c, 'upload-offset');
-  if (declared !== offset) {
-    throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}, got ${declared}`);
+  const progress = await getProgress(http, c, fileId);
+  const { upload, offset } = progress;
+  const declaredOffset = readByteCount(c, 'upload-offset');
+  if (declaredOffset !== offset) {
+    throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}, got ${declaredOffset}`);
   }
-  if (upload.accepted) return before;
+  if (upload.accepted) return progress;
   const partial = engine.blobs.partial(upload.partialBlob);
   await partial.make();
-  const extend = () => extendResumable(engine, fileId, upload.version).then((kept) => kept || stop.abort(uploadGone()));
+  const extend = async () => {
+    if (!(await extendResumable(engine, fileId, upload.version))) stop.abort(uploadGone());
+  };
   const keepAlive = setInterval(() => void extend().catch(() => undefined), settings.resumeSeconds * 250).unref();
   incoming.setTimeout(idleTimeoutMs, () =>
     stop.abort(new ApiError(400, 'timeout', 'The upload sent no data for 60 s')),
@@ -203,9 +208,13 @@ async function receiveChunk(
   } catch (error) {
     incoming.resume();
     if (error instanceof BlobTooLargeError)
-      throw new ApiError(413, 'too_large', 'Expected at most upload-length bytes');
+      throw new ApiError(
+        413,
+        'too_large',
+        `Expected at most ${upload.length} bytes, the upload-length of this upload, got more`,
+      );
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
-    // another connection or server may have completed the upload in the meantime
+    // another connection may have completed the upload in the meantime, perhaps on another server
     if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await getProgress(http, c, fileId);
     throw error;
   } finally {
@@ -215,7 +224,7 @@ async function receiveChunk(
   return getProgress(http, c, fileId);
 }
 
-/** Accepts a complete upload exactly once, even if several requests or servers complete it at the same time. */
+/** Accepts an upload whose bytes have all arrived, exactly once even if several requests or servers do so at the same time. */
 async function completeUpload({ engine }: HttpContext, fileId: string, upload: ResumableUpload): Promise<void> {
   const { partialBlob, version } = upload;
   const blob = await engine.blobs.publishPartial(partialBlob);

@@ -6,12 +6,12 @@ import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** How long an upload can go without sending any data before it fails, in milliseconds. */
+/** The time after which an upload that receives no data fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 
 /**
- * `POST /_upload`: accepts a multipart form with a reservation's presigned fields, followed by the file. Streams the file to disk
- * using constant memory. Returns 204 once the file is synced to disk and its run is queued.
+ * `POST /_upload`: accepts a multipart form with the presigned fields of a reservation, followed by the file. Streams the file to disk
+ * in constant memory. Returns 204 once the file is synced to disk and its run is queued.
  */
 export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
@@ -30,7 +30,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     if (!incoming.complete)
       stop.abort(new ApiError(400, 'incomplete', 'The connection closed before the upload was complete'));
   });
-  const form = openForm(c.req.raw.headers);
+  const form = createFormParser(c.req.raw.headers);
   const fields = new Map<string, string>();
   const { bodySeconds } = http.settings;
   const startDeadline = () =>
@@ -46,14 +46,14 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
       reject(new ApiError(400, 'validation', 'Expected the upload to be a complete multipart form'));
     form.on('field', (name, value) => fields.set(name, value));
     form.on('file', (name, stream) => {
-      // the stream may fail before it is read, and an error event without a listener would crash the process
+      // the stream can fail before it is read, and without a listener, the error event would crash the process
       stream.on('error', (error) => {
         rejectForm();
         stream.destroy(error);
       });
       if (name !== 'file') {
         stream.resume();
-        reject(new ApiError(400, 'validation', 'Missing form part `file`'));
+        reject(new ApiError(400, 'validation', 'Expected the file in a form part named `file`, got another part'));
         return;
       }
       clearTimeout(deadline);
@@ -71,7 +71,9 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
         },
       );
     });
-    form.once('filesLimit', () => reject(new ApiError(400, 'validation', 'Expected only one file in the form')));
+    form.once('filesLimit', () =>
+      reject(new ApiError(400, 'validation', 'Expected only one file in the form, got several')),
+    );
     form.once('finish', resolve);
     form.on('error', rejectForm);
     stop.signal.addEventListener('abort', () => reject(stop.signal.reason as Error), { once: true });
@@ -79,7 +81,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   incoming.pipe(form);
   try {
     await parsed;
-    if (!stored) throw new ApiError(400, 'validation', 'Missing form part `file`');
+    if (!stored) throw new ApiError(400, 'validation', 'Expected the form to have a part named `file`, got none');
   } catch (error) {
     stop.abort(error);
     incoming.unpipe(form);
@@ -93,11 +95,11 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
     clearTimeout(deadline);
   }
   const { fileId, blob } = await stored;
-  // a second upload for the same reservation is not an error, because the first response may have been lost. It has no effect
+  // a repeated upload succeeds without effect, because the response to the first upload may have been lost
   await acceptUpload(http.engine, fileId, blob);
 }
 
-function openForm(headers: Headers): ReturnType<typeof Busboy> {
+function createFormParser(headers: Headers): ReturnType<typeof Busboy> {
   try {
     return Busboy({
       headers: { 'content-type': headers.get('content-type') ?? '' },
@@ -108,6 +110,7 @@ function openForm(headers: Headers): ReturnType<typeof Busboy> {
   }
 }
 
+/** Streams the file of a form to a blob, and extends the reservation meanwhile. @throws `ApiError` 400, 403, 413 */
 async function storeFile(
   http: HttpContext,
   fields: ReadonlyMap<string, string>,
@@ -118,14 +121,16 @@ async function storeFile(
   if (!http.presigner.allows('upload', fileId, fields.get('policy'), fields.get('signature'))) {
     throw new ApiError(403, 'forbidden', 'This upload URL is invalid or has expired: request a new one');
   }
-  // if an upload was accepted but its response was lost, read the repeated upload to the end; see `receive`
-  const isExpected = async () =>
+  // an upload that was already accepted is read to the end and then ignored, because the client may have missed the first response
+  const canContinue = async () =>
     (await extendReservation(http.engine, fileId)) || (await wasAccepted(http.engine.db, fileId));
-  if (!(await isExpected())) throw uploadGone();
+  if (!(await canContinue())) throw uploadGone();
   const stop = new AbortController();
-  const relay = () => stop.abort(signal.reason);
-  signal.addEventListener('abort', relay, { once: true });
-  const extend = () => isExpected().then((expected) => expected || stop.abort(uploadGone()));
+  const forwardAbort = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', forwardAbort, { once: true });
+  const extend = async () => {
+    if (!(await canContinue())) stop.abort(uploadGone());
+  };
   const keepAlive = setInterval(
     () => void extend().catch(() => undefined),
     (http.settings.reservationSeconds * 1000) / 3,
@@ -138,7 +143,7 @@ async function storeFile(
     });
     if (blob.bytes === 0) {
       await http.engine.blobs.delete(blob.key);
-      throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty one');
+      throw new ApiError(400, 'validation', 'Expected the file to have content, got an empty file');
     }
     return { fileId, blob };
   } catch (error) {
@@ -146,6 +151,6 @@ async function storeFile(
     throw error;
   } finally {
     clearInterval(keepAlive);
-    signal.removeEventListener('abort', relay);
+    signal.removeEventListener('abort', forwardAbort);
   }
 }

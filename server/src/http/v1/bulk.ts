@@ -16,14 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of processed runs that the client already knows about. */
+  /** The number of processed runs that the client knows of. A waiting request returns once more runs are processed. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
-/** How often a waiting request reads its job, in milliseconds, so that a response covers several runs instead of each run. */
+/** How often a waiting request reads its job, in milliseconds. */
 const pollMs = 250;
 
-/** `/v1/runs/bulk` and `/v1/bulk`: applies an action to many runs, and reports the progress. */
+/** `/v1/runs/bulk` and `/v1/bulk`: applies an action to many runs and reports its progress. */
 export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
@@ -44,7 +44,7 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
-    // another server may process the job, so nothing notifies this server of the progress
+    // poll, because another server may process the job and progress is not announced
     if (wait > 0) await waitUntil({ watch: () => () => undefined, isOver, pollMs }, limits);
     return c.json(job);
   });
@@ -63,27 +63,27 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
   }
 }
 
-/** @throws `ApiError` 400 */
+/** Returns the runs that the request selects. @throws `ApiError` 400 unless it has either `ids` or a filter that excludes runs. */
 function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkRequest['selection'] {
   if (ids) {
     if (filter) throw new ApiError(400, 'validation', 'Expected either `ids` or `filter`, got both');
     return { ids };
   }
-  const chosen = checkBody(filterBody, filter ?? {});
-  if (Object.values(chosen).some(isRestriction)) return { filter: chosen };
+  const restrictions = checkBody(filterBody, filter ?? {});
+  if (Object.values(restrictions).some(isRestriction)) return { filter: restrictions };
   throw new ApiError(
     400,
     'validation',
-    'Expected `filter` to have a field, such as { "state": "failed" }, or `ids`, got neither, which would select every run',
+    'Expected `ids`, or a `filter` with at least one field such as { "state": "failed" }, got neither, which would select every run',
   );
 }
 
-/** Returns whether a filter field with this value can exclude runs. */
+/** Returns whether a filter field with this value can exclude any runs. */
 function isRestriction(value: unknown): boolean {
   return value !== undefined && value !== false && !(typeof value === 'string' && value.trim() === '');
 }
 
-/** @throws `ApiError` 403 */
+/** @throws `ApiError` 403 if the action is `delete` and the key's role does not allow it. */
 function assertMayDelete(c: Context<RouteEnv>, action: BulkRequest['action']): void {
   const { role, name } = c.get('credential').key;
   if (action !== 'delete' || includesRole(role, 'operator')) return;

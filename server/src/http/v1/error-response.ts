@@ -2,8 +2,9 @@ import type { Context } from 'hono';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { explainTrouble } from '../server-trouble.js';
+import { toServerError } from '../server-errors.js';
 
+/** The HTTP status of engine errors. All other engine errors have status 400. */
 const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
   forbidden: 403,
   not_found: 404,
@@ -18,14 +19,15 @@ const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
 /** Returns an error response in the `/v1` format: `{ error: { code, message, exchangeId, details? } }`. */
 export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const exchangeId = c.get('exchangeId');
-  const known = toApiError(error) ?? explainTrouble(http, c, error);
-  if (!known) http.logger.error('failed to handle a request', { exchangeId, path: c.req.path, error: String(error) });
+  const apiError = toApiError(error) ?? toServerError(http, c, error);
+  if (!apiError)
+    http.logger.error('failed to handle a request', { exchangeId, path: c.req.path, error: String(error) });
   const { status, code, message, details } =
-    known ?? new ApiError(500, 'internal', `Internal server error; see the server log for exchange ${exchangeId}`);
+    apiError ?? new ApiError(500, 'internal', `Internal server error; see the server log for exchange ${exchangeId}`);
   return c.json({ error: { code, message, exchangeId, ...(details === undefined ? {} : { details }) } }, status);
 }
 
-/** Returns the body of an error for an item of a list. */
+/** Returns an error as it appears for an item of a list. */
 export function toErrorBody({ code, message }: ApiError | EngineError): { code: string; message: string } {
   return { code, message };
 }
@@ -37,7 +39,7 @@ function toApiError(error: unknown): ApiError | undefined {
   return undefined;
 }
 
-/** Returns a run's record. @throws `ApiError` 404 if the run does not exist. */
+/** Returns a run's record. @throws `ApiError` 404 if the record is `undefined`. */
 export function orNotFound<T>(record: T | undefined, id: string): T {
   if (!record) throw notFound(`There is no run ${id}: it never existed, was deleted or has expired`);
   return record;

@@ -19,7 +19,7 @@ const listQuery = z.object({
   cursor: z.string().optional(),
 });
 
-/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: returns the files at symbolic paths. */
+/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: finds files by symbolic path. */
 export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -29,7 +29,7 @@ export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const problem = checkDirectoryPath(filter.directory, http.limits);
     if (problem !== undefined) throw new ApiError(400, 'validation', `directory: ${problem}`);
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    // a pipeline that is not visible has no files
+    // pretend that a pipeline that the key cannot see has no files
     const { items, next } = includesName(access, filter.pipeline)
       ? await listEntries(engine.db, access, { ...filter, after }, engine.clock.now())
       : { items: [], next: undefined };

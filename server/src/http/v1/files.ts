@@ -30,7 +30,7 @@ const fileChangesRequest = z.strictObject({
   symbolicDirectoryPath: z.string().optional(),
   fileTags: z.array(z.record(z.string(), z.string())).optional(),
   fileDescription: z.string().optional(),
-  /** How long to keep the file from now, in seconds, or `null` to keep it until it is deleted. */
+  /** When the file expires, in seconds from now, or `null` if it never expires. */
   expireTime: z.int().nullable().optional(),
 });
 
@@ -46,14 +46,17 @@ const deleteQuery = z.object({ pipeline: z.string().min(1) });
 
 const deleteFileQuery = z.object({ symbolicFilePath: z.string().max(5000).startsWith('/').optional() });
 
-/** `/v1/files`: returns, changes and deletes a file from any pipeline, reads its output and its kept input, and deletes the files of a pipeline. */
+/**
+ * `/v1/files`: returns, changes and deletes a file of any pipeline, serves its output and its kept input, and deletes all finished files
+ * of a pipeline.
+ */
 export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.delete('/v1/files', async (c) => {
     const { pipeline } = readQuery(deleteQuery, c.req.query());
     const access = c.get('access');
-    // a pipeline that is not visible has no files
+    // pretend that a pipeline that the key cannot see has no files
     if (!includesName(access, pipeline)) return c.json({ deleted: 0, more: false });
     const key = c.req.header('idempotency-key');
     if (key !== undefined && key.length > 255) {
@@ -84,25 +87,25 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const file = await findVisible(c);
     if (await removeIdleFile(engine, c.get('access').account, file, path)) return c.body(null, 204);
     // another request may have deleted the file in the meantime
-    const now = await findVisible(c);
-    if (now.state === 'processing' || path === undefined) throw notReady(now, 'deleted');
-    const at = joinFilePath(now.directory, now.file_name);
-    throw new ApiError(409, 'conflict', `File ${now.id} cannot be deleted: it is at ${at}, no longer at ${path}`);
+    const current = await findVisible(c);
+    if (current.state === 'processing' || path === undefined) throw notReady(current, 'deleted');
+    const at = joinFilePath(current.directory, current.file_name);
+    throw new ApiError(409, 'conflict', `File ${current.id} cannot be deleted: it is at ${at}, no longer at ${path}`);
   });
 
   app.get('/v1/files/:id/output', async (c) => {
-    const part = readQuery(outputQuery, c.req.query());
+    const page = readQuery(outputQuery, c.req.query());
     const file = withOutput(await findVisible(c));
-    const read = await readOutputItems(engine, file, part);
+    const read = await readOutputItems(engine, file, page);
     if (!read) {
-      const size = `${showBytes(file.output_bytes)}, more than the ${showBytes(maxReadBytes)} that are read for a page`;
+      const size = `${showBytes(file.output_bytes)}, more than the ${showBytes(maxReadBytes)} that can be returned in pages`;
       throw new ApiError(
         413,
         'too_large',
         `The output of file ${file.id} has ${size}. Download it: /v1/files/${file.id}/output/content`,
       );
     }
-    const next = part.offset + read.items.length;
+    const next = page.offset + read.items.length;
     const response: FileOutputPage = {
       extension: file.output_extension,
       bytes: file.output_bytes,
@@ -125,14 +128,14 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     const response = key === undefined ? undefined : await sendBlob(http, c, { key, fileName, etag: `"${id}"` });
     if (response) return response;
-    throw notKept(id);
+    throw inputNotKept(id);
   });
 
   app.get('/v1/files/:id/input/picture', async (c) => {
     const { page } = readQuery(pictureQuery, c.req.query());
     const { id, file_name: fileName } = await findVisible(c);
     const key = await findKeptInput(engine.db, id);
-    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw notKept(id);
+    if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
     return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(explain));
 
@@ -146,7 +149,7 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   async function findVisible(c: Context<RouteEnv, '/v1/files/:id'>): Promise<FileRow> {
     const id = readId(c.req.param('id'), 'file');
     const file = await findFile(engine.db, c.get('access'), id, engine.clock.now());
-    // a reservation without an upload is not a file yet
+    // a reservation is not a file until its upload is complete
     if (file && file.state !== 'reserved') return file;
     throw notFound(`There is no file ${id}: it never existed, was deleted or has expired`);
   }
@@ -172,7 +175,7 @@ function toRecord(file: FileRow, modules: ModuleCatalogue): object {
   };
 }
 
-/** @throws `ApiError` 400 */
+/** @throws `ApiError` 400 if there is no change, a value is invalid or the file name's extension differs. */
 function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileRow, limits: Limits): void {
   const rules = {
     fileName: checkFileName,
@@ -181,39 +184,40 @@ function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileR
     fileDescription: checkDescription,
     expireTime: checkExpireTime,
   } as Record<string, (value: unknown, limits: Limits) => string | readonly Issue[] | undefined>;
-  const refuse = (field: string, message: string) => new ApiError(400, 'validation', `${field}: ${message}`);
+  const validationError = (field: string, message: string) => new ApiError(400, 'validation', `${field}: ${message}`);
   if (Object.keys(changes).length === 0) {
     throw new ApiError(400, 'validation', `Expected at least one of ${Object.keys(rules).join(', ')}, got none`);
   }
   for (const [field, value] of Object.entries(changes)) {
     const problem = rules[field]?.(value, limits);
     const message = typeof problem === 'object' ? problem[0]?.message : problem;
-    if (message !== undefined) throw refuse(field, message);
+    if (message !== undefined) throw validationError(field, message);
   }
   const [before, after] = [file.file_name, changes.fileName ?? file.file_name].map((name) =>
     extname(name).toLowerCase(),
   );
   if (before !== after) {
-    throw refuse(
+    throw validationError(
       'fileName',
-      `Expected the name to keep its extension '${before}', got '${after}': a change cannot change a file's type`,
+      `Expected the name to keep the extension '${before}', got '${after}': the type of a file cannot be changed`,
     );
   }
 }
 
 type FileWithOutput = FileRow & FileOutput;
 
-/** @throws `ApiError` 409 if the file is not finished. */
+/** Narrows a file to one with an output. @throws `ApiError` 409 if the file is not finished. */
 function withOutput(file: FileRow): FileWithOutput {
   if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
   return file as FileWithOutput;
 }
 
-function notKept(id: string): ApiError {
-  return notFound(`The input of file ${id} is not kept: its run began without \`keepInput\``);
+function inputNotKept(id: string): ApiError {
+  return notFound(`The input of file ${id} was not kept: its run was started without \`keepInput\``);
 }
 
-function notReady({ id, state }: FileRow, done: string): ApiError {
+/** @param action A past participle, such as `changed`. */
+function notReady({ id, state }: FileRow, action: string): ApiError {
   const why = state === 'failed' ? 'its run failed' : 'it is still being processed';
-  return new ApiError(409, 'conflict', `File ${id} cannot be ${done}: ${why}`);
+  return new ApiError(409, 'conflict', `File ${id} cannot be ${action}: ${why}`);
 }

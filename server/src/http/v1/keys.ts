@@ -14,7 +14,7 @@ const newKey = z
       .refine((name) => checkKeyName(name) === undefined, { error: ({ input }) => checkKeyName(input) ?? '' }),
     role: z.enum(roles),
     pipelines: z.array(z.string()).nullish(),
-    // at most a hundred years, so that the expiry is a valid date
+    // at most 100 years, so that the expiry time is a valid date
     expireTime: z.int().min(1).max(3_155_760_000).nullish(),
   })
   .superRefine(({ pipelines, role }, check) => {
@@ -32,7 +32,7 @@ export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { account } = c.get('access');
     const created = await engine.db.tx(async (tx) => {
       if (await hasReachedKeyLimit(tx, account, settings.maxKeys)) {
-        const message = `This account already has ${settings.maxKeys} keys, expired ones included; revoke one first`;
+        const message = `This account already has ${settings.maxKeys} keys, including expired keys; revoke one first`;
         throw new ApiError(409, 'conflict', message);
       }
       const unique = pipelines ? [...new Set(pipelines)] : null;

@@ -15,7 +15,7 @@ import { readJson } from '../read-body.js';
 import { checkBody, readCursor, writeCursor } from './read-query.js';
 
 const strings = z.array(z.string()).nullish();
-const moment = z.iso
+const unixSeconds = z.iso
   .datetime()
   .transform((text) => Math.floor(Date.parse(text) / 1000))
   .nullish();
@@ -28,10 +28,10 @@ const searchRequest = z.object({
   symbolicDirectoryPaths: strings,
   symbolicFilePaths: strings,
   fileTags: z.array(z.record(z.string(), z.string())).nullish(),
-  createdAtStart: moment,
-  createdAtEnd: moment,
-  lastUpdatedStart: moment,
-  lastUpdatedEnd: moment,
+  createdAtStart: unixSeconds,
+  createdAtEnd: unixSeconds,
+  lastUpdatedStart: unixSeconds,
+  lastUpdatedEnd: unixSeconds,
   limit: z.int().min(1).max(10_000).default(1000),
   cursor: z.string().nullish(),
 });
@@ -41,14 +41,14 @@ export function keywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): voi
   const { engine, limits, settings } = http;
   app.post('/v1/keyword-search', async (c) => {
     const { pipeline, query: text, limit, cursor, ...body } = checkBody(searchRequest, await readJson(c, settings));
-    const selectors = selectorsOf(body);
-    checkSelectors(selectors, limits, describe);
-    checkQuery(text, limits, undefined, describe);
+    const selectors = toSelectors(body);
+    checkSelectors(selectors, limits, describeProblem);
+    checkQuery(text, limits, undefined, describeProblem);
     const access = c.get('access');
     const now = engine.clock.now();
     const query = parseKeywordQuery(text);
     const after = cursor == null ? undefined : readCursor(cursor);
-    // the first page also says which selectors matched no file
+    // only the first page has warnings about selectors that matched no file
     const selection = after
       ? undefined
       : await selectFiles(engine.db, access, pipeline, { ...selectors, max_files: 1 }, now);
@@ -71,9 +71,9 @@ export function keywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): voi
   });
 }
 
-type Selection = Omit<z.output<typeof searchRequest>, 'pipeline' | 'query' | 'limit' | 'cursor'>;
+type Selectors = Omit<z.output<typeof searchRequest>, 'pipeline' | 'query' | 'limit' | 'cursor'>;
 
-function selectorsOf(body: Selection) {
+function toSelectors(body: Selectors) {
   return {
     file_ids: body.fileIds,
     file_names: body.fileNames,
@@ -87,7 +87,8 @@ function selectorsOf(body: Selection) {
   };
 }
 
-function describe(argument: string, problem: string): string {
+/** Returns the error message for a problem with an argument of the hosted protocol, whose name is converted to camel case. */
+function describeProblem(argument: string, problem: string): string {
   const name = argument.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return `Expected a valid request: ${name}: ${problem}`;
 }

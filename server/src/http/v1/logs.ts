@@ -25,8 +25,8 @@ const logQuery = z.object({
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the log lines after a given line, or the last ones before it. With `wait`, the response waits
- * for new lines or the run's end.
+ * `GET /v1/runs/:id/logs`: returns the first log lines after a given line, or the last lines before it. With `wait`, the response is
+ * delayed until there are new lines or the run ends.
  */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
@@ -36,7 +36,7 @@ export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       throw new ApiError(
         400,
         'validation',
-        'Expected `before` without `wait`, because no lines are added before a line',
+        'Expected `before` without `wait`, got both: new lines are never added before an existing line',
       );
     }
     const deadline = performance.now() + wait * 1000;
@@ -55,7 +55,7 @@ async function readPage(
   signals: readonly AbortSignal[],
 ): Promise<LogPage> {
   for (;;) {
-    // read the run before its log lines, so that a page marked as the last one is complete
+    // read the run's state before its log, so that no lines can follow a page that is marked as the last one
     const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
     const isOver = isFinalState(state);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError, notFound } from '../api-error.js';
 
-/** Parses the query parameters. @throws `ApiError` 400 listing the invalid parameters. */
+/** Parses query parameters. @throws `ApiError` 400 that lists the invalid parameters. */
 export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
   const invalid = Object.entries(query).find(([, value]) => value.includes('\0'));
   if (invalid) throw new ApiError(400, 'validation', `Expected \`${invalid[0]}\` not to contain the character U+0000`);
@@ -10,13 +10,14 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
 }
 
-/** Validates a request body. @throws `ApiError` 400 listing the invalid fields. */
+/** Validates a request body. @throws `ApiError` 400 that lists the invalid fields. */
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   throw new ApiError(400, 'validation', `Expected a valid request: ${describeIssues(result.error)}`);
 }
 
+/** Lists the first five problems. */
 export function describeIssues(error: z.ZodError): string {
   const issues = error.issues.slice(0, 5);
   return issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
@@ -28,10 +29,10 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
   return text.toLowerCase();
 }
 
-/** A point in time, in the year 1000 or later. */
+/** An optional time, in the year 1000 or later. */
 export const timeParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
 
-/** A parameter that is set or not. */
+/** A Boolean parameter. `?root` and `?root=true` set it. */
 export const flagParam = z
   .enum(['', 'true', 'false', '1', '0'])
   .optional()
@@ -45,41 +46,41 @@ const cursor = z.object({
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
     .refine(isDate),
   id: z.uuid(),
-  /** For a search, the number of the last file's hits on previous pages. */
+  /** For a search, the number of hits in this file that previous pages have returned. */
   hits: z.int().min(1).optional(),
 });
 
 /** PostgreSQL's output format: 2 days 09:26:53.25 */
 const interval = /^(?=.)(-?\d{1,6} days?)? ?(-?\d\d:\d\d:\d\d(\.\d{1,6})?)?$/;
 
-/** The position in a list of runs, which may be sorted by a value other than the creation time. */
+/** A position in a list of runs. For lists that are not sorted by creation time, it includes the value of the sort column. */
 const runCursor = z.union([
   cursor.extend({ by: z.enum(['started', 'finished']), value: cursor.shape.createdAt.nullable() }),
   cursor.extend({ by: z.literal('duration'), value: z.string().regex(interval).nullable() }),
   cursor.extend({ by: z.never().optional(), value: z.never().optional() }),
 ]);
 
-/** Returns whether the date exists in the calendar. For example, `2031-02-30` does not exist. */
+/** Returns whether a date exists in the calendar. For example, `2031-02-30` does not. */
 function isDate(text: string): boolean {
   const seconds = text.slice(0, 19).replace(' ', 'T');
   const date = new Date(`${seconds}Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(seconds);
 }
 
-/** @throws `ApiError` 400 */
+/** Parses a cursor. @throws `ApiError` 400 if it is malformed. */
 export function readCursor(text: string): z.output<typeof cursor> {
   return parseCursor(cursor, text);
 }
 
-/** @throws `ApiError` 400, also if the cursor is from a list with a different order. */
+/** Parses the cursor of a list of runs. @throws `ApiError` 400 if it is malformed, or is from a list with another order. */
 export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
   const position = parseCursor(runCursor, text);
-  if ((position.by ?? 'created') === sortedBy) return position;
   const by = position.by ?? 'created';
+  if (by === sortedBy) return position;
   throw new ApiError(
     400,
     'validation',
-    `Expected \`cursor\` with the \`sort\` that it came from, ${by}, got ${sortedBy}`,
+    `Expected \`sort\` to be ${by}, as for the page that returned this \`cursor\`, got ${sortedBy}`,
   );
 }
 
@@ -91,6 +92,7 @@ function parseCursor<T extends z.ZodType>(schema: T, text: string): z.output<T> 
   }
 }
 
+/** Serializes a cursor, or returns `null` if there are no more pages. */
 export function writeCursor(position: z.output<typeof cursor> | undefined): string | null {
   return position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null;
 }

@@ -11,7 +11,7 @@ import { readJson } from '../read-body.js';
 import { orNotFound } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
-/** The routes that cancel, resume, rerun and delete runs. */
+/** `/v1/runs/:id`: cancels, resumes, reruns and deletes runs. */
 export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 

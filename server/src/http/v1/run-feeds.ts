@@ -9,30 +9,30 @@ import { eventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The newest state of a run, serialized once for all streams. */
-interface FeedText {
+/** An event with a run's state, serialized once for all streams. */
+interface FeedMessage {
   readonly sequence: number;
-  readonly text: Uint8Array;
-  /** Whether the run is final or gone. */
+  readonly chunk: Uint8Array;
+  /** Whether this is the last message, because the run has ended or was deleted. */
   readonly isLast: boolean;
 }
 
 /**
- * Follows a run for any number of streams: each change is read and serialized once. The reads run outside of any request, so they
- * continue when the first stream is closed.
+ * Follows a run for any number of streams. Reads and serializes each change once. The reads run outside any request, so they continue
+ * after the first stream is closed.
  */
 class RunFeed {
   readonly #waiting = new Set<() => void>();
-  readonly #left = new AbortController();
-  #followers = 0;
-  #newest: FeedText | undefined;
+  readonly #abandoned = new AbortController();
+  #streamCount = 0;
+  #newest: FeedMessage | undefined;
   #hasEnded = false;
 
   constructor(http: HttpContext, account: string, runId: string) {
     const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isOver };
     void runForCaller(caller, () => this.#follow(http, account, runId))
       .catch((error: unknown) => {
-        // the last follower left before a statement of this feed had its turn
+        // all streams were closed while an SQL statement of this feed waited for a connection
         if (error instanceof StatementStoppedError && this.isOver) return;
         http.logger.warn('failed to follow a run', { runId, error: String(error) });
       })
@@ -42,25 +42,25 @@ class RunFeed {
       });
   }
 
-  /** Whether streams can no longer join, because the run can no longer change or the last follower has left. */
+  /** Whether streams can no longer join: the feed has ended, or its last stream was closed. */
   get isOver(): boolean {
-    return this.#hasEnded || this.#left.signal.aborted;
+    return this.#hasEnded || this.#abandoned.signal.aborted;
   }
 
-  /** @returns A function that leaves the feed. */
+  /** Adds a stream. @returns A function that removes the stream. */
   join(): () => void {
-    this.#followers += 1;
+    this.#streamCount += 1;
     return () => {
-      this.#followers -= 1;
-      if (this.#followers === 0) this.#left.abort();
+      this.#streamCount -= 1;
+      if (this.#streamCount === 0) this.#abandoned.abort();
     };
   }
 
   /**
-   * Returns the newest text whose sequence is at least `from`, `waiting` if there was no such text for {@link heartbeatMs}, or `ended` if
-   * there will be no more.
+   * Waits for a message whose sequence is at least `from`, and returns the newest. Returns `waiting` if there is no such message within
+   * {@link heartbeatMs}, or `ended` if the feed has ended.
    */
-  async next(from: number): Promise<FeedText | 'waiting' | 'ended'> {
+  async next(from: number): Promise<FeedMessage | 'waiting' | 'ended'> {
     const deadline = performance.now() + heartbeatMs;
     for (;;) {
       if (this.#newest && (this.#newest.sequence >= from || this.#newest.isLast)) return this.#newest;
@@ -84,28 +84,28 @@ class RunFeed {
   }
 
   async #follow(http: HttpContext, account: string, runId: string): Promise<void> {
-    const signals = [this.#left.signal, http.closing];
-    // each stream has checked that its key may see the run
+    const signals = [this.#abandoned.signal, http.closing];
+    // the route checks for each stream that its key may see the run
     const access = wholeAccount(account);
     let since = -1;
     while (!signals.some((signal) => signal.aborted)) {
       const options = { since, timeoutMs: heartbeatMs, signals };
       const record = await waitForRun(http.engine, http.changes, access, runId, options);
       if (!record) {
-        this.#publish({ sequence: since + 1, text: encode('event: gone\ndata: {}\n\n'), isLast: true });
+        this.#publish({ sequence: since + 1, chunk: encode('event: gone\ndata: {}\n\n'), isLast: true });
         return;
       }
       if (record.sequence <= since) continue;
       since = record.sequence;
       const isLast = isFinalState(record.status.state);
-      const text = encode(`event: status\ndata: ${JSON.stringify(record.status)}\nid: ${since}\n\n`);
-      this.#publish({ sequence: since, text, isLast });
+      const chunk = encode(`event: status\ndata: ${JSON.stringify(record.status)}\nid: ${since}\n\n`);
+      this.#publish({ sequence: since, chunk, isLast });
       if (isLast) return;
     }
   }
 
-  #publish(text: FeedText): void {
-    this.#newest = text;
+  #publish(message: FeedMessage): void {
+    this.#newest = message;
     this.#wake();
   }
 
@@ -114,7 +114,7 @@ class RunFeed {
   }
 }
 
-/** The event streams of runs. A slow stream skips states, because each state is complete. */
+/** Opens the event streams of runs. Each event has the whole state of the run, so a slow stream can skip events. */
 export class RunFeeds {
   readonly #http: HttpContext;
   readonly #feeds = new Map<string, RunFeed>();
@@ -124,9 +124,9 @@ export class RunFeeds {
   }
 
   /**
-   * Opens a stream of a run that exists.
+   * Opens an event stream for an existing run.
    *
-   * @param sequence The run's current sequence. The first message has this sequence or a later one.
+   * @param sequence The run's current sequence. The first event has at least this sequence.
    * @throws `ApiError` `too_many_streams`
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {
@@ -145,15 +145,15 @@ export class RunFeeds {
         const next = await feed.next(from);
         if (typeof next === 'string') return next;
         from = next.sequence + 1;
-        return { piece: next.text, isLast: next.isLast };
+        return { chunk: next.chunk, isLast: next.isLast };
       },
     });
   }
 
   #feedOf(account: string, runId: string): RunFeed {
     const key = `${account} ${runId}`;
-    const known = this.#feeds.get(key);
-    if (known && !known.isOver) return known;
+    const existing = this.#feeds.get(key);
+    if (existing && !existing.isOver) return existing;
     const feed = new RunFeed(this.#http, account, runId);
     this.#feeds.set(key, feed);
     return feed;

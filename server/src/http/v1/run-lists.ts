@@ -45,7 +45,7 @@ const pointsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(10_000).default(2000),
 });
 
-/** `/v1/runs` and `/v1/runs/points`: list runs, whole or as points of a chart. */
+/** `GET /v1/runs` lists runs. `GET /v1/runs/points` lists them as points of a chart. */
 export function runListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const { db, clock } = engine;
 
@@ -70,12 +70,12 @@ export function runListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
   });
 }
 
-/** @throws `ApiError` 400 */
+/** @throws `ApiError` 400 if the request searches a list that is not sorted by creation time. */
 function assertSearchable({ q, sort }: Pick<z.output<typeof listQuery>, 'q' | 'sort'>): void {
   if (q === undefined || sort.by === 'created') return;
   throw new ApiError(
     400,
     'validation',
-    `Expected \`sort\` to be created or -created with \`q\`, because a search reads runs as they were created, got ${sort.by}`,
+    `Expected \`sort\` to be created or -created, because \`q\` searches runs in the order of their creation, got ${sort.by}`,
   );
 }

@@ -11,10 +11,10 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from './error-response.js';
 import { readId } from './read-query.js';
 
-/** Maximum size of a module's input or output to include in a response, in bytes. */
+/** The maximum size of a module's input or output in a response, in bytes. */
 const maxShownBytes = 1024 ** 2;
 
-/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output if they are kept. */
+/** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output if they are stored. */
 export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
     const id = readId(c.req.param('id'), 'run');
@@ -37,20 +37,20 @@ export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): voi
     return c.json(response);
   });
 
-  /** Returns the text or the JSON in a blob; `undefined` if it is something else, is too large or is not kept. */
+  /** Returns the text or JSON in a blob, or `undefined` if the blob has another format, is too large or does not exist. */
   async function readValue(blob: string | null, format: DataFormat | undefined): Promise<Json | undefined> {
     if (blob === null || (format !== 'text' && format !== 'json')) return undefined;
     const size = await engine.blobs.size(blob);
     if (size === undefined || size > maxShownBytes) return undefined;
-    // the content may have been deleted in the meantime, because the run has continued or was cancelled
+    // the blob may have been deleted in the meantime, because the run continued or was cancelled
     const content = await engine.blobs.load(blob);
-    // documents, such as PDF files, count as text
+    // the format `text` includes documents, such as PDF files
     if (!content || !isUtf8(content) || content.includes(0)) return undefined;
     const text = content.toString();
     try {
       return format === 'json' ? (parseItems(text) as Json) : text;
     } catch {
-      // return invalid JSON as text, because it is the reason why its module failed
+      // return invalid JSON as text, because it shows why the module failed
       return text;
     }
   }

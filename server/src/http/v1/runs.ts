@@ -8,16 +8,17 @@ import { orNotFound } from './error-response.js';
 import { readId, readQuery } from './read-query.js';
 import { RunFeeds } from './run-feeds.js';
 
+/** The maximum of the parameter `wait`, in seconds. */
 const maxWaitSeconds = 60;
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(maxWaitSeconds).optional(),
   since: z.coerce.number().int().min(0).optional(),
-  /** The maximum size of the output to include for a completed run, in bytes. */
+  /** The maximum size of a completed run's output to include, in bytes. */
   output: z.coerce.number().int().min(0).optional(),
 });
 
-/** `/v1/runs/:id`: returns a run and streams its changes. */
+/** `GET /v1/runs/:id` returns a run. `GET /v1/runs/:id/events` streams its states. */
 export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const feeds = new RunFeeds(http);

@@ -8,30 +8,30 @@ import { missingModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
- * `GET /v1`: returns the server's version and limits. Clients use this endpoint to detect whether a server supports `/v1`.
- * `GET /v1/modules`: lists the modules and, for each model, whether and how it can run on this server. `kinds` are the kinds of files
- * that the modules read, and whether the server or a conversion endpoint reads them.
+ * `GET /v1` returns the server's version and limits. Clients use it to detect whether a server supports `/v1`. `GET /v1/modules` lists
+ * the modules and, for each of their models, whether and how it can run on this server. `kinds` lists the kinds of files that modules
+ * can read, and whether the server itself or a conversion endpoint converts them.
  */
 export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
-  app.get('/v1/modules', async (c) => c.json({ items: await listModules(http), kinds: kindsOf(http) }));
+  app.get('/v1/modules', async (c) => c.json({ items: await listModules(http), kinds: listKinds(http) }));
 }
 
-/** Returns the modules and, for each model, whether and how it can run on this server. */
+/** Returns the modules and, for each of their models, whether and how it can run on this server. */
 export function listModules(http: HttpContext): Promise<ModuleInfo[]> {
-  return Promise.all(http.engine.modules.all.map((module) => describe(module, http)));
+  return Promise.all(http.engine.modules.all.map((module) => describeModule(module, http)));
 }
 
-function kindsOf({ settings: { conversion } }: HttpContext) {
+function listKinds({ settings: { conversion } }: HttpContext) {
   const converted = convertedKinds(conversion);
-  const names = new Set(converted.map(({ name }) => name));
-  const foreign = converted.filter(({ name }) => !fileKinds.some((kind) => kind.name === name));
-  return [...fileKinds, ...foreign].map(({ name, format, extensions }) => {
-    return { name, format, extensions, route: names.has(name) ? 'endpoint' : 'builtin' };
+  const convertedNames = new Set(converted.map(({ name }) => name));
+  const endpointOnly = converted.filter(({ name }) => !fileKinds.some((kind) => kind.name === name));
+  return [...fileKinds, ...endpointOnly].map(({ name, format, extensions }) => {
+    return { name, format, extensions, route: convertedNames.has(name) ? 'endpoint' : 'builtin' };
   });
 }
 
-async function describe(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
+async function describeModule(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
   const { conversion } = http.settings;
   const converted = convertedKinds(conversion).map(({ name }) => name);
   return {

@@ -9,7 +9,7 @@ import { readJson } from '../read-body.js';
 import { orNotFound, toErrorBody } from './error-response.js';
 import { checkBody } from './read-query.js';
 
-/** `POST /v1/runs`: starts one run, or a list of runs, that workers execute. */
+/** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
 export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
@@ -31,7 +31,7 @@ export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** Starts the valid requests of a list. @returns For each item, the run's record, or `{ error: { code, message } }`. */
+/** Starts a run for each valid item of a list. @returns For each item, the run's record or `{ error: { code, message } }`. */
 async function startMany({ engine }: HttpContext, access: Access, items: readonly unknown[]): Promise<unknown[]> {
   const checked = items.map((item) => {
     try {

@@ -18,10 +18,11 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readQuery } from './read-query.js';
 import { hiddenAfterMs } from './workers.js';
 
+/** Units, in seconds. */
 const minute = 60;
 const hour = 3600;
 
-/** The supported time ranges. Each is divided into about sixty buckets. */
+/** The supported time ranges. Each is divided into 56 to 60 buckets. */
 const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly bucketSeconds: number }>> = {
   '1h': { seconds: hour, bucketSeconds: minute },
   '6h': { seconds: 6 * hour, bucketSeconds: 6 * minute },
@@ -30,26 +31,26 @@ const ranges: Readonly<Record<StatsRange, { readonly seconds: number; readonly b
   '30d': { seconds: 30 * 24 * hour, bucketSeconds: 12 * hour },
 };
 
-const range = z.enum(statsRanges);
-const statsQuery = z.object({ range: range.default('24h') });
-const failureQuery = z.object({ range: range.default('24h'), of: z.string().optional() });
-const pipelineQuery = z.object({ range: range.default('7d') });
+const rangeParam = z.enum(statsRanges);
+const statsQuery = z.object({ range: rangeParam.default('24h') });
+const failureQuery = z.object({ range: rangeParam.default('24h'), of: z.string().optional() });
+const pipelineQuery = z.object({ range: rangeParam.default('7d') });
 
 /**
- * `GET /v1/stats` counts runs, workers, deliveries and unmatched events in a recent time range. `GET /v1/failures` groups the runs
- * that failed by their reason. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
+ * `GET /v1/stats` counts runs, workers and webhook deliveries in a recent time range. `GET /v1/failures` groups failed runs by the reason
+ * for their failure. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
  */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
-  const startOf = (chosen: StatsRange) => before(ranges[chosen].seconds * 1000);
+  const startOf = (range: StatsRange) => before(ranges[range].seconds * 1000);
   const onlineSince = () => before(engine.reporting.offlineMs);
 
   app.get('/v1/stats', async (c) => {
-    const { range: chosen } = readQuery(statsQuery, c.req.query());
-    const { bucketSeconds } = ranges[chosen];
+    const { range } = readQuery(statsQuery, c.req.query());
+    const { bucketSeconds } = ranges[range];
     const access = c.get('access');
     const to = engine.clock.now();
-    const from = startOf(chosen);
+    const from = startOf(range);
     const [stats, workers, unmatchedReports, webhooks, disk] = await Promise.all([
       readRunStats(engine.db, access, { from, to, bucketSeconds }),
       countWorkers(engine.db, access, onlineSince(), before(hiddenAfterMs)),
@@ -58,7 +59,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
       engine.blobs.diskSpace(),
     ]);
     const response: RunStats = {
-      range: chosen,
+      range,
       from: from.toISOString(),
       to: to.toISOString(),
       ...stats,
@@ -72,46 +73,46 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
   });
 
   app.get('/v1/failures', async (c) => {
-    const { range: chosen, of } = readQuery(failureQuery, c.req.query());
+    const { range, of } = readQuery(failureQuery, c.req.query());
     const now = engine.clock.now();
-    const items = await groupFailures(engine.db, c.get('access'), { from: startOf(chosen), of, now });
-    const response: FailureGroups = { range: chosen, items };
+    const items = await groupFailures(engine.db, c.get('access'), { from: startOf(range), of, now });
+    const response: FailureGroups = { range, items };
     return c.json(response);
   });
 
   app.get('/v1/pipelines', async (c) => {
-    const { range: chosen } = readQuery(pipelineQuery, c.req.query());
+    const { range } = readQuery(pipelineQuery, c.req.query());
     const access = c.get('access');
-    const items = await readPipelines(engine.db, access, startOf(chosen));
+    const items = await readPipelines(engine.db, access, startOf(range));
     const seenSince = onlineSince();
     const workers = await listWorkers(engine.db, access, { onlineSince: seenSince, seenSince });
-    const response: PipelineSummaries = { range: chosen, items: addServers(items, workers) };
+    const response: PipelineSummaries = { range, items: addWorkers(items, workers) };
     return c.json(response);
   });
 }
 
-/** Adds the workers that serve each pipeline, and the pipelines that are served but have not run. */
-function addServers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
-  const servers = new Map<string, PipelineSummary['servedBy']>();
+/** Adds to each pipeline the workers that serve it, and adds the pipelines that are served but have not run. */
+function addWorkers(pipelines: readonly PipelineSummary[], workers: readonly WorkerRecord[]): PipelineSummary[] {
+  const workersByName = new Map<string, PipelineSummary['servedBy']>();
   for (const { id, name, version, pipelines: served } of workers) {
     for (const pipeline of served) {
-      servers.set(pipeline.name, [...(servers.get(pipeline.name) ?? []), { id, name, version }]);
+      workersByName.set(pipeline.name, [...(workersByName.get(pipeline.name) ?? []), { id, name, version }]);
     }
   }
-  const ran = new Set(pipelines.map(({ of }) => of));
-  const idle = [...servers.keys()].filter((of) => !ran.has(of)).sort();
+  const namesWithRuns = new Set(pipelines.map(({ of }) => of));
+  const namesWithoutRuns = [...workersByName.keys()].filter((of) => !namesWithRuns.has(of)).sort();
   return [
     ...pipelines.map((pipeline) => ({
       ...pipeline,
       // the server itself runs hosted pipelines
-      servedBy: pipeline.kind === 'hosted' ? [] : (servers.get(pipeline.of) ?? []),
+      servedBy: pipeline.kind === 'hosted' ? [] : (workersByName.get(pipeline.of) ?? []),
     })),
-    ...idle.map((of) => ({
+    ...namesWithoutRuns.map((of) => ({
       of,
       kind: null,
       modules: null,
       versions: [],
-      servedBy: servers.get(of) ?? [],
+      servedBy: workersByName.get(of) ?? [],
       lastRun: null,
       runs: noRuns(),
       successRate: null,

@@ -24,41 +24,42 @@ const deliveryQuery = z.object({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 
+/** The error messages for deliveries that cannot be repeated. */
 const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>, string>> = {
-  pending: 'Expected a delivery that has ended, got one that waits for its next attempt',
+  pending: 'Expected a delivery that has ended, got one that is waiting for its next attempt',
   'run-webhook':
-    "Expected a delivery of a registered webhook, got one of a run's own webhook, whose secret the server forgets after the delivery",
-  'run-deleted': 'The run or the batch of this delivery was deleted, so its message cannot be sent again',
-  'run-changed': 'The run or the batch of this delivery has changed its state since, so its message no longer holds',
-  'too-many': 'Too many deliveries are waiting. Try again when some have ended',
+    "Expected a delivery to a registered webhook, got a delivery to a run's own webhook, whose secret is deleted after the delivery",
+  'run-deleted': 'The run or batch of this delivery was deleted, so its message cannot be sent again',
+  'run-changed': 'The run or batch has changed its state since this delivery, so the message is outdated',
+  'too-many': 'Too many deliveries are waiting; try again when some have ended',
 };
 
-/** `/v1/webhooks`: manages the webhooks that are notified when an account's runs end, lists their deliveries and sends these again. */
+/** `/v1/webhooks`: manages the webhooks that are called when runs end, lists their deliveries, and repeats deliveries. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('access').account;
     const body = checkBody(newWebhook, await readJson(c, settings));
-    const { url, events, secret: chosenSecret } = chooseWebhook(http, { ...body, needsSecret: false });
+    const { url, events, secret: customSecret } = chooseWebhook(http, { ...body, needsSecret: false });
     const id = idFor(account, 'webhook', c.req.header('idempotency-key'));
     const row = {
       id,
       url,
       events,
-      secret: secrets.seal(chosenSecret || `whsec_${randomBytes(32).toString('base64')}`),
+      secret: secrets.seal(customSecret || `whsec_${randomBytes(32).toString('base64')}`),
     };
-    const sealed = await engine.db.tx((tx) =>
+    const result = await engine.db.tx((tx) =>
       insertWebhook(tx, account, row, settings.maxWebhooks, engine.clock.now()),
     );
-    if (sealed === 'taken') {
+    if (result === 'taken') {
       throw new ApiError(
         409,
         'conflict',
         'This Idempotency-Key was already used for a different webhook; use a new key',
       );
     }
-    if (sealed === 'too many') {
+    if (result === 'too many') {
       throw new ApiError(
         409,
         'conflict',
@@ -66,8 +67,8 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       );
     }
     const [webhook] = await listWebhooks(engine.db, account, id);
-    // return the stored secret, so that a repeated request receives the first request's secret
-    return c.json({ ...webhook, secret: secrets.unseal(sealed) ?? '' }, 201);
+    // return the stored secret, so that a repeated request gets the same secret as the first request
+    return c.json({ ...webhook, secret: secrets.unseal(result) ?? '' }, 201);
   });
 
   app.get('/v1/webhooks', async (c) => c.json({ items: await listWebhooks(engine.db, c.get('access').account) }));
@@ -80,11 +81,11 @@ export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/webhooks/deliveries/:id/redeliver', async (c) => {
     const { account } = c.get('access');
-    const shown = c.req.param('id');
-    const id = deliveryIdOf(shown);
+    const idText = c.req.param('id');
+    const id = deliveryIdOf(idText);
     const refusal = id === undefined ? 'unknown' : await redeliver(engine, account, id);
     if (id === undefined || refusal === 'unknown') {
-      throw notFound(`There is no delivery ${shown.slice(0, 64)}: it never existed, or ended more than 7 days ago`);
+      throw notFound(`There is no delivery ${idText.slice(0, 64)}: it never existed, or ended more than 7 days ago`);
     }
     if (refusal !== undefined) throw new ApiError(409, 'conflict', redeliveryRefusals[refusal]);
     const [delivery] = await listDeliveries(engine.db, account, { id, limit: 1 });

@@ -11,12 +11,12 @@ import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import { checkBody, flagParam, readId, readQuery } from './read-query.js';
 
-/** How long a worker can go without a heartbeat before lists omit it, in milliseconds. With `all`, lists include every worker. */
+/** The time without a heartbeat after which lists omit a worker, in milliseconds. With `all`, lists include every worker. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: flagParam });
 
-/** `/v1/workers`: registers and lists the programs that execute runs, and receives their heartbeats. */
+/** `/v1/workers`: registers and lists the programs that execute runs, and records their heartbeats. */
 export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
   const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
@@ -25,7 +25,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/workers', async (c) => {
     const access = c.get('access');
     const worker = checkBody(workerRequest, await readJson(c, settings));
-    assertWorker(access, worker.pipelines);
+    assertWorkerAllowed(access, worker.pipelines);
     const { maxWorkers } = engine.reporting;
     const id = await registerWorker(engine.db, access.account, worker, { now: engine.clock.now(), maxWorkers });
     if (id === undefined) throw tooManyWorkers();
@@ -51,13 +51,13 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** @throws `ApiError` 403 if the key is limited to names and the worker has a different name, or no name by which the key could see it. */
-function assertWorker(access: Access, pipelines: readonly WorkerPipeline[]): void {
+/** @throws `ApiError` 403 if the key is limited to names, and the worker has other pipelines or no pipelines. */
+function assertWorkerAllowed(access: Access, pipelines: readonly WorkerPipeline[]): void {
   for (const { name } of pipelines) assertName(access, name);
   if (access.names === null || pipelines.length > 0) return;
   throw new ApiError(
     403,
     'forbidden',
-    'Expected a worker with pipelines, because this key is limited to names, got one without pipelines',
+    'Expected a worker with pipelines, because this key is limited to certain names, got a worker without pipelines',
   );
 }

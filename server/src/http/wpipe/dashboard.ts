@@ -11,7 +11,7 @@ import { unknownWorker } from './workers.js';
 /** The maximum number of runs to return, newest first. */
 const maxRuns = 1000;
 
-/** `GET /dashboard_workers`: lists the workers and the number of runs each worker has in each state. */
+/** `GET /dashboard_workers`: lists the workers, with the number of their runs by state. */
 export async function dashboardWorkers({ http, access }: WpipeCall) {
   const { db, clock, reporting } = http.engine;
   const onlineSince = new Date(clock.now().getTime() - reporting.offlineMs);
@@ -29,13 +29,13 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
       active: runs.open,
       successed: runs.completed,
       failed,
-      load_average: loadAverage(seconds.get(id)),
+      load_average: formatLoadAverage(seconds.get(id)),
     };
   });
 }
 
-/** Formats a number the way Python does. */
-function loadAverage(seconds: number | undefined): string {
+/** Formats a worker's load average, which is a number of seconds, as Python does. */
+function formatLoadAverage(seconds: number | undefined): string {
   if (seconds === undefined) return 'NA';
   return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
 }
@@ -54,7 +54,7 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
       db,
       page.items.map(({ requestId }) => requestId),
     );
-    rows.push(...page.items.map((run) => processRow(run, steps.get(run.requestId), name)));
+    rows.push(...page.items.map((run) => toProcessRow(run, steps.get(run.requestId), name)));
     after = page.next;
     isMore = after !== undefined && rows.length < maxRuns;
   }
@@ -63,24 +63,25 @@ export async function dashboardProcess({ http, access, id }: WpipeCall) {
 
 type Page = Awaited<ReturnType<typeof listRuns>>;
 
-function processRow(run: RunSummary, steps: Steps | undefined, worker: string) {
+function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string) {
   return {
     id: processIdOf(run.requestId),
     worker,
     step: steps?.step ?? '',
     status: stateNames[run.state],
     last_update: steps?.updatedAt?.toISOString() ?? null,
-    progress: `${percent(run.state, steps)}%`,
+    progress: `${getProgress(run.state, steps)}%`,
   };
 }
 
-function percent(state: RunState, steps: Steps | undefined): number {
+/** Returns a run's progress. A run whose first step has started but not finished is at 1 %. */
+function getProgress(state: RunState, steps: Steps | undefined): number {
   if (state === 'completed') return 100;
   if (!steps || steps.started === 0) return 0;
   return steps.finished === 0 ? 1 : Math.trunc((100 * steps.finished) / steps.total);
 }
 
-/** `GET /dashboard_tasks/{process}`: lists a run's steps in order. */
+/** `GET /dashboard_tasks/{process}`: lists the steps of a run, in order. */
 export async function dashboardTasks({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const runId = readId('process', id);
@@ -90,26 +91,26 @@ export async function dashboardTasks({ http, access, id }: WpipeCall) {
     id: taskIdOf(run.requestId, task.index),
     name: task.name,
     version: task.version ?? '',
-    state: taskStateName(task, run),
+    state: toWpipeTaskState(task, run),
     received: run.createdAt,
     started: task.startedAt,
-    runtime: isoDuration(task.durationMs ?? 0),
+    runtime: formatDuration(task.durationMs ?? 0),
     father: processIdOf(run.requestId),
-    details: originalDetails(task.error),
+    details: getOriginalDetails(task.error),
     step: `${task.index + 1}/${run.tasks.length}`,
   }));
 }
 
 /** Returns an error's details exactly as the program sent them. */
-function originalDetails(error: RunError | null): string | null {
+function getOriginalDetails(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;
   const text = typeof details === 'object' && details !== null && 'text' in details ? details.text : undefined;
   return typeof text === 'string' ? text : message;
 }
 
-/** Formats a non-negative duration in ISO 8601 format: `PT1.5S`, `PT1H0M2S`. */
-function isoDuration(milliseconds: number): string {
+/** Formats a non-negative duration as in ISO 8601: `PT1.5S`, `PT1H0M2S`. */
+function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
@@ -117,7 +118,7 @@ function isoDuration(milliseconds: number): string {
   return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${rest}S`;
 }
 
-/** wpipe's name for each state. */
+/** The states as wpipe names them. */
 const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   pending: 'pending',
   skipped: 'pending',
@@ -129,7 +130,7 @@ const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** Returns wpipe's name for a task's state, or `not reported` if the run has completed but its client never reported the task. */
-function taskStateName({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
+/** Returns a task's state as wpipe names it, or `not reported` if the run has completed without a report about the task. */
+function toWpipeTaskState({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
   return state === 'skipped' && run.state === 'completed' ? 'not reported' : stateNames[state];
 }

@@ -10,7 +10,7 @@ import type { WpipeCall } from './endpoint.js';
 import { readId, taskIdOf } from './ids.js';
 import { readDetails, type FailureDetails } from './read-details.js';
 
-/** `POST /endprocess`: ends a run. If `details` is empty, the run has completed; otherwise, it has failed. */
+/** `POST /endprocess`: ends a run, as completed if `details` is empty, otherwise as failed. */
 export async function endProcess({ http, access, body }: WpipeCall<z.output<typeof endBody>>) {
   const { engine } = http;
   const runId = readId('process', body.id);
@@ -33,18 +33,18 @@ function completionEvents({ tasks }: ReportedState): NextEvent[] {
 
 function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
-  // wpipe 2.3 ends a run with the representation of a Python exception, after the step has reported the actual error
-  const own = hasFrames(details.error) ? undefined : failedTask?.error;
+  // wpipe 2.3 ends a run with only the `repr` of a Python exception, but the step has reported the error with its frames
+  const taskError = hasFrames(details.error) ? undefined : failedTask?.error;
   const error: RunError = {
-    ...(hasFrames(own) ? own : details.error),
+    ...(hasFrames(taskError) ? taskError : details.error),
     ...(failedTask && { task: failedTask.name }),
   };
-  const rest = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
+  const openTaskEvents = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
     if (task === failedTask) return [failedEvent(task, details.error)];
     return failedTask && task.index < failedTask.index ? notReportedEvents(task) : [skippedEvent(task)];
   });
   return [
-    ...rest,
+    ...openTaskEvents,
     ...(failedTask ? reasonEvents(failedTask, details.error) : []),
     { type: 'run-state', state: 'failed', error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
@@ -57,7 +57,7 @@ function hasFrames(error: RunError | null | undefined): error is RunError {
   return Array.isArray(details.frames) && details.frames.length > 0;
 }
 
-/** Finds the task that caused a run to fail. A client may report the task's id, its name or neither. */
+/** Finds the task that made a run fail. A client may report the task's id, its name or neither. */
 function findFailedTask(
   runId: string,
   tasks: readonly ReportedTaskRow[],
@@ -72,7 +72,7 @@ function findFailedTask(
   );
 }
 
-/** Adds the reason to a failed task. wpipe 0.1.0 reports a failure immediately, but gives the reason only when the run ends. */
+/** Adds the reason to a failed task. wpipe 0.1.0 reports a task's failure immediately, but its reason only at the end of the run. */
 function reasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
   return [{ ...failedEvent(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
@@ -81,7 +81,7 @@ function reasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /**
- * Skips a task and notes that it was not reported. The task may have run, because some clients do not report every start and end.
+ * Marks a task as skipped and not reported. The task may have run, because some clients do not report every start and end.
  */
 function notReportedEvents(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;

@@ -5,21 +5,21 @@ import { ApiError } from '../api-error.js';
 import { accessOf, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
-import { explainTrouble } from '../server-trouble.js';
+import { toServerError } from '../server-errors.js';
 import { checkFields, FieldErrors, notJson } from './field-errors.js';
 
-/** The arguments of a wpipe endpoint. */
+/** An authenticated and validated request to a wpipe endpoint. */
 export interface WpipeCall<Body = undefined> {
   readonly http: HttpContext;
   readonly access: Access;
   readonly body: Body;
-  /** The id in the path; empty if the path has no id. */
+  /** The id in the path, or an empty string if the path has no id. */
   readonly id: string;
 }
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Creates an endpoint with a request body. The API key is checked before the body is read. */
+/** Creates the handler of an endpoint with a request body. Checks the API key before it reads the body. */
 export function postEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
@@ -31,14 +31,14 @@ export function postEndpoint<Schema extends z.ZodType>(
   });
 }
 
-/** Creates an endpoint without a request body. */
+/** Creates the handler of an endpoint without a request body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
   return routeHandler(http, async (c, access) =>
     handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
   );
 }
 
-/** Creates a route handler. It responds with the result of `handle`, or with an error in FastAPI's format: `{ detail }`. */
+/** Creates a route handler that responds with the result of `handle`, or with an error in FastAPI's format: `{ detail }`. */
 function routeHandler(
   http: HttpContext,
   handle: (c: Context<RouteEnv>, access: Access) => Promise<unknown>,
@@ -50,7 +50,7 @@ function routeHandler(
       return c.json((await runForKey(c, key, () => handle(c, accessOf(key)))) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
-      const known = error instanceof ApiError ? error : explainTrouble(http, c, error);
+      const known = error instanceof ApiError ? error : toServerError(http, c, error);
       if (known) return c.json({ detail: known.message }, known.status);
       const requestId = c.get('exchangeId');
       http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });

@@ -9,7 +9,7 @@ interface FieldError {
   readonly ctx?: Readonly<Record<string, unknown>>;
 }
 
-/** Thrown if a request body is invalid. The response has status 422. */
+/** Thrown if a request body is invalid. The response then has status 422. */
 export class FieldErrors extends Error {
   override readonly name = 'FieldErrors';
 
@@ -18,7 +18,7 @@ export class FieldErrors extends Error {
   }
 }
 
-/** Returns the error for a body that is not JSON or contains text that cannot be stored. */
+/** Returns the error for a body that `readJson` rejects, for example because it is not JSON. */
 export function notJson(reason: string): FieldErrors {
   return new FieldErrors([
     { type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {}, ctx: { error: reason } },
@@ -29,18 +29,18 @@ export function notJson(reason: string): FieldErrors {
 export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new FieldErrors(result.error.issues.map((issue) => describe(issue, body)));
+  throw new FieldErrors(result.error.issues.map((issue) => toFieldError(issue, body)));
 }
 
-function describe(issue: z.core.$ZodIssue, body: unknown): FieldError {
+function toFieldError(issue: z.core.$ZodIssue, body: unknown): FieldError {
   const path = issue.path.filter((part) => typeof part !== 'symbol');
   const parent = getAt(body, path.slice(0, -1));
   const loc = ['body', ...path];
-  if (isAbsent(parent, path.at(-1))) return { type: 'missing', loc, msg: 'Field required', input: parent };
-  return { ...wording(issue), loc, input: getAt(body, path) };
+  if (isMissing(parent, path.at(-1))) return { type: 'missing', loc, msg: 'Field required', input: parent };
+  return { ...toPydanticError(issue), loc, input: getAt(body, path) };
 }
 
-function wording(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
+function toPydanticError(issue: z.core.$ZodIssue): Pick<FieldError, 'type' | 'msg' | 'ctx'> {
   if (issue.code === 'invalid_value') {
     const expected = joinWithOr(issue.values.map((value) => `'${String(value)}'`));
     return { type: 'literal_error', msg: `Input should be ${expected}`, ctx: { expected } };
@@ -62,7 +62,7 @@ function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce((outer, key) => (isObject(outer) && Object.hasOwn(outer, key) ? outer[key] : undefined), value);
 }
 
-function isAbsent(parent: unknown, key: PropertyKey | undefined): boolean {
+function isMissing(parent: unknown, key: PropertyKey | undefined): boolean {
   return key !== undefined && isObject(parent) && !Object.hasOwn(parent, key);
 }
 

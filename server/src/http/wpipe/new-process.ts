@@ -17,7 +17,7 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   const worker = workerId && (await touchProgramWorker(engine.db, access, workerId, engine.clock.now()));
   const [pipeline, ...others] = worker ? worker.pipelines : [];
   if (!workerId || !worker || !pipeline || others.length > 0) throw unknownWorker(body.id);
-  const events = firstEvents({ ...worker, id: workerId }, pipeline);
+  const events = createRunEvents({ ...worker, id: workerId }, pipeline);
   const run = newRunId();
   const at = engine.clock.now().toISOString();
   const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
@@ -31,7 +31,11 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   };
 }
 
-function firstEvents(worker: { readonly id: string; readonly version: string }, { name: of, steps }: WorkerPipeline) {
+/** Returns the events that create a run and its tasks. Each task follows the previous one. */
+function createRunEvents(
+  worker: { readonly id: string; readonly version: string },
+  { name: of, steps }: WorkerPipeline,
+) {
   const name = runName();
   const { id, version } = worker;
   const events: NextEvent[] = [
@@ -40,7 +44,7 @@ function firstEvents(worker: { readonly id: string; readonly version: string }, 
     { type: 'log', level: 'info', message: `Created pipeline run '${name}' for pipeline '${of}'`, task: null },
   ];
   let after: string[] = [];
-  for (const [index, step] of withKeys(steps).entries()) {
+  for (const [index, step] of addKeys(steps).entries()) {
     events.push({ type: 'task-created', ...step, index, after });
     after = [step.key];
   }
@@ -49,12 +53,12 @@ function firstEvents(worker: { readonly id: string; readonly version: string }, 
 
 type Step = WorkerPipeline['steps'][number];
 
-/** Adds each task run's key, which consists of the step's name and the number of earlier steps with the same name. */
-function withKeys(steps: readonly Step[]): (Step & { readonly key: string })[] {
-  const seen = new Map<string, number>();
+/** Adds a key to each step: its name and the number of earlier steps with the same name. */
+function addKeys(steps: readonly Step[]): (Step & { readonly key: string })[] {
+  const counts = new Map<string, number>();
   return steps.map((step) => {
-    const count = seen.get(step.name) ?? 0;
-    seen.set(step.name, count + 1);
+    const count = counts.get(step.name) ?? 0;
+    counts.set(step.name, count + 1);
     return { ...step, key: `${step.name}-${count}` };
   });
 }

@@ -8,7 +8,7 @@ interface Frame {
   readonly method: string;
 }
 
-/** A failure reported by a client, and the task that failed. */
+/** A failure that a client reported, and the task that failed. */
 export interface FailureDetails {
   readonly error: KnownRunError;
   readonly taskId: string | undefined;
@@ -16,9 +16,8 @@ export interface FailureDetails {
 }
 
 /**
- * Parses a failure's `details` in any of the formats used by clients: a sentence (0.1.0), JSON with frames but no message
- * (0.1.3), or JSON with a message and a trace of frames or lines (0.1.7 and 2.x). `error.details` also has
- * the original text.
+ * Parses a failure's `details` in any of the formats that clients send: a sentence (0.1.0), JSON with frames but no message (0.1.3), or
+ * JSON with a message and a trace of frames or lines (0.1.7 and 2.x). `error.details` also contains the original text.
  */
 export function readDetails(details: string): FailureDetails {
   const fields = readObject(details);
@@ -39,7 +38,7 @@ export function readDetails(details: string): FailureDetails {
   };
 }
 
-/** Parses the two sentences sent by 0.1 clients: one for a step that returned an error, and one for a step that threw. */
+/** Parses the sentence of a 0.1 client. There are two: one for a step that returned an error, and one for a step that threw. */
 function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
   const [, returningTask, reason, throwingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];
@@ -51,7 +50,7 @@ function getMessage(fields: Record<string, unknown>, frames: readonly Frame[]): 
   const message =
     nonEmptyString(fields['error_message']) ?? nonEmptyString(fields['message']) ?? nonEmptyString(fields['error']);
   if (message !== undefined) return message;
-  // the last frame is the innermost
+  // the last frame is the innermost one
   const last = frames.at(-1);
   return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
 }
@@ -65,7 +64,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** The maximum number of frames to parse. The original text still contains all of them. */
+/** The maximum number of frames to parse. The original text still contains all frames. */
 const maxFrames = 1000;
 
 function readFrames(trace: unknown): Frame[] {

@@ -9,26 +9,25 @@ import { newProcess } from './new-process.js';
 import { updateTask } from './update-task.js';
 import { healthcheck, registerWorker } from './workers.js';
 
-/** The paths that a client's `base_url` can end with. wpipe's own examples use all three. */
+/** The possible path prefixes in a client's `base_url`. The examples of wpipe use all three. */
 const prefixes = ['', '/wpipe', '/api'] as const;
 
 /** The version of the wpipe protocol. */
 const version = 'v1.1';
 
 /**
- * wpipe's reporting protocol: nine paths, available at the root and under two prefixes. Client messages are recorded as reported
- * runs.
+ * The reporting protocol of wpipe: nine paths, available at the root and under two prefixes. Its messages are recorded as reported runs.
  *
- * As on the original server, web pages from any origin can call these paths. This is safe because every call requires a key,
- * which browsers do not add automatically.
+ * As on the original server, web pages of any origin can call these paths. This is safe because all paths except `/version` require a
+ * key, which browsers do not send automatically, or a session cookie, which is accepted only from the server's own pages.
  */
 export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
-  const gets = {
+  const getHandlers = {
     '/dashboard_workers': getEndpoint(http, dashboardWorkers),
     '/dashboard_process/:id': getEndpoint(http, dashboardProcess),
     '/dashboard_tasks/:id': getEndpoint(http, dashboardTasks),
   };
-  const posts = {
+  const postHandlers = {
     '/matricula': postEndpoint(http, workerBody, registerWorker),
     '/healthchecker': postEndpoint(http, idBody, healthcheck),
     '/newprocess': postEndpoint(http, idBody, newProcess),
@@ -36,12 +35,13 @@ export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     '/endprocess': postEndpoint(http, endBody, endProcess),
   };
   for (const prefix of prefixes) {
-    for (const path of ['/version', ...Object.keys(gets), ...Object.keys(posts)]) app.use(prefix + path, cors());
+    for (const path of ['/version', ...Object.keys(getHandlers), ...Object.keys(postHandlers)])
+      app.use(prefix + path, cors());
     app.get(`${prefix}/version`, (c) => c.json({ version }));
-    for (const [path, handler] of Object.entries(gets)) app.get(prefix + path, handler);
-    for (const [path, handler] of Object.entries(posts)) app.post(prefix + path, handler);
-    rejectOtherMethods(app, prefix, ['/version', ...Object.keys(gets)], 'GET');
-    rejectOtherMethods(app, prefix, Object.keys(posts), 'POST');
+    for (const [path, handler] of Object.entries(getHandlers)) app.get(prefix + path, handler);
+    for (const [path, handler] of Object.entries(postHandlers)) app.post(prefix + path, handler);
+    rejectOtherMethods(app, prefix, ['/version', ...Object.keys(getHandlers)], 'GET');
+    rejectOtherMethods(app, prefix, Object.keys(postHandlers), 'POST');
     if (prefix !== '') app.all(`${prefix}/*`, (c) => c.json({ detail: 'Not Found' }, 404));
   }
 }

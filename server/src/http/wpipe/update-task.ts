@@ -12,8 +12,8 @@ import { readDetails } from './read-details.js';
 type Update = z.output<typeof taskBody>;
 
 /**
- * `POST /actualizar_task`: records that a step started or ended. The status is 200 even if the id is unknown, because clients
- * treat a rejected update as a step failure. Updates that do not match a task are counted.
+ * `POST /actualizar_task`: records the start or end of a step. The status is 200 even if the id is unknown, because clients treat a
+ * rejected update as a failure of the step. Updates with an unknown id are counted.
  */
 export async function updateTask({ http, access, body }: WpipeCall<Update>) {
   const { engine } = http;
@@ -46,7 +46,7 @@ function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent
   ];
 }
 
-/** Returns the events for the start of a step. If the step was retried or repeated in a loop, a new attempt starts. */
+/** Returns the events for the start of a step. A step that has already ended starts a new attempt: it is retried, or repeated in a loop. */
 function startEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [

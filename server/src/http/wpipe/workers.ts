@@ -8,7 +8,7 @@ import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
 import { readId, workerIdOf } from './ids.js';
 
-/** `POST /matricula`: registers a program as a worker with its name and steps. */
+/** `POST /matricula`: registers a program as a worker, with its name and steps. */
 export async function registerWorker({ http, access, body }: WpipeCall<z.output<typeof workerBody>>) {
   const { db, clock, reporting } = http.engine;
   const { name, version, tasks: steps } = body;
@@ -22,15 +22,15 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
   return { id: workerIdOf(id) };
 }
 
-/** `POST /healthchecker`: records a worker's heartbeat, which counts for all its runs. */
+/** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's runs. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
-  const known = id === undefined ? undefined : await heartbeat(http.engine, access, id);
-  if (!known) throw unknownWorker(body.id);
+  const runs = id === undefined ? undefined : await heartbeat(http.engine, access, id);
+  if (!runs) throw unknownWorker(body.id);
   return { health: 1 };
 }
 
-/** Returns the error for an unknown worker. An empty list is not an alternative: a client that receives no steps runs nothing. */
+/** Returns the error for an unknown worker. A successful response without steps would be wrong, because the client would run nothing. */
 export function unknownWorker(id: string): ApiError {
   return new ApiError(404, 'not_found', `There is no worker ${showValue(id)}: register it again`);
 }

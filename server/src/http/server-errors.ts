@@ -5,42 +5,44 @@ import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import { ApiError } from './api-error.js';
 import type { HttpContext, RouteEnv } from './http-context.js';
 
-/** How long a client should wait before it retries, in seconds. Freeing disk space takes longer than restarting a database. */
+/** The `Retry-After` header for each error, in seconds. Freeing disk space takes longer than restarting a database. */
 export const retryAfterSeconds = { database_unavailable: 2, shutting_down: 5, disk_full: 10 } as const;
 
-interface Trouble {
+interface Unavailability {
   readonly code: keyof typeof retryAfterSeconds;
   readonly message: string;
 }
 
 /**
- * Converts a known error of the server, which is not a bug, to an HTTP error. If the database is unavailable, the disk is full or the
- * server is shutting down, the error is logged and the status is 503, with `Retry-After` unless the request may have taken effect. If
- * a statement took too long, the status is 400, because a retry would take as long. If the client disconnected, the status is 400,
- * which nobody reads.
+ * Converts an expected server error to an HTTP error:
  *
- * @returns The HTTP error, or `undefined` for any other error.
+ * - 503 if the database is unavailable, the disk is full or the server is shutting down. Logs the error, and sets `Retry-After` unless
+ *   the request may have taken effect.
+ * - 400 if a statement took too long, because a retry would take just as long.
+ * - 400 if the client disconnected. Nobody receives this response.
+ *
+ * @returns The HTTP error, or `undefined` if the error is unexpected.
  */
-export function explainTrouble(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
+export function toServerError(http: HttpContext, c: Context<RouteEnv>, error: unknown): ApiError | undefined {
   if (error instanceof StatementStoppedError) return new ApiError(400, 'too_slow', error.message);
   const { signal } = c.req.raw;
   if (signal.aborted && error === signal.reason) return new ApiError(400, 'client_gone', 'The client disconnected.');
-  const trouble = findTrouble(error, http.closing);
-  if (!trouble) return undefined;
-  const { code, message } = trouble;
+  const unavailable = findUnavailability(error, http.closing);
+  if (!unavailable) return undefined;
+  const { code, message } = unavailable;
   http.logger.warn('could not handle a request', {
     exchangeId: c.get('exchangeId'),
     path: c.req.path,
     code,
     error: String(error),
   });
-  // clients interpret `Retry-After` as a promise that the request had no effect
+  // clients take `Retry-After` as a guarantee that the request had no effect
   const mayHaveApplied = error instanceof DatabaseUnavailableError && error.mayHaveApplied;
   if (!mayHaveApplied) c.set('retryAfterSeconds', retryAfterSeconds[code]);
   return new ApiError(503, code, message);
 }
 
-function findTrouble(thrown: unknown, closing: AbortSignal): Trouble | undefined {
+function findUnavailability(thrown: unknown, closing: AbortSignal): Unavailability | undefined {
   const error = explainDiskFull(thrown);
   const reason = error instanceof DatabaseUnavailableError ? error.reason : undefined;
   if (error instanceof DiskFullError) return { code: 'disk_full', message: error.message };

@@ -1,16 +1,16 @@
-/** The longest time between the starts of two reads that a slow read can cause, in milliseconds. */
+/** The maximum time between the starts of two reads that `factor` can impose, in milliseconds. */
 const maxMs = 10_000;
 
-/** Limits how often data is read, so that slow reads use only a part of the time. */
-export class Pace {
+/** Limits how often data is read. The slower the reads are, the less often they start. */
+export class Throttle {
   readonly #minMs: number;
   readonly #factor: number;
   #startedAt = -Infinity;
-  #tookMs = 0;
+  #durationMs = 0;
 
   /**
    * @param minMs The minimum time between the starts of two reads, in milliseconds.
-   * @param factor The minimum time between the starts of two reads, as a multiple of the duration of the first read.
+   * @param factor The minimum time between the starts of two reads, as a multiple of the duration of the first of them.
    */
   constructor(minMs: number, factor: number) {
     this.#minMs = minMs;
@@ -18,13 +18,13 @@ export class Pace {
   }
 
   /** The time until the next read may start, in milliseconds. */
-  get wait(): number {
-    const pause = Math.max(this.#minMs, Math.min(maxMs, this.#factor * this.#tookMs));
+  get waitMs(): number {
+    const pause = Math.max(this.#minMs, Math.min(maxMs, this.#factor * this.#durationMs));
     return Math.max(0, this.#startedAt + pause - performance.now());
   }
 
   /** The time since the last read started, in milliseconds. */
-  get age(): number {
+  get ageMs(): number {
     return performance.now() - this.#startedAt;
   }
 
@@ -34,7 +34,7 @@ export class Pace {
     try {
       await read();
     } finally {
-      this.#tookMs = performance.now() - this.#startedAt;
+      this.#durationMs = performance.now() - this.#startedAt;
     }
   }
 }
