@@ -10,7 +10,7 @@ const readers: Readonly<Record<string, (params: Params) => unknown>> = {
   extract: readExtractParams,
 };
 
-/** Returns a message if the parameters of a built-in module have the right types, but are invalid for another reason. */
+/** Checks parameters of a built-in module whose types are valid. Returns an error message, or `undefined` if they are valid. */
 export function checkBuiltinParams(module: string, params: Params): string | undefined {
   try {
     if (Object.hasOwn(readers, module)) readers[module]?.(params);

@@ -7,14 +7,15 @@ import { createPace } from './pace.js';
 import { Refusals } from './refusals.js';
 
 interface MapItemsOptions {
-  /** Maximum number of concurrent calls of `work`. @default 1 */
+  /** The maximum number of concurrent calls of `work`. @default 1 */
   readonly concurrency: number | undefined;
-  /** The output for a text that the model refuses. If omitted, the text is left out. */
+  /** The output item for a text that the model refuses. If omitted, the output has no item for the text. */
   readonly whenRefused?: PythonValue;
+  /** Maps a text. */
   readonly work: (text: string) => Promise<PythonValue>;
 }
 
-/** Maps each text in a JSON input to an output item, in order, and reports progress. */
+/** Maps each text of a JSON input to an output item, in order. */
 export async function mapItems(
   input: ModuleInput,
   context: ModuleContext,
@@ -23,10 +24,10 @@ export async function mapItems(
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
   const refusals = new Refusals(context.warn);
-  const fate = whenRefused === undefined ? 'is left out' : 'is empty in the output';
+  const consequence = whenRefused === undefined ? 'is left out' : 'is empty in the output';
   const results = mapInOrder(items.entries(), concurrency, async ([index, { text }]) => {
     if (text.trim() === '') return work(text);
-    return (await refusals.attempt(`Item [${index}] ${fate}.`, () => work(text))) ?? whenRefused;
+    return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? whenRefused;
   });
   let done = 0;
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
@@ -37,7 +38,7 @@ export async function mapItems(
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.close();
+    refusals.assertSomeAccepted();
   });
   context.progress(done, done);
   return { path, facts: { num_lines: count } };

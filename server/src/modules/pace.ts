@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ModuleContext } from '../module-contract/module.js';
 
-/** Interval between pauses, in milliseconds. */
+/** The interval between pauses, in milliseconds. */
 const intervalMs = 50;
 
 /**
- * Lets a long loop report progress and respond to an abort. Every 50 ms, the loop reports progress and yields to the event loop,
- * so that the report can be sent and an abort signal received.
+ * Creates a function that a long loop calls after each step. Every 50 ms, the function reports progress and yields to the event loop,
+ * so that the report can be sent and an abort can be received.
  *
- * @returns A function to call after each step. If the loop must pause, the function returns a promise to await.
- * @throws The signal's reason if it is aborted.
+ * @returns The function. It returns a promise if the loop must pause, which the loop must await.
+ * @throws The signal's reason if the signal is aborted.
  *
  * @example
  * ```ts

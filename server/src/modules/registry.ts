@@ -19,7 +19,7 @@ const loaders: Readonly<Record<string, () => Promise<ModuleImplementation>>> = {
 /** The names of the built-in modules that this server can run. */
 export const runnableModules: readonly string[] = Object.keys(loaders);
 
-/** Modules for the server's own use, which no chain can contain. */
+/** The modules that only the server itself uses. Chains cannot contain them. */
 const internalLoaders: typeof loaders = { picture: () => import('./picture/run.js') };
 
 /** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */

@@ -245,7 +245,7 @@ describe('a batch', () => {
     expect(output.facts).toEqual({ num_vectors: 2 });
     expect(warnings.map(({ code }) => code)).toEqual(['text-refused']);
     expect(warnings[0]?.message).toMatch(
-      /^Item \[1\] is left out, so later items are in earlier rows\. The endpoint .* content filter\. The text begins with "bad text"\.$/,
+      /^Item \[1\] is left out, so the rows of later items move up\. The endpoint .* content filter\. The text begins with "bad text"\.$/,
     );
     const found = listSnippets(await readFile(output.snippetsPath!));
     expect(found.map(({ text, lineNumbers }) => [text, lineNumbers])).toEqual([

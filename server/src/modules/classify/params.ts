@@ -5,9 +5,12 @@ import { maxInstructions, ParamError } from '../chat-params.js';
 
 export interface ClassifyParams {
   readonly labels: readonly Label[];
+  /** Whether a text can have several labels. */
   readonly several: boolean;
+  /** What is classified: the whole document, each page or each item. */
   readonly target: 'document' | 'page' | 'item';
   readonly instructions: string;
+  /** Whether responses of the endpoint are cached. */
   readonly usesCache: boolean;
 }
 
@@ -15,7 +18,7 @@ const maxLabels = 100;
 const maxNameLength = 100;
 const maxDescriptionLength = 1000;
 
-/** Reads the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
+/** Validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readClassifyParams(params: Readonly<Record<string, Json>>): ClassifyParams {
   const { labels, several, target = 'document', instructions = '', cache } = params;
   if (typeof instructions !== 'string' || instructions.length > maxInstructions) {
@@ -33,23 +36,26 @@ export function readClassifyParams(params: Readonly<Record<string, Json>>): Clas
 }
 
 function readLabels(value: Json | undefined): Label[] {
-  const labels = listOf(value).map((label) => readLabel(label));
+  const labels = toList(value).map((label) => readLabel(label));
   if (labels.length < 1 || labels.length > maxLabels) {
-    throw new ParamError(`Expected labels to be 1 to ${maxLabels}, got ${labels.length}`);
+    throw new ParamError(`Expected 1 to ${maxLabels} labels, got ${labels.length}`);
   }
   const names = labels.map(({ name }) => name.toLowerCase());
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
-  if (repeated !== undefined) throw new ParamError(`Expected labels to be different, got ${showValue(repeated)} twice`);
-  // `other` is always possible, so it need not be listed
+  if (repeated !== undefined)
+    throw new ParamError(`Expected labels to have different names, got ${showValue(repeated)} twice`);
+  // `other` is always possible, so it is not passed on
   return labels.filter(({ name }) => name.toLowerCase() !== 'other');
 }
 
-function listOf(value: Json | undefined): readonly unknown[] {
+function toList(value: Json | undefined): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  // a command line passes one string
+  // the command line passes a single string
   if (typeof value === 'string') return value.split(',');
   if (isObject(value)) return Object.entries(value).map(([name, description]) => ({ name, description }));
-  throw new ParamError(`Expected labels to be names, or names with descriptions, got ${showValue(value)}`);
+  throw new ParamError(
+    `Expected labels to be a list of names, or an object of names and descriptions, got ${showValue(value)}`,
+  );
 }
 
 function readLabel(value: unknown): Label {

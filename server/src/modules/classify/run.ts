@@ -10,7 +10,7 @@ import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
 import { readClassifyParams, type ClassifyParams } from './params.js';
 
-/** Assigns one or several of the labels to a document, to each of its pages or to each item. */
+/** Assigns one or more labels to a document, to each of its pages or to each item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const params = readParams(context);
   const model = await openModel('classify', context);
@@ -18,26 +18,26 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const units = unitsOf(source, params);
   if (model.isNearest) {
     const message =
-      'Labels were chosen by the similarity of words, not by a language model. The score is the margin of a label over the next one. ' +
+      'Labels were chosen by the similarity of words, not by a language model. A score is the margin of a label over the next label. ' +
       'Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';
     context.warn({ code: 'nearest-label', message });
   }
   const refusals = new Refusals(context.warn);
   const pace = createPace(context, units.length);
   const results: Classification[] = [];
-  const labelled = mapInOrder(units.entries(), model.concurrency ?? 1, async ([index, { start, end }]) => {
+  const classified = mapInOrder(units.entries(), model.concurrency ?? 1, async ([index, { start, end }]) => {
     const text = source.text.slice(start, end);
     if (text.trim() === '') return [];
     const classify = () => model.classify(text, params.labels, params);
     return params.target === 'document' ? classify() : refusals.attempt(`Text [${index}] is "other".`, classify);
   });
-  for await (const labels of labelled) {
+  for await (const labels of classified) {
     const unit = units[results.length];
     results.push(toResult(labels ?? [], params, source, unit));
     const pause = pace(results.length);
     if (pause) await pause;
   }
-  refusals.close();
+  refusals.assertSomeAccepted();
   const path = await OutputFile.write('output.json', context, async (file) => {
     await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
   });
@@ -62,19 +62,19 @@ function unitsOf({ text, units }: Source, { target }: ClassifyParams): readonly 
   const isItem = units[0]?.item !== undefined;
   if (target === 'item' && !isItem) {
     throw new ModuleError(
-      'Expected items with a text, got a document. Put parser before classify, or use the target page.',
+      'Expected items with a text, got a document. Put parser before classify, or set target to page.',
     );
   }
   return units;
 }
 
 function toResult(
-  found: readonly ScoredLabel[],
+  scored: readonly ScoredLabel[],
   { target }: ClassifyParams,
   source: Source,
   unit: Unit | undefined,
 ): Classification {
-  const labels = found.length > 0 ? [...found] : [{ label: 'other', score: null }];
+  const labels = scored.length > 0 ? [...scored] : [{ label: 'other', score: null }];
   const [{ label, score } = { label: 'other', score: null }] = labels;
   const { page, item, start = 0, end = 0 } = unit ?? {};
   return {

@@ -3,43 +3,43 @@ import type { Span } from './grounding/text-index.js';
 import { isJsonObject, showPath, type Path } from './schema/paths.js';
 import type { SchemaNode } from './schema/schema-node.js';
 
-/** An extracted value, with the places in the text where its scalars were found. */
+/** An extracted value, with the spans of the text where its scalars were found. */
 export type Field =
-  | { readonly kind: 'scalar'; readonly value: Json; readonly places: readonly Span[] }
+  | { readonly kind: 'scalar'; readonly value: Json; readonly spans: readonly Span[] }
   | { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Field> }
   | { readonly kind: 'list'; readonly rows: readonly Field[] };
 
-/** Two different values of a field, from different parts of a document. */
+/** Two different values of the same field, from different parts of a document. */
 export interface Conflict {
   readonly path: Path;
   readonly used: Extract<Field, { kind: 'scalar' }>;
   readonly other: Extract<Field, { kind: 'scalar' }>;
 }
 
-const absent: Field = { kind: 'scalar', value: null, places: [] };
+const absent: Field = { kind: 'scalar', value: null, spans: [] };
 
-/** Combines a value with its places. @param places The places of each scalar, by path. */
+/** Combines a value with its spans. @param spans The spans of the scalars, by path. */
 export function toField(
   node: SchemaNode,
   value: Json,
-  places: ReadonlyMap<string, readonly Span[]>,
+  spans: ReadonlyMap<string, readonly Span[]>,
   path: Path = [],
 ): Field {
-  if (node.kind === 'scalar') return { kind: 'scalar', value, places: places.get(showPath(path)) ?? [] };
+  if (node.kind === 'scalar') return { kind: 'scalar', value, spans: spans.get(showPath(path)) ?? [] };
   if (node.kind === 'list') {
     const items: readonly Json[] = Array.isArray(value) ? (value as readonly Json[]) : [];
-    return { kind: 'list', rows: items.map((item, i) => toField(node.item, item, places, [...path, i])) };
+    return { kind: 'list', rows: items.map((item, i) => toField(node.item, item, spans, [...path, i])) };
   }
   if (!isJsonObject(value)) return absent;
   const fields = [...node.fields].map(
-    ([name, field]) => [name, toField(field, value[name] ?? null, places, [...path, name])] as const,
+    ([name, field]) => [name, toField(field, value[name] ?? null, spans, [...path, name])] as const,
   );
   return { kind: 'object', fields: new Map(fields) };
 }
 
 /**
- * Merges the values of a document's parts, in order. Of several scalars, the first one with a place is used. Lists are joined. A row
- * that is in two overlapping parts is kept once.
+ * Merges the values of a document's parts, in order. For a scalar, uses the first value with a span, or else the first value. Joins
+ * lists, without repeating the rows that two overlapping parts have in common.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
@@ -51,19 +51,19 @@ export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conf
   if (first.kind === 'object') {
     const objects = present.flatMap((part) => (part.kind === 'object' ? [part.fields] : []));
     const fields = [...first.fields.keys()].map((name) => {
-      const own = objects.map((object) => object.get(name) ?? absent);
-      return [name, mergeFields(own, onConflict, [...path, name])] as const;
+      const values = objects.map((object) => object.get(name) ?? absent);
+      return [name, mergeFields(values, onConflict, [...path, name])] as const;
     });
     return { kind: 'object', fields: new Map(fields) };
   }
   const scalars = present.flatMap((part) => (part.kind === 'scalar' ? [part] : []));
-  const found = scalars.filter(({ places }) => places.length > 0);
+  const found = scalars.filter(({ spans }) => spans.length > 0);
   const used = found[0] ?? first;
   const other = found.find(({ value }) => value !== used.value);
   if (other) onConflict({ path, used, other });
-  // includes the places in other parts that have the same value
-  const places = found.filter(({ value }) => value === used.value).flatMap((part) => part.places);
-  return { ...used, places: uniqueSpans(places) };
+  // include the spans of the same value in other parts
+  const spans = found.filter(({ value }) => value === used.value).flatMap((part) => part.spans);
+  return { ...used, spans: uniqueSpans(spans) };
 }
 
 function uniqueSpans(spans: readonly Span[]): Span[] {
@@ -71,68 +71,69 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Joins the rows of parts. A row that is also in the next part is recognised by its place. Equal rows without places are the same row
- * only if they end a part and begin the next one. Elsewhere, they are different rows.
+ * Joins the rows of parts. Rows of consecutive parts are the same row if their fields have the same spans. Rows without spans are the
+ * same row only if they are equal and are at the end of a part and at the beginning of the next part.
  */
 function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   const joined: Field[] = [];
-  let before: number[] = [];
+  /** The indexes, in `joined`, of the previous part's rows. */
+  let previous: number[] = [];
   for (const rows of parts) {
-    const own: number[] = [];
+    const current: number[] = [];
     const overlap = countOverlap(
-      before.map((at) => joined[at] as Field),
+      previous.map((at) => joined[at] as Field),
       rows,
     );
     for (const [i, row] of rows.entries()) {
       const same =
         i < overlap
-          ? before[before.length - overlap + i]
-          : before.find((at) => !own.includes(at) && isSamePlace(joined[at] as Field, row));
-      if (same === undefined) own.push(joined.push(row) - 1);
+          ? previous[previous.length - overlap + i]
+          : previous.find((at) => !current.includes(at) && isSameGroundedRow(joined[at] as Field, row));
+      if (same === undefined) current.push(joined.push(row) - 1);
       else {
-        joined[same] = completeRow(joined[same] as Field, row);
-        own.push(same);
+        joined[same] = mergeRows(joined[same] as Field, row);
+        current.push(same);
       }
     }
-    before = own;
+    previous = current;
   }
   return joined;
 }
 
 /** Returns how many rows at the end of a part are also at the beginning of the next part. */
-function countOverlap(before: readonly Field[], rows: readonly Field[]): number {
-  for (let count = Math.min(before.length, rows.length); count > 0; count--) {
-    const last = before.slice(-count);
+function countOverlap(previous: readonly Field[], rows: readonly Field[]): number {
+  for (let count = Math.min(previous.length, rows.length); count > 0; count--) {
+    const last = previous.slice(-count);
     if (last.every((row, i) => isSameRow(row, rows[i] as Field))) return count;
   }
   return 0;
 }
 
 function isSameRow(a: Field, b: Field): boolean {
-  if (isPlaced(a) || isPlaced(b)) return isSamePlace(a, b);
+  if (isGrounded(a) || isGrounded(b)) return isSameGroundedRow(a, b);
   return JSON.stringify(valueOf(a)) === JSON.stringify(valueOf(b));
 }
 
-function isPlaced(row: Field): boolean {
-  return [...scalarsOf(row).values()].some(({ places }) => places.length > 0);
+function isGrounded(row: Field): boolean {
+  return [...scalarsOf(row).values()].some(({ spans }) => spans.length > 0);
 }
 
-/** Returns whether two rows are the same row: more fields have equal values at the same place than have different values. */
-function isSamePlace(a: Field, b: Field): boolean {
+/** Returns whether two rows are the same row: more fields have equal values with a common span than have different values. */
+function isSameGroundedRow(a: Field, b: Field): boolean {
   const [fieldsOfA, fieldsOfB] = [scalarsOf(a), scalarsOf(b)];
-  let [together, apart] = [0, 0];
-  for (const [path, { places, value }] of fieldsOfA) {
+  let [equal, different] = [0, 0];
+  for (const [path, { spans, value }] of fieldsOfA) {
     const other = fieldsOfB.get(path);
     if (value === null || !other || other.value === null) continue;
-    const isTogether = places.some(({ start }) => other.places.some((place) => place.start === start));
-    if (isTogether && value === other.value) together += 1;
-    else if (value !== other.value) apart += 1;
+    const hasCommonSpan = spans.some(({ start }) => other.spans.some((span) => span.start === start));
+    if (hasCommonSpan && value === other.value) equal += 1;
+    else if (value !== other.value) different += 1;
   }
-  return together > apart;
+  return equal > different;
 }
 
-/** Fills the null fields of a row at the end of a part with the values of the same row in the next part. */
-function completeRow(a: Field, b: Field): Field {
+/** Merges the two versions of a row that is in two parts. */
+function mergeRows(a: Field, b: Field): Field {
   return mergeFields([a, b], () => undefined);
 }
 
@@ -143,24 +144,28 @@ function scalarsOf(
 ): Map<string, Conflict['used']> {
   if (field.kind === 'scalar') found.set(showPath(path), field);
   else if (field.kind === 'list') for (const [i, row] of field.rows.entries()) scalarsOf(row, [...path, i], found);
-  else for (const [name, own] of field.fields) scalarsOf(own, [...path, name], found);
+  else for (const [name, inner] of field.fields) scalarsOf(inner, [...path, name], found);
   return found;
 }
 
-/** Returns the scalar fields with their paths, in order. */
+/** Returns the scalars of a field by path, in order. */
 export function fieldsOf(field: Field): Map<string, Conflict['used']> {
   return scalarsOf(field);
 }
 
+/** Returns the value of a field, without spans. */
 export function valueOf(field: Field): Json {
   if (field.kind === 'scalar') return field.value;
   if (field.kind === 'list') return field.rows.map(valueOf);
-  return Object.fromEntries([...field.fields].map(([name, own]) => [name, valueOf(own)]));
+  return Object.fromEntries([...field.fields].map(([name, inner]) => [name, valueOf(inner)]));
 }
 
-/** Returns the field without the values that were not found in the text. */
-export function onlyPlaced(field: Field): Field {
-  if (field.kind === 'scalar') return field.places.length > 0 ? field : absent;
-  if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(onlyPlaced) };
-  return { kind: 'object', fields: new Map([...field.fields].map(([name, own]) => [name, onlyPlaced(own)])) };
+/** Replaces the values that were not found in the text with null. */
+export function withoutUngrounded(field: Field): Field {
+  if (field.kind === 'scalar') return field.spans.length > 0 ? field : absent;
+  if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(withoutUngrounded) };
+  return {
+    kind: 'object',
+    fields: new Map([...field.fields].map(([name, inner]) => [name, withoutUngrounded(inner)])),
+  };
 }

@@ -2,37 +2,40 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { readSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
 import { isJsonObject } from './schema/paths.js';
-import { valueChecker, type ValueFaults } from './schema/check-value.js';
+import { valueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructions, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
-  /** The schema of a value. */
+  /** The schema of the value. For the target `row`, it is a list of the entities that the user's schema describes. */
   readonly schema: SchemaNode;
-  readonly check: (value: Json) => ValueFaults;
+  readonly check: (value: Json) => CheckResult;
   readonly target: 'document' | 'page' | 'row';
+  /** Whether values that were not found in the text become null. */
   readonly isGroundingRequired: boolean;
-  /** The size of a window, in tokens. If `undefined`, the model's `windowCharacters` is used. */
+  /** The size of a window, in tokens. `undefined` if the model's `windowCharacters` applies. */
   readonly window: number | undefined;
+  /** The maximum number of requests per file. */
   readonly maxRequests: number;
   readonly instructions: string;
+  /** Whether responses of the endpoint are cached. */
   readonly usesCache: boolean;
 }
 
-/** Maximum length of a schema's JSON, in characters. The schema is sent with every request, and shown with every file. */
+/** The maximum length of a schema's JSON, in characters. The schema is sent with every request and listed with every file. */
 const maxSchemaLength = 65_536;
 const minWindow = 200;
 const maxWindow = 1_000_000;
-/** Upper limit of the parameter `maxRequests`. */
+/** The maximum of the parameter `maxRequests`. */
 const requestLimit = 10_000;
 
-/** Reads the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
+/** Validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */
 export function readExtractParams(params: Readonly<Record<string, Json>>): ExtractParams {
   const { schema, window, maxRequests = 100, instructions = '', target = 'document', grounded, cache } = params;
-  const given = readGiven(schema);
+  const entity = readSchemaParam(schema);
   if (window !== undefined) checkNumber('window', window, minWindow, maxWindow);
   checkNumber('maxRequests', maxRequests, 1, requestLimit);
   return {
-    ...readWhole(target === 'row' ? { type: 'array', items: given } : given),
+    ...compileSchema(target === 'row' ? { type: 'array', items: entity } : entity),
     target: target as ExtractParams['target'],
     isGroundingRequired: grounded === 'required',
     window: window as number | undefined,
@@ -42,7 +45,7 @@ export function readExtractParams(params: Readonly<Record<string, Json>>): Extra
   };
 }
 
-function readGiven(schema: Json | undefined): Record<string, Json> {
+function readSchemaParam(schema: Json | undefined): Record<string, Json> {
   if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
     throw new ParamError(`Expected schema to be a JSON Schema, got ${showValue(schema)}`);
   }
@@ -53,7 +56,7 @@ function readGiven(schema: Json | undefined): Record<string, Json> {
   return schema as Record<string, Json>;
 }
 
-function readWhole(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'check'> {
+function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'check'> {
   try {
     return { schema: readSchema(hoistDefinitions(schema)), check: valueChecker(hoistDefinitions(schema)) };
   } catch (error) {
@@ -62,7 +65,7 @@ function readWhole(schema: Record<string, Json>): Pick<ExtractParams, 'schema' |
   }
 }
 
-/** Moves the definitions of an entity's schema to the root, because the entity's references start at its own root. */
+/** Moves the definitions in a list's item schema to the root, because its references are relative to the root. */
 function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
   const { items } = schema;
   if (items === undefined || !isJsonObject(items)) return schema;

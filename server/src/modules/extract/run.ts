@@ -3,19 +3,19 @@ import { OutputFile } from '../../formats/output-file.js';
 import { mapInOrder } from '../../models/map-in-order.js';
 import { openModel } from '../../models/open-model.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
-import { askWindow, type Extraction, type WindowResult } from './ask-window.js';
+import { extractWindow, type Extraction, type WindowResult } from './extract-window.js';
 import { ParamError } from '../chat-params.js';
 import { groundFields } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
-import { fieldsOf, mergeFields, onlyPlaced, toField, valueOf, type Field } from './merge-fields.js';
+import { fieldsOf, mergeFields, withoutUngrounded, toField, valueOf, type Field } from './merge-fields.js';
 import { readExtractParams, type ExtractParams } from './params.js';
 import { leavesOf } from './schema/paths.js';
 import { convertValue } from './response/convert-value.js';
 import { readSource, type Source, type Unit } from './source.js';
 import { warnOfConflict, warnOfFields } from './warn-of-fields.js';
-import { TokenMeasure, windowsOf } from './windows.js';
+import { TokenEstimate, windowsOf } from './windows.js';
 
-/** Extracts the fields of a schema from a document, each with the passages and pages where it was found. */
+/** Extracts the fields of a schema from a document, and cites the passages where each field was found. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const params = readParams(context);
   const model = await openModel('extract', context);
@@ -26,9 +26,9 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     model,
     params,
     source,
-    measure: new TokenMeasure(source.text, params.window, model.windowCharacters),
+    estimate: new TokenEstimate(source.text, params.window, model.windowCharacters),
     warn: context.warn,
-    noteRefused: (error) => (refused ??= error),
+    onRefused: (error) => (refused ??= error),
     countRequest: () => {
       requests += 1;
       if (requests > params.maxRequests) throw tooManyRequests(params.maxRequests);
@@ -38,21 +38,21 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     params.target === 'page' ? await extractPages(extraction, context) : await extractWhole(extraction, context);
   if (extracted.every(({ isRefused }) => isRefused) && refused) throw refused;
   const results: Extracted[] = [];
-  let [fields, placed] = [0, 0];
-  for (const { field, of = {}, isRefused } of extracted) {
-    // a refused page is left out, with a warning
+  let [fieldCount, groundedCount] = [0, 0];
+  for (const { field, unit = {}, isRefused } of extracted) {
+    // skip a refused page, about which a warning was reported
     if (isRefused && params.target === 'page') continue;
-    const all = [...fieldsOf(field).values()].filter(({ value }) => value !== null);
-    fields += all.length;
-    placed += all.filter(({ places }) => places.length > 0).length;
-    const used = params.isGroundingRequired ? onlyPlaced(field) : field;
-    warnOfFields({ before: field, used, source, params, page: of.page }, context.warn);
-    results.push(...toResults(used, source, params, of));
+    const values = [...fieldsOf(field).values()].filter(({ value }) => value !== null);
+    fieldCount += values.length;
+    groundedCount += values.filter(({ spans }) => spans.length > 0).length;
+    const output = params.isGroundingRequired ? withoutUngrounded(field) : field;
+    warnOfFields({ extracted: field, output, source, params, page: unit.page }, context.warn);
+    results.push(...toResults(output, source, params, unit));
   }
   const path = await OutputFile.write('output.json', context, async (file) => {
     await file.write(JSON.stringify(params.target === 'document' ? results[0] : results));
   });
-  return { path, facts: { num_lines: results.length, num_fields: fields, num_grounded: placed } };
+  return { path, facts: { num_lines: results.length, num_fields: fieldCount, num_grounded: groundedCount } };
 }
 
 function readParams({ params }: ModuleContext): ExtractParams {
@@ -64,11 +64,11 @@ function readParams({ params }: ModuleContext): ExtractParams {
   }
 }
 
-/** A value, and its page or item if the target is `page`. */
+/** An extracted value. For the target `page`, also its page or item. */
 interface ExtractedField {
   readonly field: Field;
-  readonly of?: Pick<Unit, 'page' | 'item'>;
-  /** Whether the endpoint has refused the whole text. */
+  readonly unit?: Pick<Unit, 'page' | 'item'>;
+  /** Whether the endpoint refused the whole text. */
   readonly isRefused: boolean;
 }
 
@@ -82,40 +82,42 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
   const pages = units.filter(({ start, end }) => text.slice(start, end).trim() !== '');
   checkRequests(pages.length, extraction);
   const fields: ExtractedField[] = [];
-  const silent = { ...context, progress: () => undefined };
-  const found = mapInOrder(pages, extraction.model.concurrency ?? 1, (page) => extractSpan(extraction, page, silent));
+  const withoutProgress = { ...context, progress: () => undefined };
+  const found = mapInOrder(pages, extraction.model.concurrency ?? 1, (page) =>
+    extractSpan(extraction, page, withoutProgress),
+  );
   for await (const extracted of found) {
     const { page, item } = pages[fields.length] ?? {};
-    fields.push({ ...extracted, of: { ...(page !== undefined && { page }), ...(item !== undefined && { item }) } });
+    fields.push({ ...extracted, unit: { ...(page !== undefined && { page }), ...(item !== undefined && { item }) } });
     context.progress(fields.length, pages.length);
   }
   return fields;
 }
 
-/** Extracts from a part of the text, in one window if it fits. */
+/** Extracts a value from a part of the text, which is split into windows if it is too long for one. */
 async function extractSpan(extraction: Extraction, span: Span, context: ModuleContext): Promise<ExtractedField> {
-  const { measure, source, params, model } = extraction;
-  const planned = windowsOf(source, span, measure.windowCharacters);
+  const { estimate, source, params, model } = extraction;
+  const planned = windowsOf(source, span, estimate.windowCharacters);
   checkRequests(planned.length, extraction);
   const [first = span] = planned;
   const isWhole = planned.length === 1;
   context.progress(0, planned.length);
-  const results = await askWindow(extraction, first, isWhole ? undefined : { number: 1, of: planned.length });
+  const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: planned.length });
   if (!isWhole) {
-    // split the rest again, because the endpoint has counted the tokens of the first window
-    const rest = windowsOf(source, { start: (planned[1] ?? first).start, end: span.end }, measure.windowCharacters);
+    // split the rest again, with the better estimate from the token count of the first window
+    const rest = windowsOf(source, { start: (planned[1] ?? first).start, end: span.end }, estimate.windowCharacters);
     checkRequests(1 + rest.length, extraction);
-    const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, of: rest.length + 1 } }));
+    const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, total: rest.length + 1 } }));
     let done = 1;
-    const asked = mapInOrder(numbered, model.concurrency ?? 1, ({ window, part }) =>
-      askWindow(extraction, window, part),
+    const extracted = mapInOrder(numbered, model.concurrency ?? 1, ({ window, part }) =>
+      extractWindow(extraction, window, part),
     );
-    for await (const more of asked) {
+    for await (const more of extracted) {
       results.push(...more);
       context.progress((done += 1), 1 + rest.length);
     }
   }
-  const fields = results.map((result) => ground(result, extraction));
+  const fields = results.map((result) => groundResult(result, extraction));
   const merged =
     fields.length === 0
       ? emptyField(params)
@@ -125,14 +127,14 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** Returns the value for a text that the endpoint has refused. */
+/** Returns the value of a text that the endpoint refused: all fields are null. */
 function emptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }
 
-function ground({ span, value, quotes }: WindowResult, { source, params: { schema } }: Extraction): Field {
-  const places = groundFields(source, [...leavesOf(schema, value)], quotes, span);
-  return toField(schema, value, places);
+function groundResult({ span, value, quotes }: WindowResult, { source, params: { schema } }: Extraction): Field {
+  const spans = groundFields(source, [...leavesOf(schema, value)], quotes, span);
+  return toField(schema, value, spans);
 }
 
 function checkRequests(count: number, { params: { maxRequests } }: Extraction): void {
@@ -142,18 +144,18 @@ function checkRequests(count: number, { params: { maxRequests } }: Extraction): 
 function tooManyRequests(max: number, count?: number): ModuleError {
   const got = count === undefined ? 'more' : `at least ${count}`;
   return new ModuleError(
-    `Expected the file to need at most ${max} requests, got ${got}. Raise maxRequests, or the window if the model has room for it.`,
+    `Expected the file to need at most ${max} requests, got ${got}. Raise maxRequests, or raise window if the model's context allows it.`,
   );
 }
 
 function assertFits(field: Field, { check }: ExtractParams): void {
-  const { faults } = check(valueOf(field));
-  if (faults.length === 0) return;
+  const { violations } = check(valueOf(field));
+  if (violations.length === 0) return;
   throw new ModuleError(
-    `Expected the merged values of the document's parts to fit the schema, but they do not: ${faults
+    `Expected the merged values of the document's parts to fit the schema, got violations: ${violations
       .slice(0, 5)
       .map(({ message }) => message)
-      .join('; ')}. ` + 'Change the schema, or use the target page or row.',
+      .join('; ')}. ` + 'Change the schema, or set target to page or row.',
   );
 }
 
@@ -161,16 +163,16 @@ function toResults(
   field: Field,
   source: Source,
   { target }: ExtractParams,
-  of: NonNullable<ExtractedField['of']>,
+  unit: NonNullable<ExtractedField['unit']>,
 ): Extracted[] {
   if (target === 'row' && field.kind === 'list') return field.rows.map((row) => toResult(row, source));
-  return [{ ...of, ...toResult(field, source) }];
+  return [{ ...unit, ...toResult(field, source) }];
 }
 
 function toResult(field: Field, source: Source): Extracted {
   const citations: [string, Citation[]][] = [];
-  for (const [path, { value, places }] of fieldsOf(field)) {
-    if (value !== null && places.length > 0) citations.push([path, places.map((place) => source.cite(place))]);
+  for (const [path, { value, spans }] of fieldsOf(field)) {
+    if (value !== null && spans.length > 0) citations.push([path, spans.map((span) => source.cite(span))]);
   }
   return { value: valueOf(field), citations: Object.fromEntries(citations) };
 }

@@ -7,7 +7,7 @@ import { readItems } from '../../formats/read-items.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../../module-contract/module.js';
 import { TextIndex, type Span } from './grounding/text-index.js';
 
-/** A page, an item, or a whole text without pages. */
+/** A page, an item, or the whole text of a document without pages. */
 export interface Unit extends Span {
   readonly page?: number;
   readonly item?: number;
@@ -15,11 +15,12 @@ export interface Unit extends Span {
   readonly isUnread?: boolean;
 }
 
-const betweenItems = '\n';
-/** Maximum length of a quotation in the output, in characters. Longer ones are cut. */
+/** Separates the texts of items. */
+const itemSeparator = '\n';
+/** The maximum length of a quotation in the output, in characters. Longer quotations are cut off. */
 const maxQuoteLength = 300;
 
-/** The text of a module's input, and the positions of its pages or items. */
+/** The text of a module's input, with the positions of its pages or items. */
 export class Source {
   readonly text: string;
   readonly units: readonly Unit[];
@@ -39,13 +40,14 @@ export class Source {
     let [low, high] = [0, this.units.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      // an empty page begins where the next one does
+      // an empty page starts where the next page starts
       if ((this.units[middle]?.start ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
+  /** Returns a citation of a span, with its page, item or line. */
   cite({ start, end }: Span): Citation {
     const { page, item } = this.units[this.unitAt(start)] ?? {};
     const passage = this.text.slice(start, end);
@@ -61,40 +63,40 @@ export class Source {
 }
 
 /**
- * Reads a document, or a list of items with a text, which an earlier module or a user has written.
+ * Reads a document, or a JSON list of items with a text from an earlier module or a user.
  *
  * @throws `ModuleError` if there is no text.
  */
 export async function readSource(input: ModuleInput, context: ModuleContext): Promise<Source> {
-  const source = (await readList(input, context)) ?? (await fromDocument(input, context));
+  const source = (await readItemSource(input, context)) ?? (await createFromDocument(input, context));
   if (source.text.trim() === '') throw new ModuleError('The file contains no text. Send a file with text.');
   return source;
 }
 
-/** Reads a list of items. Returns `undefined` for other inputs, such as an uploaded JSON file that is not a list of items. */
-async function readList(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
-  if (input.format === 'json' && !input.isUpload) return fromItems(input, context);
+/** Reads a list of items. Returns `undefined` if the input is something else, such as an uploaded JSON file without items. */
+async function readItemSource(input: ModuleInput, context: ModuleContext): Promise<Source | undefined> {
+  if (input.format === 'json' && !input.isUpload) return createFromItems(input, context);
   if (kindOfName(input.fileName)?.format !== 'json') return undefined;
   try {
-    return await fromItems(input, context);
+    return await createFromItems(input, context);
   } catch (error) {
     if (error instanceof ModuleError) return undefined;
     throw error;
   }
 }
 
-async function fromItems(input: ModuleInput, context: ModuleContext): Promise<Source> {
+async function createFromItems(input: ModuleInput, context: ModuleContext): Promise<Source> {
   const items = await readItems(input, context);
   let start = 0;
   const units = items.map(({ text }, item) => {
     const unit = { item, start, end: start + text.length };
-    start = unit.end + betweenItems.length;
+    start = unit.end + itemSeparator.length;
     return unit;
   });
-  return new Source(items.map(({ text }) => text).join(betweenItems), units);
+  return new Source(items.map(({ text }) => text).join(itemSeparator), units);
 }
 
-async function fromDocument(input: ModuleInput, context: ModuleContext): Promise<Source> {
+async function createFromDocument(input: ModuleInput, context: ModuleContext): Promise<Source> {
   const { text, pages } = await readDocument(input, context, readOcrOptions(context.params));
   checkItemCount(pages?.length ?? 1, context.limits.maxItems, 'items');
   const units = pages?.map((range, i) => ({ page: i + 1, ...range })) ?? [{ start: 0, end: text.length }];

@@ -1,5 +1,4 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import type { Json } from 'millrace/shared/types/json.js';
 import type { Warn } from '../../module-contract/module.js';
 import { showPages } from '../../convert/pdf/show-pages.js';
 import { fieldsOf, valueOf, type Conflict, type Field } from './merge-fields.js';
@@ -7,14 +6,14 @@ import type { ExtractParams } from './params.js';
 import { showPath } from './schema/paths.js';
 import type { Source } from './source.js';
 
-/** Maximum number of fields that a warning names. */
+/** The maximum number of fields to name in a warning. */
 const maxNamed = 8;
 
 interface Fields {
-  /** The fields that the model has returned. */
-  readonly before: Field;
+  /** The fields that the model returned. */
+  readonly extracted: Field;
   /** The fields in the output. */
-  readonly used: Field;
+  readonly output: Field;
   readonly source: Source;
   readonly params: ExtractParams;
   /** The page of the fields, if the target is `page`. */
@@ -22,47 +21,44 @@ interface Fields {
 }
 
 /** Warns about fields that were not found in the text, and about required fields without a value. */
-export function warnOfFields({ before, used, source, params, page }: Fields, warn: Warn): void {
+export function warnOfFields({ extracted, output, source, params, page }: Fields, warn: Warn): void {
   const onPage = page === undefined ? {} : { page };
-  const ungrounded = [...fieldsOf(before)].flatMap(([path, { value, places }]) =>
-    value === null || places.length > 0 ? [] : [`${path || 'the value'} (${show(value)})`],
+  const ungrounded = [...fieldsOf(extracted)].flatMap(([path, { value, spans }]) =>
+    value === null || spans.length > 0 ? [] : [`${path || 'the value'} (${showValue(value)})`],
   );
   if (ungrounded.length > 0) {
-    const fate = params.isGroundingRequired ? 'They are null.' : 'Check them.';
-    const message = `Not found in the text: ${list(ungrounded)}. ${fate}`;
+    const consequence = params.isGroundingRequired ? 'They are null.' : 'Check them.';
+    const message = `Not found in the text: ${joinNames(ungrounded)}. ${consequence}`;
     warn({ code: 'not-grounded', message, ...onPage });
   }
-  const missing = params.check(valueOf(used)).missing.map(showPath);
+  const missing = params.check(valueOf(output)).missing.map(showPath);
   if (missing.length === 0) return;
   const unread = page === undefined ? source.unreadPages : source.unreadPages.filter((number) => number === page);
-  const where =
+  const explanation =
     unread.length === 0
       ? 'They were not found in the text.'
       : `They may be in content that could not be read: ${showPages(unread)}.`;
-  const only = unread.length === 1 && page === undefined ? { page: unread[0] } : onPage;
+  const location = unread.length === 1 && page === undefined ? { page: unread[0] } : onPage;
   warn({
     code: unread.length > 0 ? 'page-not-read' : 'missing-field',
-    message: `Required fields are null: ${list(missing)}. ${where}`,
-    ...only,
+    message: `Required fields are null: ${joinNames(missing)}. ${explanation}`,
+    ...location,
   });
 }
 
-/** Warns about two different values of a field, from different parts of a document. */
+/** Warns that different parts of a document have different values for a field. */
 export function warnOfConflict({ path, used, other }: Conflict, source: Source, warn: Warn): void {
-  const at = (field: Conflict['used']): string => {
-    const [place] = field.places;
-    const { page } = place ? source.cite(place) : {};
-    return `${show(field.value)}${page === undefined ? '' : ` on page ${page}`}`;
+  const describe = (field: Conflict['used']): string => {
+    const [span] = field.spans;
+    const { page } = span ? source.cite(span) : {};
+    return `${showValue(field.value)}${page === undefined ? '' : ` on page ${page}`}`;
   };
-  const message = `The document has several values for ${showPath(path)}: ${at(used)}, which is used, and ${at(other)}.`;
+  const message = `The document has several values for ${showPath(path)}: ${describe(used)}, which is used, and ${describe(other)}.`;
   warn({ code: 'conflict', message });
 }
 
-function show(value: Json): string {
-  return showValue(value);
-}
-
-function list(names: readonly string[]): string {
+/** Joins names, and counts those that do not fit into a message. */
+function joinNames(names: readonly string[]): string {
   const more = names.length - maxNamed;
   return `${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -2,25 +2,25 @@ import { splitText } from '../../models/split-text.js';
 import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
-/** Number of parts in a window. A window begins with the last part of the previous one, so that a row at the border is whole in one. */
+/** The number of parts in a window. A window repeats the last part of the previous window if it fits, so that no row is cut at a border. */
 const partsPerWindow = 4;
-/** Minimum length of a text that is split, in characters. A shorter text is refused for a reason other than its length. */
+/** The minimum length of a text to split, in characters. Shorter texts are not refused because of their length. */
 const minCharacters = 500;
-/** Characters per token in texts with Latin letters and with other letters, until the endpoint has counted its tokens. */
+/** The assumed characters per token, for Latin and for other letters, until the endpoint has counted tokens. */
 const latinPerToken = 3;
 const otherPerToken = 1;
-/** The share of other letters above which a text counts as one with other letters. */
+/** The share of non-Latin letters above which `otherPerToken` applies. */
 const minOthers = 0.3;
-/** The share of a window that is used, because the number of tokens is an estimate. */
+/** The share of a window to fill, because the number of tokens is only an estimate. */
 const margin = 0.85;
 
-/** Splits a part of a source into windows of at most `maxCharacters`, between pages or items if possible. */
+/** Splits a part of a source into overlapping windows of at most `maxCharacters`, between pages or items if possible. */
 export function windowsOf({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
   if (end - start <= maxCharacters) return [{ start, end }];
   const partLength = Math.max(1, Math.floor(maxCharacters / partsPerWindow));
   const parts = units
     .filter((unit) => unit.end > start && unit.start < end)
-    .flatMap((unit) => partsOf(text, Math.max(start, unit.start), Math.min(end, unit.end), partLength));
+    .flatMap((unit) => splitIntoParts(text, Math.max(start, unit.start), Math.min(end, unit.end), partLength));
   const windows: Span[] = [];
   let first = 0;
   for (const [i, part] of parts.entries()) {
@@ -34,7 +34,7 @@ export function windowsOf({ text, units }: Source, { start, end }: Span, maxChar
   return from ? [...windows, { start: from.start, end }] : windows;
 }
 
-function partsOf(text: string, start: number, end: number, length: number): Span[] {
+function splitIntoParts(text: string, start: number, end: number, length: number): Span[] {
   let at = start;
   return splitText(text.slice(start, end), length, (piece) => piece.length).map((piece) => {
     const part = { start: at, end: at + piece.length };
@@ -43,19 +43,22 @@ function partsOf(text: string, start: number, end: number, length: number): Span
   });
 }
 
-/** Splits a span into windows of about half its length. Returns `undefined` if the text is too short to be split. */
-export function halves(source: Source, span: Span): Span[] | undefined {
+/** Splits a span into windows of about half its length. Returns `undefined` if the span is too short to split. */
+export function splitInHalves(source: Source, span: Span): Span[] | undefined {
   const length = span.end - span.start;
   return length < minCharacters ? undefined : windowsOf(source, span, Math.ceil(length * 0.6));
 }
 
-/** Estimates how many characters fit into a window of tokens, and improves the estimate with the endpoint's token counts. */
-export class TokenMeasure {
+/** Estimates how many characters fit into a window. The endpoint's token counts improve the estimate. */
+export class TokenEstimate {
   readonly #tokens: number | undefined;
   readonly #characters: number;
   #perToken: number;
 
-  /** @param characters The size of a window in characters, which is used if `tokens` is `undefined`. */
+  /**
+   * @param tokens The size of a window in tokens.
+   * @param characters The size of a window in characters if `tokens` is `undefined`.
+   */
   constructor(text: string, tokens: number | undefined, characters: number) {
     this.#tokens = tokens;
     this.#characters = characters;
@@ -64,11 +67,13 @@ export class TokenMeasure {
     this.#perToken = others > minOthers * sample.length ? otherPerToken : latinPerToken;
   }
 
+  /** The estimated size of a window, in characters. */
   get windowCharacters(): number {
     if (this.#tokens === undefined) return this.#characters;
     return Math.max(1, Math.floor(this.#tokens * this.#perToken * margin));
   }
 
+  /** Updates the estimate with a token count. */
   learn(characters: number, tokens: number): void {
     if (tokens > 0) this.#perToken = Math.min(6, Math.max(0.5, characters / tokens));
   }

@@ -1,16 +1,16 @@
 import { lemmaOf } from './lemma.js';
 
-/** Latin, Greek and Cyrillic accents, and Hebrew and Arabic vowel points, which people often omit when typing. */
+/** Matches Latin, Greek and Cyrillic accents, and Hebrew and Arabic vowel points, which people often do not type. */
 const diacritics = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
 
-/** Letters with strokes, and ligatures. Unicode does not decompose them. */
+/** Replacements for letters with strokes and for ligatures, which Unicode normalization does not decompose. */
 const replacements: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe' };
 
 const ascii = /^[\0-\x7f]*$/;
 
 /**
- * Returns a stem's lookup key. The stem is case-folded, stripped of diacritics, and then reduced to the singular. For example,
- * `cafes` and `cafés` match because both have the key `cafe`.
+ * Returns the lookup key of a stem: case-folded, without diacritics and reduced to the singular. For example, `cafes` and `cafés` match,
+ * because both have the key `cafe`.
  */
 export function foldOf(stem: string): string {
   if (ascii.test(stem)) return stem;
@@ -18,14 +18,14 @@ export function foldOf(stem: string): string {
   return folded === stem ? stem : lemmaOf(folded);
 }
 
-/** Returns whether a word has diacritics. A word with diacritics is looked up exactly as written. */
+/** Returns whether a word has diacritics. Searches look up such a word exactly as it is written. */
 export function hasDiacritics(word: string): boolean {
   if (ascii.test(word)) return false;
   const folded = foldCase(word);
   return withoutDiacritics(folded) !== folded;
 }
 
-/** Approximates Unicode's full case folding: `ß` becomes `ss`, and a final sigma becomes an ordinary one. */
+/** Approximates Unicode's full case folding: `ß` becomes `ss`, and a final sigma becomes an ordinary sigma. */
 function foldCase(word: string): string {
   return word.toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'libsql';
 import { outputTooLarge } from '../../formats/output-limits.js';
 
-/** The page size and the SQL, including its whitespace, are those of the hosted service's files. */
+/** The page size and the SQL, including its whitespace, are the same as in the files of the hosted service. */
 const pageSize = 1024;
 const createTable = `CREATE TABLE keyword_search (
                 original_keyword TEXT,
@@ -16,24 +16,24 @@ CREATE INDEX idx_original_keyword ON keyword_search (original_keyword);
 CREATE INDEX idx_stemmed_keyword ON keyword_search (stemmed_keyword);
 `;
 
-/** Maximum size of one INSERT statement, in rows and characters. Inserting rows one at a time takes twice as long. */
+/** The maximum size of an INSERT statement, in rows and in characters. Inserting each row separately takes twice as long. */
 const batchRows = 100;
 const batchLength = 2 ** 18;
 
-/** SQLite's maximum number of pages. */
+/** The maximum number of pages that SQLite supports. */
 const maxPages = 4_294_967_294;
 
 /**
- * If SQLite reports a full database and less space than this is free, the disk is full. Otherwise, the file has reached its
- * limit.
+ * If SQLite reports that the database is full, the disk is full if it has less free space than this. Otherwise, the file has reached
+ * `maxBytes`.
  */
 const minFreeBytes = 16 * 2 ** 20;
 
 /**
  * Writes the downloadable keyword database to a new SQLite file.
  *
- * No statements are prepared, because `libsql` keeps the file open, even after `close`, until the last prepared statement is
- * garbage collected. Values are quoted in the SQL instead, which is just as fast.
+ * Quotes values in the SQL instead of preparing statements: `libsql` keeps the file open, even after `close`, until the last prepared
+ * statement is garbage collected. Quoting is just as fast.
  */
 export class KeywordDatabase {
   readonly #path: string;
@@ -49,7 +49,7 @@ export class KeywordDatabase {
   }
 
   /**
-   * Creates the database, passes it to `work`, then adds the indexes and closes the database.
+   * Creates the database, passes it to `work`, creates the indexes and closes the database.
    *
    * @throws `ModuleError` if the file would exceed `maxBytes`.
    */
@@ -58,7 +58,7 @@ export class KeywordDatabase {
     maxBytes: number,
     work: (database: KeywordDatabase) => Promise<void>,
   ): Promise<void> {
-    // an existing file would leave pages from an earlier database
+    // delete an existing file, because the new database would contain its pages
     await rm(path, { force: true });
     const database = new KeywordDatabase(path, maxBytes);
     try {
@@ -74,7 +74,7 @@ export class KeywordDatabase {
 
   #start(): void {
     this.#db.exec(`PRAGMA page_size = ${pageSize}`);
-    // the blob store syncs the file later; a crash before the sync only leaves an unreferenced file
+    // journaling and syncing are unnecessary: the blob store syncs the file later, and a crash leaves only an unreferenced file
     this.#db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
     this.#db.exec('PRAGMA cache_size = -65536');
     this.#db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.min(maxPages, Math.floor(this.#maxBytes / pageSize)))}`);
@@ -82,6 +82,7 @@ export class KeywordDatabase {
     this.#db.exec('BEGIN');
   }
 
+  /** Adds a row. @param line 1-based. @param number The keyword's 1-based position in the line. */
   add(original: string, stemmed: string, line: number, number: number): void {
     const row = `(${quote(original)}, ${quote(stemmed)}, ${line}, ${number})`;
     this.#rows.push(row);
@@ -101,6 +102,7 @@ export class KeywordDatabase {
     this.#db.exec('COMMIT');
   }
 
+  /** Converts the error for a full database to the error for a file that is too large, unless the disk is full. */
   async #explain(error: unknown): Promise<unknown> {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'SQLITE_FULL') return error;
     const { bavail, bsize } = await statfs(dirname(this.#path));

@@ -7,11 +7,11 @@ interface Keyword {
   readonly word: string;
   /** 1-based line number. */
   readonly line: number;
-  /** 1-based position, within the line, of the whitespace-separated token that contains the word. */
+  /** 1-based position in the line, counted in whitespace-separated tokens. */
   readonly number: number;
 }
 
-/** Yields all words in the text, in order, except stop words. */
+/** Yields the words of a text in order, except stop words. */
 export function* keywordsOf(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;

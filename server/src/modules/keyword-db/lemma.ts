@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { irregularPlurals, shortNouns } from './noun-supplement.js';
 
-/** WordNet's suffix rules for nouns, in WordNet's order. */
+/** The suffix rules of WordNet for nouns, in WordNet's order. */
 const suffixRules: readonly (readonly [suffix: string, replacement: string])[] = [
   ['s', ''],
   ['ses', 's'],
@@ -14,7 +14,7 @@ const suffixRules: readonly (readonly [suffix: string, replacement: string])[] =
   ['ies', 'y'],
 ];
 
-/** The maximum length of a noun, including suffixes. */
+/** The maximum length of a word to reduce, in characters. Longer words are left unchanged. */
 const maxWordLength = 64;
 
 /** Returns whether a sense is in one of WordNet's noun files, `noun.Tops` to `noun.time`. */
@@ -29,9 +29,8 @@ const require = createRequire(import.meta.url);
 let nouns: Nouns | undefined;
 
 /**
- * Reduces a lower-case noun to its singular and leaves other words unchanged: `enemies` becomes `enemy`, `looking` stays the
- * same. Like NLTK's `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms that the rules
- * derive from it.
+ * Reduces a lower-case noun to its singular: `enemies` becomes `enemy`. Returns other words, such as `looking`, unchanged. Like NLTK's
+ * `WordNetLemmatizer` for nouns, it returns the shortest noun among the word and the forms that the rules derive from the word.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
@@ -77,7 +76,7 @@ function loadNouns(): Nouns {
   };
 }
 
-/** Loads a WordNet data file without keeping it in the module cache. */
+/** Loads a WordNet data file and removes it from the module cache, to free the memory. */
 function load(name: string): unknown {
   const path = require.resolve(`wink-lexicon/src/${name}.js`);
   const data: unknown = require(path);

@@ -1,6 +1,6 @@
 /**
- * The WordNet nouns that `wink-lexicon` omits: those with one or two characters, and a few numbers. They affect results: for
- * example, `mrs` becomes `mr`, and `us` becomes `u`.
+ * The WordNet nouns that `wink-lexicon` omits: nouns of one or two characters, and a few numbers. Lemmas depend on them. For example,
+ * `mrs` becomes `mr`, and `us` becomes `u`.
  *
  * WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. (WordNet licence)
  */
@@ -17,7 +17,7 @@ export const shortNouns: readonly string[] =
     /\s+/,
   );
 
-/** Irregular plurals with two singulars in WordNet. `wink-lexicon` contains only the longer or rarer singular. */
+/** Irregular plurals with two singulars in WordNet, of which `wink-lexicon` contains only the longer or rarer one. */
 export const irregularPlurals: Readonly<Record<string, string>> = {
   assegais: 'assagai',
   auspices: 'auspex',

@@ -13,7 +13,7 @@ import { lemmaOf } from './lemma.js';
 import { indexKeysOf, searchWordsOf } from './search-keys.js';
 import { stopWords } from './words.js';
 
-/** Writes every keyword in the text to a SQLite database, with its singular form and position, and writes the search postings. */
+/** Writes every keyword of a text to an SQLite database, with its singular and its position, and writes the search postings. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { limits, scratch } = context;
   const text = await readTextInput(input, context, readOcrOptions(context.params));
@@ -21,8 +21,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();
   const stemOf = (word: string): string => {
-    const known = stems.get(word);
-    if (known !== undefined) return known;
+    const cached = stems.get(word);
+    if (cached !== undefined) return cached;
     const stem = lemmaOf(word);
     stems.set(word, stem);
     return stem;
@@ -35,10 +35,10 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     for (const { word, line, number } of keywordsOf(text)) {
       checkItemCount(++rows, limits.maxItems, 'rows');
       database.add(word, stemOf(word), line, number);
-      for (const searched of searchWordsOf(word)) {
-        for (const key of indexKeysOf(searched)) {
-          // the key instead of the whole word, because a run can be as long as the text and has a key for each of its letters
-          if (!stopWords.has(key)) postings.add(stemOf(key), searched.isRun ? key : word, line, number);
+      for (const searchWord of searchWordsOf(word)) {
+        for (const key of indexKeysOf(searchWord)) {
+          // for a run, store the key instead of the word: a run can be as long as the text, and has a key for each of its letters
+          if (!stopWords.has(key)) postings.add(stemOf(key), searchWord.isRun ? key : word, line, number);
         }
       }
       const pause = pace(line - 1);
@@ -50,7 +50,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   return { path, facts: { num_lines: lines }, ...written };
 }
 
-/** Counts the lines up to the last non-blank one. */
+/** Counts the lines up to the last line that is not blank. */
 function countLines(text: string): number {
   const end = trimmedEnd(text);
   if (end === 0) return 0;

@@ -1,9 +1,9 @@
-/** Soft hyphens, joiners and variation selectors. A zero-width space is excluded, because it separates words as a space does. */
+/** Matches soft hyphens, joiners and variation selectors, but not zero-width spaces, which separate words. */
 const invisible = /(?!\u200b)\p{Default_Ignorable_Code_Point}/gu;
 
 /**
- * Letters and digits in any script, and their combining marks. Any other character separates words, except a full stop or comma
- * directly after a digit, so `17.` and `10,440` are not split.
+ * Matches letters and digits of any script, with their combining marks. All other characters separate words, except full stops and
+ * commas directly after a digit: `17.` and `10,440` are words.
  */
 const wordPattern = /(?:[\p{L}\p{N}]\p{M}*|(?<=\p{Nd})[.,])+/gu;
 
@@ -22,8 +22,8 @@ export function wordsOf(token: string): readonly string[] {
 }
 
 /**
- * English words excluded as keywords: NLTK's 179 stop words. Those with an apostrophe are included only for
- * completeness, because a keyword never contains one.
+ * English words that are not keywords: NLTK's 179 stop words. The words with apostrophes are included only for completeness, because a
+ * keyword never contains an apostrophe.
  */
 export const stopWords: ReadonlySet<string> = new Set(
   `i me my myself we our ours ourselves you you're you've you'll you'd your yours yourself yourselves he him his himself

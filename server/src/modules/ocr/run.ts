@@ -10,10 +10,10 @@ import { writeJsonList } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** Minimum mean confidence, from 0 to 1. Below it, the text is probably wrong, or not upright. */
+/** The mean confidence, from 0 to 1, below which the text is probably wrong or not upright. */
 const minConfidence = 0.6;
 
-/** Recognises the text in an image and the position of each word. The output has one item, or for a TIFF one item per page. */
+/** Recognises the text in an image and the position of each word. The output has one item, or one item per page of a TIFF. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const language = languageOf(context.model);
   const image = await openImage(input.path, context);
@@ -29,18 +29,18 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     }
   });
   context.progress(image.pages, image.pages);
-  // positions refer to the turned image, which can be made only with the rotation
+  // positions refer to the rotated image, so clients need the rotation
   const [rotation = 0] = rotations;
-  const turned = image.pages === 1 ? { rotation } : { rotations };
-  return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && turned) } };
+  const rotationFacts = image.pages === 1 ? { rotation } : { rotations };
+  return { path, facts: { num_lines: count, ...(rotations.some((angle) => angle !== 0) && rotationFacts) } };
 }
 
 interface ReadPage extends Recognition {
-  /** The clockwise angle by which the page was turned before it was read, in degrees. */
+  /** The clockwise rotation of the page before its text was read, in degrees. */
   readonly rotation: number;
 }
 
-/** Recognises the text of a page. If the confidence is low, turns the page upright and reads it again. @param index 0-based. */
+/** Recognises the text of a page. If the confidence is low, rotates the page upright and tries again. @param index 0-based. */
 async function readPage(
   image: ImageFile,
   index: number,
@@ -54,19 +54,19 @@ async function readPage(
   const confidence = meanConfidence(lines);
   if (confidence >= minConfidence) return first;
   const grey = toGrey(await decodePage(image, index, context.limits));
-  const read = await readImage(grey, language, context);
-  const isBetter = certainty(read) > certainty({ lines, confidence });
-  warnOfDoubt(isBetter ? read : { lines, confidence }, context, page);
+  const retried = await readImage(grey, language, context);
+  const isBetter = certainty(retried) > certainty({ lines, confidence });
+  warnOfLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
   if (!isBetter) return first;
-  const rotation = Math.round(900 * read.turns - (1800 * read.skew) / Math.PI) / 10;
+  const rotation = Math.round(900 * retried.turns - (1800 * retried.skew) / Math.PI) / 10;
   if (rotation !== 0) {
-    const message = `The text was not upright. The image was turned clockwise by ${Math.round(rotation)} degrees, and positions refer to the turned image.`;
+    const message = `The text was not upright. The image was rotated clockwise by ${Math.round(rotation)} degrees, and positions refer to the rotated image.`;
     context.warn({ code: 'image-turned', message, page });
   }
-  return { text: read.text, tsv: read.tsv, rotation };
+  return { text: retried.text, tsv: retried.tsv, rotation };
 }
 
-function warnOfDoubt(
+function warnOfLowConfidence(
   { lines, confidence }: Pick<ReadImage, 'lines' | 'confidence'>,
   { warn }: ModuleContext,
   page: number | undefined,
@@ -86,6 +86,8 @@ async function recognizePage(png: Buffer, language: Language, context: ModuleCon
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof ModuleError) throw error;
-    throw new ModuleError('Tesseract cannot read an image of this size. Cut it into smaller images.', { cause: error });
+    throw new ModuleError('Tesseract cannot read an image of this size. Split it into smaller images.', {
+      cause: error,
+    });
   }
 }

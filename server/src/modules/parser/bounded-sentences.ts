@@ -4,28 +4,28 @@ import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
 import { sentencesOf } from './sentences.js';
 
-/** Maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stop at all. */
-const maxLength = 1000;
-/** Maximum length of a snippet of plain text. Novels have sentences of more than 1 500 characters, which stay whole. */
+/** The maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stops. */
+const maxConvertedLength = 1000;
+/** The maximum length of a snippet of plain text. It is higher, because novels have sentences of more than 1 500 characters. */
 const maxPlainLength = 2000;
 
-/** Yields the sentences of a plain text. A sentence longer than 2 000 characters is cut, as in a converted document. */
+/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters like {@link boundedSentences}. */
 export function* plainSentences(text: string, language: PunktLanguage): Generator<Span> {
   for (const sentence of sentencesOf(text, language)) {
     if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
-    else yield* parts(text, sentence, maxPlainLength);
+    else yield* splitSentence(text, sentence, maxPlainLength);
   }
 }
 
 /**
- * Yields the sentences of a converted document. A sentence ends with its paragraph. A sentence longer than 1 000 characters is cut at
- * the last line break before the limit, or else at the last tab, or else at the last space.
+ * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Sentences longer than 1 000 characters are
+ * split at the last line break before the limit, or else at the last tab, or else at the last space.
  */
 export function* boundedSentences(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of paragraphsOf(text, paragraphs)) {
     const start = paragraph.start;
     for (const sentence of sentencesOf(text.slice(start, paragraph.end), language)) {
-      yield* parts(text, { start: start + sentence.start, end: start + sentence.end }, maxLength);
+      yield* splitSentence(text, { start: start + sentence.start, end: start + sentence.end }, maxConvertedLength);
     }
   }
 }
@@ -45,26 +45,26 @@ function* paragraphsOf(text: string, paragraphs: Paragraphs): Generator<Span> {
   yield { start, end: text.length };
 }
 
-function* parts(text: string, sentence: Span, max: number): Generator<Span> {
+function* splitSentence(text: string, sentence: Span, max: number): Generator<Span> {
   let start = skipWhitespace(text, sentence.start, sentence.end);
   while (sentence.end - start > max) {
-    const cut = cutAt(text, start, max);
-    yield { start, end: trimmedEnd(text, cut) };
-    start = skipWhitespace(text, cut, sentence.end);
+    const split = findSplit(text, start, max);
+    yield { start, end: trimmedEnd(text, split) };
+    start = skipWhitespace(text, split, sentence.end);
   }
   if (sentence.end > start) yield { start, end: sentence.end };
 }
 
-/** Returns the offset at which to cut a long sentence: the last line break, tab or space within the limit, or else the limit. */
-function cutAt(text: string, start: number, max: number): number {
-  // search in this part only, because a backward search in the whole text may go back to its beginning
+/** Returns the offset at which to split a long sentence: the last line break, tab or space within the limit, or else the limit. */
+function findSplit(text: string, start: number, max: number): number {
+  // search only a slice, because a backward search in the whole text could reach its beginning
   const part = text.slice(start, start + max + 1);
   for (const separator of ['\n', '\t', ' ']) {
     const at = part.lastIndexOf(separator);
     if (at > 0) return start + at;
   }
-  const isPair = /[\ud800-\udbff]/.test(text.charAt(start + max - 1));
-  return start + max - (isPair ? 1 : 0);
+  const isSurrogatePair = /[\ud800-\udbff]/.test(text.charAt(start + max - 1));
+  return start + max - (isSurrogatePair ? 1 : 0);
 }
 
 function skipWhitespace(text: string, at: number, end: number): number {

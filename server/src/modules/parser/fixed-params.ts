@@ -3,18 +3,18 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Maximum snippet length, in words. */
+/** The maximum length of a snippet, in words. */
 const maxChunkSize = 10_000;
 
 export interface FixedParams {
-  /** Number of words per snippet. */
+  /** The number of words in a snippet. */
   readonly chunkSize: number;
-  /** Number of words that each snippet shares with the previous one. */
+  /** The number of words that each snippet repeats from the previous snippet. */
   readonly overlapSize: number;
 }
 
 /**
- * Reads the parameters for the `fixed` model.
+ * Validates the parameters of the `fixed` model.
  *
  * @throws `ModuleError` unless 1 <= overlap_size < chunk_size <= 10 000.
  */

@@ -1,7 +1,7 @@
 import type { PunktLanguage } from './punkt-language.js';
 import { punktTokens, withoutPeriod, type PunktToken } from './punkt-token.js';
 
-/** Bit flags for how a word occurred in the training text: its position in the sentence and the case of its first letter. */
+/** Bit masks of how a word occurred in the training text: its position in the sentence, and the case of its first letter. */
 const orthography = {
   insideUpper: 1 << 2,
   upper: (1 << 1) | (1 << 2) | (1 << 3),
@@ -10,8 +10,8 @@ const orthography = {
 };
 
 /**
- * Returns whether a sentence ends within a candidate's context, which consists of the word before the punctuation mark, the mark
- * itself, and the next token. A break after the context's last token does not count.
+ * Returns whether a sentence ends within the context of a candidate: the word before the punctuation mark, the mark and the next token.
+ * Ignores a break after the last token.
  */
 export function containsBreak(context: string, language: PunktLanguage): boolean {
   const tokens = punktTokens(context);
@@ -26,7 +26,7 @@ export function containsBreak(context: string, language: PunktLanguage): boolean
   return false;
 }
 
-/** The first pass: `?`, `!` and every final period are breaks, except in ellipses and abbreviations. */
+/** The first pass of Punkt: `?`, `!` and final periods are breaks, except in ellipses and abbreviations. */
 function breaksByType(token: PunktToken, language: PunktLanguage): boolean {
   if (token.text === '?' || token.text === '!' || token.text === '.') return true;
   return token.endsInPeriod && !token.text.endsWith('..') && !isAbbreviation(token, language);
@@ -38,7 +38,7 @@ function isAbbreviation(token: PunktToken, language: PunktLanguage): boolean {
   return language.abbreviations.has(word) || language.abbreviations.has(word.slice(word.lastIndexOf('-') + 1));
 }
 
-/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period may overturn the first decision. */
+/** The second pass (Kiss and Strunk, 4.1 to 4.3): the token after a final period can overrule the first pass. */
 function breaksByNext(
   token: PunktToken,
   byType: boolean,
@@ -56,19 +56,19 @@ function breaksByNext(
   }
   if (token.isInitial || type === '##number##') {
     if (starts === false) return false;
-    const seen = language.orthography.get(nextType) ?? 0;
-    const alwaysUpper = next.firstCase === 'upper' && (seen & orthography.lower) === 0;
+    const contexts = language.orthography.get(nextType) ?? 0;
+    const alwaysUpper = next.firstCase === 'upper' && (contexts & orthography.lower) === 0;
     if (starts === 'unknown' && token.isInitial && alwaysUpper) return false;
   }
   return byType;
 }
 
-/** Applies the orthographic heuristic (4.1.1). */
+/** Applies the orthographic heuristic (4.1.1): whether the token starts a sentence. */
 function startsSentence(token: PunktToken, type: string, language: PunktLanguage): boolean | 'unknown' {
   if (token.text.length === 1 && ';:,.!?'.includes(token.text)) return false;
-  const seen = language.orthography.get(type) ?? 0;
+  const contexts = language.orthography.get(type) ?? 0;
   const { insideUpper, upper, startLower, lower } = orthography;
-  if (token.firstCase === 'upper' && (seen & lower) !== 0 && (seen & insideUpper) === 0) return true;
-  if (token.firstCase === 'lower' && ((seen & upper) !== 0 || (seen & startLower) === 0)) return false;
+  if (token.firstCase === 'upper' && (contexts & lower) !== 0 && (contexts & insideUpper) === 0) return true;
+  if (token.firstCase === 'lower' && ((contexts & upper) !== 0 || (contexts & startLower) === 0)) return false;
   return 'unknown';
 }

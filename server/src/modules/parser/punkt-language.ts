@@ -2,14 +2,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Punkt's trained parameters for a language. */
+/** The trained parameters of Punkt for a language. */
 export interface PunktLanguage {
   /** Lower-case abbreviations, without the final period. */
   readonly abbreviations: ReadonlySet<string>;
   /** Maps the first word of a collocation, without its final period, to the second. */
   readonly collocations: ReadonlyMap<string, string>;
-  /** Maps a word to its `orthography` flags. */
+  /** Maps a word to its bit flags; see `orthography` in punkt-break.ts. */
   readonly orthography: ReadonlyMap<string, number>;
+  /** Lower-case words that often start a sentence. */
   readonly sentenceStarters: ReadonlySet<string>;
 }
 
@@ -43,20 +44,20 @@ const punktLanguages = [
   'turkish',
 ] as const;
 
-/** NLTK sentence starters that are missing from the package. */
+/** The sentence starters of NLTK that the package lacks. */
 const missingStarters: Readonly<Record<string, readonly string[]>> = { english: ['she'] };
 
 const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads one language's parameters from their own file, because the package's main file loads every language (12 MB).
+ * Loads the parameters of a language from their own file, because the package's main file would load every language (12 MB).
  *
  * @throws `ModuleError` if the package does not include the language.
  */
 export function loadPunktLanguage(name: string): PunktLanguage {
-  const known = loaded.get(name);
-  if (known) return known;
+  const cached = loaded.get(name);
+  if (cached) return cached;
   if (!punktLanguages.some((language) => language === name)) {
     throw new ModuleError(
       `Expected the parser's parameter language to be one of ${punktLanguages.join(', ')}, got ${JSON.stringify(name)}.`,

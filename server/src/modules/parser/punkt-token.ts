@@ -1,6 +1,6 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** Characters that end a word, as in NLTK 3.8, which treats curly quotes as ordinary characters. */
+/** The characters that end a word, as in NLTK 3.8. It treats curly quotes as ordinary characters. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
 const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;

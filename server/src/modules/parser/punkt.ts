@@ -13,7 +13,7 @@ export interface Span {
 interface Candidate {
   /** The offset after the `.`, `?` or `!`. */
   readonly end: number;
-  /** The start of the next sentence, if the current sentence ends here. */
+  /** Where the next sentence starts if this sentence ends here. */
   readonly next: number;
   readonly contextStart: number;
   readonly contextEnd: number;
@@ -23,7 +23,7 @@ const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace
 
 /**
  * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
- * This is a port of the NLTK 3.8 tokenizer (Apache-2.0). It yields the same sentences and runs in linear time.
+ * This is a port of NLTK 3.8's tokenizer (Apache-2.0). It yields the same sentences, but runs in linear time.
  */
 export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
   let pending: Span | undefined;
@@ -41,8 +41,8 @@ function* nonEmpty(span: Span): Generator<Span> {
 }
 
 /**
- * Returns the end of the closing quotes and brackets at the start of the slice, which belong to the previous sentence. If the
- * slice does not start with such characters, it returns the start of the slice.
+ * Returns the end of the closing quotes and brackets at the start of a slice, which belong to the previous sentence. Returns the start
+ * of the slice if there are no such characters.
  */
 function findClosersEnd(text: string, slice: Span): number {
   let end = slice.start;
@@ -57,6 +57,7 @@ function skipWhitespace(text: string, at: number, end: number): number {
   return at;
 }
 
+/** Yields the slices between sentence ends, before closing quotes and brackets are moved to the previous sentence. */
 function* slices(text: string, language: PunktLanguage): Generator<Span> {
   let start = 0;
   for (const candidate of candidates(text)) {
@@ -68,7 +69,7 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
 }
 
 /**
- * Yields the positions where a sentence may end. Each word yields only its last position, so `acting!!!` yields one candidate.
+ * Yields the positions where a sentence may end. Yields only the last position in each word, so `acting!!!` has one candidate.
  */
 function* candidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;

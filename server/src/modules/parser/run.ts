@@ -11,11 +11,11 @@ import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
 
 interface Splitter {
   readonly split: (document: DocumentText) => Iterable<Snippet>;
-  /** Indentation of the output file. As in the hosted service, only output of the `fixed` model is indented. */
+  /** The indentation of the output file, in spaces. As in the hosted service, only the output of the `fixed` model is indented. */
   readonly indent?: number;
 }
 
-/** Splits text into snippets and records the line numbers of each. */
+/** Splits a text into snippets with line numbers. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const { split, indent } = chooseSplitter(context);
   const document = await readDocument(input, context, readOcrOptions(context.params));
@@ -23,7 +23,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const pace = createPace(context, text.length);
   const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
-    const sourceOf = sources(document);
+    const sourceOf = createSourceReader(document);
     for (const { snippet, lines, end } of split(document)) {
       const flushing = list.add({ snippet, line_numbers: lines, ...sourceOf(end) });
       if (flushing) await flushing;
@@ -53,10 +53,10 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 }
 
 /**
- * Returns a function that returns the fields `source` and `confidence` of a snippet from OCR, given the offset where the snippet ends.
- * It must be called for the snippets in order. A snippet from several pages has their mean confidence.
+ * Creates a function that returns the fields `source` and `confidence` of a snippet that was read by OCR, given the offset where the
+ * snippet ends. It must be called for all snippets in order. A snippet from several pages has their mean confidence.
  */
-function sources({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
+function createSourceReader({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;
   let next = 0;
   return (end) => {

@@ -2,14 +2,14 @@ import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { punktSentences, type Span } from './punkt.js';
 
-/** The ends of sentences in scripts that Punkt does not support, with the closing quotes after them. */
-const foreignEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
+/** Matches the ends of sentences, with closing quotes, in scripts that Punkt does not support. */
+const unsupportedEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
 
-/** Yields the sentences that Punkt finds, and splits them at the sentence ends of scripts that Punkt does not support. */
+/** Yields the sentences of a text. Splits the sentences that Punkt finds at sentence ends in scripts that Punkt does not support. */
 export function* sentencesOf(text: string, language: PunktLanguage): Generator<Span> {
   for (const { start, end } of punktSentences(text, language)) {
     let from = start;
-    for (const { 0: mark, index } of text.slice(start, end).matchAll(foreignEnd)) {
+    for (const { 0: mark, index } of text.slice(start, end).matchAll(unsupportedEnd)) {
       const to = start + index + mark.length;
       if (to === end) break;
       yield { start: from, end: to };

@@ -4,7 +4,7 @@ import { boundedSentences, plainSentences } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 
-/** A section of the text. */
+/** A section of a text. */
 export interface Snippet {
   readonly snippet: string;
   /** 1-based line numbers, in ascending order. */
@@ -13,7 +13,7 @@ export interface Snippet {
   readonly end: number;
 }
 
-/** Implements the `sentence` model, which yields every sentence unchanged, with its line numbers. */
+/** Implements the `sentence` model: yields sentences with their line numbers. Very long sentences are split. */
 export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
   if (paragraphs !== undefined) {
@@ -25,7 +25,7 @@ export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: 
   }
   let line = 1;
   for (const { start, end } of plainSentences(text, loadPunktLanguage(language))) {
-    // blank lines between two sentences belong to the second sentence, except for the first line break
+    // a sentence on a new line starts at the line after the previous sentence, so that it includes the blank lines in between
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);
@@ -33,7 +33,7 @@ export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: 
   }
 }
 
-/** Returns a function that maps offsets to line numbers. Offsets must be ascending, so that the text is scanned only once. */
+/** Creates a function that maps offsets to line numbers. Offsets must be ascending, because the text is scanned only once. */
 function createLineCounter(text: string): (position: number) => number {
   let line = 1;
   let next = text.indexOf('\n');
@@ -57,7 +57,8 @@ interface Word {
 }
 
 /**
- * Implements the `fixed` model, which yields `chunkSize`-word snippets. Each repeats the previous one's last `overlapSize` words.
+ * Implements the `fixed` model: yields snippets of `chunkSize` words, each of which repeats the last `overlapSize` words of the previous
+ * snippet.
  */
 export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];

@@ -5,7 +5,7 @@ import { viewPage } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
-/** Makes a JPEG of a page of an image, for browsers that cannot show the image. The dashboard requests it. It cannot be in a chain. */
+/** Converts a page of an image to JPEG, which every browser can show. Only the dashboard uses this module; chains cannot contain it. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const image = await openImage(input.path, context);
   const { page = 1 } = context.params;

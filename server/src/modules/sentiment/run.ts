@@ -4,7 +4,7 @@ import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
 
-/** Scores how positive, negative and neutral each text is. */
+/** Scores the positive, negative and neutral sentiment of each text. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('sentiment', context);
   return mapItems(input, context, {

@@ -1,16 +1,16 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
 /**
- * Number of paragraphs summarised together. The hosted service summarised eight paragraphs as four blocks, and two paragraphs as
- * one.
+ * The number of paragraphs that are summarised together. The hosted service summarised eight paragraphs as four blocks, and two
+ * paragraphs as one block.
  */
 const paragraphsPerBlock = 2;
 const wordsPerLine = 12;
 
 const blankLine = new RegExp(`^[${whitespace}]*$`);
-const gap = new RegExp(`[${whitespace}]+`);
+const whitespaceRun = new RegExp(`[${whitespace}]+`);
 
-/** Splits text into blocks of two paragraphs, to be summarised separately. Paragraphs are separated by blank lines. */
+/** Splits a text into blocks of two paragraphs. Paragraphs are separated by blank lines. */
 export function blocksOf(text: string): string[] {
   const paragraphs = paragraphsOf(text);
   const blocks: string[] = [];
@@ -34,9 +34,9 @@ function paragraphsOf(text: string): string[] {
   return paragraphs.map((lines) => lines.join('\n'));
 }
 
-/** Wraps a summary at twelve words per line. */
+/** Breaks a summary into lines of twelve words. */
 export function wrap(summary: string): string {
-  const words = summary.split(gap).filter((word) => word !== '');
+  const words = summary.split(whitespaceRun).filter((word) => word !== '');
   const lines: string[] = [];
   for (let at = 0; at < words.length; at += wordsPerLine) lines.push(words.slice(at, at + wordsPerLine).join(' '));
   return lines.join('\n');

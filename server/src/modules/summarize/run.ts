@@ -9,7 +9,7 @@ import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
 import { blocksOf, wrap } from './blocks.js';
 
-/** Summarises each block of two paragraphs. The summaries are separated by blank lines. */
+/** Summarises each block of two paragraphs, and separates the summaries by blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
   const blocks = blocksOf(await readTextInput(input, context, readOcrOptions(context.params)));
@@ -24,8 +24,8 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   let lines = 0;
   let done = 0;
   const path = await OutputFile.write('output.txt', context, async (file) => {
-    for await (const said of summaries) {
-      const summary = wrap(said ?? '');
+    for await (const unwrapped of summaries) {
+      const summary = wrap(unwrapped ?? '');
       if (summary !== '') {
         const flushing = file.write(lines === 0 ? summary : `\n\n${summary}`);
         if (flushing) await flushing;
@@ -35,7 +35,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.close();
+    refusals.assertSomeAccepted();
   });
   context.progress(blocks.length, blocks.length);
   return { path, facts: { num_lines: lines } };

@@ -9,15 +9,15 @@ import { Refusals } from '../refusals.js';
 import { readItems, type Item } from '../../formats/read-items.js';
 import { writeSnippets } from '../../formats/snippets-file.js';
 
-/** Number of texts embedded per call. If the model is an endpoint, each call is one request. */
+/** The number of texts per call of the model. With an endpoint, each call is a request. */
 const batchSize = 32;
 
-/** Embeds each item's text. The output has one row per item, in order, except for items that the model refuses. */
+/** Embeds the text of each item. The output has one row per item, in order, but no rows for items that the model refuses. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('embeddings', context);
   const items = await readItems(input, context);
   const pace = createPace(context, items.length);
-  // even an empty matrix has as many columns as the model's vectors have dimensions
+  // an empty matrix must also have a column for each dimension of the model's vectors, so embed a sample text
   const columns = items.length > 0 ? 0 : ((await model.embed(['.']))[0]?.length ?? 0);
   const blanks = items.filter(({ text }) => text.trim() === '').length;
   if (blanks > 0) {
@@ -39,21 +39,25 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       const pause = pace(done);
       if (pause) await pause;
     }
-    refusals.close();
+    refusals.assertSomeAccepted();
   });
-  return { path, facts: { num_vectors: rows }, snippetsPath: await writeSnippets(context, without(items, refused)) };
+  return {
+    path,
+    facts: { num_vectors: rows },
+    snippetsPath: await writeSnippets(context, removeRefused(items, refused)),
+  };
 }
 
 interface Batch {
-  /** The index of the first text's item in the list. */
-  readonly at: number;
+  /** The index of the first item in the list. */
+  readonly start: number;
   readonly texts: readonly string[];
 }
 
-/** Embeds the texts in one call, or in one call each if the model refuses any of them. A refused text has no vector. */
+/** Embeds texts in one call, or in a call per text if the model refuses the batch. Refused texts have no vector. */
 async function embedBatch(
   model: Models['embeddings'],
-  { at, texts }: Batch,
+  { start, texts }: Batch,
   refusals: Refusals,
 ): Promise<readonly (Float32Array | undefined)[]> {
   try {
@@ -65,21 +69,21 @@ async function embedBatch(
   }
   const vectors: (Float32Array | undefined)[] = [];
   for (const [i, text] of texts.entries()) {
-    // the item has no row, because a row of zeros would look like a vector
-    const consequence = `Item [${at + i}] is left out, so later items are in earlier rows.`;
+    // leave the item out, because a row of zeros would look like a vector
+    const consequence = `Item [${start + i}] is left out, so the rows of later items move up.`;
     vectors.push(await refusals.attempt(consequence, async () => (await model.embed([text]))[0]));
   }
   return vectors;
 }
 
-/** Removes the refused items. The other items keep their line numbers or, without them, their positions in the list. */
-function without(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
+/** Removes the refused items. Items without line numbers get their position in the original list as line number. */
+function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));
 }
 
 function* batchesOf(items: readonly Item[]): Generator<Batch> {
-  for (let at = 0; at < items.length; at += batchSize) {
-    yield { at, texts: items.slice(at, at + batchSize).map(({ text }) => text) };
+  for (let start = 0; start < items.length; start += batchSize) {
+    yield { start, texts: items.slice(start, start + batchSize).map(({ text }) => text) };
   }
 }

@@ -9,7 +9,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('transcribe', context);
   const { samples, seconds, isSilent } = await readAudio(input.path, context.limits, context.signal, context.warn);
   const total = Math.ceil(seconds);
-  // a model invents words for silence
+  // do not transcribe silence, because models invent words for it
   const transcription = isSilent
     ? { text: '', segments: [] }
     : await model.transcribe(samples, (transcribed) => {

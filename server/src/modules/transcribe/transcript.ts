@@ -1,7 +1,7 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
 import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
 
-/** Creates the output item in the hosted service's format. Values that the model does not report are `null`. */
+/** Creates the output item in the hosted service's format. Values that the model did not report are `null`. */
 export function transcriptItem({ text, segments }: Transcription): PythonValue {
   return { transcript: text, timestamped_transcript: segments.map(segmentItem) };
 }
@@ -10,7 +10,7 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
   const { text, words, noSpeechProb, confidence } = segment;
   return {
     id,
-    // word timestamps, if present, are more precise than segment timestamps
+    // prefer word timestamps, which are more precise than segment timestamps
     start: roundSeconds((words?.[0] ?? segment).start),
     end: roundSeconds((words?.at(-1) ?? segment).end),
     text,

@@ -2,12 +2,12 @@ import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 
-/** Translates each text. Line numbers are omitted because they would not match the translation. */
+/** Translates each text. The output has no line numbers, because they would not match the translation. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('translate', context);
   return mapItems(input, context, {
     concurrency: model.concurrency,
-    // the item stays, because translations are matched with texts by their position
+    // output an empty item, because translations are matched to texts by position
     whenRefused: { snippet: '' },
     async work(text) {
       const [translation = ''] = await model.translate([text]);

@@ -3,13 +3,13 @@ import { ModuleError } from '../../module-contract/module.js';
 const round = Math.fround;
 
 /**
- * Divides a vector by its length in float32. The result is bit-for-bit identical to `x / numpy.linalg.norm(x)`.
+ * Divides a vector by its length, in place and in float32. The result is bit-for-bit identical to `x / numpy.linalg.norm(x)`.
  *
- * @returns A description of the problem if the length is zero or not finite, in which case the vector is unchanged.
+ * @returns The problem if the length is zero or not finite. The vector is then unchanged.
  */
 export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefined {
   const length = round(Math.sqrt(sumOfSquares(vector, 0, vector.length)));
-  // as in NumPy, squaring in float32 overflows for numbers above 1e19 and underflows to 0 for numbers below 1e-23
+  // as in NumPy, squares in float32 overflow for numbers above 1e19 and underflow to 0 for numbers below 1e-23
   if (!Number.isFinite(length)) return 'not finite';
   if (length === 0) return 'zero';
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
@@ -17,9 +17,9 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
 }
 
 /**
- * Normalises a matrix row in place.
+ * Normalises a row of a matrix in place.
  *
- * @throws `ModuleError` that identifies the row if it cannot be normalised.
+ * @throws `ModuleError` with the index of the row if it cannot be normalised.
  */
 export function normaliseRow(vector: Float32Array, row: number): void {
   const invalid = normalise(vector);
@@ -32,8 +32,8 @@ export function normaliseRow(vector: Float32Array, row: number): void {
 }
 
 /**
- * Sums in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the last
- * bit.
+ * Sums the squares in NumPy's pairwise order (`pairwise_sum` in numpy/core/src/umath/loops_utils.h.src), because the order affects the
+ * last bit of the result.
  */
 function sumOfSquares(x: Float32Array, from: number, count: number): number {
   if (count > 128) {

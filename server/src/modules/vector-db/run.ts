@@ -6,16 +6,16 @@ import { createPace } from '../pace.js';
 import { faissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
-/** Maximum number of dimensions in a vector. It is higher than any model needs, and limits the memory used by a row. */
+/** The maximum number of dimensions of a vector, which limits the memory for a row. No model needs as many. */
 const maxDimension = 65_536;
 
 /**
- * Normalises the vectors in an NPY file so that their inner product is the cosine similarity, and writes them to a FAISS index.
+ * Normalises the vectors in an NPY file, so that their inner products are cosine similarities, and writes them to a FAISS index.
  */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');
-    // an embedder that received no input may not know how many dimensions its vectors have
+    // a matrix without rows may also have no columns, because an embedder without input may not know the dimension of its vectors
     if ((columns < 1 && rows > 0) || columns > maxDimension) {
       throw new ModuleError(
         `Expected vectors of 1 to ${maxDimension} numbers, got ${columns}. Each row of the NPY array is one vector.`,

@@ -152,10 +152,10 @@ it('compares a text that is very long with the labels from its beginning to its 
 });
 
 it.for<[Json, string]>([
-  [[], 'Expected labels to be 1 to 100, got 0'],
-  [['a', 'A'], 'Expected labels to be different, got "a" twice'],
+  [[], 'Expected 1 to 100 labels, got 0'],
+  [['a', 'A'], 'Expected labels to have different names, got "a" twice'],
   [[{ description: 'x' }], 'Expected each label to have a name'],
-  [7, 'Expected labels to be names, or names with descriptions, got 7'],
+  [7, 'Expected labels to be a list of names, or an object of names and descriptions, got 7'],
 ])('refuses the labels %j', async ([given, message]) => {
   await expect(classify('x', undefined, { labels: given })).rejects.toThrow(message);
 });

@@ -117,8 +117,8 @@ describe('a response', () => {
   it('of no use, twice, ends the run in words', async () => {
     const server = await respondingWith('I am sorry, but', 'Dave, I cannot do that.');
     await expect(extractFrom(invoice, server)).rejects.toThrow(
-      'Expected the model to return JSON that fits the schema, got something else, also from a second request. ' +
-        'It is not a JSON object with the fields "value" and "citations". Its response begins with "Dave, I cannot do that.".',
+      'Expected the model to return JSON that fits the schema, got something else in two responses. ' +
+        'It is not a JSON object with the fields "value" and "citations". The second response begins with "Dave, I cannot do that.".',
     );
     expect(server.requests).toHaveLength(2);
   });

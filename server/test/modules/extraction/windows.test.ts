@@ -55,7 +55,7 @@ it('asks in halves what the endpoint finds too long, and stops at the number of 
   const { result } = await extractFrom(pages.join('\f'), server, { params: { window: 100_000 } });
   expect((result.value as { lines: unknown[] }).lines).toHaveLength(12);
   await expect(extractFrom(pages.join('\f'), server, { params: { window: 2000, maxRequests: 3 } })).rejects.toThrow(
-    /Expected the file to need at most 3 requests, got at least \d+\. Raise maxRequests, or the window/,
+    /Expected the file to need at most 3 requests, got at least \d+\. Raise maxRequests, or raise window/,
   );
 });
 

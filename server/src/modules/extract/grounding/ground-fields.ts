@@ -1,4 +1,4 @@
-import { meansField, readPath, rowOf, showPath, type Leaf } from '../schema/paths.js';
+import { refersToField, readPath, rowOf, showPath, type Leaf } from '../schema/paths.js';
 import type { Source } from '../source.js';
 import { findQuote, findValue, isCommon, supports } from './find-value.js';
 import { groundRow, type Candidate } from './ground-row.js';
@@ -10,18 +10,18 @@ export interface Quotes {
   readonly quotes: readonly string[];
 }
 
-/** Maximum number of pages with a field's value. If there are more, and none is quoted, the origin of the value is unknown. */
+/** The maximum number of pages for a field. A value without quotations on more pages is too common to be evidence. */
 const maxPages = 5;
-/** Minimum length of a quotation that is evidence even if its value is common, in characters. */
-const minTelling = 12;
-/** A mark with which models show an omission in a quotation. */
+/** The minimum length of a quotation that is evidence even if its value is common, in characters. */
+const minConclusiveLength = 12;
+/** Matches the marks with which models indicate omissions in quotations. */
 const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 
 /**
- * Finds the places of each field in the part of the text that the model has seen. A quotation that is not in the text, or does not
- * contain the value, is not evidence.
+ * Finds the spans that are evidence for each field. Ignores quotations that are not in the text or do not contain the value.
  *
- * @returns The places by path. Fields that were not found are absent.
+ * @param within The part of the text that the model has received.
+ * @returns The spans by the field's path, without fields for which there is no evidence.
  */
 export function groundFields(
   source: Source,
@@ -29,101 +29,106 @@ export function groundFields(
   quotes: readonly Quotes[],
   within: Span,
 ): Map<string, Span[]> {
-  const said = quotes.map(({ field, quotes: passages }) => ({ keys: readPath(field), passages }));
-  const passagesOf = new Passages(source.index, within);
+  const parsedQuotes = quotes.map(({ field, quotes: passages }) => ({ keys: readPath(field), passages }));
+  const quoteIndex = new QuoteIndex(source.index, within);
   const byRow = new Map<string, Candidate[]>();
   const found = new Map<string, Span[]>();
   for (const leaf of leaves) {
-    const passages = said.filter(({ keys }) => meansField(keys, leaf.path)).flatMap((quote) => quote.passages);
-    const candidates = candidatesOf(
+    const passages = parsedQuotes
+      .filter(({ keys }) => refersToField(keys, leaf.path))
+      .flatMap((quote) => quote.passages);
+    const candidates = findCandidates(
       source,
       leaf,
-      passages.flatMap((passage) => passagesOf.parts(passage)),
+      passages.flatMap((passage) => quoteIndex.locate(passage)),
       within,
     );
     const row = showPath(rowOf(leaf.path));
     if (row === '') {
-      const places = placesOf(candidates);
-      if (places.length > 0) found.set(showPath(leaf.path), places);
+      const spans = chooseSpans(candidates);
+      if (spans.length > 0) found.set(showPath(leaf.path), spans);
     } else byRow.set(row, [...(byRow.get(row) ?? []), ...candidates]);
   }
   for (const candidates of byRow.values()) {
-    for (const [leaf, places] of groundRow(candidates)) found.set(showPath(leaf.path), places);
+    for (const [leaf, spans] of groundRow(candidates)) found.set(showPath(leaf.path), spans);
   }
   return found;
 }
 
-/** The quotations of a response. A quotation for several fields is searched only once. */
-class Passages {
+/** Locates the quotations of a response. Caches the results, because several fields can have the same quotation. */
+class QuoteIndex {
   readonly #index: TextIndex;
   readonly #within: Span;
-  readonly #known = new Map<string, Passage[]>();
+  readonly #cache = new Map<string, Passage[]>();
 
   constructor(index: TextIndex, within: Span) {
     this.#index = index;
     this.#within = within;
   }
 
-  /** Returns a quotation, and its parts if it has omissions. */
-  parts(quote: string): Passage[] {
-    const known = this.#known.get(quote);
-    if (known) return known;
+  /** Locates a quotation, and also its parts if it has omissions. */
+  locate(quote: string): Passage[] {
+    const cached = this.#cache.get(quote);
+    if (cached) return cached;
     const parts = [quote, ...(ellipsis.test(quote) ? quote.split(ellipsis) : [])].filter((part) => part.trim() !== '');
     const passages = parts.map((part) => ({
-      own: new TextIndex(part),
-      places: findQuote(this.#index, part, this.#within),
+      ownIndex: new TextIndex(part),
+      spans: findQuote(this.#index, part, this.#within),
     }));
-    this.#known.set(quote, passages);
+    this.#cache.set(quote, passages);
     return passages;
   }
 }
 
 interface Passage {
-  readonly own: TextIndex;
-  /** The places of the passage in the text. */
-  readonly places: readonly Span[];
+  /** The index of the passage itself. */
+  readonly ownIndex: TextIndex;
+  /** The occurrences of the passage in the document. */
+  readonly spans: readonly Span[];
 }
 
-function candidatesOf(source: Source, leaf: Leaf, passages: readonly Passage[], within: Span): Candidate[] {
+function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[], within: Span): Candidate[] {
   const { index } = source;
   const found = passages
-    .filter(({ places, own }) => places.length > 0 && supports(own, leaf))
-    .flatMap(({ places }) => places);
-  const quoted = [...new Map(found.map((place) => [place.start, place])).values()];
+    .filter(({ spans, ownIndex }) => spans.length > 0 && supports(ownIndex, leaf))
+    .flatMap(({ spans }) => spans);
+  const quoted = [...new Map(found.map((span) => [span.start, span])).values()];
   const starts = new Set(quoted.map(({ start }) => start));
   const isRow = rowOf(leaf.path).length > 0;
-  // in a row, the other fields decide between a quotation and other places of the value
-  const valued = quoted.length > 0 && !isRow ? [] : findValue(index, leaf, within);
-  const toCandidate = (place: Span, isQuoted: boolean): Candidate => {
-    const passage = source.text.slice(place.start, place.end);
+  // in a row, the other fields decide between quotations and other occurrences of the value
+  const unquoted = quoted.length > 0 && !isRow ? [] : findValue(index, leaf, within);
+  const toCandidate = (span: Span, isQuoted: boolean): Candidate => {
+    const passage = source.text.slice(span.start, span.end);
     return {
       leaf,
-      place,
-      line: index.lineAt(place.start),
-      page: source.unitAt(place.start),
+      span,
+      line: index.lineAt(span.start),
+      page: source.unitAt(span.start),
       isQuoted,
       isShort: isCommon(leaf, passage),
-      isCommon: isChance(passage, leaf, isQuoted),
+      mayBeChance: mayBeChance(passage, leaf, isQuoted),
     };
   };
   return [
-    ...quoted.map((place) => toCandidate(place, true)),
-    ...valued.filter(({ start }) => !starts.has(start)).map((place) => toCandidate(place, false)),
+    ...quoted.map((span) => toCandidate(span, true)),
+    ...unquoted.filter(({ start }) => !starts.has(start)).map((span) => toCandidate(span, false)),
   ];
 }
 
-/** Returns the places of a field that is in no list, at most one per page. Returns none if there is too little evidence. */
-function placesOf(candidates: readonly Candidate[]): Span[] {
+/** Chooses the spans of a field outside lists, at most one per page. Returns an empty list if there is too little evidence. */
+function chooseSpans(candidates: readonly Candidate[]): Span[] {
   const quoted = candidates.filter(({ isQuoted }) => isQuoted);
-  const sure = (quoted.length > 0 ? quoted : candidates).filter(({ isCommon: isByChance }) => !isByChance);
+  const conclusive = (quoted.length > 0 ? quoted : candidates).filter(
+    ({ mayBeChance: isInconclusive }) => !isInconclusive,
+  );
   const byPage = new Map<number, Span>();
-  for (const { page, place } of sure) if (!byPage.has(page)) byPage.set(page, place);
-  const places = [...byPage.values()];
-  return quoted.length > 0 || places.length <= maxPages ? places.slice(0, maxPages) : [];
+  for (const { page, span } of conclusive) if (!byPage.has(page)) byPage.set(page, span);
+  const spans = [...byPage.values()];
+  return quoted.length > 0 || spans.length <= maxPages ? spans.slice(0, maxPages) : [];
 }
 
-/** Returns whether a passage may contain the value by chance. */
-function isChance(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
-  if (isQuoted) return isCommon(leaf, passage) && passage.length < minTelling;
+/** Returns whether a passage may contain a value by chance. */
+function mayBeChance(passage: string, leaf: Leaf, isQuoted: boolean): boolean {
+  if (isQuoted) return isCommon(leaf, passage) && passage.length < minConclusiveLength;
   return leaf.node.values !== undefined || isCommon(leaf, passage);
 }

@@ -1,40 +1,42 @@
 import { readDigits } from '../response/numbers.js';
 
-/** A part of the text, as offsets. `end` is exclusive. */
+/** A part of a text, as offsets. `end` is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 export interface NumberToken extends Span {
-  /** The numbers that the digits can mean, the likeliest first. */
+  /** The possible values of the digits, the likeliest first. */
   readonly numbers: readonly number[];
 }
 
-/** Separates tokens. No token contains it. */
-export const mark = '\u001f';
+/** The character between tokens, which no token contains. */
+export const separator = '\u001f';
 
-const letters = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
-/** A date in digits, whose parts are tokens; a number with its separators; a letter of a script without spaces; a word. */
+/** The scripts that are written without spaces between words. */
+const unspacedScripts = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}`;
+/** Matches a numeric date, whose parts become tokens; a number with its separators; a letter of a script without spaces; or a word. */
 const token = new RegExp(
   String.raw`(?<![\d.,/-])(?<date>\d{1,4}([./-])\d{1,2}\2\d{1,4})(?![\d/-]|[.,]\d)` +
-    String.raw`|(?<number>\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*)|(?<letter>[${letters}])|(?:(?![${letters}])[\p{L}\p{M}])+`,
+    String.raw`|(?<number>\d+(?:[.,'’\u00a0\u202f\u2009]\d+)*)|(?<letter>[${unspacedScripts}])|(?:(?![${unspacedScripts}])[\p{L}\p{M}])+`,
   'gu',
 );
 
 /**
- * A text as a sequence of words and numbers, in which passages are found without regard to spaces, punctuation, case and the notation
- * of numbers.
+ * An index of a text's words and numbers. Searches ignore whitespace, punctuation, case and the notation of numbers.
  */
 export class TextIndex {
   readonly text: string;
-  /** All tokens, each between two marks. */
+  /** All tokens, with a separator before and after each. */
   readonly joined: string;
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
-  /** The offset in `joined` of the mark before each token. */
-  readonly #places: number[] = [];
+  /** The offset in `joined` of the separator before each token. */
+  readonly #tokenOffsets: number[] = [];
+  /** The offset of each line's start. */
   readonly #lines: number[] = [0];
+  /** The part of `joined` that was searched last. */
   #part: (Span & { readonly from: number; readonly part: string }) | undefined;
   #numbers: readonly NumberToken[] | undefined;
   #numberStarts: readonly number[] | undefined;
@@ -46,11 +48,11 @@ export class TextIndex {
     for (const { key, start, end } of tokensOf(text)) {
       this.#starts.push(start);
       this.#ends.push(end);
-      this.#places.push(length);
-      parts.push(mark, key);
+      this.#tokenOffsets.push(length);
+      parts.push(separator, key);
       length += 1 + key.length;
     }
-    parts.push(mark);
+    parts.push(separator);
     this.joined = parts.join('');
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lines.push(at + 1);
   }
@@ -60,25 +62,25 @@ export class TextIndex {
     return lastAtMost(this.#lines, offset);
   }
 
-  /** Returns the places of a sequence of tokens within a part of the text. */
+  /** Returns the occurrences of a sequence of tokens within a part of the text, at most `max`. */
   findTokens(keys: readonly string[], within: Span, max: number): Span[] {
     if (keys.length === 0) return [];
-    const needle = `${mark}${keys.join(mark)}${mark}`;
+    const needle = `${separator}${keys.join(separator)}${separator}`;
     const { from, part } = this.#partOf(within);
     const found: Span[] = [];
     for (let at = part.indexOf(needle); at !== -1 && found.length < max; at = part.indexOf(needle, at + 1)) {
-      found.push(this.#spanOf(from + at, needle.length));
+      found.push(this.#toSpan(from + at, needle.length));
     }
     return found;
   }
 
-  /** Returns the places of a pattern in the tokens. @param pattern Must begin with a mark, and end before one. */
+  /** Returns the matches of a pattern among the tokens. @param pattern Must begin with a separator and end before one. */
   findPattern(pattern: RegExp, within: Span, max: number): Span[] {
     const { from, part } = this.#partOf(within);
     const found: Span[] = [];
     for (const { 0: match, index } of part.matchAll(pattern)) {
       if (found.length >= max) break;
-      found.push(this.#spanOf(from + index, match.length + 1));
+      found.push(this.#toSpan(from + index, match.length + 1));
     }
     return found;
   }
@@ -87,7 +89,7 @@ export class TextIndex {
   numbers(within: Span): readonly NumberToken[] {
     const numbers = (this.#numbers ??= this.#readNumbers());
     const starts = (this.#numberStarts ??= numbers.map(({ start }) => start));
-    return numbers.slice(firstAtLeast(starts, within.start), firstAtLeast(starts, within.end));
+    return numbers.slice(lowerBound(starts, within.start), lowerBound(starts, within.end));
   }
 
   #readNumbers(): NumberToken[] {
@@ -99,29 +101,29 @@ export class TextIndex {
     });
   }
 
-  /** Returns the tokens of a part of the text. Keeps the last part, because all fields are searched in the same one. */
+  /** Returns the tokens of a part of the text. Caches the last part, because all fields are searched in the same part. */
   #partOf(within: Span): { readonly from: number; readonly part: string } {
     if (this.#part?.start !== within.start || this.#part.end !== within.end) {
-      const [from, to] = this.#placesOf(within);
+      const [from, to] = this.#toOffsets(within);
       this.#part = { ...within, from, part: this.joined.slice(from, to + 1) };
     }
     return this.#part;
   }
 
-  #placesOf({ start, end }: Span): [from: number, to: number] {
-    const first = firstAtLeast(this.#starts, start);
-    const next = firstAtLeast(this.#starts, end);
-    return [this.#places[first] ?? this.joined.length, this.#places[next] ?? this.joined.length - 1];
+  #toOffsets({ start, end }: Span): [from: number, to: number] {
+    const first = lowerBound(this.#starts, start);
+    const next = lowerBound(this.#starts, end);
+    return [this.#tokenOffsets[first] ?? this.joined.length, this.#tokenOffsets[next] ?? this.joined.length - 1];
   }
 
-  #spanOf(place: number, length: number): Span {
-    const first = firstAtLeast(this.#places, place);
-    const last = lastAtMost(this.#places, place + length - 2);
+  #toSpan(offset: number, length: number): Span {
+    const first = lowerBound(this.#tokenOffsets, offset);
+    const last = lastAtMost(this.#tokenOffsets, offset + length - 2);
     return { start: this.#starts[first] ?? 0, end: this.#ends[last] ?? 0 };
   }
 }
 
-/** Returns a text's tokens, by which passages are compared. */
+/** Returns the tokens of a text, normalized for comparison. */
 export function keysOf(text: string): string[] {
   return Array.from(tokensOf(text), ({ key }) => key);
 }
@@ -134,20 +136,21 @@ function* tokensOf(text: string): Generator<Span & { readonly key: string }> {
         yield { key: part[0].replace(/^0+(?=\d)/, ''), start, end: start + part[0].length };
       }
     } else {
-      const key = groups['number'] === undefined ? found.normalize('NFKC').toLowerCase() : keyOfNumber(found);
+      const key = groups['number'] === undefined ? found.normalize('NFKC').toLowerCase() : toNumberKey(found);
       yield { key, start: index, end: index + found.length };
     }
   }
 }
 
-/** Returns the same key for `1,234.00`, `1.234,00` and `1234`. Digits without separators are unchanged, because `007` is not 7. */
-function keyOfNumber(digits: string): string {
+/** Normalizes a number: `1,234.00` and `1.234,00` become `1234`. Digits without separators are unchanged, because `007` is not 7. */
+function toNumberKey(digits: string): string {
   if (/^\d+$/.test(digits)) return digits;
   const [number] = readDigits(digits);
   return number === undefined ? digits : String(number);
 }
 
-function firstAtLeast(sorted: readonly number[], value: number): number {
+/** Returns the index of the first element that is at least `value`, or the length if there is no such element. */
+function lowerBound(sorted: readonly number[], value: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -157,6 +160,7 @@ function firstAtLeast(sorted: readonly number[], value: number): number {
   return low;
 }
 
+/** Returns the index of the last element that is at most `value`, or 0 if there is no such element. */
 function lastAtMost(sorted: readonly number[], value: number): number {
-  return Math.max(0, firstAtLeast(sorted, value + 1) - 1);
+  return Math.max(0, lowerBound(sorted, value + 1) - 1);
 }

@@ -4,12 +4,12 @@ import { strictSchema } from '../schema/strict-schema.js';
 /** The part of a document that a request contains. */
 export interface Part {
   readonly number: number;
-  /** `undefined` while the number of parts is unknown. */
-  readonly of: number | undefined;
+  /** The number of parts, or `undefined` if it is not known yet. */
+  readonly total: number | undefined;
 }
 
 /**
- * Returns the instruction for a model. It does not mention pages, because the module itself finds the places of the quotations.
+ * Returns the instruction for a model. It does not ask for page numbers, because the module finds the quotations in the text itself.
  */
 export function instructionOf(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
@@ -31,11 +31,11 @@ export function instructionOf(
   ].join('\n');
 }
 
-function describePart({ number, of }: Part): string {
-  return `The text is part ${number}${of === undefined ? '' : ` of ${of}`} of the document. Extract what this part says, and nothing else.`;
+function describePart({ number, total }: Part): string {
+  return `The text is part ${number}${total === undefined ? '' : ` of ${total}`} of the document. Extract what this part says, and nothing else.`;
 }
 
-/** Returns the objection to a model's response. */
+/** Returns the message that asks a model to correct its response. */
 export function objectionTo(faults: readonly string[]): string {
   const shown = faults.slice(0, 20).map((fault) => `- ${fault}`);
   const more = faults.length > shown.length ? [`- and ${faults.length - shown.length} more`] : [];

@@ -1,12 +1,12 @@
-/** Separators of groups of three digits, besides full stops and commas. */
-const groupMarks = /['’\u00a0\u202f\u2009]/g;
+/** Matches digit group separators other than full stops and commas. */
+const groupSeparators = /['’\u00a0\u202f\u2009]/g;
 
 /**
- * Returns the possible numbers of digits with separators, the likeliest first: one for `1.234,56`, two for `1,234`, none if the digits
- * are not a number.
+ * Returns the numbers that digits with separators can mean, the likeliest first: one for `1.234,56`, two for `1,234`, none if the text
+ * is not a number.
  */
 export function readDigits(text: string): number[] {
-  const digits = text.replaceAll(groupMarks, '');
+  const digits = text.replaceAll(groupSeparators, '');
   const dots = digits.split('.').length - 1;
   const commas = digits.split(',').length - 1;
   if (dots + commas === 0) return [Number(digits)];
@@ -25,25 +25,25 @@ export function readDigits(text: string): number[] {
   return isGrouped ? [Number(parts.join('')), decimal] : [decimal];
 }
 
-/** Maximum length of a number, in characters. */
+/** The maximum length of a number, in characters. */
 const maxLength = 60;
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-/** Raised and circled digits, which become digits in NFKC: `1,234¹` is not 12 341. */
-const otherDigits = /[\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff]/;
-/** Signs, brackets, `$`, `US$` and `USD`. */
-const marks = String.raw`(?:[-+()\s]|[A-Z]{0,2}\p{Sc}|[A-Z]{3})*`;
-const withMarks = new RegExp(String.raw`^(${marks})([.,]?\d(?:[\d.,'’\s]*\d)?)(${marks})$`, 'u');
-/** Spaces and apostrophes in a number separate groups of three digits. */
+/** Matches superscript and circled digits, which NFKC would turn into ordinary digits: `1,234¹` is not 12 341. */
+const decoratedDigits = /[\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff]/;
+/** What may be around the digits: signs, brackets and currencies (`$`, `US$`, `USD`). */
+const affixes = String.raw`(?:[-+()\s]|[A-Z]{0,2}\p{Sc}|[A-Z]{3})*`;
+const withAffixes = new RegExp(String.raw`^(${affixes})([.,]?\d(?:[\d.,'’\s]*\d)?)(${affixes})$`, 'u');
+/** Matches digits in groups of three that are separated by spaces or apostrophes. */
 const grouped = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
 
 /**
- * Returns the possible numbers of a text with a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`. Returns none if the
- * text has anything else, because that can change the number: `3.5 bn`, `12k`, `5%`.
+ * Returns the numbers that a text can mean. The text may have a sign, brackets or a currency: `$1,234.00`, `(12,50) EUR`, `12.50-`.
+ * Returns an empty list if it contains anything else, which could change the number: `3.5 bn`, `12k`, `5%`.
  */
 export function readNumber(text: string): number[] {
-  if (text.length > maxLength || otherDigits.test(text)) return [];
+  if (text.length > maxLength || decoratedDigits.test(text)) return [];
   const plain = text.normalize('NFKC').replaceAll('−', '-').trim();
-  const [, before = '', digits, after = ''] = withMarks.exec(plain) ?? [];
+  const [, before = '', digits, after = ''] = withAffixes.exec(plain) ?? [];
   if (digits === undefined) return [];
   const around = `${before} ${after}`;
   const codes = around.match(/[A-Z]{3}/g) ?? [];
@@ -62,6 +62,7 @@ function readPlain(digits: string): number[] {
   return readDigits(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);
 }
 
+/** Returns whether two numbers are equal except for rounding errors. */
 export function isSameNumber(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }

@@ -1,22 +1,25 @@
-/** A number whose notation differs from that of its value: `1.50`, `+34`. If the field is a string, the notation is kept. */
-export class WrittenNumber {
+/** A number whose notation JavaScript would not preserve, such as `1.50` or `+34`. A string field keeps the notation. */
+export class NumberLiteral {
   constructor(
     readonly value: number,
-    readonly digits: string,
+    /** The number as the model wrote it. */
+    readonly text: string,
   ) {}
 }
 
 interface ReadJson {
-  /** JSON, in which some numbers are a {@link WrittenNumber}. */
+  /** The JSON value. Some of its numbers are a {@link NumberLiteral}. */
   readonly value: unknown;
-  /** Whether the text ends before the value is complete. An incomplete part at the end is left out. */
+  /** Whether the text ends before the value is complete. An incomplete last part is omitted. */
   readonly isCut: boolean;
 }
 
 /**
- * Reads the JSON object in a model's response. It may be fenced, have words around it, trailing commas, line breaks in strings, or
- * Python's `None`. Of several objects, returns the last one with one of the keys, because models repeat the format first.
+ * Reads the JSON object in a model's response. Tolerates code fences, text around the object, trailing commas, line breaks in strings
+ * and Python's `None`.
  *
+ * @param keys The object must have one of these keys. If several objects do, the last one is returned, because some models repeat the
+ * requested format first.
  * @returns `undefined` if there is no such object.
  */
 export function readJson(text: string, keys: readonly string[]): ReadJson | undefined {
@@ -32,10 +35,12 @@ export function readJson(text: string, keys: readonly string[]): ReadJson | unde
   return found;
 }
 
-/** Maximum nesting depth. Deeper values are left out, so that the stack cannot overflow. */
+/** The maximum nesting depth. Reading stops at deeper values, so that the stack cannot overflow. */
 const maxDepth = 100;
-const skipped = Symbol('left out');
+/** Returned instead of a value that is incomplete or nested too deeply. */
+const omitted = Symbol('omitted');
 
+/** A JSON parser that tolerates the errors that models make. */
 class LenientParser {
   at: number;
   isCut = false;
@@ -54,14 +59,14 @@ class LenientParser {
       this.#skip(/[\s,]*/y);
       if (this.#ends('}')) break;
       const key = this.#peek() === '"' || this.#peek() === "'" ? this.#string() : this.#match(/[\p{L}\w$-]+/uy);
-      if (key === undefined || key === skipped) {
+      if (key === undefined || key === omitted) {
         // skip characters that cannot start a key
         this.at += 1;
         continue;
       }
       this.#skip(/\s*:?\s*/y);
       const value = this.#value();
-      if (value !== skipped) entries.push([key, value]);
+      if (value !== omitted) entries.push([key, value]);
     }
     return Object.fromEntries(entries);
   }
@@ -74,7 +79,7 @@ class LenientParser {
       if (this.#ends(']')) break;
       const before = this.at;
       const value = this.#value();
-      if (value !== skipped) items.push(value);
+      if (value !== omitted) items.push(value);
       if (this.at === before) this.at += 1;
     }
     return items;
@@ -86,7 +91,7 @@ class LenientParser {
       if (this.#depth >= maxDepth) {
         this.isCut = true;
         this.at = this.#text.length;
-        return skipped;
+        return omitted;
       }
       this.#depth += 1;
       const value = next === '{' ? this.object() : this.#list();
@@ -96,19 +101,19 @@ class LenientParser {
     if (next === '"' || next === "'") return this.#string();
     const word = this.#match(/[^\s,{}[\]":]+/y);
     if (this.at >= this.#text.length) this.isCut = true;
-    if (word === undefined || this.isCut) return skipped;
+    if (word === undefined || this.isCut) return omitted;
     if (/^true$/i.test(word)) return true;
     if (/^false$/i.test(word)) return false;
     if (/^(null|none|nan|undefined)$/i.test(word)) return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return word;
-    // if a number would lose digits, it is an identifier
+    // a number that would lose digits is an identifier, and remains text
     const isExact = !/^[+-]?\d+$/.test(word) || (Number.isSafeInteger(Number(word)) && !/^[+-]?0\d/.test(word));
     if (!isExact) return word;
     const value = Number(word);
-    return String(value) === word ? value : new WrittenNumber(value, word);
+    return String(value) === word ? value : new NumberLiteral(value, word);
   }
 
-  #string(): string | typeof skipped {
+  #string(): string | typeof omitted {
     const quote = this.#peek();
     let value = '';
     for (this.at += 1; this.at < this.#text.length; this.at += 1) {
@@ -127,10 +132,10 @@ class LenientParser {
       }
     }
     this.isCut = true;
-    return skipped;
+    return omitted;
   }
 
-  /** Returns whether the object or list ends here: by its bracket, or with the text. */
+  /** Returns whether the object or list ends here, at its closing bracket or at the end of the text. Consumes the bracket. */
   #ends(bracket: string): boolean {
     if (this.at >= this.#text.length) {
       this.isCut = true;

@@ -3,44 +3,45 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { showPath, type Path } from './paths.js';
 import { SchemaError } from './schema-node.js';
 
-export interface ValueFaults {
-  /** Required fields that are null. */
+/** The violations of a schema by a value. */
+export interface CheckResult {
+  /** The paths of required fields that are null. */
   readonly missing: readonly Path[];
   /** Other violations of the schema. */
-  readonly faults: readonly ValueFault[];
+  readonly violations: readonly Violation[];
 }
 
-interface ValueFault {
-  /** The path of the value, and the problem. */
+interface Violation {
+  /** The path of the value, a colon and the problem. */
   readonly message: string;
-  /** Whether a list has fewer entries than the schema requires. */
+  /** Whether the problem is a list with fewer entries than the schema requires. */
   readonly isTooFew: boolean;
 }
 
-/** Returns a function that checks values. @throws {@link SchemaError} if the schema uses features that cannot be checked. */
-export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Json) => ValueFaults {
+/** Returns a function that checks values against a schema. @throws {@link SchemaError} if the schema uses unsupported features. */
+export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Json) => CheckResult {
   let checker: z.ZodType;
   try {
     checker = z.fromJSONSchema(schema);
   } catch (error) {
-    throw new SchemaError(`be one that can be checked: ${(error as Error).message}`);
+    throw new SchemaError(`use only supported features: ${(error as Error).message}`);
   }
   return (value) => {
     const result = checker.safeParse(withoutNulls(value));
-    if (result.success) return { missing: [], faults: [] };
+    if (result.success) return { missing: [], violations: [] };
     const missing: Path[] = [];
-    const faults = new Map<string, ValueFault>();
-    for (const issue of result.error.issues.flatMap(leavesOf)) {
+    const violations = new Map<string, Violation>();
+    for (const issue of result.error.issues.flatMap(flattenIssue)) {
       const path = issue.path as Path;
       const message = `${showPath(path) || 'the value'}: ${issue.message}`;
       if (isAbsent(value, path)) missing.push(path);
-      else faults.set(message, { message, isTooFew: issue.code === 'too_small' && issue.origin === 'array' });
+      else violations.set(message, { message, isTooFew: issue.code === 'too_small' && issue.origin === 'array' });
     }
-    return { missing, faults: [...faults.values()] };
+    return { missing, violations: [...violations.values()] };
   };
 }
 
-/** Removes null fields, because null means that the value is not in the text, like a missing field. */
+/** Removes null fields. Null means that the value is not in the text, so the field counts as missing. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -49,11 +50,11 @@ function withoutNulls(value: Json): Json {
   );
 }
 
-/** Returns the issues of the variant of a union that fits best. */
-function leavesOf(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+/** Replaces an issue about a union with the issues of its best-fitting variant. */
+function flattenIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const best = issue.errors.reduce((fewest, errors) => (errors.length < fewest.length ? errors : fewest));
-  return best.flatMap(leavesOf).map((leaf) => ({ ...leaf, path: [...issue.path, ...leaf.path] }));
+  return best.flatMap(flattenIssue).map((leaf) => ({ ...leaf, path: [...issue.path, ...leaf.path] }));
 }
 
 function isAbsent(value: Json, path: Path): boolean {

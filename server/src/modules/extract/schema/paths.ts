@@ -4,14 +4,14 @@ import type { ScalarNode, SchemaNode } from './schema-node.js';
 
 export type Path = readonly (string | number)[];
 
-/** A field with a value that is not null. */
+/** A scalar field with a value that is not null. */
 export interface Leaf {
   readonly path: Path;
   readonly node: ScalarNode;
   readonly value: string | number | boolean;
 }
 
-/** Writes a path as users do: `lines[0].amount`. */
+/** Formats a path in JavaScript's notation: `lines[0].amount`. */
 export function showPath(path: Path): string {
   let text = '';
   for (const key of path) {
@@ -21,7 +21,7 @@ export function showPath(path: Path): string {
   return text;
 }
 
-/** Yields the fields of a value that has been converted to the schema, in order. */
+/** Yields the non-null scalar fields of a value, in order. The value must have been converted to the schema. */
 export function* leavesOf(node: SchemaNode, value: Json, path: Path = []): Generator<Leaf> {
   if (value === null) return;
   if (node.kind === 'scalar') {
@@ -34,12 +34,12 @@ export function* leavesOf(node: SchemaNode, value: Json, path: Path = []): Gener
   }
 }
 
-/** Returns the path of the list item that a field belongs to, or an empty path if it is in no list. */
+/** Returns the path of the innermost list item that contains a field, or an empty path if the field is not in a list. */
 export function rowOf(path: Path): Path {
   return path.slice(0, path.findLastIndex((key) => typeof key === 'number') + 1);
 }
 
-/** Reads a path as models write it: `$.lines[0].amount`, `/lines/0/amount`, `value.lines.0.amount`, `lines[].amount`. */
+/** Parses a path in any notation that models use: `$.lines[0].amount`, `/lines/0/amount`, `value.lines.0.amount`, `lines[].amount`. */
 export function readPath(text: string): string[] {
   const keys = text
     .replaceAll(/\[\s*["']?([^\]"']*)["']?\s*\]/g, '.$1')
@@ -49,19 +49,22 @@ export function readPath(text: string): string[] {
   return keys[0] === 'value' && keys.length > 1 ? keys.slice(1) : keys;
 }
 
-/** Returns whether a model's path means a field, or an object or list that contains it. Without indexes, a path means every item. */
-export function meansField(said: readonly string[], path: Path): boolean {
-  const own = path.map((key) => fold(String(key)));
-  const keys = said.map(fold);
+/**
+ * Returns whether a model's path refers to a field, or to an object or list that contains the field. A path without indexes refers to
+ * every list item.
+ */
+export function refersToField(modelKeys: readonly string[], path: Path): boolean {
+  const fieldKeys = path.map((key) => foldName(String(key)));
+  const keys = modelKeys.map(foldName);
   const hasIndex = keys.some((key) => /^\d+$/.test(key));
-  const compared = hasIndex ? own : own.filter((_, i) => typeof path[i] !== 'number');
+  const compared = hasIndex ? fieldKeys : fieldKeys.filter((_, i) => typeof path[i] !== 'number');
   return keys.length > 0 && keys.length <= compared.length && keys.every((key, i) => key === compared[i]);
 }
 
-/** Folds a name for comparison, because models change the case of names and the separators between words. */
-export const fold = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
+/** Normalizes a name for comparison, because models change the case of names and the separators between words. */
+export const foldName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
-/** `Array.isArray` does not narrow a read-only array. */
+/** Whether a JSON value is an object. */
 export function isJsonObject(value: Json): value is Readonly<Record<string, Json>> {
   return isObject(value);
 }

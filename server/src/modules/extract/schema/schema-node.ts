@@ -1,13 +1,13 @@
 import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A JSON Schema as this module uses it: references are resolved, and variants (`anyOf`, `oneOf`, `allOf`) are merged into one node. */
+/** A simplified JSON Schema. References are resolved, and variants (`anyOf`, `oneOf`, `allOf`) are merged into one node. */
 export type SchemaNode = ScalarNode | ObjectNode | ListNode;
 
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly types: readonly ScalarType[];
-  /** The allowed values. Absent if any value is allowed. */
+  /** The allowed values. Omitted if all values are allowed. */
   readonly values?: readonly Json[];
   readonly format?: string;
   readonly description?: string;
@@ -32,20 +32,21 @@ type ScalarType = (typeof scalarTypes)[number];
 const maxDepth = 10;
 const maxNodes = 1000;
 
-/** Thrown for a schema that cannot be used. The message follows `Expected the schema to …`. */
+/** Thrown for an unsupported schema. The message continues `Expected schema to …`. */
 export class SchemaError extends Error {}
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Reads a JSON Schema. @throws {@link SchemaError} that names the unsupported part. */
+/** Parses a JSON Schema. @throws {@link SchemaError} that names the unsupported part. */
 export function readSchema(schema: unknown): SchemaNode {
   if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${showValue(schema)}`);
-  const node = new Reader(schema).read(schema, '', []);
-  if (node.kind === 'scalar') throw new SchemaError('describe an object or a list. Put the field into an object');
+  const node = new SchemaReader(schema).read(schema, '', []);
+  if (node.kind === 'scalar')
+    throw new SchemaError('describe an object or a list, got a single value. Put the value into an object');
   return node;
 }
 
-class Reader {
+class SchemaReader {
   readonly #root: Schema;
   #nodes = 0;
 
@@ -53,89 +54,98 @@ class Reader {
     this.#root = root;
   }
 
-  read(given: unknown, place: string, refs: readonly string[], depth = 0): SchemaNode {
+  read(schema: unknown, path: string, refs: readonly string[], depth = 0): SchemaNode {
     this.#nodes += 1;
     if (this.#nodes > maxNodes) throw new SchemaError(`have at most ${maxNodes} fields, got more`);
-    if (depth > maxDepth) throw new SchemaError(`be nested at most ${maxDepth} levels deep, got more at ${place}`);
-    if (given === true) return { kind: 'scalar', types: scalarTypes };
-    if (!isObject(given)) throw new SchemaError(`have a schema at ${nameOf(place)}, got ${showValue(given)}`);
-    if (typeof given['$ref'] === 'string') return this.#readRef(given, given['$ref'], place, refs, depth);
-    const variants = [given['anyOf'], given['oneOf'], given['allOf']].find((list) => Array.isArray(list));
-    if (variants !== undefined) return this.#readVariants(given, variants as unknown[], place, refs, depth);
-    const description = typeof given['description'] === 'string' ? { description: given['description'] } : {};
-    switch (kindOf(given)) {
+    if (depth > maxDepth)
+      throw new SchemaError(`be nested at most ${maxDepth} levels deep, got a deeper schema at ${path}`);
+    if (schema === true) return { kind: 'scalar', types: scalarTypes };
+    if (!isObject(schema)) throw new SchemaError(`have a schema at ${showSchemaPath(path)}, got ${showValue(schema)}`);
+    if (typeof schema['$ref'] === 'string') return this.#readRef(schema, schema['$ref'], path, refs, depth);
+    const variants = [schema['anyOf'], schema['oneOf'], schema['allOf']].find((list) => Array.isArray(list));
+    if (variants !== undefined) return this.#readVariants(schema, variants as unknown[], path, refs, depth);
+    const description = typeof schema['description'] === 'string' ? { description: schema['description'] } : {};
+    switch (kindOf(schema)) {
       case 'object':
-        return { kind: 'object', fields: this.#readFields(given, place, refs, depth), ...description };
+        return { kind: 'object', fields: this.#readFields(schema, path, refs, depth), ...description };
       case 'list': {
-        if (Array.isArray(given['prefixItems']) || Array.isArray(given['items'])) {
-          throw new SchemaError(`have no tuples, got one at ${nameOf(place)}. Use an object with a name for each part`);
+        if (Array.isArray(schema['prefixItems']) || Array.isArray(schema['items'])) {
+          throw new SchemaError(
+            `contain no tuples, got one at ${showSchemaPath(path)}. Use an object with a field for each element`,
+          );
         }
-        return { kind: 'list', item: this.read(given['items'] ?? true, `${place}[]`, refs, depth + 1), ...description };
+        return { kind: 'list', item: this.read(schema['items'] ?? true, `${path}[]`, refs, depth + 1), ...description };
       }
       case 'scalar':
-        return { ...readScalar(given), ...description };
+        return { ...readScalar(schema), ...description };
     }
   }
 
-  #readRef(given: Schema, ref: string, place: string, refs: readonly string[], depth: number): SchemaNode {
+  #readRef(schema: Schema, ref: string, path: string, refs: readonly string[], depth: number): SchemaNode {
     if (!ref.startsWith('#')) {
-      throw new SchemaError(`have references into itself only, got ${showValue(ref)} at ${nameOf(place)}`);
+      throw new SchemaError(
+        `contain only references to its own definitions, got ${showValue(ref)} at ${showSchemaPath(path)}`,
+      );
     }
-    if (refs.includes(ref)) throw new SchemaError(`be finite, but ${nameOf(place)} contains itself (${ref})`);
+    if (refs.includes(ref))
+      throw new SchemaError(`contain no recursive references, got ${ref} at ${showSchemaPath(path)}`);
     let target: unknown = this.#root;
     for (const part of ref.slice(1).split('/').slice(1)) {
       const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
       target = isObject(target) || Array.isArray(target) ? (target as Record<string, unknown>)[key] : undefined;
     }
-    if (!isObject(target)) throw new SchemaError(`have what ${showValue(ref)} refers to at ${nameOf(place)}`);
-    const { $ref: _, ...others } = given;
-    return this.read({ ...target, ...others }, place, [...refs, ref], depth);
+    if (!isObject(target)) throw new SchemaError(`define ${showValue(ref)}, which ${showSchemaPath(path)} refers to`);
+    const { $ref: _, ...others } = schema;
+    return this.read({ ...target, ...others }, path, [...refs, ref], depth);
   }
 
   #readVariants(
-    given: Schema,
+    schema: Schema,
     variants: readonly unknown[],
-    place: string,
+    path: string,
     refs: readonly string[],
     depth: number,
   ): SchemaNode {
-    const { anyOf: _any, oneOf: _one, allOf: _all, ...own } = given;
-    const real = variants.filter(
+    const { anyOf: _any, oneOf: _one, allOf: _all, ...rest } = schema;
+    const nonNull = variants.filter(
       (variant) => !(isObject(variant) && (variant['type'] === 'null' || variant['const'] === null)),
     );
-    const nodes = real.map((variant) => this.read(variant, place, refs, depth));
-    if (['type', 'properties', 'items', 'enum'].some((key) => key in own))
-      nodes.push(this.read(own, place, refs, depth));
+    const nodes = nonNull.map((variant) => this.read(variant, path, refs, depth));
+    if (['type', 'properties', 'items', 'enum'].some((key) => key in rest))
+      nodes.push(this.read(rest, path, refs, depth));
     const [first, ...others] = nodes;
-    if (!first) throw new SchemaError(`allow more than null at ${nameOf(place)}`);
-    const merged = others.reduce((all, node) => merge(all, node, place), first);
-    return typeof own['description'] === 'string' ? { ...merged, description: own['description'] } : merged;
+    if (!first) throw new SchemaError(`allow a value other than null at ${showSchemaPath(path)}`);
+    const merged = others.reduce((all, node) => merge(all, node, path), first);
+    return typeof rest['description'] === 'string' ? { ...merged, description: rest['description'] } : merged;
   }
 
-  #readFields(given: Schema, place: string, refs: readonly string[], depth: number): Map<string, SchemaNode> {
-    const properties = isObject(given['properties']) ? inOrder(given['properties'], given['propertyOrdering']) : [];
+  #readFields(schema: Schema, path: string, refs: readonly string[], depth: number): Map<string, SchemaNode> {
+    const properties = isObject(schema['properties'])
+      ? sortProperties(schema['properties'], schema['propertyOrdering'])
+      : [];
     if (properties.length === 0) {
       throw new SchemaError(
-        `name the fields of ${nameOf(place)}, got an object with any names. Use a list of objects with a name and a value`,
+        `name the fields of ${showSchemaPath(path)}, got an object with arbitrary field names. Use a list of objects with a name and a value`,
       );
     }
     return new Map(
-      properties.map(([name, schema]) => [
+      properties.map(([name, property]) => [
         name,
-        this.read(schema, place === '' ? name : `${place}.${name}`, refs, depth + 1),
+        this.read(property, path === '' ? name : `${path}.${name}`, refs, depth + 1),
       ]),
     );
   }
 }
 
-/** Returns the properties of an object in the order of `propertyOrdering`, which Gemini's schemas have. */
-function inOrder(properties: Schema, ordering: unknown): [string, unknown][] {
+/** Returns the properties of an object schema in the order of Gemini's keyword `propertyOrdering`. */
+function sortProperties(properties: Schema, ordering: unknown): [string, unknown][] {
   const order = Array.isArray(ordering) ? (ordering as unknown[]) : [];
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return Object.entries(properties).sort(([a], [b]) => rank(a) - rank(b));
 }
 
-const nameOf = (place: string): string => (place === '' ? 'its root' : place);
+/** Returns the name of a path in error messages. */
+const showSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
 
 function kindOf(schema: Schema): SchemaNode['kind'] {
   const types = typesOf(schema);
@@ -150,9 +160,9 @@ function typesOf({ type }: Schema): readonly unknown[] {
 function readScalar(schema: Schema): ScalarNode {
   const listed = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : undefined;
   const values = listed?.filter((value): value is Json => ['string', 'number', 'boolean'].includes(typeof value));
-  const named = scalarTypes.filter((type) => typesOf(schema).includes(type));
-  const ofValues = scalarTypes.filter((type) => values?.some((value) => typeof value === type));
-  const types = named.length > 0 ? named : ofValues.length > 0 ? ofValues : scalarTypes;
+  const declared = scalarTypes.filter((type) => typesOf(schema).includes(type));
+  const valueTypes = scalarTypes.filter((type) => values?.some((value) => typeof value === type));
+  const types = declared.length > 0 ? declared : valueTypes.length > 0 ? valueTypes : scalarTypes;
   return {
     kind: 'scalar',
     types,
@@ -161,20 +171,23 @@ function readScalar(schema: Schema): ScalarNode {
   };
 }
 
-function merge(a: SchemaNode, b: SchemaNode, place: string): SchemaNode {
+/** Merges two variants into a node that allows the values of both. */
+function merge(a: SchemaNode, b: SchemaNode, path: string): SchemaNode {
   if (a.kind === 'scalar' && b.kind === 'scalar') {
     const values = a.values && b.values ? { values: [...new Set([...a.values, ...b.values])] } : {};
     const format = a.format !== undefined && a.format === b.format ? { format: a.format } : {};
     return { kind: 'scalar', types: [...new Set([...a.types, ...b.types])], ...values, ...format };
   }
-  if (a.kind === 'list' && b.kind === 'list') return { ...a, item: merge(a.item, b.item, `${place}[]`) };
+  if (a.kind === 'list' && b.kind === 'list') return { ...a, item: merge(a.item, b.item, `${path}[]`) };
   if (a.kind === 'object' && b.kind === 'object') {
     const fields = new Map(a.fields);
     for (const [name, node] of b.fields) {
-      const own = fields.get(name);
-      fields.set(name, own ? merge(own, node, `${place}.${name}`) : node);
+      const existing = fields.get(name);
+      fields.set(name, existing ? merge(existing, node, `${path}.${name}`) : node);
     }
     return { ...a, fields };
   }
-  throw new SchemaError(`allow only objects, only lists or only single values at ${nameOf(place)}, got a mixture`);
+  throw new SchemaError(
+    `allow only objects, only lists or only single values at ${showSchemaPath(path)}, got a mixture of them`,
+  );
 }

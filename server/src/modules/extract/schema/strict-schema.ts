@@ -2,8 +2,8 @@ import type { Json } from 'millrace/shared/types/json.js';
 import type { SchemaNode } from './schema-node.js';
 
 /**
- * Returns the schema of a response: the value, and quotations for its fields. The quotations are a list, because strict structured
- * output allows no names that the schema does not list.
+ * Returns the JSON Schema of a response, which consists of the value and quotations for its fields. The quotations are a list, because
+ * strict structured output does not allow objects with arbitrary keys.
  */
 export function responseSchema(node: SchemaNode): object {
   const quotes = strictObject({
@@ -14,24 +14,24 @@ export function responseSchema(node: SchemaNode): object {
 }
 
 /**
- * Returns the part of a schema that all servers understand: every field is required and can be null, no other fields are allowed, and
- * ranges, patterns and formats are omitted, because some servers refuse them.
+ * Converts a schema to the subset that all servers support: every field is required and can be null, and no other fields are allowed.
+ * Ranges, patterns and formats are omitted, because some servers reject them.
  */
 export function strictSchema(node: SchemaNode, canBeNull = true): object {
-  const typed = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });
+  const nullable = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });
   const description = describe(node);
-  const about = description === '' ? {} : { description };
+  const withDescription = description === '' ? {} : { description };
   switch (node.kind) {
     case 'object': {
       const fields = [...node.fields].map(([name, field]) => [name, strictSchema(field)] as const);
-      return { ...strictObject(Object.fromEntries(fields)), ...typed('object'), ...about };
+      return { ...strictObject(Object.fromEntries(fields)), ...nullable('object'), ...withDescription };
     }
     case 'list':
-      return { ...typed('array'), items: strictSchema(node.item, false), ...about };
+      return { ...nullable('array'), items: strictSchema(node.item, false), ...withDescription };
     case 'scalar': {
       const types = node.types.filter((type) => type !== 'integer' || !node.types.includes('number'));
       const values: Json[] = [...(node.values ?? []), ...(canBeNull ? [null] : [])];
-      return { type: canBeNull ? [...types, 'null'] : types, ...(node.values && { enum: values }), ...about };
+      return { type: canBeNull ? [...types, 'null'] : types, ...(node.values && { enum: values }), ...withDescription };
     }
   }
 }

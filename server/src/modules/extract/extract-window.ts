@@ -1,0 +1,207 @@
+import { isObject, showValue } from 'millrace/shared/rules/show-value.js';
+import type { Json } from 'millrace/shared/types/json.js';
+import type { JsonResponse, Models } from '../../module-contract/model-interfaces.js';
+import { ModuleError, type Warn } from '../../module-contract/module.js';
+import { RefusedTextError } from '../../models/refused-text.js';
+import type { Quotes } from './grounding/ground-fields.js';
+import type { Span } from './grounding/text-index.js';
+import type { ExtractParams } from './params.js';
+import { convertValue, type Unconverted } from './response/convert-value.js';
+import { instructionOf, objectionTo, type Part } from './response/instruction.js';
+import { readJson, NumberLiteral } from './response/read-json.js';
+import { showPath } from './schema/paths.js';
+import { responseSchema } from './schema/strict-schema.js';
+import type { Source } from './source.js';
+import { splitInHalves, type TokenEstimate } from './windows.js';
+
+/** The value that a model has extracted from a window. */
+export interface WindowResult {
+  readonly span: Span;
+  readonly value: Json;
+  readonly quotes: readonly Quotes[];
+  /** Whether the window is only a part of a document or page. Its value may then have fewer entries than the schema requires. */
+  readonly isPart: boolean;
+}
+
+/** What all windows of a run share. */
+export interface Extraction {
+  readonly model: Models['extract'];
+  readonly params: ExtractParams;
+  readonly source: Source;
+  readonly estimate: TokenEstimate;
+  readonly warn: Warn;
+  /** Called when the endpoint has refused a part of the document. */
+  readonly onRefused: (error: RefusedTextError) => void;
+  /** Counts a request. @throws `ModuleError` if there are too many requests for the file. */
+  readonly countRequest: () => void;
+}
+
+interface ReadResponse {
+  readonly value: Json;
+  readonly quotes: readonly Quotes[];
+  readonly unconverted: readonly Unconverted[];
+  readonly violations: readonly string[];
+}
+
+/** The maximum number of characters per token. If a token count implies more, the endpoint has not read all of the text. */
+const maxPerToken = 12;
+/** The minimum token count for this check. Smaller numbers are ignored, because they are not counts of the text's tokens. */
+const minCountedTokens = 256;
+/** The maximum length of a response that is sent back for correction, in characters. */
+const maxRepeated = 20_000;
+
+/**
+ * Extracts a value from a window. Sends a second request if the first response is unusable. If the window is too long for the endpoint
+ * or the response is cut off, extracts from both halves of the window instead. Skips a refused window, with a warning, unless it is the
+ * whole document.
+ *
+ * @param part The window's number among the windows of the document or page. `undefined` if it is the only window.
+ */
+export async function extractWindow(
+  extraction: Extraction,
+  span: Span,
+  part: Part | undefined,
+): Promise<WindowResult[]> {
+  const { params, source, warn } = extraction;
+  const text = source.text.slice(span.start, span.end);
+  if (text.trim() === '') return [];
+  const extractHalves = async (): Promise<WindowResult[] | undefined> => {
+    const parts = splitInHalves(source, span);
+    if (!parts || parts.length < 2) return undefined;
+    const results: WindowResult[] = [];
+    for (const half of parts)
+      results.push(...(await extractWindow(extraction, half, part ?? { number: 1, total: undefined })));
+    return results;
+  };
+  try {
+    return await requestWindow(extraction, { span, text, part, extractHalves });
+  } catch (error) {
+    if (!(error instanceof RefusedTextError)) throw error;
+    const results = error.isTooLong ? await extractHalves() : undefined;
+    if (results) return results;
+    const canSkip = part !== undefined || params.target === 'page';
+    if (!canSkip) throw error;
+    const page = source.units.find(({ start, end }) => span.start >= start && span.start < end)?.page;
+    warn({
+      code: 'text-refused',
+      message: `A part of the document is left out: ${text.trim().slice(0, 60)}… ${error.message}`,
+      ...(page !== undefined && { page }),
+    });
+    extraction.onRefused(error);
+    return [];
+  }
+}
+
+interface Window {
+  readonly span: Span;
+  readonly text: string;
+  readonly part: Part | undefined;
+  /** Extracts values from both halves of the window. @returns `undefined` if the window is too short to split. */
+  readonly extractHalves: () => Promise<WindowResult[] | undefined>;
+}
+
+/** Sends the requests for a window. @throws `RefusedTextError` if the endpoint refuses one of them. */
+async function requestWindow(
+  extraction: Extraction,
+  { span, text, part, extractHalves }: Window,
+): Promise<WindowResult[]> {
+  const { model, params, estimate, warn, countRequest } = extraction;
+  const instruction = instructionOf(params, part);
+  const request = { instruction, text, schema: responseSchema(params.schema), usesCache: params.usesCache };
+  countRequest();
+  const response = await model.respond(request);
+  const characters = instruction.length + text.length;
+  const isTextCut = response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxPerToken;
+  if (isTextCut || response.isCut) {
+    const results = await extractHalves();
+    if (results) return results;
+  } else estimate.learn(characters, response.inputTokens);
+  const read = ({ text: responseText }: JsonResponse) => readResponse(responseText, params, part !== undefined);
+  let result = read(response);
+  if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
+    const first = result;
+    countRequest();
+    const objection = objectionTo(
+      typeof first === 'string' ? [first] : [...first.violations, ...first.unconverted.map(describeUnconverted)],
+    );
+    const second = await model.respond({ ...request, after: [response.text.slice(0, maxRepeated), objection] });
+    result = read(second);
+    if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
+    await second.keep();
+    if (second.isCut) warnOfCut(warn);
+  } else if (response.isCut) warnOfCut(warn);
+  await response.keep();
+  if (isTextCut) {
+    warn({
+      code: 'text-cut',
+      message: `The endpoint counted only ${response.inputTokens} tokens in ${characters} characters, so it probably did not read all of the text. Set a smaller window.`,
+    });
+  }
+  for (const { path, value, expected } of result.unconverted) {
+    const message = `${showPath(path)} is null, because ${showValue(value)} is not ${expected}, or is ambiguous.`;
+    warn({ code: 'not-converted', message });
+  }
+  return [{ span, value: result.value, quotes: result.quotes, isPart: part !== undefined }];
+}
+
+/** Parses a response. @returns An error message if the response is not the requested JSON. */
+function readResponse(text: string, { schema, check }: ExtractParams, isPart: boolean): ReadResponse | string {
+  const names = schema.kind === 'object' ? [...schema.fields.keys()] : [];
+  const response = readJson(text, ['value', 'citations']);
+  // some models return only the value
+  const json =
+    isObject(response?.value) && 'value' in response.value ? response.value : { value: readJson(text, names)?.value };
+  const { value: rawValue, citations } = json as { value?: unknown; citations?: unknown };
+  if (rawValue === undefined) return 'It is not a JSON object with the fields "value" and "citations".';
+  if (rawValue instanceof NumberLiteral || (rawValue !== null && typeof rawValue !== 'object')) {
+    const shown = showValue(rawValue instanceof NumberLiteral ? rawValue.value : rawValue);
+    return `"value" is ${shown}, which does not fit its JSON Schema.`;
+  }
+  const { value, unconverted } = convertValue(schema, rawValue);
+  const { violations } = check(value);
+  const unconvertedPaths = unconverted.map(({ path }) => showPath(path));
+  return {
+    value,
+    unconverted,
+    quotes: readQuotes(citations),
+    // a part of a document can have fewer entries than the schema requires of the whole document
+    violations: violations
+      .filter(({ isTooFew }) => !(isPart && isTooFew))
+      .map(({ message }) => message)
+      .filter((violation) => !unconvertedPaths.some((path) => violation.startsWith(`${path}:`))),
+  };
+}
+
+/** Reads the citations, which models write as a list or as an object with the quotations of each field. */
+function readQuotes(citations: unknown): Quotes[] {
+  const toQuotes = (value: unknown): string[] =>
+    [value].flat().flatMap((quote) => {
+      if (typeof quote === 'string') return [quote];
+      const inner = isObject(quote) ? (quote['quote'] ?? quote['text']) : undefined;
+      return typeof inner === 'string' ? [inner] : [];
+    });
+  if (isObject(citations))
+    return Object.entries(citations).map(([field, quotes]) => ({ field, quotes: toQuotes(quotes) }));
+  return (Array.isArray(citations) ? (citations as unknown[]) : []).flatMap((entry) => {
+    if (!isObject(entry) || typeof entry['field'] !== 'string') return [];
+    return [{ field: entry['field'], quotes: toQuotes(entry['quotes'] ?? entry['quote']) }];
+  });
+}
+
+function describeUnconverted({ path, value, expected }: Unconverted): string {
+  return `${showPath(path) || 'value'}: ${showValue(value)} is not ${expected}, or has several meanings`;
+}
+
+function unusableResponse(read: ReadResponse | string, text: string): ModuleError {
+  const reason = typeof read === 'string' ? read : read.violations.slice(0, 5).join('; ');
+  return new ModuleError(
+    `Expected the model to return JSON that fits the schema, got something else in two responses. ${reason} ` +
+      `The second response begins with ${showValue(text)}. Use a larger model or a simpler schema.`,
+  );
+}
+
+function warnOfCut(warn: Warn): void {
+  const message =
+    "The model's response was cut off, so values may be missing. Raise the endpoint's token limit, or set a smaller window.";
+  warn({ code: 'response-cut', message });
+}
