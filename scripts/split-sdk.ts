@@ -14,9 +14,9 @@ const lazy: Readonly<Record<string, readonly string[]>> = {
   files: [
     'batch/batch-items',
     'batch/batch-worker',
-    'batch/folder-pass',
+    'batch/folder-comparer',
     'batch/manifest',
-    'batch/own-files',
+    'batch/written-files',
     'batch/server-batch',
     'file-calls/delete-files',
     'file-calls/list-files',

@@ -5,19 +5,19 @@ import { followEvents, readEvent } from '../wait/follow-events.js';
 
 /** How long to wait for the stream's first event, in milliseconds. A proxy may buffer events. */
 const openMs = 5000;
-/** Maximum number of ends to keep until a response names their runs. */
-const maxEarly = 512;
+/** Maximum number of unclaimed ends to buffer. */
+const maxUnclaimed = 512;
 
 /**
- * Receives the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the run's end may have been missed; the
- * caller then reads that run separately.
+ * Collects the ends of a batch's runs from one event stream. A claim resolves to `undefined` if the stream may have missed the run's
+ * end; the caller then follows that run separately.
  */
 export class BatchEnds {
   readonly #connection: Connection;
   readonly #stop = new AbortController();
   readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
-  /** Ends that arrived before the response that names their runs, by run id. */
-  readonly #early = new Map<string, BatchEnd>();
+  /** Ends that arrived before the response with their run ids, by run id. */
+  readonly #unclaimed = new Map<string, BatchEnd>();
   /** Increases whenever ends may have been missed. */
   #epoch = 0;
   #isOpen = false;
@@ -25,71 +25,71 @@ export class BatchEnds {
 
   constructor(connection: Connection, signal: AbortSignal) {
     this.#connection = connection;
-    const relay = (): void => this.#stop.abort(abortReason(signal));
-    if (signal.aborted) relay();
-    else signal.addEventListener('abort', relay, { once: true });
+    const abort = (): void => this.#stop.abort(abortReason(signal));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   }
 
-  /** Opens the stream. If that fails, every claim resolves to `undefined`. Never rejects. */
+  /** Opens the stream and waits up to `openMs` for its first event. If the stream fails, claims resolve to `undefined`. Never rejects. */
   async open(batchId: string, outputBytes: number): Promise<void> {
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, openMs);
-      const opened = (): void => {
+      const stopWaiting = (): void => {
         clearTimeout(timer);
         resolve();
       };
-      void this.#listen(`/v1/batches/${batchId}/events?output=${outputBytes}`, opened).finally(opened);
+      void this.#listen(`/v1/batches/${batchId}/events?output=${outputBytes}`, stopWaiting).finally(stopWaiting);
     });
   }
 
-  /** Read this before a request that starts runs, and pass it to {@link claim} afterwards. `undefined` if no stream is open. */
+  /** The current epoch. Read it before a request that starts runs, and pass it to {@link claim}. `undefined` if no stream is open. */
   get epoch(): number | undefined {
     return this.#isOpen ? this.#epoch : undefined;
   }
 
   /**
-   * Resolves to the end of a run, or to `undefined` if the end may have been missed.
+   * Resolves to a run's end, or to `undefined` if the stream may have missed the end.
    *
-   * @param epoch The {@link epoch} before the run was started.
+   * @param epoch The value of {@link epoch} before the run was started.
    */
   claim(requestId: string, epoch: number | undefined): Promise<BatchEnd | undefined> {
-    const early = this.#early.get(requestId);
-    this.#early.delete(requestId);
-    if (early) return Promise.resolve(early);
+    const unclaimed = this.#unclaimed.get(requestId);
+    this.#unclaimed.delete(requestId);
+    if (unclaimed) return Promise.resolve(unclaimed);
     if (epoch === undefined || epoch !== this.#epoch) return Promise.resolve(undefined);
-    // the stream does not keep the process alive, because a caller may stop reading; a pending claim does
+    // the open stream does not keep the process alive, because the caller may stop reading results; a pending claim must
     this.#keepAlive ??= setInterval(() => undefined, 60_000);
     return new Promise((resolve) => this.#claims.set(requestId, resolve));
   }
 
   /** Cancels a claim, which then resolves to `undefined`. */
-  forget(requestId: string): void {
+  cancelClaim(requestId: string): void {
     this.#claims.get(requestId)?.(undefined);
     this.#claims.delete(requestId);
-    this.#rest();
+    this.#stopKeepAliveIfIdle();
   }
 
   close(): void {
     this.#stop.abort(new Error('The batch has ended'));
-    this.#lose();
+    this.#giveUp();
   }
 
   async #listen(path: string, onOpened: () => void): Promise<void> {
     const call = { what: 'follow the batch', method: 'GET', path, isBackground: true } as const;
-    // reconnecting would keep the process alive, so it is limited to pending claims
+    // reconnecting keeps the process alive, so reconnect only while claims are pending
     const options = { signal: this.#stop.signal, isWanted: () => this.#claims.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
-        if (name === 'reset') this.#lose();
+        if (name === 'reset') this.#giveUp();
         if (name === 'ends') this.#settle(await readEvent(data, call.what, (v1) => v1.endsEvent));
         this.#isOpen = true;
         onOpened();
       }
     } catch {
-      // the stream is lost, so the remaining runs are read separately
+      // the remaining claims resolve to `undefined`, and their callers follow the runs separately
     } finally {
       this.#isOpen = false;
-      this.#lose();
+      this.#giveUp();
     }
   }
 
@@ -98,24 +98,24 @@ export class BatchEnds {
       const claim = this.#claims.get(end.requestId);
       this.#claims.delete(end.requestId);
       if (claim) claim(end);
-      else this.#early.set(end.requestId, end);
+      else this.#unclaimed.set(end.requestId, end);
     }
-    this.#rest();
-    if (this.#early.size <= maxEarly) return;
-    // another client started these runs, or there are so many that it is better to read them separately
-    this.#early.clear();
+    this.#stopKeepAliveIfIdle();
+    if (this.#unclaimed.size <= maxUnclaimed) return;
+    // another client may have started these runs, so drop them instead of letting the buffer grow
+    this.#unclaimed.clear();
     this.#epoch += 1;
   }
 
-  #lose(): void {
+  #giveUp(): void {
     this.#epoch += 1;
-    this.#early.clear();
+    this.#unclaimed.clear();
     for (const claim of this.#claims.values()) claim(undefined);
     this.#claims.clear();
-    this.#rest();
+    this.#stopKeepAliveIfIdle();
   }
 
-  #rest(): void {
+  #stopKeepAliveIfIdle(): void {
     if (this.#claims.size > 0) return;
     clearInterval(this.#keepAlive);
     this.#keepAlive = undefined;

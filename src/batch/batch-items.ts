@@ -16,82 +16,83 @@ export interface BatchItem {
   readonly key: string;
   readonly file: FileInput;
   readonly metadata: FileMetadata;
-  /** The file's place in its directory, if the file was found in one. */
-  readonly place?: FolderPlace | undefined;
-  /** The SHA-256 of the content, if it is known already. */
+  /** The file's location in the directory where it was found; `undefined` if the file was listed explicitly or matched a glob. */
+  readonly location?: FolderLocation | undefined;
+  /** The SHA-256 of the content in hexadecimal, if already computed. */
   readonly sha256?: string | undefined;
-  /** The error, if the item is not a file but a directory or a link that could not be read. */
+  /** The error, if the item is a directory or a link that could not be read. */
   readonly problem?: Error | undefined;
 }
 
-/** A file's place in a directory. The file's symbolic path and output path mirror this place. */
-export interface FolderPlace {
+/** A file's location in a directory. Its symbolic path and output path mirror this location. */
+export interface FolderLocation {
   /** The path within the directory, with slashes. */
   readonly path: string;
-  /** The symbolic directory that the caller chose for this directory, if any. */
+  /** The symbolic directory that corresponds to the directory, if the caller set one. */
   readonly root: string | undefined;
   /** The default of the `ifExists` option for this file. */
   readonly ifExists: 'overwrite' | undefined;
 }
 
-type ItemsOptions = FindOptions & Pick<FolderPlace, 'ifExists'>;
+type ItemsOptions = FindOptions & Pick<FolderLocation, 'ifExists'>;
 
+/** Interval between polls of watched directories, in milliseconds. */
 const watchIntervalMs = 1000;
 
 /** Yields the files in a set lazily, each with its manifest key. */
-export async function* batchItems(
+export async function* iterateBatchItems(
   files: FileSet,
-  optionsFor: (where: FoundFiles) => ItemsOptions,
+  optionsFor: (source: FoundFiles) => ItemsOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<BatchItem> {
   const usedKeys = new Set<string>();
   const watchedDirectories: DirectoryFiles[] = [];
   for await (const entry of isFoundFiles(files) ? [files] : files) {
-    if (!isFoundFiles(entry)) yield describeItem(entry, usedKeys);
+    if (!isFoundFiles(entry)) yield toBatchItem(entry, usedKeys);
     else if (isGlob(entry) || entry.watch !== true) {
       const options = optionsFor(entry);
       yield* deduplicate(findFiles(entry, options), entry, options, usedKeys);
     } else watchedDirectories.push(entry);
   }
   if (watchedDirectories.length === 0) return;
-  const watches = watchedDirectories.map((where) => {
-    const options = optionsFor(where);
-    return { where, options, watch: new Watch(where, options) };
+  const watches = watchedDirectories.map((source) => {
+    const options = optionsFor(source);
+    return { source, options, watch: new Watch(source, options) };
   });
   for (;;) {
-    for (const { where, options, watch } of watches) yield* deduplicate(watch.poll(), where, options, usedKeys);
+    for (const { source, options, watch } of watches) yield* deduplicate(watch.poll(), source, options, usedKeys);
     await sleep(watchIntervalMs, signal);
   }
 }
 
-/** Returns a file's size and modification time, if known. Both are compared later to detect changes. */
+/** Returns a file's size in bytes and its modification time, if known. A later call compares both to detect changes. */
 export async function readFileStats(file: FileInput): Promise<{ size?: number; mtimeMs?: number }> {
   if (typeof file === 'string' || isUrl(file)) {
-    const info = await stat(file).catch(() => undefined);
-    return info ? { size: info.size, mtimeMs: info.mtimeMs } : {};
+    const stats = await stat(file).catch(() => undefined);
+    return stats ? { size: stats.size, mtimeMs: stats.mtimeMs } : {};
   }
   const { size } = describeInput(file);
   return size === undefined ? {} : { size };
 }
 
-/** Yields each path once, even if it was found twice or is also listed explicitly. */
+/** Yields each path once, even if it was found twice or was listed explicitly before. */
 async function* deduplicate(
   paths: AsyncIterable<FoundPath>,
-  where: FoundFiles,
+  source: FoundFiles,
   { ifExists }: ItemsOptions,
   usedKeys: Set<string>,
 ): AsyncGenerator<BatchItem> {
   for await (const { path, relative, problem } of paths) {
-    const item = describeItem(path, new Set());
+    const item = toBatchItem(path, new Set());
     if (usedKeys.has(item.key)) continue;
     usedKeys.add(item.key);
-    const place = isGlob(where) ? undefined : { path: relative, root: where.symbolicDirectoryPath, ifExists };
-    yield { ...item, place, problem };
+    const location = isGlob(source) ? undefined : { path: relative, root: source.symbolicDirectoryPath, ifExists };
+    yield { ...item, location, problem };
   }
 }
 
-/** @throws `ValidationError` if two files have the same key, or a file has no key. */
-function describeItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
+/** Converts an entry, and adds its key to `usedKeys`. @throws `ValidationError` if the entry has no key, or the key is already used. */
+function toBatchItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
   const name = key ?? getDefaultKey(file);
   if (name === undefined) {
@@ -116,7 +117,7 @@ function getDefaultKey(file: FileInput): string | undefined {
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** Normalises a path, so that a file's key does not depend on how the path is written. */
+/** Makes a path relative to the working directory, with slashes, so that equivalent paths have the same key. */
 function normalisePath(path: string): string {
   return relative('.', path).split(sep).join('/');
 }

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import type { BatchItem } from './batch-items.js';
 import { checkBatch } from './check-batch.js';
 import { isCountable } from './found-files.js';
-import { ResultBoard } from './result-board.js';
+import { BatchResults } from './batch-results.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { allowManyListeners } from '../shared/runtime/allow-many-listeners.js';
-import type { FolderPass } from './folder-pass.js';
+import type { FolderComparer } from './folder-comparer.js';
 import type { Manifest } from './manifest.js';
 import type { ServerBatch } from './server-batch.js';
 import { pickRequestOptions } from '../options/request-options.js';
@@ -29,27 +29,27 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** The files that `client.sync` sends, instead of a file set. */
+/** The items to process instead of a file set. `client.sync` passes these. */
 interface BatchSource {
   readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
-  readonly openFolder: () => Promise<FolderPass | undefined>;
+  readonly openComparer: () => Promise<FolderComparer | undefined>;
   readonly syncRoot: string;
 }
 
-/** Maximum number of files in progress at once, unless the caller sets `concurrency`. */
+/** The default of `concurrency`. On a server that supports batches, it applies only to files too large to share a request. */
 const defaultConcurrency = 4;
-/** How many requests' worth of small files are in progress at once, so that the server always has work. */
+/** Number of full requests of small files to keep in progress, so that the server always has work. */
 const requestsAhead = 2;
 
 /**
- * Processes many files, a few at a time. Processing starts when results are first requested. Every caller gets the same results.
+ * Processes many files concurrently. Processing starts when results are first requested. Every reader gets the same results.
  */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
   readonly #files: FileSet;
   readonly #options: ProcessManyOptions;
   readonly #source: BatchSource | undefined;
-  readonly #board: ResultBoard<C>;
+  readonly #results: BatchResults<C>;
   #end: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -60,21 +60,21 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     this.#context = context;
     this.#files = files;
     this.#options = options;
-    this.#board = new ResultBoard(2 * (options.concurrency ?? defaultConcurrency));
+    this.#results = new BatchResults(2 * (options.concurrency ?? defaultConcurrency));
   }
 
   static {
     printAs(this.prototype, (batch) => {
       const state = batch.#end ? 'started' : 'not started';
-      return `BatchRun of '${batch.#context.name}': ${state}, ${batch.#board.results.length} files done`;
+      return `BatchRun of '${batch.#context.name}': ${state}, ${batch.#results.results.length} files done`;
     });
   }
 
   async all(): Promise<BatchSummary<C>> {
-    this.#board.requestAll();
+    this.#results.requestAll();
     await this.#start();
     if (this.#failure) throw this.#failure.error;
-    const results = [...this.#board.results];
+    const results = [...this.#results.results];
     const count = (status: FileResult['status']): number => results.filter((result) => result.status === status).length;
     return showSummary({
       succeeded: count('succeeded'),
@@ -95,18 +95,19 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<FileResult<C>> {
     void this.#start();
-    yield* this.#board.read();
+    yield* this.#results.read();
   }
 
   /**
-   * Never rejects, because the outcome is stored in fields. An abort takes effect immediately; files and connections close later.
+   * Starts the batch once. The promise never rejects: errors are stored in `#failure`. After an abort, the promise resolves immediately,
+   * before files and connections are closed.
    */
   #start(): Promise<void> {
     this.#end ??= abortable(this.#run(), this.#options.signal)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#board.end(this.#failure ?? {}));
+      .finally(() => this.#results.end(this.#failure ?? {}));
     return this.#end;
   }
 
@@ -119,14 +120,14 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
     allowManyListeners(stop.signal);
-    const relay = (): void => stop.abort(signal?.reason);
-    signal?.addEventListener('abort', relay, { once: true });
+    const abort = (): void => stop.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
     try {
       throwIfAborted(signal);
       await this.#processAll(manifest, stop);
       throwIfAborted(signal);
     } finally {
-      signal?.removeEventListener('abort', relay);
+      signal?.removeEventListener('abort', abort);
       await manifest?.close();
     }
   }
@@ -137,43 +138,50 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { BatchWorker } = await import('./batch-worker.js');
     const { batch, files = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
     const slots = concurrency ?? defaultConcurrency;
-    const lanes = concurrency ?? (batch ? requestsAhead * files : defaultConcurrency);
-    const { openFolder, syncRoot } = this.#source ?? { openFolder: () => this.#openFolder({ ...options, signal }) };
-    const parts = { manifest, batch, slots, smallBytes, openFolder, syncRoot };
+    const maxFiles = concurrency ?? (batch ? requestsAhead * files : defaultConcurrency);
+    const { openComparer, syncRoot } = this.#source ?? {
+      openComparer: () => this.#openComparer({ ...options, signal }),
+    };
+    const parts = { manifest, batch, slots, smallBytes, openComparer, syncRoot };
     const worker = new BatchWorker(this.#context, { ...options, signal }, parts);
     const stopShowing = worker.showOutages();
     const items = this.#items(signal);
     const processOne = async (item: BatchItem): Promise<void> => {
       const result = (await worker.process(item)) as FileResult<C>;
-      // a failure caused by an abort is not the file's result
+      // do not report an error caused by the abort as the file's result
       throwIfAborted(signal);
-      await this.#board.add(result);
-      // the caller's function is never called after an abort
+      await this.#results.add(result);
+      // do not call the caller's callback after an abort
       throwIfAborted(options.signal);
       await abortable(Promise.resolve(onFile?.(result as FileResult)), signal);
       if (result.status === 'failed' && stopOnError) throw result.error;
     };
     let isClosed = false;
     try {
-      await forEachConcurrently(this.#itemsOnDemand(items, stop), lanes, (item) =>
+      await forEachConcurrently(this.#itemsOnDemand(items, stop), maxFiles, (item) =>
         processOne(item).catch((error: unknown) => this.#fail(error, stop)),
       );
       await batch?.close(this.#countSkipped(manifest, batch));
       isClosed = true;
     } finally {
-      // a later call with the manifest continues the batch
+      // a later call with the same manifest can continue the batch
       if (isClosed || manifest) batch?.leave();
       else void batch?.close(0);
       stopShowing();
-      // this is not awaited, because a source that never responds would block the batch
+      // not awaited, because a source that never settles would block the batch
       items.return(undefined).catch(() => undefined);
     }
   }
 
-  async #openFolder(options: RequestOptions): Promise<FolderPass | undefined> {
-    const { FolderPass } = await import('./folder-pass.js');
+  async #openComparer(options: RequestOptions): Promise<FolderComparer | undefined> {
+    const { FolderComparer } = await import('./folder-comparer.js');
     const { modules, onChange, symbolicDirectoryPath } = this.#options;
-    return FolderPass.open(this.#context, { ...pickRequestOptions(options), modules, onChange, symbolicDirectoryPath });
+    return FolderComparer.open(this.#context, {
+      ...pickRequestOptions(options),
+      modules,
+      onChange,
+      symbolicDirectoryPath,
+    });
   }
 
   /** Prepares a batch on the server, if the server supports batches. The batch is created with the first file. */
@@ -182,7 +190,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     manifest: Manifest | undefined,
   ): Promise<{ batch?: ServerBatch; files?: number; smallBytes?: number }> {
     const request = pickRequestOptions(options);
-    // if the server is unreachable, each file reports that
+    // if the server is unreachable, processing each file reports the error
     const server = await this.#context.connection.server(request).catch(() => undefined);
     throwIfAborted(options.signal);
     const { batchFiles, batchBytes, inlineBytes } = server?.limits ?? {};
@@ -194,17 +202,17 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return { batch, files: batchFiles, smallBytes: inlineBytes };
   }
 
-  /** Counts the files that an earlier batch with the same manifest finished. */
+  /** Counts the skipped files, except those that an earlier call finished in this same server batch. */
   #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
     const isEarlier = ({ status, key }: FileResult): boolean =>
       status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
-    return this.#board.results.filter(isEarlier).length;
+    return this.#results.results.filter(isEarlier).length;
   }
 
-  /** Yields each item only once a reader wants another result. */
+  /** Yields the next item once a reader wants another result. */
   async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
-      await this.#board.waitForDemand(stop.signal);
+      await this.#results.waitForDemand(stop.signal);
       const item: IteratorResult<BatchItem, unknown> = await abortable(items.next(), stop.signal).catch(
         (error: unknown) => this.#fail(error, stop),
       );
@@ -225,27 +233,27 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       yield* this.#source.items;
       return;
     }
-    const { batchItems } = await import('./batch-items.js');
-    const { ownFilesTest } = await import('./own-files.js');
+    const { iterateBatchItems } = await import('./batch-items.js');
+    const { createWrittenFileTest } = await import('./written-files.js');
     const { manifest, localSaveDirectory, downloadOutput } = this.#options;
     const isSaved = downloadOutput !== false && localSaveDirectory !== false;
-    const last = findModule(this.#context.chain.at(-1) ?? '');
-    const own = {
+    const lastModule = findModule(this.#context.chain.at(-1) ?? '');
+    const written = {
       manifest,
-      save: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
-      extension: last && outputExtension[last.output],
+      outputDirectory: isSaved ? resolve(localSaveDirectory ?? '.') : undefined,
+      extension: lastModule && outputExtension[lastModule.output],
     };
-    const optionsFor = (where: FoundFiles) => {
-      const { isOwn, isSeparate } = ownFilesTest(where, own);
-      // in a separate directory, an existing output can only belong to an earlier version of the same file
+    const optionsFor = (source: FoundFiles) => {
+      const { isWritten, isSeparate } = createWrittenFileTest(source, written);
+      // in a separate directory, an existing output can only be from an earlier version of the same file
       const ifExists = localSaveDirectory !== undefined && isSeparate ? ('overwrite' as const) : undefined;
-      return { shouldSkip: isOwn, signal, ifExists };
+      return { shouldSkip: isWritten, signal, ifExists };
     };
-    yield* batchItems(this.#files, optionsFor, signal);
+    yield* iterateBatchItems(this.#files, optionsFor, signal);
   }
 }
 
-/** Returns the options that affect the outputs, in a fixed order. */
+/** Returns the options that affect the outputs, in a fixed order for hashing. */
 function outputOptions(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);

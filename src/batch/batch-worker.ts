@@ -7,8 +7,8 @@ import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import { FileStarter, type FileStats } from './file-starter.js';
 import { processInFolder, type FileSteps, type ItemOptions } from './folder-file.js';
-import { outputPlace, type FolderPass } from './folder-pass.js';
-import { areSaved, KnownOutputs } from './known-outputs.js';
+import { outputLocation, type FolderComparer } from './folder-comparer.js';
+import { areSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
 import { VerboseLines } from '../wait/verbose-lines.js';
@@ -18,7 +18,7 @@ import { batchLimits } from '../shared/runs/batch-limits.js';
 import { Slots } from '../shared/runtime/slots.js';
 import type { ServerBatch } from './server-batch.js';
 
-/** The parts of a batch that a worker uses. */
+/** The parts of a batch that its worker needs. */
 interface BatchParts {
   readonly manifest: Manifest | undefined;
   /** The server's batch; `undefined` if the server does not support batches. */
@@ -27,9 +27,9 @@ interface BatchParts {
   readonly slots: number;
   /** Maximum size of a file that shares a request with other files, in bytes. */
   readonly smallBytes: number;
-  /** Returns the pass that decides about files in folders; `undefined` if the server cannot look up files. */
-  readonly openFolder: () => Promise<FolderPass | undefined>;
-  /** The symbolic directory that `client.sync` keeps equal to a folder. */
+  /** Creates the comparer for files in directories. Resolves to `undefined` if the server cannot look up files. */
+  readonly openComparer: () => Promise<FolderComparer | undefined>;
+  /** The symbolic directory that `client.sync` keeps identical to a folder. */
   readonly syncRoot?: string | undefined;
 }
 
@@ -43,11 +43,11 @@ export class BatchWorker {
   /** Limits how many files larger than `#smallBytes` are processed at once. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
-  readonly #open: () => Promise<FolderPass | undefined>;
-  #opening: Promise<FolderPass | undefined> | undefined;
-  #folder: FolderPass | undefined;
+  readonly #createComparer: () => Promise<FolderComparer | undefined>;
+  #comparerPromise: Promise<FolderComparer | undefined> | undefined;
+  #comparer: FolderComparer | undefined;
   readonly #starter: FileStarter;
-  readonly #outputs: KnownOutputs;
+  readonly #outputs: LocalOutputs;
 
   constructor(context: PipelineContext, options: ProcessOptions, parts: BatchParts) {
     this.#context = context;
@@ -56,13 +56,13 @@ export class BatchWorker {
     this.#batch = parts.batch;
     this.#slots = new Slots(parts.slots);
     this.#smallBytes = parts.smallBytes;
-    this.#open = parts.openFolder;
-    this.#outputs = new KnownOutputs(context);
+    this.#createComparer = parts.openComparer;
+    this.#outputs = new LocalOutputs(context);
     this.#lines = new VerboseLines(context.name);
     this.#starter = new FileStarter(context, parts, this.#lines);
   }
 
-  /** Shows outages of the server if the batch is `verbose`. @returns A function that stops showing them. */
+  /** Prints server outages if the batch is `verbose`. @returns A function that stops printing. */
   showOutages(): () => void {
     return this.#options.verbose ? this.#lines.showOutages(this.#context.connection.outages) : () => undefined;
   }
@@ -91,20 +91,21 @@ export class BatchWorker {
     const { key } = item;
     const ids: { requestId?: string | undefined } = {};
     try {
-      const done = entry?.state === 'succeeded' ? await this.#findDone(item, entry) : undefined;
-      if (done) {
+      const earlier = entry?.state === 'succeeded' ? await this.#findEarlierResult(item, entry) : undefined;
+      if (earlier) {
         const { localSaveDirectory } = this.#options;
-        if (item.place)
-          this.#outputs.noteClaim(key, { ...this.#options, ...outputPlace(item.place, localSaveDirectory) });
-        return { status: 'skipped', key, reason: 'done', result: done };
+        if (item.location)
+          this.#outputs.tryClaim(key, { ...this.#options, ...outputLocation(item.location, localSaveDirectory) });
+        return { status: 'skipped', key, reason: 'done', result: earlier };
       }
-      await this.#openFolder(item);
-      if (entry?.state === 'running' && this.#folder && item.place) this.#outputs.claim(key, this.#optionsOf(item));
+      await this.#openComparer(item);
+      if (entry?.state === 'running' && this.#comparer && item.location)
+        this.#outputs.claim(key, this.#optionsOf(item));
       if (entry?.state === 'running') ids.requestId = entry.requestId;
       const result = ids.requestId === undefined ? undefined : await this.#resume(item, ids.requestId);
       if (result) return await this.#succeed(key, result);
       ids.requestId = undefined;
-      return await this.#decide(item, fileStats, entry, ids);
+      return await this.#processItem(item, fileStats, entry, ids);
     } catch (error) {
       const { requestId } = ids;
       const result = await this.#fail(key, error, requestId);
@@ -113,25 +114,25 @@ export class BatchWorker {
     }
   }
 
-  /** Opens the folder pass for a file in a directory. Must be called before `#optionsOf`, which depends on the pass. */
-  async #openFolder({ place }: BatchItem): Promise<void> {
-    if (!place) return;
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = undefined;
+  /** Opens the comparer if the file is in a directory. Must be called before `#optionsOf`, which depends on the comparer. */
+  async #openComparer({ location }: BatchItem): Promise<void> {
+    if (!location) return;
+    this.#comparerPromise ??= this.#createComparer().catch((error: unknown) => {
+      this.#comparerPromise = undefined;
       throw error;
     });
-    this.#folder = await this.#opening;
+    this.#comparer = await this.#comparerPromise;
   }
 
-  /** Processes a file, unless it is in a directory and the server already has it. @param ids Receives the run's id. */
-  async #decide(
+  /** Processes a file, unless the file is in a directory and the server already has it. @param ids Set to the run's id. */
+  async #processItem(
     item: BatchItem,
     fileStats: FileStats,
     entry: ManifestEntry | undefined,
     ids: { requestId?: string | undefined },
   ): Promise<FileResult> {
-    const { key, file, place } = item;
-    if (!this.#folder || !place || typeof file !== 'string') {
+    const { key, file, location } = item;
+    if (!this.#comparer || !location || typeof file !== 'string') {
       const run = await this.#starter.start(item, this.#optionsOf(item), fileStats, entry);
       ids.requestId = run.requestId;
       return this.#succeed(key, await this.#follow(run, this.#optionsOf(item)));
@@ -140,20 +141,20 @@ export class BatchWorker {
       pipeline: this.#context.name,
       options: this.#optionsOf(item),
       outputs: this.#outputs,
-      start: (placed) => this.#starter.start(item, this.#optionsOf(item), fileStats, undefined, placed),
+      start: (target) => this.#starter.start(item, this.#optionsOf(item), fileStats, undefined, target),
       attach: (requestId) => new HostedRun(this.#context, requestId),
       follow: (run, options) => this.#follow(run, options),
       record: (result) => this.#record(key, result, fileStats),
     };
-    return processInFolder({ ...item, file, place }, fileStats.size, this.#folder, steps, ids);
+    return processInFolder({ ...item, file, location }, fileStats.size, this.#comparer, steps, ids);
   }
 
-  /** Returns the result of an earlier call, and fetches missing outputs. @returns `undefined` if the server no longer has the output. */
-  async #findDone(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
+  /** Returns the result of an earlier call, after fetching missing outputs; `undefined` if the server no longer has the output. */
+  async #findEarlierResult(item: BatchItem, entry: ManifestEntry): Promise<ProcessResult | undefined> {
     const { requestId = '', fileId = '', warnings = [] } = entry;
     let { outputFiles = [] } = entry;
     if (!(await areSaved(this.#options, outputFiles))) {
-      await this.#openFolder(item);
+      await this.#openComparer(item);
       const fetched = await this.#outputs.fetchAgain(this.#optionsOf(item), fileId);
       if (!fetched) return undefined;
       outputFiles = fetched;
@@ -162,7 +163,7 @@ export class BatchWorker {
     return showResult({ requestId, fileId, pipeline: this.#context.name, warnings, output: null, outputFiles });
   }
 
-  /** Waits until the run ends. Uses the batch's event stream if the caller needs only the end. */
+  /** Waits until the run ends and fetches its output. Uses the batch's event stream if the caller needs only the end. */
   async #follow(run: HostedRun, options: ItemOptions): Promise<ProcessResult> {
     const { waitTimeout, onStatus, verbose, signal } = options;
     const wantsOnlyEnd = waitTimeout === undefined && onStatus === undefined && !verbose;
@@ -176,7 +177,7 @@ export class BatchWorker {
     return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
   }
 
-  /** Reports a file that was not sent to the server's batch. Files that the server itself refused are already counted there. */
+  /** Reports a file that was not sent, so that the server's batch counts it as failed. The server already counts files that it refused. */
   #reportRefusal(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
@@ -194,7 +195,7 @@ export class BatchWorker {
   async #resume(item: BatchItem, requestId: string): Promise<ProcessResult | undefined> {
     try {
       const { ifExists = 'overwrite', ...options } = this.#optionsOf(item);
-      // any existing output was left by a process that did not finish
+      // an existing output was left by a process that did not finish
       const run = new HostedRun(this.#context, requestId);
       return await run.follow({ ...options, ifExists: ifExists === 'error' ? 'overwrite' : ifExists }, this.#lines);
     } catch (error) {
@@ -228,19 +229,19 @@ export class BatchWorker {
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
   }
 
-  #optionsOf({ metadata, place }: BatchItem): ItemOptions {
-    const { fileName, symbolicFilePath, ...own } = metadata;
+  #optionsOf({ metadata, location }: BatchItem): ItemOptions {
+    const { fileName, symbolicFilePath, ...otherMetadata } = metadata;
     const { localSaveDirectory, expireTime, ifExists } = this.#options;
     return {
       ...this.#options,
-      ...own,
+      ...otherMetadata,
       ...(fileName !== undefined && { fileName }),
       ...(symbolicFilePath !== undefined && { symbolicFilePath }),
-      ...(this.#folder &&
-        place && {
-          ...outputPlace(place, localSaveDirectory),
-          expireTime: expireTime === undefined ? this.#folder.expireTime : expireTime,
-          ifExists: ifExists ?? place.ifExists,
+      ...(this.#comparer &&
+        location && {
+          ...outputLocation(location, localSaveDirectory),
+          expireTime: expireTime === undefined ? this.#comparer.expireTime : expireTime,
+          ifExists: ifExists ?? location.ifExists,
         }),
     };
   }

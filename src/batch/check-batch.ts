@@ -21,7 +21,7 @@ import { isUrl } from '../shared/rules/class-of.js';
 
 const perFileOptions = ['fileName', 'symbolicFilePath', 'idempotencyKey', 'waitForProcess'];
 
-/** The options shared with `process()` are checked for each file. */
+/** The rules for options. Options shared with `process()` accept any value here, because they are checked for each file. */
 const batchTable: OptionTable<keyof ProcessManyOptions> = {
   ...(anyValueFor(Object.keys(processTable).filter((name) => !perFileOptions.includes(name))) as Pick<
     typeof processTable,
@@ -74,11 +74,11 @@ function checkFiles(files: unknown): string | undefined {
 }
 
 export function arePatterns(value: unknown): boolean {
-  const patterns: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return patterns.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
 }
 
-/** Returns whether a pattern is valid. A range such as `[z-a]` is invalid. */
+/** Returns whether a glob pattern is valid. A range such as `[z-a]`, for example, is invalid. */
 function isPattern(pattern: string): boolean {
   try {
     globTest(pattern);

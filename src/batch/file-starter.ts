@@ -10,7 +10,7 @@ import { renewKey } from '../process/start/start-run.js';
 import { batchLimits } from '../shared/runs/batch-limits.js';
 import type { VerboseLines } from '../wait/verbose-lines.js';
 import type { BatchItem } from './batch-items.js';
-import type { ItemOptions, Placed } from './folder-file.js';
+import type { ItemOptions, UploadTarget } from './folder-file.js';
 import type { Manifest, ManifestEntry } from './manifest.js';
 import type { ServerBatch } from './server-batch.js';
 
@@ -22,16 +22,16 @@ export interface FileStats {
 interface StarterParts {
   readonly manifest: Manifest | undefined;
   readonly batch: ServerBatch | undefined;
-  /** The symbolic directory that `client.sync` keeps equal to a folder. */
+  /** The symbolic directory that `client.sync` keeps identical to a folder. */
   readonly syncRoot?: string | undefined;
 }
 
-/** Starts one run for each file of a batch, even if calls are interrupted and continued. */
+/** Starts exactly one run for each file of a batch, even if a call is interrupted and resumed. */
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #parts: StarterParts;
   readonly #lines: VerboseLines;
-  /** Whether the server was unavailable for too long for a file. Later files then do not wait for the server until a file succeeds. */
+  /** Whether the last file failed to start because of a retryable error. Later files then use `retryFor: 0`, until one starts. */
   #hasGivenUp = false;
 
   constructor(context: PipelineContext, parts: StarterParts, lines: VerboseLines) {
@@ -41,24 +41,24 @@ export class FileStarter {
   }
 
   /**
-   * @param entry The file's manifest entry, if the file has not changed since.
-   * @param placed The place on the server of a file in a directory. @default the place that `options` name
+   * @param entry The file's manifest entry, if the file has not changed since the entry was written.
+   * @param target Where to store a file of a directory on the server. @default the path in `options`
    */
   async start(
     item: BatchItem,
     options: ItemOptions,
     fileStats: FileStats,
     entry: ManifestEntry | undefined,
-    placed: Placed = {},
+    target: UploadTarget = {},
   ): Promise<HostedRun> {
     const upload = (idempotencyKey: string): Promise<HostedRun> =>
-      this.#upload(item, options, fileStats, placed, idempotencyKey);
+      this.#upload(item, options, fileStats, target, idempotencyKey);
     const savedKey = entry?.state === 'uploading' ? entry.idempotencyKey : undefined;
     if (savedKey === undefined) return upload(randomUUID());
     try {
       return await upload(savedKey);
     } catch (error) {
-      // the reservation has expired, and a new reservation needs a new key
+      // the reservation may have expired, and a new reservation needs a new key
       if (error instanceof ApiError && !error.retryable && isReusable(item.file)) return upload(renewKey(savedKey));
       throw error;
     }
@@ -68,17 +68,17 @@ export class FileStarter {
     { key, file }: BatchItem,
     itemOptions: ItemOptions,
     fileStats: FileStats,
-    { replaces, ...place }: Placed,
+    { replaces, ...path }: UploadTarget,
     idempotencyKey: string,
   ): Promise<HostedRun> {
     const { manifest, batch, syncRoot } = this.#parts;
-    const { outputName: _, ...own } = itemOptions;
-    const options = { ...own, ...place, idempotencyKey };
+    const { outputName: _, ...processOptions } = itemOptions;
+    const options = { ...processOptions, ...path, idempotencyKey };
     checkProcessOptions(options);
     await manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
     const retryFor = this.#hasGivenUp ? 0 : options.retryFor;
-    const inBatch = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
-    const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, inBatch);
+    const batchPlace = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
+    const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, batchPlace);
     const run = await starting.catch((error: unknown) => {
       this.#hasGivenUp ||= isMillraceError(error) && error.retryable;
       throw error;

@@ -10,47 +10,48 @@ import { isGlob } from './found-files.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 export interface FindOptions {
-  /** Returns whether to skip an absolute path. A skipped directory is not searched. */
+  /** Returns whether to skip an absolute path. Skipped directories are not searched. */
   readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
-  /** Whether to yield links to missing files as problems. @default false */
+  /** Whether to yield symbolic links to missing files, with a `problem`. @default false */
   readonly reportsDangling?: boolean;
 }
 
-/** A file that was found, or a directory or a link that could not be read. */
+/** A file, or a directory or link that could not be read. */
 export interface FoundPath {
-  /** The directory as the caller wrote it, joined with the rest of the path. */
+  /** The path, which begins with the directory as the caller wrote it. */
   readonly path: string;
   /** The path within the directory, with slashes. */
   readonly relative: string;
+  /** Why the directory or link could not be read. */
   readonly problem?: ValidationError;
-  /** Whether the problem is a link to a missing file. */
+  /** Whether the path is a link to a missing file. */
   readonly isDangling?: boolean;
 }
 
-/** Yields the paths of matching files, and of subdirectories and links that cannot be read. Reads one directory at a time. */
-export async function* findFiles(where: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
-  if (isGlob(where)) yield* matchGlobs(where, options);
-  else yield* walk(createPlan(where, options));
+/** Yields matching files, and subdirectories and links that cannot be read. Reads one directory at a time. */
+export async function* findFiles(source: FoundFiles, options: FindOptions): AsyncGenerator<FoundPath> {
+  if (isGlob(source)) yield* matchGlobs(source, options);
+  else yield* walk(createPlan(source, options));
 }
 
-/** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
+/** Polls a directory for new files. A file is ready once it is not empty and did not change between two polls. */
 export class Watch {
   readonly #plan: Plan;
-  readonly #seen = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #lastStats = new Map<string, string>();
 
-  constructor(where: DirectoryFiles, options: FindOptions) {
-    this.#plan = createPlan(where, options);
+  constructor(source: DirectoryFiles, options: FindOptions) {
+    this.#plan = createPlan(source, options);
   }
 
-  /** Yields the files that have become ready since the last poll. */
+  /** Yields the files that became ready since the last poll, and each unreadable path once. */
   async *poll(): AsyncGenerator<FoundPath> {
     for await (const found of walk(this.#plan)) {
       const { path } = found;
-      if (this.#seen.has(path)) continue;
+      if (this.#reported.has(path)) continue;
       if (found.problem) {
-        this.#seen.add(path);
+        this.#reported.add(path);
         yield found;
         continue;
       }
@@ -59,7 +60,7 @@ export class Watch {
       const stats = `${info.size} ${info.mtimeMs} ${info.ino}`;
       if (this.#lastStats.get(path) === stats) {
         this.#lastStats.delete(path);
-        this.#seen.add(path);
+        this.#reported.add(path);
         yield found;
       } else this.#lastStats.set(path, stats);
     }
@@ -75,23 +76,23 @@ interface Plan {
   readonly options: FindOptions;
 }
 
-function createPlan(where: DirectoryFiles, options: FindOptions): Plan {
-  const include = toList(where.include);
-  const excluded = nameOrPathTest(toList(where.exclude) ?? []);
+function createPlan(source: DirectoryFiles, options: FindOptions): Plan {
+  const include = toList(source.include);
+  const excluded = nameOrPathTest(toList(source.exclude) ?? []);
   const included = include === undefined ? globTest('**') : nameOrPathTest(include);
   return {
-    directory: toPath(where.directory),
-    depth: where.recursive === true ? Infinity : 1,
+    directory: toPath(source.directory),
+    depth: source.recursive === true ? Infinity : 1,
     accepts: (path) => included(path) && !excluded(path),
     enters: (path) => isVisible(path) && !excluded(path),
     options,
   };
 }
 
-async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerator<FoundPath> {
-  const patterns = toList(where.glob) ?? [];
-  const excluded = nameOrPathTest(toList(where.exclude) ?? []);
-  const cwd = where.cwd === undefined ? undefined : toPath(where.cwd);
+async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenerator<FoundPath> {
+  const patterns = toList(source.glob) ?? [];
+  const excluded = nameOrPathTest(toList(source.exclude) ?? []);
+  const cwd = source.cwd === undefined ? undefined : toPath(source.cwd);
   const seen = patterns.length > 1 ? new Set<string>() : undefined;
   for (const pattern of patterns) {
     const { base, rest } = splitGlob(pattern);
@@ -103,7 +104,7 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
       accepts: (path) => matches(path) && !excluded(withBase(path)),
-      // a pattern can match hidden directories explicitly
+      // a pattern that names a leading dot can match hidden directories
       enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(withBase(path)),
       options,
     };
@@ -122,25 +123,25 @@ async function* matchGlobs(where: GlobFiles, options: FindOptions): AsyncGenerat
  */
 async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
   const { directory, options } = plan;
-  const entries = await list(directory || '.');
+  const entries = await listDirectory(directory || '.');
   yield* walkEntries(entries, '', 1);
 
   async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<FoundPath> {
     for (const entry of found) {
       throwIfAborted(options.signal);
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
-      const full = join(directory, path);
-      if (options.shouldSkip(resolve(full))) continue;
+      const fullPath = join(directory, path);
+      if (options.shouldSkip(resolve(fullPath))) continue;
       if (entry.isDirectory()) {
         if (depth >= plan.depth || !plan.enters(path)) continue;
-        const below = await list(full, true).catch((error: unknown) => {
+        const entriesBelow = await listDirectory(fullPath, true).catch((error: unknown) => {
           if (error instanceof ValidationError) return error;
           throw error;
         });
-        if (below instanceof ValidationError) yield { path: full, relative: path, problem: below };
-        else yield* walkEntries(below, path, depth + 1);
+        if (entriesBelow instanceof ValidationError) yield { path: fullPath, relative: path, problem: entriesBelow };
+        else yield* walkEntries(entriesBelow, path, depth + 1);
       } else if (plan.accepts(path)) {
-        const found = { path: full, relative: path };
+        const found = { path: fullPath, relative: path };
         if (entry.isFile()) yield found;
         else if (entry.isSymbolicLink()) yield* followLink(found, options);
       }
@@ -148,7 +149,7 @@ async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
   }
 }
 
-/** Yields a link if its target is a file, or a problem if the target cannot be read, for example because its disk is not mounted. */
+/** Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields it with a `problem`. */
 async function* followLink(
   found: FoundPath,
   { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,
@@ -156,38 +157,38 @@ async function* followLink(
   try {
     if ((await stat(found.path)).isFile()) yield found;
   } catch (error) {
-    const isDangling = isGone(error);
+    const isDangling = isMissingPathError(error);
     if (isDangling && !reportsDangling) return;
     const message = `Expected a link to a file at ${resolve(found.path)}, got ${(error as Error).message}`;
     yield { ...found, problem: new ValidationError([{ path: ['files'], message }]), isDangling };
   }
 }
 
-/** Returns whether a file system error means that the path does not exist. After any other error, it may exist. */
-export function isGone(error: unknown): boolean {
+/** Returns whether a file system error means that the path does not exist. After any other error, the path may exist. */
+export function isMissingPathError(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /**
- * Returns whether a search of a directory would find a file at a path within it.
+ * Returns whether {@link findFiles} would find a file at a path within a directory.
  *
  * @throws A file system error if the path cannot be checked.
  */
-export async function hasFile(where: DirectoryFiles, path: string): Promise<boolean> {
-  const { directory, accepts, enters } = createPlan(where, { shouldSkip: () => false, signal: undefined });
+export async function hasFile(source: DirectoryFiles, path: string): Promise<boolean> {
+  const { directory, accepts, enters } = createPlan(source, { shouldSkip: () => false, signal: undefined });
   const names = path.split('/');
-  const parents = names.slice(0, -1).map((_, at) => names.slice(0, at + 1).join('/'));
+  const parents = names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'));
   if (!accepts(path) || !parents.every(enters)) return false;
   try {
     for (const parent of parents) if (!(await lstat(join(directory, parent))).isDirectory()) return false;
     return (await stat(join(directory, path))).isFile();
   } catch (error) {
-    if (isGone(error)) return false;
+    if (isMissingPathError(error)) return false;
     throw error;
   }
 }
 
-async function list(directory: string, allowMissing = false): Promise<Dirent[]> {
+async function listDirectory(directory: string, allowMissing = false): Promise<Dirent[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -5,22 +5,22 @@ import { Files } from '../resources/files.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileLookup, FoundFile, LookupOptions } from '../shared/types/files/file-lookup.js';
 
-/** Maximum number of concurrent requests: one collects files while the server handles the other. */
+/** Maximum number of concurrent requests. While the server handles one, the client can send the next. */
 const maxRequests = 2;
 
-interface Waiting {
+interface PendingLookup {
   readonly file: FileLookup;
   resolve(found: FoundFile | null): void;
   reject(error: unknown): void;
 }
 
-/** Looks up files at symbolic paths. Lookups that wait at the same time share a request. */
+/** Looks up files by symbolic path. Lookups that are pending at the same time share a request. */
 export class FolderLookups {
   readonly #files: Files;
   readonly #maxFiles: number;
   readonly #options: LookupOptions;
-  #waiting: Waiting[] = [];
-  #requests = 0;
+  #pending: PendingLookup[] = [];
+  #activeRequests = 0;
   #isScheduled = false;
 
   constructor(
@@ -36,35 +36,35 @@ export class FolderLookups {
 
   find(file: FileLookup): Promise<FoundFile | null> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ file, resolve, reject });
+      this.#pending.push({ file, resolve, reject });
       this.#schedule();
     });
   }
 
-  /** Sends the waiting lookups in the next turn of the event loop, without waiting for more. */
+  /** Sends the pending lookups in the next turn of the event loop, without waiting for more. */
   #schedule(): void {
-    if (this.#isScheduled || this.#requests >= maxRequests || this.#waiting.length === 0) return;
+    if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#pending.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#requests += 1;
-      void this.#ask(this.#waiting.splice(0, this.#maxFiles)).finally(() => {
-        this.#requests -= 1;
+      this.#activeRequests += 1;
+      void this.#send(this.#pending.splice(0, this.#maxFiles)).finally(() => {
+        this.#activeRequests -= 1;
         this.#schedule();
       });
       this.#schedule();
     });
   }
 
-  async #ask(waiting: readonly Waiting[]): Promise<void> {
+  async #send(pending: readonly PendingLookup[]): Promise<void> {
     try {
       const found = await this.#files.lookup(
-        waiting.map(({ file }) => file),
+        pending.map(({ file }) => file),
         this.#options,
       );
-      for (const [i, one] of waiting.entries()) one.resolve(found[i] ?? null);
+      for (const [i, lookup] of pending.entries()) lookup.resolve(found[i] ?? null);
     } catch (error) {
-      for (const one of waiting) one.reject(error);
+      for (const lookup of pending) lookup.reject(error);
     }
   }
 }

@@ -7,11 +7,11 @@ export function isFoundFiles(entry: FileSet | FileInput | ManyItem | FoundFiles)
 }
 
 /** Returns whether the files are specified by a glob pattern. */
-export function isGlob(where: FoundFiles): where is GlobFiles {
-  return 'glob' in where;
+export function isGlob(source: FoundFiles): source is GlobFiles {
+  return 'glob' in source;
 }
 
-/** Returns whether a set is finite and can be iterated more than once. */
+/** Returns whether a file set is finite and can be iterated more than once. */
 export function isCountable(files: FileSet): boolean {
   const entries = isFoundFiles(files) ? [files] : files;
   if (!Array.isArray(entries)) return false;

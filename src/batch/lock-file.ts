@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../shared/runtime/process-identity.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** Thrown if a running process holds the lock. */
+/** Thrown if another running process holds the lock. */
 export class LockedError extends Error {
   override readonly name = 'LockedError';
   readonly holder: ProcessIdentity;
@@ -16,13 +16,13 @@ export class LockedError extends Error {
 }
 
 /**
- * Interval between heartbeats, in milliseconds. Each updates the file's mtime, which shows other machines that the holder is
- * alive.
+ * Interval between heartbeats, in milliseconds. Each heartbeat updates the lock file's mtime, which shows other machines that the
+ * holder is alive.
  */
 const heartbeatMs = 2000;
 
 /**
- * A lock file that identifies the process holding the lock. If that process was killed, another process takes over the lock.
+ * A lock file that identifies the process holding the lock. If that process has died, another process can take over the lock.
  */
 export class LockFile {
   readonly #path: string;
@@ -41,14 +41,14 @@ export class LockFile {
 
   /** Acquires the lock. @throws `LockedError`, or a file system error. */
   static async acquire(path: string): Promise<LockFile> {
-    const me = ownIdentity();
-    const text = `${JSON.stringify({ ...me, token: randomUUID() })}\n`;
+    const self = ownIdentity();
+    const text = `${JSON.stringify({ ...self, token: randomUUID() })}\n`;
     for (;;) {
-      if (await create(path, text)) return new LockFile(path, text);
-      const found = await readFile(path, 'utf8').catch(ifMissing);
+      if (await tryCreate(path, text)) return new LockFile(path, text);
+      const found = await readFile(path, 'utf8').catch(ignoreMissing);
       if (found === undefined) continue;
-      const holder = parseHolder(found, me);
-      if (await isHeld(path, holder, me)) throw new LockedError(holder);
+      const holder = parseHolder(found, self);
+      if (await isHeld(path, holder, self)) throw new LockedError(holder);
       await removeStale(path, found);
     }
   }
@@ -56,12 +56,16 @@ export class LockFile {
   async release(): Promise<void> {
     clearInterval(this.#heartbeat);
     // another process may have taken over the lock
-    if ((await readFile(this.#path, 'utf8').catch(ifMissing)) === this.#text) await rm(this.#path, { force: true });
+    if ((await readFile(this.#path, 'utf8').catch(ignoreMissing)) === this.#text) await rm(this.#path, { force: true });
   }
 }
 
-/** Creates the lock file as a hard link if the file system supports links, so that no process reads a partially written file. */
-async function create(path: string, text: string): Promise<boolean> {
+/**
+ * Creates the lock file as a hard link if the file system supports links, so that no process reads a partially written file.
+ *
+ * @returns False if the lock file already exists.
+ */
+async function tryCreate(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, text);
   try {
@@ -83,33 +87,33 @@ async function create(path: string, text: string): Promise<boolean> {
 }
 
 /**
- * Renames the stale lock file before removing it. If two processes do this, one of them may rename the other's new lock; it then
- * restores that lock.
+ * Renames the stale lock file before removing it. If another process has just created a new lock at the path, the rename moves that lock,
+ * and this function restores it.
  */
 async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
-  const moved = await rename(path, aside).then(() => true, ifMissing);
+  const moved = await rename(path, aside).then(() => true, ignoreMissing);
   if (!moved) return;
   if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
-async function isHeld(path: string, holder: ProcessIdentity, me: ProcessIdentity): Promise<boolean> {
-  const alive = isAlive(holder, me);
-  return alive === 'unknown' ? hasHeartbeat(path) : alive;
+async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdentity): Promise<boolean> {
+  const liveness = isAlive(holder, self);
+  return liveness === 'unknown' ? hasHeartbeat(path) : liveness;
 }
 
-/** Compares the file's mtime only with its earlier value, because the clocks of two machines can differ. */
+/** Returns whether the mtime changes within three heartbeats. Does not compare the mtime with the time, because clocks can differ. */
 async function hasHeartbeat(path: string): Promise<boolean> {
-  const before = (await stat(path).catch(ifMissing))?.mtimeMs;
+  const before = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   await sleep(3 * heartbeatMs);
-  const after = (await stat(path).catch(ifMissing))?.mtimeMs;
+  const after = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   return after !== undefined && after !== before;
 }
 
-/** Parses the holder's identity. The identity from a malformed file matches no running process. */
-function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
-  const noProcess = { ...me, pid: 0, started: null };
+/** Parses the holder's identity. For a malformed file, returns an identity that matches no running process. */
+function parseHolder(text: string, self: ProcessIdentity): ProcessIdentity {
+  const noProcess = { ...self, pid: 0, started: null };
   try {
     return { ...noProcess, ...(JSON.parse(text) as Partial<ProcessIdentity>) };
   } catch {
@@ -117,6 +121,6 @@ function parseHolder(text: string, me: ProcessIdentity): ProcessIdentity {
   }
 }
 
-function ifMissing(error: unknown): undefined {
+function ignoreMissing(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

@@ -21,7 +21,7 @@ export interface ManifestEntry {
   /** Missing if the run has no warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The id of the batch that was the newest when the line was written. The line itself does not contain it. */
+  /** The id of the newest server batch when the line was written, from an earlier line. */
   batchId?: string | undefined;
 }
 
@@ -34,12 +34,12 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** The manifests of aborted batches in this process. Reopening a manifest waits until its last lines have been written. */
+/** Promises for the manifests of aborted batches in this process, by path. `open` waits until the manifest is closed. */
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
- * The append-only journal of a batch. Each change is a line that is synced before it counts. A crash can only truncate the line being
- * written, and an incomplete line is ignored. Only one process at a time can use a manifest.
+ * The append-only journal of a batch. Each change is a line, which is synced to disk before the batch continues. A crash can only
+ * truncate the lines being written; an incomplete line is ignored. Only one process at a time can use a manifest.
  */
 export class Manifest {
   readonly #file: FileHandle;
@@ -59,14 +59,14 @@ export class Manifest {
   }
 
   /**
-   * @param signal Aborted when the manifest is about to be closed.
+   * @param signal The batch's signal. Once it is aborted, opening the same manifest waits until this one is closed.
    * @throws `ValidationError` if another process is using the manifest, or the manifest is for a different pipeline, chain or
    * options.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);
     await closingManifests.get(path);
-    // an already aborted signal fires no event
+    // a signal that is already aborted fires no event
     throwIfAborted(signal);
     const onClosed = trackClosing(path, signal);
     try {
@@ -114,13 +114,13 @@ export class Manifest {
     return this.#batchId;
   }
 
-  /** Appends the id of a new batch on the server. Files recorded from then on belong to this batch. */
+  /** Appends the id of a new server batch. Files recorded after it belong to this batch. */
   async recordBatch(batchId: string): Promise<void> {
     this.#batchId = batchId;
     await this.#write(`${JSON.stringify({ batch: batchId, at: new Date().toISOString() })}\n`);
   }
 
-  /** Appends fields for a file. Resolves once they are on disk. */
+  /** Appends fields to a file's entry. Resolves once they are on disk. */
   async record(entry: ManifestEntry): Promise<void> {
     merge(this.#entries, entry, this.#batchId);
     await this.#write(`${JSON.stringify({ ...entry, at: new Date().toISOString() })}\n`);
@@ -135,7 +135,7 @@ export class Manifest {
     }
   }
 
-  /** Serialises writes, so that lines never interleave. Lines added during a write share the next write and its sync. */
+  /** Serialises writes, so that lines never interleave. Lines added during a write share the next write and sync. */
   async #write(text: string): Promise<void> {
     this.#unwritten += text;
     const write = this.#lastWrite.then(async () => {
@@ -150,14 +150,14 @@ export class Manifest {
   }
 }
 
-/** Adds the manifest to `closingManifests` on abort. @returns A function that removes it. */
+/** Adds the manifest to `closingManifests` when the signal is aborted. @returns A function to call when the manifest is closed. */
 function trackClosing(path: string, signal: AbortSignal | undefined): () => void {
   let resolveClosed: () => void = () => undefined;
   const closed = new Promise<void>((done) => (resolveClosed = done));
-  const announce = (): void => void closingManifests.set(path, closed);
-  signal?.addEventListener('abort', announce, { once: true });
+  const markAsClosing = (): void => void closingManifests.set(path, closed);
+  signal?.addEventListener('abort', markAsClosing, { once: true });
   return () => {
-    signal?.removeEventListener('abort', announce);
+    signal?.removeEventListener('abort', markAsClosing);
     if (closingManifests.get(path) === closed) closingManifests.delete(path);
     resolveClosed();
   };
@@ -191,7 +191,7 @@ function parse(text: string): Journal {
   return { head, entries, batchId };
 }
 
-/** Merges an entry into the file's state. A new upload resets the state. */
+/** Merges an entry into the file's earlier entry. A new upload replaces the earlier entry. */
 function merge(entries: Map<string, ManifestEntry>, entry: ManifestEntry, batchId: string | undefined): void {
   const before = entry.state === 'uploading' ? undefined : entries.get(entry.key);
   entries.set(entry.key, { ...before, ...entry, batchId });
@@ -214,9 +214,9 @@ async function acquireLock(path: string): Promise<LockFile> {
       throw invalid(`Could not write ${path}.lock: ${(error as Error).message}`);
     }
     const { pid, host } = error.holder;
-    const where = host === hostname() ? '' : ` on ${host}`;
+    const onHost = host === hostname() ? '' : ` on ${host}`;
     throw invalid(
-      `Expected ${path} to be free, but process ${pid}${where} is using it. Wait for it to finish, or use another path`,
+      `Expected ${path} to be free, but process ${pid}${onHost} is using it. Wait for it to finish, or use another path`,
     );
   }
 }

@@ -11,9 +11,9 @@ import { BatchEnds } from './batch-ends.js';
 import type { Manifest } from './manifest.js';
 import { encodeForm, refusalOf, type WaitingFile } from './waiting-file.js';
 
-/** Maximum number of concurrent requests that send files: one collects files while the server handles the other. */
+/** Maximum number of concurrent requests that send files. While the server handles one, the client can send the next. */
 const maxRequests = 2;
-/** Limits for the request that closes a batch. They are low, because the server also closes idle batches. */
+/** Options for the request that closes a batch. The limits are low, because the server also closes idle batches. */
 const closing = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
@@ -24,22 +24,22 @@ interface BatchLimits {
   readonly outputBytes: number;
 }
 
-/** A batch on the server, created with the first file. Small files that wait at the same time share a request. */
+/** A batch on the server, created with the first file. Small files that are pending at the same time share a request. */
 export class ServerBatch implements BatchSender {
   readonly #context: PipelineContext;
   readonly #limits: BatchLimits;
   readonly #options: RequestOptions & { readonly signal: AbortSignal };
   readonly #manifest: Manifest | undefined;
   readonly #ends: BatchEnds;
-  readonly #endOf = new Map<string, Promise<BatchEnd | undefined>>();
+  readonly #endByRequest = new Map<string, Promise<BatchEnd | undefined>>();
   #id: Promise<string | undefined> | undefined;
-  #knownId: string | undefined;
+  #openId: string | undefined;
   #waiting: WaitingFile[] = [];
   /** Refused files to report once the batch exists. */
   #unreported: Record<string, unknown>[] = [];
-  #requests = 0;
+  #activeRequests = 0;
   #isScheduled = false;
-  /** Called whenever no file is waiting and no request is in progress. */
+  /** Called when no file is waiting and no request is in progress. */
   #onIdle = (): void => undefined;
 
   constructor(
@@ -55,13 +55,13 @@ export class ServerBatch implements BatchSender {
     this.#ends = new BatchEnds(context.connection, options.signal);
   }
 
-  /** The batch's id, if the batch exists. If this call has sent no file, the id from an earlier call with the same manifest. */
+  /** The batch's id, if the batch exists. Before this call has sent a file, the id from an earlier call with the same manifest. */
   get id(): string | undefined {
-    return this.#knownId ?? this.#manifest?.batchId;
+    return this.#openId ?? this.#manifest?.batchId;
   }
 
   get #isBusy(): boolean {
-    return this.#waiting.length > 0 || this.#requests > 0;
+    return this.#waiting.length > 0 || this.#activeRequests > 0;
   }
 
   async idFor(run: NewRun): Promise<string | undefined> {
@@ -91,22 +91,22 @@ export class ServerBatch implements BatchSender {
   }
 
   /**
-   * Resolves to the end of a run that {@link send} started; `undefined` if the run must be read separately.
+   * Resolves to the end of a run that {@link send} started; `undefined` if the caller must follow the run separately.
    *
-   * @param isWanted False to stop waiting.
+   * @param isWanted False to discard the run's end.
    */
   async endOf(requestId: string, isWanted: boolean): Promise<BatchEnd | undefined> {
-    const end = this.#endOf.get(requestId);
-    this.#endOf.delete(requestId);
+    const end = this.#endByRequest.get(requestId);
+    this.#endByRequest.delete(requestId);
     if (isWanted) return end;
-    this.#ends.forget(requestId);
+    this.#ends.cancelClaim(requestId);
     return undefined;
   }
 
-  /** Reports a file that is not sent, so that the batch counts it as failed. Returns at once, and ignores errors. */
+  /** Reports a file that was not sent, so that the batch counts it as failed. Does not wait, and ignores errors. */
   reportRefusal(key: string, error: { readonly code: string; readonly message: string }): void {
     const item = { key, error: { code: error.code.slice(0, 100), message: error.message.slice(0, 10_000) } };
-    if (this.#knownId === undefined) {
+    if (this.#openId === undefined) {
       if (this.#unreported.length < 1000) this.#unreported.push(item);
       return;
     }
@@ -116,9 +116,9 @@ export class ServerBatch implements BatchSender {
   }
 
   /**
-   * Closes the batch to further files, if the batch exists. Never rejects.
+   * Closes the batch, if it exists, once all waiting files are sent. Never rejects.
    *
-   * @param skipped The number of files that an earlier batch finished.
+   * @param skipped The number of skipped files, for the batch's counts.
    */
   async close(skipped: number): Promise<void> {
     const { id } = this;
@@ -131,7 +131,7 @@ export class ServerBatch implements BatchSender {
     });
   }
 
-  /** Stops listening, but leaves the batch open, so that a later call can continue it. */
+  /** Closes the event stream, but leaves the batch open, so that a later call can continue it. */
   leave(): void {
     this.#ends.close();
   }
@@ -141,14 +141,16 @@ export class ServerBatch implements BatchSender {
       const { connection } = this.#context;
       const id = (await this.#findEarlier()) ?? (await this.#create(run));
       await this.#ends.open(id, this.#limits.outputBytes);
-      this.#knownId = id;
-      connection.settings.log.debug(`the files belong to batch ${id}`);
+      this.#openId = id;
+      connection.settings.log.debug(`sending files in batch ${id}`);
       for (const item of this.#unreported.splice(0)) this.reportRefusal(String(item['key']), item['error'] as never);
       return id;
     } catch (error) {
       if (!(error instanceof ApiError) || error.retryable) throw error;
       // files can be processed without a batch
-      this.#context.connection.settings.log.warn(`The files are sent one by one: ${error.message}`);
+      this.#context.connection.settings.log.warn(
+        `Could not open a batch, so files are sent one by one: ${error.message}`,
+      );
       return undefined;
     }
   }
@@ -187,18 +189,18 @@ export class ServerBatch implements BatchSender {
   }
 
   /**
-   * Sends the waiting files in the next turn of the event loop. Files added in the same turn share a request; no file waits for later
-   * files.
+   * Sends the waiting files in the next turn of the event loop. Files added in the same turn share a request. No file waits for files
+   * added later.
    */
   #schedule(): void {
-    if (this.#isScheduled || this.#requests >= maxRequests || this.#waiting.length === 0) return;
+    if (this.#isScheduled || this.#activeRequests >= maxRequests || this.#waiting.length === 0) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
       const files = this.#take();
-      this.#requests += 1;
+      this.#activeRequests += 1;
       void this.#sendTogether(files).finally(() => {
-        this.#requests -= 1;
+        this.#activeRequests -= 1;
         this.#schedule();
         if (!this.#isBusy) this.#onIdle();
       });
@@ -223,8 +225,8 @@ export class ServerBatch implements BatchSender {
         const item = items[i];
         if (!item || 'error' in item) file.reject(refusalOf(file, item));
         else {
-          // a run that an earlier request started may have ended before the stream was opened
-          if (!item.isRepeated) this.#endOf.set(item.requestId, this.#ends.claim(item.requestId, epoch));
+          // a run started by an earlier request may have ended before the stream was opened
+          if (!item.isRepeated) this.#endByRequest.set(item.requestId, this.#ends.claim(item.requestId, epoch));
           file.resolve(item);
         }
       }
@@ -237,7 +239,7 @@ export class ServerBatch implements BatchSender {
     const boundary = `millrace-${randomUUID()}`;
     const call = {
       what: `send ${files.length} files of pipeline '${this.#context.name}'`,
-      path: `/v1/batches/${this.#knownId ?? ''}/files`,
+      path: `/v1/batches/${this.#openId ?? ''}/files`,
       form: { boundary, content: encodeForm(boundary, files) },
     };
     const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.filesResponse);

@@ -2,16 +2,17 @@ import { createApiError } from '../http/create-api-error.js';
 import type { SentFile } from '../process/start/reserve.js';
 import type { BatchItem } from '../shared/runs/batch-status.js';
 
-/** A file that waits to be sent in a request with other files. */
+/** A file that is waiting to be sent in a shared request, or a refusal to report if it has no `content`. */
 export interface WaitingFile {
   readonly item: Record<string, unknown>;
   readonly content: Buffer | undefined;
+  /** Names the file in error messages. */
   readonly label: string;
   resolve(sent: SentFile): void;
   reject(error: unknown): void;
 }
 
-/** Encodes files as the form that `/v1/batches/:id/files` accepts. */
+/** Encodes files as the multipart form that `/v1/batches/:id/files` accepts. */
 export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buffer {
   const head = (part: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${part}\r\n\r\n`;
   const description = `${head('name="files"')}${JSON.stringify(files.map(({ item }) => item))}\r\n`;
@@ -20,7 +21,7 @@ export function encodeForm(boundary: string, files: readonly WaitingFile[]): Buf
   return Buffer.concat([Buffer.from(description), ...parts, Buffer.from(`--${boundary}--\r\n`)]);
 }
 
-/** The HTTP statuses of refused files, by error code. All other codes have status 400. */
+/** The HTTP statuses for refused files, by error code. All other codes map to 400. */
 const statuses: Readonly<Record<string, number>> = {
   forbidden: 403,
   conflict: 409,
@@ -30,9 +31,10 @@ const statuses: Readonly<Record<string, number>> = {
   too_many_runs: 429,
 };
 
-/** Returns the error for a file that the server has refused. */
+/** Returns the error for a file that the server refused or left out of its response. */
 export function refusalOf({ label }: WaitingFile, item: BatchItem | undefined): Error {
-  const error = item && 'error' in item ? item.error : { code: 'internal', message: 'the response does not name it' };
+  const error =
+    item && 'error' in item ? item.error : { code: 'internal', message: 'the response does not include the file' };
   const response = { status: statuses[error.code] ?? 400, headers: {}, body: { error } };
   return createApiError(`process ${label}`, response);
 }

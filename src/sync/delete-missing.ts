@@ -8,7 +8,7 @@ import type { SyncChange } from '../shared/types/files/sync.js';
 import type { Deletion } from './plan-sync.js';
 import type { LocalFile } from './read-folder.js';
 
-/** Collects the outcomes of sent files, which decide whether a missing file may be deleted. */
+/** Collects the outcomes of sending files, which decide whether a file that is missing from the folder may be deleted. */
 export class SendOutcomes {
   readonly #found = new Set<string>();
   readonly #failed = new Set<string>();
@@ -16,7 +16,7 @@ export class SendOutcomes {
   /**
    * Adds a file that is now on the server at a path of the folder.
    *
-   * @param fileId The file's id, which it may have had at another path before.
+   * @param fileId The file's id. If another client has moved the file, the list of the server's files has this id at another path.
    */
   addFound(fileId: string): void {
     this.#found.add(fileId);
@@ -26,24 +26,26 @@ export class SendOutcomes {
     if (sha256 !== undefined) this.#failed.add(sha256);
   }
 
-  whyKept({ fileId, inputSha256 }: FileEntry): string | undefined {
-    if (this.#found.has(fileId)) return 'Another client has moved it meanwhile';
+  findReasonToKeep({ fileId, inputSha256 }: FileEntry): string | undefined {
+    if (this.#found.has(fileId)) return 'Another client moved the file during the sync';
     if (!this.#failed.has(inputSha256 ?? '')) return undefined;
-    return 'The folder has its content at another path, and that file has failed';
+    return 'The folder has the same content at another path, and that file failed';
   }
 }
 
 /** Returns why a file must not be deleted although it was missing when the folder was read. @throws A file system error. */
-export async function whyInFolder(
+export async function findReasonInFolder(
   { entry, isDuplicate }: Deletion,
-  where: DirectoryFiles,
+  source: DirectoryFiles,
   root: string,
 ): Promise<string | undefined> {
   if (isDuplicate) return undefined;
-  return (await hasFile(where, pathBelow(root, entry.symbolicFilePath))) ? 'The folder has it again' : undefined;
+  return (await hasFile(source, pathBelow(root, entry.symbolicFilePath)))
+    ? 'The file is in the folder again'
+    : undefined;
 }
 
-/** Deletes a file, unless it is no longer at the listed path. @returns Fields of the change that differ, if the file was kept. */
+/** Deletes a file if it is still at the listed path. @returns Overrides for the reported change, if the file was kept. */
 export async function deleteAt(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,
@@ -52,20 +54,20 @@ export async function deleteAt(
   try {
     await files.delete(fileId, { ...request, symbolicFilePath });
   } catch (error) {
-    if (error instanceof ApiError && error.serverCode === 'conflict') return kept(error.message);
+    if (error instanceof ApiError && error.serverCode === 'conflict') return keptChange(error.message);
     // another client has already deleted the file
     if (!(error instanceof NotFoundError)) throw error;
   }
   return {};
 }
 
-export function kept(message: string) {
+export function keptChange(message: string) {
   return { action: 'kept', message } as const;
 }
 
-/** Returns the path within the folder for a symbolic path below `root`. Counts the names, because their case on the server may differ. */
+/** Returns the path within the folder for a symbolic path below `root`. Counts path segments, because the server may use another case. */
 function pathBelow(root: string, symbolicFilePath: string): string {
   const depth = root.split('/').filter(Boolean).length;
-  const names = symbolicFilePath.split('/').slice(depth + 1);
-  return names.join('/');
+  const segments = symbolicFilePath.split('/').slice(depth + 1);
+  return segments.join('/');
 }

@@ -3,14 +3,14 @@ import { resolve } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import { messageOf } from '../shared/rules/class-of.js';
 
-interface Found {
-  /** The device and the inode. */
+interface PathStatus {
+  /** The device and inode numbers. */
   readonly id?: string;
-  /** Why there is no directory, or none that can be read. */
-  readonly fault?: string;
+  /** The error message, if the path could not be read. */
+  readonly problem?: string;
 }
 
-/** Tells a folder from what is at its path later: if a disk is unmounted, the path leads to the empty directory below it. */
+/** Detects whether a path still leads to the same folder. If a disk is unmounted, the path leads to the empty mount point instead. */
 export class FolderIdentity {
   readonly #directory: string;
   readonly #id: string | undefined;
@@ -20,35 +20,35 @@ export class FolderIdentity {
     this.#id = id;
   }
 
-  static async of(directory: string): Promise<FolderIdentity> {
+  static async read(directory: string): Promise<FolderIdentity> {
     return new FolderIdentity(directory, (await identify(directory)).id);
   }
 
   async isSame(): Promise<boolean> {
-    return (await this.#foundInstead()) === undefined;
+    return (await this.#describeChange()) === undefined;
   }
 
-  /** @throws `ValidationError` if the path leads to another directory, or to none. */
+  /** @throws `ValidationError` if the path leads to another directory, or cannot be read. */
   async assertSame(): Promise<void> {
-    const found = await this.#foundInstead();
-    if (found === undefined) return;
+    const change = await this.#describeChange();
+    if (change === undefined) return;
     const message =
-      `Expected the folder ${resolve(this.#directory)} to stay in its place during a sync, got ${found}. ` +
-      'Its disk may have been unmounted. Files that seem to be missing were not deleted; sync again when the folder is back';
+      `Expected the folder ${resolve(this.#directory)} to stay in place during a sync, got ${change}. ` +
+      'Its disk may have been unmounted. Files that seemed to be missing were not deleted. Sync again once the folder is back';
     throw new ValidationError([{ path: ['directory'], message }]);
   }
 
-  async #foundInstead(): Promise<string | undefined> {
-    const { id, fault } = await identify(this.#directory);
-    return fault ?? (id === this.#id ? undefined : 'another directory there');
+  async #describeChange(): Promise<string | undefined> {
+    const { id, problem } = await identify(this.#directory);
+    return problem ?? (id === this.#id ? undefined : 'another directory at this path');
   }
 }
 
-async function identify(directory: string): Promise<Found> {
+async function identify(directory: string): Promise<PathStatus> {
   try {
     const { dev, ino } = await stat(directory, { bigint: true });
     return { id: `${dev} ${ino}` };
   } catch (error) {
-    return { fault: messageOf(error) };
+    return { problem: messageOf(error) };
   }
 }

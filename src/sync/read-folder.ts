@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
-import type { FolderPlace } from '../batch/batch-items.js';
-import { findFiles, isGone, toPath } from '../batch/find-files.js';
+import type { FolderLocation } from '../batch/batch-items.js';
+import { findFiles, isMissingPathError, toPath } from '../batch/find-files.js';
 import { hashFile } from '../batch/folder-lookups.js';
-import type { FolderPass } from '../batch/folder-pass.js';
+import type { FolderComparer } from '../batch/folder-comparer.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
-/** Maximum number of files to read at once. */
+/** Maximum number of files to read concurrently. */
 const concurrency = 8;
 
-/** A file of a folder, as it was read. */
+/** A file of a local folder. */
 export interface LocalFile {
   /** The local path. */
   readonly file: string;
@@ -17,7 +17,7 @@ export interface LocalFile {
   readonly path: string;
   readonly symbolicFilePath: string;
   readonly size: number | undefined;
-  /** The SHA-256 of the content, if the chain accepts the file and the file could be read. */
+  /** The SHA-256 of the content in hexadecimal, if the chain accepts the file and the file could be read. */
   readonly sha256: string | undefined;
   /** Why the file is not sent. */
   readonly refusal?: { readonly action: 'unsupported' | 'gone'; readonly message: string };
@@ -40,66 +40,66 @@ interface Unread {
 }
 
 /**
- * Reads the names and the contents of a folder, in the order of their paths.
+ * Lists the files of a folder in path order, and hashes their contents.
  *
  * @throws `ValidationError` if the folder does not exist or cannot be read.
  */
 export async function readFolder(
   directory: string | URL,
-  pass: FolderPass,
+  comparer: FolderComparer,
   { include, exclude, signal }: Pick<SyncOptions, 'include' | 'exclude' | 'signal'>,
 ): Promise<LocalFolder> {
   const unread: Unread[] = [];
   const found: { file: string; path: string }[] = [];
-  const where = { directory: toPath(directory), recursive: true, include, exclude };
+  const source = { directory: toPath(directory), recursive: true, include, exclude };
   const options = { shouldSkip: () => false, signal, reportsDangling: true };
-  for await (const { path: file, relative: path, problem: error, isDangling } of findFiles(where, options)) {
-    if (error) unread.push({ file, symbolicFilePath: symbolicPath(pass, path), error, isDangling });
+  for await (const { path: file, relative: path, problem: error, isDangling } of findFiles(source, options)) {
+    if (error) unread.push({ file, symbolicFilePath: symbolicPath(comparer, path), error, isDangling });
     else found.push({ file, path });
   }
   const files: LocalFile[] = [];
-  const readOne = async ({ at, file, path }: { at: number; file: string; path: string }): Promise<void> => {
-    files[at] = await readFile(pass, file, path);
+  const readOne = async ({ index, file, path }: { index: number; file: string; path: string }): Promise<void> => {
+    files[index] = await readFile(comparer, file, path);
   };
   await forEachConcurrently(
-    found.map((one, at) => ({ ...one, at })),
+    found.map((entry, index) => ({ ...entry, index })),
     concurrency,
     readOne,
     signal,
   );
-  return { files: files.map((file) => withOwnPath(pass, file)), unread };
+  return { files: files.map((file) => claimPath(comparer, file)), unread };
 }
 
 /** Claims the file's symbolic path. If an earlier file has the same path, adds an error. */
-function withOwnPath(pass: FolderPass, local: LocalFile): LocalFile {
+function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
   if (local.sha256 === undefined) return local;
   try {
-    pass.claim({ key: local.file, place: placeOf(local.path) });
+    comparer.claim({ key: local.file, location: locationOf(local.path) });
     return local;
   } catch (error) {
     return { ...local, error: error as Error };
   }
 }
 
-async function readFile(pass: FolderPass, file: string, path: string): Promise<LocalFile> {
-  const symbolicFilePath = symbolicPath(pass, path);
-  const facts = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
+async function readFile(comparer: FolderComparer, file: string, path: string): Promise<LocalFile> {
+  const symbolicFilePath = symbolicPath(comparer, path);
+  const base = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
   try {
     const { size } = await stat(file);
-    const message = await pass.whyNotAccepted({ file, size });
-    if (message !== undefined) return { ...facts, size, refusal: { action: 'unsupported', message } };
-    return { ...facts, size, sha256: await hashFile(file) };
+    const message = await comparer.whyNotAccepted({ file, size });
+    if (message !== undefined) return { ...base, size, refusal: { action: 'unsupported', message } };
+    return { ...base, size, sha256: await hashFile(file) };
   } catch (error) {
-    const fault = error as Error;
-    if (!('syscall' in fault && isGone(fault))) return { ...facts, error: fault };
-    return { ...facts, refusal: { action: 'gone', message: 'It was removed while the folder was read' } };
+    const readError = error as Error;
+    if (!('syscall' in readError && isMissingPathError(readError))) return { ...base, error: readError };
+    return { ...base, refusal: { action: 'gone', message: 'The file was removed while the folder was being read' } };
   }
 }
 
-function symbolicPath(pass: FolderPass, path: string): string {
-  return pass.symbolicPathOf(placeOf(path));
+function symbolicPath(comparer: FolderComparer, path: string): string {
+  return comparer.symbolicPathOf(locationOf(path));
 }
 
-export function placeOf(path: string): FolderPlace {
+export function locationOf(path: string): FolderLocation {
   return { path, root: undefined, ifExists: undefined };
 }

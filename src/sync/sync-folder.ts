@@ -1,7 +1,7 @@
 import { BatchOfFiles } from '../batch/batch-of-files.js';
 import type { BatchItem } from '../batch/batch-items.js';
 import { toPath } from '../batch/find-files.js';
-import { FolderPass } from '../batch/folder-pass.js';
+import { FolderComparer } from '../batch/folder-comparer.js';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import { isMillraceError } from '../errors/is-millrace-error.js';
 import { ValidationError } from '../errors/validation-error.js';
@@ -17,17 +17,17 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
 import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
-import { deleteAt, kept, SendOutcomes, whyInFolder } from './delete-missing.js';
+import { deleteAt, findReasonInFolder, keptChange, SendOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
-import { placeOf, readFolder } from './read-folder.js';
+import { locationOf, readFolder } from './read-folder.js';
 import { checkSync } from './sync-options.js';
 import { SyncReport } from './sync-report.js';
 
 /** Maximum number of concurrent moves or deletions. */
 const concurrency = 4;
 
-/** Makes a pipeline hold exactly the files of a folder. */
+/** Makes a pipeline's files below a symbolic directory identical to the files of a local folder. */
 export async function syncFolder(
   connection: Connection,
   directory: string | URL,
@@ -62,17 +62,17 @@ class FolderSync {
 
   async run(): Promise<SyncSummary> {
     const { adopt = false, dryRun = false, deleteAll = false, signal } = this.#options;
-    const identity = await FolderIdentity.of(this.#directory);
-    const pass = await this.#openPass();
+    const identity = await FolderIdentity.read(this.#directory);
+    const comparer = await this.#openComparer();
     const entries = await this.#list();
-    const folder = await readFolder(this.#directory, pass, this.#options);
+    const folder = await readFolder(this.#directory, comparer, this.#options);
     await identity.assertSame();
-    const plan = await planSync(folder, entries, pass, { root: this.#root, adopt, signal });
+    const plan = await planSync(folder, entries, comparer, { root: this.#root, adopt, signal });
     throwIfAborted(signal);
-    if (plan.deletesAll && !deleteAll && !dryRun) throw this.#refusal(plan.deletions.length);
-    for (const { error, ...rest } of plan.rest) {
+    if (plan.deletesAll && !deleteAll && !dryRun) throw this.#createDeleteAllError(plan.deletions.length);
+    for (const { error, ...change } of plan.otherFiles) {
       const status = error ? 'failed' : dryRun ? 'planned' : 'done';
-      this.#report.add({ ...rest, status, ...(error && { error, message: error.message }) });
+      this.#report.add({ ...change, status, ...(error && { error, message: error.message }) });
     }
     for (const local of plan.unsendable) this.#outcomes.addFailed(local);
     if (dryRun) this.#preview(plan);
@@ -89,28 +89,28 @@ class FolderSync {
     });
   }
 
-  async #openPass(): Promise<FolderPass> {
+  async #openComparer(): Promise<FolderComparer> {
     const { modules, onChange } = this.#options;
     const options = { ...this.#request, modules, onChange, symbolicDirectoryPath: this.#root };
-    const pass = await FolderPass.open(this.#context, options, (found) => this.#refusalToReplace(found));
-    if (pass) return pass;
+    const comparer = await FolderComparer.open(this.#context, options, (found) => this.#refuseReplacement(found));
+    if (comparer) return comparer;
     const { origin } = new URL(this.#context.connection.apiUrl);
     throw new ConfigurationError(
       `Expected a Millrace server that can compare folders, but ${origin} cannot. Use pipeline.processMany({ directory }), or a newer server.`,
     );
   }
 
-  #refusalToReplace({ syncRoot, fileId }: FoundFile): string | undefined {
+  #refuseReplacement({ syncRoot, fileId }: FoundFile): string | undefined {
     if (this.#options.adopt || (syncRoot !== null && foldName(syncRoot) === foldName(this.#root))) return undefined;
-    return `Expected a file that sync has put there, got file ${fileId}, which has another content and is from elsewhere. Use another symbolicDirectoryPath, or adopt: true to replace it`;
+    return `Expected to replace only files that a sync of '${this.#root}' added, got file ${fileId} with different content, which was added otherwise. Use another symbolicDirectoryPath, or adopt: true to replace it`;
   }
 
-  #refusal(count: number): ValidationError {
+  #createDeleteAllError(count: number): ValidationError {
     const message = `Expected the folder ${this.#directory} to have files of pipeline '${this.#context.name}', got none of the ${count} below '${this.#root}', so sync would delete them all. If that is right, use deleteAll: true`;
     return new ValidationError([{ path: ['directory'], message }]);
   }
 
-  /** Lists the server's files below the symbolic directory. */
+  /** Lists the pipeline's files below the symbolic directory. */
   async #list(): Promise<FileEntry[]> {
     const entries: FileEntry[] = [];
     let cursor: string | undefined;
@@ -125,14 +125,14 @@ class FolderSync {
 
   #preview({ moves, sends, deletions }: SyncPlan): void {
     const status = 'planned';
-    for (const { entry, local } of moves) this.#report.add({ ...moved(entry, local), status });
+    for (const { entry, local } of moves) this.#report.add({ ...describeMove(entry, local), status });
     for (const { local, action } of sends) {
       this.#report.add({ action, status, symbolicFilePath: local.symbolicFilePath, path: local.file });
     }
     for (const { entry } of deletions) {
       const { symbolicFilePath, fileId } = entry;
-      const reason = this.#outcomes.whyKept(entry);
-      const change = reason === undefined ? ({ action: 'delete' } as const) : kept(reason);
+      const reason = this.#outcomes.findReasonToKeep(entry);
+      const change = reason === undefined ? ({ action: 'delete' } as const) : keptChange(reason);
       this.#report.add({ ...change, status, symbolicFilePath, fileId });
     }
   }
@@ -140,7 +140,7 @@ class FolderSync {
   async #move(moves: SyncPlan['moves']): Promise<void> {
     await this.#each(moves, async ({ entry, local }) => {
       const { directory, fileName } = splitFilePath(local.symbolicFilePath);
-      await this.#try(moved(entry, local), async () => {
+      await this.#try(describeMove(entry, local), async () => {
         await this.#files.update(entry.fileId, { symbolicDirectoryPath: directory, fileName }, this.#request);
         return {};
       });
@@ -152,7 +152,7 @@ class FolderSync {
     const byKey = new Map(sends.map((send) => [send.local.file, send]));
     const items = sends.map(({ local }): BatchItem => {
       const { file, path, sha256 } = local;
-      return { key: file, file, metadata: {}, place: placeOf(path), sha256 };
+      return { key: file, file, metadata: {}, location: locationOf(path), sha256 };
     });
     const { modules, fileTags, fileDescription, expireTime, keepInput, onChange, concurrency, waitTimeout } =
       this.#options;
@@ -162,39 +162,40 @@ class FolderSync {
       symbolicDirectoryPath: this.#root,
       downloadOutput: false,
     };
-    const source = { items, openFolder: () => this.#openPass(), syncRoot: this.#root };
+    const source = { items, openComparer: () => this.#openComparer(), syncRoot: this.#root };
     for await (const result of new BatchOfFiles(this.#context, [], options, source)) {
       const send = byKey.get(result.key);
       if (!send) continue;
       const { action, local } = send;
-      const place = { symbolicFilePath: local.symbolicFilePath, path: local.file };
+      const paths = { symbolicFilePath: local.symbolicFilePath, path: local.file };
       if (result.status === 'failed') {
         const { error } = result;
         this.#outcomes.addFailed(local);
-        this.#report.add({ ...place, action, status: 'failed', message: error.message, error });
+        this.#report.add({ ...paths, action, status: 'failed', message: error.message, error });
       } else if (result.result === null) {
-        this.#report.add({ ...place, action: result.reason, status: 'done', message: result.message });
+        this.#report.add({ ...paths, action: result.reason, status: 'done', message: result.message });
       } else {
         const { fileId } = result.result;
         this.#outcomes.addFound(fileId);
-        // another client has processed the same content meanwhile
-        const done = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
-        this.#report.add({ ...place, action: done, status: 'done', fileId });
+        // if the file was skipped, another client has processed this path meanwhile
+        const actual = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
+        this.#report.add({ ...paths, action: actual, status: 'done', fileId });
       }
     }
   }
 
   async #delete(deletions: SyncPlan['deletions'], identity: FolderIdentity): Promise<void> {
     const { include, exclude } = this.#options;
-    const where = { directory: this.#directory, recursive: true, include, exclude };
+    const source = { directory: this.#directory, recursive: true, include, exclude };
     await this.#each(deletions, async (deletion) => {
       await identity.assertSame();
       const { fileId, symbolicFilePath } = deletion.entry;
       await this.#try({ action: 'delete', symbolicFilePath, fileId }, async () => {
-        const reason = this.#outcomes.whyKept(deletion.entry) ?? (await whyInFolder(deletion, where, this.#root));
-        if (reason !== undefined) return kept(reason);
-        // if the folder is missing, so are its files
-        if (!(await identity.isSame())) return kept('The folder was replaced during the sync');
+        const reason =
+          this.#outcomes.findReasonToKeep(deletion.entry) ?? (await findReasonInFolder(deletion, source, this.#root));
+        if (reason !== undefined) return keptChange(reason);
+        // a file can seem to be missing because the folder itself is
+        if (!(await identity.isSame())) return keptChange('The folder was replaced during the sync');
         return deleteAt(this.#files, deletion.entry, this.#request);
       });
     });
@@ -208,29 +209,30 @@ class FolderSync {
   /**
    * Makes one change and reports its outcome.
    *
-   * @param work Makes the change. Returns fields of the change that differ.
-   * @throws An error that does not concern only this file, such as an unreachable server.
+   * @param work Makes the change, and returns overrides for the reported change.
+   * @throws An error that does not concern only this file, for example if the server is unreachable.
    */
   async #try(
     change: Pick<SyncChange, 'action' | 'symbolicFilePath'> & Partial<SyncChange>,
     work: () => Promise<Partial<SyncChange>>,
   ) {
     try {
-      const instead = await work();
-      this.#report.add({ ...change, ...instead, status: 'done' });
+      const overrides = await work();
+      this.#report.add({ ...change, ...overrides, status: 'done' });
     } catch (error) {
       throwIfAborted(this.#options.signal);
-      if (!isOfFile(error)) throw error;
+      if (!concernsFile(error)) throw error;
       this.#report.add({ ...change, status: 'failed', message: error.message, error });
     }
   }
 }
 
-function moved(entry: FileEntry, { symbolicFilePath, file: path }: { symbolicFilePath: string; file: string }) {
+function describeMove(entry: FileEntry, { symbolicFilePath, file: path }: { symbolicFilePath: string; file: string }) {
   return { action: 'move', symbolicFilePath, path, fileId: entry.fileId, from: entry.symbolicFilePath } as const;
 }
 
-function isOfFile(error: unknown): error is Error {
+/** Returns whether an error concerns only one file. */
+function concernsFile(error: unknown): error is Error {
   if (!isMillraceError(error)) return isError(error) && 'syscall' in error;
   return ['api', 'not_found', 'validation'].includes(error.code);
 }

@@ -25,7 +25,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
   ...requestTable,
   pipeline: {
     ...toBe(
-      'a pipeline, made by client.createPipeline()',
+      'a pipeline from client.createPipeline()',
       (value) => isObject(value) && Array.isArray(value['moduleChain']),
     ),
     isRequired: true,

@@ -3,7 +3,7 @@ import type { SyncAction, SyncChange, SyncSummary } from '../shared/types/files/
 
 type NewChange = Pick<SyncChange, 'action' | 'status' | 'symbolicFilePath'> & Partial<SyncChange>;
 
-/** Collects the changes of a sync. */
+/** Collects the changes of a sync and counts them by action. */
 export class SyncReport {
   readonly #changes: SyncChange[] = [];
   readonly #onFile: ((change: SyncChange) => void) | undefined;

@@ -150,7 +150,7 @@ it('names that are the same on the server fail alone, and so does what another d
       { status: 'skipped', reason: first },
       {
         status: 'failed',
-        error: { message: expect.stringMatching(/an output of its own, got .*two-out.x\.txt for/) as string },
+        error: { message: expect.stringMatching(/a unique output path, .* got .*two-out.x\.txt for/) as string },
       },
     ]);
   }

@@ -140,7 +140,7 @@ it('deletes what is there but not part of the folder: excluded files, and those 
   const { changes } = await sync('parts', { exclude: 'draft.txt', onFile });
   expect(changes).toMatchObject([
     { symbolicFilePath: '/a.txt', action: 'unchanged' },
-    { symbolicFilePath: '/again.txt', action: 'kept', message: 'The folder has it again' },
+    { symbolicFilePath: '/again.txt', action: 'kept', message: 'The file is in the folder again' },
     { symbolicFilePath: '/b.txt', action: 'duplicate' },
     { symbolicFilePath: '/b.txt', action: 'delete', status: 'done' },
     { symbolicFilePath: '/draft.txt', action: 'delete', status: 'done' },
@@ -201,7 +201,7 @@ it('stops before it deletes anything if its folder has been replaced, as by the 
     rmSync(pathIn('disk', ''), { recursive: true });
     renameSync(pathIn('away', ''), pathIn('disk', ''));
   };
-  const stopped = /another directory there.*disk may have been unmounted/;
+  const stopped = /another directory at this path.*disk may have been unmounted/;
 
   // once it has listed the files of the server, it reads the folder
   const ignore = (): void => undefined;

@@ -2,7 +2,7 @@ import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ValidationError, type FileResult } from 'millrace';
-import { ResultBoard } from 'millrace/batch/result-board.js';
+import { BatchResults } from 'millrace/batch/batch-results.js';
 import { ownIdentity } from 'millrace/shared/runtime/process-identity.js';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { batchService as service, id, someFiles } from './support/batch-service.js';
@@ -141,7 +141,7 @@ it('does not call onFile after it has rejected', async () => {
     .createPipeline('notes', ['parser'])
     .processMany(files, { signal: stop.signal, downloadOutput: false, onFile });
   // the real method reads the output files, which takes a moment
-  const add = vi.spyOn(ResultBoard.prototype, 'add').mockImplementation(async () => {
+  const add = vi.spyOn(BatchResults.prototype, 'add').mockImplementation(async () => {
     stop.abort(new Error('enough'));
     await expect(batch.all()).rejects.toThrow('enough');
   });

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry } from 'millrace';
 import { expect, it } from 'vitest';
-import type { FolderPass, Verdict } from '../../../src/batch/folder-pass.js';
+import type { FolderComparer, Decision } from '../../../src/batch/folder-comparer.js';
 import { deleteAt } from '../../../src/sync/delete-missing.js';
 import { planSync } from '../../../src/sync/plan-sync.js';
 import { readFolder } from '../../../src/sync/read-folder.js';
@@ -14,12 +14,12 @@ import { scratch } from '../support/scratch.js';
 const entry = (n: number, symbolicFilePath: string): FileEntry => ({
   ...{ fileId: id(n), symbolicFilePath, inputSha256: 'e'.repeat(64), syncRoot: '/', expiresAt: null },
 });
-const unchanged = (n: number) => ({ act: 'skip', reason: 'unchanged', found: { fileId: id(n) } }) as Verdict;
+const unchanged = (n: number) => ({ action: 'skip', reason: 'unchanged', found: { fileId: id(n) } }) as Decision;
 
 /** Reads a folder of two files, and compares it with what the server has had. */
 async function deletionsOf(
   entries: readonly FileEntry[],
-  pass: Partial<FolderPass>,
+  comparer: Partial<FolderComparer>,
   onDirectory: (path: string) => void = () => undefined,
 ): Promise<string[]> {
   const directory = await scratch();
@@ -29,16 +29,17 @@ async function deletionsOf(
     symbolicPathOf: ({ path }) => `/${path}`,
     claim: () => '',
     whyNotAccepted: () => Promise.resolve(undefined),
-    ...pass,
-  } as Partial<FolderPass> as FolderPass;
+    ...comparer,
+  } as Partial<FolderComparer> as FolderComparer;
   const folder = await readFolder(directory, whole, {});
   const plan = await planSync(folder, entries, whole, { root: '/', adopt: false, signal: undefined });
   return plan.deletions.map((deletion) => deletion.entry.symbolicFilePath);
 }
 
 it('a file that another sync has moved since the list was read is not deleted', async () => {
-  const judge: FolderPass['judge'] = ({ place: { path } }) => Promise.resolve(unchanged(path === 'a.txt' ? 1 : 2));
-  expect(await deletionsOf([entry(1, '/old.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')], { judge })).toEqual([
+  const decide: FolderComparer['decide'] = ({ location: { path } }) =>
+    Promise.resolve(unchanged(path === 'a.txt' ? 1 : 2));
+  expect(await deletionsOf([entry(1, '/old.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')], { decide })).toEqual([
     '/c.txt',
   ]);
 });
@@ -48,7 +49,7 @@ it.each([
   ['is gone', () => undefined, ['/a.txt', '/c.txt']],
 ])('a file that %s while the folder is read', async (_, change, expected) => {
   let directory = '';
-  const pass: Partial<FolderPass> = {
+  const comparer: Partial<FolderComparer> = {
     symbolicPathOf: ({ path }) => {
       if (path === 'a.txt') {
         unlinkSync(join(directory, path));
@@ -56,10 +57,10 @@ it.each([
       }
       return `/${path}`;
     },
-    judge: () => Promise.resolve(unchanged(2)),
+    decide: () => Promise.resolve(unchanged(2)),
   };
   const entries = [entry(1, '/a.txt'), entry(2, '/b.txt'), entry(3, '/c.txt')];
-  expect(await deletionsOf(entries, pass, (path) => (directory = path))).toEqual(expected);
+  expect(await deletionsOf(entries, comparer, (path) => (directory = path))).toEqual(expected);
 });
 
 it('a file is deleted only where it was listed, and one that is elsewhere is kept', async () => {

@@ -14,7 +14,7 @@ type Output = NonNullable<FoundFile['output']>;
 type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown };
 
 /** Compares outputs on the server with their local copies, and assigns each local path to one file. */
-export class KnownOutputs {
+export class LocalOutputs {
   readonly #context: PipelineContext;
   /** The key of the file that owns each local path, by path. */
   readonly #claims = new Map<string, string>();
@@ -24,20 +24,20 @@ export class KnownOutputs {
   }
 
   /**
-   * Claims the local path of a file's output. The first file that claims a path owns it.
+   * Claims the local path of a file's output. The first file to claim a path owns it.
    *
-   * @throws `ValidationError` if another file of the call owns the path.
+   * @throws `ValidationError` if another file owns the path.
    */
   claim(key: string, options: FetchOptions): void {
     const path = pathOf(options, '');
-    const other = this.noteClaim(key, options);
-    if (path === undefined || other === key) return;
-    const message = `Expected each file to have an output of its own, got ${path} for '${other}' and '${key}', regardless of case and Unicode form. Rename one of them, or process their directories with different localSaveDirectory`;
+    const owner = this.tryClaim(key, options);
+    if (path === undefined || owner === key) return;
+    const message = `Expected each file to have a unique output path, ignoring case and Unicode form, got ${path} for '${owner}' and '${key}'. Rename one of them, or process their directories with a different localSaveDirectory`;
     throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
   }
 
-  /** Claims a local path, like {@link claim}, but accepts another owner. @returns The key of the file that owns the path. */
-  noteClaim(key: string, options: FetchOptions): string {
+  /** Claims a local path, unless another file owns it. @returns The key of the file that owns the path. */
+  tryClaim(key: string, options: FetchOptions): string {
     const path = options.downloadOutput === false ? undefined : pathOf(options, '');
     if (path === undefined) return key;
     const folded = foldName(path);
@@ -46,7 +46,7 @@ export class KnownOutputs {
     return owner;
   }
 
-  /** Returns whether the local copy has the same content as this output. */
+  /** Returns whether there is a local copy of an output with the same content. */
   async has(options: FetchOptions, { extension, bytes, sha256 }: Output): Promise<boolean> {
     const path = pathOf(options, extension);
     if (path === undefined) return false;
@@ -54,7 +54,7 @@ export class KnownOutputs {
     return isSame(path, expected, options.signal);
   }
 
-  /** Returns a finished file's output, and fetches it if there is no local copy. `undefined` if `downloadOutput` is false. */
+  /** Returns a finished file's output, after fetching it if there is no local copy; `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },
@@ -65,7 +65,7 @@ export class KnownOutputs {
     return fetchOutput(this.#context, fileId, options);
   }
 
-  /** Fetches the output of an earlier call again. @returns The saved files; `undefined` if the server no longer has the output. */
+  /** Fetches the output of an earlier call again. @returns The saved paths; `undefined` if the server no longer has the output. */
   async fetchAgain(options: FetchOptions, fileId: string): Promise<string[] | undefined> {
     try {
       return (await fetchOutput(this.#context, fileId, options)).outputFiles;
@@ -76,7 +76,7 @@ export class KnownOutputs {
   }
 }
 
-/** Returns whether all files that an earlier call saved still exist in the output directory. */
+/** Returns whether all files that an earlier call saved still exist and are in the output directory. */
 export async function areSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
   saved: readonly string[],

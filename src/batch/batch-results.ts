@@ -5,23 +5,23 @@ import type { FileResult } from '../shared/types/files/many-files.js';
 
 type Chain = readonly ModuleName[];
 
-/** Maximum total size, in bytes, of the outputs that are kept for later readers. */
+/** Maximum total size, in bytes, of the outputs to keep in memory for later readers. */
 const maxKeptBytes = 16 * 1024 * 1024;
 
 /**
- * Collects a batch's results. Every reader has its own queue and gets all results, even if it starts late. Readers apply
- * backpressure, unless a caller waits for all results.
+ * Collects a batch's results. Each reader has a queue and gets all results, even if it starts late. Readers apply backpressure, unless a
+ * caller waits for all results.
  */
-export class ResultBoard<C extends Chain> {
+export class BatchResults<C extends Chain> {
   readonly #results: FileResult<C>[] = [];
   readonly #queues = new Set<FileResult<C>[]>();
   readonly #waiting = new Set<() => void>();
   readonly #queueSize: number;
   #remainingBytes = maxKeptBytes;
-  #allRequested = false;
+  #isAllRequested = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param queueSize Maximum number of results queued for a reader. */
+  /** @param queueSize Maximum number of unread results. New files start only if a reader has fewer. */
   constructor(queueSize: number) {
     this.#queueSize = queueSize;
   }
@@ -30,15 +30,15 @@ export class ResultBoard<C extends Chain> {
     return this.#results;
   }
 
-  /** Collects all results without waiting for readers. */
+  /** Turns off backpressure, so that all results are collected without waiting for readers. */
   requestAll(): void {
-    this.#allRequested = true;
+    this.#isAllRequested = true;
     this.#wake();
   }
 
   async add(result: FileResult<C>): Promise<void> {
     const stored = await this.#limitOutput(result);
-    // these statements run synchronously, so that a reader starting at the same time gets the result exactly once
+    // no `await` between these statements, so that a reader that starts now gets the result exactly once
     this.#results.push(stored);
     for (const queue of this.#queues) queue.push(result);
     this.#wake();
@@ -54,7 +54,7 @@ export class ResultBoard<C extends Chain> {
   async waitForDemand(signal: AbortSignal): Promise<void> {
     while (
       !signal.aborted &&
-      !this.#allRequested &&
+      !this.#isAllRequested &&
       ![...this.#queues].some((queue) => queue.length < this.#queueSize)
     ) {
       await this.#waitForChange(signal);
@@ -83,7 +83,7 @@ export class ResultBoard<C extends Chain> {
     }
   }
 
-  /** Removes a result's output if the total would exceed `maxKeptBytes`. */
+  /** Returns the result, without its output if the total size would exceed `maxKeptBytes`. */
   async #limitOutput(result: FileResult<C>): Promise<FileResult<C>> {
     if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
       return result;

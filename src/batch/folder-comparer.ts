@@ -11,32 +11,32 @@ import { foldName } from '../shared/rules/files/fold-name.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { FoundFile } from '../shared/types/files/file-lookup.js';
 import type { ProcessManyOptions } from '../shared/types/files/many-files.js';
-import type { FolderPlace } from './batch-items.js';
-import { isGone } from './find-files.js';
+import type { FolderLocation } from './batch-items.js';
+import { isMissingPathError } from './find-files.js';
 import { FolderLookups, hashFile } from './folder-lookups.js';
 
-/** The decision about a file of a folder. */
-export type Verdict =
-  | { readonly act: 'process'; readonly symbolicFilePath: string; readonly found: FoundFile | null }
-  /** A run for the same content, which another client or an earlier call started, is in progress. */
-  | { readonly act: 'follow'; readonly found: FoundFile }
-  | { readonly act: 'skip'; readonly reason: 'unchanged' | 'kept'; readonly found: FoundFile }
-  | { readonly act: 'leave'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
+/** What to do with a file of a folder. */
+export type Decision =
+  | { readonly action: 'process'; readonly symbolicFilePath: string; readonly found: FoundFile | null }
+  /** Another client or an earlier call started a run for the same content, and the run is still in progress. */
+  | { readonly action: 'follow'; readonly found: FoundFile }
+  | { readonly action: 'skip'; readonly reason: 'unchanged' | 'kept'; readonly found: FoundFile }
+  | { readonly action: 'leave'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
 
 /** A file of a folder. */
 export interface FolderFile {
   readonly key: string;
   /** The local path. */
   readonly file: string;
-  readonly place: FolderPlace;
+  readonly location: FolderLocation;
   readonly size: number | undefined;
-  /** The SHA-256 of the content, if it is known already. */
+  /** The SHA-256 of the content in hexadecimal, if already computed. */
   readonly sha256?: string | undefined;
 }
 
 /**
- * How often to check for the end of another client's upload to the same path: a few times at first, because the upload may have been
- * abandoned; for ten minutes once it has caused a conflict.
+ * Polls while another client uploads to the same path: for two seconds at first, because the upload may have been abandoned; for ten
+ * minutes after the upload has caused a conflict.
  */
 const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
 
@@ -45,13 +45,14 @@ type FolderOptions = Pick<
   'modules' | 'onChange' | 'symbolicDirectoryPath' | 'timeout' | 'maxRetries' | 'retryFor' | 'signal'
 >;
 
-/** Decides what to do with each file of a folder, by comparing it with the server's file at its symbolic path. */
-export class FolderPass {
+/** Compares each file of a folder with the server's file at its symbolic path, and decides what to do with it. */
+export class FolderComparer {
   readonly #context: PipelineContext;
   readonly #facts: ServerFacts;
   readonly #options: FolderOptions;
   readonly #lookups: FolderLookups;
-  readonly #mayReplace: (found: FoundFile) => string | undefined;
+  readonly #refuseReplacement: (found: FoundFile) => string | undefined;
+  /** The key of the file that claimed each symbolic path, by case-folded path. */
   readonly #keys = new Map<string, string>();
 
   private constructor(
@@ -59,37 +60,37 @@ export class FolderPass {
     facts: ServerFacts,
     options: FolderOptions,
     maxFiles: number,
-    mayReplace: (found: FoundFile) => string | undefined,
+    refuseReplacement: (found: FoundFile) => string | undefined,
   ) {
     this.#context = context;
     this.#facts = facts;
     this.#options = options;
-    this.#mayReplace = mayReplace;
+    this.#refuseReplacement = refuseReplacement;
     const modules = explicitSelections(context.chain, withJsonSchemas({ modules: options.modules }).modules);
     this.#lookups = new FolderLookups(context, maxFiles, modules, pickRequestOptions(options));
   }
 
   /**
-   * @param mayReplace Returns why a file on the server must not be replaced, or `undefined` if it may be replaced.
+   * @param refuseReplacement Returns why a file on the server must not be replaced, or `undefined` if it may be replaced.
    * @returns `undefined` if the server cannot look up files.
    */
   static async open(
     context: PipelineContext,
     options: FolderOptions,
-    mayReplace: (found: FoundFile) => string | undefined = () => undefined,
-  ): Promise<FolderPass | undefined> {
+    refuseReplacement: (found: FoundFile) => string | undefined = () => undefined,
+  ): Promise<FolderComparer | undefined> {
     const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
     const { kind, limits } = facts;
     if (kind !== 'millrace' || limits.lookupFiles === null) return undefined;
-    return new FolderPass(context, facts, options, limits.lookupFiles, mayReplace);
+    return new FolderComparer(context, facts, options, limits.lookupFiles, refuseReplacement);
   }
 
-  /** The default of the `expireTime` option for files in folders. */
+  /** The default of the `expireTime` option for files in folders: `null` (never), if the server supports it. */
   get expireTime(): null | undefined {
     return this.#facts.limits.neverExpires ? null : undefined;
   }
 
-  symbolicPathOf({ path, root = this.#options.symbolicDirectoryPath ?? '/' }: FolderPlace): string {
+  symbolicPathOf({ path, root = this.#options.symbolicDirectoryPath ?? '/' }: FolderLocation): string {
     return posix.join(root, path.normalize('NFC'));
   }
 
@@ -101,60 +102,60 @@ export class FolderPass {
   /**
    * Claims the file's symbolic path.
    *
-   * @throws `ValidationError` if another file of the call has the same path.
+   * @throws `ValidationError` if another file has already claimed the path.
    */
-  claim({ key, place }: Pick<FolderFile, 'key' | 'place'>): string {
-    const symbolicFilePath = this.symbolicPathOf(place);
+  claim({ key, location }: Pick<FolderFile, 'key' | 'location'>): string {
+    const symbolicFilePath = this.symbolicPathOf(location);
     const folded = foldName(symbolicFilePath);
     const other = this.#keys.get(folded) ?? key;
     this.#keys.set(folded, other);
     if (other === key) return symbolicFilePath;
-    const message = `Expected each file to have a symbolic path of its own, got '${symbolicFilePath}' for '${other}' and '${key}', regardless of case and Unicode form. Rename one of them, or give their directories a symbolicDirectoryPath`;
+    const message = `Expected each file to have a unique symbolic path, ignoring case and Unicode form, got '${symbolicFilePath}' for '${other}' and '${key}'. Rename one of them, or set a different symbolicDirectoryPath for each directory`;
     throw new ValidationError([{ path: ['files'], message }]);
   }
 
   /**
    * Decides what to do with a file.
    *
-   * @param isFirst False if an earlier decision failed because another client changed the file on the server.
-   * @throws `ValidationError` if the file must not be replaced, or shares its path with another file.
+   * @param isFirst False if the previous decision was outdated, because another client had changed the file on the server.
+   * @throws `ValidationError` if the server's file must not be replaced, or another file has the same symbolic path.
    */
-  async judge(item: FolderFile, isFirst: boolean): Promise<Verdict> {
+  async decide(item: FolderFile, isFirst: boolean): Promise<Decision> {
     const message = await this.whyNotAccepted(item);
-    if (message !== undefined) return { act: 'leave', reason: 'unsupported', message };
+    if (message !== undefined) return { action: 'leave', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
-    // `process` reports the invalid path
+    // processing the file reports the invalid path
     if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
-      return { act: 'process', symbolicFilePath, found: null };
+      return { action: 'process', symbolicFilePath, found: null };
     }
-    const sha256 = item.sha256 ?? (await hashFile(item.file).catch(readFault));
+    const sha256 = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));
     if (sha256 === 'gone')
-      return { act: 'leave', reason: 'gone', message: 'It was removed while the directory was read' };
-    // `process` also reports why a file cannot be read
-    if (sha256 === 'unreadable') return { act: 'process', symbolicFilePath, found: null };
+      return { action: 'leave', reason: 'gone', message: 'The file was removed while the directory was being read' };
+    // processing the file reports why it cannot be read
+    if (sha256 === 'unreadable') return { action: 'process', symbolicFilePath, found: null };
     const found = await this.#find({ symbolicFilePath, sha256 }, isFirst);
-    return this.#decide(symbolicFilePath, found);
+    return this.#chooseAction(symbolicFilePath, found);
   }
 
-  /** Returns whether the server has a finished file with this content at a path, processed in the same way. */
+  /** Returns whether the server has this content at a symbolic path, processed with the same chain, models and parameters. */
   async hasAt(symbolicFilePath: string, sha256: string): Promise<boolean> {
     const found = await this.#lookups.find({ symbolicFilePath, sha256 });
     return found?.isSame === true && found.state === 'ready';
   }
 
-  #decide(symbolicFilePath: string, found: FoundFile | null): Verdict {
+  #chooseAction(symbolicFilePath: string, found: FoundFile | null): Decision {
     if (found?.isSame)
-      return found.state === 'ready' ? { act: 'skip', reason: 'unchanged', found } : { act: 'follow', found };
+      return found.state === 'ready' ? { action: 'skip', reason: 'unchanged', found } : { action: 'follow', found };
     if (found && found.state !== 'uploading' && this.#options.onChange === 'keep') {
-      return { act: 'skip', reason: 'kept', found };
+      return { action: 'skip', reason: 'kept', found };
     }
-    const refusal = found && this.#mayReplace(found);
+    const refusal = found && this.#refuseReplacement(found);
     if (refusal != null) throw new ValidationError([{ path: ['files'], message: refusal }]);
-    return { act: 'process', symbolicFilePath, found };
+    return { action: 'process', symbolicFilePath, found };
   }
 
   /**
-   * Looks up a file. If another client is uploading to its path, waits for the upload, which may have been abandoned before this call.
+   * Looks up a file. If another client is uploading to its path, waits for the upload as long as `uploadPolls` allows.
    */
   async #find(file: { symbolicFilePath: string; sha256: string }, isFirst: boolean): Promise<FoundFile | null> {
     for (let polls = isFirst ? uploadPolls.first : uploadPolls.later; ; polls--) {
@@ -165,13 +166,13 @@ export class FolderPass {
   }
 }
 
-function readFault(error: unknown): 'gone' | 'unreadable' {
-  return isGone(error) ? 'gone' : 'unreadable';
+function classifyReadError(error: unknown): 'gone' | 'unreadable' {
+  return isMissingPathError(error) ? 'gone' : 'unreadable';
 }
 
-/** Returns the directory and the name for a file's output. Outputs mirror the directory structure of their inputs. */
-export function outputPlace(
-  { path }: FolderPlace,
+/** Returns the directory and the name of a file's output. Outputs mirror the directory structure of their inputs. */
+export function outputLocation(
+  { path }: FolderLocation,
   directory: string | false | undefined,
 ): { localSaveDirectory: string | false; outputName: string } {
   const { dir, base } = posix.parse(path);

@@ -1,0 +1,49 @@
+import { statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import type { FoundFiles } from '../shared/types/files/many-files.js';
+import { toPath } from './find-files.js';
+import { isGlob } from './found-files.js';
+import type { PathTest } from '../shared/rules/glob-pattern.js';
+import { isWithin } from '../shared/runtime/is-within.js';
+
+interface WrittenFiles {
+  readonly manifest: string | undefined;
+  /** `undefined` if outputs are not saved. */
+  readonly outputDirectory: string | undefined;
+  /** The extension of outputs, including the dot, or `undefined` if unknown. */
+  readonly extension: string | undefined;
+}
+
+/** The name of an output that is named by its file id. */
+const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
+
+/**
+ * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and everything in the
+ * output directory. If the inputs are inside the output directory, the test accepts only outputs: files named by an id or after an input.
+ *
+ * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
+ */
+export function createWrittenFileTest(
+  source: FoundFiles,
+  { manifest, outputDirectory, extension }: WrittenFiles,
+): { readonly isWritten: PathTest; readonly isSeparate: boolean } {
+  const sourceDirectory = resolve(isGlob(source) ? toPath(source.cwd ?? '.') : toPath(source.directory));
+  const manifestPath = manifest === undefined ? undefined : resolve(manifest);
+  const outputs = outputDirectory === undefined ? undefined : resolve(outputDirectory);
+  const isSeparate = outputs !== undefined && !isWithin(sourceDirectory, outputs);
+  const isWritten: PathTest = (path) => {
+    if (manifestPath !== undefined && (path === manifestPath || path.startsWith(`${manifestPath}.lock`))) return true;
+    if (outputs === undefined) return false;
+    if (isSeparate) return isWithin(path, outputs);
+    const fileExtension = extname(path);
+    if (fileExtension === '' || fileExtension !== (extension ?? fileExtension)) return false;
+    if (dirname(path) === outputs && outputName.test(basename(path))) return true;
+    const input = join(sourceDirectory, relative(outputs, path.slice(0, -fileExtension.length)));
+    return !isGlob(source) && isWithin(path, outputs) && input !== path && isFile(input);
+  };
+  return { isWritten, isSeparate };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
