@@ -1,22 +1,22 @@
 import { ApiError, ForbiddenError } from '../errors/api-error.js';
 import { retryDelay } from '../http/retry-policy.js';
 
-/** Number of quick retries for a server without run events. */
+/** Number of quick retries for a server that does not accept run events. */
 const quickRetries = 5;
 /** Delay before each later retry, in milliseconds. */
 const unsupportedDelayMs = 60_000;
 
-/** Thrown if a server has no run events: it supports only the hosted protocol, or a proxy responded in place of the server. */
+/** Thrown if the server does not accept run events: it supports only the hosted protocol, or a proxy responded instead of the server. */
 export class NoRunEventsError extends Error {
   override readonly name = 'NoRunEventsError';
 }
 
-/** Returns whether the server rejected the request's content, in which case a retry would not help. */
+/** Returns whether the server rejected the content of the request, so that a retry would not help. */
 export function isRejection(error: unknown): boolean {
   return error instanceof ApiError && [400, 413, 422].includes(error.status);
 }
 
-/** Returns the runs that the server refuses because of their names, if that is why it rejected the request. */
+/** Returns the ids of the runs whose names the key may not use, if this is why the server rejected the request. */
 export function findRefusedRuns(error: unknown): string[] {
   if (!(error instanceof ForbiddenError)) return [];
   const body = error.body as { error?: { details?: { runs?: unknown } } } | null;
@@ -24,7 +24,7 @@ export function findRefusedRuns(error: unknown): string[] {
   return Array.isArray(runs) ? runs.filter((id) => typeof id === 'string') : [];
 }
 
-/** Returns the delay before asking a server without run events again, in milliseconds. */
+/** Returns the delay before the next request to a server that did not accept run events, in milliseconds. */
 export function unsupportedRetryDelay(attempts: number): number {
   return attempts < quickRetries ? retryDelay(attempts) : unsupportedDelayMs;
 }

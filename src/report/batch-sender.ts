@@ -7,8 +7,8 @@ import type { ReportedRun } from '../shared/runs/run-event.js';
 import { NoRunEventsError } from './batch-errors.js';
 import type { QueuedEvent } from './event-queue.js';
 
-const what = 'report runs';
-/** Timeouts for the first attempt and for retries, in milliseconds. Retries have more time, in case the server is slow. */
+const purpose = 'report runs';
+/** Timeouts for the first attempt and for retries, in milliseconds. Retries have a longer timeout, in case the server is slow. */
 const timeoutMs = [5000, 10_000] as const;
 
 interface Batch {
@@ -26,7 +26,7 @@ interface BatchResult {
   readonly refused: readonly string[];
 }
 
-/** Sends batches, one at a time. When the process exits, no request takes longer than the exit may be delayed. */
+/** Sends batches of events. When the process exits, limits the timeout of each request to the remaining exit delay. */
 export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
@@ -39,7 +39,8 @@ export class BatchSender {
   }
 
   /**
-   * Checks once that the server supports run events. Does not await the client's discovery, which would keep the process alive.
+   * Checks once that the server accepts run events. Sends a separate request, because the client's shared one would keep the process
+   * alive.
    *
    * @throws `NoRunEventsError`
    */
@@ -52,25 +53,28 @@ export class BatchSender {
     this.#isServerChecked = true;
   }
 
-  /** Sends events once. @throws If the events may not have arrived, for example because the response is invalid. */
+  /** Sends events without retrying. @throws An error if the events may not have arrived, for example if the response is invalid. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
-    const call = { what, path: '/v1/events', text, isBackground: true };
+    const call = { what: purpose, path: '/v1/events', text, isBackground: true };
     const options = this.#requestOptions(isRetry);
     const { output, response } = await askV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;
-    const known = new Map(Object.entries(runs));
-    const missing = [...events.map(({ run }) => run), ...alive].find((run) => !known.has(run));
+    const reportedRuns = new Map(Object.entries(runs));
+    const missing = [...events.map(({ run }) => run), ...alive].find((run) => !reportedRuns.has(run));
     // the response may omit a run if the server rejected all its events
     if (missing !== undefined && refused.length === 0) {
-      throw new ResponseShapeError(`Could not ${what}: the response does not mention run ${missing}.`, response.body);
+      throw new ResponseShapeError(
+        `Could not ${purpose}: the response does not mention run ${missing}.`,
+        response.body,
+      );
     }
-    return { runs: known, refused: refused.map(({ message }) => message) };
+    return { runs: reportedRuns, refused: refused.map(({ message }) => message) };
   }
 
-  /** Runs `flush` at the process's exit, and cancels the current request if it did not send everything. */
+  /** Runs `flush` when the process exits, and aborts the current request if events remain unsent. */
   async exit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;
     if (!(await flush())) this.#inFlight?.abort(new Error('the process is exiting'));
@@ -79,7 +83,7 @@ export class BatchSender {
 
   #requestOptions(isRetry: boolean): RequestOptions {
     this.#inFlight = new AbortController();
-    const left = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
-    return { timeout: Math.min(timeoutMs[isRetry ? 1 : 0], left), maxRetries: 0, signal: this.#inFlight.signal };
+    const remainingMs = Math.max(1, Math.ceil(this.#exitDeadline - performance.now()));
+    return { timeout: Math.min(timeoutMs[isRetry ? 1 : 0], remainingMs), maxRetries: 0, signal: this.#inFlight.signal };
   }
 }

@@ -22,14 +22,14 @@ const droppableTypes = ['progress', 'log'] as const;
 const isDroppable = (type: RunEvent['type']): boolean => type === 'progress' || type === 'log';
 
 /**
- * A bounded FIFO queue of events. When the queue is full, it drops progress first, then log lines, and the newest of each first. The time
- * to add an event or to read a batch does not depend on the length of the queue.
+ * A bounded FIFO queue of events. When the queue is full, it drops progress events first, then log lines, the newest first. The amortised
+ * cost of adding an event and of reading a batch does not depend on the queue's length.
  */
 export class EventQueue {
   readonly #limits: QueueLimits;
   readonly #onDrop: () => void;
   #items: QueuedEvent[] = [];
-  /** The index of the oldest event in `#items`. Events before this index have been sent. */
+  /** The index of the oldest queued event in `#items`. Events before this index have been sent. */
   #start = 0;
   #characters = 0;
   /** Number of events of each droppable type in the queue. */
@@ -64,7 +64,7 @@ export class EventQueue {
     }
   }
 
-  /** Returns the oldest events that fit the limits, and the oldest event even if it exceeds them. Does not remove events. */
+  /** Returns, without removing, the oldest events that fit the limits, and always at least one. */
   peek(limits: QueueLimits): QueuedEvent[] {
     let characters = 0;
     let end = this.#start;
@@ -88,17 +88,17 @@ export class EventQueue {
       this.#start++;
       this.#count(event, -1);
     }
-    // remove sent events from the array only now and then, because that moves all other events
-    if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#keep(() => true);
+    // compact the array only occasionally, because compaction copies all remaining events
+    if (this.#start > 1000 && this.#start * 2 > this.#items.length) this.#filter(() => true);
   }
 
   /** Removes all events of a run. */
   removeRun(run: string): void {
-    if (this.has(run)) this.#keep((item) => item.run !== run);
+    if (this.has(run)) this.#filter((item) => item.run !== run);
   }
 
   clear(): void {
-    this.#keep(() => false);
+    this.#filter(() => false);
   }
 
   isFull(): boolean {
@@ -110,25 +110,25 @@ export class EventQueue {
     return type === 'log' && this.#droppable.progress > 0;
   }
 
-  /** Drops the newest half of a type's events, so that a full queue is not searched for every new event. */
+  /** Drops the newest half of a type's events at once, so that a full queue is not scanned for every new event. */
   #dropHalfOf(type: (typeof droppableTypes)[number]): void {
     const count = this.#droppable[type];
     if (count === 0) return;
     const keepCount = Math.floor(count / 2);
-    let seen = 0;
-    this.#keep((item) => item.type !== type || ++seen <= keepCount);
+    let matched = 0;
+    this.#filter((item) => item.type !== type || ++matched <= keepCount);
     this.#onDrop();
   }
 
-  #keep(shouldKeep: (item: QueuedEvent) => boolean): void {
-    const kept: QueuedEvent[] = [];
+  #filter(shouldKeep: (item: QueuedEvent) => boolean): void {
+    const remaining: QueuedEvent[] = [];
     for (let index = this.#start; index < this.#items.length; index++) {
       const item = this.#items[index];
       if (!item) continue;
-      if (shouldKeep(item)) kept.push(item);
+      if (shouldKeep(item)) remaining.push(item);
       else this.#count(item, -1);
     }
-    this.#items = kept;
+    this.#items = remaining;
     this.#start = 0;
   }
 

@@ -2,12 +2,12 @@ import { currentContext } from '../flow/running/context.js';
 import type { ParentRun } from '../http/connection.js';
 import type { FollowedRuns } from './followed-runs.js';
 
-/** How long a request waits until the server knows its parent run, in milliseconds. */
+/** How long a request waits for the server to know its parent run, in milliseconds. */
 const parentMs = 5000;
 
 /**
- * Returns the run that the caller is part of, once the server knows that run. `undefined` outside reported runs, or if the server does
- * not know the run within 5 seconds.
+ * Returns the run that contains the current call, once the server knows the run. `undefined` outside reported runs, or if the server does
+ * not know the run after `parentMs`.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events.

@@ -4,9 +4,9 @@ import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 interface FollowedRun {
   /** The sequence number of the last queued event. */
   sequence: number;
-  readonly cancels: Set<(reason?: string) => void>;
-  /** Called if another process now has the run. */
-  readonly losses: Set<() => void>;
+  readonly cancelCallbacks: Set<(reason?: string) => void>;
+  /** Called if the server no longer accepts the run's events, for example because another process has taken over the run. */
+  readonly lossCallbacks: Set<() => void>;
   isOver: boolean;
   /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
   isKnown: boolean;
@@ -14,7 +14,7 @@ interface FollowedRun {
   isRejected: boolean;
 }
 
-/** The runs whose events a reporter sends, and the server's response for each. */
+/** The runs whose events a reporter sends, and whether the server accepts them. */
 export class FollowedRuns {
   readonly #runs = new Map<string, FollowedRun>();
 
@@ -24,12 +24,12 @@ export class FollowedRuns {
 
   /** Calls `cancel` when the run is cancelled on the server. */
   onCancel(runId: string, cancel: (reason?: string) => void): void {
-    this.#find(runId, false).cancels.add(cancel);
+    this.#findOrAdd(runId, false).cancelCallbacks.add(cancel);
   }
 
-  /** Calls `lose` when the server no longer accepts the run's events, because another process has the run. */
+  /** Calls `lose` when the server no longer accepts the run's events, for example because another process has taken over the run. */
   onLoss(runId: string, lose: () => void): void {
-    this.#find(runId, false).losses.add(lose);
+    this.#findOrAdd(runId, false).lossCallbacks.add(lose);
   }
 
   /** Returns whether the server knows the run. */
@@ -60,8 +60,8 @@ export class FollowedRuns {
    */
   accept(event: RunEvent): { readonly isOver: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // an unknown run has ended and was forgotten, so the event is late, such as a log line
-    const run = this.#find(event.run, !isFirst);
+    // if the run is unknown, it has ended and was removed, so this is a late event such as a log line
+    const run = this.#findOrAdd(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;
     if (event.type === 'run-resumed') run.isOver = false;
@@ -75,34 +75,34 @@ export class FollowedRuns {
     if (!run) return true;
     if (state === null) {
       run.isRejected = true;
-      for (const lose of run.losses) lose();
-      run.losses.clear();
+      for (const lose of run.lossCallbacks) lose();
+      run.lossCallbacks.clear();
       return false;
     }
     run.isKnown = true;
     if (cancel && !run.isOver) {
-      for (const stop of run.cancels) stop('cancelled on the server');
-      run.cancels.clear();
+      for (const stop of run.cancelCallbacks) stop('cancelled on the server');
+      run.cancelCallbacks.clear();
     }
     return true;
   }
 
   /**
-   * Returns the ids of the unfinished runs that this program started itself. Claimed runs are omitted, because the server will hand them
-   * out again.
+   * Returns the ids of the unfinished runs that this program started itself. Claimed runs are omitted, because other workers can claim
+   * them again.
    */
-  own(): string[] {
+  listStartedRuns(): string[] {
     return [...this.#runs]
-      .filter(([, run]) => !run.isOver && !run.isRejected && run.losses.size === 0)
+      .filter(([, run]) => !run.isOver && !run.isRejected && run.lossCallbacks.size === 0)
       .map(([id]) => id);
   }
 
   /** Returns the ids of the runs that need a heartbeat so that the server does not mark them as crashed. */
-  alive(): string[] {
+  listRunsInProgress(): string[] {
     return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);
   }
 
-  /** Forgets the runs that have ended. @param isPending Whether a run has unsent events and is kept. */
+  /** Removes the runs that have ended. @param isPending Returns whether a run has unsent events and must be kept. */
   forgetEnded(isPending: (run: string) => boolean): void {
     for (const [id, run] of this.#runs) if (run.isOver && !isPending(id)) this.#runs.delete(id);
   }
@@ -111,13 +111,13 @@ export class FollowedRuns {
     this.#runs.clear();
   }
 
-  #find(runId: string, isOver: boolean): FollowedRun {
-    const known = this.#runs.get(runId);
-    if (known) return known;
+  #findOrAdd(runId: string, isOver: boolean): FollowedRun {
+    const existing = this.#runs.get(runId);
+    if (existing) return existing;
     const run: FollowedRun = {
       sequence: 0,
-      cancels: new Set(),
-      losses: new Set(),
+      cancelCallbacks: new Set(),
+      lossCallbacks: new Set(),
       isOver,
       isKnown: false,
       isRejected: false,

@@ -1,11 +1,11 @@
 import { unref } from '../shared/runtime/unref.js';
 
-/** Interval between heartbeats for runs in progress, in milliseconds. The response also lists cancelled runs. */
+/** Interval between heartbeats for runs in progress, in milliseconds. The response also contains cancellations. */
 const intervalMs = 10_000;
-/** Interval while this process has claimed runs, which the server takes back after 15 seconds without a heartbeat. */
+/** Interval while this process has claimed runs, in milliseconds. Their leases expire after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;
 
-/** Decides when a heartbeat for the runs in progress is due. A heartbeat stays due until it has been sent. */
+/** Decides when a heartbeat for the runs in progress is due. A heartbeat remains due until `markSent` is called. */
 export class Heartbeat {
   readonly #onDue: () => void;
   #timer: NodeJS.Timeout | undefined;
@@ -29,7 +29,7 @@ export class Heartbeat {
     this.#timer ??= unref(setInterval(beat, this.#intervalMs));
   }
 
-  /** Starts the interval for claimed runs. */
+  /** Switches to the shorter interval for claimed runs. */
   startForLease(): void {
     if (this.#intervalMs === leaseIntervalMs) return;
     this.#intervalMs = leaseIntervalMs;
@@ -38,7 +38,7 @@ export class Heartbeat {
     this.start();
   }
 
-  sent(): void {
+  markSent(): void {
     this.#isDue = false;
   }
 

@@ -3,10 +3,10 @@ import { Reporter } from './reporter.js';
 
 const reporters = new WeakMap<Connection, Reporter>();
 
-/** Returns a client's reporter. Each client has only one, so that its events stay in order. */
+/** Returns a client's reporter, after creating it if necessary. Each client has only one, so that its events are sent in order. */
 export function reporterOf(connection: Connection): Reporter {
-  const known = reporters.get(connection);
-  if (known) return known;
+  const existing = reporters.get(connection);
+  if (existing) return existing;
   const reporter = new Reporter(connection);
   reporters.set(connection, reporter);
   return reporter;

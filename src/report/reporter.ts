@@ -8,8 +8,8 @@ import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
 import { Deliveries } from './serving/deliveries.js';
 import { findParent } from './find-parent.js';
 import { FollowedRuns } from './followed-runs.js';
-import { HoldAtExit } from './hold-at-exit.js';
-import { LastWords } from './last-words.js';
+import { ExitDelay } from './exit-delay.js';
+import { ExitReporter } from './exit-reporter.js';
 import { EventQueue, type QueuedEvent } from './event-queue.js';
 import { findRefusedRuns, isRejection, NoRunEventsError, unsupportedRetryDelay } from './batch-errors.js';
 import { BatchSender } from './batch-sender.js';
@@ -18,17 +18,17 @@ import { writeEvent } from './write-event.js';
 import { messageOf } from '../shared/rules/class-of.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** How long events are collected before a batch is sent, in milliseconds. */
+/** How long to collect events before sending a batch, in milliseconds. */
 const batchDelayMs = 50;
-/** Additional exit delay, in milliseconds, if the server is slow but has not failed. */
+/** Additional exit delay, in milliseconds, if requests are slow but have not failed. */
 const slowServerMs = 2000;
-/** Limits on the size and number of pending events while the server cannot be reached. */
+/** Limits on the size, in characters, and the number of pending events. */
 const queueLimits = { characters: 32 * 1024 ** 2, events: 200_000 };
 const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.events };
 
 /**
- * Sends run events from this process to a server in the background: in order, in batches, and with retries until they arrive.
- * It never affects the runs, because it never throws and no run waits for it. It keeps the process alive only briefly at exit.
+ * Sends the run events of this process to a server in the background: in order, in batches, and with retries until they arrive. Errors
+ * never affect the runs, and only runs that a worker has claimed wait for the server. Pending events delay the exit only briefly.
  */
 export class Reporter {
   /** Identifies this process to the server. */
@@ -41,15 +41,15 @@ export class Reporter {
   readonly #deliveries = new Deliveries();
   readonly #sender: BatchSender;
   readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
-  readonly #exit = new HoldAtExit((milliseconds) => this.#flushAtExit(milliseconds));
-  readonly lastWords = new LastWords(this.#runs, (milliseconds) => this.#flushAtExit(milliseconds));
+  readonly #exit = new ExitDelay((milliseconds) => this.#flushAtExit(milliseconds));
+  readonly exitReporter = new ExitReporter(this.#runs, (milliseconds) => this.#flushAtExit(milliseconds));
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
   #failures = 0;
   /** Maximum number of events per batch, reduced after a rejection until the rejected event is found. */
   #batchEvents: number = batchLimits.events;
   #isDisabled = false;
-  /** Whether the server has no run events. A proxy may have responded in its place, so the client tries again. */
+  /** Whether the server does not accept run events. A proxy may have responded instead of the server, so the client tries again. */
   #isUnsupported = false;
 
   constructor(connection: Connection) {
@@ -75,13 +75,13 @@ export class Reporter {
     };
   }
 
-  /** Calls `lose` if another process takes over a claimed run. Claimed runs need more frequent heartbeats. */
+  /** Sends more frequent heartbeats to keep the lease of a claimed run. Calls `lose` if another process takes over the run. */
   holdLease(runId: string, lose: () => void): void {
     this.#runs.onLoss(runId, lose);
     this.#heartbeat.startForLease();
   }
 
-  /** Queues an event and waits until the server has it. Also resolves if the server does not accept the run's events. */
+  /** Queues an event and waits until the server has stored it. Also resolves if the server rejects the run's events. */
   async deliver(event: RunEvent): Promise<void> {
     this.add(event);
     if (this.#isDisabled || this.#runs.isRejected(event.run)) return;
@@ -90,28 +90,28 @@ export class Reporter {
     await delivered;
   }
 
-  /** Stops reporting a run that the server has taken back. */
+  /** Stops reporting a run, and discards its pending events. */
   drop(runId: string): void {
     this.#runs.reject(runId);
     this.#queue.removeRun(runId);
     this.#deliveries.settle(runId, Infinity);
   }
 
-  /** Queues an event. Ignores duplicates, such as events that a server store has already added. */
+  /** Queues an event. Ignores duplicates, for example an event that `ServerStore` has already added. */
   add(event: RunEvent): void {
     if (this.#isDisabled) return;
     const run = this.#runs.accept(event);
     this.#heartbeat.start();
     if (!run) return;
-    this.lastWords.update();
+    this.exitReporter.update();
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
     this.#exit.arm();
-    // the final event is sent at once, because the process may be about to exit
+    // send the final event immediately, because the process may be about to exit
     this.#schedule(run.isOver && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits until all events have arrived or the time has passed. @returns Whether all events have arrived. */
+  /** Waits until all events have arrived or the time is up. @returns Whether all events have arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
@@ -147,13 +147,13 @@ export class Reporter {
     if (this.#isSending) return;
     this.#isSending = true;
     const events = this.#queue.peek({ ...batchLimits, events: this.#batchEvents });
-    const alive = this.#heartbeat.isDue ? this.#runs.alive().slice(0, eventLimits.alive) : [];
+    const alive = this.#heartbeat.isDue ? this.#runs.listRunsInProgress().slice(0, eventLimits.alive) : [];
     let delay = batchDelayMs;
     try {
       if (events.length > 0 || alive.length > 0) await this.#exchange(events, alive);
       this.#failures = 0;
     } catch (error) {
-      delay = this.#afterFailure(error, events);
+      delay = this.#handleFailure(error, events);
     }
     this.#isSending = false;
     this.#settle();
@@ -165,7 +165,7 @@ export class Reporter {
     await this.#sender.checkServer(isRetry);
     this.#isUnsupported = false;
     const { runs, refused } = await this.#sender.send({ reporter: this.id, events, alive }, isRetry);
-    if (alive.length > 0) this.#heartbeat.sent();
+    if (alive.length > 0) this.#heartbeat.markSent();
     this.#batchEvents = batchLimits.events;
     this.#removeSent(events);
     if (refused[0] !== undefined) this.#warnOnce('refused', `The server rejected some events (${refused[0]}).`);
@@ -174,7 +174,7 @@ export class Reporter {
       if (run.state === 'crashed') {
         this.#warnOnce(
           'crashed',
-          `The server received no heartbeat for too long and marked run ${id} as crashed. The run still continues here.`,
+          `The server received no heartbeat for too long and marked run ${id} as crashed. The run continues in this process.`,
         );
       }
     }
@@ -182,12 +182,12 @@ export class Reporter {
 
   #update(runId: string, run: ReportedRun): void {
     if (this.#runs.update(runId, run)) return;
-    this.#connection.settings.log.info(`run ${runId} is no longer reported because the server rejects its events`);
+    this.#connection.settings.log.info(`run ${runId} is no longer reported, because the server rejects its events`);
     this.drop(runId);
   }
 
-  /** @returns The delay before the next attempt, in milliseconds. */
-  #afterFailure(error: unknown, events: readonly QueuedEvent[]): number {
+  /** Handles a failed request. @returns The delay before the next attempt, in milliseconds. */
+  #handleFailure(error: unknown, events: readonly QueuedEvent[]): number {
     const reason = messageOf(error);
     if (error instanceof ConfigurationError) {
       this.#warnOnce('off', `Runs are not reported. ${reason}`);
@@ -215,8 +215,11 @@ export class Reporter {
       }
       return 0;
     }
-    this.#warnOnce('waiting', `Failed to report runs. They continue, and their events will be sent later. ${reason}`);
-    // the delay is at most eight seconds, well below the timeout after which a server marks runs as crashed
+    this.#warnOnce(
+      'waiting',
+      `Failed to report runs. The runs continue, and their events will be sent later. ${reason}`,
+    );
+    // at most eight seconds, which is well below the timeout after which a server marks runs as crashed
     return retryDelay(this.#failures++);
   }
 
@@ -229,7 +232,7 @@ export class Reporter {
   #settle(): void {
     this.#runs.forgetEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
-    this.lastWords.update();
+    this.exitReporter.update();
     if (this.#queue.size === 0) this.#exit.disarm();
     else if (!this.#isUnsupported) return;
     for (const finish of [...this.#flushes]) finish();

@@ -8,7 +8,7 @@ import { reporterOf } from './reporter-of.js';
 /** How long `resume` waits for pending events to be sent, in milliseconds. */
 const flushMs = 10_000;
 
-/** Stores runs on a server. */
+/** Stores runs on a Millrace server, by reporting their events. */
 export class ServerStore implements RunStore {
   readonly #connection: Connection;
 
@@ -16,7 +16,7 @@ export class ServerStore implements RunStore {
     this.#connection = connection;
   }
 
-  /** Returns immediately, so an unreachable server does not delay any step. */
+  /** Queues the event and returns immediately, so that an unreachable server does not delay any step. */
   append(event: RunEvent): void {
     reporterOf(this.#connection).add(event);
   }

@@ -15,21 +15,21 @@ import { StartedRun } from './started-run.js';
 
 /** Options for `client.start()`. */
 export interface StartRunOptions extends RequestOptions {
-  /** Repeating a start with the same key within a day returns the same run. @default none */
+  /** Starting again with the same key within a day returns the existing run. @default none */
   idempotencyKey?: string | undefined;
   /** Delay before a worker can claim the run, in milliseconds. @default 0 */
   delay?: number | undefined;
-  /** How long after the start the run is cancelled if no worker has claimed it, in milliseconds. @default never */
+  /** Time within which a worker must claim the run, in milliseconds. Otherwise, the run is cancelled. @default no limit */
   expiresIn?: number | undefined;
   /** 0 to 9. Runs with a higher priority are claimed first. @default 0 */
   priority?: number | undefined;
-  /** Number of workers that may be lost during the run before it is `crashed`. @default 3 */
+  /** Number of lost workers after which the run is marked as `crashed`. @default 3 */
   attempts?: number | undefined;
-  /** The id of the run that this run belongs to. @default none */
+  /** The id of the run that this run is part of. @default none */
   parent?: string | undefined;
 }
 
-/** The arguments of a task, flow or pipeline. A pipeline has one: its input. */
+/** The arguments of a task, flow or pipeline. A pipeline has one argument, its input. */
 export type StartArguments<T> =
   T extends LocalPipeline<infer Input, infer _Added, infer _Keeps>
     ? readonly [input: Input]
@@ -47,7 +47,7 @@ export type StartResult<T> =
       ? Result
       : unknown;
 
-const own = {
+const startTable = {
   idempotencyKey: toBe(
     'a string of 1 to 255 characters',
     (value) => typeof value === 'string' && value.length > 0 && value.length <= 255,
@@ -62,7 +62,7 @@ const own = {
   parent: anyValue,
 } satisfies OptionTable<Exclude<keyof StartRunOptions, keyof RequestOptions>>;
 
-/** Starts a run that a worker executes. */
+/** Creates a run on the server for a worker to execute. */
 export async function startRun<Result>(
   connection: Connection,
   runs: Runs,
@@ -77,8 +77,10 @@ export async function startRun<Result>(
     issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${showValue(target)}`);
   }
   if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${showValue(args)}`);
-  issues.check(options, { ...own, ...requestTable }, 'client.start()');
-  if ((options.delay ?? 0) > workLimits.delay) issues.add(['delay'], 'Expected at most a year, in milliseconds');
+  issues.check(options, { ...startTable, ...requestTable }, 'client.start()');
+  const maxDelay = workLimits.delay;
+  if ((options.delay ?? 0) > maxDelay)
+    issues.add(['delay'], `Expected at most ${maxDelay} milliseconds, which is a year`);
   issues.throwIfAny();
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
   const input = def ? def.record(args) : recordArguments(args);

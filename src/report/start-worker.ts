@@ -14,23 +14,23 @@ import { RegisteredWorker, type Worker } from './worker.js';
 export interface WorkerOptions {
   /** The program's name. The name, version and steps together identify the worker. */
   name: string;
-  /** Required without `serves`, whose definitions have their own versions. */
+  /** The program's version. Optional with `serves`, because the definitions have their own versions. */
   version?: string | undefined;
   /** The pipelines, flows and tasks that the worker executes. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;
   /**
-   * The tasks, pipelines and flows whose runs the worker claims and executes, until it is closed. It keeps the process alive.
+   * The tasks, pipelines and flows whose runs the worker claims and executes until it is closed. Serving keeps the process alive.
    *
    * @default none
    */
   serves?: readonly Startable[] | undefined;
   /** Maximum number of runs to execute at once. @default 1 */
   concurrency?: number | undefined;
-  /** How long `close()` lets runs in progress finish, in milliseconds. @default 30_000 */
+  /** How long `close()` waits for runs in progress to finish, in milliseconds. @default 30_000 */
   grace?: number | undefined;
-  /** Path to a file that stores the worker's id, so that the id is known even if the server is unreachable. @default none */
+  /** The path of a file that stores the worker's id, so that the id is known even if the server is unreachable. @default none */
   idFile?: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   checkOptions(options, workerTable, 'client.worker()');
   const { name, version = '', serves, concurrency = 1, grace = 30_000, idFile } = options;
   if (options.version === undefined && !serves) {
-    throw new ValidationError([{ path: ['version'], message: 'Expected `version`, or `serves`, got neither' }]);
+    throw new ValidationError([{ path: ['version'], message: 'Expected `version` or `serves`, got neither' }]);
   }
   const pipelines = [
     ...(options.pipelines ?? []),
@@ -74,8 +74,8 @@ export async function startWorker(connection: Connection, options: WorkerOptions
   return worker;
 }
 
-/** A task or a flow has no list of steps, so it counts as one step. */
+/** Describes a definition for registration. A task or flow has no list of steps, so it is described as one step. */
 function describe({ name, version, steps }: NonNullable<WorkerOptions['pipelines']>[number]): WorkerPipeline {
-  const own = steps ?? [{ name, version }];
-  return { name, steps: own.map((step) => ({ name: step.name, version: step.version })) };
+  const allSteps = steps ?? [{ name, version }];
+  return { name, steps: allSteps.map((step) => ({ name: step.name, version: step.version })) };
 }

@@ -6,7 +6,7 @@ import type { Flow, Task } from '../flow/types/task.js';
 export type Startable = Task | Flow | LocalPipeline;
 
 /**
- * Returns whether a value is a task, flow or pipeline that a worker can execute, for a program that collects them from other files.
+ * Returns whether a value is a task, flow or pipeline that a worker can execute. Use this to collect definitions from a module's exports.
  *
  * @example
  * ```ts

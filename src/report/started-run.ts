@@ -7,10 +7,10 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/run-slots.js';
 
-/** A run that a worker executes. Iterating over it yields its record every time it changes, until the run ends. */
+/** A run for a worker to execute. Iterating over it yields the run's record every time it changes, until the run ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
   readonly id: string;
-  /** A readable name, such as `purple-dogfish`. It is not unique. */
+  /** A human-readable name, such as `purple-dogfish`. Not unique. */
   readonly name: string;
   readonly #runs: Runs;
 
@@ -21,7 +21,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     this.#runs = runs;
   }
 
-  /** Returns the run's current record. @throws `NotFoundError` if it was deleted. */
+  /** Returns the run's current record. @throws `NotFoundError` if the run was deleted. */
   status(options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return this.#runs.get(this.id, options);
   }
@@ -43,7 +43,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     throw new RunFailedError(message, status, {}, undefined);
   }
 
-  /** Cancels the run. A waiting run ends at once; a run in progress ends once its worker has stopped it. */
+  /** Cancels the run. A queued run ends immediately; a run in progress ends once its worker has stopped it. */
   async cancel(options: RequestOptions = {}): Promise<void> {
     await this.#runs.cancel(this.id, options);
   }

@@ -15,7 +15,9 @@ import { unref } from '../shared/runtime/unref.js';
 
 /** Interval between heartbeats, in milliseconds. */
 const heartbeatMs = 20_000;
-const options = { timeout: 5000, maxRetries: 0 };
+/** Options for registration and heartbeat requests. */
+const requestOptions = { timeout: 5000, maxRetries: 0 };
+/** How long `close` waits for pending events to be sent, in milliseconds. */
 const flushMs = 3000;
 
 /** A registered worker process. Pass it as the `report` option to assign runs to the worker. */
@@ -25,8 +27,8 @@ export interface Worker extends RunReporter {
   /** `null` until the server has been reached, unless `idFile` contains the id. */
   readonly id: string | null;
   /**
-   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker with `serves` claims no more runs, lets runs
-   * in progress finish within `grace`, and gives the rest back to the server.
+   * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker with `serves` first stops claiming runs, waits
+   * up to `grace` for runs in progress, and returns unfinished runs to the server.
    */
   close(): Promise<void>;
   /** Closes the worker at the end of an `await using` block. */
@@ -69,24 +71,24 @@ export class RegisteredWorker implements Worker {
     return this.#reporter.observer(this.#id);
   }
 
-  /** Never rejects, because a worker can run without the server. */
+  /** Registers the worker and starts its heartbeats. Never rejects, because a worker can run without the server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
     await this.#sendHeartbeat(false);
     this.#heartbeat = unref(setInterval(() => void this.#sendHeartbeat(true), heartbeatMs));
   }
 
-  /** Begins to claim runs from the server. */
+  /** Starts claiming runs from the server. */
   serve(options: ServingOptions): void {
     this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
-    this.#reporter.lastWords.workers.add(this.#close);
+    this.#reporter.exitReporter.workers.add(this.#close);
     this.#work.start();
   }
 
   readonly #close = (): Promise<void> => this.close();
 
   async close(): Promise<void> {
-    this.#reporter.lastWords.workers.delete(this.#close);
+    this.#reporter.exitReporter.workers.delete(this.#close);
     await this.#work?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);
@@ -122,7 +124,7 @@ export class RegisteredWorker implements Worker {
       isBackground,
     };
     try {
-      await this.#connection.ask(call, options);
+      await this.#connection.ask(call, requestOptions);
       return true;
     } catch (error) {
       if (error instanceof NotFoundError) return false;
@@ -132,11 +134,11 @@ export class RegisteredWorker implements Worker {
 
   async #register(isBackground: boolean): Promise<string> {
     const call = { what: `register worker '${this.name}'`, path: '/v1/workers', json: this.#identity, isBackground };
-    const { output } = await askV1(this.#connection, call, options, (v1) => v1.workerResponse);
+    const { output } = await askV1(this.#connection, call, requestOptions, (v1) => v1.workerResponse);
     return output.id;
   }
 
-  /** A digest of the worker and its server, because an id is only valid for one worker on one server. */
+  /** A digest of the worker's identity and its server, because an id is only valid for one worker on one server. */
   get #digest(): string {
     return createHash('sha256')
       .update(JSON.stringify([this.#connection.apiUrl, this.#identity]))

@@ -25,8 +25,8 @@ it('a worker that has waited for a slot leaves no listener on its signal', async
   const { signal } = new AbortController();
   const slots = new RunSlots(1);
   let finish: () => void = () => undefined;
-  const held = slots.hold(() => new Promise<void>((resolve) => (finish = resolve)));
-  const waits = slots.waitForOne(signal);
+  const held = slots.run(() => new Promise<void>((resolve) => (finish = resolve)));
+  const waits = slots.waitForFree(signal);
   expect(getEventListeners(signal, 'abort')).toHaveLength(1);
   finish();
   await Promise.all([held, waits]);

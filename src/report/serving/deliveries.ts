@@ -1,4 +1,4 @@
-/** Waits for events to arrive at the server. */
+/** Waits until the server has accepted events. */
 export class Deliveries {
   readonly #waiters = new Map<string, { readonly sequence: number; readonly resolve: () => void }[]>();
 
@@ -11,13 +11,17 @@ export class Deliveries {
     });
   }
 
-  /** @param sequence The last event of the run that the server has accepted; `Infinity` if it accepts no more. */
+  /**
+   * Resolves the waits for a run's events.
+   *
+   * @param sequence The sequence number of the last accepted event; `Infinity` if the server accepts no more events of the run.
+   */
   settle(runId: string, sequence: number): void {
     const waiters = this.#waiters.get(runId);
     if (!waiters) return;
-    const left = waiters.filter((waiter) => waiter.sequence > sequence);
+    const remaining = waiters.filter((waiter) => waiter.sequence > sequence);
     for (const waiter of waiters) if (waiter.sequence <= sequence) waiter.resolve();
-    if (left.length > 0) this.#waiters.set(runId, left);
+    if (remaining.length > 0) this.#waiters.set(runId, remaining);
     else this.#waiters.delete(runId);
   }
 

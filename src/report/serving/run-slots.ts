@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Limits how many runs a worker executes at once. A run that waits for another run gives its slot back meanwhile. */
+/** Limits how many runs a worker executes at once. A run that waits for another run releases its slot during the wait. */
 export class RunSlots {
   readonly #total: number;
   #taken = 0;
@@ -14,18 +14,18 @@ export class RunSlots {
     return Math.max(0, this.#total - this.#taken);
   }
 
-  /** Runs work in a slot. */
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs work in a slot. Does not wait for a free slot. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
     this.#taken++;
     try {
-      return await current.run(this, work);
+      return await currentSlots.run(this, work);
     } finally {
       this.#release();
     }
   }
 
-  /** Gives the slot back while the work waits. The work then continues at once, even if another run has taken the slot. */
-  async lend<T>(wait: () => Promise<T>): Promise<T> {
+  /** Releases the slot during a wait. Afterwards, the work continues immediately, even if another run has taken the slot. */
+  async releaseDuring<T>(wait: () => Promise<T>): Promise<T> {
     this.#release();
     try {
       return await wait();
@@ -35,7 +35,7 @@ export class RunSlots {
   }
 
   /** Resolves when a slot is free, or the signal is aborted. */
-  async waitForOne(signal: AbortSignal): Promise<void> {
+  async waitForFree(signal: AbortSignal): Promise<void> {
     if (this.free > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
       this.#wake = () => {
@@ -54,10 +54,10 @@ export class RunSlots {
   }
 }
 
-const current = new AsyncLocalStorage<RunSlots>();
+const currentSlots = new AsyncLocalStorage<RunSlots>();
 
-/** Calls `wait`. If the caller is a run that a worker executes, the run gives its slot back meanwhile. */
+/** Calls `wait`. If the caller is a run that a worker executes, releases the run's slot during the wait. */
 export function waitOutsideSlot<T>(wait: () => Promise<T>): Promise<T> {
-  const slots = current.getStore();
-  return slots ? slots.lend(wait) : wait();
+  const slots = currentSlots.getStore();
+  return slots ? slots.releaseDuring(wait) : wait();
 }

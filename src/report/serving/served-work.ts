@@ -15,11 +15,11 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** A registered worker of this process. */
+/** The part of a worker that claims runs. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
   readonly id: string | null;
-  /** Registers again, because the server does not know the worker. */
+  /** Registers the worker again, after the server has responded that it does not know the worker. */
   register(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface ServingOptions {
   readonly grace: number;
 }
 
-/** How long a request for runs may take, in addition to the time that the server waits, in milliseconds. */
+/** Timeout for requests, in milliseconds. Requests that claim runs add the time that the server waits for runs. */
 const requestMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
@@ -53,26 +53,26 @@ export class ServedWork {
   }
 
   start(): void {
-    this.#loop = this.#takeRuns();
+    this.#loop = this.#claimRuns();
   }
 
-  /** Stops claiming runs, lets runs in progress finish within the grace period, and gives the rest back to the server. */
+  /** Stops claiming runs, waits for runs in progress up to the grace period, and returns unfinished runs to the server. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#loop;
-    const all = Promise.all([...this.#runs.values()].map(({ done }) => done));
+    const allDone = Promise.all([...this.#runs.values()].map(({ done }) => done));
     const timeout = new AbortController();
-    await Promise.race([all, sleep(this.#options.grace, timeout.signal).catch(() => undefined)]);
+    await Promise.race([allDone, sleep(this.#options.grace, timeout.signal).catch(() => undefined)]);
     timeout.abort();
     await this.#giveBack();
   }
 
-  async #takeRuns(): Promise<void> {
+  async #claimRuns(): Promise<void> {
     const { signal } = this.#closing;
     const isClosing = (): boolean => signal.aborted;
     for (let failures = 0; !isClosing();) {
-      await this.#slots.waitForOne(signal);
-      // runs that end with the same response free their slots in the same turn of the event loop
+      await this.#slots.waitForFree(signal);
+      // wait one turn of the event loop, so that slots freed by the same response are filled with one request
       await new Promise(setImmediate);
       if (isClosing()) return;
       try {
@@ -82,7 +82,7 @@ export class ServedWork {
         if (isClosing()) return;
         if (failures === 0) {
           this.#connection.settings.log.warn(
-            `The worker '${this.#worker.name}' cannot take runs. It tries again. ${messageOf(error)}`,
+            `The worker '${this.#worker.name}' cannot claim runs and will try again. ${messageOf(error)}`,
           );
         }
         await sleep(retryDelay(failures++), signal).catch(() => undefined);
@@ -93,11 +93,11 @@ export class ServedWork {
 
   async #claim(): Promise<ResumePoint[]> {
     const { id } = this.#worker;
-    if (id === null) throw new Error('It is not registered yet.');
+    if (id === null) throw new Error('The worker is not registered yet.');
     const serves = this.#options.serves.map(({ kind, name, version }) => ({ kind, name, version }));
     const free = Math.min(this.#slots.free, workLimits.claims);
     const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
-    const call = { what: `take runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
+    const call = { what: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestMs;
     const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
     return (await askV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
@@ -106,7 +106,7 @@ export class ServedWork {
   #begin(point: ResumePoint): void {
     const { requestId } = point.run;
     const def = this.#find(point);
-    void this.#slots.hold(async () => {
+    void this.#slots.run(async () => {
       try {
         const run = continueRun(def, point, { report: this.#reportFor(requestId), store: this.#store });
         const done = run.wait();
@@ -122,14 +122,14 @@ export class ServedWork {
 
   /** Returns the definition with the run's name and version, or else the first with its name. */
   #find({ run: { of, version } }: ResumePoint): Definition {
-    const named = this.#options.serves.filter(({ name }) => name === of);
-    const def = named.find((candidate) => candidate.version === version) ?? named[0];
+    const candidates = this.#options.serves.filter(({ name }) => name === of);
+    const def = candidates.find((candidate) => candidate.version === version) ?? candidates[0];
     if (!def)
       throw new Error(`Expected a run of ${this.#options.serves.map(({ name }) => name).join(', ')}, got '${of}'.`);
     return def;
   }
 
-  /** Reports a run, and stops it if another process has taken it over. */
+  /** Returns a reporter for a run, which cancels the run if another process takes it over. */
   #reportFor(runId: string): RunReporter {
     const observer = this.#worker[observeRuns]();
     return {
@@ -157,22 +157,24 @@ export class ServedWork {
     this.#reporter.add({ ...base, sequence: sequence + 2, type: 'run-state', state: 'failed', error });
   }
 
-  /** Gives unfinished runs back to the server, after sending their completed steps, and stops them here. */
+  /** Sends the completed steps of unfinished runs, returns the runs to the server, and cancels them in this process. */
   async #giveBack(): Promise<void> {
     const ids = [...this.#runs.keys()];
     if (ids.length === 0) return;
     await this.#reporter.flush(requestMs);
     for (const id of ids) this.#reporter.drop(id);
     const json = { reporter: this.#reporter.id, runs: ids };
-    const call = { what: 'give runs back', path: '/v1/claims/release', json };
+    const call = { what: 'return runs to the server', path: '/v1/claims/release', json };
     await askV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
-      this.#connection.settings.log.warn(`Runs are continued by another worker only after 15 s. ${messageOf(error)}`);
+      this.#connection.settings.log.warn(
+        `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
+      );
     });
     await Promise.all([...this.#runs.values()].map(({ run }) => run.cancel('the worker is closing')));
   }
 }
 
-/** Returns whether the next step builds on the event. */
+/** Returns whether the event must be stored before the next step runs. */
 function isStep(event: RunEvent): boolean {
   return (event.type === 'task-state' && event.state === 'completed') || event.type === 'run-state';
 }

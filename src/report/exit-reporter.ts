@@ -3,22 +3,23 @@ import { describeError } from '../flow/running/failures.js';
 import { findActive } from '../flow/running/run-registry.js';
 import { isError } from '../shared/rules/class-of.js';
 import type { FollowedRuns } from './followed-runs.js';
-import { holdMs } from './hold-at-exit.js';
+import { exitDelayMs } from './exit-delay.js';
 
-/** How long runs may take to stop when a signal ends the program, in milliseconds. */
+/** How long to wait for runs to stop when a signal ends the program, in milliseconds. */
 const stopMs = 3000;
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
 /** Instances with runs in progress. They share one set of listeners, because a process may have many clients. */
-const armed = new Set<LastWords>();
-/** Whether the program is ending. Listeners are then no longer added. */
+const armed = new Set<ExitReporter>();
+/** Whether the program is ending. If so, listeners are no longer added. */
 let isEnding = false;
 
 /**
- * Tells the server how the runs in progress ended if a signal or an uncaught error ends the program. Does not detect `process.exit()`.
+ * Reports to the server how the runs in progress ended if a signal or an uncaught error ends the program. Does not detect
+ * `process.exit()`.
  */
-export class LastWords {
+export class ExitReporter {
   /** Functions that close the workers that claim runs from the server. */
   readonly workers = new Set<() => Promise<void>>();
   readonly #runs: FollowedRuns;
@@ -31,7 +32,7 @@ export class LastWords {
   }
 
   /**
-   * Adds or removes the listeners of the process, which exist only while there are runs. Must be called when a run begins or has ended.
+   * Adds the process listeners if there are runs, or else removes them. Must be called when a run begins or ends.
    */
   update(): void {
     if (this.#runs.size === 0) {
@@ -42,10 +43,10 @@ export class LastWords {
     }
   }
 
-  /** Closes the workers, cancels the other runs, and reports how they ended. */
+  /** Closes the workers, cancels the runs that this program started, and reports how these runs ended. */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.workers].map((close) => close()));
-    const runs = this.#runs.own().flatMap((id) => findActive(id) ?? []);
+    const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
     const stops = runs.map((run) => {
       void run.cancel(reason);
       return run.wait({ waitTimeout: stopMs });
@@ -54,16 +55,16 @@ export class LastWords {
     await this.crashRuns({ code: 'program_ended', message: reason });
   }
 
-  /** Reports the runs as crashed. */
+  /** Reports the runs that this program started as crashed. */
   async crashRuns(error: KnownRunError): Promise<void> {
-    for (const id of this.#runs.own()) findActive(id)?.crash(error);
-    await this.#flush(holdMs);
+    for (const id of this.#runs.listStartedRuns()) findActive(id)?.crash(error);
+    await this.#flush(exitDelayMs);
   }
 }
 
 function listen(): void {
   process.on('uncaughtExceptionMonitor', onException);
-  // this listener must run first and remove itself, so that libraries that count the listeners do not see it
+  // this listener must run first, so that it can remove itself before libraries count the listeners
   for (const signal of signals) process.prependListener(signal, onSignal);
 }
 
@@ -72,17 +73,18 @@ function stopListening(): void {
   for (const signal of signals) process.off(signal, onSignal);
 }
 
-function end(): LastWords[] {
+/** Marks the program as ending. @returns The instances that must report their runs. */
+function beginEnding(): ExitReporter[] {
   isEnding = true;
   stopListening();
-  const all = [...armed];
+  const reporters = [...armed];
   armed.clear();
-  return all;
+  return reporters;
 }
 
 /**
- * Ends the program as the signal would have. If the program has its own listener, that listener decides instead. A second signal ends the
- * program at once.
+ * Reports the runs, then ends the program as the signal would have. If the program has its own listener, leaves the decision to that
+ * listener. A second signal ends the program immediately.
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) {
@@ -90,23 +92,23 @@ function onSignal(signal: NodeJS.Signals): void {
     return;
   }
   const reason = `the program was ended by ${signal}`;
-  void Promise.allSettled(end().map((one) => one.cancelRuns(reason))).then(() => {
+  void Promise.allSettled(beginEnding().map((reporter) => reporter.cancelRuns(reason))).then(() => {
     process.kill(process.pid, signal);
   });
 }
 
-/** Ends the program as the error would have, with the same output, unless the program handles it. */
+/** Reports the runs, then ends the program as the error would have, with the same output, unless the program handles the error. */
 function onException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
-  const all = end();
-  // this also ignores later errors, because the program would have ended before them
-  const hold = (): void => undefined;
-  process.on('uncaughtException', hold);
-  const said = all.map((one) => one.crashRuns({ code: 'program_ended', message }));
-  void Promise.allSettled(said).then(() => {
-    process.off('uncaughtException', hold);
-    // for a rejection, Node prints the line that threw the error, but some options of Node keep the program running
+  const reporters = beginEnding();
+  // keeps the process alive, and ignores later errors, because the program would already have ended
+  const ignoreError = (): void => undefined;
+  process.on('uncaughtException', ignoreError);
+  const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
+  void Promise.allSettled(reports).then(() => {
+    process.off('uncaughtException', ignoreError);
+    // Node prints the line that threw the error only for a rejection, but some Node options do not exit on a rejection, so throw as well
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

@@ -1,17 +1,17 @@
-/** How long the exit can be delayed, in milliseconds. */
-export const holdMs = 3000;
+/** Maximum time to wait for pending events to be sent before the process exits, in milliseconds. */
+export const exitDelayMs = 3000;
 
 /** Instances with pending events. They share one listener, because a process may have many clients. */
-const armed = new Set<HoldAtExit>();
+const armed = new Set<ExitDelay>();
 
-const holdAll = (): void => {
-  const all = [...armed];
+const delayExit = (): void => {
+  const instances = [...armed];
   armed.clear();
-  for (const one of all) one.hold();
+  for (const instance of instances) instance.start();
 };
 
-/** Delays the exit of an otherwise idle process until pending events are sent. Does not delay `process.exit()`. */
-export class HoldAtExit {
+/** Delays the exit of an idle process until pending events are sent. Does not delay `process.exit()`. */
+export class ExitDelay {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
   /** @param flush Sends pending events, keeping the process alive for at most the given number of milliseconds. */
@@ -21,17 +21,17 @@ export class HoldAtExit {
 
   /** Must be called when an event becomes pending. */
   arm(): void {
-    if (armed.size === 0) process.once('beforeExit', holdAll);
+    if (armed.size === 0) process.once('beforeExit', delayExit);
     armed.add(this);
   }
 
   /** Must be called when no more events are pending. */
   disarm(): void {
-    if (armed.delete(this) && armed.size === 0) process.off('beforeExit', holdAll);
+    if (armed.delete(this) && armed.size === 0) process.off('beforeExit', delayExit);
   }
 
   /** Delays the exit once. Events that are not sent before the delay ends are lost. */
-  hold(): void {
-    void this.#flush(holdMs);
+  start(): void {
+    void this.#flush(exitDelayMs);
   }
 }
