@@ -12,9 +12,10 @@ import { fileBody } from '../shared/wire/bodies.js';
 import { v1Call } from '../http/v1-call.js';
 import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js';
 
+/** Maximum number of concurrent deletions. */
 const concurrency = 4;
 
-/** Deletes a file in a pipeline, along with its output and search data. */
+/** Deletes a file of a pipeline, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdCall(fileId, 'fileId', options, 'delete()');
   const what = `delete file ${id}`;
@@ -32,32 +33,32 @@ export async function resetPipeline(context: PipelineContext, options: ResetOpti
   checkOptions(options, { ...requestTable, onProgress: toBeFunction }, 'reset()');
   const request = pickRequestOptions(options);
   let deleted = 0;
-  const count = (more: number): void => {
-    deleted += more;
-    if (more > 0) options.onProgress?.(deleted);
+  const addDeleted = (newlyDeleted: number): void => {
+    deleted += newlyDeleted;
+    if (newlyDeleted > 0) options.onProgress?.(deleted);
   };
-  const isDone = await deleteTogether(context, request, count);
-  if (!isDone) await deleteOneByOne(context, request, count);
+  const isDone = await deleteTogether(context, request, addDeleted);
+  if (!isDone) await deleteOneByOne(context, request, addDeleted);
   return deleted;
 }
 
-/** Deletes files with as few requests as possible. @returns False if the server can only delete single files. */
+/** Deletes many files per request. @returns False if the server can only delete files one by one. */
 async function deleteTogether(
   { connection, name }: PipelineContext,
   options: RequestOptions,
-  count: (deleted: number) => void,
+  addDeleted: (deleted: number) => void,
 ): Promise<boolean> {
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return false;
   const path = `/v1/files?pipeline=${encodeURIComponent(name)}`;
   const what = `delete the files in pipeline '${name}'`;
   try {
-    for (let isMore = true; isMore;) {
+    for (let hasMore = true; hasMore;) {
       // with a key, a retry after a lost response also counts the files that the first attempt deleted
       const call = { what, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
-      count(deleted);
-      isMore = more;
+      addDeleted(deleted);
+      hasMore = more;
     }
     return true;
   } catch (error) {
@@ -70,15 +71,15 @@ async function deleteTogether(
 async function deleteOneByOne(
   context: PipelineContext,
   options: RequestOptions,
-  count: (deleted: number) => void,
+  addDeleted: (deleted: number) => void,
 ): Promise<void> {
-  for (let isMore = true; isMore;) {
+  for (let hasMore = true; hasMore;) {
     const { items } = await listFiles(context, { symbolicDirectoryPaths: ['/*'] }, options);
-    isMore = false;
+    hasMore = false;
     await forEachConcurrently(items, concurrency, async ({ fileId }) => {
       if (!(await deleteIfExists(context, fileId, options))) return;
-      isMore = true;
-      count(1);
+      hasMore = true;
+      addDeleted(1);
     });
   }
 }

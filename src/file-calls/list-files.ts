@@ -42,14 +42,16 @@ export async function listFiles(
   return showFilePage(new Page(items, response.requestId, explainWarnings(response.warnings, name)));
 }
 
-/** Rephrases the server's warning that a pipeline has no files. Other warnings are unchanged. */
+/** Rephrases the hosted protocol's warning that a pipeline has no files. Other warnings are unchanged. */
 export function explainWarnings(warnings: readonly string[], pipeline: string): string[] {
-  return warnings.map((warning) => (warning === nothingYet ? `no file is in the pipeline '${pipeline}' yet` : warning));
+  return warnings.map((warning) =>
+    warning === noFilesWarning ? `no file is in the pipeline '${pipeline}' yet` : warning,
+  );
 }
 
-const nothingYet = 'WARNING: the following arguments returned zero results: [{"symbolic_directory_paths":["/*"]}]';
+const noFilesWarning = 'WARNING: the following arguments returned zero results: [{"symbolic_directory_paths":["/*"]}]';
 
-/** Sorts by creation time. Ties keep the server's order, in both directions. */
+/** Sorts by creation time. Items with the same time keep the server's order. */
 export function sortByCreation<T>(
   items: readonly T[],
   createdAt: (item: T) => Date,

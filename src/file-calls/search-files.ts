@@ -26,7 +26,7 @@ import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { v1Call } from '../http/v1-call.js';
 import { explainWarnings, sortByCreation } from './list-files.js';
 
-type Found<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
+type SearchItems<Hit> = Omit<SearchResult<Hit>, 'toRows'>;
 
 /** Searches files for the words in a query. @throws `ChainError` if the chain does not end in `keyword-db`. */
 export async function keywordSearch(
@@ -45,10 +45,10 @@ export async function keywordSearch(
     request,
     (h) => h.keywordSearchResponse,
   );
-  return showKeywordSearch(sortFiles(explained(context, response), options.sortOrder));
+  return showKeywordSearch(sortFiles(explainResponse(context, response), options.sortOrder));
 }
 
-/** Searches files for the words in a query, and returns one page of the hits. @throws `ChainError`, `ConfigurationError` */
+/** Searches files for the words in a query, and returns one page of hits. @throws `ChainError`, `ConfigurationError` */
 export async function keywordPage(
   context: PipelineContext,
   query: string,
@@ -68,7 +68,7 @@ export async function keywordPage(
   return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
 
-/** Converts selectors to the names of `/v1`, with times in ISO format. */
+/** Converts selectors to the field names of `/v1`, with times in ISO format. */
 function pageSelectors(selectors: Selectors) {
   const toText = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
   return {
@@ -105,11 +105,11 @@ export async function semanticSearch(
     request,
     (hosted) => hosted.semanticSearchResponse,
   );
-  const found = explained(context, response);
+  const found = explainResponse(context, response);
   return showSemanticSearch(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
 }
 
-/** Checks how the chain ends. The compiler already checks this if the chain is statically known. */
+/** Checks how the chain ends. If the chain is known at compile time, the compiler has already checked this. @throws `ChainError` */
 function requireChainEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
   throw new ChainError(
@@ -118,26 +118,26 @@ function requireChainEnd({ chain }: PipelineContext, end: readonly string[], cal
   );
 }
 
-interface Prepared {
+interface PreparedSearch {
   readonly selectors: Selectors;
   readonly request: RequestOptions;
   readonly kind: ServerInfo['kind'];
 }
 
-/** Checks the arguments of a search. @param ownTable The rules for options other than the filter and request options. */
+/** Checks the arguments of a search. @param createTable Returns the rules for options other than the filter and request options. */
 async function prepareSearch(
   { connection, chain }: PipelineContext,
   query: string,
   options: Omit<FileFilter, 'sortOrder'> & RequestOptions,
   callName: string,
-  ownTable: (limits: Limits) => OptionTable,
-): Promise<Prepared> {
+  createTable: (limits: Limits) => OptionTable,
+): Promise<PreparedSearch> {
   const issues = new Issues();
   const check = (limits: Limits): void => {
-    const table = { ...filterTable(limits, inputNameRule(chain, limits)), ...ownTable(limits), ...requestTable };
-    const known = issues.check(options, table, callName);
+    const table = { ...filterTable(limits, inputNameRule(chain, limits)), ...createTable(limits), ...requestTable };
+    const filter = issues.check(options, table, callName);
     issues.add(['query'], checkQuery(query, limits));
-    checkSelection(known, issues);
+    checkSelection(filter, issues);
     issues.throwIfAny();
   };
   check(looseLimits);
@@ -147,16 +147,19 @@ async function prepareSearch(
   return { selectors: readFilter(options, limits), request, kind };
 }
 
-function explained<Hit>({ name }: PipelineContext, response: Found<Hit>): Found<Hit> {
+function explainResponse<Hit>({ name }: PipelineContext, response: SearchItems<Hit>): SearchItems<Hit> {
   return { ...response, warnings: explainWarnings(response.warnings, name) };
 }
 
-function sortFiles<Hit>(response: Found<Hit>, order: 'ascending' | 'descending' = 'descending'): Found<Hit> {
+function sortFiles<Hit>(
+  response: SearchItems<Hit>,
+  order: 'ascending' | 'descending' = 'descending',
+): SearchItems<Hit> {
   return { ...response, items: sortByCreation(response.items, (item) => item.file.createdAt, order) };
 }
 
 /** Returns one item per hit, nearest first across all files. */
-function sortHits(response: Found<SemanticHit>): Found<SemanticHit> {
+function sortHits(response: SearchItems<SemanticHit>): SearchItems<SemanticHit> {
   const items = response.items
     .flatMap(({ file, hits }) => hits.map((hit) => ({ file, hit })))
     .sort((a, b) => a.hit.distance - b.hit.distance)

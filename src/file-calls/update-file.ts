@@ -10,7 +10,7 @@ import { inputNameRule } from '../shared/rules/files/file-type.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { listFiles } from './list-files.js';
 
-/** Updates a file's metadata. The response is only a sentence, so the updated record is read by listing the file. */
+/** Updates a file's metadata. The response contains only a message, so a second request lists the file to read its updated record. */
 export async function updateFile(
   context: PipelineContext,
   fileId: string,

@@ -8,7 +8,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** A filter for the audit log. */
 export interface AuditFilter {
   action?: AuditAction | undefined;
-  /** The name or the id of the key that made the change, even if revoked. */
+  /** The name or id of the key that made the change. The key may have been revoked. */
   key?: string | undefined;
   /** Only changes at or after this time. */
   since?: Date | undefined;
@@ -25,7 +25,7 @@ const filterTable: OptionTable<keyof AuditFilter> = {
   limit: integerAtLeast(1),
 };
 
-/** The changes that keys made to keys, webhooks, runs and files. Every call needs an admin key. Requires a Millrace server. */
+/** The changes made to keys, webhooks, runs and files, with the key that made each. Requires a Millrace server and an admin key. */
 export class Audit {
   readonly #connection: Connection;
 
@@ -35,7 +35,7 @@ export class Audit {
   }
 
   /**
-   * Returns one page of changes, newest first. Continue while there is a `nextCursor`.
+   * Returns one page of changes, newest first. There are more pages while `nextCursor` is set.
    *
    * @throws `ValidationError`; `ForbiddenError` without an admin key.
    * @example

@@ -21,7 +21,7 @@ export interface BatchFilter {
 
 const filterTable: OptionTable<keyof BatchFilter> = { ...anyValueFor(['of', 'cursor']), limit: integerAtLeast(1) };
 
-/** The batches of files in the account, which `processMany` creates. */
+/** The batches of files that `processMany` creates in the account. Requires a Millrace server. */
 export class Batches {
   readonly #connection: Connection;
 
@@ -59,13 +59,13 @@ export class Batches {
     return undefined;
   }
 
-  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError`; `ApiError` if it has ended. */
+  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError`; `ApiError` if the batch has ended. */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.cancel()');
     return this.#read({ what: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
   }
 
-  /** Resumes the failed runs of a batch at the module that failed. The batch ends again once these runs have ended. */
+  /** Resumes the failed and crashed runs of a batch at the module that failed. The batch ends again once these runs have ended. */
   async resumeFailed(batchId: string, options: RequestOptions = {}): Promise<BulkJob> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.resumeFailed()');
     return new Runs(this.#connection).bulk('resume', { batch: id, state: ['failed', 'crashed'] }, options);

@@ -14,7 +14,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 /** Options for `client.runs.bulk()`. */
 export interface BulkOptions extends RequestOptions {
   /**
-   * With `rerun`: the module, step or task from which the runs are repeated, as for `runs.rerun()`. Runs without it are refused.
+   * Only for `rerun`: the key or name of the module, step or task to rerun from. Runs that do not have it are refused.
    *
    * @default from the start
    */
@@ -40,7 +40,7 @@ const waitTable: OptionTable<keyof BulkWaitOptions> = {
 
 /** How long the server waits for a change before it responds, in seconds. */
 const waitSeconds = 25;
-/** The shortest time between two requests, in milliseconds. */
+/** Delay between two requests, in milliseconds. */
 const pauseMs = 100;
 
 /** A bulk job on the server. The job continues if this program ends. */
@@ -59,13 +59,13 @@ export class BulkJob {
 
   /** Returns the job's status. */
   status(options: RequestOptions = {}): Promise<BulkJobStatus> {
-    return this.#ask('GET', `read bulk job ${this.id}`, options);
+    return this.#request('GET', `read bulk job ${this.id}`, options);
   }
 
   /**
-   * Waits until the job has ended. A signal ends only the wait.
+   * Waits until the job has ended. Aborting the signal ends only the wait, not the job.
    *
-   * @throws `NotFoundError` a week after the job's end; the signal's reason.
+   * @throws `NotFoundError` if the job ended more than a week ago; the signal's reason.
    */
   async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
     const issues = new Issues();
@@ -74,7 +74,7 @@ export class BulkJob {
     const { onStatus, signal } = options;
     const timeout = (options.timeout ?? this.#connection.settings.timeout) + 1000 * waitSeconds;
     for (let query = ''; ;) {
-      const status = await this.#ask(
+      const status = await this.#request(
         'GET',
         `wait for bulk job ${this.id}`,
         { ...pickRequestOptions(options), timeout },
@@ -89,10 +89,10 @@ export class BulkJob {
 
   /** Stops the job after the current run. Completed actions are not undone. @returns The job's status. */
   stop(options: RequestOptions = {}): Promise<BulkJobStatus> {
-    return this.#ask('DELETE', `stop bulk job ${this.id}`, options);
+    return this.#request('DELETE', `stop bulk job ${this.id}`, options);
   }
 
-  #ask(method: 'GET' | 'DELETE', what: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
+  #request(method: 'GET' | 'DELETE', what: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
     const call = { what, method, path: `/v1/bulk/${this.id}${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.bulkJobResponse);
   }
@@ -138,7 +138,7 @@ function isIds(selection: BulkSelection): selection is readonly string[] {
 
 function checkIds(ids: readonly unknown[]): string | undefined {
   if (ids.length === 0 || ids.length > workLimits.bulk) {
-    return `Expected 1 to ${workLimits.bulk} ids of runs, got ${ids.length}`;
+    return `Expected 1 to ${workLimits.bulk} run ids, got ${ids.length}`;
   }
   return ids.map((id) => checkId(id, 'a run id')).find((problem) => problem !== undefined);
 }

@@ -25,9 +25,9 @@ import type { FileOutputPage } from '../shared/types/files/file-output.js';
 import type { FetchedInput, FetchInputOptions } from '../shared/types/process.js';
 import type { FileChanges, PipelineFile } from '../shared/types/files/file-record.js';
 
-/** Options for reading a file's output by items. */
+/** Options for reading a page of a file's output. */
 export interface FileOutputOptions extends RequestOptions {
-  /** The position of the first item. @default 0 */
+  /** The index of the first item to return. @default 0 */
   offset?: number | undefined;
   /** Maximum number of items, at most 1000. @default 100 */
   limit?: number | undefined;
@@ -95,7 +95,7 @@ export class Files {
   }
 
   /**
-   * Returns the finished files of a pipeline in a symbolic directory and below it, newest first, in pages.
+   * Returns one page of a pipeline's finished files in a symbolic directory and its subdirectories, newest first.
    *
    * @throws `ValidationError`
    * @example
@@ -117,8 +117,8 @@ export class Files {
   }
 
   /**
-   * Returns the file at each symbolic path, and whether it has the same content, chain, models and parameters. A call can have up to
-   * `limits.lookupFiles` paths.
+   * Returns the file at each symbolic path, and whether the file has the given content, chain, models and parameters. A call can have up
+   * to `limits.lookupFiles` paths.
    *
    * @returns The newest file at each path, in the same order; `null` where there is no file.
    * @throws `ValidationError`; `ApiError` if the chain is invalid or there are too many paths.
@@ -147,10 +147,10 @@ export class Files {
   }
 
   /**
-   * Returns a page of a finished file's output: lines, snippets, keywords or other items, see `kind`. To save the whole output, use its
-   * pipeline's `fetchOutput`.
+   * Returns a page of a finished file's output. The items are lines, snippets, keywords or others, depending on `kind`. To save the whole
+   * output, use the pipeline's `fetchOutput`.
    *
-   * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or its output has more than 32 MB.
+   * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or its output is larger than 32 MB.
    * @example
    * ```ts
    * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });
@@ -214,9 +214,9 @@ export class Files {
   }
 
   /**
-   * Deletes a file with its output and its run.
+   * Deletes a file, its output and its run.
    *
-   * @throws `NotFoundError`; `ApiError` if the file is still being processed, or is no longer at the `symbolicFilePath`.
+   * @throws `NotFoundError`; `ApiError` if the file is still being processed, or is no longer at `symbolicFilePath`.
    * @example
    * ```ts
    * await client.files.delete('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { symbolicFilePath: '/2026/lease.pdf' });

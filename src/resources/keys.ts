@@ -21,7 +21,7 @@ const newKeyTable: OptionTable<keyof NewApiKey> = {
   expireTime: integerAtLeast(1, ' of seconds'),
 };
 
-/** The account's API keys. All calls but `createSignInLink` need an admin key. Requires a Millrace server. */
+/** The account's API keys. All calls except `createSignInLink` need an admin key. Requires a Millrace server. */
 export class Keys {
   readonly #connection: Connection;
 
@@ -31,8 +31,8 @@ export class Keys {
   }
 
   /**
-   * Creates a key. The call is not repeated after a lost connection, because only the first response contains the key. If the name is
-   * then taken, revoke that key.
+   * Creates a key. The call is not retried after a lost connection, because only the first response contains the key. The server may have
+   * created the key nevertheless; if its name is taken, revoke the key before you create it again.
    *
    * @throws `ValidationError`; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the name is taken.
    * @example
@@ -74,9 +74,10 @@ export class Keys {
   }
 
   /**
-   * Creates a link that signs one browser in to the dashboard with this client's key, once. Anyone who has the link can use it.
+   * Creates a single-use link that signs a browser in to the dashboard with this client's key. Anyone who has the link can use it. The link
+   * expires after five minutes.
    *
-   * @returns The dashboard's URL, and when the link expires: after five minutes.
+   * @returns The link's URL, and when the link expires.
    * @throws `AuthenticationError` if the server does not know the key.
    * @example
    * ```ts

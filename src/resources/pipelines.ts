@@ -53,8 +53,8 @@ export class Pipelines {
   }
 
   /**
-   * Groups the failed and crashed runs that ended in a time span by their reason: the same step, code and message, apart from ids,
-   * numbers and quoted values.
+   * Groups the failed and crashed runs that ended in a time span by reason: runs with the same step, code and message form a group, even
+   * if ids, numbers and quoted values in the message differ.
    *
    * @throws `ValidationError`
    * @example
@@ -70,8 +70,8 @@ export class Pipelines {
   }
 
   /**
-   * Counts the runs created in a time span, with the same counts for the previous time span, the workers, the webhook deliveries and the
-   * disk.
+   * Returns counts of the runs created in a time span and in the previous time span, and statistics about workers, webhook deliveries and
+   * the disk.
    *
    * @throws `ValidationError`
    */

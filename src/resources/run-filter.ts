@@ -42,7 +42,7 @@ export interface RunListFilter extends RunFilter {
    * @default '-created'
    */
   sort?: RunSort | undefined;
-  /** Whether to count the runs on all pages: `total` and `totalIsExact` of the page. @default false */
+  /** Whether to count the runs on all pages and return `total` and `totalIsExact`. @default false */
   count?: boolean | undefined;
   /** Maximum number of runs, at most 1000. @default 100 */
   limit?: number | undefined;

@@ -19,7 +19,7 @@ export interface LogOptions extends RequestOptions {
   task?: string | undefined;
   /** Returns only lines that contain this text. Case is ignored. */
   search?: string | undefined;
-  /** Whether to count the lines of each level: `counts` of the page. @default false */
+  /** Whether to count the lines of each level and return `counts`. @default false */
   counts?: boolean | undefined;
   /** Maximum number of lines, at most 10 000. @default 1000 */
   limit?: number | undefined;

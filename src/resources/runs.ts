@@ -22,13 +22,13 @@ import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter 
 /** Options for `client.runs.rerun()`. */
 export interface RerunOptions extends RequestOptions {
   /**
-   * The key or name of the module, step or task from which to repeat the run, such as `module_2` or `clean-0`. Earlier ones are not
-   * repeated.
+   * The key or name of the module, step or task to rerun from, such as `module_2` or `clean-0`. Earlier modules, steps and tasks do not
+   * run again.
    *
    * @default from the start
    */
   from?: string | undefined;
-  /** Another input, in the form of the record's `input`. Not for runs of files. @default the recorded input */
+  /** A different input, with the structure of the record's `input`. Not for runs of files. @default the recorded input */
   input?: unknown;
 }
 
@@ -54,7 +54,7 @@ export class Runs {
   /**
    * Returns a module, step or task of a run, with its input and output if they are kept.
    *
-   * @param key Its key, such as `module_1` or `clean-0`.
+   * @param key The key of the module, step or task, such as `module_1` or `clean-0`.
    * @throws `NotFoundError`
    * @example
    * ```ts
@@ -70,8 +70,9 @@ export class Runs {
   }
 
   /**
-   * Returns one page of runs, by default newest first, without inputs and results. Tasks are only counted by state: `runs.get()` returns
-   * them. A page can be shorter than `limit`, because its size is limited too: continue while there is a `nextCursor`.
+   * Returns one page of runs, by default newest first, without inputs and results. Tasks are only counted by state; to read tasks, use
+   * `runs.get()`. A page can be shorter than `limit`, because its size in bytes is limited too. There are more pages while `nextCursor` is
+   * set.
    *
    * @throws `ValidationError`
    * @example
@@ -134,8 +135,8 @@ export class Runs {
   }
 
   /**
-   * Yields each run that changes, in the form of a list item, until the signal is aborted or the loop is left. A slow reader gets only
-   * the latest state of each run. A lost connection continues without a gap; if the server no longer knows the missed changes, `onReset`
+   * Yields the summary of each run that changes, until the signal is aborted or the loop ends. A slow reader gets only the latest state of
+   * each run. After a lost connection, the stream continues with the missed changes; if the server no longer has these changes, `onReset`
    * is called.
    *
    * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
@@ -153,15 +154,15 @@ export class Runs {
   /**
    * Waits until a run ends, in any state, and returns its record.
    *
-   * @throws `WaitTimeoutError`; `NotFoundError` if there is no such run, or it is deleted while waiting.
+   * @throws `WaitTimeoutError`; `NotFoundError` if there is no such run, or the run is deleted during the wait.
    */
   async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitForRun(this.#connection, requestId, options);
   }
 
   /**
-   * Requests cancellation of a run and returns its summary. A program executing the run is notified in the response to its next event,
-   * and then stops.
+   * Requests cancellation of a run and returns the run's summary. The server notifies a program that executes the run in the response to
+   * its next events or heartbeat.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
@@ -193,8 +194,9 @@ export class Runs {
   }
 
   /**
-   * Repeats an ended run as a new run. Its record's `rerunOf` is the id of the earlier run. A run of a file needs the file's input, which
-   * the server keeps only with `keepInput`; it processes the same file, whose output it replaces when it completes.
+   * Repeats an ended run as a new run. The new run's `rerunOf` is the id of the ended run. To rerun a run of a file, the server needs the
+   * file's input, which it keeps only with `keepInput`. The new run processes the same file, and replaces the file's output when it
+   * completes.
    *
    * @returns The new run's record.
    * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, or its input was deleted, and 400 if it has no such step.
@@ -217,8 +219,8 @@ export class Runs {
   }
 
   /**
-   * Acts on many runs: the runs that the filter selects now, at most the newest 10 000, or the runs with the ids. The server acts on one
-   * run after the other, in the background, and counts refused runs by reason.
+   * Acts on many runs: the runs that match the filter now, at most the newest 10 000, or the runs with the given ids. The server processes
+   * the runs one by one in the background, and counts refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.
    * @throws `ApiError` with status 400 if the filter is empty; 409 if the account has too many unfinished jobs.
@@ -241,7 +243,7 @@ export class Runs {
     return startBulk(this.#connection, action, selection, options);
   }
 
-  /** Deletes a run and everything that belongs to it. */
+  /** Deletes a run with its logs. A run of a file is deleted with the file, and a run of a flow with its subflows. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);

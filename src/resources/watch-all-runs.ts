@@ -12,9 +12,9 @@ export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 
 
 /** Options for watching all runs. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called once the server sends changes. A list requested from then on is not older than the first change. */
+  /** Called each time the stream opens. A list of runs requested after this call misses no change before the stream's first event. */
   onOpen?: (() => void) | undefined;
-  /** Called if changes may have been missed, such as after a restart of the server. List the runs again. */
+  /** Called if changes may have been missed, for example after a restart of the server. List the runs again. */
   onReset?: (() => void) | undefined;
 }
 
@@ -29,7 +29,7 @@ const optionTable: OptionTable<keyof WatchAllOptions> = {
   onReset: toBeFunction,
 };
 
-/** Yields the runs that change. */
+/** Yields the summary of each run that changes. */
 export async function* watchAllRuns(
   connection: Connection,
   filter: RunWatchFilter,
@@ -41,7 +41,7 @@ export async function* watchAllRuns(
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
   const call = { what: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
-  // a new connection repeats events that the last one did not send completely
+  // after a reconnect, the server continues after the last event that the caller has processed
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;

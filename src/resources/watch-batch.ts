@@ -4,7 +4,7 @@ import type { BatchStatus } from '../shared/runs/batch-status.js';
 import { followEvents, readEvent } from '../wait/follow-events.js';
 import { watchTable, type WatchOptions } from '../wait/watch-run.js';
 
-/** Yields a batch when it changes, until it has ended. */
+/** Yields a batch's status when it changes, until the batch has ended. */
 export async function* watchBatch(
   connection: Connection,
   id: string,
@@ -15,7 +15,7 @@ export async function* watchBatch(
   issues.throwIfAny();
   const { signal, retryFor } = options;
   const call = { what: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
-  // each new stream begins with the batch's current state
+  // do not continue after the last event, because each new stream begins with the batch's current status
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, continues: false })) {
     if (name !== 'batch') continue;
     const batch = await readEvent(data, call.what, (v1) => v1.batchResponse);

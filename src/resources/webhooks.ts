@@ -91,7 +91,8 @@ export class Webhooks {
   }
 
   /**
-   * Sends a message again, with the same id and the run's current record. Only for ended deliveries to registered webhooks.
+   * Sends a delivery again, with the same message id and the run's current record. Only ended deliveries to registered webhooks can be
+   * sent again.
    *
    * @param deliveryId The delivery's `id`, `msg_…`.
    * @throws `NotFoundError`; `ApiError` if the delivery is pending, or if its run was deleted or has changed.
@@ -112,7 +113,7 @@ export class Webhooks {
 
 function checkDeliveryId(value: unknown): string | undefined {
   if (typeof value === 'string' && /^msg_[0-9a-f-]{36}$/i.test(value)) return undefined;
-  return `Expected the id of a delivery, such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${showValue(value)}`;
+  return `Expected a delivery id such as msg_339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10, got ${showValue(value)}`;
 }
 
 function checkRequestOptions(options: RequestOptions, callName: string): Issues {

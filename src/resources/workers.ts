@@ -6,7 +6,7 @@ import { pickRequestOptions, requestTable } from '../options/request-options.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { WorkerRecord } from '../shared/types/worker.js';
 
-/** The processes that execute runs. Requires a Millrace server. */
+/** The worker processes that execute runs. Requires a Millrace server. */
 export class Workers {
   readonly #connection: Connection;
 
