@@ -4,12 +4,12 @@ import { findChainProblem, maxChainLength } from '../shared/modules/chain-rules.
 import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 
-const names = catalogue.map((module) => module.name);
+const builtInNames = catalogue.map((module) => module.name);
 const customName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
- * Checks a chain as far as possible without a server. A module that is not built in may be one of the server's custom
- * modules; {@link checkChainAgainst} checks those once the server's modules are known.
+ * Checks a chain without contacting a server. A module that is not built in may be a custom module of the server;
+ * {@link checkChainAgainst} checks custom modules once the server's modules are known.
  *
  * @throws `ChainError`
  */
@@ -17,23 +17,29 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   if (!Array.isArray(chain)) {
     throw new ChainError(`Expected a module chain to be an array of module names, got ${showValue(chain)}`, -1);
   }
-  if (chain.length === 0 || chain.length > maxChainLength) throwFault(findChainProblem(chain as string[], findModule));
+  if (chain.length === 0 || chain.length > maxChainLength)
+    throwIfInvalid(findChainProblem(chain as string[], findModule));
   for (const [position, name] of chain.entries()) {
-    const message = findNameFault(name);
+    const message = findNameProblem(name);
     if (message !== undefined) throw new ChainError(message, position);
   }
   for (const [start, sequence] of findBuiltInSequences(chain as string[])) {
-    throwFault(findChainProblem(sequence, findModule), start);
+    throwIfInvalid(findChainProblem(sequence, findModule), start);
   }
 }
 
-/** Checks a chain against all of a server's modules. @throws `ChainError` */
-export function checkChainAgainst(chain: readonly string[], find: typeof findModule, known: readonly string[]): void {
-  const fault = findChainProblem(chain, find);
-  const name = fault && chain[fault.position];
+/** Checks a chain against all of a server's modules. @param moduleNames The names of these modules. @throws `ChainError` */
+export function checkChainAgainst(
+  chain: readonly string[],
+  find: typeof findModule,
+  moduleNames: readonly string[],
+): void {
+  const problem = findChainProblem(chain, find);
+  const name = problem && chain[problem.position];
   const isUnknown = name !== undefined && find(name) === undefined;
-  if (fault && isUnknown) throw new ChainError(`${fault.message}; this server has ${known.join(', ')}`, fault.position);
-  throwFault(fault);
+  if (problem && isUnknown)
+    throw new ChainError(`${problem.message}; this server has ${moduleNames.join(', ')}`, problem.position);
+  throwIfInvalid(problem);
 }
 
 /** Returns whether every module in a chain is built in. */
@@ -41,22 +47,22 @@ export function isBuiltIn(chain: readonly string[]): boolean {
   return chain.every((name) => findModule(name) !== undefined);
 }
 
-function throwFault(fault: ReturnType<typeof findChainProblem>, offset = 0): void {
-  if (fault) throw new ChainError(fault.message, fault.position < 0 ? -1 : fault.position + offset);
+function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, offset = 0): void {
+  if (problem) throw new ChainError(problem.message, problem.position < 0 ? -1 : problem.position + offset);
 }
 
 /**
- * Returns the problem with a module name, if any. A name with a digit never counts as a misspelled built-in name, because the
+ * Returns the problem with a module name, if any. A name with a digit is never reported as a misspelled built-in name, because the
  * digit is probably a custom module's version.
  */
-function findNameFault(name: unknown): string | undefined {
+function findNameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
   if (!customName.test(name))
-    return `there is no module ${showValue(name)}; the built-in modules are ${names.join(', ')}`;
-  const near = /\d/.test(name) ? undefined : nearestName(name, names);
-  if (near === undefined) return undefined;
-  return `there is no module '${name}'; did you mean '${near}'? A custom module needs a less similar name`;
+    return `there is no module ${showValue(name)}; the built-in modules are ${builtInNames.join(', ')}`;
+  const suggestion = /\d/.test(name) ? undefined : nearestName(name, builtInNames);
+  if (suggestion === undefined) return undefined;
+  return `there is no module '${name}'; did you mean '${suggestion}'? A custom module needs a less similar name`;
 }
 
 /** Returns each sequence of consecutive built-in modules in a chain, with its start position. */

@@ -5,9 +5,9 @@ import type { OptionTable } from './option-table.js';
 import { requestTable } from './request-options.js';
 
 /**
- * Checks the filter and the options of a call, and returns the filter as a query.
+ * Checks the filter and the options of a call, and returns the filter as a query string.
  *
- * @param parameters The query parameters of fields whose names differ in the query.
+ * @param parameters Maps filter fields to query parameters with different names.
  * @throws `ValidationError`
  */
 export function filterQuery<Filter extends object>(

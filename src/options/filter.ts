@@ -29,7 +29,7 @@ const times = [
 
 type Filter = Omit<FileFilter, 'sortOrder'>;
 
-/** Returns the rules for the fields of a file filter. @param checkType Checks the file type that a name's extension stands for. */
+/** Returns the rules for the fields of a file filter. @param checkType Checks a name's extension. */
 export function filterTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,
@@ -58,7 +58,7 @@ export function filterTable(
   };
 }
 
-/** Adds an issue if the filter has no selectors, and for each time range that ends before it starts. */
+/** Adds an issue if the filter has no selectors, and one for each time range that ends before it starts. */
 export function checkSelection(filter: Filter, issues: Issues): void {
   if (selectorNames.every((name) => filter[name] === undefined)) {
     issues.add(

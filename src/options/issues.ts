@@ -5,7 +5,7 @@ import type { Issue } from '../shared/types/error-code.js';
 import type { OptionRule, OptionTable } from './option-table.js';
 
 /**
- * Checks a call's options against their table.
+ * Checks the options of a call.
  *
  * @param callName The call's name for use in error messages, such as `process()`.
  * @param show Formats `options` for the error message if it is not an object.
@@ -22,7 +22,7 @@ export function checkOptions<T extends object>(
   issues.throwIfAny();
 }
 
-/** Collects the problems with a call's arguments, so that one error can list them all. */
+/** Collects the problems with a call's arguments, so that one error can list all of them. */
 export class Issues {
   readonly #list: Issue[] = [];
 
@@ -85,13 +85,13 @@ function describeUnknown(name: string, known: readonly string[], callName: strin
 }
 
 function hintFor(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known, synonyms);
-  if (near !== undefined) return `did you mean \`${near}\`?`;
+  const suggestion = nearestName(name, known, synonyms);
+  if (suggestion !== undefined) return `did you mean \`${suggestion}\`?`;
   if (nearestName(name, ['chain', 'moduleChain']) !== undefined) return 'the chain is an argument of createPipeline()';
   return `it accepts ${known.join(', ')}`;
 }
 
-/** Names of options in other libraries, with the names of ours. */
+/** Option names that other libraries use, mapped to the option names of this library. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['baseUrl', 'apiUrl'],
   ['description', 'fileDescription'],

@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
 
-/** The caller's metadata, in the server's format. */
+/** A file's metadata in the server's format. `undefined` if the caller did not set a field. */
 interface ServerMetadata {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
@@ -27,7 +27,7 @@ export const metadataNames = [
   'expireTime',
 ] as const;
 
-/** Returns the rules for metadata options. @param checkType Checks the file type that the name's extension stands for. */
+/** Returns the rules for metadata options. @param checkType Checks a name's extension. */
 export function metadataTable(
   limits: Limits,
   checkType: (name: string) => string | undefined = () => undefined,
@@ -42,7 +42,7 @@ export function metadataTable(
   };
 }
 
-/** Adds an issue if both a file path and a file name or directory path are given. */
+/** Adds an issue if a symbolic file path is combined with a file name or a symbolic directory path. */
 export function checkNameConflict(metadata: FileMetadata, issues: Issues): void {
   const { fileName, symbolicDirectoryPath, symbolicFilePath } = metadata;
   if (symbolicFilePath === undefined || (fileName === undefined && symbolicDirectoryPath === undefined)) return;
@@ -66,7 +66,7 @@ export function readMetadata(metadata: FileMetadata, limits: Limits): ServerMeta
   };
 }
 
-/** Converts a name to lower case if the server does. */
+/** Converts a name to lower case if the server stores names in lower case. */
 export function normaliseCase<T extends string | undefined>(text: T, limits: Limits): T {
   return (limits.characters === 'ascii-lower-case' ? text?.toLowerCase() : text) as T;
 }

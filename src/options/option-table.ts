@@ -8,9 +8,9 @@ interface Expectation {
   readonly rule: string;
   /** Whether the option is required. @default false */
   readonly isRequired?: boolean;
-  /** Formats the value for the error message, if the value may contain secrets. @default the value, truncated */
+  /** Formats the value for the error message. Set this if the value may contain secrets. @default the value, truncated */
   readonly show?: (value: unknown) => string;
-  /** Returns the whole error message, if the message depends on the value. */
+  /** Returns the whole error message. Set this if the message depends on the value. */
   readonly explain?: (value: unknown) => string;
 }
 
@@ -51,7 +51,7 @@ export function durationFrom(min: number): Expectation {
   return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
 
-/** Requires a limit for a whole wait. */
+/** Requires a timeout for a wait of any length. */
 export const toBeWaitTimeout = toBe(
   'a whole number of milliseconds, at least 0, or Infinity',
   (value) => value === Infinity || isIntegerAtLeast(value, 0),

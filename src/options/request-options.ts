@@ -16,9 +16,9 @@ export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: Re
 }
 
 /**
- * Checks the arguments of a call that concerns one file or run.
+ * Checks the arguments of a call for one file, run or batch.
  *
- * @returns The id in lower case, as servers send it.
+ * @returns The id in lower case, as in responses.
  * @throws `ValidationError`
  */
 export function checkIdCall(

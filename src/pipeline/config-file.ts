@@ -8,17 +8,17 @@ import type { PipelineConfig } from '../shared/modules/pipeline-config.js';
 const maxBytes = 2 ** 20;
 
 /**
- * Reads a pipeline's YAML file. Only the names are used, because the module descriptions may be outdated.
+ * Reads a pipeline's YAML file. Uses only the names of the pipeline and its modules, because other details may be outdated.
  *
  * @throws `ValidationError`
  */
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
   const path = checkPath(configPath);
-  const info = await stat(path).catch(() => undefined);
-  if (!info) throw invalid(`There is no pipeline file at ${path}`);
-  if (!info.isFile())
-    throw invalid(`Expected a file at ${path}, got ${info.isDirectory() ? 'a directory' : 'a special file'}`);
-  if (info.size >= maxBytes) throw invalid(`Expected ${path} to be less than 1 MB, got ${info.size} bytes`);
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats) throw invalid(`There is no pipeline file at ${path}`);
+  if (!stats.isFile())
+    throw invalid(`Expected a file at ${path}, got ${stats.isDirectory() ? 'a directory' : 'a special file'}`);
+  if (stats.size >= maxBytes) throw invalid(`Expected ${path} to be less than 1 MB, got ${stats.size} bytes`);
   const { load } = await import('js-yaml');
   let document: unknown;
   try {
@@ -52,7 +52,7 @@ function writeYaml(value: unknown, indent = ''): string {
   if (typeof value === 'string') return `${writeText(value)}\n`;
   if (typeof value !== 'object' || value === null) return `${String(value)}\n`;
   if (Array.isArray(value)) {
-    // the first field of an item is on the line of its dash
+    // the first field of an item goes on the same line as the dash
     return value.map((item) => `${indent}- ${writeYaml(item, `${indent}  `).trimStart()}`).join('');
   }
   const lines = Object.entries(value).map(([key, item]: [string, unknown]) => {
@@ -62,7 +62,7 @@ function writeYaml(value: unknown, indent = ''): string {
   return lines.join('');
 }
 
-/** Quotes text that YAML could read as another value. */
+/** Quotes text that YAML could parse as something other than the same string. */
 function writeText(text: string): string {
   const isPlain = /^\.?[a-z][\w-]*$/i.test(text) && !/^(?:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)$/i.test(text);
   return isPlain ? text : JSON.stringify(text);
@@ -83,8 +83,8 @@ function readField(value: unknown, name: string, path: string): unknown {
   if (typeof value === 'object' && value !== null && Object.hasOwn(value, name)) {
     return (value as Record<string, unknown>)[name];
   }
-  const got = isObject(value) ? 'one without it' : showValue(value);
-  throw invalid(`Expected an object with \`${name}\` in ${path}, got ${got}`);
+  const actual = isObject(value) ? 'one without it' : showValue(value);
+  throw invalid(`Expected an object with \`${name}\` in ${path}, got ${actual}`);
 }
 
 function invalid(message: string): ValidationError {

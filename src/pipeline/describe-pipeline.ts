@@ -3,7 +3,7 @@ import type { ModelSpec } from '../shared/modules/module-definition.js';
 import { hostedLimits } from '../shared/rules/limits.js';
 import type { ModuleConfig, PipelineConfig } from '../shared/modules/pipeline-config.js';
 
-/** Returns a pipeline in the hosted service's format, with all known details of its modules. A custom module has only a name. */
+/** Returns a pipeline in the hosted service's format, with the details of its built-in modules and the names of its custom modules. */
 export function describePipeline(name: string, chain: readonly string[]): PipelineConfig {
   return { pipeline: { name, modules: chain.map(describeModule) } };
 }
@@ -11,8 +11,7 @@ export function describePipeline(name: string, chain: readonly string[]): Pipeli
 function describeModule(name: string): ModuleConfig {
   const module = findModule(name);
   if (!module) return { name };
-  const hosted = hostedModels(module);
-  const models = hosted.map((model) => ({ name: model.name, ...describeParams(model) }));
+  const models = hostedModels(module).map((model) => ({ name: model.name, ...describeParams(model) }));
   const defaults = defaultParams(module.models.find((model) => model.name === module.defaultModel));
   return {
     name,

@@ -1,6 +1,6 @@
 import { showValue } from '../shared/rules/show-value.js';
 
-/** Returns the URL without a trailing slash, or a message that explains why it is invalid. */
+/** Returns the URL without a trailing slash, or a message that explains why the URL is invalid. */
 export function readApiUrl(text: unknown): { url: string } | { problem: string } {
   const expected = 'Expected an API URL such as http://127.0.0.1:8418';
   if (typeof text !== 'string') return { problem: `${expected}, got ${showValue(text)}` };
@@ -21,16 +21,16 @@ export function readApiUrl(text: unknown): { url: string } | { problem: string }
   return { url: `${url.origin}${url.pathname}`.replace(/\/+$/, '') };
 }
 
-/** Returns whether two URLs refer to the same server. `localhost` is the same machine as `127.0.0.1` and as `[::1]`. */
-export function isSameServer(one: string | undefined, other: string | undefined): boolean {
-  const others = addressesOf(other);
-  return addressesOf(one).some((url) => others.includes(url));
+/** Returns whether two URLs refer to the same server. `localhost` is equivalent to both `127.0.0.1` and `[::1]`. */
+export function isSameServer(a: string | undefined, b: string | undefined): boolean {
+  const others = addressesOf(b);
+  return addressesOf(a).some((url) => others.includes(url));
 }
 
 function addressesOf(apiUrl: string | undefined): string[] {
-  const read = readApiUrl(apiUrl);
-  if ('problem' in read) return [];
+  const parsed = readApiUrl(apiUrl);
+  if ('problem' in parsed) return [];
   const localhost = /^(https?:\/\/)localhost(?=[:/]|$)/;
-  if (!localhost.test(read.url)) return [read.url];
-  return ['127.0.0.1', '[::1]'].map((address) => read.url.replace(localhost, `$1${address}`));
+  if (!localhost.test(parsed.url)) return [parsed.url];
+  return ['127.0.0.1', '[::1]'].map((address) => parsed.url.replace(localhost, `$1${address}`));
 }

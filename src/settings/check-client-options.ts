@@ -14,7 +14,7 @@ import { readApiUrl } from './api-url.js';
 import { logLevels } from './log.js';
 import { parseProxy, showProxy } from './proxy.js';
 
-/** A shorter key is probably a mistake, and masking it would hide ordinary words. */
+/** The rule for keys, for error messages. A shorter key is probably a mistake, and masking it in logs would hide ordinary words. */
 export const keyRule = `a key of at least ${minSecretLength} characters`;
 
 const clientTable: OptionTable<keyof ClientOptions> = {
@@ -46,19 +46,19 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   httpsAgent: withMethods('an https.Agent', 'destroy'),
 };
 
-/** @throws `ValidationError` that lists every problem, without values that may be secret. */
+/** Checks the options of `new Client()`. @throws `ValidationError` that lists every problem, without values that may be secret. */
 export function checkClientOptions(options: ClientOptions): void {
   checkOptions(options, clientTable, 'new Client()', (value) =>
     typeof value === 'string' ? 'a string' : showValue(value),
   );
 }
 
-/** Returns whether a text can be a key. Keys are sent in a header. */
+/** Returns whether a text can be a key: long enough, and valid in an HTTP header. */
 export function isKey(text: string): boolean {
   return describeKeyProblem(text) === undefined;
 }
 
-/** Returns why a text cannot be a key, without the text itself. */
+/** Returns why a text cannot be a key, without quoting the text. */
 export function describeKeyProblem(text: string): string | undefined {
   if (text === '') return 'an empty string';
   if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';

@@ -8,7 +8,7 @@ export const logLevels: readonly LogLevel[] = ['off', 'error', 'warn', 'info', '
 
 const drop = (): void => undefined;
 
-/** Returns a log that drops messages below the given level. Errors thrown by the logger are ignored. */
+/** Creates a log that drops messages below the given level, and ignores errors thrown by the logger. */
 export function createLog(level: LogLevel, logger: Logger = stderrLogger): Log {
   const rank = logLevels.indexOf(level);
   const logAt = (name: keyof Log) =>

@@ -1,6 +1,6 @@
 import { showValue } from '../shared/rules/show-value.js';
 
-/** A proxy in the form that axios accepts. */
+/** A proxy in the format that axios accepts; `false` for no proxy. */
 export type ProxyChoice =
   | false
   | {
@@ -24,7 +24,7 @@ export function readProxyVariables(env: NodeJS.ProcessEnv): ProxyVariables {
 }
 
 /**
- * Returns the proxy that the environment sets for a URL, or `false` for no proxy. A server on this machine needs no proxy.
+ * Returns the proxy for a URL according to the environment. Loopback addresses never use a proxy.
  */
 export function proxyFromEnvironment(url: URL, variables: ProxyVariables): ProxyChoice {
   if (isLoopback(url.hostname) || matchesNoProxy(url, variables.no)) return false;
@@ -45,7 +45,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   };
 }
 
-/** Describes an invalid proxy for an error message, without the password that it may contain. */
+/** Describes an invalid proxy for an error message, without a password that the proxy URL may contain. */
 export function showProxy(value: unknown): string {
   if (typeof value !== 'string') return showValue(value);
   if (value === '') return 'an empty string';

@@ -17,9 +17,9 @@ export function resolveSettings(options: ClientOptions, env: NodeJS.ProcessEnv):
     ...resolveAccess(options, env),
     timeout: options.timeout ?? 60_000,
     maxRetries: options.maxRetries ?? 3,
-    retryFor: options.retryFor ?? retryForFrom(env) ?? 300_000,
+    retryFor: options.retryFor ?? readRetryFor(env) ?? 300_000,
     onOutage: options.onOutage,
-    log: createLog(options.logLevel ?? levelFrom(env), options.logger),
+    log: createLog(options.logLevel ?? readLogLevel(env), options.logger),
     proxyFor: resolveProxy(options, env),
     httpAgent: options.httpAgent,
     httpsAgent: options.httpsAgent,
@@ -30,55 +30,65 @@ function resolveAccess(
   options: ClientOptions,
   env: NodeJS.ProcessEnv,
 ): Pick<Settings, 'apiUrl' | 'apiKey' | 'missing'> {
-  const ownUrl = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
-  const ownKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
-  const file = ownUrl === undefined || ownKey === undefined ? readCredentials(env) : undefined;
-  const raw = ownUrl ?? file?.apiUrl;
-  const read = raw === undefined ? undefined : readApiUrl(raw);
-  if (read && 'problem' in read) {
+  const configuredUrl = options.apiUrl ?? (env['MILLRACE_API_URL'] || undefined);
+  const configuredKey = options.apiKey ?? (env['MILLRACE_API_KEY'] || undefined);
+  const file = configuredUrl === undefined || configuredKey === undefined ? readCredentials(env) : undefined;
+  const rawUrl = configuredUrl ?? file?.apiUrl;
+  const parsedUrl = rawUrl === undefined ? undefined : readApiUrl(rawUrl);
+  if (parsedUrl && 'problem' in parsedUrl) {
     throw new ConfigurationError(
-      `${read.problem} in ${ownUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
+      `${parsedUrl.problem} in ${configuredUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
     );
   }
-  if (ownKey === undefined && isSameServer(file?.apiUrl, read?.url)) {
-    // the key is sent only to the server that wrote the file, at the URL in the file
+  if (configuredKey === undefined && isSameServer(file?.apiUrl, parsedUrl?.url)) {
+    // send the key only to the server that wrote the file, at the URL from the file
     return { apiUrl: file?.apiUrl?.replace(/\/+$/, ''), apiKey: file?.apiKey, missing: undefined };
   }
-  const apiUrl = read?.url;
-  if (ownUrl === undefined && ownKey !== undefined && file?.isRelative && ownKey !== file.apiKey && apiUrl) {
+  const apiUrl = parsedUrl?.url;
+  if (
+    configuredUrl === undefined &&
+    configuredKey !== undefined &&
+    file?.isRelative &&
+    configuredKey !== file.apiKey &&
+    apiUrl
+  ) {
     throw new ConfigurationError(
       `The key is not sent to ${apiUrl}, because only ${file.path} specifies this URL. ` +
-        'Set MILLRACE_API_URL too, or an absolute path as MILLRACE_DATA.',
+        'Set MILLRACE_API_URL too, or set MILLRACE_DATA to an absolute path.',
     );
   }
-  const keyProblem = typeof ownKey === 'string' ? describeKeyProblem(ownKey) : undefined;
+  const keyProblem = typeof configuredKey === 'string' ? describeKeyProblem(configuredKey) : undefined;
   if (keyProblem !== undefined) {
     throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${keyProblem}.`);
   }
-  return { apiUrl, apiKey: ownKey, missing: apiUrl && ownKey ? undefined : explainMissing(apiUrl, ownKey, file) };
+  return {
+    apiUrl,
+    apiKey: configuredKey,
+    missing: apiUrl && configuredKey ? undefined : explainMissing(apiUrl, configuredKey, file),
+  };
 }
 
 function explainMissing(apiUrl: string | undefined, apiKey: ApiKey | undefined, file: Credentials | undefined): string {
-  const what = apiUrl ? 'an API key' : apiKey ? 'an API URL' : 'an API URL and a key';
+  const missing = apiUrl ? 'an API key' : apiKey ? 'an API URL' : 'an API URL and a key';
   const path = file?.path ?? 'credentials.json';
-  const why = file?.problem
+  const reason = file?.problem
     ? ` That file could not be used: ${file.problem}.`
     : file?.apiKey
       ? ` The key in that file is for ${file.apiUrl ?? 'another server'} and is not sent to any other server.`
       : '';
   return (
-    `Expected ${what}. Use new Client({ apiUrl, apiKey }), set MILLRACE_API_URL and MILLRACE_API_KEY ` +
-    `in the environment, or start a server on this machine with \`millrace serve\`, which writes ${path}.${why}`
+    `Expected ${missing}. Use new Client({ apiUrl, apiKey }), set MILLRACE_API_URL and MILLRACE_API_KEY ` +
+    `in the environment, or start a server on this machine with \`millrace serve\`, which writes ${path}.${reason}`
   );
 }
 
-function levelFrom(env: NodeJS.ProcessEnv): LogLevel {
+function readLogLevel(env: NodeJS.ProcessEnv): LogLevel {
   const level = env['MILLRACE_LOG'] || 'warn';
   if ((logLevels as readonly string[]).includes(level)) return level as LogLevel;
   throw new ConfigurationError(`Expected MILLRACE_LOG to be one of ${logLevels.join(', ')}, got '${level}'.`);
 }
 
-function retryForFrom(env: NodeJS.ProcessEnv): number | undefined {
+function readRetryFor(env: NodeJS.ProcessEnv): number | undefined {
   const text = env['MILLRACE_RETRY_FOR'];
   if (!text) return undefined;
   const milliseconds = /^\d+$|^Infinity$/.test(text) ? Number(text) : NaN;
@@ -86,7 +96,7 @@ function retryForFrom(env: NodeJS.ProcessEnv): number | undefined {
   throw new ConfigurationError(`Expected MILLRACE_RETRY_FOR to be ${toBeWaitTimeout.rule}, got '${text}'.`);
 }
 
-/** If the user provides an agent, the proxy environment variables are ignored. The `proxy` option still applies. */
+/** Returns a function that chooses the proxy for a URL. Custom agents override the environment variables, but not `options.proxy`. */
 function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL) => ProxyChoice {
   if (options.proxy === false) return () => false;
   if (options.proxy !== undefined) {
@@ -107,7 +117,7 @@ function resolveProxy(options: ClientOptions, env: NodeJS.ProcessEnv): (url: URL
     }
   }
   return (url) => {
-    const own = url.protocol === 'https:' ? options.httpsAgent : options.httpAgent;
-    return own ? false : proxyFromEnvironment(url, variables);
+    const agent = url.protocol === 'https:' ? options.httpsAgent : options.httpAgent;
+    return agent ? false : proxyFromEnvironment(url, variables);
   };
 }

@@ -15,6 +15,7 @@ export interface Settings {
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;
   readonly maxRetries: number;
+  /** How long to retry while the server is unavailable, in milliseconds. */
   readonly retryFor: number;
   readonly onOutage: ((outage: Outage | null) => void) | undefined;
   readonly log: Log;

@@ -3,45 +3,45 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js';
 
-/** A run's program counts as dead if the run's file has not been written for this long, in milliseconds. */
-const silentMs = 7 * 24 * 3600 * 1000;
+/** A run without a final event is treated as abandoned if its file has not been written to for this long, in milliseconds. */
+const abandonedMs = 7 * 24 * 3600 * 1000;
 
-/** Number of bytes at the end of a file to read first. */
+/** Number of bytes to read first from the end of a file. */
 const tailBytes = 4096;
 
-/** The order in which runs are removed. */
-const ranks = { completed: 0, ended: 1, silent: 2 } as const;
+/** The order in which runs are removed, lowest first. `ended`: failed, cancelled or crashed. */
+const ranks = { completed: 0, ended: 1, abandoned: 2 } as const;
 
 interface StoredRun {
   readonly file: string;
   readonly rank: number;
-  /** When the file was last written. */
-  readonly at: number;
+  /** The file's modification time, in milliseconds since the Unix epoch. */
+  readonly writtenAt: number;
 }
 
-/** Chooses up to `count` files of runs to remove: completed runs before failed ones, and the oldest first. */
+/** Chooses up to `count` run files to remove, in the order of `ranks`, and the oldest first within a rank. */
 export async function chooseOldest(files: readonly string[], count: number): Promise<string[]> {
   const found: StoredRun[] = [];
   await forEachConcurrently(files, 16, async (file) => {
-    const run = await inspect(file).catch(() => undefined);
+    const run = await readStoredRun(file).catch(() => undefined);
     if (run) found.push(run);
   });
-  found.sort((a, b) => a.rank - b.rank || a.at - b.at);
+  found.sort((a, b) => a.rank - b.rank || a.writtenAt - b.writtenAt);
   return found.slice(0, count).map(({ file }) => file);
 }
 
-/** Returns a run's rank and age; `undefined` if the run may be in progress, in this process or another one. */
-async function inspect(file: string): Promise<StoredRun | undefined> {
+/** Returns a run's rank and modification time; `undefined` if the run may be in progress in any process. */
+async function readStoredRun(file: string): Promise<StoredRun | undefined> {
   const handle = await open(file, 'r');
   try {
-    const { size, mtimeMs: at } = await handle.stat();
+    const { size, mtimeMs: writtenAt } = await handle.stat();
     const start = Math.max(0, size - tailBytes);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
     let tail = buffer.toString('utf8', 0, bytesRead).trimEnd();
-    // a large result makes the last line longer
+    // the last line can be longer than the tail, for example if the run has a large result
     if (start > 0 && !tail.includes('\n')) tail = (await readFile(file, 'utf8')).trimEnd();
-    const rank = rankOf(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - at);
-    return rank === undefined ? undefined : { file, rank, at };
+    const rank = rankOf(tail.slice(tail.lastIndexOf('\n') + 1), Date.now() - writtenAt);
+    return rank === undefined ? undefined : { file, rank, writtenAt };
   } finally {
     await handle.close();
   }
@@ -52,7 +52,7 @@ function rankOf(lastLine: string, ageMs: number): number | undefined {
   if (event?.type === 'run-state' && isFinalState(event.state)) {
     return event.state === 'completed' ? ranks.completed : ranks.ended;
   }
-  return ageMs > silentMs ? ranks.silent : undefined;
+  return ageMs > abandonedMs ? ranks.abandoned : undefined;
 }
 
 function parse(line: string): RunEvent | undefined {

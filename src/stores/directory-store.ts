@@ -12,9 +12,9 @@ import { chooseOldest } from './choose-oldest.js';
 const extension = '.jsonl';
 
 /**
- * Stores each run in its own file, `<run id>.jsonl`, with one line of JSON per event, in order. Progress and logs are omitted,
- * because a resumed run does not need them. A file is created atomically with its first line. A line truncated by a crash is
- * ignored, and later events start on a new line. The event that completes a step is on disk before the next step begins.
+ * Stores each run in its own file, `<run id>.jsonl`, with one line of JSON per event, in order. Progress and log events are omitted,
+ * because resuming a run does not need them. A file is created atomically with its first line. A line truncated by a crash is ignored,
+ * and a process that resumes the run starts on a new line. The event that completes a step is on disk before the next step begins.
  */
 class DirectoryStore implements RunStore {
   readonly #directory: string;
@@ -23,9 +23,9 @@ class DirectoryStore implements RunStore {
   readonly #pending = new Map<string, string>();
   /** The latest unfinished write, by run. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** Runs whose file was written by this process and therefore ends with a complete line. */
+  /** Unfinished runs to whose files this process has written. These files end with a complete line. */
   readonly #complete = new Set<string>();
-  /** The runs of this process that have not ended. */
+  /** The ids of this process's runs that have not ended. */
   readonly #inProgress = new Set<string>();
   #count: number | undefined;
   #cleanupAt: number;
@@ -45,10 +45,10 @@ class DirectoryStore implements RunStore {
     if (!mustAwaitWrite(event)) return;
     const written = (this.#writing.get(run) ?? Promise.resolve()).catch(ignore).then(() => this.#write(event));
     this.#writing.set(run, written);
-    const forget = (): void => {
+    const removeIfLatest = (): void => {
       if (this.#writing.get(run) === written) this.#writing.delete(run);
     };
-    written.then(forget, forget);
+    written.then(removeIfLatest, removeIfLatest);
     return written;
   }
 
@@ -86,7 +86,7 @@ class DirectoryStore implements RunStore {
   }
 
   async #extend(file: string, text: string): Promise<void> {
-    // a missing file is not created again, because it would lack its beginning
+    // do not create a missing file, because the run's first events would be missing from it
     const handle = await open(file, constants.O_WRONLY | constants.O_APPEND);
     try {
       await handle.appendFile(text);
@@ -96,7 +96,7 @@ class DirectoryStore implements RunStore {
     }
   }
 
-  /** Removes a tenth of the limit at a time, because every cleanup reads all files. */
+  /** If there are too many runs, removes about a tenth of the limit at once, because every cleanup reads all files. */
   async #removeOldest(): Promise<void> {
     this.#count = (this.#count ?? (await this.#files()).length) + 1;
     if (this.#count <= this.#cleanupAt) return;
@@ -124,7 +124,7 @@ class DirectoryStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs and the outputs of their tasks in a directory. Any process on the machine can `resume` them,
+ * Creates a store that keeps runs and the outputs of their tasks in a directory. Any process on the machine can `resume` the runs,
  * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
@@ -140,7 +140,7 @@ export function directoryStore(path: string, { maxRuns = 1000 }: { maxRuns?: num
   return new DirectoryStore(path, maxRuns);
 }
 
-/** Returns whether the run waits for the event to be written. Other events are written together with the next such event. */
+/** Returns whether the run must wait until the event is on disk. Other events are buffered and written with the next such event. */
 function mustAwaitWrite(event: RunEvent): boolean {
   if (event.type === 'task-state') return event.state === 'completed' || event.childRun !== undefined;
   if (event.type === 'run-state') return event.state !== 'running' && event.state !== 'retrying';
@@ -153,7 +153,7 @@ function* readEvents(text: string): Generator<RunEvent> {
     try {
       yield JSON.parse(line) as RunEvent;
     } catch {
-      // a crash truncated the line, so the work it recorded runs again
+      // a crash truncated the line, so the step that it recorded runs again
     }
   }
 }

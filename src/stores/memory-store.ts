@@ -2,7 +2,7 @@ import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 
-/** Stores the newest runs in memory. */
+/** Stores runs in memory, and removes the oldest ended runs beyond a limit. */
 class MemoryStore implements RunStore {
   readonly #records = new Map<string, RunRecord>();
   /** The ids of ended runs, in the order in which they ended. Completed runs are separate from the others. */
@@ -49,10 +49,10 @@ class MemoryStore implements RunStore {
 }
 
 /**
- * Creates a store that keeps runs and the outputs of their tasks in memory. `resume` can find the runs until the process exits.
+ * Creates a store that keeps runs and the outputs of their tasks in memory. `resume` works for these runs until the process exits.
  *
  * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed
- * or were cancelled, but never one in progress. Default: 1000.
+ * or were cancelled. Runs in progress are never removed. Default: 1000.
  * @example
  * ```ts
  * const store = memoryStore();

@@ -4,9 +4,9 @@ import { ValidationError } from '../errors/validation-error.js';
 
 /** Options for {@link signWebhook}. */
 export interface SignWebhookOptions {
-  /** The message id. @default a new one */
+  /** The message id. @default a random id, `msg_…` */
   id?: string | undefined;
-  /** The time at which the message is sent. @default now */
+  /** The time when the message is sent. @default now */
   timestamp?: Date | undefined;
 }
 
@@ -44,7 +44,9 @@ export function secretKeys(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
   if (keys.length === secrets.length && keys.length > 0) return keys;
-  const wrong = secrets.length === 0 ? secrets : secrets.find((one) => readWebhookSecret(one) === undefined);
-  const message = checkWebhookSecret(wrong) ?? '';
-  throw new ValidationError([{ path: ['secret'], message: `${message}. It was shown when the webhook was created` }]);
+  const invalid = secrets.length === 0 ? secrets : secrets.find((value) => readWebhookSecret(value) === undefined);
+  const message = checkWebhookSecret(invalid) ?? '';
+  throw new ValidationError([
+    { path: ['secret'], message: `${message}. Use the secret that webhooks.create() returned` },
+  ]);
 }

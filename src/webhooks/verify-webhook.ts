@@ -23,7 +23,7 @@ export interface VerifyWebhookOptions {
 }
 
 /**
- * Maximum number of signatures to check. No sender uses more, and the limit bounds the comparisons that an attacker can cause.
+ * Maximum number of signatures to check. No sender uses more, and the limit bounds the number of comparisons that an attacker can cause.
  */
 const maxSignatures = 20;
 
@@ -97,21 +97,21 @@ function isHeaders(headers: HeadersLike): headers is { get(name: string): string
   return typeof headers['get'] === 'function';
 }
 
-function isEqual(one: Buffer, other: Buffer): boolean {
-  return one.length === other.length && timingSafeEqual(one, other);
+function isEqual(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function readEvent(rawBody: string | Uint8Array): WebhookEvent {
-  const known: readonly unknown[] = webhookEventTypes;
-  let got = 'invalid JSON';
+  const knownTypes: readonly unknown[] = webhookEventTypes;
+  let received = 'invalid JSON';
   try {
     const event = JSON.parse(Buffer.from(rawBody).toString('utf8')) as WebhookEvent | null;
-    got = showValue(event?.type);
-    if (typeof event === 'object' && known.includes(event?.type) && event) return event;
+    received = showValue(event?.type);
+    if (typeof event === 'object' && knownTypes.includes(event?.type) && event) return event;
   } catch {
     // falls through to the error below
   }
   throw new WebhookError(
-    `Expected a JSON body with one of these types: ${webhookEventTypes.join(', ')}, got ${got}. Update millrace to support newer types.`,
+    `Expected a JSON body with one of these types: ${webhookEventTypes.join(', ')}, got ${received}. Update millrace to support newer types.`,
   );
 }
