@@ -9,12 +9,14 @@ import { lockOwnRun } from './lock-run.js';
 import { announceRuns } from './notify-run.js';
 
 /**
- * Cancels a run. A hosted run ends immediately. Its worker is notified and can no longer record a result. A run that waits for a
- * worker ends immediately, too. For any other reported run, the next response asks its program to stop, and the run is cancelled
- * once the program reports that it has stopped, along with the hosted runs that belong to it.
+ * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can
+ * no longer record a result. For any other reported run, the next response asks its program to stop. Once the program reports that it
+ * has stopped, the run is cancelled along with the hosted runs that belong to it.
+ *
+ * Does nothing if the run is already cancelled.
  *
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has already
- * ended.
+ * ended in another state.
  */
 export async function cancelRun(context: EngineContext, access: Access, runId: string): Promise<void> {
   await context.db.tx((tx) => cancelInTransaction(context, tx, access, runId));
@@ -30,18 +32,18 @@ export async function cancelInTransaction(
   const run = await lockOwnRun(tx, access, runId, context.clock.now());
   const error = { code: 'cancelled', message: 'the run was cancelled' } as const;
   const now = context.clock.now();
-  const wasOpen =
+  const wasUnfinished =
     run.kind === 'hosted' || run.waits !== null
       ? await endRun(context, tx, { runId, state: 'cancelled', error })
       : await requestCancel(context, tx, runId);
-  if (wasOpen && run.waits !== null) await cancelChildren(context, tx, [runId]);
-  if (wasOpen) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
-  if (!wasOpen && run.state !== 'cancelled') {
+  if (wasUnfinished && run.waits !== null) await cancelChildren(context, tx, [runId]);
+  if (wasUnfinished) await recordRunChange(tx, access.account, 'run.cancel', runId, now);
+  if (!wasUnfinished && run.state !== 'cancelled') {
     throw new EngineError('conflict', `run ${runId} is already ${run.state}, so it cannot be cancelled`);
   }
 }
 
-/** Records a cancellation request for a reported run. @returns False if the run has already ended. */
+/** Records a cancellation request for a reported run. @returns Whether the run was still unfinished. */
 async function requestCancel({ clock }: EngineContext, tx: Queryable, runId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string; sequence: number; state: 'pending' | 'running' | 'retrying' }>(
     `update run set cancel_requested_at = coalesce(cancel_requested_at, $2), sequence = sequence + 1

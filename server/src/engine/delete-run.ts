@@ -7,8 +7,8 @@ import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
 
 /**
- * Deletes a run along with its task runs and its log. Also deletes a reported run's subflows, or a hosted run's file, unless a
- * different run has made the file's output. Requests waiting for any of the deleted runs are notified.
+ * Deletes a run along with its task runs and its log. Also deletes the subflows of a reported run, and the file of a hosted run if the
+ * run produced the file's current output. Notifies requests that are waiting for any of the deleted runs.
  */
 export async function deleteRun(
   context: EngineContext,
@@ -29,7 +29,7 @@ export async function deleteInTransaction(
 ): Promise<void> {
   await lockRuns(tx, [runId]);
   if (!(await recordRunChange(tx, accountId, 'run.delete', runId, context.clock.now()))) return;
-  if (fileId !== null && (await madeOutput(tx, runId, fileId))) {
+  if (fileId !== null && (await producedOutput(tx, runId, fileId))) {
     await removeFiles(context, tx, 'id = $1 and account_id = $2', [fileId, accountId]);
     return;
   }
@@ -37,7 +37,7 @@ export async function deleteInTransaction(
   await tx.query(
     `with recursive family as (
        select id, sequence, account_id, of, batch_id, finished_at from run where id = $1 and account_id = $2
-       -- a key that sees a run sees its subflows, whatever their names; the runs of files stay
+       -- a key that can see a run can also see its subflows, whatever their names; hosted runs are kept
        union select run.id, run.sequence, family.account_id, family.of, run.batch_id, run.finished_at
        from run join family on run.parent_id = family.id where run.kind <> 'hosted'
      ), announced as (
@@ -48,8 +48,8 @@ export async function deleteInTransaction(
   );
 }
 
-/** Returns whether the run has made the file's output. */
-async function madeOutput(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
+/** Returns whether the run produced the file's current output. */
+async function producedOutput(tx: Queryable, runId: string, fileId: string): Promise<boolean> {
   const { rows } = await tx.query<{ id: string }>(`select ${runOfFile('$1')} as id`, [fileId]);
   return rows[0]?.id === runId;
 }

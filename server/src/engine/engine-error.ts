@@ -56,6 +56,6 @@ export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: st
 export function tooManyRuns(limit: number): EngineError {
   return new EngineError(
     'too_many_runs',
-    `the account has ${limit} unfinished runs, which is the limit; start more when some have ended`,
+    `the account has ${limit} unfinished runs, which is the limit; start more once some have ended`,
   );
 }

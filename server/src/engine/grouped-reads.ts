@@ -11,7 +11,7 @@ type ReadMany<Row> = (
   ids: readonly string[],
 ) => Promise<ReadonlyMap<string, Row>>;
 
-interface Reader<Row> {
+interface PendingRead<Row> {
   readonly access: Access;
   readonly id: string;
   readonly resolve: (row: Row | undefined) => void;
@@ -19,26 +19,26 @@ interface Reader<Row> {
 }
 
 /**
- * Returns a function that reads a row by its id. Rows that are requested during a read are read together afterwards, so that many
- * waiting requests do not each need a statement.
+ * Returns a function that reads a row by its id. Rows that are requested while a read is in progress are read together afterwards, so
+ * that many waiting requests do not need a statement each.
  */
 export function groupedReads<Row>(
   readMany: ReadMany<Row>,
 ): (context: EngineContext, access: Access, id: string) => Promise<Row | undefined> {
-  const queues = new WeakMap<EngineContext, Reader<Row>[]>();
-  const readAll = async (context: EngineContext, queue: Reader<Row>[]): Promise<void> => {
+  const queues = new WeakMap<EngineContext, PendingRead<Row>[]>();
+  const readAll = async (context: EngineContext, queue: PendingRead<Row>[]): Promise<void> => {
     while (queue.length > 0) {
-      const [{ access }] = queue as [Reader<Row>];
-      const key = visibleTo(access);
-      const taken = queue.filter((reader) => visibleTo(reader.access) === key).slice(0, maxIds);
-      const others = queue.filter((reader) => !taken.includes(reader));
+      const [{ access }] = queue as [PendingRead<Row>];
+      const key = toVisibilityKey(access);
+      const group = queue.filter((reader) => toVisibilityKey(reader.access) === key).slice(0, maxIds);
+      const others = queue.filter((reader) => !group.includes(reader));
       queue.splice(0, queue.length, ...others);
-      const ids = [...new Set(taken.map(({ id }) => id))];
+      const ids = [...new Set(group.map(({ id }) => id))];
       try {
         const rows = await readMany(context, access, ids);
-        for (const { id, resolve } of taken) resolve(rows.get(id));
+        for (const { id, resolve } of group) resolve(rows.get(id));
       } catch (error) {
-        for (const { reject } of taken) reject(error);
+        for (const { reject } of group) reject(error);
       }
     }
     queues.delete(context);
@@ -49,15 +49,15 @@ export function groupedReads<Row>(
       const queue = queues.get(context);
       if (queue) queue.push(reader);
       else {
-        const started = [reader];
-        queues.set(context, started);
-        // wait for requests that are woken in the same turn of the event loop, and read for all of them, not only for this request
-        setImmediate(() => runWithoutCaller(() => void readAll(context, started)));
+        const newQueue = [reader];
+        queues.set(context, newQueue);
+        // wait for the requests that are woken in the same turn of the event loop, so that one statement reads the rows for all of them
+        setImmediate(() => runWithoutCaller(() => void readAll(context, newQueue)));
       }
     });
 }
 
-/** Returns a key that is the same for all requests that may see the same rows. */
-function visibleTo({ account, names }: Access): string {
+/** Returns a key that is the same for all requests that can see the same rows. */
+function toVisibilityKey({ account, names }: Access): string {
   return JSON.stringify([account, names]);
 }

@@ -7,8 +7,8 @@ import type { EngineContext } from './engine-context.js';
 const maxItems = 64;
 
 /**
- * Records items in a transaction. Returns each item's result, or an error for an item that was refused before anything was written
- * for it. If the function throws, everything is rolled back.
+ * A function that records items in a transaction and returns each item's result, or an error for an item that was refused before
+ * anything was written for it. If the function throws, everything is rolled back.
  */
 type GroupWork<Item, Result> = (
   context: EngineContext,
@@ -47,7 +47,7 @@ interface GroupParts<Item, Result> {
   readonly isDurable: (item: Item) => boolean;
 }
 
-interface Waiting<Item, Result> {
+interface PendingItem<Item, Result> {
   readonly item: Item;
   readonly caller: ReturnType<typeof waitingCaller>;
   readonly resolve: (result: Result) => void;
@@ -56,7 +56,7 @@ interface Waiting<Item, Result> {
 
 class Group<Item, Result> {
   readonly #parts: GroupParts<Item, Result>;
-  #waiting: Waiting<Item, Result>[] = [];
+  #waiting: PendingItem<Item, Result>[] = [];
   #isRecording = false;
 
   constructor(parts: GroupParts<Item, Result>) {
@@ -74,14 +74,14 @@ class Group<Item, Result> {
   async #recordAll(): Promise<void> {
     this.#isRecording = true;
     while (this.#waiting.length > 0) {
-      let taken: readonly Waiting<Item, Result>[] | undefined;
+      let group: readonly PendingItem<Item, Result>[] | undefined;
       // called once the transaction has begun, so that the group includes the items that were added in the meantime
-      await this.#record(() => (taken ??= this.#take()));
+      await this.#record(() => (group ??= this.#take()));
     }
     this.#isRecording = false;
   }
 
-  async #record(take: () => readonly Waiting<Item, Result>[]): Promise<void> {
+  async #record(take: () => readonly PendingItem<Item, Result>[]): Promise<void> {
     const { context, work, isDurable } = this.#parts;
     let hasRecorded = false as boolean;
     try {
@@ -112,10 +112,13 @@ class Group<Item, Result> {
     }
   }
 
-  /** Removes and returns the next items, from each account in turn, so that an account with many items does not block the others. */
-  #take(): readonly Waiting<Item, Result>[] {
+  /**
+   * Removes and returns the next items. Takes one item from each account in turn, so that an account with many items does not block
+   * the others. Rejects items whose client has disconnected.
+   */
+  #take(): readonly PendingItem<Item, Result>[] {
     const counts = new Map<string, number>();
-    const turns: { waiting: Waiting<Item, Result>; turn: number }[] = [];
+    const turns: { waiting: PendingItem<Item, Result>; turn: number }[] = [];
     for (const waiting of this.#waiting) {
       const { account } = waiting.caller;
       if (waiting.caller.isGone()) {
@@ -126,8 +129,8 @@ class Group<Item, Result> {
       counts.set(account, turn + 1);
       turns.push({ waiting, turn });
     }
-    const inTurn = turns.sort((a, b) => a.turn - b.turn).map(({ waiting }) => waiting);
-    this.#waiting = inTurn.slice(maxItems);
-    return inTurn.slice(0, maxItems);
+    const ordered = turns.sort((a, b) => a.turn - b.turn).map(({ waiting }) => waiting);
+    this.#waiting = ordered.slice(maxItems);
+    return ordered.slice(0, maxItems);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Tracks since when this server has received heartbeats without a gap. If the server was down, suspended or disconnected from its
- * store, it may have missed heartbeats, so a program's silence counts only from the end of the gap.
+ * Tracks how long this server has been able to receive heartbeats without a gap. If the server was down, suspended or disconnected
+ * from its store, it may have missed heartbeats, so a program's silence is measured only from the end of the gap.
  */
 export class HeartbeatGaps {
   readonly #maxGapMs: number;
@@ -13,13 +13,13 @@ export class HeartbeatGaps {
     this.#listeningSince = this.#lastCheck = now;
   }
 
-  /** Begins a check. @returns Whether the server has received heartbeats without a gap since `time`. */
+  /** Begins a check. @returns Whether the server has been able to receive heartbeats without a gap since `time`. */
   hasListenedSince(time: Date, now: Date): boolean {
     if (now.getTime() - this.#lastCheck.getTime() > this.#maxGapMs) this.#listeningSince = now;
     return this.#listeningSince <= time;
   }
 
-  /** Ends a successful check. A failed check does not count, so it must not be ended. */
+  /** Ends a successful check. Must not be called after a failed check, during which heartbeats may have been missed. */
   endCheck(now: Date): void {
     this.#lastCheck = now;
   }

@@ -5,7 +5,7 @@ import { EngineError, noSuchRun } from './engine-error.js';
 
 /**
  * Locks runs and their files for the rest of the transaction. To prevent deadlocks, every transition locks rows in the same order:
- * the files, the runs, then the task runs, and rows of one table by id.
+ * first files, then runs, then task runs, and the rows of each table by id.
  */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
   // the condition locks the files; PostgreSQL evaluates it before it locks the runs' rows
@@ -22,7 +22,7 @@ export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promis
  * Locks a run that the request is about to change.
  *
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
- * its own key's runs.
+ * runs that its own key started.
  */
 export async function lockOwnRun(
   tx: Queryable,
@@ -48,6 +48,6 @@ export async function lockOwnRun(
   if (access.ownKey === null || run.key_id === access.ownKey) return run;
   throw new EngineError(
     'forbidden',
-    `Expected a run that this key has started, or a key with the role operator or above, got run ${runId} of another key`,
+    `Expected a run that this key started, or a key with the role operator or above, got run ${runId} of another key`,
   );
 }

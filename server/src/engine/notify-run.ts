@@ -11,7 +11,7 @@ export interface RunChange {
   readonly sequence: number;
   /** `gone` if the run was deleted or has expired. */
   readonly state: RunState | 'gone';
-  /** The account and the definition's name of a deleted run, which can no longer be read. */
+  /** The account and the definition's name, present only if the run was deleted and therefore can no longer be read. */
   readonly deleted?: { readonly account: string; readonly of: string };
 }
 
@@ -36,7 +36,7 @@ export function announceDeletion(): string {
     case when batch_id is not null and finished_at is null then pg_notify('${batchChannel}', batch_id || ' ' || account_id) end`;
 }
 
-/** Parses a notification's payload. Returns `undefined` if it is malformed. */
+/** Parses a notification's payload. @returns `undefined` if the payload is malformed. */
 export function parseRunChange(payload: string): RunChange | undefined {
   const [runId, sequence, state, account, ...of] = payload.split(' ');
   if (!runId || !sequence || !state) return undefined;

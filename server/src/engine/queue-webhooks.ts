@@ -19,7 +19,7 @@ import type { EngineContext } from './engine-context.js';
 /** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */
 const maxBodyBytes = 64 * 1024;
 
-/** Maximum number of warnings in an event that would be too large otherwise. */
+/** Maximum number of warnings in an event that would otherwise be too large. */
 const maxShortWarnings = 10;
 
 /**
@@ -57,7 +57,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
   );
   const deliveries: NewDelivery[] = [];
   for (const subscription of subscriptions) {
-    if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
+    if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
     const access = wholeAccount(subscription.account_id);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
     if (record) deliveries.push(newDelivery(subscription, record.status));
@@ -85,7 +85,7 @@ export async function queueBatchWebhooks(
   for (const { id, url, secret } of hooks) {
     const target = id ?? `${account} ${new URL(url ?? '').origin}`;
     const subscription = { account_id: account, webhook_id: id, target };
-    if (!(await isWithinLimits(context, tx, subscription, deliveries))) continue;
+    if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
     deliveries.push({
       id: randomUUID(),
       accountId: account,
@@ -110,8 +110,10 @@ function serializeBatchEvent(data: BatchDetails): string {
   return toStorableJson({ ...event, data: { ...data, failures } });
 }
 
-/** Returns whether a delivery is within the limits. If it is not, counts it as dropped, so that the run can still end. */
-async function isWithinLimits(
+/**
+ * Returns whether the limits allow a delivery. If not, counts the delivery as dropped instead of throwing, so that the run can still end.
+ */
+async function admitDelivery(
   context: EngineContext,
   tx: Queryable,
   { account_id: accountId, webhook_id: webhookId, target }: Pick<Subscription, 'account_id' | 'webhook_id' | 'target'>,
@@ -135,13 +137,13 @@ async function hasRoom(
   return targetCount < Math.ceil(maxPending * targetShare) && accountCount < maxPending;
 }
 
-/** Why a delivery is not sent again. */
+/** Why a delivery cannot be sent again. */
 export type RedeliveryRefusal = 'unknown' | 'pending' | 'run-webhook' | 'run-deleted' | 'run-changed' | 'too-many';
 
 /**
  * Queues an ended delivery of a registered webhook again, with the same id and the current record of its run or batch.
  *
- * @returns The reason for a refusal, or `undefined` if the delivery is queued.
+ * @returns The reason for the refusal, or `undefined` if the delivery was queued.
  */
 export async function redeliver(
   context: EngineContext,
@@ -167,7 +169,7 @@ export async function redeliver(
   });
 }
 
-/** Returns the current message of a delivery, or the reason why it cannot be sent again. */
+/** Returns a delivery's body with the current record of its run or batch, or the reason why the delivery cannot be sent again. */
 async function findBody(
   tx: Queryable,
   account: string,

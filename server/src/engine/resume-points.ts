@@ -4,11 +4,11 @@ import type { Queryable } from '../store/db/db.js';
 import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import { toCalls } from './reported/fold-events.js';
 
-/** Maximum total size of the outputs that a program receives to continue runs, in characters. */
-export const maxOutputs = 64 * 1024 ** 2;
+/** Maximum total size of the task outputs that a program receives in order to continue runs, in characters. */
+export const maxOutputCharacters = 64 * 1024 ** 2;
 
-/** Returns the size of the outputs of each run's completed tasks, in characters. */
-export async function outputSizes(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
+/** Returns the total size of the outputs of each run's completed tasks, in characters. */
+export async function readOutputSizes(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await tx.query<{ id: string; characters: number }>(
     `select run_id as id, sum(length(output::text))::bigint as characters from task_run
      where run_id = any($1) and state = 'completed' and output is not null group by run_id`,
@@ -33,17 +33,17 @@ export async function readResumePoints(
     [runIds],
   );
   const { rows: tasks } = await tx.query<TaskRow>(
-    // a JSON null is an output, too
+    // test for an SQL null, because a JSON null is an output, too
     `select run_id as id, key, state = 'completed' and output is not null as "hasOutput", output, digest, began, ended from task_run
      where run_id = any($1) and (began is not null or (state = 'completed' and output is not null)) order by run_id, index`,
     [runIds],
   );
   return new Map(
     runs.map(({ id, sequence, output }) => {
-      const own = tasks.filter((task) => task.id === id);
-      const begun = own.filter(({ began }) => began !== null).sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
+      const runTasks = tasks.filter((task) => task.id === id);
+      const begun = runTasks.filter(({ began }) => began !== null).sort((a, b) => (a.began ?? 0) - (b.began ?? 0));
       const outputs = Object.fromEntries(
-        own.flatMap(({ key, hasOutput, output }) => (hasOutput ? [[key, output]] : [])),
+        runTasks.flatMap(({ key, hasOutput, output }) => (hasOutput ? [[key, output]] : [])),
       );
       return [id, { calls: toCalls(begun), ...(output !== null && { output }), outputs, sequence }];
     }),

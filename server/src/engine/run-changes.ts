@@ -23,7 +23,9 @@ export class RunChanges {
   }
 
   /**
-   * Calls the listener on every change to a run. It is also called after a reconnection, because changes may have been missed.
+   * Calls the listener on every change to a run, and after a reconnection, because changes may have been missed.
+   *
+   * @returns A function that removes the listener.
    */
   watch(runId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(runId) ?? new Set();
@@ -34,7 +36,7 @@ export class RunChanges {
     };
   }
 
-  /** Calls the listener on every change to any run, and after a reconnection. */
+  /** Calls the listener on every change to any run, and after a reconnection. @returns A function that removes the listener. */
   watchAll(listener: Listener): () => void {
     this.#globalListeners.add(listener);
     return () => this.#globalListeners.delete(listener);

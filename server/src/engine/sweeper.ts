@@ -8,7 +8,7 @@ import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries
 import { deleteOldWorkers } from '../store/tables/workers.js';
 import type { EngineContext } from './engine-context.js';
 import { crashExhaustedRuns } from './hosted/fail-step.js';
-import { partialPrefix, removalBatch, removeFiles } from './hosted/remove-files.js';
+import { partialPrefix, removalBatchSize, removeFiles } from './hosted/remove-files.js';
 import { HeartbeatTimeout } from './reported/heartbeat-timeout.js';
 import { Leases } from './served/leases.js';
 
@@ -19,11 +19,12 @@ const bulkRetentionMs = 7 * day;
 const batchRetentionMs = 7 * day;
 
 /** The maximum number of runs to delete in one transaction. */
-const batchSize = 200;
+const maxDeletedRuns = 200;
 
 /**
- * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries and runs. Ends
- * runs whose worker was lost or whose heartbeat timed out.
+ * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries, bulk jobs and
+ * runs. Ends runs that lost too many workers, were not claimed in time, or whose heartbeat timed out, and requeues the other runs of
+ * lost workers.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();
@@ -41,7 +42,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
   await emptyTrash(context);
 }
 
-/** Runs slow cleanup, about once an hour. */
+/** Runs the slower cleanup: trims the audit log, closes abandoned batches and deletes old batches. */
 async function trim(context: EngineContext): Promise<void> {
   await trimChanges(context.db);
   await closeAbandoned(context);
@@ -49,7 +50,7 @@ async function trim(context: EngineContext): Promise<void> {
 }
 
 async function removeAll(context: EngineContext, where: string, until: Date): Promise<void> {
-  for (let removed = removalBatch; removed === removalBatch;) {
+  for (let removed = removalBatchSize; removed === removalBatchSize;) {
     const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [until], { skipLocked: true }));
     removed = ids.length;
   }
@@ -62,12 +63,12 @@ async function removeAll(context: EngineContext, where: string, until: Date): Pr
 async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<void> {
   if (reporting.retentionMs === 0) return;
   const cutoff = new Date(clock.now().getTime() - reporting.retentionMs);
-  for (let deleted = batchSize; deleted === batchSize;) {
+  for (let deleted = maxDeletedRuns; deleted === maxDeletedRuns;) {
     const { affected } = await db.query(
       `with old as (
          select id, sequence, account_id, of, batch_id, finished_at from run
          where kind <> 'hosted' and finished_at is not null and seen_at <= $1
-         order by seen_at limit ${batchSize} for update skip locked
+         order by seen_at limit ${maxDeletedRuns} for update skip locked
        ), announced as (
          select id, ${announceDeletion()} from old
        )
@@ -95,7 +96,7 @@ async function emptyTrash(context: EngineContext): Promise<void> {
     );
     const keys = rows.map((row) => row.key);
     if (keys.length === 0) break;
-    const outcomes = await Promise.allSettled(keys.map((key) => deleteTrash(context, key)));
+    const outcomes = await Promise.allSettled(keys.map((key) => deleteTrashed(context, key)));
     const deleted = keys.filter((_, i) => outcomes[i]?.status === 'fulfilled');
     await context.db.query('delete from blob_trash where key = any($1)', [deleted]);
     // skip blobs that could not be deleted; the next sweep retries them
@@ -104,15 +105,15 @@ async function emptyTrash(context: EngineContext): Promise<void> {
   if (failed > 0) throw new Error(`${failed} files in the data directory could not be deleted`);
 }
 
-async function deleteTrash({ blobs }: EngineContext, key: string): Promise<void> {
+async function deleteTrashed({ blobs }: EngineContext, key: string): Promise<void> {
   if (key.startsWith(partialPrefix)) await blobs.partial(key.slice(partialPrefix.length)).delete();
   else await blobs.delete(key);
 }
 
 /**
- * Starts a sweep every `intervalMs`, unless a sweep is still running.
+ * Starts a sweep every `intervalMs` milliseconds, unless the previous sweep is still running.
  *
- * @returns A function that stops the sweeper and waits for the current sweep.
+ * @returns A function that stops the sweeper and waits for the current sweep to end.
  */
 export function startSweeper(
   context: EngineContext,
@@ -120,21 +121,21 @@ export function startSweeper(
   onError: (error: unknown) => void,
 ): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
-  let idle = true;
+  let isIdle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
   const leases = new Leases(context);
   let trimAt = 0;
   const timer = setInterval(() => {
-    if (!idle) return;
-    idle = false;
-    // finding the entries beyond a limit is slow, and few are added in an hour
+    if (!isIdle) return;
+    isIdle = false;
+    // trim only once an hour, because finding the entries beyond a limit is slow, and few are added in an hour
     const isTrimDue = performance.now() >= trimAt;
     if (isTrimDue) trimAt = performance.now() + hour;
     running = sweep(context, heartbeatTimeout, leases)
       .then(() => (isTrimDue ? trim(context) : undefined))
       .catch(onError)
       .finally(() => {
-        idle = true;
+        isIdle = true;
       });
   }, intervalMs).unref();
   return async () => {

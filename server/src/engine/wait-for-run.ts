@@ -6,7 +6,7 @@ import { findRuns, findRunStates, type RunRecord } from '../store/tables/runs.js
 import { groupedReads } from './grouped-reads.js';
 import { waitUntil, type WaitLimits } from './wait-until.js';
 
-/** How often the run is polled in case a notification was lost, in milliseconds. */
+/** How often to poll the run in case a notification was lost, in milliseconds. */
 const pollMs = 15_000;
 
 const readRun = groupedReads(({ db, clock }, access, ids) => findRuns(db, access, ids, clock.now()));
@@ -18,7 +18,7 @@ interface WaitOptions extends WaitLimits {
 }
 
 /**
- * Waits until a run has changed or ended, or the timeout has elapsed.
+ * Waits until a run has changed or ended, the timeout has elapsed, or a signal is aborted.
  *
  * @returns The run's current record, or `undefined` if the run does not exist.
  */

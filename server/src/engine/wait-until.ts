@@ -9,13 +9,13 @@ interface Wait {
 
 export interface WaitLimits {
   readonly timeoutMs: number;
-  /**
-   * Any of these signals ends the wait. On Node 20, `AbortSignal.any` leaks memory with long-lived signals, so it is not used.
-   */
+  /** Signals that end the wait. They are not combined with `AbortSignal.any`, which leaks memory for long-lived signals on Node 20. */
   readonly signals: readonly AbortSignal[];
 }
 
-/** Calls `isOver` now and after each change, until it returns true, the timeout elapses or a signal is aborted. */
+/**
+ * Calls `isOver` immediately, after each change and every `pollMs`, until it returns true, the timeout elapses or a signal is aborted.
+ */
 export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const sleep = new InterruptibleSleep();
@@ -25,9 +25,9 @@ export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, si
   try {
     while (!signals.some((signal) => signal.aborted)) {
       if (await isOver()) return;
-      const left = deadline - performance.now();
-      if (left <= 0) return;
-      await sleep.start(Math.min(left, pollMs));
+      const remainingMs = deadline - performance.now();
+      if (remainingMs <= 0) return;
+      await sleep.start(Math.min(remainingMs, pollMs));
     }
   } finally {
     unwatch();
@@ -35,18 +35,18 @@ export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, si
   }
 }
 
-/** A sleep that can be interrupted. An interrupt between two sleeps ends the next sleep immediately. */
+/** A sleep that can be interrupted. An interruption between two sleeps makes the next sleep end immediately. */
 export class InterruptibleSleep {
-  #pending = false;
+  #isInterrupted = false;
   #wake: (() => void) | undefined;
 
   readonly interrupt = (): void => {
-    this.#pending = true;
+    this.#isInterrupted = true;
     this.#wake?.();
   };
 
   async start(ms: number): Promise<void> {
-    if (!this.#pending) {
+    if (!this.#isInterrupted) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         this.#wake = () => {
@@ -56,6 +56,6 @@ export class InterruptibleSleep {
       });
     }
     this.#wake = undefined;
-    this.#pending = false;
+    this.#isInterrupted = false;
   }
 }

@@ -9,8 +9,8 @@ import { asBossDatabase, bossSchema, startBoss } from './start-boss.js';
 
 const wakeChannel = 'millrace_wake';
 /**
- * How far the clock can be set back without delaying a job, in milliseconds. Much less than the retention period, which begins at a
- * job's start time.
+ * How far the clock can be set back without delaying a job, in milliseconds. Must be much less than the retention period, which begins at
+ * a job's start time.
  */
 const clockMarginMs = 365 * 86_400_000;
 
@@ -19,7 +19,7 @@ interface OpenQueueOptions {
   readonly onError?: (error: Error) => void;
 }
 
-/** A job returned by pg-boss. A call that passes its retry count back affects only this attempt. */
+/** A job returned by pg-boss. If its retry count is passed to another pg-boss call, the call affects only this attempt. */
 interface BossJob {
   readonly id: string;
   readonly name: string;
@@ -43,7 +43,7 @@ class BossQueue implements Queue {
   readonly #turns = new Turns();
   readonly #listeners = new Set<(queue: string) => void>();
   #stopListening: (() => Promise<void>) | undefined;
-  /** The queues that existed at startup, which pg-boss has therefore cached. */
+  /** The queues that existed at startup and that pg-boss has therefore cached, by name. */
   #existing = new Map<string, object>();
 
   constructor(db: Db, boss: PgBoss, supervisor: BossSupervisor) {
@@ -86,7 +86,7 @@ class BossQueue implements Queue {
     { delaySeconds = 0, turnOf }: SendOptions = {},
   ): Promise<void> {
     this.#assertKnown(queue);
-    // a job without a delay starts in the past: the current time would be in the future if the clock is set back
+    // set a start time in the past if there is no delay, because the current time would be in the future if the clock were set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
     const turns = turnOf === undefined ? [] : await this.#turns.take(tx, turnOf, jobs.length);
     await Promise.all([
@@ -110,7 +110,7 @@ class BossQueue implements Queue {
       const [queue] = candidates;
       if (queue === undefined) return [];
       this.#assertKnown(queue);
-      // a power of two, because pg-boss's statement contains the number, and each statement is prepared separately
+      // use a power of two to limit the number of prepared statements, because pg-boss writes the number into the statement
       const batchSize = 2 ** Math.floor(Math.log2(limit(queue)));
       const claimed = await this.#db.tx(
         async (tx) => {
@@ -134,8 +134,8 @@ class BossQueue implements Queue {
   async complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean> {
     const db = asBossDatabase(tx);
     const counts = [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
-      const attempts = jobs.filter((job) => job.queue === queue).map(asAttempt);
-      return affectedBy(await this.#boss.complete(queue, attempts, null, { db }));
+      const attempts = jobs.filter((job) => job.queue === queue).map(toAttempt);
+      return changedCount(await this.#boss.complete(queue, attempts, null, { db }));
     });
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) === jobs.length;
   }
@@ -143,8 +143,8 @@ class BossQueue implements Queue {
   async renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]> {
     const renewed = await Promise.all(
       [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
-        const attempts = jobs.filter((job) => job.queue === queue).map(asAttempt);
-        return settledBy(await this.#boss.touch(queue, attempts));
+        const attempts = jobs.filter((job) => job.queue === queue).map(toAttempt);
+        return changedIds(await this.#boss.touch(queue, attempts));
       }),
     );
     const ids = new Set(renewed.flat());
@@ -216,16 +216,16 @@ class BossClaim implements ClaimedJob {
   }
 }
 
-function asAttempt(job: ClaimedJob): { id: string; retryCount: number } {
+function toAttempt(job: ClaimedJob): { id: string; retryCount: number } {
   return { id: job.id, retryCount: job.lost };
 }
 
-/** Returns the ids of the jobs that a call changed. pg-boss's types do not declare them. */
-function settledBy(response: object): readonly string[] {
+/** Returns the ids of the jobs that a pg-boss call changed, which pg-boss's types do not declare. */
+function changedIds(response: object): readonly string[] {
   return (response as { settled: string[] }).settled;
 }
 
-/** Returns how many jobs a call changed. pg-boss's types do not declare this number. */
-function affectedBy(response: object): number {
+/** Returns how many jobs a pg-boss call changed, which pg-boss's types do not declare. */
+function changedCount(response: object): number {
   return (response as { affected: number }).affected;
 }

@@ -6,7 +6,7 @@ const cleaningIntervalMs = 10_000;
 
 /**
  * Finds jobs with expired leases, and has pg-boss return them to their queues. Every 10 s, it also has pg-boss delete finished
- * jobs. It replaces pg-boss's own supervisor, which would make several writes every two seconds, even with nothing to do.
+ * jobs. It replaces pg-boss's own supervisor, which would make several writes every two seconds even if there is nothing to do.
  */
 export class BossSupervisor {
   readonly #db: Db;
@@ -36,15 +36,15 @@ export class BossSupervisor {
   }
 
   async #run(): Promise<void> {
-    await this.#forgetFuture();
-    for (const queue of await this.#dueQueues()) await this.#boss.supervise(queue);
+    await this.#resetFutureTimes();
+    for (const queue of await this.#findDueQueues()) await this.#boss.supervise(queue);
   }
 
   /**
-   * Resets start and heartbeat times that are in the future, because the clock was set back, to the current time. A running job is not
-   * affected, because its worker renews the lease.
+   * Resets start and heartbeat times in the future to the current time. Jobs have such times if the clock was set back. A running job
+   * keeps its lease, because its worker renews it.
    */
-  async #forgetFuture(): Promise<void> {
+  async #resetFutureTimes(): Promise<void> {
     await this.#db.query(
       `update boss.job set start_after = least(start_after, now()), heartbeat_on = least(heartbeat_on, now())
        where state = 'retry' and start_after > now() + interval '1s'
@@ -52,15 +52,15 @@ export class BossSupervisor {
     );
   }
 
-  async #dueQueues(): Promise<string[]> {
-    const clean = Date.now() >= this.#nextCleaning;
-    if (clean) this.#nextCleaning = Date.now() + cleaningIntervalMs;
+  async #findDueQueues(): Promise<string[]> {
+    const isCleaningDue = Date.now() >= this.#nextCleaning;
+    if (isCleaningDue) this.#nextCleaning = Date.now() + cleaningIntervalMs;
     const { rows } = await this.#db.query<{ name: string }>(
       `select distinct name from boss.job
        where state = 'active' and (heartbeat_on + heartbeat_seconds * interval '1s' < now()
                                    or started_on + expire_seconds * interval '1s' < now())
           or $1 and state > 'active' and completed_on + deletion_seconds * interval '1s' < now()`,
-      [clean],
+      [isCleaningDue],
     );
     return rows.map(({ name }) => name);
   }

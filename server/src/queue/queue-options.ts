@@ -1,7 +1,7 @@
 /** The dead-letter queue for jobs that have lost too many workers. */
 export const exhaustedQueue = 'exhausted';
 
-/** Only a lost worker causes a retry, because a failed step completes its job. */
+/** How many workers a job can lose and still be retried. A failed step is not retried, because it completes its job. */
 const maxLostWorkers = 4;
 const tenYears = 10 * 365 * 86_400;
 
@@ -20,7 +20,7 @@ export const queueOptions = {
 
 export const exhaustedOptions = { retentionSeconds: tenYears, deleteAfterSeconds: 10 } as const;
 
-/** Returns whether a queue has different options, because an earlier release created it. */
+/** Returns whether a queue has different options, for example because an earlier release created it. */
 export function hasOtherOptions(queue: object, options: object): boolean {
   return Object.entries(options).some(([name, value]) => (queue as Record<string, unknown>)[name] !== value);
 }

@@ -17,16 +17,18 @@ export interface StepJob {
   readonly index: number;
 }
 
-/** A job leased to this worker. Pass back the whole object, not just its id, because each call affects only this attempt. */
+/** A job leased to this worker. Calls take the whole object instead of its id, so that they affect only this attempt. */
 export interface ClaimedJob {
   readonly id: string;
   readonly queue: string;
   readonly data: StepJob;
-  /** Number of workers that were lost while holding this job. */
+  /** Number of workers that were lost while they held this job. */
   readonly lost: number;
 }
 
-/** The account and the name of jobs. Names and accounts take turns, so that a name with many jobs does not block the others. */
+/**
+ * The account and the pipeline name of jobs. Accounts and names take turns, so that a name with many jobs does not block other names.
+ */
 export interface TurnOf {
   readonly account: string;
   readonly name: string;
@@ -35,7 +37,7 @@ export interface TurnOf {
 export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
-  /** If omitted, the jobs go ahead of all jobs that wait for their turn. */
+  /** The account and name whose turns the jobs use. If omitted, the jobs go ahead of all jobs that wait for a turn. */
   readonly turnOf?: TurnOf;
 }
 
@@ -48,13 +50,13 @@ export interface Queue {
   /** Adds jobs. Once the transaction commits, the jobs become visible and idle workers on all hosts are woken. */
   send(tx: Queryable, queue: string, jobs: readonly StepJob[], options?: SendOptions): Promise<void>;
   /**
-   * Claims the next jobs of one queue: the queue whose next job has the highest priority or, of equal priority, is the oldest. `begin`
-   * runs in the transaction that claims the jobs. The transaction is not durable, so a power failure can undo a claim, in which case the
-   * jobs are claimed again.
+   * Claims the next jobs of the queue whose next job has the highest priority or, if priorities are equal, is the oldest. `begin` runs
+   * in the transaction that claims the jobs. The transaction is not durable, so a power failure can undo a claim, in which case the jobs
+   * are claimed again.
    *
    * @param limit Returns the maximum number of jobs to claim from a queue.
    * @param begin Returns a value for each job, in the same order.
-   * @param onReady Called with the queues that may have more jobs, unless no job was claimed.
+   * @param onReady Called with the queues that may have more jobs, if any job was claimed.
    */
   claim<T>(
     queues: readonly string[],
@@ -62,13 +64,13 @@ export interface Queue {
     begin: (tx: Queryable, jobs: readonly ClaimedJob[]) => Promise<readonly T[]>,
     onReady?: (queues: readonly string[]) => void,
   ): Promise<readonly { readonly job: ClaimedJob; readonly begun: T }[]>;
-  /** Completes jobs. Returns `false` if the lease of any of them was lost, in which case the transaction must be rolled back. */
+  /** Completes jobs. Returns false if the lease of any job was lost, in which case the transaction must be rolled back. */
   complete(tx: Queryable, jobs: readonly ClaimedJob[]): Promise<boolean>;
-  /** Renews the leases. Returns the jobs whose lease was lost, so that their steps must stop. */
+  /** Renews the leases. Returns the jobs whose lease was lost, and whose steps must therefore stop. */
   renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
   /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
-  /** Releases all claimed jobs. Use it only at startup, and only if no other process uses the store. */
+  /** Releases all claimed jobs. Use only at startup, and only if no other process uses the store. Returns the number of jobs. */
   releaseAll(): Promise<number>;
   /** Removes and returns the jobs that have lost too many workers. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;

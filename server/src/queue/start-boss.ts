@@ -17,8 +17,8 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
     return boss;
   };
   const boss = await start().catch((error: unknown) => {
-    // if two processes create the tables at the same time, one fails, because `if not exists` does not see uncommitted tables;
-    // the second attempt then finds the tables
+    // if two processes create the tables at the same time, one of them fails, because `if not exists` does not see uncommitted
+    // tables; its second attempt then finds the tables
     if (!isUniqueViolation(error)) throw error;
     return start();
   });
@@ -54,8 +54,7 @@ function newBoss(db: Db): PgBoss {
     backend: db.backend,
     schema: bossSchema,
     schedule: false,
-    // pg-boss's timer would write every two seconds, whereas `BossSupervisor` checks first and writes only if there is something
-    // to do
+    // pg-boss's own timer would write every two seconds, whereas `BossSupervisor` writes only if there is something to do
     supervise: false,
     monitorIntervalSeconds: 1,
     maintenanceIntervalSeconds: 10,

@@ -5,14 +5,14 @@ import { bossSchema } from './start-boss.js';
 /** The priority of jobs that do not wait for a turn, such as the later steps of a file. */
 export const begunPriority = 1;
 
-/** The maximum number of names to remember. */
+/** The maximum number of names to track. */
 const maxNames = 10_000;
-/** The number of places in a turn, each with its own priority. Further jobs of an account share the last place. */
-const places = 16;
+/** The number of slots in a turn, each with its own priority. Further jobs of an account share the last slot. */
+const slotsPerTurn = 16;
 /** The smallest PostgreSQL integer that can be negated without an overflow. */
 const lowestPriority = -(2 ** 31) + 1;
 
-/** The position of a name's last job. */
+/** The turn of a name's last job. */
 interface LastJob {
   readonly turn: number;
   /** The number of the name's jobs in this turn. */
@@ -23,55 +23,54 @@ interface LastJob {
  * Assigns turns to waiting jobs. The jobs of a name get consecutive turns, beginning with the next turn. A name's first job therefore
  * waits for at most one job of each other name, however many jobs the other names have.
  *
- * Within a turn, accounts alternate: the first job of each account goes before the second job of any account. An account gets up to as
- * many places in a turn as the account with the most names, so that an account does not get a larger share by using many names.
+ * Within a turn, accounts alternate: the first job of each account goes before the second job of any account. Each account can have as
+ * many jobs in a turn as the account with the most names, so that an account does not get a larger share by using many names.
  *
- * Each server process remembers only the turns that it assigned. After a restart, a name's new jobs can go before some of its earlier
- * jobs.
+ * Each server process tracks only the turns that it assigned. After a restart, a name's new jobs can go before some of its earlier jobs.
  */
 export class Turns {
-  /** The last jobs by account and name. */
+  /** Each name's last job, by account and name. The most recently used accounts and names are last. */
   readonly #accounts = new Map<string, Map<string, LastJob>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
   async take(tx: Queryable, { account, name }: TurnOf, count: number): Promise<number[]> {
     const next = await findNextTurn(tx);
-    // if no job waits, all turns have passed
-    this.#forgetBefore(next ?? Infinity);
+    // if no job waits for its turn, all turns have passed
+    this.#dropBefore(next ?? Infinity);
     const names = this.#accounts.get(account) ?? new Map<string, LastJob>();
     let { turn, jobs } = names.get(name) ?? { turn: next ?? 0, jobs: 0 };
     names.delete(name);
-    // an account with a single name does not entitle others to more than one job in a turn
+    // an account with a single name does not entitle other accounts to more than one job in a turn
     const others = [...this.#accounts.values()]
       .filter((theirs) => theirs !== names && theirs.size > 1)
       .map((theirs) => new NameCounter(theirs));
-    const own = new NameCounter(names);
+    const ownCounter = new NameCounter(names);
     const priorities: number[] = [];
     while (priorities.length < count) {
-      const before = own.countFrom(turn);
+      const before = ownCounter.countFrom(turn);
       let share = 1;
       for (const theirs of others) share = Math.max(share, Math.floor(theirs.countFrom(turn) / (before + 1)));
       if (jobs < share) {
-        priorities.push(Math.max(lowestPriority, -(turn * places + Math.min(before + jobs, places - 1))));
+        priorities.push(Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(before + jobs, slotsPerTurn - 1))));
         jobs++;
       } else {
         turn++;
         jobs = 0;
       }
     }
-    this.#remember(account, names.set(name, { turn, jobs }));
+    this.#track(account, names.set(name, { turn, jobs }));
     return priorities;
   }
 
-  #forgetBefore(next: number): void {
+  #dropBefore(next: number): void {
     for (const [account, names] of this.#accounts) {
       for (const [name, { turn }] of names) if (turn < next) names.delete(name);
       if (names.size === 0) this.#accounts.delete(account);
     }
   }
 
-  #remember(account: string, names: Map<string, LastJob>): void {
-    // the account and the name that were given a turn last are at the end
+  #track(account: string, names: Map<string, LastJob>): void {
+    // move the account to the end, because the oldest entries are dropped first
     this.#accounts.delete(account);
     this.#accounts.set(account, names);
     const count = [...this.#accounts.values()].reduce((sum, { size }) => sum + size, 0);
@@ -105,7 +104,7 @@ class NameCounter {
 /** Returns the next turn, or `undefined` if no job waits for its turn. Reads only one index entry per queue. */
 async function findNextTurn(tx: Queryable): Promise<number | undefined> {
   const { rows } = await tx.query<{ turn: number | null }>(
-    `select -max(job.priority) / ${places} as turn from ${bossSchema}.queue cross join lateral (
+    `select -max(job.priority) / ${slotsPerTurn} as turn from ${bossSchema}.queue cross join lateral (
        select priority from ${bossSchema}.job
        where job.name = queue.name and state < 'active' and not blocked and priority <= 0
        order by priority desc limit 1) job`,

@@ -5,22 +5,22 @@ import type { ClaimedJob } from '../queue/queue.js';
 import { findEndedRuns } from '../store/tables/runs.js';
 import type { Logger } from '../system/logger.js';
 import { startLeaseRenewal } from './lease-renewal.js';
-import { NotBegunReason, runStep, WorkerClosingError, type StepTools } from './run-step.js';
+import { NotBegunError, runStep, WorkerClosingError, type StepTools } from './run-step.js';
 
-/** Maximum time that a step claimed ahead waits for its module to begin, in milliseconds. After that, other workers can claim it. */
+/** How long a step that was claimed ahead waits for its module to begin, in milliseconds. The step is then returned to its queue. */
 const maxWaitMs = 5000;
 
 interface ActiveStep {
   readonly job: ClaimedJob;
   readonly module: string;
-  /** The time when the step was claimed, if it was claimed ahead: while other steps had to run first. */
+  /** When the step was claimed, if it was claimed ahead, that is, while other steps had to run first. Time of `performance.now()`. */
   readonly aheadSince: number | undefined;
   readonly abort: AbortController;
   completion: Promise<void>;
-  /** True once the module runs. Before that, the step can return to its queue as if it had not been claimed. */
-  moduleBegun: boolean;
-  /** True once the module has ended, and only its outcome remains to be recorded. */
-  moduleEnded: boolean;
+  /** Whether the module has begun. Until then, the step can return to its queue as if it had not been claimed. */
+  hasModuleBegun: boolean;
+  /** Whether the module has ended, so that only its outcome remains to be recorded. */
+  hasModuleEnded: boolean;
 }
 
 interface ActiveStepsOptions {
@@ -38,7 +38,7 @@ export class ActiveSteps {
   readonly #steps = new Map<string, ActiveStep>();
   readonly #unwatch: () => void;
   readonly #stopRenewal: () => void;
-  readonly #returning: NodeJS.Timeout;
+  readonly #returnTimer: NodeJS.Timeout;
 
   constructor(context: EngineContext, options: ActiveStepsOptions) {
     this.#context = context;
@@ -57,18 +57,18 @@ export class ActiveSteps {
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
-    this.#returning = setInterval(() => this.#returnLateOnes(), maxWaitMs / 2).unref();
+    this.#returnTimer = setInterval(() => this.#returnLateSteps(), maxWaitMs / 2).unref();
   }
 
-  /** The modules of the steps that are executing, and of those that are recording their outcomes. */
+  /** The modules of the steps that are executing, and of the steps that are recording their outcomes. */
   get modules(): { readonly executing: readonly string[]; readonly recording: readonly string[] } {
     const steps = [...this.#steps.values()];
     const modulesOf = (hasEnded: boolean) =>
-      steps.filter((step) => step.moduleEnded === hasEnded).map((step) => step.module);
+      steps.filter((step) => step.hasModuleEnded === hasEnded).map((step) => step.module);
     return { executing: modulesOf(false), recording: modulesOf(true) };
   }
 
-  /** Runs a claimed step. @param isAhead Whether the step must wait for other steps. */
+  /** Runs a claimed step. @param isAhead Whether the step was claimed ahead, so that it must wait for other steps. */
   start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
     const { tools, logger, onProgress } = this.#options;
     const abort = new AbortController();
@@ -78,15 +78,15 @@ export class ActiveSteps {
       aheadSince: isAhead ? performance.now() : undefined,
       abort,
       completion: Promise.resolve(),
-      moduleBegun: false,
-      moduleEnded: false,
+      hasModuleBegun: false,
+      hasModuleEnded: false,
     };
     this.#steps.set(job.id, step);
     const onBegun = (): void => {
-      step.moduleBegun = true;
+      step.hasModuleBegun = true;
     };
     const onExecuted = (): void => {
-      step.moduleEnded = true;
+      step.hasModuleEnded = true;
       onProgress();
     };
     step.completion = runStep(this.#context, { ...tools, onBegun, onExecuted }, job, begun, abort.signal)
@@ -100,12 +100,12 @@ export class ActiveSteps {
   }
 
   /**
-   * Returns the steps that have not begun, waits up to `graceMs` for the others to finish, then aborts the remaining steps and
-   * releases their jobs.
+   * Returns the steps whose modules have not begun to their queues, waits up to `graceMs` for the other steps to finish, then aborts
+   * the remaining steps and releases their jobs.
    */
   async close(graceMs: number): Promise<void> {
-    clearInterval(this.#returning);
-    this.#return((step) => !step.moduleBegun);
+    clearInterval(this.#returnTimer);
+    this.#return((step) => !step.hasModuleBegun);
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
@@ -116,14 +116,14 @@ export class ActiveSteps {
     this.#unwatch();
   }
 
-  #returnLateOnes(): void {
+  #returnLateSteps(): void {
     const claimedBefore = performance.now() - maxWaitMs;
-    this.#return((step) => !step.moduleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
+    this.#return((step) => !step.hasModuleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
   }
 
-  #return(isReturned: (step: ActiveStep) => boolean): void {
+  #return(shouldReturn: (step: ActiveStep) => boolean): void {
     for (const step of this.#steps.values()) {
-      if (isReturned(step)) step.abort.abort(new NotBegunReason('the step has waited for a process'));
+      if (shouldReturn(step)) step.abort.abort(new NotBegunError('the module of the step has not begun'));
     }
   }
 
@@ -131,7 +131,7 @@ export class ActiveSteps {
     for (const step of this.#steps.values()) if (step.job.data.runId === runId) step.abort.abort(reason);
   }
 
-  /** Aborts the steps of runs that ended while the connection was down, because their notifications were lost. */
+  /** Aborts the steps of runs that ended while the connection was down, because the notifications of these runs were lost. */
   async #abortEndedRuns(): Promise<void> {
     const runIds = [...this.#steps.values()].map((step) => step.job.data.runId);
     try {

@@ -1,16 +1,12 @@
 import type { ClaimedJob, Queue } from '../queue/queue.js';
 
-/**
- * Interval between renewals, in milliseconds. Leases last 10 s, so two consecutive renewals can fail without losing the lease.
- */
+/** Interval between renewals, in milliseconds. A lease lasts 10 s, so it survives two consecutive failed renewals. */
 const renewalMs = 3000;
 
 interface LeaseRenewalOptions {
   /** Returns the jobs whose leases should be renewed. */
   readonly jobs: () => readonly ClaimedJob[];
-  /**
-   * Called for each job whose lease is lost. If the store is unreachable, it is not called, because the lease may still be held.
-   */
+  /** Called for each job whose lease was lost. Not called while the store is unreachable, because the lease may still be held. */
   readonly onLost: (job: ClaimedJob) => void;
 }
 

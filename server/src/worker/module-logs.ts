@@ -3,7 +3,7 @@ import { Throttle } from 'millrace/shared/runtime/throttle.js';
 import type { EngineContext } from '../engine/engine-context.js';
 import { appendLog } from '../engine/hosted/append-log.js';
 
-/** Maximum number of pending lines per run. Further lines are dropped. */
+/** Maximum number of pending lines per run. Lines beyond this limit are dropped. */
 const maxPendingLines = 10_000;
 /** Interval between writes, in milliseconds. */
 const intervalMs = 250;

@@ -12,7 +12,7 @@ export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, StepProgress>();
 
-  // delay the first write too: a step that ends within the interval then needs no transaction for its progress
+  // delay the first write too, so that a step that ends within the interval needs no transaction for its progress
   readonly #writes = new Throttle<void>(() => void this.#write().catch(() => undefined), {
     intervalMs,
     leading: false,
@@ -28,7 +28,7 @@ export class ProgressWriter {
   }
 
   /** Drops the pending progress of a run whose step has ended. */
-  forget(runId: string): void {
+  drop(runId: string): void {
     this.#latest.delete(runId);
   }
 

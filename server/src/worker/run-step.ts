@@ -18,18 +18,19 @@ import type { ModuleLogs } from './module-logs.js';
 import type { ProgressWriter } from './progress-writer.js';
 
 /** The warnings and usage that a module has reported. */
-interface Remarks {
+interface ModuleReport {
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;
 }
 
-/** Maximum number of attempts, and maximum delay in seconds, for a step whose module asks for another attempt later. */
+/** Maximum number of attempts of a step whose module requests a later retry. */
 const maxAttempts = 10;
+/** Maximum delay that a module can request before a retry, in seconds. */
 const maxDelaySeconds = 86_400;
 
 /** The abort reason for a step that returns to the queue because its module has not begun. */
-export class NotBegunReason extends Error {
-  override readonly name = 'NotBegunReason';
+export class NotBegunError extends Error {
+  override readonly name = 'NotBegunError';
 }
 
 /** The abort reason for a step that returns to the queue because its worker is closing. */
@@ -82,17 +83,17 @@ export async function runStep(
       return;
     }
     if (!signal.aborted) throw error;
-    if (signal.reason instanceof NotBegunReason) {
+    if (signal.reason instanceof NotBegunError) {
       await returnStep(context, job).catch(ignoreLostLease);
       // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
-    tools.progress.forget(step.runId);
+    tools.progress.drop(step.runId);
     if (hasScratch) await context.blobs.removeScratch(scratch);
   }
 }
 
-type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAfterSeconds: number }) & Remarks;
+type Outcome = ({ result: RunnerResult } | { error: KnownRunError } | { retryAfterSeconds: number }) & ModuleReport;
 
 async function execute(
   context: EngineContext,
@@ -127,17 +128,17 @@ async function execute(
         ...(onBegun && { onBegun }),
         onProgress: (current) => progress.add(step.runId, step.index, current),
         onLog: ({ level, message }) => logs.add(step.runId, `module_${step.index + 1}`, level, message),
-        onWarnings: (given) => (warnings = given),
-        onUsage: (given) => (usage = given),
+        onWarnings: (reported) => (warnings = reported),
+        onUsage: (reported) => (usage = reported),
       },
     );
     return { result, warnings, usage };
   } catch (error) {
     if (signal.aborted) throw error;
-    const later = laterAttempt(error, step);
-    if (later) {
-      logs.add(step.runId, `module_${step.index + 1}`, 'warning', later.message);
-      return { retryAfterSeconds: later.seconds, warnings, usage };
+    const retry = findRetry(error, step);
+    if (retry) {
+      logs.add(step.runId, `module_${step.index + 1}`, 'warning', retry.message);
+      return { retryAfterSeconds: retry.seconds, warnings, usage };
     }
     if (!(error instanceof ModuleError)) {
       const detail = error instanceof RunnerError ? error.detail : undefined;
@@ -152,14 +153,14 @@ async function execute(
   }
 }
 
-/** Returns the delay before the next attempt, or `undefined` if the module does not ask for one, or a limit is reached. */
-function laterAttempt(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
+/** Returns the delay before a retry and its log message, or `undefined` if the module requests no retry or a limit is reached. */
+function findRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
   const { retryAfterSeconds, message } = error;
   if (retryAfterSeconds === undefined || retryAfterSeconds > maxDelaySeconds || attempt >= maxAttempts)
     return undefined;
-  const then = `Trying again in ${retryAfterSeconds} s (attempt ${attempt} of ${maxAttempts}).`;
-  return { seconds: retryAfterSeconds, message: `${message} ${then}` };
+  const notice = `Retrying in ${retryAfterSeconds} s (attempt ${attempt} of ${maxAttempts}).`;
+  return { seconds: retryAfterSeconds, message: `${message} ${notice}` };
 }
 
 function ignoreLostLease(error: unknown): void {
@@ -183,7 +184,7 @@ async function record(
   context: EngineContext,
   job: ClaimedJob,
   step: Step,
-  { result, warnings, usage }: { result: RunnerResult } & Remarks,
+  { result, warnings, usage }: { result: RunnerResult } & ModuleReport,
 ): Promise<void> {
   const keepsSnippets = step.needsSnippets && result.snippetsPath !== undefined;
   const small = result.content && (await context.blobs.put(Buffer.from(result.content)));

@@ -22,15 +22,15 @@ interface WorkerOptions {
 }
 
 /**
- * Maximum number of steps that are recording their outcomes, as a multiple of `concurrency`. It keeps the worker from claiming
- * more steps while the store is slow.
+ * Maximum number of steps that are recording their outcomes, as a multiple of `concurrency`. At this limit, the worker claims no more
+ * steps, so that steps do not accumulate while the store is slow.
  */
 const recordingFactor = 2;
 
-/** Interval between polls of all queues, in milliseconds. Polling finds jobs whose wake-up was lost. */
+/** Interval between polls of all queues, in milliseconds. Polling finds jobs whose wake-up notification was lost. */
 const pollMs = 1000;
 
-/** Claims and executes up to `concurrency` steps at a time. Runs inside the server, or in a separate process on any host. */
+/** Claims steps and executes up to `concurrency` of them concurrently. Runs in the server, or in a separate process on any host. */
 export class WorkerLoop {
   readonly #context: EngineContext;
   readonly #options: WorkerOptions;
@@ -38,9 +38,9 @@ export class WorkerLoop {
   readonly #queues: readonly string[];
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
-  /** The queues whose steps in the last claim were all the last steps of their runs. */
+  /** The queues from which the last claim returned only steps that are the last of their runs. */
   readonly #lastSteps = new Set<string>();
-  /** The time when all queues were last polled, on the clock of `performance.now()`. */
+  /** When all queues were last polled, as a time of `performance.now()`. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
   readonly #logs: ModuleLogs;
@@ -48,9 +48,9 @@ export class WorkerLoop {
   readonly #unsubscribe: () => void;
   readonly #dispatching: Promise<void>;
   #wake: () => void = () => undefined;
-  #awake = false;
-  #hadRoom = true;
-  #closing = false;
+  #isAwake = false;
+  #hadDiskRoom = true;
+  #isClosing = false;
 
   constructor(context: EngineContext, runner: Runner, changes: RunChanges, options: WorkerOptions) {
     const { limits, logger } = options;
@@ -75,7 +75,7 @@ export class WorkerLoop {
 
   /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to the queue. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#isClosing = true;
     this.#wakeUp();
     await this.#dispatching;
     await this.#steps.close(this.#options.graceMs);
@@ -85,12 +85,12 @@ export class WorkerLoop {
   }
 
   async #dispatch(): Promise<void> {
-    while (!this.#closing) {
-      // reset this before reading the queues, so that a job that arrives in the meantime interrupts the sleep
-      this.#awake = false;
+    while (!this.#isClosing) {
+      // reset the flag before reading the queues, so that a job that arrives in the meantime prevents the sleep
+      this.#isAwake = false;
       this.#addDueCandidates();
       const queues = [...this.#candidates].filter((queue) => this.#roomFor(queue) > 0);
-      const claimed = queues.length > 0 && (await this.#hasRoom()) ? await this.#claim(queues) : [];
+      const claimed = queues.length > 0 && (await this.#hasDiskRoom()) ? await this.#claim(queues) : [];
       const free = this.#options.concurrency - this.#steps.modules.executing.length;
       for (const [i, { job, begun }] of claimed.entries()) this.#steps.start(job, begun, i >= free);
       if (claimed.length === 0) await this.#sleep();
@@ -98,8 +98,8 @@ export class WorkerLoop {
   }
 
   /**
-   * Returns how many more steps of a queue can be claimed. If the steps are short, these are more than can begin at once, so that
-   * processes need not wait for the next claim, and a claim gets several steps.
+   * Returns how many more steps of a queue can be claimed. For short steps, this is more than can begin immediately, so that processes
+   * do not have to wait for the next claim, and one claim takes several steps.
    */
   #roomFor(queue: string): number {
     const { concurrency } = this.#options;
@@ -108,7 +108,7 @@ export class WorkerLoop {
     const { executing, recording } = this.#steps.modules;
     if (sum(recording) >= concurrency * recordingFactor) return 0;
     const free = Math.max(0, concurrency - executing.length);
-    // only steps that end their runs are claimed ahead, because a file's last step goes before another file's first step
+    // claim ahead only the last steps of runs, because the last step of one file takes precedence over the first step of another
     if (!this.#lastSteps.has(queue)) return free;
     const atOnce = 1 / shareOf(moduleOf(queue));
     const room = Math.floor((concurrency - sum(executing)) * atOnce);
@@ -116,13 +116,13 @@ export class WorkerLoop {
     return free > 0 || room >= (concurrency * atOnce) / 2 ? Math.max(free, room) : 0;
   }
 
-  /** Leaves steps in the queue while the disk is full, because they would fail. */
-  async #hasRoom(): Promise<boolean> {
+  /** Returns whether the disk has room. While the disk is full, steps stay in their queues, because they would fail. */
+  async #hasDiskRoom(): Promise<boolean> {
     const hasRoom = await this.#context.blobs.hasRoomFor().catch(() => true);
-    if (hasRoom !== this.#hadRoom) {
-      this.#hadRoom = hasRoom;
+    if (hasRoom !== this.#hadDiskRoom) {
+      this.#hadDiskRoom = hasRoom;
       this.#options.logger.warn(
-        hasRoom ? 'the disk has room again' : 'the disk is full: steps wait until there is room',
+        hasRoom ? 'the disk has room again' : 'the disk is full; steps wait until it has room again',
       );
     }
     return hasRoom;
@@ -136,7 +136,7 @@ export class WorkerLoop {
   }
 
   async #claim(candidates: readonly string[]): Promise<readonly { job: ClaimedJob; begun: Step | undefined }[]> {
-    // remove them before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
+    // remove the candidates before reading the queues, so that a job that arrives in the meantime makes its queue a candidate again
     for (const queue of candidates) this.#candidates.delete(queue);
     try {
       const roomFor = (queue: string): number => Math.max(1, this.#roomFor(queue));
@@ -162,12 +162,12 @@ export class WorkerLoop {
   }
 
   #wakeUp(): void {
-    this.#awake = true;
+    this.#isAwake = true;
     this.#wake();
   }
 
   async #sleep(): Promise<void> {
-    if (this.#awake || this.#closing) return;
+    if (this.#isAwake || this.#isClosing) return;
     await new Promise<void>((resolve) => {
       const untilPoll = this.#polledAllAt + pollMs - performance.now();
       const timer = setTimeout(resolve, untilPoll > 0 ? untilPoll : pollMs);

@@ -101,7 +101,7 @@ describe.skipIf(programs === undefined)('work under fire', () => {
       const losses = linesWith('was lost');
       if (state === 'crashed') expect(losses, requestId).toBe(3);
       // what a killed worker asked for and never got is given back at once, which is no loss
-      else expect(losses + linesWith('gave the run back'), requestId).toBe(attempt! - 1);
+      else expect(losses + linesWith('released the run'), requestId).toBe(attempt! - 1);
       if (state === 'crashed') continue;
       expect([state, taskCounts.completed], requestId).toEqual(['completed', 2]);
       expect((await client.runs.get(requestId)).result).toBe(input * 2);

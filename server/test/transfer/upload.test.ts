@@ -263,7 +263,7 @@ describe('a server whose disk is full', () => {
     const ready = await fetch(`${full.url}/ready`);
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'the disk is full' }]);
     expect(ready.headers.get('retry-after')).toBe('10');
-    await expect.poll(() => warnings).toContain('the disk is full: steps wait until there is room');
+    await expect.poll(() => warnings).toContain('the disk is full; steps wait until it has room again');
     expect((await new V1Client(full.url, full.apiKey).run(queued.processId)).body.state).toBe('pending');
   });
 });

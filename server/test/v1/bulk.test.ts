@@ -155,7 +155,7 @@ describe('a bulk job', () => {
     expect(await preview({ action: 'cancel', filter: { of } }, runner)).toMatchObject({
       matched: 2,
       eligible: 1,
-      refused: [{ reason: 'another key has started it', count: 1 }],
+      refused: [{ reason: 'another key started it', count: 1 }],
     });
     const { id } = await startJob({ action: 'cancel', filter: { of } }, runner);
     expect(await ended(id, runner)).toMatchObject({ succeeded: 1 });

@@ -13,7 +13,7 @@ interface Refusal {
 
 interface RefusalOptions {
   readonly action: BulkAction;
-  /** For `rerun`, the key or name of the first module, step or task to run again. @default the run's first one */
+  /** For `rerun`, the key or name of the first module, step or task to run again. @default the run's first module, step or task */
   readonly from?: string | undefined;
   /** Whether the request has a new input. @default false */
   readonly hasInput?: boolean;
@@ -26,19 +26,20 @@ interface RunFacts {
   readonly hasEnded: boolean;
   readonly isCompleted: boolean;
   readonly isOfOtherKey: boolean;
-  /** Whether the run has the module, step or task to begin with. */
+  /** Whether the run has the module, step or task to start from. */
   readonly hasStart: boolean;
-  /** Whether the input of the module to begin with still exists. Only for hosted runs. */
+  /** Whether the input of the module to start from still exists. Only for hosted runs. */
   readonly hasInput: boolean;
   readonly isPathTaken: boolean;
   readonly isFileBusy: boolean;
-  readonly isInputLeftOut: boolean;
+  /** Whether the recorded input was omitted because it was too large, and the request has no new input. */
+  readonly isInputOmitted: boolean;
 }
 
 const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
 /** Checks that an action can be applied to a run. @throws `EngineError` `forbidden`, `conflict` */
-export async function assertFits(
+export async function assertCanApply(
   tx: Queryable,
   access: Access,
   runId: string,
@@ -54,7 +55,7 @@ export async function assertFits(
 /**
  * Finds the runs to which an action cannot be applied. All runs must be visible.
  *
- * @returns The reasons, by run id. Runs to which the action can be applied are missing.
+ * @returns The reasons, by run id. Runs to which the action can be applied are omitted.
  */
 export async function findRefusals(
   tx: Queryable,
@@ -76,7 +77,7 @@ export async function findRefusals(
            and other.directory_key = file.directory_key and other.name_key = file.name_key
            and other.id <> file.id and other.state <> 'failed' and other.expires_at > $5) as "isPathTaken",
        exists (select from run other where other.file_id = file.id and other.id <> run.id and other.finished_at is null) as "isFileBusy",
-       not $7 and coalesce(jsonb_exists(run.input, '[not json]'), false) as "isInputLeftOut"
+       not $7 and coalesce(jsonb_exists(run.input, '[not json]'), false) as "isInputOmitted"
      from unnest($1::uuid[]) as wanted (id) join run on run.id = wanted.id left join file on file.id = run.file_id
      cross join lateral (
        select case when $4 = 'rerun' and $6::text is null then 0
@@ -88,42 +89,42 @@ export async function findRefusals(
   );
   return new Map(
     rows.flatMap((run) => {
-      const refusal = refuse(access, action, run, from);
+      const refusal = findRefusal(access, action, run, from);
       return refusal ? [[run.id, refusal]] : [];
     }),
   );
 }
 
-function refuse(access: Access, action: BulkAction, run: RunFacts, from: string | undefined): Refusal | undefined {
-  if (run.isOfOtherKey) return { code: 'forbidden', reason: 'another key has started it' };
+function findRefusal(access: Access, action: BulkAction, run: RunFacts, from: string | undefined): Refusal | undefined {
+  if (run.isOfOtherKey) return { code: 'forbidden', reason: 'another key started it' };
   if (action === 'delete') return undefined;
   if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
   if (!run.hasEnded) return conflict('it has not ended yet');
   if (action === 'resume' && run.isCompleted)
     return conflict('it has already completed, so there is nothing to resume');
   if (action === 'rerun' && !includesName(access, run.of)) {
-    return { code: 'forbidden', reason: `this key is limited to other names than '${run.of}'` };
+    return { code: 'forbidden', reason: `this key is not allowed to use the name '${run.of}'` };
   }
   if (from !== undefined && !run.hasStart) return conflict(noSuchTask(from));
-  return run.kind === 'hosted' ? refuseHosted(action, run) : refuseReported(action, run);
+  return run.kind === 'hosted' ? findHostedRefusal(action, run) : findReportedRefusal(action, run);
 }
 
-function refuseHosted(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
+function findHostedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
   if (!run.hasStart) return conflict('it has no modules left to run');
-  if (run.isFileBusy) return conflict('another run processes its file');
+  if (run.isFileBusy) return conflict('another run is processing its file');
   if (!run.hasInput) {
     return conflict(
       action === 'resume'
         ? 'the input of its next module was deleted when the run ended; process the file again'
-        : 'the input was deleted when the run ended; process the file again, with `keepInput` if it is to be rerun',
+        : 'the input was deleted when the run ended; process the file again, with `keepInput` so that it can be rerun',
     );
   }
   return run.isPathTaken ? conflict('another file has its path') : undefined;
 }
 
-function refuseReported(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
-  if (action === 'resume' || !run.isInputLeftOut) return undefined;
-  return conflict('its input was too large to be recorded; give an `input`');
+function findReportedRefusal(action: 'resume' | 'rerun', run: RunFacts): Refusal | undefined {
+  if (action === 'resume' || !run.isInputOmitted) return undefined;
+  return conflict('its input was too large to be recorded; pass an `input`');
 }
 
 /** Returns the reason why a run cannot be rerun from a module, step or task that it does not have. */

@@ -5,13 +5,13 @@ import { callerKey } from '../../store/db/caller.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announce } from '../notify-run.js';
-import { assertOnDisk } from './restart-hosted.js';
+import { assertInputStored } from './restart-hosted.js';
 
 /**
  * Inserts a run that processes the file of an earlier run again, and queues its first module. Until the new run completes, the file
  * keeps its output, if it has one. The caller must have locked the earlier run and checked that it can be rerun.
  *
- * @param index The 0-based position of the first module to run. The outputs of earlier modules are taken from the earlier run.
+ * @param index The 0-based position of the first module to run. The new run reuses the outputs of the modules before it.
  * @throws `EngineError` `conflict` if the module's input is missing.
  */
 export async function insertHostedRerun(
@@ -22,7 +22,7 @@ export async function insertHostedRerun(
   runId: string,
   index: number,
 ): Promise<void> {
-  await assertOnDisk(context, tx, earlier.requestId, index);
+  await assertInputStored(context, tx, earlier.requestId, index);
   await tx.query(
     `with new_run as (
        insert into run (id, account_id, kind, of, name, state, file_id, file_name, created_at, webhook, key_id, rerun_of)
@@ -39,15 +39,15 @@ export async function insertHostedRerun(
          case when is_done then snippets_blob end, case when is_done then task.facts end, case when is_done then warnings end
        from new_run join file on file.id = new_run.file_id
        cross join lateral (select *, index < $6 as is_done from task_run where run_id = $1) task
-     ), file_back as (
+     ), reopened_file as (
        update file set state = 'processing', replaces_id = null from new_run where file.id = new_run.file_id and file.state = 'failed'
      )
      select ${announce('id', 'sequence', 'pending')} from new_run`,
     [earlier.requestId, runId, runName(), context.clock.now(), callerKey(), index],
   );
-  const first = earlier.tasks.find((task) => task.index === index);
-  if (!first) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
-  await context.queue.send(tx, queueOf(first.name), [{ runId, index }], {
+  const firstTask = earlier.tasks.find((task) => task.index === index);
+  if (!firstTask) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
+  await context.queue.send(tx, queueOf(firstTask.name), [{ runId, index }], {
     turnOf: { account: accountId, name: earlier.of },
   });
 }

@@ -9,7 +9,7 @@ import { announceWaiting } from '../served/waiting-runs.js';
 
 interface ServedRerun {
   readonly id: string;
-  /** The first task to run again. If undefined, the run is repeated from the start. */
+  /** The first task to run again. If undefined, the new run starts from the beginning. */
   readonly task: TaskStatus | undefined;
   /** The new run's input. If undefined, the earlier run's input is used. */
   readonly input: Json | undefined;
@@ -44,8 +44,8 @@ export async function insertServedRerun(
     ],
   );
   if (task) {
-    // the steps of a pipeline have an order; the tasks of a flow have the order in which they began
-    const before =
+    // the steps of a pipeline are ordered by index, the tasks of a flow by when they began
+    const isBeforeTask =
       earlier.kind === 'pipeline'
         ? 'index < $3'
         : 'began < coalesce((select began from task_run where run_id = $1 and index = $3), began + 1)';
@@ -54,7 +54,7 @@ export async function insertServedRerun(
          output, digest, began, ended)
        select $2, index, key, name, version, state, attempt, progress, after, child_run, started_at, finished_at, output, digest,
          began, ended
-       from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${before}`,
+       from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${isBeforeTask}`,
       [earlier.requestId, id, task.index],
     );
   }

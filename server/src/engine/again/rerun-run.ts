@@ -10,19 +10,19 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError, noSuchRun, tooManyRuns } from '../engine-error.js';
 import { freePathOfRun } from '../hosted/free-path.js';
 import { lockOwnRun } from '../lock-run.js';
-import { assertFits, noSuchTask } from './find-refusals.js';
+import { assertCanApply, noSuchTask } from './find-refusals.js';
 import { insertHostedRerun } from './insert-hosted-rerun.js';
 import { insertServedRerun } from './insert-served-rerun.js';
 
 export interface RerunRequest {
-  /** The key or name of the first module, step or task to run again. If undefined, the run is repeated from the start. */
+  /** The key or name of the first module, step or task to run again. If undefined, the new run starts from the beginning. */
   readonly from?: string | undefined;
   /** A new input, in the format of the record's input. If undefined, the recorded input is used. */
   readonly input?: Json | undefined;
 }
 
 /**
- * Repeats a run that has ended as a new run, which begins with the earlier run's results from before `from`.
+ * Reruns a run that has ended. The new run reuses the earlier run's results up to, but not including, `from`.
  *
  * @returns The new run's id.
  * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it cannot be
@@ -56,8 +56,8 @@ export async function rerunInTransaction(
     throw new EngineError('validation', 'Expected no `input` for a run of a file; process another file instead');
   }
   const task = from === undefined ? undefined : findTask(run, from);
-  const fit = { action: 'rerun', from: task?.key, hasInput: input !== undefined } as const;
-  await assertFits(tx, access, runId, fit, now);
+  const options = { action: 'rerun', from: task?.key, hasInput: input !== undefined } as const;
+  await assertCanApply(tx, access, runId, options, now);
   const { maxOpenRuns } = context;
   if ((await countOpenRuns(tx, access.account, maxOpenRuns)) >= maxOpenRuns) throw tooManyRuns(maxOpenRuns);
   const id = randomUUID();
@@ -72,8 +72,8 @@ function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
   const [task] = named.some(({ key }) => key === from) ? named.filter(({ key }) => key === from) : named;
   if (task) return task;
   const keys = tasks.slice(0, 10).map(({ key, name }) => `${key} (${name})`);
-  const known =
-    keys.length === 0 ? 'it has none' : `it has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
-  const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${known}`;
+  const available =
+    keys.length === 0 ? 'the run has no tasks' : `the run has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
+  const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${available}`;
   throw new EngineError('validation', message, { reason: noSuchTask(from) });
 }

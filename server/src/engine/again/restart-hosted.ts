@@ -19,19 +19,19 @@ export async function restartHosted(
 ): Promise<void> {
   const task = run.tasks.find(({ state }) => state !== 'completed');
   if (!task || run.fileId === null) throw new Error(`Expected run ${run.requestId} to have modules left to run`);
-  await assertOnDisk(context, tx, run.requestId, task.index);
+  await assertInputStored(context, tx, run.requestId, task.index);
   const now = context.clock.now();
   await tx.query(
     `with reopened as (
        update run set state = 'pending', sequence = sequence + 1, finished_at = null, error = null
        where id = $1 returning id, sequence, file_id, batch_id
-     ), batch_back as (
+     ), reopened_batch as (
        update batch set finished_at = null, cancelled_at = null, counts = null, usage = null from reopened where batch.id = reopened.batch_id
      ), tasks as (
        update task_run set state = 'pending', attempt = 0, started_at = null, finished_at = null, progress = null, error = null, warnings = null,
          queued_at = case when index = $2 then $3::timestamptz end
        from reopened where run_id = reopened.id and index >= $2
-     ), file_back as (
+     ), reopened_file as (
        update file set state = 'processing', replaces_id = null from reopened
        where file.id = reopened.file_id and file.state = 'failed'
      )
@@ -48,7 +48,7 @@ export async function restartHosted(
  *
  * @throws `EngineError` `conflict`
  */
-export async function assertOnDisk(
+export async function assertInputStored(
   { blobs }: EngineContext,
   tx: Queryable,
   runId: string,
@@ -66,6 +66,6 @@ export async function assertOnDisk(
   if (isStored || (key !== null && !isSmallKey(key) && (await blobs.size(key)) !== undefined)) return;
   throw new EngineError(
     'conflict',
-    `the input of module ${index + 1} of run ${runId} is missing in the data directory; process the file again`,
+    `the input of module ${index + 1} of run ${runId} is missing from the data directory; process the file again`,
   );
 }

@@ -2,7 +2,7 @@ import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { ResumePoint } from 'millrace/shared/runs/run-event.js';
 import type { Queryable } from '../../store/db/db.js';
 import { findRun, type RunRecord } from '../../store/tables/runs.js';
-import { maxOutputs, outputSizes, readResumePoints } from '../resume-points.js';
+import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { EngineContext } from '../engine-context.js';
 import { seesWorker, type Access } from '../../store/tables/access.js';
 import { recordRunChange } from '../../store/tables/audit.js';
@@ -13,7 +13,7 @@ import { announceRuns } from '../notify-run.js';
 import { restartHosted } from './restart-hosted.js';
 import { announceWaiting } from '../served/waiting-runs.js';
 import { reopenTasks } from '../served/reopen-tasks.js';
-import { assertFits } from './find-refusals.js';
+import { assertCanApply } from './find-refusals.js';
 
 /** The program that resumes a run. If both fields are null, the run waits for a worker instead. */
 interface Resumer {
@@ -22,12 +22,13 @@ interface Resumer {
 }
 
 /**
- * Reopens a run that did not complete. A hosted run continues from the failed module. A reported run is taken over by the
- * resuming program, so later events from the previous program are ignored. A reported run that has completed is left unchanged,
- * if a program resumes it.
+ * Reopens a run that did not complete. A hosted run continues from the module at which it ended. A reported run is taken over by the
+ * resuming program, so later events from the previous program are ignored. If a program resumes a reported run that has completed,
+ * the run is left unchanged.
  *
  * @returns The run with its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has not ended or cannot be resumed.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has not ended
+ * or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,
@@ -49,17 +50,17 @@ export async function resumeInTransaction(
   const now = context.clock.now();
   await freePathOfRun(context, tx, access.account, runId);
   const { kind, state } = await lockOwnRun(tx, access, runId, now);
-  const isHandedOut = resumer.reporter === null && resumer.worker === null;
-  if (state !== 'completed' || kind === 'hosted' || isHandedOut) {
-    await assertFits(tx, access, runId, { action: 'resume' }, now);
+  const isForWorker = resumer.reporter === null && resumer.worker === null;
+  if (state !== 'completed' || kind === 'hosted' || isForWorker) {
+    await assertCanApply(tx, access, runId, { action: 'resume' }, now);
     const { status } = await findLocked(tx, access, runId, now);
     if (kind === 'hosted') await restartHosted(context, tx, access.account, status);
-    else if (isHandedOut) await handOut(context, tx, access, status);
-    else await reopen(context, tx, access, runId, resumer);
+    else if (isForWorker) await reopenForWorker(context, tx, access, status);
+    else await reopenForProgram(context, tx, access, runId, resumer);
     await recordRunChange(tx, access.account, 'run.resume', runId, now);
   }
   const { status, sequence } = await findLocked(tx, access, runId, now);
-  if (isHandedOut) return { run: status, outputs: {}, sequence };
+  if (isForWorker) return { run: status, outputs: {}, sequence };
   return { run: status, ...(await readOutputs(tx, runId)) };
 }
 
@@ -69,7 +70,7 @@ async function findLocked(tx: Queryable, access: Access, runId: string, now: Dat
   return record;
 }
 
-async function reopen(
+async function reopenForProgram(
   { clock }: EngineContext,
   tx: Queryable,
   access: Access,
@@ -92,8 +93,8 @@ async function reopen(
   );
 }
 
-/** Reopens a run and makes it wait for a worker that serves its name. */
-async function handOut({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
+/** Reopens a run and queues it for a worker that serves its name. */
+async function reopenForWorker({ clock }: EngineContext, tx: Queryable, access: Access, run: RunStatus): Promise<void> {
   const { rows } = await tx.query<{ sequence: number }>(
     `update run set state = 'pending', sequence = sequence + 1, finished_at = null, result = null, output = null, error = null,
        cancel_requested_at = null, seen_at = $2, reporter = null, served = true, waits = 'worker', scheduled_for = $2, start_by = null,
@@ -110,8 +111,8 @@ async function handOut({ clock }: EngineContext, tx: Queryable, access: Access, 
 }
 
 async function readOutputs(tx: Queryable, runId: string): Promise<Omit<ResumePoint, 'run'>> {
-  if (((await outputSizes(tx, [runId])).get(runId) ?? 0) > maxOutputs) {
-    const limit = `${maxOutputs / 1024 ** 2} million characters`;
+  if (((await readOutputSizes(tx, [runId])).get(runId) ?? 0) > maxOutputCharacters) {
+    const limit = `${maxOutputCharacters / 1024 ** 2} million characters`;
     throw new EngineError(
       'conflict',
       `run ${runId} cannot be resumed: the outputs of its tasks have more than ${limit}`,

@@ -1,20 +1,20 @@
 import type { Db, Queryable } from '../../store/db/db.js';
 
-/** The NOTIFY channel on which changes of batches are announced. Runs that begin or end are not announced here. */
+/** The NOTIFY channel on which changes to batches are announced. Changes to their runs are announced on a separate channel. */
 export const batchChannel = 'millrace_batch';
 
-/** A batch that was created, closed, cancelled or ended, or of which an unfinished run was deleted. */
+/** A change to a batch: it was created, closed or cancelled, it ended, or one of its unfinished runs was deleted. */
 export interface BatchChange {
   readonly batchId: string;
   readonly account: string;
 }
 
-/** Announces a change of a batch when the transaction commits. */
+/** Announces a change to a batch when the transaction commits. */
 export async function announceBatch(tx: Queryable, { batchId, account }: BatchChange): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [batchChannel, `${batchId} ${account}`]);
 }
 
-/** Dispatches announced changes of batches to listeners, using a single LISTEN for the whole server. */
+/** Dispatches announced changes to batches to listeners, using a single LISTEN for the whole server. */
 export class BatchChanges {
   readonly #listeners = new Set<(change: BatchChange) => void>();
   #unlisten: (() => Promise<void>) | undefined;
@@ -28,6 +28,7 @@ export class BatchChanges {
     return changes;
   }
 
+  /** Calls the listener on every change to any batch. @returns A function that removes the listener. */
   watch(listener: (change: BatchChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

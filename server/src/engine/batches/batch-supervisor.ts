@@ -9,18 +9,18 @@ import type { RunChanges } from '../run-changes.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { announceBatch, type BatchChanges } from './batch-changes.js';
 
-/** How often to look for batches that another server has changed, in milliseconds. */
+/** How often to poll for batches that another server has changed, in milliseconds. */
 const pollMs = 2000;
 
-/** The pause after a wake-up before the batches are read again, in milliseconds, because runs end in quick succession. */
-const pauseMs = 200;
+/** How long to wait after a wake-up before reading the batches, in milliseconds. Many runs can end in quick succession. */
+const debounceMs = 200;
 
-/** The number of a cancelled batch's runs to cancel before the next batch has its turn. */
+/** The maximum number of runs to cancel in a cancelled batch before moving on to the next batch. */
 const runsPerTurn = 50;
 
 /**
- * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled batches. The work is derived from the tables
- * alone, so that it continues after a restart and several servers can share it.
+ * Ends closed batches once all of their runs have ended, and cancels the runs of cancelled batches. All state is in the database, so the
+ * work continues after a restart, and several servers can share it.
  */
 export class BatchSupervisor {
   readonly #context: EngineContext;
@@ -28,8 +28,8 @@ export class BatchSupervisor {
   readonly #sleep = new InterruptibleSleep();
   readonly #done: Promise<void>;
   readonly #unwatch: (() => void)[];
-  /** Whether the last read found closed batches that wait for their runs. Initially true, because nothing has been read. */
-  #hasClosed = true;
+  /** Whether the last poll found closed batches whose runs have not all ended. Initially true, because nothing has been polled yet. */
+  #hasUnended = true;
   #isClosing = false;
 
   constructor(context: EngineContext, runs: RunChanges, batches: BatchChanges, logger: Logger) {
@@ -38,7 +38,7 @@ export class BatchSupervisor {
     this.#unwatch = [
       runs.watchAll((change) => {
         const hasEnded = change === 'reconnected' || change.state === 'gone' || isFinalState(change.state);
-        if (hasEnded && this.#hasClosed) this.#sleep.interrupt();
+        if (hasEnded && this.#hasUnended) this.#sleep.interrupt();
       }),
       batches.watch(() => this.#sleep.interrupt()),
     ];
@@ -55,24 +55,24 @@ export class BatchSupervisor {
   async #run(): Promise<void> {
     const isClosing = (): boolean => this.#isClosing;
     while (!isClosing()) {
-      const hasMore = await this.#endDue().catch((error: unknown) => {
-        this.#logger.warn('failed to end batches; it will be tried again', { error: String(error) });
+      const hasMore = await this.#processDue().catch((error: unknown) => {
+        this.#logger.warn('failed to end batches; will retry', { error: String(error) });
         return false;
       });
       if (hasMore || isClosing()) continue;
       await this.#sleep.start(pollMs);
-      if (!isClosing()) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (!isClosing()) await new Promise((resolve) => setTimeout(resolve, debounceMs));
     }
   }
 
-  /** Ends the batches that are due. @returns Whether there may be more work right away. */
-  async #endDue(): Promise<boolean> {
+  /** Ends or continues to cancel the batches that are due. @returns Whether some batches have more runs to cancel. */
+  async #processDue(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{ id: string; account: string; open: boolean; cancelled: boolean }>(
       `select id, account_id as account, cancelled_at is not null as cancelled,
          exists (select from run where batch_id = batch.id and finished_at is null) as open
        from batch where closed_at is not null and finished_at is null order by created_at limit 1000`,
     );
-    this.#hasClosed = rows.length > 0;
+    this.#hasUnended = rows.length > 0;
     let hasMore = false;
     for (const { id, account, open, cancelled } of rows) {
       if (this.#isClosing) return false;
@@ -100,7 +100,7 @@ export class BatchSupervisor {
     });
   }
 
-  /** Cancels some of a batch's runs. */
+  /** Cancels up to {@link runsPerTurn} of a batch's runs. */
   async #cancelSome(batchId: string): Promise<void> {
     await this.#context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(

@@ -34,7 +34,7 @@ export async function createBatch(context: EngineContext, batch: NewBatch): Prom
     );
     if (rows[0]?.is_same) return;
     if (rows[0]) throw idempotencyKeyReused();
-    await assertRoom(tx, accountId);
+    await assertBatchLimit(tx, accountId);
     await tx.query(
       `insert into batch (id, account_id, name, pipeline, chain, defaults, key_id, expected, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
@@ -54,7 +54,7 @@ export async function createBatch(context: EngineContext, batch: NewBatch): Prom
   });
 }
 
-async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
+async function assertBatchLimit(tx: Queryable, accountId: string): Promise<void> {
   const { rows } = await tx.query<{ open: number }>(
     'select count(*)::int as open from batch where account_id = $1 and finished_at is null',
     [accountId],
@@ -62,6 +62,6 @@ async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
   if ((rows[0]?.open ?? 0) < batchLimits.open) return;
   throw new EngineError(
     'conflict',
-    `Expected at most ${batchLimits.open} unfinished batches of an account, got one more; close or cancel some`,
+    `Expected at most ${batchLimits.open} unfinished batches per account, got one more; close or cancel some`,
   );
 }

@@ -6,12 +6,16 @@ import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { announceBatch } from './batch-changes.js';
 
-/** @throws `EngineError` `forbidden` if another key created the batch and the request may change only its own key's. */
+/**
+ * Checks that the request may change a batch.
+ *
+ * @throws `EngineError` `forbidden` if another key created the batch and the request may change only batches that its own key created.
+ */
 export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead, 'id' | 'keyId'>): void {
   if (ownKey === null || keyId === ownKey) return;
   throw new EngineError(
     'forbidden',
-    `Expected a batch that this key has created, or a key with the role operator or above, got batch ${id} of another key`,
+    `Expected a batch that this key created, or a key with the role operator or above, got batch ${id} of another key`,
   );
 }
 
@@ -63,10 +67,10 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** How long a batch stays open without a new file, in milliseconds. */
+/** How long a batch can stay open without a new file, in milliseconds. */
 const abandonedMs = 24 * 3_600_000;
 
-/** Closes the batches whose client has not sent a file for a day, so that the batches end. */
+/** Closes the batches to which no file was added for a day, so that they can end. */
 export async function closeAbandoned({ db, clock }: EngineContext): Promise<void> {
   const now = clock.now();
   await db.query(

@@ -5,7 +5,7 @@ import type { Access } from '../../store/tables/access.js';
 import { bulkColumns, type BulkJobRow } from '../../store/tables/bulk-jobs.js';
 import { findRunState } from '../../store/tables/runs.js';
 import type { Logger } from '../../system/logger.js';
-import { assertFits } from '../again/find-refusals.js';
+import { assertCanApply } from '../again/find-refusals.js';
 import { rerunInTransaction } from '../again/rerun-run.js';
 import { resumeInTransaction } from '../again/resume-run.js';
 import { cancelInTransaction } from '../cancel-run.js';
@@ -15,15 +15,16 @@ import { EngineError } from '../engine-error.js';
 import { InterruptibleSleep } from '../wait-until.js';
 import { unknownRun } from './start-bulk.js';
 
-/** How often to look for jobs that another server has created or abandoned, in milliseconds. */
+/** How often to poll for jobs that another server has created or abandoned, in milliseconds. */
 const pollMs = 2000;
 
-/** The number of runs that a job processes before the next job has its turn. */
+/** The maximum number of runs of a job to process before moving on to the next job. */
 const runsPerTurn = 10;
 
 /** Maximum duration of one statement, in milliseconds. */
 const statementMs = 30_000;
 
+/** An unfinished job, its next run, and whether the key that created the job is still valid. */
 type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
 
 /**
@@ -56,8 +57,8 @@ export class BulkJobs {
 
   async #run(): Promise<void> {
     while (!this.#isClosing) {
-      const hasMore = await this.#giveTurns().catch((error: unknown) => {
-        this.#logger.warn('failed to continue bulk jobs; they will be continued', { error: String(error) });
+      const hasMore = await this.#processJobs().catch((error: unknown) => {
+        this.#logger.warn('failed to process bulk jobs; will retry', { error: String(error) });
         return false;
       });
       // `close` interrupts the sleep
@@ -65,15 +66,15 @@ export class BulkJobs {
     }
   }
 
-  /** Gives each unfinished job its turn. @returns Whether a job has more runs to process. */
-  async #giveTurns(): Promise<boolean> {
+  /** Processes up to {@link runsPerTurn} runs of each unfinished job. @returns Whether a job may have more runs. */
+  async #processJobs(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{ id: string }>(
       'select id from bulk_job where finished_at is null order by created_at limit 100',
     );
     let hasMore = false;
     for (const { id } of rows) {
       for (let count = 0; count < runsPerTurn && !this.#isClosing; count++) {
-        const isOpen = await this.#doNext(id);
+        const isOpen = await this.#processNext(id);
         if (!isOpen) break;
         if (count === runsPerTurn - 1) hasMore = true;
       }
@@ -82,7 +83,7 @@ export class BulkJobs {
   }
 
   /** Applies a job's action to its next run. @returns Whether the job may have more runs. */
-  async #doNext(jobId: string): Promise<boolean> {
+  async #processNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
     let failed: { job: OpenJob; reason: string } | undefined;
     const isOpen = await db
@@ -115,10 +116,15 @@ export class BulkJobs {
       return reason ?? error.message;
     }
     this.#logger.error('a bulk job failed for a run', { job: job.id, runId: job.run_id, error: String(error) });
-    return "it failed unexpectedly; the server's log has more";
+    return 'it failed unexpectedly; see the server log for details';
   }
 
-  /** Counts a run as processed. @param reason Why the run was refused, or `undefined` if it was not. @returns Whether runs are left. */
+  /**
+   * Counts a run as processed.
+   *
+   * @param reason Why the run was refused, or `undefined` if the action succeeded.
+   * @returns Whether the job has more runs.
+   */
   async #count(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
     const refused = reason === undefined ? job.refused : { ...job.refused, [reason]: (job.refused[reason] ?? 0) + 1 };
     const isLast = job.done + 1 >= job.matched;
@@ -148,7 +154,7 @@ async function lockJob(tx: Queryable, jobId: string, now: Date): Promise<OpenJob
   return rows[0];
 }
 
-/** Returns the key that created a job as the caller, so that the audit log shows this key for the job's changes. */
+/** Returns the caller to whom the audit log attributes a job's changes: the key that created the job. */
 function callerOf(job: OpenJob): Parameters<typeof runForCaller>[0] {
   return {
     account: job.account_id,
@@ -167,7 +173,7 @@ async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runI
   else if (job.action === 'rerun') {
     await rerunInTransaction(context, tx, access, runId, { from: job.rerun_from ?? undefined });
   } else if (job.action === 'cancel') {
-    await assertFits(tx, access, runId, { action: 'cancel' }, now);
+    await assertCanApply(tx, access, runId, { action: 'cancel' }, now);
     await cancelInTransaction(context, tx, access, runId);
   } else {
     const run = await findRunState(tx, access, runId, now);

@@ -10,7 +10,7 @@ import { findRefusals } from '../again/find-refusals.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 
-/** The reason for refusing an id without a visible run. */
+/** The reason for refusing an id that does not belong to a visible run. */
 export const unknownRun = 'there is no such run';
 
 /** The maximum number of runs to look up in one statement. */
@@ -23,7 +23,7 @@ export interface BulkRequest {
   readonly from?: string | undefined;
 }
 
-/** Returns how many runs a bulk job would change and refuse now, without changing any. */
+/** Returns how many runs a bulk job would currently change and refuse, without changing any. */
 export async function previewBulk(
   context: EngineContext,
   access: Access,
@@ -31,7 +31,7 @@ export async function previewBulk(
 ): Promise<BulkPreview> {
   const { db } = context;
   const now = context.clock.now();
-  const { ids, more } = await select(db, access, selection, now);
+  const { ids, more } = await selectRuns(db, access, selection, now);
   const counts = new Map<string, number>();
   const count = (reason: string, by = 1) => counts.set(reason, (counts.get(reason) ?? 0) + by);
   let eligible = 0;
@@ -47,7 +47,7 @@ export async function previewBulk(
 }
 
 /**
- * Creates a bulk job for the runs that are selected now. Later runs are not part of it.
+ * Creates a bulk job for the runs that currently match the selection. Runs that match later are not included.
  *
  * @returns The job's id.
  * @throws `EngineError` `conflict` if the account has too many unfinished jobs.
@@ -59,8 +59,8 @@ export async function startBulk(
 ): Promise<string> {
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
-    await assertRoom(tx, access.account);
-    const { ids } = await select(tx, access, selection, now);
+    await assertJobLimit(tx, access.account);
+    const { ids } = await selectRuns(tx, access, selection, now);
     const origin = callerOrigin();
     const id = randomUUID();
     await tx.query(
@@ -85,7 +85,7 @@ export async function startBulk(
   });
 }
 
-async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
+async function assertJobLimit(tx: Queryable, accountId: string): Promise<void> {
   const { rows } = await tx.query<{ open: number }>(
     'select count(*) as open from bulk_job where account_id = $1 and finished_at is null',
     [accountId],
@@ -93,11 +93,11 @@ async function assertRoom(tx: Queryable, accountId: string): Promise<void> {
   if ((rows[0]?.open ?? 0) < workLimits.bulkJobs) return;
   throw new EngineError(
     'conflict',
-    `Expected at most ${workLimits.bulkJobs} unfinished bulk jobs of an account, got one more; wait until one has ended, or stop one`,
+    `Expected at most ${workLimits.bulkJobs} unfinished bulk jobs per account, got one more; wait until one has ended, or stop one`,
   );
 }
 
-async function select(
+async function selectRuns(
   db: Queryable,
   access: Access,
   selection: BulkRequest['selection'],

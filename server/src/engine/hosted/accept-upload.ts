@@ -24,12 +24,12 @@ interface AcceptedRow {
   readonly pipeline: string;
 }
 
-const acceptWithOthers = grouped<Upload, boolean>(acceptUploads);
+const acceptGrouped = grouped<Upload, boolean>(acceptUploads);
 
 /**
- * Accepts a complete upload, assigns it to its run and queues the first step.
+ * Accepts a complete upload, starts its run and queues the first step.
  *
- * @param blob A blob that has been written and synced. It is deleted if unused.
+ * @param blob A blob that has been written and synced. It is deleted if it is not used.
  * @param version The resumable upload's version. The upload is rejected if another version has replaced it.
  * @returns False if the file was already uploaded, because only the first upload counts.
  * @throws `EngineError` `gone` if the reservation no longer exists.
@@ -40,7 +40,7 @@ export async function acceptUpload(
   blob: WrittenBlob,
   version?: string,
 ): Promise<boolean> {
-  return settleBlob(context, blob, acceptWithOthers(context, { fileId, blob, version }));
+  return settleBlob(context, blob, acceptGrouped(context, { fileId, blob, version }));
 }
 
 /**
@@ -67,7 +67,7 @@ export async function settleBlob(
 /**
  * Accepts uploads in the caller's transaction. The caller must delete unused blobs.
  *
- * @returns For each upload, what {@link acceptUpload} returns or throws.
+ * @returns For each upload, the value that {@link acceptUpload} returns or the error that it throws.
  */
 export async function acceptUploads(
   context: EngineContext,
@@ -82,7 +82,7 @@ export async function acceptUploads(
        update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes, input_sha256 = upload.sha256
        from unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[], $7::int[], $8::text[])
          upload (file_id, blob, bytes, version, place, sha256)
-       -- the concatenation makes PostgreSQL look files up by id, not among all reserved ones
+       -- the concatenation makes PostgreSQL look up files by id instead of scanning all reserved files
        where id = upload.file_id and state || '' = 'reserved' and expires_at > $4
          and (upload.version is null or upload_version = upload.version)
        returning id, chain, upload.blob, upload.bytes, upload.place, account_id, pipeline
@@ -125,7 +125,7 @@ export async function acceptUploads(
 }
 
 /**
- * Extends a reservation during its upload, unless it was extended recently.
+ * Extends a reservation during its upload, unless the reservation was extended recently.
  *
  * @returns False if the reservation no longer exists.
  */

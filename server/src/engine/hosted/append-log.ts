@@ -10,20 +10,20 @@ export async function appendLog(
   lines: readonly LogLine[],
 ): Promise<void> {
   await db.tx(async (tx) => {
-    const { rows } = await tx.query<{ written: number }>(
-      'select log_lines as written from run where id = $1 for update',
+    const { rows } = await tx.query<{ lineCount: number }>(
+      'select log_lines as "lineCount" from run where id = $1 for update',
       [runId],
     );
-    const written = rows[0]?.written;
-    if (written === undefined) return;
-    const accepted = lines.slice(0, Math.max(0, reporting.maxLogLines - written));
-    const numbered = accepted.map((line, i): NewLogLine => ({ runId, line: written + i + 1, ...line }));
+    const lineCount = rows[0]?.lineCount;
+    if (lineCount === undefined) return;
+    const accepted = lines.slice(0, Math.max(0, reporting.maxLogLines - lineCount));
+    const numbered = accepted.map((line, i): NewLogLine => ({ runId, line: lineCount + i + 1, ...line }));
     await insertLogLines(tx, numbered);
     await tx.query(
-      `with moved as (
+      `with updated as (
          update run set log_lines = log_lines + $2, sequence = sequence + 1 where id = $1 returning id, sequence, state
        )
-       select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
+       select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from updated`,
       [runId, accepted.length],
     );
   });

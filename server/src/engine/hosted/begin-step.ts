@@ -13,7 +13,7 @@ export interface Step {
   readonly fileId: string;
   readonly accountId: string;
   readonly index: number;
-  /** The number of this attempt, from 1. A step that returns to its queue before its module begins has not used an attempt. */
+  /** The number of this attempt, from 1. Claims of the step that ended before its module began are not counted. */
   readonly attempt: number;
   readonly isLast: boolean;
   readonly module: string;
@@ -26,7 +26,7 @@ export interface Step {
   readonly textKey: string;
   /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly needsSnippets: boolean;
-  /** Whether the file has an output of an earlier run, which the last step replaces. */
+  /** Whether the file has an earlier run's output, which the last step replaces. */
   readonly replaces: boolean;
   /** The id of the earlier file at the path, which this file replaces when it is ready. */
   readonly replacesId: string | null;
@@ -51,8 +51,8 @@ interface StepRow {
 /**
  * Marks steps as running in the transaction that claims their jobs.
  *
- * @returns For each job, its step. `undefined` if the run has ended or was deleted, or if another of the jobs is for the same run,
- * in which case there is nothing to do.
+ * @returns Each job's step, or `undefined` if there is nothing to do, because the run has ended or was deleted, or because another of
+ * the jobs is for the same run.
  */
 export async function beginSteps(
   context: EngineContext,

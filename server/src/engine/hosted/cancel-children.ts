@@ -2,7 +2,7 @@ import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from './end-run.js';
 
-/** Cancels the unfinished runs of files that belong to cancelled runs or to their subflows. */
+/** Cancels the unfinished hosted runs that belong to cancelled runs or to their subflows. */
 export async function cancelChildren(context: EngineContext, tx: Queryable, runIds: readonly string[]): Promise<void> {
   if (runIds.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(

@@ -14,7 +14,7 @@ interface RunEnd {
   /** The step at which the run ends. @default the running step, or the next step if no step is running */
   readonly index?: number;
   readonly error: KnownRunError | null;
-  /** The warnings of the current step's module before it failed. */
+  /** The warnings that the current step's module reported before it failed. */
   readonly warnings?: ModuleWarnings | undefined;
   /** The usage of the module's requests to a model endpoint. */
   readonly usage?: Usage | undefined;
@@ -26,7 +26,7 @@ interface RunEnd {
  * step's input is also kept, so that the run can be resumed from that step. If another run of the file has completed, the file keeps
  * that run's output.
  *
- * @returns False if the run does not exist or has already ended, because a final state never changes.
+ * @returns False if the run does not exist or has already ended. A final state never changes.
  */
 export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd): Promise<boolean> {
   await lockRuns(tx, [end.runId]);
@@ -47,7 +47,7 @@ export async function endRun(context: EngineContext, tx: Queryable, end: RunEnd)
        from ended_step where task_run.run_id = ended_step.run_id
          and task_run.state in ('pending', 'running', 'retrying') returning 1
      ), failed as (
-       -- an output of an earlier run stays
+       -- a ready file keeps the output of an earlier run
        update file set state = 'failed' from ended where file.id = ended.file_id and file.state <> 'ready'
        returning file.input_blob
      ), trashed as (

@@ -14,7 +14,7 @@ interface FailedStep {
   readonly report: FailureReport;
 }
 
-/** The failed module's warnings and usage. */
+/** The warnings and usage of a failed module. */
 interface FailureReport {
   readonly warnings?: ModuleWarnings | undefined;
   readonly usage?: Usage | undefined;
@@ -50,7 +50,7 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Ends the runs whose current step has lost its worker too often. @returns The number of runs ended. */
+/** Marks the runs whose current step has lost its worker too many times as crashed. @returns The number of exhausted jobs. */
 export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

@@ -42,7 +42,7 @@ interface FinishedStep extends StepOutcome {
 /** Only the last step's result must be durable: if a power failure undoes an earlier step's result, the step runs again. */
 const isDurable = ({ step }: FinishedStep): boolean => step.isLast;
 
-const recordWithOthers = grouped<FinishedStep, undefined>(recordSteps, { isDurable });
+const recordGrouped = grouped<FinishedStep, undefined>(recordSteps, { isDurable });
 
 /**
  * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the
@@ -58,8 +58,8 @@ export async function finishStep(
 ): Promise<void> {
   const postings = await openPostings(outcome.result);
   const finished = { ...outcome, job, step, postings };
-  // many postings are read from disk in a separate transaction, so that other steps do not wait for them
-  if ('lines' in postings) await recordWithOthers(context, finished);
+  // a large number of postings is read from disk in a separate transaction, so that other steps do not have to wait
+  if ('lines' in postings) await recordGrouped(context, finished);
   else await context.db.tx((tx) => recordSteps(context, tx, [finished]), { durable: isDurable(finished) });
 }
 
@@ -70,11 +70,11 @@ async function recordSteps(
 ): Promise<undefined[]> {
   const jobs = finished.map(({ job }) => job);
   const runIds = finished.map(({ step }) => step.runId);
-  const lasts = finished.filter(({ step }) => step.isLast);
+  const lastSteps = finished.filter(({ step }) => step.isLast);
   const statements = [
     completeJobs(context, tx, jobs),
     lockRuns(tx, runIds),
-    supersede(context, tx, lasts),
+    trashEarlierOutputs(context, tx, lastSteps),
     recordOutputs(context, tx, finished),
     insertContents(
       tx,
@@ -87,17 +87,17 @@ async function recordSteps(
       finished.map(({ step, postings }) => ({ fileId: step.fileId, postings })),
     ),
   ] as const;
-  // `publish` locks accounts until the transaction ends, so store many postings first to hold the locks only briefly
+  // `publish` locks accounts until the transaction ends, so store large numbers of postings first to hold the locks only briefly
   if (finished.some(({ postings }) => 'path' in postings)) await Promise.all(statements);
-  const lastRunIds = lasts.map(({ step }) => step.runId);
+  const lastRunIds = lastSteps.map(({ step }) => step.runId);
   const lastStatements =
-    lasts.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), replaceAndPublish(context, tx, lasts)];
+    lastSteps.length === 0 ? [] : [queueWebhooks(context, tx, lastRunIds), replaceAndPublish(context, tx, lastSteps)];
   const [, , , next] = await Promise.all([...statements, ...lastStatements] as const);
   await Promise.all([...next].map(([module, steps]) => context.queue.send(tx, queueOf(module), steps)));
   return finished.map(() => undefined);
 }
 
-/** @returns The next steps, by module. @throws `LeaseLostError` if any step was not running. */
+/** Records the steps' outputs. @returns The next steps, by module. @throws `LeaseLostError` if any step was not running. */
 async function recordOutputs(
   context: EngineContext,
   tx: Queryable,
@@ -116,14 +116,14 @@ async function recordOutputs(
      ), next as (
        update task_run set queued_at = $3 from done
        where task_run.run_id = done.run_id and task_run.index = done.index + 1 returning task_run.run_id, task_run.name
-     ), moved as (
+     ), updated as (
        update run set sequence = sequence + 1,
          state = case when next.run_id is null then 'completed' else 'running' end,
          finished_at = case when next.run_id is null then $3 end
        from done left join next on next.run_id = done.run_id where run.id = done.run_id and run.state = 'running'
        returning run.id, run.sequence, done.index, next.name as module
      ), consumed as (
-       -- the steps' inputs are no longer needed
+       -- the inputs of the finished steps are no longer needed
        select run.file_id, task_run.output_blob as blob
        from task_run join done on task_run.run_id = done.run_id
          join run on run.id = done.run_id join file on file.id = run.file_id
@@ -133,15 +133,15 @@ async function recordOutputs(
        on conflict do nothing
      ), emptied as (
        delete from blob_content where key in (select blob from consumed where starts_with(blob, 'row:'))
-     ), forgotten as (
-       -- a rerun from a later module shares them with the earlier run
+     ), unlinked as (
+       -- a rerun from a later module shares these blobs with the earlier run
        update task_run set output_blob = null from consumed join run on run.file_id = consumed.file_id
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
      select id as run_id, index, module,
        case when module is null then ${announce('id', 'sequence', 'completed')}
          else ${announce('id', 'sequence', 'running')} end
-     from moved`,
+     from updated`,
     [
       finished.map(({ step }) => step.runId),
       finished.map(({ step }) => step.index),
@@ -163,7 +163,7 @@ async function recordOutputs(
   return next;
 }
 
-/** Removes the files that are replaced, and publishes the new files. */
+/** Removes the files that the finished files replace, and publishes the finished files. */
 async function replaceAndPublish(
   context: EngineContext,
   tx: Queryable,
@@ -177,7 +177,7 @@ async function replaceAndPublish(
 async function publish(context: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
   const fileIds = finished.map(({ step }) => step.fileId);
   await Promise.all([
-    // lock accounts in order, because the update below locks them in any order
+    // lock accounts in order to prevent deadlocks, because the update below locks them in any order
     finished.length > 1 &&
       tx.query(
         `select from account where id in (select account_id from file where id = any($1)) order by id for no key update`,
@@ -221,8 +221,8 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
   ]);
 }
 
-/** Removes the outputs of the files' earlier runs, before the outputs of these runs replace them. */
-async function supersede({ clock }: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+/** Moves the outputs of the files' earlier runs to the trash, because the outputs of the finished runs replace them. */
+async function trashEarlierOutputs({ clock }: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
   const replacing = finished.filter(({ step }) => step.replaces).map(({ step }) => step);
   if (replacing.length === 0) return;
   await tx.query(
@@ -233,7 +233,7 @@ async function supersede({ clock }: EngineContext, tx: Queryable, finished: read
        from result join run on run.file_id = result.file_id and run.id <> result.run_id
          join task_run on task_run.run_id = run.id
        where output_blob is not null or snippets_blob is not null
-     ), forgotten as (
+     ), unlinked as (
        update task_run set output_blob = null, snippets_blob = null from earlier
        where task_run.run_id = earlier.run_id and task_run.index = earlier.index
      ), postings as (
@@ -241,7 +241,7 @@ async function supersede({ clock }: EngineContext, tx: Queryable, finished: read
      )
      insert into blob_trash (key, at)
      select key, $3 from (select by, output_blob as key from earlier union select by, snippets_blob from earlier) blobs
-     -- a rerun from a later module uses outputs of the earlier run
+     -- a rerun from a later module reuses outputs of the earlier run
      where key is not null
        and not exists (select from task_run where run_id = by and (output_blob = key or snippets_blob = key))
      on conflict do nothing`,

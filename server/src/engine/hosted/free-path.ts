@@ -5,29 +5,30 @@ import type { EngineContext } from '../engine-context.js';
 import { removeFiles } from './remove-files.js';
 import { pipelineLock } from './reservation.js';
 
-/** The new path of a file that is moved. An undefined part stays as it is. */
-interface Place {
+/** The new path of a file that is being moved. An undefined part is unchanged. */
+interface NewPath {
   readonly fileName?: string | undefined;
   readonly directory?: string | undefined;
 }
 
 /**
- * Deletes the expired files at a file's current or new path. Expired files are invisible, but occupy the path until the next sweep. Until
- * the transaction ends, no other file can take the path. Must be called before anything else is locked.
+ * Deletes the expired files at a file's new path, or its current path if it is not moved. Expired files are invisible, but occupy the
+ * path until the next sweep. Until the transaction ends, no other file can take the path. Must be called before anything else is locked.
  */
 export async function freePath(
   context: EngineContext,
   tx: Queryable,
   accountId: string,
   file: { readonly id: string; readonly pipeline: string },
-  { fileName, directory }: Place = {},
+  { fileName, directory }: NewPath = {},
 ): Promise<void> {
   await lockNames(tx, [pipelineLock(accountId, file.pipeline)]);
   const now = context.clock.now();
-  // called once for each condition, because each has an index of its own; the file itself is locked, too, so that all are locked by id
+  // use a separate subquery for each condition, because each condition has its own index
   const expired = (isNext: string) =>
     `select id from file where account_id = place.account_id and pipeline = place.pipeline and directory_key = place.directory_key
        and name_key = place.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;
+  // also lock the file itself, so that all of the files are locked in the order of their ids
   const { rows } = await tx.query<{ id: string }>(
     `with place as (
        select account_id, pipeline, coalesce($3, directory_key) as directory_key, coalesce($4, name_key) as name_key
@@ -37,14 +38,14 @@ export async function freePath(
        select $1::uuid union all
        select expired.id from place cross join lateral (${expired('is null')} union all ${expired('is not null')}) expired
      )) order by id for update`,
-    [file.id, accountId, mapName(directory), mapName(fileName), now],
+    [file.id, accountId, foldIfDefined(directory), foldIfDefined(fileName), now],
   );
   const ids = rows.map(({ id }) => id).filter((id) => id !== file.id);
-  // the expiry may have been extended while this waited for the lock
+  // check the expiry again, because it may have been extended while this transaction waited for the lock
   if (ids.length > 0) await removeFiles(context, tx, 'id = any($1) and expires_at <= $2', [ids, now]);
 }
 
-/** Frees the path of a run's file like {@link freePath}. Does nothing for other runs. */
+/** Frees the path of a hosted run's file like {@link freePath}. Does nothing for other runs. */
 export async function freePathOfRun(
   context: EngineContext,
   tx: Queryable,
@@ -58,6 +59,6 @@ export async function freePathOfRun(
   for (const file of rows) await freePath(context, tx, accountId, file);
 }
 
-function mapName(name: string | undefined): string | null {
+function foldIfDefined(name: string | undefined): string | null {
   return name === undefined ? null : foldName(name);
 }

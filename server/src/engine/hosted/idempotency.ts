@@ -5,12 +5,12 @@ import type { EngineContext } from '../engine-context.js';
 import { idempotencyKeyReused } from '../engine-error.js';
 import type { Reservation, ReservationRequest } from './reservation.js';
 
-/** A key that identifies a call, so that repeating the call has no further effect. */
+/** A key that identifies a call, so that repeating the call has no additional effect. */
 export interface IdempotencyKey {
   readonly key: string;
   /**
-   * Whether a new run replaces the key's earlier run if the earlier run has failed. Only the first attempt of a call may ask for this:
-   * for a second attempt, the failed run may be the call's own.
+   * Whether a new run replaces the key's earlier run if the earlier run has failed. Only a call's first attempt may set this: on a
+   * retry, the failed run may be the one that the call itself started.
    */
   readonly replacesFailed: boolean;
 }
@@ -34,18 +34,17 @@ export function hashRequest(request: ReservationRequest): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Sorts an object's keys, whose order the database does not preserve: a batch's defaults, for example, are read from it. */
+/** Sorts an object's keys, because the database, which stores the defaults of a batch, for example, does not preserve their order. */
 function sortKeys(_: string, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
-/** An idempotency key and its request's digest, for recognizing repeated requests. */
+/** An idempotency key and the digest of its request ({@link hashRequest}), for recognizing repeated requests. */
 export interface Repeat extends IdempotencyKey {
-  /** A digest of the request. */
   readonly hash: string;
 }
 
-/** Returns a name for an account's idempotency key that is unique among all accounts. */
+/** Returns a string that identifies an account's idempotency key among the keys of all accounts. */
 export function requestKey(accountId: string, key: string): string {
   return `${accountId} ${key}`;
 }
@@ -75,7 +74,7 @@ export function reuseReservation(earlier: EarlierRequest, { hash, replacesFailed
   return replacesFailed && earlier.has_failed ? undefined : earlier.response;
 }
 
-/** Stores the requests that have a key. They replace earlier requests with the same key. */
+/** Stores the requests that have an idempotency key, replacing earlier requests with the same key. */
 export async function storeRequests(
   context: EngineContext,
   tx: Queryable,

@@ -17,7 +17,7 @@ interface NewReservation extends Reservation {
   readonly replacesId?: string | undefined;
 }
 
-/** Inserts files, their runs and their task runs. */
+/** Inserts the reserved files, their runs and their task runs. */
 export async function insertReservations(
   context: EngineContext,
   tx: Queryable,

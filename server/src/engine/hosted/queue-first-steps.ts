@@ -21,7 +21,7 @@ export async function queueFirstSteps(
     groups.set(name, group);
     group.jobs.push({ runId, index: 0 });
   }
-  // one after the other, so that each group gets later turns than the previous group
+  // queue the groups one after the other, so that each group gets later turns than the previous group
   for (const { module, turnOf, jobs } of groups.values()) {
     await context.queue.send(tx, queueOf(module), jobs, { turnOf });
   }

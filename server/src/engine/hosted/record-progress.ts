@@ -11,7 +11,8 @@ export interface StepProgress {
 }
 
 /**
- * Records the progress of steps. Progress that goes backwards, or whose step has ended, is ignored. The update is not durable.
+ * Records the progress of steps. Ignores progress that is lower than the recorded progress, and progress of steps that have ended. The
+ * commit is not durable.
  */
 export async function recordProgress({ db }: EngineContext, steps: readonly StepProgress[]): Promise<void> {
   const runIds = steps.map(({ runId }) => runId);

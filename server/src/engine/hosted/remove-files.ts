@@ -9,17 +9,17 @@ import { announceDeletion } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
 /** The maximum number of files to remove in one transaction. A longer transaction would block other transactions for too long. */
-export const removalBatch = 100;
+export const removalBatchSize = 100;
 
 type RemovedFile = Pick<FileRow, 'id' | 'directory' | 'file_name'>;
-type Replaced = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account_id: string };
+type ReplacedFile = RemovedFile & Pick<FileRow, 'pipeline'> & { readonly account_id: string };
 
 /** The prefix that distinguishes partial blobs from other blobs in the trash. */
 export const partialPrefix = 'partial:';
 
 /**
- * Deletes up to {@link removalBatch} files along with their runs, postings (by a trigger), blobs and partial uploads (via the trash). Requests
- * waiting for the runs are notified.
+ * Deletes up to {@link removalBatchSize} files along with their runs, postings (by a trigger), blobs and partial uploads (via the
+ * trash). Notifies requests that are waiting for the runs.
  *
  * @param where An SQL condition on `file`.
  * @param params The condition's parameters.
@@ -35,7 +35,7 @@ export async function removeFiles(
 ): Promise<RemovedFile[]> {
   // lock the files first, so that the next statement sees any output recorded by a concurrent step
   const { rows: locked } = await tx.query<{ id: string; upload_length: number | null; upload_version: string | null }>(
-    `select id, upload_length, upload_version from file where ${where} limit ${removalBatch} for update ${skipLocked ? 'skip locked' : ''}`,
+    `select id, upload_length, upload_version from file where ${where} limit ${removalBatchSize} for update ${skipLocked ? 'skip locked' : ''}`,
     params,
   );
   if (locked.length === 0) return [];
@@ -64,14 +64,17 @@ export async function removeFiles(
   return rows;
 }
 
-/** Deletes the files that these files replace, in the same way as {@link removeFiles}. A file that was moved to another path is kept. */
+/**
+ * Deletes the files that the given files replace, in the same way as {@link removeFiles}. A replaced file that was moved to another path
+ * is kept.
+ */
 export async function removeReplaced(context: EngineContext, tx: Queryable, fileIds: readonly string[]): Promise<void> {
-  const { rows } = await tx.query<Replaced>(
+  const { rows } = await tx.query<ReplacedFile>(
     `select earlier.id, earlier.account_id, earlier.pipeline, earlier.directory, earlier.file_name
      from file join file earlier on earlier.id = file.replaces_id and earlier.account_id = file.account_id
        and earlier.directory_key = file.directory_key and earlier.name_key = file.name_key
      where file.id = any($1)
-     -- waits for a move, and then looks at the new path
+     -- if a transaction is moving the file, wait until it ends, and then check the new path
      order by earlier.id for update of earlier`,
     [fileIds],
   );
@@ -85,15 +88,15 @@ export async function removeReplaced(context: EngineContext, tx: Queryable, file
 
 /** The maximum number of transactions per request. */
 const batchesPerRequest = 10;
-/** How long a request may start transactions, in milliseconds. */
+/** How long a request may keep starting transactions, in milliseconds. */
 const requestMs = 5000;
 
 /**
- * Deletes finished files of a pipeline, in the same way as {@link removeFiles} and in several transactions, until no file is left or
- * the request has reached its limits.
+ * Deletes finished files of a pipeline in the same way as {@link removeFiles}, in several transactions, until no file is left or the
+ * request has reached its limits.
  *
- * @param key The idempotency key, which a request and its repetitions have in common.
- * @returns The number of files that all requests with the key have deleted, and whether more files may be left.
+ * @param key The idempotency key, which is the same for a request and its repetitions.
+ * @returns The number of files that all requests with the key have deleted so far, and whether more files may be left.
  * @throws `EngineError` `conflict` if the key was used for a different request.
  */
 export async function removeFinishedFiles(
@@ -119,13 +122,17 @@ export async function removeFinishedFiles(
       };
     });
     deleted = total;
-    if (removed < removalBatch) return { deleted, more: false };
+    if (removed < removalBatchSize) return { deleted, more: false };
     if (signal.aborted || performance.now() >= deadline) break;
   }
   return { deleted, more: true };
 }
 
-/** Adds removed files to the count of a key, in the transaction that removes them, so that each file is counted exactly once. */
+/**
+ * Adds removed files to an idempotency key's total, in the transaction that removes the files, so that each file is counted exactly once.
+ *
+ * @returns The new total.
+ */
 async function addRemoved(
   tx: Queryable,
   accountId: string,
@@ -159,8 +166,8 @@ export async function removeIdleFile(
   file: FileRow,
   path?: string,
 ): Promise<boolean> {
-  const idle = "id = $1 and account_id = $2 and state <> 'processing'";
-  const where = path === undefined ? idle : `${idle} and directory_key = $3 and name_key = $4`;
+  const isIdle = "id = $1 and account_id = $2 and state <> 'processing'";
+  const where = path === undefined ? isIdle : `${isIdle} and directory_key = $3 and name_key = $4`;
   const { directory, fileName } = splitFilePath(path ?? '');
   const params = [file.id, accountId, ...(path === undefined ? [] : [directory, fileName].map(foldName))];
   return context.db.tx(async (tx) => {

@@ -29,6 +29,7 @@ export const tooManyRuns: Conflict = {
   is_gone: false,
 };
 
+/** A requested reservation. */
 interface Wanted {
   readonly accountId: string;
   readonly request: ReservationRequest;
@@ -46,14 +47,14 @@ export async function findConflicts(
   const locked = new Set<string>();
   for (;;) {
     const found = await readConflicts(context, tx, wanted);
-    const ids = wanted.flatMap(({ request }, i) => removable(request, found[i] ?? [])).filter((id) => !locked.has(id));
+    const ids = wanted.flatMap(({ request }, i) => findRemovable(request, found[i] ?? [])).filter((id) => !locked.has(id));
     if (ids.length === 0) return found;
     await tx.query('select from file where id = any($1) order by id for update', [ids]);
     for (const id of ids) locked.add(id);
   }
 }
 
-function removable({ replaces }: ReservationRequest, conflicts: readonly Conflict[]): string[] {
+function findRemovable({ replaces }: ReservationRequest, conflicts: readonly Conflict[]): string[] {
   const isReplaced = replaces !== undefined && conflicts.some(({ id }) => id === replaces);
   return conflicts.flatMap(({ id, is_gone: isGone, is_ready: isReady }) =>
     id !== null && (isGone || (isReplaced && !isReady)) ? [id] : [],
@@ -69,11 +70,12 @@ async function readConflicts(
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
   const ofPipeline = `from file where account_id = wanted.account_id and pipeline = wanted.pipeline and state <> 'failed'`;
-  // use `<` and `>` instead of `<>`, and an order, so that PostgreSQL uses the pipeline's index even if it has many files
+  // use `<`, `>` and `order by` instead of `<>`, so that PostgreSQL uses the index even for a pipeline with many files
   const otherChain = (operator: string) =>
-    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline} and chain_key ${operator} wanted.chain_key and not ${gone}
+    `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline}
+        and chain_key ${operator} wanted.chain_key and not ${gone}
       order by account_id, pipeline, chain_key limit 1)`;
-  // called once for each condition, because each has an index of its own
+  // use a separate subquery for each condition, because each condition has its own index
   const atPath = (isNext: string) =>
     `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
        and directory_key = wanted.directory_key and name_key = wanted.name_key and replaces_id ${isNext}`;
@@ -95,7 +97,7 @@ async function readConflicts(
   return wanted.map((_, i) => rows.filter(({ place }) => place === i + 1));
 }
 
-/** Returns how many more runs each account can have. */
+/** Returns how many more runs each account can start. */
 export async function countFreeRuns(
   { maxOpenRuns }: EngineContext,
   tx: Queryable,
@@ -112,10 +114,10 @@ export async function countFreeRuns(
 }
 
 /**
- * Removes expired and abandoned files at the path, and the file that the request replaces if it is not finished.
+ * Removes expired and abandoned files at the path, and the file that the request replaces if that file is not finished.
  * {@link findConflicts} must have locked these files.
  *
- * @returns The id of the finished file that stays until the new file is ready, if there is one.
+ * @returns The id of the finished file that is kept until the new file replaces it, if there is such a file.
  * @throws `EngineError` for any other conflict, before anything is removed.
  */
 export async function settleConflicts(
@@ -132,12 +134,13 @@ export async function settleConflicts(
   for (const conflict of present) {
     if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, wanted.request, conflict);
   }
-  const stays = current?.is_ready ? current.id : undefined;
-  const removed = conflicts.flatMap(({ id }) => (id === null || id === stays ? [] : [id]));
+  const replacedId = current?.is_ready ? current.id : undefined;
+  const removed = conflicts.flatMap(({ id }) => (id === null || id === replacedId ? [] : [id]));
   if (removed.length > 0) await removeFiles(context, tx, 'id = any($1)', [removed]);
-  return stays ?? undefined;
+  return replacedId;
 }
 
+/** Returns the parts of a key that is the same for all requests for one path. */
 export function pathKey({ accountId, request: { pipeline, directory, fileName } }: Wanted): string[] {
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }

@@ -39,11 +39,12 @@ interface Wanted {
 
 interface Reserved {
   readonly reservation: Reservation;
+  /** Whether the reservation uses the request's blob. */
   readonly isUsed: boolean;
 }
 
-const reserveWithOthers = grouped<Wanted, Reserved>(async (context, tx, wanted) => {
-  const [, reservations] = await Promise.all([lock(tx, wanted), reserveAll(context, tx, wanted)]);
+const reserveGrouped = grouped<Wanted, Reserved>(async (context, tx, wanted) => {
+  const [, reservations] = await Promise.all([lockKeysAndPipelines(tx, wanted), reserveAll(context, tx, wanted)]);
   const uploads = wanted.flatMap(({ blob }, i) => {
     const reservation = reservations[i];
     return blob && reservation && !(reservation instanceof Error) ? [{ fileId: reservation.fileId, blob }] : [];
@@ -69,7 +70,7 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: IdempotencyKey,
 ): Promise<Reservation> {
-  const { reservation } = await reserveWithOthers(context, toWanted(accountId, request, idempotencyKey));
+  const { reservation } = await reserveGrouped(context, toWanted(accountId, request, idempotencyKey));
   return reservation;
 }
 
@@ -77,7 +78,7 @@ export async function reserve(
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
  * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
- * @returns The reservation, and whether its run has started with this request.
+ * @returns The reservation, and whether this request started its run.
  * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
  * key was used for a file with a different length.
  */
@@ -88,7 +89,7 @@ export async function reserveWithContent(
   idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation & { readonly isNew: boolean }> {
-  const result = reserveWithOthers(context, toWanted(accountId, request, idempotencyKey, blob));
+  const result = reserveGrouped(context, toWanted(accountId, request, idempotencyKey, blob));
   const isUsed = await settleBlob(
     context,
     blob,
@@ -117,9 +118,9 @@ async function assertSameContent({ db }: EngineContext, fileId: string, { bytes 
 }
 
 /**
- * Reserves places. Requests that depend on each other, such as two for the same path, are reserved one after the other.
+ * Reserves the requested paths. Requests that depend on each other, such as two for the same path, are processed one after the other.
  *
- * @returns For each request, its reservation or the error that refuses it.
+ * @returns For each request, its reservation or the reason for refusing it.
  */
 async function reserveAll(
   context: EngineContext,
@@ -127,12 +128,12 @@ async function reserveAll(
   wanted: readonly Wanted[],
 ): Promise<readonly (Reservation | EngineError)[]> {
   const results = new Map<Wanted, Reservation | EngineError>();
-  for (let left = wanted; left.length > 0;) {
+  for (let remaining = wanted; remaining.length > 0;) {
     const claims = new Map<string, string>();
-    const independent = left.filter((one) => claim(claims, one));
+    const independent = remaining.filter((one) => claim(claims, one));
     const reserved = await reserveIndependent(context, tx, independent);
     for (const [i, one] of independent.entries()) results.set(one, reserved[i] as Reservation | EngineError);
-    left = left.filter((one) => !results.has(one));
+    remaining = remaining.filter((one) => !results.has(one));
   }
   return wanted.map((one) => results.get(one) as Reservation | EngineError);
 }
@@ -140,14 +141,14 @@ async function reserveAll(
 /** Claims a request's key, path and pipeline. @returns False if an earlier request has claimed one of them for a different use. */
 function claim(claims: Map<string, unknown>, wanted: Wanted): boolean {
   const { accountId, request, repeat } = wanted;
-  const own: [parts: readonly string[], use: unknown][] = [
+  const entries: [parts: readonly string[], use: unknown][] = [
     [['path', ...pathKey(wanted)], wanted],
     [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
     ...(repeat ? [[['key', accountId, repeat.key], wanted] as [string[], unknown]] : []),
   ];
-  const named = own.map(([parts, use]) => [JSON.stringify(parts), use] as const);
-  const isFree = named.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
-  if (isFree) for (const [name, use] of named) claims.set(name, use);
+  const claimed = entries.map(([parts, use]) => [JSON.stringify(parts), use] as const);
+  const isFree = claimed.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
+  if (isFree) for (const [name, use] of claimed) claims.set(name, use);
   return isFree;
 }
 
@@ -158,17 +159,17 @@ async function reserveIndependent(
 ): Promise<readonly (Reservation | EngineError)[]> {
   const keyed = wanted.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
   const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
-  // lock batches before files, so that no file is removed for a batch that is closed
+  // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
   const [open, earlier, conflicts, freeRuns] = await Promise.all([
     lockBatches(tx, wanted),
     findEarlierRequests(tx, keyed),
     findConflicts(context, tx, wanted),
     countFreeRuns(context, tx, accountIds),
   ]);
-  const fresh: (Wanted & Reservation & { readonly replacesId: string | undefined })[] = [];
+  const newReservations: (Wanted & Reservation & { readonly replacesId: string | undefined })[] = [];
   const reserveOne = async (one: Wanted, found: readonly Conflict[]): Promise<Reservation> => {
-    const before = one.repeat && earlier.get(requestKey(one.accountId, one.repeat.key));
-    const reused = before && reuseReservation(before, one.repeat);
+    const earlierRequest = one.repeat && earlier.get(requestKey(one.accountId, one.repeat.key));
+    const reused = earlierRequest && reuseReservation(earlierRequest, one.repeat);
     if (reused) return reused;
     const { batch } = one.request;
     if (batch !== undefined && !open.has(batch)) throw batchClosed();
@@ -176,7 +177,7 @@ async function reserveIndependent(
     const replacesId = await settleConflicts(context, tx, one, free > 0 ? found : [...found, tooManyRuns]);
     freeRuns.set(one.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    fresh.push({ ...one, ...reservation, replacesId });
+    newReservations.push({ ...one, ...reservation, replacesId });
     return reservation;
   };
   const results: (Reservation | EngineError)[] = [];
@@ -188,8 +189,8 @@ async function reserveIndependent(
       }),
     );
   }
-  if (fresh.length > 0) {
-    await Promise.all([insertReservations(context, tx, fresh), storeRequests(context, tx, fresh)]);
+  if (newReservations.length > 0) {
+    await Promise.all([insertReservations(context, tx, newReservations), storeRequests(context, tx, newReservations)]);
   }
   return results;
 }
@@ -211,9 +212,9 @@ function batchClosed(): EngineError {
 
 /**
  * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or
- * use the same key twice. To prevent deadlocks, keys are always locked first, and names in their order.
+ * use the same key twice. To prevent deadlocks, keys are always locked before pipelines, and both in sorted order.
  */
-async function lock(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
+async function lockKeysAndPipelines(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
   const keys = wanted.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
   const pipelines = wanted.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
   await lockNames(

@@ -14,7 +14,7 @@ export interface ResumableUpload {
   readonly length: number;
   /** Whether the upload is complete and its run has started. */
   readonly accepted: boolean;
-  /** When the reservation expires if no more data arrives; `null` if the upload is complete. */
+  /** When the reservation expires if no more data is received; `null` if the upload is complete. */
   readonly expires: Date | null;
 }
 
@@ -42,7 +42,7 @@ export async function beginResumable(
     );
     const [file] = rows;
     if (!file) return undefined;
-    await assertRoomFor(context, tx, { fileId, length, accountId: file.account_id });
+    await assertUploadLimit(context, tx, { fileId, length, accountId: file.account_id });
     await tx.query(
       'update file set upload_length = $2, upload_version = $3, reserved_at = greatest(reserved_at, $4) where id = $1',
       [fileId, length, version, extendedReservedAt(context)],
@@ -55,13 +55,17 @@ export async function beginResumable(
   });
 }
 
-/** @throws `EngineError` if the account's unfinished uploads would together exceed the limit. */
-async function assertRoomFor(
+/**
+ * Checks that the account's unfinished uploads do not exceed their total size limit. The account's only upload can exceed the limit.
+ *
+ * @throws `EngineError` `too_many_uploads`
+ */
+async function assertUploadLimit(
   context: EngineContext,
   tx: Queryable,
   { fileId, length, accountId }: { fileId: string; length: number; accountId: string },
 ): Promise<void> {
-  // otherwise, uploads that start at the same time would not count each other
+  // serialize uploads that start at the same time, because they would otherwise not count each other
   await lockNames(tx, [`${accountId} uploads`]);
   const { rows } = await tx.query<{ bytes: number }>(
     `select coalesce(sum(upload_length), 0)::float8 as bytes from file
@@ -96,7 +100,11 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
   return { partialBlob: partialBlobName(fileId, length, version), version, length, accepted, expires };
 }
 
-/** Extends the reservation by the maximum length of an interruption. @returns False if another version has replaced this one. */
+/**
+ * Extends the reservation so that the upload can be resumed after an interruption.
+ *
+ * @returns False if another version has replaced this one, or the reservation has expired.
+ */
 export async function extendResumable(context: EngineContext, fileId: string, version: string): Promise<boolean> {
   const { affected } = await context.db.query(
     `update file set reserved_at = greatest(reserved_at, $4)

@@ -7,7 +7,7 @@ import { lockRuns } from '../lock-run.js';
 import { announce, runChannel } from '../notify-run.js';
 import { completeJobs } from './lease.js';
 
-const returnWithOthers = grouped<ClaimedJob, undefined>(async (context, tx, jobs) => {
+const returnGrouped = grouped<ClaimedJob, undefined>(async (context, tx, jobs) => {
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
   await tx.query(
@@ -16,33 +16,33 @@ const returnWithOthers = grouped<ClaimedJob, undefined>(async (context, tx, jobs
        from unnest($1::uuid[], $2::int[]) job (run_id, index)
        where task_run.run_id = job.run_id and task_run.index = job.index and state = 'running'
        returning task_run.run_id, task_run.index
-     ), moved as (
+     ), updated as (
        update run set sequence = sequence + 1, state = case when index = 0 then 'pending' else state end,
          started_at = case when index > 0 then started_at end
        from returned where run.id = returned.run_id and state = 'running' returning id, sequence, state
      )
-     select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from moved`,
+     select pg_notify('${runChannel}', id || ' ' || sequence || ' ' || state) from updated`,
     [runIds, jobs.map(({ data }) => data.index)],
   );
   for (const queue of new Set(jobs.map((job) => job.queue))) {
-    const ofQueue = jobs.filter((job) => job.queue === queue).map(({ data }) => data);
-    await context.queue.send(tx, queue, ofQueue);
+    const queueJobs = jobs.filter((job) => job.queue === queue).map(({ data }) => data);
+    await context.queue.send(tx, queue, queueJobs);
   }
   return jobs.map(() => undefined);
 });
 
 /**
- * Returns a step that its worker has claimed but not begun to its queue, ahead of the steps that wait for their turn. The claim does not
- * count as an attempt.
+ * Returns a claimed step whose module has not begun to its queue, ahead of the steps that wait for their turn. The claim does not count
+ * as an attempt.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */
 export async function returnStep(context: EngineContext, job: ClaimedJob): Promise<void> {
-  await returnWithOthers(context, job);
+  await returnGrouped(context, job);
 }
 
 /**
- * Returns a step to its queue because its module has asked for a later attempt. Until then, the step and the run are `retrying`.
+ * Returns a step to its queue because its module requested a later retry. Until the retry, the step and its run are `retrying`.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */
@@ -56,12 +56,12 @@ export async function retryStepLater(
     await completeJobs(context, tx, [job]);
     await lockRuns(tx, [runId]);
     await tx.query(
-      `with put_back as (
+      `with requeued as (
          update task_run set state = 'retrying', usage = add_usage(usage, $3::jsonb)
          where run_id = $1 and index = $2 and state = 'running' returning run_id
        )
-       update run set state = 'retrying', sequence = sequence + 1 from put_back
-       where run.id = put_back.run_id and state = 'running'
+       update run set state = 'retrying', sequence = sequence + 1 from requeued
+       where run.id = requeued.run_id and state = 'running'
        returning ${announce('run.id', 'run.sequence', 'retrying')}`,
       [runId, index, usage ? toStorableJson(usage) : null],
     );

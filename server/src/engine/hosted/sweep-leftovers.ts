@@ -5,10 +5,10 @@ import { ownsFiles } from './data-dir-owner.js';
 
 /**
  * Removes the files that a crash left behind in the data directory: partial files, and complete files that no row references.
- * Sweeps immediately and then every `ageMs`.
+ * Sweeps immediately and then every `ageMs` milliseconds.
  *
  * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
- * @returns A function that stops the sweeps and waits for the current one.
+ * @returns A function that stops the sweeps and waits for the current sweep to end.
  */
 export function startLeftoverSweep(
   context: EngineContext,
@@ -21,7 +21,7 @@ export function startLeftoverSweep(
     if (await ownsFiles(context.db, dataDir)) {
       await context.blobs.sweep({
         olderThanMs: ageMs,
-        // only one process can use the embedded database, so nobody uses the files that earlier processes left behind
+        // only one process can use the embedded database, so no process uses the files that earlier processes left behind
         isAlone: context.db.backend === 'pglite',
         isKnown: (keys) => findReferenced(context, keys),
       });

@@ -11,10 +11,10 @@ import { freePath } from './free-path.js';
 interface FileUpdate {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;
-  /** The new tags, which replace all existing ones. */
+  /** The new tags, which replace all existing tags. */
   readonly tags: readonly Tag[] | undefined;
   readonly description: string | undefined;
-  /** How long to keep the file from now, in seconds, or `null` to keep it until it is deleted. */
+  /** How long from now to keep the file, in seconds, or `null` to keep it until it is deleted. */
   readonly expireSeconds: number | null | undefined;
 }
 
@@ -87,8 +87,8 @@ export async function updateFile(
 }
 
 /**
- * Rejects a path at which an unfinished file will replace an earlier file that has moved to another path: with a third file there, the
- * unfinished file could not be published. The caller must hold the pipeline's lock.
+ * Rejects the new path if an unfinished file at this path is due to replace a file that has since moved to another path. The unfinished
+ * file could not be published if another file took the path. The caller must hold the pipeline's lock.
  *
  * @throws `EngineError` `already_exists`
  */

@@ -3,14 +3,15 @@ import { RunRecord } from 'millrace/shared/runs/run-record.js';
 import type { RecordedCall, RunEvent } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { ReportedRunRow, ReportedTaskChange, ReportedTaskRow } from '../../store/tables/reported-runs.js';
-import { hasTimedOut, isBackMessage, reopenTimedOut } from './reopen-timed-out.js';
-import { limitRecord, recordIsFull } from './limit-record.js';
+import { hasTimedOut, reportingAgainMessage, reopenTimedOut } from './reopen-timed-out.js';
+import { limitRecord, recordFullMessage } from './limit-record.js';
 import type { NewLogLine } from '../../store/tables/run-logs.js';
 
-/** The result of applying a batch of events to a run. */
+/** The result of applying a group of events to a run. */
 export interface FoldedRun {
   readonly run: ReportedRunRow;
   readonly tasks: readonly ReportedTaskChange[];
+  /** The log lines to append. */
   readonly lines: readonly NewLogLine[];
   /** Whether these events ended the run. */
   readonly hasEnded: boolean;
@@ -20,9 +21,9 @@ export interface FoldedRun {
  * Applies a run's events in sequence order. Events up to the run's current sequence are duplicates and are ignored. Gaps are
  * allowed, because the program may have dropped events. Once a run has ended, it accepts only `log` and `run-resumed` events.
  *
- * A run whose heartbeat had timed out returns to its earlier state, because its program is reporting again.
+ * A run whose heartbeat had timed out is reopened, because its program is reporting again.
  *
- * @param tasksBefore Must include every task whose key {@link tasksToFold} returns.
+ * @param tasksBefore Must include every task whose key {@link neededTaskKeys} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
  * @returns `undefined` if there are no new events.
  */
@@ -34,8 +35,8 @@ export function foldEvents(
   maxLogLines: number,
   now: Date,
 ): FoldedRun | undefined {
-  const isBack = hasTimedOut(before) && !events.some(({ type }) => type === 'run-resumed');
-  const { run, tasks } = isBack ? reopenTimedOut(before, tasksBefore) : { run: { ...before }, tasks: tasksBefore };
+  const isReportingAgain = hasTimedOut(before) && !events.some(({ type }) => type === 'run-resumed');
+  const { run, tasks } = isReportingAgain ? reopenTimedOut(before, tasksBefore) : { run: { ...before }, tasks: tasksBefore };
   const record = RunRecord.from({
     run: toStatus(run, tasks),
     outputs: {},
@@ -44,9 +45,9 @@ export function foldEvents(
   });
   const changes = new TaskChanges(record, run.id);
   const lines: NewLogLine[] = [];
-  if (isBack) {
+  if (isReportingAgain) {
     changes.addAll(tasks);
-    addLine(run, lines, { at: now.toISOString(), level: 'warning', message: isBackMessage, task: null }, maxLogLines);
+    addLine(run, lines, { at: now.toISOString(), level: 'warning', message: reportingAgainMessage, task: null }, maxLogLines);
   }
   let reportsProgress = run.kind !== 'flow';
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {
@@ -62,23 +63,23 @@ export function foldEvents(
     }
     record.apply(event);
   }
-  if (record.sequence === before.reportedSequence && !isBack) return undefined;
+  if (record.sequence === before.reportedSequence && !isReportingAgain) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   const output = record.output ?? null;
   Object.assign(run, { state, result, output, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (reportsProgress) run.progress = progress;
   const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
-  const recorded = limitRecord(run, tasksBefore, changes.list());
+  const tasksToSave = limitRecord(run, tasksBefore, changes.list());
   if (before.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
     const at = events.at(-1)?.at ?? before.startedAt ?? '';
-    addLine(run, lines, { at, level: 'warning', message: recordIsFull, task: null }, maxLogLines);
+    addLine(run, lines, { at, level: 'warning', message: recordFullMessage, task: null }, maxLogLines);
   }
-  return { run, tasks: recorded, lines, hasEnded };
+  return { run, tasks: tasksToSave, lines, hasEnded };
 }
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
-export function tasksToFold(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
-  // a pipeline's progress is computed from all its steps. A flow reports its own progress, and can have thousands of tasks
+export function neededTaskKeys(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
+  // all steps are needed to compute a pipeline's progress, whereas a flow, which can have thousands of tasks, reports its own progress
   if (run.kind !== 'flow' || hasTimedOut(run) || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];
 }
@@ -134,8 +135,8 @@ function addLine(
 ): void {
   if (run.logLines >= max) return;
   run.logLines += 1;
-  const full = `The log is full. Only the first ${max - 1} lines are kept.`;
-  const lastLine = { level: 'warning', message: full, task: null } as const;
+  const fullMessage = `The log is full. Only the first ${max - 1} lines are kept.`;
+  const lastLine = { level: 'warning', message: fullMessage, task: null } as const;
   lines.push({
     runId: run.id,
     line: run.logLines,

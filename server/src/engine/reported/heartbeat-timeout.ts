@@ -5,17 +5,17 @@ import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
 /** The maximum number of runs to end in one transaction. */
-const batchSize = 200;
+const maxCrashedRuns = 200;
 
-/** The error code for a run whose heartbeat timed out. */
+/** The error code of a run whose heartbeat timed out. */
 export const heartbeatTimeoutCode = 'worker_lost';
 
 /** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
 const maxCheckGapMs = 30_000;
 
 /**
- * Ends reported runs whose heartbeat timed out. If this server was down, suspended or disconnected from its store, it may have
- * missed heartbeats, so the timeout restarts for all runs.
+ * Marks reported runs as crashed if their heartbeat timed out. If this server was down, suspended or disconnected from its store, it
+ * may have missed heartbeats, so the timeout restarts for all runs.
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
@@ -26,14 +26,14 @@ export class HeartbeatTimeout {
     this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
-  /** Marks runs as crashed if their heartbeat timed out. @returns The number of runs marked as crashed. */
+  /** @returns The number of runs marked as crashed. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
     const deadline = new Date(now.getTime() - reporting.crashMs);
     const error: KnownRunError = {
       code: heartbeatTimeoutCode,
-      message: 'the program running it stopped sending heartbeats; it may have been killed',
+      message: 'the program that ran it stopped sending heartbeats and may have been killed',
     };
     let crashed = 0;
     for (let more = this.#gaps.hasListenedSince(deadline, now); more;) {
@@ -41,7 +41,7 @@ export class HeartbeatTimeout {
         const { rows } = await tx.query<{ id: string }>(
           `with silent as (
            select id from run where kind <> 'hosted' and not served and finished_at is null and seen_at <= $1
-           order by id limit ${batchSize} for update skip locked
+           order by id limit ${maxCrashedRuns} for update skip locked
          ), ended as (
            update run set state = 'crashed', sequence = sequence + 1, finished_at = $2, error = $3
            from silent where run.id = silent.id returning run.id, run.sequence
@@ -61,7 +61,7 @@ export class HeartbeatTimeout {
         return rows.map(({ id }) => id);
       });
       crashed += ids.length;
-      more = ids.length === batchSize;
+      more = ids.length === maxCrashedRuns;
     }
     this.#gaps.endCheck(now);
     return crashed;

@@ -5,13 +5,13 @@ import { touchWorker } from '../../store/tables/workers.js';
 import type { EngineContext } from '../engine-context.js';
 
 /**
- * Records a heartbeat for a worker and its runs.
+ * Records a heartbeat of a worker and its runs.
  *
  * @param runIds The runs that are still in progress. @default all unfinished runs of the worker
- * @param reporter The process that has claimed the runs. @default the worker's id, as for claims
+ * @param reporter Identifies the process that claimed the runs. @default the worker's id
  * @returns Each run's sequence and state, and whether its program should stop; `undefined` if the worker is not visible.
  */
-export async function heartbeat(
+export async function recordHeartbeat(
   { db, clock }: EngineContext,
   access: Access,
   workerId: string,
@@ -33,9 +33,9 @@ export async function heartbeat(
            and ($4::uuid is null or key_id = $4 or (served and reporter = $5)) and ${seesRun(access, params)}`,
         params,
       );
-      const known = rows.map(({ id, ...run }) => [id, run] as const);
-      const unknown = (runIds ?? []).map((id) => [id, { sequence: 0, state: null, cancel: false }] as const);
-      return Object.fromEntries([...unknown, ...known]);
+      const found = rows.map(({ id, ...run }) => [id, run] as const);
+      const missing = (runIds ?? []).map((id) => [id, { sequence: 0, state: null, cancel: false }] as const);
+      return Object.fromEntries([...missing, ...found]);
     },
     { durable: false },
   );

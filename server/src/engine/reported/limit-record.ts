@@ -5,28 +5,28 @@ import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/repo
 
 const limit = `${eventLimits.record / 1024 ** 2} million characters`;
 
-export const recordIsFull =
+export const recordFullMessage =
   `The record of this run is full: its tasks have more than ${limit}. ` +
-  'The details of later errors and progress are left out, and messages are shortened.';
+  'The details of later errors and progress are omitted, and messages are shortened.';
 
-/** Approximate size of a task without its names, errors and progress, in characters. */
+/** Approximate size of a task's record without its names, error and progress, in characters. */
 const taskCharacters = 400;
 
 /**
- * Adds the growth of the changed tasks to the size of the run's record. If the record is full, shortens the tasks.
+ * Adds the growth of the changed tasks to the recorded size of the run. If the record is full, shortens the changed tasks.
  *
  * @param before The tasks before the change.
- * @returns The tasks to record.
+ * @returns The changed tasks as they should be saved.
  */
 export function limitRecord(
   run: ReportedRunRow,
   before: readonly TaskStatus[],
   changed: readonly ReportedTaskChange[],
 ): readonly ReportedTaskChange[] {
-  const old = new Map(before.map((task) => [task.key, task]));
+  const previousTasks = new Map(before.map((task) => [task.key, task]));
   const growth = (tasks: readonly TaskStatus[]) =>
     tasks.reduce((sum, task) => {
-      const previous = old.get(task.key);
+      const previous = previousTasks.get(task.key);
       return sum + sizeOf(task) - (previous ? sizeOf(previous) : 0);
     }, 0);
   const size = run.recordCharacters + growth(changed);
@@ -34,10 +34,10 @@ export function limitRecord(
     run.recordCharacters = Math.max(0, size);
     return changed;
   }
-  const small = changed.map(shorten);
+  const shortened = changed.map(shorten);
   // keep the size above the limit, so that the record is reported as full only once
-  run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(small));
-  return small;
+  run.recordCharacters = Math.max(eventLimits.record + 1, run.recordCharacters + growth(shortened));
+  return shortened;
 }
 
 function sizeOf({ key, name, version, after, error, progress }: TaskStatus): number {

@@ -18,12 +18,13 @@ import { insertLogLines } from '../../store/tables/run-logs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNameNotAllowed } from '../engine-error.js';
-import { foldEvents, tasksToFold, type FoldedRun } from './fold-events.js';
+import { foldEvents, neededTaskKeys, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
 import { cancelChildren } from '../hosted/cancel-children.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
+/** The events and heartbeats that a program sends in one request. */
 interface EventBatch {
   /** The reporting program. A run accepts events only from the program that created it or last resumed it. */
   readonly reporter: string | null;
@@ -33,10 +34,10 @@ interface EventBatch {
 }
 
 /**
- * Records a batch of a program's events in one transaction. Recording the same batch again changes nothing.
+ * Records a program's events in one transaction. Recording the same events again changes nothing.
  *
- * @returns For each run in the batch, the last applied event's sequence, the run's state, and whether the program should stop.
- * @throws `EngineError` `forbidden` if a new run has a name that the request may not use; its `details` have these runs' ids.
+ * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop.
+ * @throws `EngineError` `forbidden` if a new run has a name that the request may not use; its `details` contain the ids of all such runs.
  */
 export async function recordEvents(
   context: EngineContext,
@@ -65,7 +66,7 @@ async function record(
   const changed = new Set(folded.map(({ run }) => run.id));
   const unchanged = ids.filter((id) => !changed.has(id));
   if (unchanged.length > 0) await touchReportedRuns(tx, access, reporter, { ids: unchanged }, now);
-  return responseFor(ids, runs, reporter);
+  return buildResponse(ids, runs, reporter);
 }
 
 function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
@@ -78,7 +79,7 @@ function groupByRun(events: readonly RunEvent[]): Map<string, RunEvent[]> {
   return groups;
 }
 
-/** Creates a batch's new runs. Runs that exceed the limit on unfinished runs are not recorded, but their programs continue. */
+/** Creates the runs of `run-created` events. Runs beyond the limit on unfinished runs are not recorded, but their programs continue. */
 async function createRuns(
   context: EngineContext,
   tx: Queryable,
@@ -98,13 +99,13 @@ async function createRuns(
   await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
 }
 
-/** Checks that the request may use the name of each new run or of a run that it is part of. @throws `EngineError` `forbidden` */
+/** Checks that the request may use the name of each new run or of one of its ancestors. @throws `EngineError` `forbidden` */
 async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
-  const others = [...created.values()].filter(({ of }) => !includesName(access, of));
-  if (others.length === 0) return;
-  const parents = others.map(({ parent }) => parent);
+  const disallowed = [...created.values()].filter(({ of }) => !includesName(access, of));
+  if (disallowed.length === 0) return;
+  const parents = disallowed.map(({ parent }) => parent);
   const visible = new Set(await findVisibleRuns(tx, access, parents));
-  const refused = others.filter((run) => {
+  const refused = disallowed.filter((run) => {
     const seen = new Set<string>();
     for (let { id, parent } = run; parent !== null && !seen.has(id);) {
       if (visible.has(parent)) return false;
@@ -116,9 +117,9 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
     }
     return true;
   });
-  const [first] = refused;
-  if (first)
-    throw new EngineError('forbidden', explainNameNotAllowed(access, first.of), { runs: refused.map(({ id }) => id) });
+  const [firstRefused] = refused;
+  if (firstRefused)
+    throw new EngineError('forbidden', explainNameNotAllowed(access, firstRefused.of), { runs: refused.map(({ id }) => id) });
 }
 
 async function fold(
@@ -131,9 +132,9 @@ async function fold(
 ): Promise<FoldedRun[]> {
   const accepted = [...runs.values()].flatMap((run) => {
     const events = byRun.get(run.id) ?? [];
-    // if the heartbeat had timed out, a heartbeat alone is news
-    const hasNews = events.length > 0 || hasTimedOut(run);
-    return hasNews && acceptsEvents(run, reporter, events) ? [{ run, events, keys: tasksToFold(run, events) }] : [];
+    // a heartbeat without events reopens a run whose heartbeat had timed out
+    const hasChanges = events.length > 0 || hasTimedOut(run);
+    return hasChanges && acceptsEvents(run, reporter, events) ? [{ run, events, keys: neededTaskKeys(run, events) }] : [];
   });
   const tasks = await readReportedTasks(
     tx,
@@ -174,21 +175,27 @@ export async function saveFoldedRuns(
   );
 }
 
-/** Returns whether a run accepts a program's events. A program that resumes a run takes it over, even from a program that seems alive. */
+/**
+ * Returns whether a run accepts a program's events. A program that resumes a run takes it over, even if the previous program still seems
+ * to be alive.
+ */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
   if (run.served) return false;
   return run.isOwn && events.some(({ type, sequence }) => type === 'run-resumed' && sequence > run.reportedSequence);
 }
 
-/** Returns whether `reporter` reports the run. Only the program knows this id, so it is proof enough, even if the key has changed. */
+/**
+ * Returns whether `reporter` identifies the program that reports the run. Only that program knows the id, so the request's key does not
+ * matter. wpipe programs share one id, so their runs must also belong to the request's key.
+ */
 function isReporterOf(run: ReportedRunRow, reporter: string | null): boolean {
   if (run.served) return run.reporter !== null && run.reporter === reporter;
   if (run.reporter === null) return run.isOwn;
   return run.reporter === reporter && (run.isOwn || reporter !== wpipeReporter);
 }
 
-function responseFor(
+function buildResponse(
   ids: readonly string[],
   runs: ReadonlyMap<string, ReportedRunRow>,
   reporter: string | null,

@@ -29,10 +29,10 @@ export interface ReportedState {
 
 /**
  * Records a run's next events, for a protocol whose messages have neither sequence numbers nor times. Reopens a run whose
- * heartbeat timed out, because a program that uses such a protocol may run for a long time without anything to report.
+ * heartbeat timed out, because a program that uses such a protocol can run for a long time with nothing to report.
  *
  * @param next Returns the events for the given run and tasks, or `undefined` if the message refers to a task that the run does
- *   not have. It is not called if the run has ended.
+ *   not have. Not called if the run has ended.
  * @returns False if the run or the task does not exist, or the run belongs to another program or key.
  */
 export async function recordNextEvent(
@@ -40,18 +40,18 @@ export async function recordNextEvent(
   access: Access,
   reporter: string,
   runId: string,
-  next: (known: ReportedState) => readonly NextEvent[] | undefined,
+  next: (state: ReportedState) => readonly NextEvent[] | undefined,
 ): Promise<boolean> {
   return context.db.tx(async (tx) => {
     const run = (await lockReportedRuns(tx, access, [runId])).get(runId);
-    // all programs of such a protocol have the same reporter, so the reporter alone proves nothing
+    // also check the key, because all programs that use such a protocol share one reporter id
     if (run?.reporter !== reporter || !run.isOwn) return false;
     const now = context.clock.now();
     await touchWorkerOfRun(tx, runId, now);
-    const timedOut = hasTimedOut(run);
-    if (isFinalState(run.state) && !timedOut) return true;
+    const isTimedOut = hasTimedOut(run);
+    if (isFinalState(run.state) && !isTimedOut) return true;
     const tasks = await readReportedTasks(tx, [{ runId }]);
-    const newEvents = next(timedOut ? reopenTimedOut(run, tasks) : { run, tasks });
+    const newEvents = next(isTimedOut ? reopenTimedOut(run, tasks) : { run, tasks });
     if (!newEvents) return false;
     const events = newEvents.map((event, position): RunEvent => ({
       at: now.toISOString(),

@@ -1,14 +1,14 @@
 import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
 
-export const isBackMessage = 'The run was marked as crashed, but it continues because its program is reporting again';
+export const reportingAgainMessage = 'The run was marked as crashed, but it continues because its program is reporting again';
 
 /** Returns whether a run ended only because its heartbeat timed out. */
 export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {
   return state === 'crashed' && error?.code === heartbeatTimeoutCode;
 }
 
-/** Returns a run and its tasks as they were before the run's heartbeat timed out. */
+/** Returns a run whose heartbeat timed out, and its tasks, as unfinished again. */
 export function reopenTimedOut(
   run: ReportedRunRow,
   tasks: readonly ReportedTaskRow[],

@@ -6,16 +6,17 @@ import { findRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { endRun } from '../hosted/end-run.js';
 import { announceRuns } from '../notify-run.js';
-import { maxOutputs, outputSizes, readResumePoints } from '../resume-points.js';
+import { maxOutputCharacters, readOutputSizes, readResumePoints } from '../resume-points.js';
 import type { NameTurns } from './name-turns.js';
 
-/** A task, pipeline or flow that a worker executes. */
+/** A task, pipeline or flow whose runs a worker executes. */
 interface ServedDefinition {
   readonly name: string;
   readonly version: string | null;
   readonly kind: 'pipeline' | 'flow' | 'task';
 }
 
+/** A worker's request for runs. */
 export interface Claim {
   readonly worker: string;
   /** Identifies the worker's process. Only this process can report the runs that it claims. */
@@ -26,9 +27,10 @@ export interface Claim {
 }
 
 /**
- * Claims runs that wait for a worker. Names take turns; within a name, runs are claimed by priority and then by age.
+ * Claims runs that are waiting for a worker. Names take turns. Runs with the same name are claimed by priority, then by
+ * scheduled time.
  *
- * @returns The runs, with the outputs of the tasks that an earlier attempt completed; `undefined` if the worker does not exist.
+ * @returns The runs, with the outputs of the tasks that earlier attempts completed; `undefined` if the worker is not visible.
  */
 export async function claimRuns(
   context: EngineContext,
@@ -42,11 +44,11 @@ export async function claimRuns(
     if (!(await recordClaim(tx, access, claim, now))) return undefined;
     if (claim.free === 0) return [];
     const names = [...new Set(claim.serves.map(({ name }) => name))];
-    await makeDue(tx, accountId, names, now);
-    const found = await findWaiting(tx, accountId, claim, names, turns.of(accountId, names), now);
-    const taken = await take(tx, claim, await selectFitting(context, tx, found), now);
-    for (const { of } of taken) turns.take(accountId, of);
-    return readClaimed(tx, access, taken, now);
+    await queueDueRuns(tx, accountId, names, now);
+    const found = await findWaiting(tx, accountId, claim, names, turns.rank(accountId, names), now);
+    const claimed = await claimAvailable(tx, claim, await selectFitting(context, tx, found), now);
+    for (const { of } of claimed) turns.recordClaim(accountId, of);
+    return readClaimed(tx, access, claimed, now);
   });
 }
 
@@ -61,8 +63,8 @@ async function recordClaim(tx: Queryable, access: Access, claim: Claim, now: Dat
   return affected === 1;
 }
 
-/** Makes scheduled runs that are due wait for a worker. */
-async function makeDue(tx: Queryable, accountId: string, names: readonly string[], now: Date): Promise<void> {
+/** Makes scheduled runs that are due available to workers. */
+async function queueDueRuns(tx: Queryable, accountId: string, names: readonly string[], now: Date): Promise<void> {
   await tx.query(
     `update run set waits = 'worker' where id in (
        select id from run where account_id = $1 and of = any($2) and waits = 'time' and scheduled_for <= $3
@@ -94,25 +96,25 @@ async function findWaiting(
   return rows.map(({ id }) => id);
 }
 
-/** Returns the first runs whose outputs fit into one response. A run whose own outputs do not fit fails. */
+/** Returns the runs whose outputs fit into one response together. Fails a run whose own outputs exceed the limit. */
 async function selectFitting(context: EngineContext, tx: Queryable, ids: readonly string[]): Promise<string[]> {
-  const sizes = await outputSizes(tx, ids);
-  let left = maxOutputs;
-  const fits: string[] = [];
+  const sizes = await readOutputSizes(tx, ids);
+  let remaining = maxOutputCharacters;
+  const fitting: string[] = [];
   for (const id of ids) {
     const size = sizes.get(id) ?? 0;
-    if (size > maxOutputs) {
-      const message = `the outputs of its completed tasks have ${size} characters, more than ${maxOutputs}, so it cannot continue`;
+    if (size > maxOutputCharacters) {
+      const message = `the outputs of its completed tasks have ${size} characters, more than ${maxOutputCharacters}, so it cannot continue`;
       await endRun(context, tx, { runId: id, state: 'failed', error: { code: 'outputs_too_large', message } });
-    } else if (size <= left) {
-      left -= size;
-      fits.push(id);
+    } else if (size <= remaining) {
+      remaining -= size;
+      fitting.push(id);
     }
   }
-  return fits;
+  return fitting;
 }
 
-interface TakenRun {
+interface ClaimedRow {
   readonly id: string;
   readonly of: string;
   readonly sequence: number;
@@ -120,12 +122,12 @@ interface TakenRun {
   readonly attempt: number;
 }
 
-/** Claims the runs that no other worker has claimed in the meantime. */
-async function take(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<TakenRun[]> {
+/** Claims those of the runs that no other worker has claimed in the meantime. */
+async function claimAvailable(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<ClaimedRow[]> {
   if (ids.length === 0) return [];
   const definitions = new Map(claim.serves.map((served) => [served.name, served]));
-  const { rows } = await tx.query<TakenRun>(
-    // `is not distinct from`, because `waits = 'worker'` would make PostgreSQL read the whole index of waiting runs
+  const { rows } = await tx.query<ClaimedRow>(
+    // use `is not distinct from`, because `waits = 'worker'` would make PostgreSQL read the whole index of waiting runs
     `with free as (
        select id from run where id = any($1) and waits is not distinct from 'worker' order by id for update skip locked)
      update run set waits = null, reporter = $2, worker_id = $3, seen_at = $4, attempt = attempt + 1, sequence = sequence + 1,
@@ -139,18 +141,18 @@ async function take(tx: Queryable, claim: Claim, ids: readonly string[], now: Da
     tx,
     rows.map(({ id, sequence }) => ({ id, sequence, state: 'pending' as const })),
   );
-  // in the order in which they were found
+  // restore the order in which the runs were found
   return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
 }
 
 async function readClaimed(
   tx: Queryable,
   access: Access,
-  taken: readonly TakenRun[],
+  claimed: readonly ClaimedRow[],
   now: Date,
 ): Promise<ClaimedRun[]> {
-  if (taken.length === 0) return [];
-  const ids = taken.map(({ id }) => id);
+  if (claimed.length === 0) return [];
+  const ids = claimed.map(({ id }) => id);
   const records = await findRuns(tx, access, ids, now);
   const points = await readResumePoints(tx, ids);
   return ids.flatMap((id) => {

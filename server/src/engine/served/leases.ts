@@ -1,19 +1,19 @@
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { endRun } from '../hosted/end-run.js';
-import { takeBackRuns } from './give-back.js';
+import { reclaimRuns } from './release-runs.js';
 
-/** How long a worker keeps a run without a heartbeat, in milliseconds. */
+/** How long a worker's claim on a run lasts without a heartbeat, in milliseconds. */
 export const leaseMs = 15_000;
 
 /** The maximum time between two checks, in milliseconds. After a longer gap, the server may have missed heartbeats. */
 const maxCheckGapMs = 10_000;
 
 /** The maximum number of runs to end in one transaction. */
-const batchSize = 200;
+const maxEndedRuns = 200;
 
 /**
- * Takes runs back from lost workers, and ends runs that no worker has claimed in time. If this server was down or suspended, it may
+ * Requeues the runs of lost workers, and cancels runs that no worker has claimed in time. If this server was down or suspended, it may
  * have missed heartbeats, so all leases restart.
  */
 export class Leases {
@@ -28,25 +28,25 @@ export class Leases {
   async check(): Promise<void> {
     const now = this.#context.clock.now();
     const silentSince = new Date(now.getTime() - leaseMs);
-    if (this.#gaps.hasListenedSince(silentSince, now)) await takeBackRuns(this.#context, silentSince);
-    await endExpired(this.#context, now);
+    if (this.#gaps.hasListenedSince(silentSince, now)) await reclaimRuns(this.#context, silentSince);
+    await cancelExpired(this.#context, now);
     this.#gaps.endCheck(now);
   }
 }
 
 /** Cancels runs that no worker has claimed in time. */
-async function endExpired(context: EngineContext, now: Date): Promise<void> {
+async function cancelExpired(context: EngineContext, now: Date): Promise<void> {
   for (let more = true; more;) {
     const ended = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
         `select id from run where waits is not null and start_by is not null and start_by <= $1
-         order by start_by limit ${batchSize} for update skip locked`,
+         order by start_by limit ${maxEndedRuns} for update skip locked`,
         [now],
       );
-      const error = { code: 'not_started', message: 'no worker took the run before it expired' } as const;
+      const error = { code: 'not_started', message: 'no worker claimed the run before it expired' } as const;
       for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
       return rows.length;
     });
-    more = ended === batchSize;
+    more = ended === maxEndedRuns;
   }
 }

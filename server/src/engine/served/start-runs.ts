@@ -20,14 +20,14 @@ export interface StartRequest {
   readonly input: Json;
   /** How long to wait before a worker can claim the run, in milliseconds. */
   readonly delay: number;
-  /** How long after this request the run is cancelled if no worker has claimed it, in milliseconds; `null` if it never is. */
+  /** How long after this request to cancel the run if no worker has claimed it, in milliseconds; `null` for never. */
   readonly expiresIn: number | null;
   /** 0 to 9. Runs with a higher priority are claimed first. */
   readonly priority: number;
-  /** The number of lost workers at which the run is `crashed`. */
+  /** The run is marked as crashed after it has lost this many workers. */
   readonly attempts: number;
   readonly parent: string | null;
-  /** Repeating a start with the same key returns the same run. */
+  /** Repeating a request with the same key returns the same run. */
   readonly idempotencyKey: string | null;
 }
 
@@ -44,8 +44,8 @@ interface NewRun extends StartRequest {
 /**
  * Creates runs that wait for a worker, in one transaction. A refused request does not affect the other requests.
  *
- * @returns For each request, the run or the error: `too_many_runs`; `conflict` if the idempotency key was used for another request;
- * `not_found` if the account does not have the parent.
+ * @returns For each request, the run or the error: `forbidden` if the key may not use the name; `too_many_runs`; `conflict` if the
+ * idempotency key was used for another request; `not_found` if the parent does not exist or is not visible.
  */
 export async function startRuns(
   context: EngineContext,
@@ -56,7 +56,7 @@ export async function startRuns(
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
     const [earlier, parents, open] = await Promise.all([
-      takeKeys(tx, accountId, requests, now),
+      storeKeys(tx, accountId, requests, now),
       findVisibleRuns(
         tx,
         access,
@@ -64,17 +64,17 @@ export async function startRuns(
       ),
       countOpenRuns(tx, accountId, context.maxOpenRuns),
     ]);
-    let room = context.maxOpenRuns - open;
+    let available = context.maxOpenRuns - open;
     const runs: NewRun[] = [];
     const results = requests.map((request, index): Started => {
-      const known = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
-      if (known && known.hash !== hashOf(request)) return { error: idempotencyKeyReused() };
-      if (known && known.index !== index) return { runId: known.runId };
+      const firstUse = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
+      if (firstUse && firstUse.hash !== hashOf(request)) return { error: idempotencyKeyReused() };
+      if (firstUse && firstUse.index !== index) return { runId: firstUse.runId };
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
-      if (room <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
+      if (available <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
       room--;
-      const id = known?.runId ?? randomUUID();
+      const id = firstUse?.runId ?? randomUUID();
       runs.push({
         ...request,
         id,
@@ -84,21 +84,26 @@ export async function startRuns(
       });
       return { runId: id };
     });
-    await forgetKeys(tx, accountId, results, earlier);
+    await deleteRefusedKeys(tx, accountId, results, earlier);
     await insertRuns(tx, accountId, runs, now);
     return results;
   });
 }
 
-/** The request that first used an idempotency key: one of these requests, with its index, or an earlier request, with `null`. */
+/** The first request that used an idempotency key. */
 interface KeyUse {
   readonly runId: string;
   readonly hash: string;
+  /** The request's index among the current requests, or `null` if an earlier call made it. */
   readonly index: number | null;
 }
 
-/** Stores the requests' idempotency keys. Waits for other transactions that are storing the same keys. */
-async function takeKeys(
+/**
+ * Stores the requests' idempotency keys. Waits for other transactions that are storing the same keys.
+ *
+ * @returns The first use of each key.
+ */
+async function storeKeys(
   tx: Queryable,
   accountId: string,
   requests: readonly StartRequest[],
@@ -129,8 +134,8 @@ async function takeKeys(
   return uses;
 }
 
-/** Deletes the keys of starts that were refused, so that they can be repeated. */
-async function forgetKeys(
+/** Deletes the keys of refused requests, so that the requests can be repeated. */
+async function deleteRefusedKeys(
   tx: Queryable,
   accountId: string,
   results: readonly Started[],

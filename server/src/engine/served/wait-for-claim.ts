@@ -16,9 +16,9 @@ export interface ClaimState {
 }
 
 /**
- * Claims runs for a worker. If none is available, waits until one is, the timeout elapses or the worker's process is lost.
+ * Claims runs for a worker. If no run is available, waits until a run is, the timeout elapses or the worker's process is lost.
  *
- * @returns The claimed runs, if any; `undefined` if the worker does not exist.
+ * @returns The claimed runs, if any; `undefined` if the worker is not visible.
  */
 export async function waitForClaim(
   context: EngineContext,
@@ -38,7 +38,7 @@ export async function waitForClaim(
     },
     pollMs,
   };
-  // a lost process may be paused with its request still open; it must send a new request before it receives runs
+  // a lost process may be suspended with its request still open; it must send a new request before it receives runs
   const lost = new AbortController();
   const unwatch = waiting.watchLoss(access.account, claim.reporter, () => lost.abort());
   await waitUntil(wait, { ...limits, signals: [...limits.signals, lost.signal] }).finally(unwatch);

@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../../store/db/db.js';
 
-/** The NOTIFY channel on which runs that wait for a worker are announced. */
+/** The NOTIFY channel on which waiting runs and lost worker processes are announced. */
 const channel = 'millrace_waiting';
 
 /** Announces, when the transaction commits, that runs with these names wait for a worker. */
@@ -13,17 +13,17 @@ export async function announceWaiting(tx: Queryable, accountId: string, names: r
 }
 
 /**
- * Announces, when the transaction commits, that workers' processes are lost. Must be called before {@link announceWaiting}, so that an
+ * Announces, when the transaction commits, that worker processes are lost. Must be called before {@link announceWaiting}, so that an
  * open request of a lost process does not claim the runs again.
  */
 export async function announceLost(tx: Queryable, accountId: string, reporters: readonly string[]): Promise<void> {
   await tx.query(`select pg_notify('${channel}', $1 || reporter) from unnest($2::text[]) as lost (reporter)`, [
-    lostKey(accountId, ''),
+    toLostKey(accountId, ''),
     reporters,
   ]);
 }
 
-const lostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
+const toLostKey = (accountId: string, reporter: string): string => `lost ${accountId} ${reporter}`;
 
 /** Wakes requests that wait for runs, using a single LISTEN for the whole server. */
 export class WaitingRuns {
@@ -50,7 +50,7 @@ export class WaitingRuns {
 
   /** Calls `onLoss` when a worker's process is lost. @returns A function that ends the subscription. */
   watchLoss(accountId: string, reporter: string, onLoss: () => void): () => void {
-    return this.#watchKeys([lostKey(accountId, reporter)], onLoss);
+    return this.#watchKeys([toLostKey(accountId, reporter)], onLoss);
   }
 
   #watchKeys(keys: readonly string[], wake: () => void): () => void {

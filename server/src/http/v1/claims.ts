@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { claimRequest, releaseRequest } from 'millrace/shared/wire/work.js';
-import { giveBackRuns } from '../../engine/served/give-back.js';
+import { releaseRuns } from '../../engine/served/release-runs.js';
 import { leaseMs } from '../../engine/served/leases.js';
 import { waitForClaim } from '../../engine/served/wait-for-claim.js';
 import { runWithoutCaller } from '../../store/db/caller.js';
@@ -27,7 +27,7 @@ export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     // the worker has disconnected: release the runs now, because otherwise they would be blocked until their leases end
     if (c.req.raw.signal.aborted && runs && runs.length > 0) {
       const ids = runs.map(({ run }) => run.requestId);
-      await runWithoutCaller(() => giveBackRuns(engine, c.get('access'), reporter ?? claim.worker, ids));
+      await runWithoutCaller(() => releaseRuns(engine, c.get('access'), reporter ?? claim.worker, ids));
     }
     if (!runs) throw notFound(`There is no worker ${claim.worker}: it never existed or was deleted. Register it again`);
     return c.json({ runs, leaseSeconds: leaseMs / 1000 });
@@ -35,6 +35,6 @@ export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.post('/v1/claims/release', async (c) => {
     const { reporter, runs } = checkBody(releaseRequest, await readJson(c, settings));
-    return c.json({ released: await giveBackRuns(engine, c.get('access'), reporter, runs) });
+    return c.json({ released: await releaseRuns(engine, c.get('access'), reporter, runs) });
   });
 }

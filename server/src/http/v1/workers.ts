@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { WorkerPipeline } from 'millrace/shared/types/worker.js';
 import { heartbeatRequest, workerRequest } from 'millrace/shared/wire/events.js';
 import * as z from 'zod';
-import { heartbeat } from '../../engine/reported/heartbeat.js';
+import { recordHeartbeat } from '../../engine/reported/heartbeat.js';
 import { listWorkers, registerWorker } from '../../store/tables/workers.js';
 import type { Access } from '../../store/tables/access.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
@@ -45,7 +45,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/workers/:id/heartbeat', async (c) => {
     const id = readId(c.req.param('id'), 'worker');
     const { runs, reporter } = checkBody(heartbeatRequest, await readJson(c, settings));
-    const response = await heartbeat(engine, c.get('access'), id, runs ?? undefined, reporter);
+    const response = await recordHeartbeat(engine, c.get('access'), id, runs ?? undefined, reporter);
     if (!response) throw notFound(`There is no worker ${id}: it never existed or was deleted. Register it again`);
     return c.json({ runs: response });
   });

@@ -1,6 +1,6 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type * as z from 'zod';
-import { heartbeat } from '../../engine/reported/heartbeat.js';
+import { recordHeartbeat } from '../../engine/reported/heartbeat.js';
 import { registerProgram } from '../../store/tables/program-workers.js';
 import { ApiError, tooManyWorkers } from '../api-error.js';
 import { assertName } from '../authenticate.js';
@@ -25,7 +25,7 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
 /** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's runs. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
-  const runs = id === undefined ? undefined : await heartbeat(http.engine, access, id);
+  const runs = id === undefined ? undefined : await recordHeartbeat(http.engine, access, id);
   if (!runs) throw unknownWorker(body.id);
   return { health: 1 };
 }

@@ -6,8 +6,8 @@ import type { KeywordQuery, KeywordRun, KeywordTerm } from './keyword-query.js';
 const filesPerStatement = 5000;
 
 /**
- * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table.
- * A search's duration therefore depends on the number of selected files, not on the size of the table.
+ * Looks up each file in the index. `offset 0` prevents the planner, which may have no statistics, from scanning the whole table. The
+ * duration of a search therefore depends on the number of selected files, not on the size of the table.
  */
 const selectPostings = `
   select posting.* from unnest($1::uuid[]) as selected (file_id) cross join lateral (
@@ -22,12 +22,12 @@ interface Row {
   readonly occurrences: string;
 }
 
-/** Maximum number of rows of a rare word. Reading so few rows is faster than looking up each of many files. */
+/** Maximum number of index rows of a query's words, if the words are rare. Reading these rows is faster than looking up many files. */
 const maxRareRows = 2000;
 
 /**
- * Finds the rows of the words in every account, up to one more than `maxRareRows`. Because it reads from each word on in the order of
- * the index, the database uses the index, although it does not know how rare the words are.
+ * Selects up to `maxRareRows` + 1 rows of the words, in all accounts. The range condition and the order make the database use the index,
+ * although it does not know how rare the words are.
  */
 const selectRare = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (
@@ -41,7 +41,7 @@ export function foldsOf(query: KeywordQuery): string[] {
 }
 
 /**
- * Finds all files with one of the words, in every account and pipeline, if the words are rare.
+ * Finds all files that contain one of the words, in all accounts and pipelines, if the words are rare.
  *
  * @returns `undefined` if the words are not rare.
  */
@@ -77,15 +77,15 @@ export async function findOccurrences(
   const folds = foldsOf(query);
   if (folds.length === 0) return found;
   const rare = fileIds.length > maxRareRows ? await findFilesOfRareWords(db, folds) : undefined;
-  const withRare = rare && new Set(rare);
-  const searched = withRare ? fileIds.filter((id) => withRare.has(id)) : fileIds;
+  const rareFiles = rare && new Set(rare);
+  const searched = rareFiles ? fileIds.filter((id) => rareFiles.has(id)) : fileIds;
   for (let from = 0; from < searched.length; from += filesPerStatement) {
     const { rows } = await db.query<Row>(selectPostings, [searched.slice(from, from + filesPerStatement), folds]);
     for (const [fileId, postings] of groupByFile(rows)) {
       const occurrences = postings
         .filter((row) => query.terms.some((term) => matches(row, term)))
         .flatMap((row) => unpackOccurrences(row.occurrences));
-      for (const run of query.runs) for (const place of placesOf(run, postings)) occurrences.push(place);
+      for (const run of query.runs) for (const occurrence of findRunOccurrences(run, postings)) occurrences.push(occurrence);
       if (occurrences.length > 0) found.set(fileId, sortDistinct(occurrences));
     }
   }
@@ -95,28 +95,28 @@ export async function findOccurrences(
 function groupByFile(rows: readonly Row[]): Map<string, Row[]> {
   const files = new Map<string, Row[]>();
   for (const row of rows) {
-    const known = files.get(row.file_id);
-    if (known) known.push(row);
+    const group = files.get(row.file_id);
+    if (group) group.push(row);
     else files.set(row.file_id, [row]);
   }
   return files;
 }
 
-/** Returns the places that have all the terms of a run. */
-function placesOf({ text, terms }: KeywordRun, rows: readonly Row[]): Occurrence[] {
-  let places: Map<string, Occurrence> | undefined;
+/** Returns the occurrences of a run: the positions that have all of its terms. */
+function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly Row[]): Occurrence[] {
+  let positions: Map<string, Occurrence> | undefined;
   for (const term of terms) {
     const next = new Map<string, Occurrence>();
     for (const row of rows) {
       if (!matches(row, term)) continue;
       for (const { line_number, keyword_number } of unpackOccurrences(row.occurrences)) {
-        const place = `${line_number} ${keyword_number}`;
-        if (!places || places.has(place)) next.set(place, { keyword: text, line_number, keyword_number });
+        const position = `${line_number} ${keyword_number}`;
+        if (!positions || positions.has(position)) next.set(position, { keyword: text, line_number, keyword_number });
       }
     }
-    places = next;
+    positions = next;
   }
-  return [...(places?.values() ?? [])];
+  return [...(positions?.values() ?? [])];
 }
 
 /**
@@ -128,14 +128,14 @@ function matches({ stem, fold }: Row, term: KeywordTerm): boolean {
 }
 
 function sortDistinct(occurrences: Occurrence[]): Occurrence[] {
-  occurrences.sort(compare);
+  occurrences.sort(compareOccurrences);
   return occurrences.filter((occurrence, i) => {
     const previous = occurrences[i - 1];
-    return previous === undefined || compare(previous, occurrence) !== 0;
+    return previous === undefined || compareOccurrences(previous, occurrence) !== 0;
   });
 }
 
-function compare(a: Occurrence, b: Occurrence): number {
+function compareOccurrences(a: Occurrence, b: Occurrence): number {
   return (
     a.line_number - b.line_number ||
     a.keyword_number - b.keyword_number ||

@@ -8,17 +8,18 @@ import type { KeywordQuery } from './keyword-query.js';
 
 /** Number of files to select at a time. */
 const filesPerChunk = 200;
-/** Maximum number of files to search for a page, so that a page without hits takes no longer than one with many. */
+/** Maximum number of files to search for a page, so that a page without hits does not take longer than a page with many hits. */
 const filesPerPage = 2000;
 /** Maximum size of the occurrences to read at a time, in bytes. The occurrences of a single file can be larger. */
-const batchSize = 2 ** 18;
+const batchBytes = 2 ** 18;
 
 /** The position at which a page starts. */
 export interface KeywordPosition {
-  /** The last file that was searched for the previous page. */
+  /** The creation time of the last file that was searched for the previous page. */
   readonly createdAt: string;
+  /** The id of this file. */
   readonly id: string;
-  /** Number of hits in that file on previous pages, if the file has more. */
+  /** Number of this file's hits on previous pages, if the file has more hits. */
   readonly hits?: number | undefined;
 }
 
@@ -38,8 +39,8 @@ interface KeywordPage {
 }
 
 /**
- * Finds a page of a query's occurrences, in the newest files first. The time and memory of a page depend neither on the number of
- * files nor on the number of hits. A page can have fewer hits than the limit, or none, although there are more.
+ * Finds a page of a query's occurrences, newest files first. The time and memory for a page depend neither on the number of files nor
+ * on the number of hits. A page can have fewer hits than the limit, or no hits, even if later pages have more.
  */
 export async function findKeywordPage(
   db: Queryable,
@@ -50,24 +51,24 @@ export async function findKeywordPage(
   const items: { file: FileRow; hits: Occurrence[] }[] = [];
   const folds = foldsOf(query);
   if (folds.length === 0) return { items, next: undefined };
-  const among = await findFilesOfRareWords(db, folds);
-  const chosen = { ...selectors, max_files: filesPerChunk };
+  const rareFileIds = await findFilesOfRareWords(db, folds);
+  const chunkSelectors = { ...selectors, max_files: filesPerChunk };
   let position = after;
-  let left = limit;
+  let remaining = limit;
   for (let searched = 0; searched < filesPerPage; searched += filesPerChunk) {
     const from = position && { ...position, isFirst: position.hits !== undefined };
-    const files = await selectFilePage(db, access, pipeline, chosen, now, { from, among });
+    const files = await selectFilePage(db, access, pipeline, chunkSelectors, now, { from, among: rareFileIds });
     for (const batch of batchesOf(files, await measureOccurrences(db, idsOf(files), folds))) {
       const found = await findOccurrences(db, idsOf(batch), query);
       for (const file of batch) {
         const all = found.get(file.id) ?? [];
         const start = position?.id === file.id ? (position.hits ?? 0) : 0;
-        const hits = all.slice(start, start + left);
+        const hits = all.slice(start, start + remaining);
         if (hits.length > 0) items.push({ file, hits });
-        left -= hits.length;
+        remaining -= hits.length;
         const read = start + hits.length;
-        const place = { createdAt: file.position, id: file.id };
-        if (left === 0) return { items, next: read < all.length ? { ...place, hits: read } : place };
+        const filePosition = { createdAt: file.position, id: file.id };
+        if (remaining === 0) return { items, next: read < all.length ? { ...filePosition, hits: read } : filePosition };
       }
     }
     const last = files.at(-1);
@@ -87,7 +88,7 @@ function* batchesOf<File extends FileRow>(
   for (const file of files) {
     const size = sizes.get(file.id);
     if (size === undefined) continue;
-    if (batch.length > 0 && total + size > batchSize) {
+    if (batch.length > 0 && total + size > batchBytes) {
       yield batch;
       batch = [];
       total = 0;

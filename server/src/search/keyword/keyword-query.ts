@@ -7,7 +7,7 @@ export interface KeywordTerm {
   readonly stem: string;
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
-  /** If true, the word has diacritics, so only this exact stem matches. */
+  /** Whether the word has diacritics, so that only this exact stem matches. */
   readonly exact: boolean;
 }
 
@@ -20,22 +20,22 @@ export interface KeywordRun {
 export interface KeywordQuery {
   readonly terms: readonly KeywordTerm[];
   readonly runs: readonly KeywordRun[];
-  /** The query's stop words, in query order and including duplicates. They are not searchable. */
+  /** The query's stop words, which are not searchable, in query order and including duplicates. */
   readonly stopWords: readonly string[];
 }
 
 /**
- * Splits a query into words the same way as indexed text. A search matches any of the words.
+ * Splits a query into words in the same way as indexed text. A search matches any of the words.
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
   const words = wordsOf(query).flatMap(searchWordsOf);
-  const spaced = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
+  const spacedWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
   return {
-    terms: spaced.filter((word) => !allStopWords.has(word)).map(termOf),
+    terms: spacedWords.filter((word) => !allStopWords.has(word)).map(termOf),
     runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: runKeysOf(text).map(termOf) })),
-    stopWords: spaced.filter((word) => allStopWords.has(word)),
+    stopWords: spacedWords.filter((word) => allStopWords.has(word)),
   };
 }
 

@@ -10,18 +10,16 @@ const batchLength = 2 ** 20;
 /** Maximum size of the postings to load into memory, in bytes. */
 const maxLoadedBytes = 2 ** 17;
 
-/** The postings that `keyword-db` wrote: the lines themselves if they are few, or the file that contains them. */
+/** The postings that `keyword-db` wrote: the lines themselves if there are few, or the path of the file that contains them. */
 export type Postings = { readonly lines: string } | { readonly path: string };
 
-/** The postings as a module returns them. */
+/** The postings in a module's result. */
 interface WrittenPostings {
   readonly postings?: string;
   readonly postingsPath?: string;
 }
 
-/**
- * Opens a file's postings. A small number of postings is loaded into memory, so that the transaction does not wait for the disk.
- */
+/** Opens a file's postings. Loads a small number of postings into memory, so that the transaction does not wait for the disk. */
 export async function openPostings({ postings, postingsPath: path }: WrittenPostings): Promise<Postings> {
   if (postings !== undefined) return { lines: postings };
   if (path === undefined) return { lines: '' };
@@ -45,7 +43,7 @@ interface FilePosting extends Posting {
 }
 
 /**
- * Stores files' postings for search. If all postings are in memory, the statements are sent before this function returns its
+ * Stores files' postings for keyword search. If all postings are in memory, all statements are sent before this function returns its
  * promise.
  *
  * @param tx The transaction that makes the files ready, so that both commit together.
@@ -68,7 +66,7 @@ export async function storePostings(tx: Queryable, files: readonly FilePostings[
   for (const { fileId, postings } of files) if ('path' in postings) await storeLarge(tx, fileId, postings.path);
 }
 
-/** Inserts postings. The database splits the lines, because splitting them here and sending the parts as arrays would take longer. */
+/** Inserts postings. The database splits the lines, which is faster than splitting them here and sending the parts as arrays. */
 async function insertLines(tx: Queryable, files: readonly FileLines[]): Promise<void> {
   await tx.query(
     `insert into keyword_posting (file_id, stem, fold, occurrences)

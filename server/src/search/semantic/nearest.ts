@@ -1,4 +1,4 @@
-/** A vector near a query: its row and its cosine similarity to the query. */
+/** A row whose vector is near a query, and the vector's cosine similarity to the query. */
 export interface Neighbour {
   readonly row: number;
   readonly cosine: number;
@@ -13,14 +13,14 @@ export function compareNeighbours(a: Neighbour, b: Neighbour): number {
 export class Nearest {
   readonly #limit: number;
   readonly #heap: Neighbour[] = [];
-  /** The cosine that the next row must exceed. Rows are added in ascending order, so a tie ranks after the farthest row. */
+  /** The cosine that the next row must exceed. A row with an equal cosine would rank after the farthest row, which was added earlier. */
   threshold = -Infinity;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** @param cosine Must exceed `threshold`. */
+  /** Adds a row. @param cosine Must exceed `threshold`. */
   add(row: number, cosine: number): void {
     const heap = this.#heap;
     if (heap.length < this.#limit) {

@@ -10,7 +10,7 @@ export interface Embedder {
   readonly params: Readonly<Record<string, Json>>;
 }
 
-/** Number of query vectors to cache, because users often repeat a query with different arguments. */
+/** Number of query vectors to cache. Users often repeat a query with different arguments. */
 const cacheSize = 500;
 
 /** Embeds queries with the module that embedded the files' texts, and caches the vectors. */
@@ -28,8 +28,9 @@ export class QueryEmbedder {
   }
 
   /**
-   * @returns The query's vector, which is not normalised.
-   * @throws `ModuleError` if the model cannot run on this server; `RunnerError` if it was stopped or crashed.
+   * Returns a query's vector, which is not normalised.
+   *
+   * @throws `ModuleError` if the model cannot run on this server; `RunnerError` if the module was stopped or crashed.
    */
   async embed(query: string, { model, params }: Embedder, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify([model, Object.entries(params).sort(), query]);
@@ -73,7 +74,7 @@ export class QueryEmbedder {
 }
 
 /**
- * Finds the `text-embedder` before a final `vector-db`. A search compares the query with its vectors.
+ * Finds the `text-embedder` that directly precedes a final `vector-db`. A search compares the query with the vectors of this module.
  *
  * @returns The module's index in the chain, or `undefined` if the chain does not support semantic search.
  */

@@ -8,7 +8,7 @@ export interface Snippet {
   readonly lineNumbers: readonly number[];
 }
 
-/** Returns the blob key for each file's snippets, by file id. Files without snippets are omitted. */
+/** Returns the blob key of each file's snippets, by file id. Omits files without snippets. */
 export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]): Promise<Map<string, string>> {
   const { rows } = await db.query<{ file_id: string; snippets_blob: string }>(
     `select run.file_id, task_run.snippets_blob from run join task_run on task_run.run_id = run.id
@@ -19,9 +19,9 @@ export async function findSnippetBlobs(db: Queryable, fileIds: readonly string[]
 }
 
 /**
- * Reads the snippets for the specified rows only.
+ * Reads only the snippets of the given rows.
  *
- * @param reserve Called with the size of each snippet in bytes before it is read. It can throw an error to stop reading.
+ * @param reserve Called with the size of each snippet in bytes before the snippet is read. Can throw an error to stop reading.
  */
 export async function readSnippets(
   path: string,

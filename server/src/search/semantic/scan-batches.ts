@@ -14,9 +14,9 @@ interface BatchPart<I extends SearchedIndex> {
   readonly range: RowRange;
 }
 
-/** Maximum size of a batch's vectors, in bytes. This is about 10 ms of work, so that searches can be aborted and interleaved. */
+/** Maximum size of a batch's vectors, in bytes. This is about 10 ms of work, so that searches can be interleaved and aborted. */
 const batchBytes = 2 ** 24;
-/** Maximum number of files in a batch. It is limited because opening a file takes longer than reading a few vectors. */
+/** Maximum number of files in a batch. Limited because opening a file takes longer than reading a few vectors. */
 const batchFiles = 64;
 
 /** Splits large indexes and combines small ones into batches. Each batch is processed by one thread. */
@@ -24,18 +24,18 @@ export function* batchesOf<I extends SearchedIndex>(
   indexes: readonly I[],
   dimension: number,
 ): Generator<readonly BatchPart<I>[]> {
-  const rowsAtOnce = Math.max(1, Math.floor(batchBytes / (dimension * 4)));
+  const rowsPerBatch = Math.max(1, Math.floor(batchBytes / (dimension * 4)));
   let batch: BatchPart<I>[] = [];
   let rows = 0;
   for (const index of indexes) {
     let fromRow = 0;
     do {
-      const toRow = Math.min(index.count, fromRow + rowsAtOnce - rows);
+      const toRow = Math.min(index.count, fromRow + rowsPerBatch - rows);
       const { indexPath, snippetsPath } = index;
       batch.push({ index, range: { indexPath, snippetsPath, fromRow, toRow } });
       rows += toRow - fromRow;
       fromRow = toRow;
-      if (rows >= rowsAtOnce || batch.length >= batchFiles) {
+      if (rows >= rowsPerBatch || batch.length >= batchFiles) {
         yield batch;
         batch = [];
         rows = 0;

@@ -17,20 +17,20 @@ export interface RowRange {
 export type Scanned =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
-  /** The file has been deleted since the search started. */
+  /** The file was deleted after the search started. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Number of bytes to read at once, so that the vectors stay in the CPU cache until they are compared. */
+/** Number of bytes to read at once. Small enough for the vectors to stay in the CPU cache until they are compared. */
 const blockBytes = 2 ** 19;
 
 /** A reusable buffer for a block of rows. */
 let block = new Float32Array(0);
 
 /**
- * Finds the rows nearest to a query by comparing all of them. Rows with the same text as an earlier row are skipped.
+ * Finds the rows nearest to a query by comparing every row in the range. Skips rows with the same text as an earlier row.
  *
- * This function is synchronous, for use in a separate thread.
+ * This function is synchronous, because it runs in a separate thread.
  *
  * @param query A vector normalised to length 1, like the rows.
  */
@@ -51,18 +51,18 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
   if (count === 0) return { kind: 'neighbours', neighbours: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
   const nearest = new Nearest(limit);
-  const atOnce = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
-  if (block.length < atOnce * dimension) block = new Float32Array(atOnce * dimension);
+  const rowsPerBlock = Math.max(1, Math.floor(blockBytes / (dimension * 4)));
+  if (block.length < rowsPerBlock * dimension) block = new Float32Array(rowsPerBlock * dimension);
   const bytes = Buffer.from(block.buffer);
   const end = Math.min(count, range.toRow);
-  for (let first = range.fromRow; first < end; first += atOnce) {
-    const rows = Math.min(atOnce, end - first);
+  for (let firstRow = range.fromRow; firstRow < end; firstRow += rowsPerBlock) {
+    const rows = Math.min(rowsPerBlock, end - firstRow);
     const part = bytes.subarray(0, rows * dimension * 4);
-    readFully(file, part, faissHeaderBytes + first * dimension * 4);
+    readFully(file, part, faissHeaderBytes + firstRow * dimension * 4);
     if (endianness() === 'BE') part.swap32();
     for (let i = 0; i < rows; i++) {
       const cosine = dotProduct(block, i * dimension, query, dimension);
-      if (cosine > nearest.threshold && !isRepeated(repetitions, first + i)) nearest.add(first + i, cosine);
+      if (cosine > nearest.threshold && !isRepeated(repetitions, firstRow + i)) nearest.add(firstRow + i, cosine);
     }
   }
   return { kind: 'neighbours', neighbours: nearest.toSorted() };
@@ -80,7 +80,10 @@ function readRepetitions(path: string, rows: number): Uint8Array {
   });
 }
 
-/** Uses four double-precision sums, which is as fast as memory bandwidth allows. Identical rows yield identical results. */
+/**
+ * Computes a dot product with four double-precision sums, which is as fast as memory bandwidth allows. Identical rows yield identical
+ * results.
+ */
 function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;

@@ -49,14 +49,14 @@ export interface SemanticSearchTools {
   readonly logger: Logger;
 }
 
-/** Maximum size of the text in a response, in bytes. It is limited because the response is built in memory. */
+/** Maximum size of the text in a response, in bytes. Limited because the response is built in memory. */
 const maxTextBytes = 2 ** 26;
 /** Maximum number of files whose snippets are read concurrently. */
 const maxConcurrentReads = 8;
 
 /**
- * Finds the snippets nearest to a query in each file. The query is embedded with the file's model. If a text occurs several
- * times in a file, only its first occurrence is returned.
+ * Finds the snippets nearest to a query in each file. The query is embedded with the file's model. If a text occurs several times in a
+ * file, only its first occurrence is returned.
  *
  * Memory use depends on `k` and the number of files, not on the file sizes.
  *
@@ -80,7 +80,7 @@ export async function searchSemantically(
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
-  const groups = byEmbedder(searchable);
+  const groups = groupByEmbedder(searchable);
   for (const group of groups) {
     const ids = group.files.map(({ id }) => id);
     const vector = await embed(tools, query, group.embedder, signal);
@@ -99,12 +99,12 @@ export async function searchSemantically(
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
-  // if there are no results at all, an error is better than a warning
+  // if the query could not be embedded for any file, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
   return { hits: await readHits(tools, files, neighbours, { blobs, signal }), problems };
 }
 
-function byEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files: SearchedFile[] }[] {
+function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files: SearchedFile[] }[] {
   const groups = new Map<string, { embedder: Embedder; files: SearchedFile[] }>();
   for (const file of files) {
     const key = JSON.stringify([file.embedder.model, Object.entries(file.embedder.params).sort()]);
@@ -115,7 +115,7 @@ function byEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files
   return [...groups.values()];
 }
 
-/** Returns the query's normalised vector, or a user-facing reason why there is no vector. */
+/** Returns the query's normalised vector, or a user-facing reason why the query has no vector. */
 async function embed(
   { embedder, logger }: SemanticSearchTools,
   query: string,
@@ -156,12 +156,12 @@ async function scan(
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
-      // a file deleted since the search started has no results, so no problem is reported
+      // a file that was deleted after the search started is omitted without reporting a problem
       if (scanned.kind !== 'gone') addProblem(explain(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
-  // run at most as many batches as there are threads, so that other searches run between a large search's batches
+  // run at most as many batches as there are threads, so that other searches can run between the batches of a large search
   const batches = batchesOf(indexes, vector.length);
   await forEachConcurrently(
     batches,
@@ -191,10 +191,10 @@ async function readHits(
   neighbours: ReadonlyMap<string, readonly Neighbour[]>,
   { blobs: snippetBlobs, signal }: { blobs: ReadonlyMap<string, string>; signal: AbortSignal },
 ): Promise<Map<string, SemanticHit[]>> {
-  let left = maxTextBytes;
+  let remaining = maxTextBytes;
   const reserve = (bytes: number): void => {
-    left -= bytes;
-    if (left >= 0) return;
+    remaining -= bytes;
+    if (remaining >= 0) return;
     throw new SearchError(
       `BAD REQUEST: Expected the hits to have at most ${maxTextBytes} bytes of text, got more. Ask for a smaller k, or for fewer files.`,
     );

@@ -9,7 +9,7 @@ import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
 import { announceLost, announceWaiting } from './waiting-runs.js';
 
-interface HeldRun {
+interface ClaimedRun {
   readonly id: string;
   readonly account_id: string;
   readonly of: string;
@@ -20,15 +20,16 @@ interface HeldRun {
   readonly is_cancelled: boolean;
 }
 
-/** The columns of a {@link HeldRun}. */
-const heldColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
+/** The columns of a {@link ClaimedRun}. */
+const claimedColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
- * Makes runs wait again that a worker claimed but will not finish, for example because it is closing. This does not count as a loss.
+ * Requeues runs that a worker claimed but will not finish, for example because it is closing. Not counted as lost workers.
  *
- * @returns The number of runs given back. Runs that the process does not hold are ignored.
+ * @param reporter Identifies the worker's process. Runs that another process has claimed are ignored.
+ * @returns The number of requeued runs.
  */
-export async function giveBackRuns(
+export async function releaseRuns(
   context: EngineContext,
   access: Access,
   reporter: string,
@@ -36,55 +37,57 @@ export async function giveBackRuns(
 ): Promise<number> {
   return context.db.tx(async (tx) => {
     const params = [access.account, runIds, reporter];
-    const { rows } = await tx.query<HeldRun>(
-      `select ${heldColumns} from run where account_id = $1 and id = any($2) and served and waits is null and reporter = $3
+    const { rows } = await tx.query<ClaimedRun>(
+      `select ${claimedColumns} from run where account_id = $1 and id = any($2) and served and waits is null and reporter = $3
          and finished_at is null and ${seesRun(access, params)} order by id for update`,
       params,
     );
-    await waitAgain(context, tx, rows, { isLoss: false, message: () => 'The worker gave the run back' });
+    await requeueRuns(context, tx, rows, { isLoss: false, message: () => 'The worker released the run' });
     return rows.length;
   });
 }
 
-/** The maximum number of runs to take back in one transaction. */
-const batchSize = 200;
+/** The maximum number of runs to requeue in one transaction. */
+const maxReclaimedRuns = 200;
 
 /**
- * Takes runs back from workers that have sent no heartbeat since `silentSince`. A run that has lost too many workers is `crashed`.
+ * Requeues the runs of workers that have sent no heartbeat since `silentSince`. Marks a run that has lost too many workers as crashed.
  *
- * @returns The number of runs taken back.
+ * @returns The number of runs whose worker was lost.
  */
-export async function takeBackRuns(context: EngineContext, silentSince: Date): Promise<number> {
+export async function reclaimRuns(context: EngineContext, silentSince: Date): Promise<number> {
   let count = 0;
   for (let more = true; more;) {
     const taken = await context.db.tx(async (tx) => {
-      const { rows } = await tx.query<HeldRun>(
-        `select ${heldColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
-         order by id limit ${batchSize} for update skip locked`,
+      const { rows } = await tx.query<ClaimedRun>(
+        `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
+         order by id limit ${maxReclaimedRuns} for update skip locked`,
         [silentSince],
       );
-      await waitAgain(context, tx, rows, {
+      await requeueRuns(context, tx, rows, {
         isLoss: true,
         message: ({ attempt }) => `The worker of attempt ${attempt} was lost: it stopped sending heartbeats`,
       });
       return rows.length;
     });
     count += taken;
-    more = taken === batchSize;
+    more = taken === maxReclaimedRuns;
   }
   return count;
 }
 
-interface Reason {
+interface RequeueOptions {
+  /** Whether to count a lost worker for each run. */
   readonly isLoss: boolean;
-  readonly message: (run: HeldRun) => string;
+  /** Returns the message to append to a run's log. */
+  readonly message: (run: ClaimedRun) => string;
 }
 
-async function waitAgain(
+async function requeueRuns(
   context: EngineContext,
   tx: Queryable,
-  runs: readonly HeldRun[],
-  { isLoss, message }: Reason,
+  runs: readonly ClaimedRun[],
+  { isLoss, message }: RequeueOptions,
 ): Promise<void> {
   if (runs.length === 0) return;
   const now = context.clock.now();
@@ -111,11 +114,11 @@ async function waitAgain(
     rows.map((row) => ({ ...row, state: 'pending' as const })),
   );
   for (const run of runs) {
-    const end = endOf(run, losses);
+    const end = findEnd(run, losses);
     if (end) await endRun(context, tx, { runId: run.id, ...end });
     if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
   }
-  const byAccount = new Map<string, HeldRun[]>();
+  const byAccount = new Map<string, ClaimedRun[]>();
   for (const run of runs) byAccount.set(run.account_id, [...(byAccount.get(run.account_id) ?? []), run]);
   for (const [accountId, group] of byAccount) {
     if (isLoss) await announceLost(tx, accountId, [...new Set(group.map(({ reporter }) => reporter))]);
@@ -123,8 +126,8 @@ async function waitAgain(
   }
 }
 
-/** Returns how a run ends instead of waiting again, or `undefined` if it waits. */
-function endOf(run: HeldRun, losses: number): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
+/** Returns the state and error with which a run ends instead of being requeued, or `undefined` if it is requeued. */
+function findEnd(run: ClaimedRun, losses: number): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
   if (run.losses + losses < run.max_losses) return undefined;
   const message = `${run.losses + losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;
