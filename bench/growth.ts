@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processorTime, type Contender } from './many-files/contender.js';
+import { cpuTime, type Contender } from './many-files/contender.js';
 import { startOurs } from './many-files/ours.js';
 import { writeNotes } from './many-files/write-notes.js';
 import { copyFiles } from './support/copy-files.js';
@@ -10,48 +10,48 @@ import { withDirectory } from './support/server-process.js';
 
 const round = 1000;
 const files = Math.max(2 * round, Number(process.env['BENCH_GROWTH_FILES'] ?? 5000));
-/** How many of the files are not processed, but copied in the database. */
+/** Number of files to copy in the database instead of processing them. */
 const copied = Number(process.env['BENCH_GROWTH_COPIED'] ?? 0);
-/** Files to process before measuring, so that the modules' processes have started and the code is compiled. */
+/** Number of files to process before measuring, so that the module processes have started and the code is compiled. */
 const warmUp = 500;
 
 /**
- * Measures whether a file costs more, the more files there are: the processor time of the client, the server and its children for each
- * thousand, by `processMany()`, all in one pipeline. `BENCH_GROWTH_FILES=100000 BENCH_GROWTH_COPIED=94000` processes three thousand files,
- * copies the most, and processes another three thousand.
+ * Measures whether the CPU time per file grows with the number of files in a pipeline. Measures the client, the server and its children
+ * for each thousand files of `processMany()`. `BENCH_GROWTH_FILES=100000 BENCH_GROWTH_COPIED=94000` processes three thousand files,
+ * adds 94 000 copies, and processes another three thousand files.
  */
 export function growth(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const dataDir = join(directory, 'data');
     const rounds = Math.max(2, Math.round((files - copied) / round));
-    const before = copied > 0 ? Math.floor(rounds / 2) : rounds;
-    let next = 0;
+    const earlyRounds = copied > 0 ? Math.floor(rounds / 2) : rounds;
+    let fileCount = 0;
     const measure = async (count: number): Promise<number[]> => {
       const ours = await startOurs(dataDir, 'processMany');
       try {
-        const process = async (size: number) => costOf(ours, directory, next, (next += size));
-        await process(warmUp);
+        const processNext = async (size: number) => measureCost(ours, directory, fileCount, (fileCount += size));
+        await processNext(warmUp);
         const costs: number[] = [];
-        while (costs.length < count) costs.push(await process(round));
+        while (costs.length < count) costs.push(await processNext(round));
         return costs;
       } finally {
         await ours.stop();
       }
     };
-    const early = await measure(before);
-    if (copied > 0) await copyFiles(dataDir, next + copied);
-    const late = copied > 0 ? await measure(rounds - before) : early;
-    // a machine is not constant: with copies, each side has several thousand
+    const early = await measure(earlyRounds);
+    if (copied > 0) await copyFiles(dataDir, fileCount + copied);
+    const late = copied > 0 ? await measure(rounds - earlyRounds) : early;
+    // the speed of a machine varies, so if there are copies, average all of the thousands on each side
     const [first, last] = copied > 0 ? [mean(early), mean(late)] : [early[0] ?? NaN, late.at(-1) ?? NaN];
     const thousands = copied > 0 ? 'thousands' : 'thousand';
-    const all = (costs: readonly number[]) => costs.map(show).join(', ');
+    const showAll = (costs: readonly number[]) => costs.map(show).join(', ');
     return [
       {
         what:
-          `processor time of client, server and children for a small file through keyword-db, by processMany(): the last ${thousands} of ${files}` +
+          `CPU time of client, server and children per small file through keyword-db, by processMany(): the last ${thousands} of ${files}` +
           (copied > 0 ? `, of which ${copied} were copied in the database` : ''),
-        measured: `${show(last)} ms (${all(late)})`,
-        against: `the first ${thousands}: ${show(first)} ms (${all(early)})`,
+        measured: `${show(last)} ms (${showAll(late)})`,
+        against: `the first ${thousands}: ${show(first)} ms (${showAll(early)})`,
         ratio: `${(last / first).toFixed(2)}×`,
         goal: '± 15 %',
         isMet: last / first >= 0.85 && last / first <= 1.15,
@@ -64,16 +64,16 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Processes files, and returns the processor time of each in milliseconds. */
-async function costOf(ours: Contender, directory: string, from: number, to: number): Promise<number> {
+/** Processes files, and returns the CPU time per file in milliseconds. */
+async function measureCost(ours: Contender, directory: string, from: number, to: number): Promise<number> {
   const count = to - from;
   const input = await writeNotes(join(directory, `in-${from}`), from, to);
   const output = join(directory, `out-${from}`);
   await mkdir(output);
-  const before = processorTime(ours);
-  const elapsed = Number(await ours.sender.ask({ input, output }));
-  const each = (processorTime(ours) - before) / count;
+  const before = cpuTime(ours);
+  const elapsed = Number(await ours.sender.request({ input, output }));
+  const costPerFile = (cpuTime(ours) - before) / count;
   await Promise.all([input, output].map((folder) => rm(folder, { recursive: true })));
-  console.error(`${to} files: ${show(each)} ms of processor time a file, ${show((1000 * count) / elapsed)} files/s`);
-  return each;
+  console.error(`${to} files: ${show(costPerFile)} ms of CPU time per file, ${show((1000 * count) / elapsed)} files/s`);
+  return costPerFile;
 }

@@ -7,20 +7,20 @@ import { memory, show } from './support/measure.js';
 import type { Result } from './support/report.js';
 import { withDirectory } from './support/server-process.js';
 
-/** How many files there are at the end of each call, when memory is measured. */
+/** The total number of files after each call. The memory is measured at these points. */
 const marks = [1000, 5000, 10_000];
 
 interface Measured {
   readonly files: number;
   /** The resident memory of the server, in MB. */
   readonly resident: number;
-  /** Peaks of the client, the server and its children, in MB. */
+  /** The peak memory of the client, the server and its children, in MB. */
   readonly peaks: readonly number[];
-  /** Of the call, in files a second. */
+  /** The speed of the call, in files per second. */
   readonly speed: number;
 }
 
-/** Measures whether memory grows with the number of files, in the same processes: by three calls of `processMany()`. */
+/** Measures whether the memory of the same processes grows with the number of files, over three calls of `processMany()`. */
 export function manyFiles10k(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const ours = await startOurs(join(directory, 'data'), 'processMany');
@@ -31,7 +31,7 @@ export function manyFiles10k(): Promise<Result[]> {
         const input = await writeNotes(join(directory, `in-${files}`), before, files);
         const output = join(directory, `out-${files}`);
         await mkdir(output);
-        const elapsed = Number(await ours.sender.ask({ input, output }));
+        const elapsed = Number(await ours.sender.request({ input, output }));
         const resident = memory(ours.processes['server'] ?? 0).now;
         const speed = ((files - before) / elapsed) * 1000;
         measured.push({ files, resident, peaks: peaksOf(ours), speed });
@@ -39,11 +39,11 @@ export function manyFiles10k(): Promise<Result[]> {
       }
       const [first, ...later] = measured;
       const last = later.at(-1);
-      if (!first || !last) throw new Error('Expected two marks or more.');
-      const inOrder = (megabytes: readonly number[]) => megabytes.map(show).join(' / ');
+      if (!first || !last) throw new Error('Expected at least two marks.');
+      const showAll = (megabytes: readonly number[]) => megabytes.map(show).join(' / ');
       const growth = last.peaks.map((peak, i) => peak - (first.peaks[i] ?? 0));
       const residents = later.map(({ files, resident }) => `${show(resident)} MB after ${files}`).join(', ');
-      const slower = last.speed / first.speed;
+      const speedRatio = last.speed / first.speed;
       return [
         {
           what: '10 000 small files through keyword-db, by processMany(): resident memory of the server',
@@ -55,9 +55,9 @@ export function manyFiles10k(): Promise<Result[]> {
         },
         {
           what: 'the same: peak memory of the client / the server / its children',
-          measured: `${inOrder(last.peaks)} MB; ${show(last.speed)} files/s`,
-          against: `after the first 1 000: ${inOrder(first.peaks)} MB; ${show(first.speed)} files/s`,
-          ratio: `${inOrder(growth)} MB more; ${slower.toFixed(2)}×`,
+          measured: `${showAll(last.peaks)} MB; ${show(last.speed)} files/s`,
+          against: `after the first 1 000: ${showAll(first.peaks)} MB; ${show(first.speed)} files/s`,
+          ratio: `${showAll(growth)} MB more; ${speedRatio.toFixed(2)}× the speed`,
           goal: '< 64 MB more each',
           isMet: growth.every((megabytes) => megabytes < 64),
         },
@@ -69,6 +69,6 @@ export function manyFiles10k(): Promise<Result[]> {
 }
 
 function peaksOf({ processes: { client, server } }: Contender): number[] {
-  const [theClient, theServer] = [familyMemory(client ?? 0), familyMemory(server ?? 0)];
-  return [theClient.own, theServer.own, theServer.children];
+  const [clientMemory, serverMemory] = [familyMemory(client ?? 0), familyMemory(server ?? 0)];
+  return [clientMemory.own, serverMemory.own, serverMemory.children];
 }

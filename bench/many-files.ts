@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import { buildWorkers, setups, startBullmq } from './many-files/bullmq.js';
 import { hasCelery, startCelery } from './many-files/celery.js';
-import { peaks, processorTime, type Contender } from './many-files/contender.js';
+import { describePeaks, cpuTime, type Contender } from './many-files/contender.js';
 import { startHandWritten } from './many-files/hand-written.js';
 import { indexFile } from './many-files/index-file.js';
 import { startOurs } from './many-files/ours.js';
@@ -15,21 +15,22 @@ import { withDirectory } from './support/server-process.js';
 
 const files = 1000;
 const rounds = 3;
-/** Files to process before measuring, so that every contender has loaded its lexicon and opened its connections. */
+/** Number of files to process before measuring, so that every contender has loaded its lexicon and opened its connections. */
 const warmUp = 64;
 
 interface Measured {
   readonly name: string;
   /** Files per second. */
   readonly speed: number;
-  /** Processor time of all its processes, in milliseconds per file. */
-  readonly processor: number;
+  /** The CPU time of all processes, in milliseconds per file. */
+  readonly cpu: number;
+  /** A description of the peak memory of each process. */
   readonly memory: string;
 }
 
 /**
- * Measures a thousand small files, by `processMany()` and by `process()`, 8 in flight, against the same work by hand, with BullMQ,
- * with Celery and as a service, in turn.
+ * Measures a thousand small files with `processMany()` and with `process()`, 8 in flight, compared with the same work in a loop, in a
+ * service written by hand, with BullMQ and with Celery. The contenders take turns.
  */
 export function manyFiles(): Promise<Result[]> {
   return withDirectory(async (directory) => {
@@ -48,8 +49,8 @@ export function manyFiles(): Promise<Result[]> {
         for (const setup of setups) contenders.push(await startBullmq(directory, built, setup));
         if (hasCelery) contenders.push(await startCelery(directory, input));
       }
-      const [together, each, ...others] = await race(contenders, { directory, input, one, few });
-      if (!together || !each) throw new Error('Expected somebody to have run, got nobody.');
+      const [many, single, ...others] = await race(contenders, { directory, input, one, few });
+      if (!many || !single) throw new Error('Expected results for processMany() and process(), got fewer.');
       const service = hasRedis ? others.slice(0, 1) : [];
       const rivals = others.slice(service.length);
       const celery = rivals.find(({ name }) => name === 'Celery');
@@ -62,34 +63,34 @@ export function manyFiles(): Promise<Result[]> {
         goal: '≥ 0.5×',
         isMet: ours.speed / byHand >= 0.5,
       });
-      const compareAll = (ours: Measured, ofQueues: number): Result[] => [
+      const compareAll = (ours: Measured, queueGoal: number): Result[] => [
         compare(
           ours,
           service,
           'a service written by hand: upload, output and index on disk, download',
           1,
-          '`apt install redis-server` brings Redis',
+          'install Redis with `apt install redis-server`',
         ),
         compare(
           ours,
           bullmq,
           'the same function under BullMQ and Redis',
-          ofQueues,
-          '`apt install redis-server` brings Redis',
+          queueGoal,
+          'install Redis with `apt install redis-server`',
         ),
         compare(
           ours,
           celery ? [celery] : [],
           'the same tables by Python under Celery and Redis',
-          ofQueues,
-          '`apt install redis-server python3-celery python3-redis` brings it',
+          queueGoal,
+          'install it with `apt install redis-server python3-celery python3-redis`',
         ),
       ];
       return [
-        byHandRow(together, '1 000 small files through keyword-db, by `processMany()`'),
-        ...compareAll(together, 0.5),
-        byHandRow(each, '1 000 small files through keyword-db, by `process()`, 8 in flight'),
-        ...compareAll(each, 0.25),
+        byHandRow(many, '1 000 small files through keyword-db, by `processMany()`'),
+        ...compareAll(many, 0.5),
+        byHandRow(single, '1 000 small files through keyword-db, by `process()`, 8 in flight'),
+        ...compareAll(single, 0.25),
       ];
     } finally {
       for (const contender of contenders) await contender.stop();
@@ -106,41 +107,41 @@ interface Folders {
 
 async function race(contenders: readonly Contender[], { directory, input, one, few }: Folders): Promise<Measured[]> {
   const times = contenders.map((): number[] => []);
-  const processor = contenders.map((): number[] => []);
+  const cpuTimes = contenders.map((): number[] => []);
   const memories: string[] = [];
-  const turn = async (contender: Contender, at: string, folder: string) => {
-    const output = join(directory, at);
+  const run = async (contender: Contender, outputName: string, folder: string) => {
+    const output = join(directory, outputName);
     await mkdir(output);
-    const took = Number(await contender.sender.ask({ input: folder, output }));
-    return { took, output };
+    const elapsed = Number(await contender.sender.request({ input: folder, output }));
+    return { elapsed, output };
   };
   let rows = '';
   for (const [i, contender] of contenders.entries()) {
-    const { output } = await turn(contender, `one-${i}`, one);
-    const theirs = await rowsOfOnly(output);
-    if (i === 0) rows = theirs;
-    if (theirs !== rows) throw new Error(`Expected ${contender.name} to write the rows that we write, got others.`);
-    await turn(contender, `few-${i}`, few);
+    const { output } = await run(contender, `one-${i}`, one);
+    const theirRows = await readRows(output);
+    if (i === 0) rows = theirRows;
+    if (theirRows !== rows) throw new Error(`Expected ${contender.name} to write the same rows as Millrace, got other rows.`);
+    await run(contender, `few-${i}`, few);
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
-      const before = processorTime(contender);
-      times[i]?.push((await turn(contender, `round-${round}-${i}`, input)).took);
-      processor[i]?.push(processorTime(contender) - before);
-      // at once, because idle contenders end their child processes
-      memories[i] = peaks(contender);
+      const before = cpuTime(contender);
+      times[i]?.push((await run(contender, `round-${round}-${i}`, input)).elapsed);
+      cpuTimes[i]?.push(cpuTime(contender) - before);
+      // read the memory immediately, because idle contenders stop their child processes
+      memories[i] = describePeaks(contender);
     }
   }
   return contenders.map((contender, i) => ({
     name: contender.name,
     speed: files / (median(times[i] ?? []) / 1000),
-    processor: median(processor[i] ?? []) / files,
+    cpu: median(cpuTimes[i] ?? []) / files,
     memory: memories[i] ?? '',
   }));
 }
 
-function describe({ speed, processor }: Measured): string {
-  return `${show(speed)} files/s, ${show(processor)} ms of processor a file`;
+function describe({ speed, cpu }: Measured): string {
+  return `${show(speed)} files/s, ${show(cpu)} ms of CPU time per file`;
 }
 
 function compare(ours: Measured, rivals: readonly Measured[], what: string, goal: number, missing: string): Result {
@@ -148,17 +149,17 @@ function compare(ours: Measured, rivals: readonly Measured[], what: string, goal
   const base = { what: 'the same, three rounds in turn', measured: describe(ours), goal: `≥ ${goal}×` };
   if (!best) return { ...base, against: `${what}: not run, ${missing}` };
   const rest = others.map(({ name, speed }) => `${name}: ${show(speed)}`).join('; ');
-  const which = rest ? `, ${best.name}` : '';
+  const bestName = rest ? `, ${best.name}` : '';
   return {
     ...base,
-    against: `${what}${which}: ${describe(best)}${rest && ` (${rest})`}; peak memory: ${best.memory}`,
+    against: `${what}${bestName}: ${describe(best)}${rest && ` (${rest})`}; peak memory: ${best.memory}`,
     ratio: `${show(ours.speed / best.speed)}×`,
     isMet: ours.speed >= best.speed * goal,
   };
 }
 
-/** Reads the rows of the only database in a folder. */
-async function rowsOfOnly(output: string): Promise<string> {
+/** Returns the rows and indexes of the only database in a folder, as JSON. */
+async function readRows(output: string): Promise<string> {
   const [name = 'none'] = (await readdir(output)).filter((file) => file.endsWith('.db'));
   const database = new Database(join(output, name));
   const rows = database.prepare('select * from keyword_search order by line_number, keyword_number, 1').raw().all();
@@ -167,7 +168,7 @@ async function rowsOfOnly(output: string): Promise<string> {
   return JSON.stringify([indexes, rows]);
 }
 
-/** Reads, indexes and writes one file after the other. @returns Files per second. */
+/** Indexes one file after the other in this process. @returns The number of files per second. */
 async function indexByHand(input: string, output: string): Promise<number> {
   await mkdir(output);
   const index = (name: string) => indexFile({ input: join(input, name), output: join(output, `${name}.db`) });

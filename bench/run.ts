@@ -1,6 +1,6 @@
 /**
- * Measures the figures of the README. `npm run bench` runs all benchmarks, `npm run bench -- upload start` only these two.
- * If there is a rival, the same run measures both. No test depends on the results.
+ * Runs the benchmarks whose results are in README.md. `npm run bench` runs all benchmarks except the long ones, and
+ * `npm run bench -- upload start` only the named ones. A rival is measured in the same run. No test depends on the results.
  */
 import { cpus, totalmem } from 'node:os';
 import { dashboard } from './dashboard/dashboard.js';
@@ -44,7 +44,7 @@ const benches: Readonly<Record<string, () => Promise<Result[]>>> = {
   dashboard,
 };
 
-/** Benchmarks that take many minutes run only if they are named. */
+/** Benchmarks that take many minutes. They run only if they are named. */
 const longBenches: typeof benches = {
   'many-files-10k': manyFiles10k,
   growth,
@@ -56,11 +56,11 @@ const all = { ...benches, ...longBenches };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in all));
 if (unknown.length > 0) {
-  console.error(`Expected some of ${Object.keys(all).join(', ')}, got ${unknown.join(', ')}`);
+  console.error(`Expected the names of benchmarks (${Object.keys(all).join(', ')}), got ${unknown.join(', ')}`);
   process.exit(2);
 }
 
-// ends all processes that the benchmarks have started, also on an interrupt
+// exit on a signal, so that the exit handlers end all processes that the benchmarks have started
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 const results: Result[] = [];

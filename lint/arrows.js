@@ -2,7 +2,7 @@
  * The imports allowed between folders, as drawn in ARCHITECTURE.md. The lint rule and its test use this list.
  *
  * An entry is a folder, or a file outside these folders. Every entry may import itself. Imports that are not listed are
- * forbidden. An entry may also import indirect dependencies: `client` imports `http` directly, not through `pipeline`.
+ * forbidden. An entry may also import indirect dependencies. For example, `client` imports `http` directly, not through `pipeline`.
  */
 
 /**
@@ -14,14 +14,14 @@ const sharedAndErrors = [...shared, 'src/errors'];
 const options = ['src/options', ...sharedAndErrors];
 const settings = ['src/settings', ...options];
 const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
-/** What a call needs: HTTP requests, and printing of results. */
+/** The dependencies of a call: HTTP requests, and printing of results. */
 const callBasics = ['src/print', ...httpAndBelow];
 const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
 const system = ['server/src/system', ...shared];
 /** The interface of a module, without implementations. The runner calls the implementations. */
 const contract = 'server/src/module-contract';
-/** What a page of the dashboard is made of. */
+/** The folders that the pages of the dashboard are built from. */
 const dashboardParts = ['server/dashboard/parts', 'server/dashboard/data', 'server/dashboard/text', ...shared];
 /** For the files that connect the server's parts. They may import every folder of the server, and no folder imports them. */
 const compositionRoot = ['server/src', 'src/shared/wire', ...shared];
@@ -83,7 +83,7 @@ export const arrows = {
     contract,
     ...system,
   ],
-  // reads a file's output by items: its words from the search index, the texts of its vectors; makes pictures of inputs
+  // reads the items of a file's output, such as keywords from the search index and the texts of vectors, and renders previews of inputs
   'server/src/outputs': [
     'server/src/search',
     'server/src/runner',
@@ -125,7 +125,7 @@ export const arrows = {
     contract,
     ...system,
   ],
-  // the browser's side: it knows the server by HTTP only
+  // the code in the browser, which accesses the server only over HTTP
   'server/dashboard/text': shared,
   'server/dashboard/data': shared,
   'server/dashboard/parts': ['server/dashboard/data', 'server/dashboard/text', ...shared],
@@ -170,8 +170,8 @@ export const doors = {
 
 /** Returns the zones for `import-x/no-restricted-paths`. */
 export function arrowZones() {
-  return Object.entries(arrows).flatMap(([target, others]) => {
-    const allowed = [...new Set([target, ...others])];
+  return Object.entries(arrows).flatMap(([target, dependencies]) => {
+    const allowed = [...new Set([target, ...dependencies])];
     const forbidden = Object.keys(doors).filter((name) => !doors[name].includes(target));
     return [
       {
@@ -183,7 +183,7 @@ export function arrowZones() {
       {
         target,
         from: forbidden.flatMap((name) => [`node_modules/${name}`, `server/node_modules/${name}`]),
-        message: `Packages behind one door: ${forbidden.map((name) => `${name} (${doors[name].join(', ')})`).join(', ')}.`,
+        message: `Packages that only certain folders may import: ${forbidden.map((name) => `${name} (${doors[name].join(', ')})`).join(', ')}.`,
       },
     ];
   });

@@ -1,13 +1,13 @@
 const vagueNames = new Set(['util', 'utils', 'helper', 'helpers', 'misc', 'common', 'shared']);
 
-/** Requires file names in kebab-case that describe the content. @type {import('eslint').Rule.RuleModule} */
+/** Requires file names in kebab-case that describe the file's content. @type {import('eslint').Rule.RuleModule} */
 export const fileNames = {
   meta: {
     type: 'suggestion',
     schema: [],
     messages: {
       case: "Expected the file's name to be in kebab-case, got '{{name}}'. Rename it.",
-      drawer: "Expected the file's name to say what is inside, got '{{name}}'. Name it after its one export.",
+      vague: "Expected the file's name to describe its content, got '{{name}}'. Name the file after its main export.",
     },
   },
   create(context) {
@@ -16,7 +16,7 @@ export const fileNames = {
     return {
       Program(node) {
         if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) context.report({ node, messageId: 'case', data: { name } });
-        if (vagueNames.has(stem)) context.report({ node, messageId: 'drawer', data: { name } });
+        if (vagueNames.has(stem)) context.report({ node, messageId: 'vague', data: { name } });
       },
     };
   },

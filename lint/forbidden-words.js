@@ -1,6 +1,6 @@
 import { words } from './words.js';
 
-/** Splits `readResponse` and `read-response` into words. */
+/** Splits names such as `readResponse` and `read-response` into words separated by spaces. */
 const splitIntoWords = (text) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[_-]+/g, ' ');
 
 /** Joins the lines of a comment, and removes the star at the start of each line. */

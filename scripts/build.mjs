@@ -1,4 +1,4 @@
-// `npm run build` builds both packages and the dashboard side by side: none needs the output of another.
+// `npm run build` builds both packages and the dashboard in parallel, because none of them needs the output of another.
 import { spawn } from 'node:child_process';
 import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,13 +15,13 @@ for (const { name, code, output } of results) {
 }
 process.exitCode = results.some(({ code }) => code !== 0) ? 1 : 0;
 
-/** The dashboard is built anew only if what it is made of has changed. */
+/** Builds the dashboard if its sources have changed since the last build. */
 async function buildDashboard() {
   const page = `${root}server/dist/dashboard/index.html`;
   const sources = ['server/dashboard', 'src/shared', 'server/package.json', 'package-lock.json'];
   const built = statSync(page, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (sources.some((path) => newest(`${root}${path}`) > built))
-    // tests that build set it to 'test', which would bundle React for development: twice the size
+  if (sources.some((path) => lastChange(`${root}${path}`) > built))
+    // tests that run the build set NODE_ENV to 'test', with which Vite would bundle React for development, at twice the size
     return build('the dashboard', ['exec', '--', 'vite', 'build', '--config', 'server/vite.config.ts'], {
       NODE_ENV: 'production',
     });
@@ -30,14 +30,14 @@ async function buildDashboard() {
   return { name: 'the dashboard', code: 0, output: '' };
 }
 
-/** The time of the last change, in milliseconds. Folders count: they change when a file is removed. */
-function newest(path) {
-  const own = statSync(path).mtimeMs;
-  if (!statSync(path).isDirectory()) return own;
-  return Math.max(own, ...readdirSync(path).map((name) => newest(`${path}/${name}`)));
+/** Returns the time of the last change to a file or folder, in milliseconds. Folders are included, because removing a file changes them. */
+function lastChange(path) {
+  const changedAt = statSync(path).mtimeMs;
+  if (!statSync(path).isDirectory()) return changedAt;
+  return Math.max(changedAt, ...readdirSync(path).map((name) => lastChange(`${path}/${name}`)));
 }
 
-/** Keeps the output together, because the builds would mix theirs. */
+/** Runs an npm command and collects its output, because the output of parallel builds would be mixed otherwise. */
 function build(name, args, env = {}) {
   const child = spawn('npm', ['--silent', ...args], {
     cwd: root,

@@ -1,5 +1,5 @@
-// `npm run dev` rebuilds both packages and restarts the server on every change. The server's data is in `.dev/`. The dashboard is
-// served by Vite at http://127.0.0.1:5173/ui/, which shows a change at once and passes requests on to the server.
+// `npm run dev` rebuilds both packages and restarts the server on every change. The server's data is in `.dev/`. Vite serves the
+// dashboard at http://127.0.0.1:5173/ui/, shows changes immediately and forwards requests to the server.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

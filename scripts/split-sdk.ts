@@ -6,11 +6,11 @@ import ts from 'typescript';
 const src = resolve('src');
 
 /**
- * What an import of the SDK does not read: each list becomes one file of `dist`, which loads with the first call that needs it. Here
- * is what the other files import dynamically.
+ * The source files that an import of the SDK does not load. Each list becomes one file in `dist`, which is loaded by the first call that
+ * needs it. A list must contain every file that other files import dynamically.
  */
 const lazy: Readonly<Record<string, readonly string[]>> = {
-  /** What pipelines do with files, and streams of events, from which batches hear of their files. */
+  /** The operations of pipelines on files, and the event streams that batches follow. */
   files: [
     'batch/batch-items',
     'batch/batch-worker',
@@ -38,19 +38,19 @@ const lazy: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What the command shares with lazy files, and nothing that an import of the SDK reads. It becomes a part of the shared file: esbuild
- * would make a second shared file of it, with the same name.
+ * The source files that only the command and lazy files import. They are added to the shared file, because esbuild would otherwise put them
+ * into a second shared file with the same name.
  */
 const sharedWithCommand: readonly string[] = ['shared/runtime/is-within'];
 
-const loadedLater = new Map(
+const bundleOfFile = new Map(
   Object.entries(lazy).flatMap(([name, files]) => files.map((file) => [join(src, `${file}.ts`), name] as const)),
 );
 
 /**
- * Collects the lazy files. Each imports the SDK, so that esbuild makes one shared file, `chunk`, of what an import reads. Build with
- * `splitting` and `chunkNames: '[name]'`: a second shared file is an error then ("Two output files share the same path"), which
- * {@link sharedWithCommand} mends.
+ * Bundles the lazy files. Each bundle imports the SDK, so that esbuild puts the code that an import loads into one shared file, `chunk`.
+ * Build with `splitting` and `chunkNames: '[name]'`, so that a second shared file is an error ("Two output files share the same path").
+ * To fix this error, add the shared source file to {@link sharedWithCommand}.
  */
 export const lazyFiles: Plugin = {
   name: 'lazy-files',
@@ -58,9 +58,9 @@ export const lazyFiles: Plugin = {
     build.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) => {
       if (kind !== 'dynamic-import') return undefined;
       const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'));
-      const name = loadedLater.get(file);
+      const name = bundleOfFile.get(file);
       if (name !== undefined) return { path: name, namespace: 'lazy' };
-      return { errors: [{ text: `Expected a file that scripts/split-sdk.ts lists, got ${file}` }] };
+      return { errors: [{ text: `Expected a dynamically imported file to be listed in scripts/split-sdk.ts, got ${file}` }] };
     });
     build.onLoad({ filter: /[\\/]src[\\/]index\.ts$/ }, async ({ path }) => ({
       contents: [await readFile(path, 'utf8'), ...sharedWithCommand.map((file) => `import 'shared:${file}';`)].join(
@@ -82,8 +82,8 @@ export const lazyFiles: Plugin = {
 };
 
 /**
- * Converts what esbuild has split, because it splits ES modules only. The SDK becomes CommonJS, whose names `index.js` re-exports, so a
- * program that loads the package both ways has one copy of it. The command stays an ES module and uses the same copy.
+ * Converts esbuild's output, because esbuild can split only ES modules. The SDK is converted to CommonJS, and `index.js` re-exports its
+ * names, so that a program that loads the package both ways has only one copy. The command remains an ES module and uses the same copy.
  */
 export async function writeDist(modules: string, dist: string): Promise<void> {
   await mkdir(dist, { recursive: true });
@@ -94,11 +94,11 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
       (_all, before: string, other: string) => `${before}"./${commonJsName(other)}"`,
     );
     const base = name.replace(/\.js$/, '');
-    // The command prints messages, not stacks. Lines are short enough for an editor.
+    // minify the command, which prints messages instead of stack traces; limit the line length for editors
     if (base === 'cli')
       await write(join(dist, name), requireCoreInModule(code), { minify: true, lineLimit: 450, format: 'esm' });
     if (base === 'index') await write(join(dist, name), importIndex(code), { format: 'esm' });
-    // Not minified: Node prints the line of an uncaught error, which must be readable. A dynamic import becomes a call of `require`.
+    // do not minify the SDK, because Node prints the line of an uncaught error; convert dynamic imports to calls of `require`
     if (base !== 'cli') {
       const commonJs = { format: 'cjs', banner: '"use strict";', supported: { 'dynamic-import': false } } as const;
       const required = base === 'chunk' ? code : requireCore(code);
@@ -106,40 +106,43 @@ export async function writeDist(modules: string, dist: string): Promise<void> {
     }
   }
   await chmod(join(dist, 'cli.js'), 0o755);
-  // the declarations are re-exported, too: a second copy would be a seventh of the tarball
+  // re-export the declarations too, because a second copy would be a seventh of the tarball
   await writeFile(join(dist, 'index.d.ts'), "export * from './index.cjs';\n");
 }
 
-const importOfCore = /import \{([^}]*)\} from "\.\/core\.cjs";/;
+const coreImport = /import \{([^}]*)\} from "\.\/core\.cjs";/;
 
-/** Node looks for names in all of a CommonJS file that a module imports, unless they stand there at once, as in `index.cjs`. */
+/**
+ * Replaces the import of `core.cjs` with an import of `index.cjs`. Node scans a CommonJS file that a module imports for exported names, and
+ * finds them immediately in `index.cjs`.
+ */
 function importIndex(code: string): string {
-  return replaceOnce(code, importOfCore, (_all, names) => `import {${names}} from "./index.cjs";`);
+  return replaceOnce(code, coreImport, (_all, names) => `import {${names}} from "./index.cjs";`);
 }
 
-/** For the same reason, the command requires it. */
+/** Replaces the import of `core.cjs` in an ES module with `require`, so that Node does not scan the file for exported names. */
 function requireCoreInModule(code: string): string {
   const require = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);\n`;
   return requireCore(code).replace(/^(?=const \{[^}]*\} = require\()/m, require);
 }
 
-/** Names stay what they are, where esbuild would write `(0, import_core.name)(…)`. */
+/** Replaces the import of `core.cjs` with `require`. Keeps the imported names, which esbuild would replace with `(0, import_core.name)`. */
 function requireCore(code: string): string {
   return replaceOnce(
     code,
-    importOfCore,
+    coreImport,
     (_all, names) => `const {${names.replaceAll(' as ', ': ')}} = require("./core.cjs");`,
   );
 }
 
 function replaceOnce(code: string, pattern: RegExp, replace: (all: string, group: string) => string): string {
-  if (code.split(pattern).length !== 3) throw new Error(`Expected the build to have ${String(pattern)} once.`);
+  if (code.split(pattern).length !== 3) throw new Error(`Expected the build to contain ${String(pattern)} exactly once.`);
   return code.replace(pattern, replace);
 }
 
 /**
- * Replaces the list of exports, which esbuild writes last, by an object. esbuild itself would write each name three times, so that importers
- * see variables change: none of these does after its file has loaded.
+ * Replaces the list of exports at the end of esbuild's output with an object. esbuild itself would write each name three times, so that
+ * importers see changes to exported variables, but these variables do not change after their file has loaded.
  */
 function withCommonJsExports(code: string): string {
   return code.replace(/^export \{\n([^}]*)\};\n$/m, (_all, names: string) => {
@@ -147,7 +150,7 @@ function withCommonJsExports(code: string): string {
   });
 }
 
-/** The declarations have the documentation. A second copy in the code would be a twentieth of the tarball. */
+/** Removes comments. The declarations contain the documentation, and a second copy in the code would be a twentieth of the tarball. */
 function withoutComments(code: string): string {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };
   return ts.transpileModule(code, { compilerOptions }).outputText;

@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { withPostgres } from '../support/postgres.js';
 import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory } from '../support/server-process.js';
-import { fillRuns, runLists } from './run-lists.js';
+import { fillRuns, measureRunLists } from './run-lists.js';
 
 const runs = 100_000;
 
-/** Measures the lists of runs on PostgreSQL, with more runs than a page would ever show. */
+/** Measures lists of 100,000 runs on PostgreSQL. */
 export async function dashboard100k(): Promise<Result[]> {
   const measured = await withPostgres((url) =>
     withDirectory(async (directory) => {
       const server = await startServerProcess(join(directory, 'data'), ['--no-worker', '--database-url', url]);
       try {
         await fillRuns(server, runs);
-        return await runLists(server, runs, 100);
+        return await measureRunLists(server, runs, 100);
       } finally {
         await server.stop();
       }

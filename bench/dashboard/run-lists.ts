@@ -3,17 +3,17 @@ import type { Result } from '../support/report.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { ReportedRun, sendEvents } from './send-events.js';
 
-/** So many runs are made into events at a time. */
-const batch = 5000;
+/** Number of runs to report at once. */
+const batchSize = 5000;
 
-/** Reports runs of a month, one of fifty of which failed. */
+/** Reports runs that are spread over a month. One in fifty of them has failed. */
 export async function fillRuns(server: ServerProcess, runs: number): Promise<void> {
   const error = { code: 'task_failed', message: 'connect ECONNREFUSED 10.0.0.12:5432' };
-  const apart = (30 * 86_400_000) / runs;
-  for (let from = 0; from < runs; from += batch) {
-    const events = Array.from({ length: Math.min(batch, runs - from) }, (_, index) => {
+  const intervalMs = (30 * 86_400_000) / runs;
+  for (let from = 0; from < runs; from += batchSize) {
+    const events = Array.from({ length: Math.min(batchSize, runs - from) }, (_, index) => {
       const n = from + index;
-      const run = new ReportedRun(`flow-${n % 20}`, Date.now() - n * apart);
+      const run = new ReportedRun(`flow-${n % 20}`, Date.now() - n * intervalMs);
       return run.events(
         n % 50 === 0
           ? { type: 'run-state', state: 'failed', error }
@@ -27,21 +27,21 @@ export async function fillRuns(server: ServerProcess, runs: number): Promise<voi
 const queries = ['', 'state=failed', 'of=flow-7&count=true', 'sort=-duration', 'root=true&count=true'];
 const searches = ['q=invoice-7', 'q=ECONNREFUSED', 'q=nowhere&count=true', 'q=invoice-a&state=failed'];
 
-/** Measures the list of runs at the server. @param goal The goal for lists and filters, in milliseconds. */
-export async function runLists(server: ServerProcess, runs: number, goal: number): Promise<Result[]> {
-  const at = `${runs.toLocaleString('en')} runs`;
+/** Measures the server's lists of runs. @param goal The goal for lists and filters, in milliseconds. */
+export async function measureRunLists(server: ServerProcess, runs: number, goal: number): Promise<Result[]> {
+  const subject = `${runs.toLocaleString('en')} runs`;
   return [
-    await measure(server, `dashboard: list of ${at}, filtered and sorted`, queries, goal),
-    await measure(server, `dashboard: search of ${at} by text`, searches, 500),
+    await measure(server, `dashboard: list of ${subject}, filtered and sorted`, queries, goal),
+    await measure(server, `dashboard: search of ${subject} by text`, searches, 500),
   ];
 }
 
-async function measure(server: ServerProcess, what: string, all: readonly string[], goal: number): Promise<Result> {
+async function measure(server: ServerProcess, what: string, queryStrings: readonly string[], goal: number): Promise<Result> {
   const headers = { authorization: `Bearer ${server.apiKey}` };
   const samples: number[] = [];
   const slowest = new Map<string, number>();
   for (let n = 0; n < 120; n++) {
-    const query = all[n % all.length] ?? '';
+    const query = queryStrings[n % queryStrings.length] ?? '';
     const sample = await time(async () => (await fetch(`${server.url}/v1/runs?limit=50&${query}`, { headers })).text());
     if (n < 20) continue;
     samples.push(sample);

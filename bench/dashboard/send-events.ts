@@ -3,9 +3,9 @@ import { eventLimits } from '../../src/shared/runs/event-limits.js';
 import type { RunEvent } from '../../src/shared/runs/run-event.js';
 import type { ServerProcess } from '../support/server-process.js';
 
-type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+type UnnumberedEvent = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 
-/** A run that the benchmark reports as a program would. */
+/** A run that the benchmark reports in the same way as a program. */
 export class ReportedRun {
   readonly id: string = randomUUID();
   #sequence = 0;
@@ -15,8 +15,8 @@ export class ReportedRun {
     readonly at: number = Date.now(),
   ) {}
 
-  /** Numbers the events. The first time, the run is created and begins before them. */
-  events(...events: readonly Unnumbered[]): RunEvent[] {
+  /** Numbers the events. On the first call, prepends the events that create and start the run. */
+  events(...events: readonly UnnumberedEvent[]): RunEvent[] {
     const created = {
       type: 'run-created',
       kind: 'flow',
@@ -27,8 +27,8 @@ export class ReportedRun {
       worker: null,
       input: { file: `invoice-${this.id.slice(0, 4)}.pdf` },
     } as const;
-    const first: Unnumbered[] = this.#sequence === 0 ? [created, { type: 'run-state', state: 'running' }] : [];
-    return [...first, ...events].map((event) => ({
+    const prefix: UnnumberedEvent[] = this.#sequence === 0 ? [created, { type: 'run-state', state: 'running' }] : [];
+    return [...prefix, ...events].map((event) => ({
       run: this.id,
       sequence: ++this.#sequence,
       at: new Date(this.at + this.#sequence).toISOString(),

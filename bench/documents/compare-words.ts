@@ -1,11 +1,12 @@
+/** The result of comparing a text with a reference. */
 export interface Comparison {
   /** The number of words in the reference. */
   readonly words: number;
-  /** How many of them the text lacks, where a word that occurs n times counts n times. */
+  /** How many of the reference's words the text lacks. Each occurrence of a word is counted. */
   readonly missing: number;
-  /** How many of them are words that the text has nowhere: what is repeated, such as a header, is not among them. */
+  /** How many of the missing words do not occur in the text at all. Excludes, for example, repetitions of a page header. */
   readonly absent: number;
-  /** How many letters and digits of the reference the text lacks, as a share: words that are only cut differently lack none. */
+  /** The share of the reference's letters and digits that the text lacks. 0 if words are only split differently. */
   readonly missingLetters: number;
   /** The first absent words. */
   readonly examples: readonly string[];
@@ -13,28 +14,28 @@ export interface Comparison {
 
 const maxExamples = 12;
 
-/** Compares the words of a text with those of a reference, whatever their order. */
+/** Compares the words of a text with the words of a reference, regardless of their order. */
 export function compareWords(text: string, reference: string): Comparison {
-  const have = countWords(text);
+  const available = countWords(text);
   const wanted = countWords(reference);
   let words = 0;
   let missing = 0;
   let absent = 0;
   const examples: string[] = [];
   for (const [word, count] of wanted) {
-    const found = have.get(word) ?? 0;
+    const found = available.get(word) ?? 0;
     words += count;
     missing += Math.max(0, count - found);
     if (found > 0) continue;
     absent += count;
     if (examples.length < maxExamples) examples.push(word);
   }
-  return { words, missing, absent, missingLetters: missingLetters(have, wanted), examples };
+  return { words, missing, absent, missingLetters: shareOfMissingLetters(available, wanted), examples };
 }
 
 /**
- * Counts the words of two letters or more. Scripts without spaces between the words count by characters, because lines end anywhere
- * in them.
+ * Counts the words of a text, except numbers and single letters. In scripts without spaces between words, each character is counted as a
+ * word, because a line can end anywhere.
  */
 function countWords(text: string): Map<string, number> {
   const counts = new Map<string, number>();
@@ -47,15 +48,15 @@ function countWords(text: string): Map<string, number> {
   return counts;
 }
 
-function missingLetters(have: ReadonlyMap<string, number>, wanted: ReadonlyMap<string, number>): number {
-  const left = countLetters(have);
-  let all = 0;
+function shareOfMissingLetters(available: ReadonlyMap<string, number>, wanted: ReadonlyMap<string, number>): number {
+  const availableLetters = countLetters(available);
+  let total = 0;
   let missing = 0;
   for (const [letter, count] of countLetters(wanted)) {
-    all += count;
-    missing += Math.max(0, count - (left.get(letter) ?? 0));
+    total += count;
+    missing += Math.max(0, count - (availableLetters.get(letter) ?? 0));
   }
-  return missing / Math.max(1, all);
+  return missing / Math.max(1, total);
 }
 
 function countLetters(words: ReadonlyMap<string, number>): Map<string, number> {

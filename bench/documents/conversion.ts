@@ -23,8 +23,8 @@ const limits = {
 };
 
 /**
- * Measures the conversion of documents in a module's process, in megabytes of text per second, and that of the same files by the
- * program that the documents are compared with, whose start is part of its time.
+ * Measures the conversion of documents to text in this process, in MB of text per second, and the conversion of the same files by another
+ * program, including the start of the program.
  */
 export function conversion(): Promise<Result[]> {
   return withDirectory(async (directory) => {
@@ -42,21 +42,21 @@ export function conversion(): Promise<Result[]> {
   });
 }
 
-/** Measures PDFs in pages a second: twenty pages of text, and three scans (200 dots per inch), which are read by OCR. */
+/** Measures PDFs in pages per second: twenty pages of text, and three scanned pages (200 dpi), which are read by OCR. */
 async function measurePages(directory: string): Promise<Result[]> {
   const lines = makeText(100_000, 5).split('\n');
   const text = Array.from({ length: 20 }, (_, i) => lines.slice(50 * i, 50 * i + 50));
   const png = await readFile(fileURLToPath(new URL('page.png', import.meta.url)));
   const scan = 'q 595 0 0 842 0 0 cm /Im Do Q';
-  const scans = drawPdf([scan, scan, scan], { objects: { 20: stream(...imageOfPng(png)) } });
+  const scans = drawPdf([scan, scan, scan], { objects: { 20: stream(...toPdfImage(png)) } });
   return [
-    await pagesOf(directory, 'a PDF of 20 pages of text', makePdf(text), 20),
-    await pagesOf(directory, 'a PDF of 3 scanned pages', scans, 3),
+    await measurePdf(directory, 'a PDF of 20 pages of text', makePdf(text), 20),
+    await measurePdf(directory, 'a PDF of 3 scanned pages', scans, 3),
   ];
 }
 
-/** A PDF stores compressed rows as a PNG does. */
-function imageOfPng(png: Buffer): [data: Buffer, entries: string] {
+/** Returns the data and dictionary entries of a PDF image. The data is copied from a PNG, because both formats compress rows alike. */
+function toPdfImage(png: Buffer): [data: Buffer, entries: string] {
   const parts: Buffer[] = [];
   for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
     if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
@@ -70,13 +70,13 @@ function imageOfPng(png: Buffer): [data: Buffer, entries: string] {
   ];
 }
 
-async function pagesOf(directory: string, what: string, content: Uint8Array, pages: number): Promise<Result> {
+async function measurePdf(directory: string, what: string, content: Uint8Array, pages: number): Promise<Result> {
   const { now } = memory();
   resetPeak(process.pid);
   const { times } = await convert(join(directory, 'document'), content);
   const speed = pages / (median(times) / 1000);
   return {
-    what: `text out of ${what}`,
+    what: `text from ${what}`,
     measured: `${show(speed)} pages/s; memory grew by ${show(Math.max(0, memory().peak - now))} MB`,
   };
 }
@@ -94,13 +94,13 @@ async function measure(directory: string, kind: Kind, content: Uint8Array): Prom
   const { now } = memory();
   resetPeak(process.pid);
   const { times, bytes } = await convert(path, content);
-  const grown = Math.max(0, memory().peak - now);
+  const growth = Math.max(0, memory().peak - now);
   const speed = bytes / megabyte / (median(times) / 1000);
   const rival = await timeRival(path, kind);
   const rivalSpeed = rival && bytes / megabyte / (rival.milliseconds / 1000);
   return {
-    what: `text out of ${names[kind] ?? kind} of ${show(content.length / megabyte)} MB`,
-    measured: `${show(speed)} MB/s; memory grew by ${show(grown)} MB`,
+    what: `text from ${names[kind] ?? kind} of ${show(content.length / megabyte)} MB`,
+    measured: `${show(speed)} MB/s; memory grew by ${show(growth)} MB`,
     ...(rival &&
       rivalSpeed !== undefined && {
         against: `${rival.program}: ${show(rivalSpeed)} MB/s`,
@@ -112,17 +112,17 @@ async function measure(directory: string, kind: Kind, content: Uint8Array): Prom
 async function timeRival(path: string, kind: Kind): Promise<{ program: string; milliseconds: number } | undefined> {
   const [program] = programs[kind];
   if (program === undefined) return undefined;
-  const reads: boolean[] = [];
+  const successes: boolean[] = [];
   const times: number[] = [];
   for (let i = 0; i < rounds; i++) {
     const read = async (): Promise<number> =>
-      reads.push((await readReference({ path, kind }, program, undefined)) !== undefined);
+      successes.push((await readReference({ path, kind }, program, undefined)) !== undefined);
     times.push(await time(read));
   }
-  return reads.every(Boolean) ? { program, milliseconds: median(times) } : undefined;
+  return successes.every(Boolean) ? { program, milliseconds: median(times) } : undefined;
 }
 
-/** Returns the times of some conversions, and the size of the text. */
+/** Converts a document several times. @returns The duration of each conversion in milliseconds, and the size of the text in bytes. */
 async function convert(path: string, content: Uint8Array): Promise<{ times: number[]; bytes: number }> {
   await writeFile(path, content);
   const input = { path, format: 'text', textKey: '', fileName: basename(path), isUpload: true } as const;

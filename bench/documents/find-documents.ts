@@ -21,12 +21,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   '.txt': 'text',
 };
 
-/** Larger files would measure the reference's programs. */
+/** Maximum size of a document, in bytes. Larger documents would mainly measure the other programs. */
 const maxBytes = 20 * 2 ** 20;
 
 /**
- * Finds the documents in folders, by their names: of each kind, a sample of at most `maxOfKind`, which is the same each time. The kinds
- * take turns, so that a run that is stopped says something about all of them. Of files with the same content, one counts.
+ * Finds documents in folders by their extensions. Returns a reproducible sample of at most `maxOfKind` documents of each kind, without
+ * duplicates. The kinds alternate, so that an interrupted run has results for every kind.
  */
 export async function findDocuments(folders: readonly string[], maxOfKind: number): Promise<FoundDocument[]> {
   const paths = new Map<Kind, string[]>();
@@ -34,33 +34,33 @@ export async function findDocuments(folders: readonly string[], maxOfKind: numbe
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const kind = kinds[extname(entry.name).toLowerCase()];
       if (!kind || !entry.isFile()) continue;
-      const ofKind = paths.get(kind) ?? [];
-      ofKind.push(join(entry.parentPath, entry.name));
-      paths.set(kind, ofKind);
+      const kindPaths = paths.get(kind) ?? [];
+      kindPaths.push(join(entry.parentPath, entry.name));
+      paths.set(kind, kindPaths);
     }
   }
-  const seen = new Set<string>();
+  const seenDigests = new Set<string>();
   const samples: FoundDocument[][] = [];
   for (const [kind, all] of paths) {
-    samples.push((await sample(all, maxOfKind, seen)).map((path) => ({ path, kind })));
+    samples.push((await sample(all, maxOfKind, seenDigests)).map((path) => ({ path, kind })));
   }
   const longest = Math.max(0, ...samples.map(({ length }) => length));
   return Array.from({ length: longest }, (_, i) => samples.flatMap((documents) => documents[i] ?? [])).flat();
 }
 
-async function sample(paths: readonly string[], max: number, seen: Set<string>): Promise<string[]> {
-  const chosen: string[] = [];
-  // in no order of folders, because the files of a folder are alike
+async function sample(paths: readonly string[], max: number, seenDigests: Set<string>): Promise<string[]> {
+  const selected: string[] = [];
+  // order the paths by their hashes, because the files of one folder resemble each other
   const shuffled = paths.map((path) => ({ path, key: digest(path) })).toSorted((a, b) => (a.key < b.key ? -1 : 1));
   for (const { path } of shuffled) {
-    if (chosen.length >= max) break;
+    if (selected.length >= max) break;
     if ((await stat(path)).size > maxBytes) continue;
-    const content = digest(await readFile(path));
-    if (seen.has(content)) continue;
-    seen.add(content);
-    chosen.push(path);
+    const contentDigest = digest(await readFile(path));
+    if (seenDigests.has(contentDigest)) continue;
+    seenDigests.add(contentDigest);
+    selected.push(path);
   }
-  return chosen;
+  return selected;
 }
 
 function digest(content: string | Uint8Array): string {

@@ -11,37 +11,37 @@ import { withDirectory } from '../support/server-process.js';
 const rounds = 3;
 const page = fileURLToPath(new URL('page.png', import.meta.url));
 
-/** Measures a printed page (150 dots per inch) with tesseract.js, against the program `tesseract` if it is installed. */
+/** Measures OCR of a printed page (150 dpi) with tesseract.js, compared with the program `tesseract` if it is installed. */
 export function ocr(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const program = await findTesseract('eng');
     const signal = new AbortController().signal;
     const { now } = memory();
     resetPeak(process.pid);
-    // the first page starts the engine
-    const first = await time(() => recognizeWithLibrary(page, 'eng', signal));
-    const library: number[] = [];
-    const external: number[] = [];
+    // the engine starts with the firstMs page
+    const firstMs = await time(() => recognizeWithLibrary(page, 'eng', signal));
+    const libraryTimes: number[] = [];
+    const programTimes: number[] = [];
     let programPeak = 0;
     for (let i = 0; i < rounds; i++) {
-      library.push(await time(() => recognizeWithLibrary(page, 'eng', signal)));
+      libraryTimes.push(await time(() => recognizeWithLibrary(page, 'eng', signal)));
       if (program === undefined) continue;
-      external.push(
+      programTimes.push(
         await time(async () => {
           programPeak = Math.max(programPeak, await runProgram(program, join(directory, 'page')));
         }),
       );
     }
-    const measured = `${show(median(library))} ms (the first: ${show(first)} ms); memory grew by ${show(memory().peak - now)} MB`;
+    const measured = `${show(median(libraryTimes))} ms (the first: ${show(firstMs)} ms); memory grew by ${show(memory().peak - now)} MB`;
     const against = program
-      ? `the program tesseract: ${show(median(external))} ms; memory ${show(programPeak)} MB`
+      ? `the program tesseract: ${show(median(programTimes))} ms; memory ${show(programPeak)} MB`
       : 'not run: the program tesseract is not installed';
-    const ratio = program ? `${show(median(library) / median(external))}×` : '';
+    const ratio = program ? `${show(median(libraryTimes) / median(programTimes))}×` : '';
     return [{ what: 'ocr of a page with tesseract.js', measured, against, ratio }];
   });
 }
 
-/** @returns Its highest observed memory, in MB. */
+/** Runs the program `tesseract`. @returns Its highest observed memory, in MB. */
 async function runProgram(program: string, output: string): Promise<number> {
   const child = spawn(program, [page, output, '-l', 'eng', '--psm', '3', 'txt', 'tsv'], {
     env: { ...process.env, OMP_THREAD_LIMIT: '1' },

@@ -4,41 +4,41 @@ import type { Comparison } from './compare-words.js';
 import type { FoundDocument, Kind } from './find-documents.js';
 import { programs, type Program } from './reference.js';
 
-/** From this share of missing words on, a document is listed. */
+/** The maximum share of words that a document can lack without being reported. */
 const maxMissing = 0.05;
 
-/** A line of the report. */
-export interface Proved extends FoundDocument {
+/** A document and its comparisons: a line of the report. */
+export interface ComparedDocument extends FoundDocument {
   /** The codes of the warnings. */
   readonly warnings: readonly string[];
   readonly error?: string;
-  /** By the programs that could read the document. */
+  /** The comparison with each program that could read the document. */
   readonly comparisons: Partial<Record<Program, Comparison>>;
 }
 
-/** Returns the documents that an earlier run has compared. What it was writing when it was stopped is not among them. */
-export async function readReport(path: string): Promise<Proved[]> {
+/** Returns the documents that an earlier run has compared. Omits a line that the run did not finish writing. */
+export async function readReport(path: string): Promise<ComparedDocument[]> {
   const lines = await readFile(path, 'utf8').catch(() => '');
   return lines
     .split('\n')
     .slice(0, -1)
     .filter((line) => line.endsWith('}'))
-    .map((line) => JSON.parse(line) as Proved);
+    .map((line) => JSON.parse(line) as ComparedDocument);
 }
 
-export function writeReport(path: string, proved: Proved): Promise<void> {
-  const silent = Object.values(proved.comparisons).some((comparison) => isSilent(proved, comparison));
+export function writeReport(path: string, proved: ComparedDocument): Promise<void> {
+  const silent = Object.values(proved.comparisons).some((comparison) => lacksWordsSilently(proved, comparison));
   return appendFile(path, `${JSON.stringify({ ...proved, silent })}\n`);
 }
 
-/** Returns a row for each kind and program. */
-export function toResults(proved: readonly Proved[]): Result[] {
+/** Returns a row of results for each kind of document and program. */
+export function toResults(proved: readonly ComparedDocument[]): Result[] {
   return Object.entries(programs).flatMap(([kind, readers]) =>
     readers.flatMap((program) => toResult(kind as Kind, program, proved)),
   );
 }
 
-function toResult(kind: Kind, program: Program, proved: readonly Proved[]): Result[] {
+function toResult(kind: Kind, program: Program, proved: readonly ComparedDocument[]): Result[] {
   const ofKind = proved.filter((document) => document.kind === kind);
   const compared = ofKind.flatMap((document) => {
     const comparison = document.comparisons[program];
@@ -50,19 +50,20 @@ function toResult(kind: Kind, program: Program, proved: readonly Proved[]): Resu
     read.reduce((total, { comparison }) => total + count(comparison), 0);
   const words = sum((each) => each.words);
   const share = (part: number): string => `${((100 * part) / Math.max(1, words)).toFixed(2)} %`;
-  const silent = read.filter(({ document, comparison }) => isSilent(document, comparison)).length;
+  const silent = read.filter(({ document, comparison }) => lacksWordsSilently(document, comparison)).length;
   const unread = ofKind.length - compared.length;
   return [
     {
       what: `words of ${read.length} documents (${kind})`,
       measured:
-        `${share(sum((each) => each.missing))} missing, ${share(sum((each) => each.absent))} nowhere in the document; ` +
+        `${share(sum((each) => each.missing))} missing, ${share(sum((each) => each.absent))} absent from the text; ` +
         `${silent} documents lack more than 5 % without a warning; ${compared.length - read.length} refused`,
       against: `${program}: ${words} words${unread > 0 ? `; it could not read ${unread}` : ''}`,
     },
   ];
 }
 
-function isSilent({ warnings, error }: Proved, { words, missing }: Comparison): boolean {
+/** Returns whether a document lacks too many words, and no warning says so. */
+function lacksWordsSilently({ warnings, error }: ComparedDocument, { words, missing }: Comparison): boolean {
   return error === undefined && warnings.length === 0 && missing > maxMissing * words;
 }

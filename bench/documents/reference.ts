@@ -7,12 +7,18 @@ import type { FoundDocument, Kind } from './find-documents.js';
 const execute = promisify(execFile);
 const maxBuffer = 256 * 2 ** 20;
 const timeout = 120_000;
-/** LibreOffice takes seconds to start, and a document that makes it stop takes the rest of its batch along. */
+/**
+ * Number of documents per start of LibreOffice, which takes seconds. If a document crashes LibreOffice, the rest of its batch is not
+ * converted.
+ */
 const batchSize = 20;
 
 export type Program = 'pdftotext' | 'pandoc' | 'soffice' | 'soffice and pdftotext' | 'uchardet and iconv';
 
-/** What reads the documents of a kind for comparison: `apt install poppler-utils pandoc libreoffice-writer-nogui libreoffice-impress-nogui uchardet`. */
+/**
+ * The programs with which each kind of document is compared. To install them, run
+ * `apt install poppler-utils pandoc libreoffice-writer-nogui libreoffice-impress-nogui uchardet`.
+ */
 export const programs: Readonly<Record<Kind, readonly Program[]>> = {
   pdf: ['pdftotext'],
   docx: ['pandoc', 'soffice'],
@@ -22,7 +28,7 @@ export const programs: Readonly<Record<Kind, readonly Program[]>> = {
   text: ['uchardet and iconv'],
 };
 
-/** Returns what a program reads in a document, or `undefined` if the program is missing or refuses it. */
+/** Returns the text that a program reads from a document, or `undefined` if the program is missing or cannot read the document. */
 export async function readReference(
   { path, kind }: FoundDocument,
   program: Program,
@@ -30,21 +36,25 @@ export async function readReference(
 ): Promise<string | undefined> {
   switch (program) {
     case 'pdftotext':
-      return output('pdftotext', [path, '-']);
+      return readOutput('pdftotext', [path, '-']);
     case 'soffice and pdftotext':
-      return output('pdftotext', [converted ?? '', '-']);
+      return readOutput('pdftotext', [converted ?? '', '-']);
     case 'soffice':
       return readFile(converted ?? '', 'utf8').catch(() => undefined);
     case 'uchardet and iconv': {
-      const encoding = (await output('uchardet', [path]))?.trim();
-      return encoding === undefined ? undefined : output('iconv', ['-f', encoding, '-t', 'utf-8', path]);
+      const encoding = (await readOutput('uchardet', [path]))?.trim();
+      return encoding === undefined ? undefined : readOutput('iconv', ['-f', encoding, '-t', 'utf-8', path]);
     }
     case 'pandoc':
-      return output('pandoc', ['-f', kind === 'markdown' ? 'gfm' : kind, '-t', 'plain', '--wrap=none', path]);
+      return readOutput('pandoc', ['-f', kind === 'markdown' ? 'gfm' : kind, '-t', 'plain', '--wrap=none', path]);
   }
 }
 
-/** Has LibreOffice print presentations to PDF and save Word documents as text. Returns where each result should be. */
+/**
+ * Converts presentations to PDF and Word documents to text with LibreOffice.
+ *
+ * @returns The path of each result. The file is missing if the conversion failed.
+ */
 export async function convertAll(
   documents: readonly FoundDocument[],
   folder: string,
@@ -55,17 +65,17 @@ export async function convertAll(
     ['pptx', 'pdf'],
     ['docx', 'txt:Text (encoded):UTF8'],
   ] as const) {
-    const chosen = documents.filter((document) => document.kind === kind);
-    for (let from = 0; from < chosen.length; from += batchSize) {
+    const ofKind = documents.filter((document) => document.kind === kind);
+    for (let from = 0; from < ofKind.length; from += batchSize) {
       const files: string[] = [];
-      for (const [i, document] of chosen.slice(from, from + batchSize).entries()) {
+      for (const [i, document] of ofKind.slice(from, from + batchSize).entries()) {
         const name = `${from + i}-${kind}`;
         files.push(join(folder, 'inputs', `${name}.${kind}`));
         await symlink(document.path, files.at(-1) ?? '');
         converted.set(document, join(folder, `${name}.${filter.slice(0, 3)}`));
       }
       await convertBatch(files, filter, folder);
-      console.error(`soffice: ${from + files.length} of ${chosen.length} ${kind}`);
+      console.error(`soffice: ${from + files.length} of ${ofKind.length} ${kind}`);
     }
   }
   return converted;
@@ -82,12 +92,12 @@ async function convertBatch(files: readonly string[], filter: string, folder: st
   await rm(profile, { recursive: true, force: true });
 }
 
-async function output(program: string, args: readonly string[]): Promise<string | undefined> {
+async function readOutput(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    // a program that is stopped by a damaged file writes nothing useful
     const { stdout } = await execute(program, args, { maxBuffer, timeout });
     return stdout;
   } catch {
+    // ignore the output of a failed program, because it is incomplete
     return undefined;
   }
 }

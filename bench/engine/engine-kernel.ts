@@ -1,6 +1,6 @@
 /**
- * Measures the engine's transactions, without HTTP and with modules that do nothing. engine.ts builds this program into server/dist, so
- * that it finds the database's thread beside it, and runs it in a separate process. Prints its results as JSON.
+ * Measures the engine's transactions, without HTTP and with modules that do nothing. engine.ts builds this program into server/dist, which
+ * contains the entry point of the database thread, and runs it in a separate process. Prints the results as JSON.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -47,11 +47,11 @@ const context: EngineContext = {
 const changes = await RunChanges.open(db);
 const account = await defaultAccount(db, systemClock);
 
-const begun = new Map<string, number>();
+const begunAt = new Map<string, number>();
 const runner: Runner = {
   async run(task) {
-    // the first of the three steps
-    if (!begun.has(task.input.fileName)) begun.set(task.input.fileName, performance.now());
+    // record only when the first of the three steps begins
+    if (!begunAt.has(task.input.fileName)) begunAt.set(task.input.fileName, performance.now());
     const path = join(task.scratch, 'out');
     await mkdir(task.scratch);
     await writeFile(path, '[]');
@@ -98,16 +98,16 @@ const starts: number[] = [];
 for (let i = -20; i < 100; i++) {
   const run = await submit();
   await run.done;
-  if (i >= 0) starts.push(Math.max(0, (begun.get(run.fileName) as number) - run.queuedAt));
-  begun.clear();
+  if (i >= 0) starts.push(Math.max(0, (begunAt.get(run.fileName) as number) - run.queuedAt));
+  begunAt.clear();
 }
 
-// all three steps of each run, with concurrent reservations and uploads
+// measure the throughput of all three steps, with concurrent reservations and uploads
 const start = performance.now();
-let left = runs;
+let remaining = runs;
 await Promise.all(
   Array.from({ length: 8 }, async () => {
-    while (left-- > 0) await (await submit()).done;
+    while (remaining-- > 0) await (await submit()).done;
   }),
 );
 const stepsPerSecond = (runs * chain.length) / ((performance.now() - start) / 1000);

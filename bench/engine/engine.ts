@@ -8,13 +8,13 @@ import type { Result } from '../support/report.js';
 
 const outDir = new URL('../../server/dist/', import.meta.url).pathname;
 
-interface Kernel {
+interface KernelResult {
   readonly backend: string;
   readonly starts: number[];
   readonly stepsPerSecond: number;
 }
 
-/** Measures the time from enqueue to start, and three-step chains of modules that do nothing, on both databases. */
+/** Measures the time from enqueue to start, and the throughput of three-step chains of no-op modules, on both databases. */
 export async function engine(): Promise<Result[]> {
   await build({
     config: false,
@@ -32,21 +32,21 @@ export async function engine(): Promise<Result[]> {
   });
   try {
     const embedded = await runKernel({});
-    const onServer = await withPostgres((url) => runKernel({ BENCH_DATABASE_URL: url }));
-    return [...toResults(embedded, 150), ...(onServer ? toResults(onServer, 400) : [])];
+    const onPostgres = await withPostgres((url) => runKernel({ BENCH_DATABASE_URL: url }));
+    return [...toResults(embedded, 150), ...(onPostgres ? toResults(onPostgres, 400) : [])];
   } finally {
     await rm(`${outDir}bench-kernel.js`, { force: true });
   }
 }
 
-async function runKernel(env: Record<string, string>): Promise<Kernel> {
+async function runKernel(env: Record<string, string>): Promise<KernelResult> {
   const { stdout } = await promisify(execFile)(process.execPath, [`${outDir}bench-kernel.js`], {
     env: { ...process.env, ...env },
   });
-  return JSON.parse(stdout) as Kernel;
+  return JSON.parse(stdout) as KernelResult;
 }
 
-function toResults({ backend, starts, stepsPerSecond }: Kernel, goal: number): Result[] {
+function toResults({ backend, starts, stepsPerSecond }: KernelResult, goal: number): Result[] {
   return [
     {
       what: `enqueue to start, ${backend}, p50 / p95`,

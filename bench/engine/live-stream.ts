@@ -13,14 +13,14 @@ const runs = 20;
 const eventsPerSecond = 20;
 const seconds = 15;
 
-/** Measures how soon a change reaches a client, and what open streams cost the server. */
+/** Measures the delay until a change reaches a client, and the server's CPU time for open streams. */
 export function liveStream(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'), ['--no-worker']);
     const reporter = new Reporter(server);
     try {
       await reporter.begin();
-      // the first events compile the code
+      // warm up: the code is compiled during the first events
       await reporter.report(5);
       const stop = new AbortController();
       setMaxListeners(0, stop.signal);
@@ -31,29 +31,29 @@ export function liveStream(): Promise<Result[]> {
           const sentAt = reporter.sentAt.get(`${run} ${current}`);
           if (sentAt !== undefined) delays.push(performance.now() - sentAt);
         }),
-        // in one process, fifty clients that check what they get would measure themselves
+        // discard the data of the other streams, because fifty clients that parse it in one process would mostly measure themselves
         ...Array.from({ length: streams - 1 }, () => drain(server, stop.signal)),
       ];
       await sleep(3000);
-      const watched = await processorShare(server, () => reporter.report(seconds));
+      const withStreams = await cpuShare(server, () => reporter.report(seconds));
       await sleep(1000);
       stop.abort();
       await Promise.all(watching);
       await client.close();
-      // after the streams, because the first events compile more code than the later ones
-      const alone = await processorShare(server, () => reporter.report(seconds));
-      const cost = watched - alone;
+      // measure without streams last, because the first events take longer until the code is compiled
+      const withoutStreams = await cpuShare(server, () => reporter.report(seconds));
+      const cost = withStreams - withoutStreams;
       return [
         {
-          what: `a change, from the request that reports it to the client that watches, p50 / p95; ${streams} streams, ${eventsPerSecond} events/s`,
+          what: `from the request that reports a change to a client that watches, p50 / p95; ${streams} streams, ${eventsPerSecond} events/s`,
           measured: `${show(percentile(delays, 0.5))} / ${show(percentile(delays, 0.95))} ms`,
           goal: 'p95 < 500 ms',
           isMet: percentile(delays, 0.95) < 500,
         },
         {
-          what: `processor of the server for these ${streams} streams`,
+          what: `CPU time of the server for these ${streams} streams`,
           measured: `${show(cost)} % of a core`,
-          against: `the same events without streams: ${show(alone)} %`,
+          against: `the same events without streams: ${show(withoutStreams)} %`,
           goal: '< 5 %',
           isMet: cost < 5,
         },
@@ -66,7 +66,7 @@ export function liveStream(): Promise<Result[]> {
 
 /** Reports the progress of runs, one event per request. */
 class Reporter {
-  /** When each event was sent, by its run and its progress. */
+  /** When each event was sent, by run and progress. */
   readonly sentAt = new Map<string, number>();
   readonly #server: ServerProcess;
   readonly #id = randomUUID();
@@ -132,7 +132,7 @@ async function watch(
   }
 }
 
-/** Reads a stream as a browser does, and does nothing with it. */
+/** Reads a stream and discards its data. */
 async function drain({ url, apiKey }: ServerProcess, signal: AbortSignal): Promise<void> {
   try {
     const response = await fetch(`${url}/v1/stream`, { headers: { authorization: `Bearer ${apiKey}` }, signal });
@@ -142,15 +142,18 @@ async function drain({ url, apiKey }: ServerProcess, signal: AbortSignal): Promi
   }
 }
 
-/** Returns how much of a core the server needs for events at this rate, in percent, also if they take longer on a busy machine. */
-async function processorShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
-  const before = processorMs(pid);
+/**
+ * Returns the server's CPU time during `work`, in percent of one core over the nominal duration of the events, which can take longer on a
+ * busy machine.
+ */
+async function cpuShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
+  const before = cpuMs(pid);
   await work();
-  return (processorMs(pid) - before) / (10 * seconds);
+  return (cpuMs(pid) - before) / (10 * seconds);
 }
 
-/** Returns the processor time of a process in milliseconds, as Linux counts it in hundredths of a second. */
-function processorMs(pid: number): number {
+/** Returns the CPU time of a process in milliseconds. Linux reports it in hundredths of a second. */
+function cpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');

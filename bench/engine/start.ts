@@ -6,37 +6,37 @@ import { startServerProcess, withDirectory } from '../support/server-process.js'
 
 const rounds = 5;
 
-/** Measures how soon the command line's server listens, and its memory when it is idle. */
+/** Measures the time until `millrace serve` listens, and the memory of the idle server. */
 export async function start(): Promise<Result[]> {
-  const first: number[] = [];
-  const later: number[] = [];
-  const idle: number[] = [];
+  const firstStarts: number[] = [];
+  const laterStarts: number[] = [];
+  const idleMemory: number[] = [];
   for (let i = 0; i < rounds; i++) {
     await withDirectory(async (directory) => {
       const dataDir = join(directory, 'data');
-      const fresh = await startServerProcess(dataDir);
-      first.push(fresh.readyMs);
-      await fresh.stop();
-      const again = await startServerProcess(dataDir);
-      later.push(again.readyMs);
+      const firstServer = await startServerProcess(dataDir);
+      firstStarts.push(firstServer.readyMs);
+      await firstServer.stop();
+      const secondServer = await startServerProcess(dataDir);
+      laterStarts.push(secondServer.readyMs);
       await sleep(3000);
-      idle.push(memory(again.pid).now);
-      await again.stop();
+      idleMemory.push(memory(secondServer.pid).now);
+      await secondServer.stop();
     });
   }
   return [
     {
       what: 'first start, until it listens',
-      measured: `${show(median(first))} ms`,
+      measured: `${show(median(firstStarts))} ms`,
       goal: '< 1.5 s',
-      isMet: median(first) < 1500,
+      isMet: median(firstStarts) < 1500,
     },
-    { what: 'later starts', measured: `${show(median(later))} ms`, goal: '< 0.8 s', isMet: median(later) < 800 },
+    { what: 'later starts', measured: `${show(median(laterStarts))} ms`, goal: '< 0.8 s', isMet: median(laterStarts) < 800 },
     {
       what: 'memory of the idle server',
-      measured: `${show(median(idle))} MB`,
+      measured: `${show(median(idleMemory))} MB`,
       goal: '< 350 MB',
-      isMet: median(idle) < 350,
+      isMet: median(idleMemory) < 350,
     },
   ];
 }

@@ -5,42 +5,42 @@ import type { Contender } from './contender.js';
 import { startLineProgram } from './line-program.js';
 import { startRedis } from './redis.js';
 
-const here = (name: string): string => new URL(name, import.meta.url).pathname;
+const pathOf = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** The ways to run 8 files at once in BullMQ. */
+/** The BullMQ setups to measure. Each processes 8 files concurrently. */
 export const setups = [
-  { name: 'one worker process', workers: 1, concurrency: 8, isApart: false },
-  { name: 'two worker processes', workers: 2, concurrency: 4, isApart: false },
-  { name: 'a sandboxed processor', workers: 1, concurrency: 8, isApart: true },
+  { name: 'one worker process', workers: 1, concurrency: 8, isSandboxed: false },
+  { name: 'two worker processes', workers: 2, concurrency: 4, isSandboxed: false },
+  { name: 'a sandboxed processor', workers: 1, concurrency: 8, isSandboxed: true },
 ] as const;
 
-/** The workers compiled, as they would be in production. */
+/** Compiles the workers, as one would for production. @returns The directory that contains them. */
 export async function buildWorkers(directory: string): Promise<string> {
   await build({
-    entryPoints: ['bullmq-worker.ts', 'bullmq-processor.ts', 'hand-worker.ts'].map(here),
+    entryPoints: ['bullmq-worker.ts', 'bullmq-processor.ts', 'hand-worker.ts'].map(pathOf),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    tsconfig: here('../tsconfig.json'),
+    tsconfig: pathOf('../tsconfig.json'),
   });
-  await symlink(here('../../node_modules'), join(directory, 'node_modules'));
+  await symlink(pathOf('../../node_modules'), join(directory, 'node_modules'));
   return directory;
 }
 
-/** BullMQ with its own Redis. The worker processes run the module's function, and the sender waits for all jobs. */
+/** Starts BullMQ with its own Redis. The worker processes run the module's function, and the sender waits for all jobs. */
 export async function startBullmq(
   directory: string,
   built: string,
-  { name, workers: count, concurrency, isApart }: (typeof setups)[number],
+  { name, workers: count, concurrency, isSandboxed }: (typeof setups)[number],
 ): Promise<Contender> {
   const redis = await startRedis(join(directory, `redis of ${name}`));
   const args = [join(built, 'bullmq-worker.mjs'), String(redis.port), String(concurrency)];
-  if (isApart) args.push(join(built, 'bullmq-processor.mjs'));
+  if (isSandboxed) args.push(join(built, 'bullmq-processor.mjs'));
   const workers = await Promise.all(Array.from({ length: count }, () => startLineProgram(process.execPath, args)));
-  const sender = await startLineProgram(process.execPath, [here('bullmq-send.mjs'), String(redis.port)]);
+  const sender = await startLineProgram(process.execPath, [pathOf('bullmq-send.mjs'), String(redis.port)]);
   return {
     name,
     sender,

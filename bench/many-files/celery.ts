@@ -8,28 +8,28 @@ import type { Contender } from './contender.js';
 import { startLineProgram } from './line-program.js';
 import { startRedis } from './redis.js';
 
-const here = new URL('.', import.meta.url).pathname;
-/** Debian's Python: `python3-celery` is installed for it. */
+const directoryPath = new URL('.', import.meta.url).pathname;
+/** Debian's Python, for which Debian installs `python3-celery`. */
 const python = '/usr/bin/python3';
 
 export const hasCelery = spawnSync(python, ['-c', 'import celery, redis']).status === 0;
 
-/** Celery with its own Redis for broker and results: two worker processes, each with four prefetched files. */
+/** Starts Celery with its own Redis for broker and results, and two worker processes that prefetch four files each. */
 export async function startCelery(directory: string, input: string): Promise<Contender> {
   const redis = await startRedis(join(directory, 'redis of Celery'));
-  const words = join(directory, 'words.json');
-  await writeFile(words, JSON.stringify({ stopWords: [...stopWords], stems: await stemsIn(input) }));
+  const wordsPath = join(directory, 'words.json');
+  await writeFile(wordsPath, JSON.stringify({ stopWords: [...stopWords], stems: await computeStems(input) }));
   const env = {
     BENCH_REDIS: `redis://127.0.0.1:${redis.port}/0`,
-    BENCH_WORDS: words,
-    PYTHONPATH: here,
+    BENCH_WORDS: wordsPath,
+    PYTHONPATH: directoryPath,
     PYTHONDONTWRITEBYTECODE: '1',
-    // the warning about running as root, as in a container
+    // suppress the warning about running as root, for example in a container
     PYTHONWARNINGS: 'ignore',
   };
   const args = ['-m', 'celery', '-A', 'keyword_tasks', '--quiet', 'worker', '--concurrency=2', '--loglevel=ERROR'];
   const worker = await startLineProgram(python, args, env);
-  const sender = await startLineProgram(python, [join(here, 'celery_send.py')], env);
+  const sender = await startLineProgram(python, [join(directoryPath, 'celery_send.py')], env);
   return {
     name: 'Celery',
     sender,
@@ -43,7 +43,7 @@ export async function startCelery(directory: string, input: string): Promise<Con
 }
 
 /** Maps each word of the texts to its singular, as the module computes it. */
-async function stemsIn(input: string): Promise<Record<string, string>> {
+async function computeStems(input: string): Promise<Record<string, string>> {
   const stems: Record<string, string> = {};
   for (const name of await readdir(input)) {
     for (const { word } of keywordsOf(await readFile(join(input, name), 'utf8'))) stems[word] ??= lemmaOf(word);

@@ -1,4 +1,4 @@
-"""A line asks for a folder's files to be done, the answer is the milliseconds until the last result is there."""
+"""Processes a folder of files for each line of input, and prints the milliseconds until the last result is available."""
 
 import json
 import os

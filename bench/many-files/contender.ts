@@ -2,48 +2,48 @@ import { readFileSync } from 'node:fs';
 import { memory, show } from '../support/measure.js';
 import type { LineProgram } from './line-program.js';
 
-/** A system that processes the files of a folder, 8 at once. */
+/** A system that processes the files of a folder, 8 of them concurrently. */
 export interface Contender {
   readonly name: string;
-  /** Processes the files of one folder into another, and responds with the milliseconds. */
+  /** For each request, processes the files of one folder into another, and responds with the milliseconds. */
   readonly sender: LineProgram;
-  /** Its processes, by their names in the results. */
+  /** The ids of the processes, by their names in the results. */
   readonly processes: Readonly<Record<string, number>>;
   stop(): Promise<void>;
 }
 
-/** Returns the peak memory of each process, and of its children. */
-export function peaks({ processes }: Contender): string {
+/** Describes the peak memory of each process and of its children. */
+export function describePeaks({ processes }: Contender): string {
   const parts = Object.entries(processes).map(([name, pid]) => {
     const { own, children, count } = familyMemory(pid);
-    const beside = count === 0 ? '' : ` and ${show(children)} MB in ${count} ${count === 1 ? 'child' : 'children'}`;
-    return `${name} ${show(own)} MB${beside}`;
+    const childPart = count === 0 ? '' : ` and ${show(children)} MB in ${count} ${count === 1 ? 'child' : 'children'}`;
+    return `${name} ${show(own)} MB${childPart}`;
   });
   return parts.join(', ');
 }
 
-/** Peaks in MB: of a process, and of all its descendants together. */
+/** Returns the peak memory of a process, and the sum of the peaks of its findDescendants, in MB. */
 export function familyMemory(pid: number): { own: number; children: number; count: number } {
-  const below = descendants(pid).map((child) => memory(child).peak);
-  return { own: memory(pid).peak, children: below.reduce((sum, peak) => sum + peak, 0), count: below.length };
+  const childPeaks = findDescendants(pid).map((child) => memory(child).peak);
+  return { own: memory(pid).peak, children: childPeaks.reduce((sum, peak) => sum + peak, 0), count: childPeaks.length };
 }
 
-/** Returns the processor time that the processes and their children have used so far, in milliseconds. */
-export function processorTime({ processes }: Pick<Contender, 'processes'>): number {
+/** Returns the CPU time that the processes and their children have used so far, in milliseconds. */
+export function cpuTime({ processes }: Pick<Contender, 'processes'>): number {
   const all = Object.values(processes).flatMap((pid) => [pid, ...descendants(pid)]);
-  return all.map(ticksOf).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
+  return all.map(readTicks).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
 }
 
-/** The clock of `/proc` on every Linux. */
+/** The length of a clock tick in `/proc`, in milliseconds. It is the same on every Linux. */
 const msPerTick = 10;
 
-/** Reads `utime`, `stime`, and those of children that have ended (see proc(5)). */
-function ticksOf(pid: number): number {
+/** Returns the CPU time of a process and of its ended children, in clock ticks: the sum of `utime` to `cstime` in proc(5). */
+function readTicks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
 }
 
-function descendants(pid: number): number[] {
+function findDescendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return children.flatMap((child) => [child, ...descendants(child)]);
 }

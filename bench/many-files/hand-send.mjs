@@ -1,14 +1,14 @@
-/** `hand-send.mjs <port> <key>`: processes the files of a folder for each line, 8 in flight, and prints the milliseconds. */
+/** `hand-send.mjs <port> <key>`: processes a folder of files for each line of input, 8 in flight, and prints the milliseconds. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answerFolders } from './answer-folders.mjs';
+import { processFolders } from './process-folders.mjs';
 
 const [port, key] = process.argv.slice(2);
 const url = `http://127.0.0.1:${port}/files`;
 const authorization = `Bearer ${key}`;
 
-await answerFolders(async (files, folder) => {
-  const lane = async () => {
+await processFolders(async (files, folder) => {
+  const processRemaining = async () => {
     for (let file = files.pop(); file !== undefined; file = files.pop()) {
       const headers = { authorization, 'content-type': 'application/octet-stream' };
       const upload = { method: 'POST', headers, body: await readFile(file.input) };
@@ -18,5 +18,5 @@ await answerFolders(async (files, folder) => {
       await writeFile(join(folder, `${file.name}.db`), Buffer.from(await output.arrayBuffer()));
     }
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(Array.from({ length: 8 }, processRemaining));
 });

@@ -1,4 +1,4 @@
-/** `hand-worker.js <port of Redis> <concurrency> <index>`: runs the jobs of the service written by hand until SIGTERM. */
+/** `hand-worker.js <port of Redis> <concurrency> <index>`: runs the jobs of hand-service.mjs until SIGTERM. */
 import { rm } from 'node:fs/promises';
 import { Worker, type Job } from 'bullmq';
 import Database from 'libsql';
@@ -6,7 +6,7 @@ import { readPostings } from '../../server/src/formats/postings-file.js';
 import { indexFile, type FileJob } from './index-file.js';
 
 const [port, concurrency, path = ''] = process.argv.slice(2);
-// SQLite as it is set up for a service: a log, which a commit does not sync
+// the usual SQLite setup for a service: a write-ahead log that is not synced on every commit
 const index = new Database(path, { timeout: 10_000 });
 index.exec('pragma journal_mode = wal; pragma synchronous = normal');
 index.exec(

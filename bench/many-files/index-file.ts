@@ -2,7 +2,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { run } from '../../server/src/modules/keyword-db/run.js';
 
-/** The job that a rival receives for one file. */
+/** A rival's job for one file. */
 export interface FileJob {
   readonly input: string;
   readonly output: string;
@@ -18,9 +18,9 @@ const limits = {
 };
 
 /**
- * Runs only the module's own function on a file: reads, indexes, writes, and moves the output to its path.
+ * Runs the function of the `keyword-db` module on a file, without a server, and moves the output to its path.
  *
- * @param usePostings Receives the path of the words' postings, before they are deleted.
+ * @param usePostings Called with the path of the postings before they are deleted.
  */
 export async function indexFile(
   { input, output }: FileJob,

@@ -1,4 +1,4 @@
-"""The keyword database as a Celery task: the same rows and indexes as the module's, by Python's own means."""
+"""Builds a keyword database in a Celery task, with the same rows and indexes as the module, using Python's standard library."""
 
 import json
 import os
@@ -15,7 +15,7 @@ app = Celery('keyword_tasks', broker=redis, backend=redis)
 with open(os.environ['BENCH_WORDS'], encoding='utf-8') as file:
     words = json.load(file)
 stop_words = frozenset(words['stopWords'])
-# the singular of every word that the texts have: a look-up, where the module searches its lexicon
+# the singular of each word in the texts, precomputed, whereas the module looks it up in its lexicon
 stems = words['stems']
 part = re.compile(r'(?:[^\W_]|(?<=\d)[.,])+')
 
@@ -48,6 +48,6 @@ def index_file(source, target):
 
 
 @worker_ready.connect
-def tell(**_):
-    # standard output itself: the worker makes log lines of what is printed
+def announce_ready(**_):
+    # write to the original standard output, because the worker turns printed text into log lines
     print('"ready"', file=sys.__stdout__, flush=True)

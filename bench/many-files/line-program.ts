@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { ownChild } from './own-child.js';
+import { killOnExit } from './kill-on-exit.js';
 
 /** A program that prints `"ready"`, then responds to each line on standard input with a line. Both are JSON. */
 export interface LineProgram {
   readonly pid: number;
-  ask(question: unknown): Promise<unknown>;
+  /** Sends a line, and returns the response. */
+  request(body: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -17,21 +18,21 @@ export async function startLineProgram(
 ): Promise<LineProgram> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   const exited = once(child, 'exit');
-  ownChild(child);
+  killOnExit(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const response = async (): Promise<unknown> => {
+  const readResponse = async (): Promise<unknown> => {
     const line = await lines.next();
-    if (line.done === true) throw new Error(`Expected ${[command, ...args].join(' ')} to respond, but it ended.`);
+    if (line.done === true) throw new Error(`Expected ${[command, ...args].join(' ')} to respond, but it exited.`);
     return JSON.parse(line.value);
   };
-  const mustStart = setTimeout(() => child.kill('SIGKILL'), 60_000);
-  await response();
-  clearTimeout(mustStart);
+  const startTimeout = setTimeout(() => child.kill('SIGKILL'), 60_000);
+  await readResponse();
+  clearTimeout(startTimeout);
   return {
     pid: child.pid as number,
-    ask: (question) => {
-      child.stdin.write(`${JSON.stringify(question)}\n`);
-      return response();
+    request: (body) => {
+      child.stdin.write(`${JSON.stringify(body)}\n`);
+      return readResponse();
     },
     stop: async () => {
       child.stdin.end();

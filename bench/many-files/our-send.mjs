@@ -1,16 +1,16 @@
 /**
- * `our-send.mjs <url> <key> <call>`: processes the files of a folder for each line, by `process()`, 8 in flight, or by
- * `processMany()`, and prints the milliseconds.
+ * `our-send.mjs <url> <key> <call>`: processes a folder of files for each line of input, with `processMany()`, or with `process()` and 8
+ * calls in flight, and prints the milliseconds.
  */
 import { basename } from 'node:path';
 import { Client } from 'millrace';
-import { answerFolders } from './answer-folders.mjs';
+import { processFolders } from './process-folders.mjs';
 
 const [apiUrl, apiKey, call] = process.argv.slice(2);
 const client = new Client({ apiUrl, apiKey });
 const notes = client.createPipeline('notes', ['keyword-db']);
 
-await answerFolders(async (files, localSaveDirectory) => {
+await processFolders(async (files, localSaveDirectory) => {
   // the same files are sent several times, each time to a different folder
   const symbolicDirectoryPath = `/${basename(localSaveDirectory)}`;
   if (call === 'processMany') {
@@ -19,11 +19,11 @@ await answerFolders(async (files, localSaveDirectory) => {
     if (failed > 0) throw results.find(({ status }) => status === 'failed').error;
     return;
   }
-  const lane = async () => {
+  const processRemaining = async () => {
     for (let file = files.pop(); file !== undefined; file = files.pop()) {
       await notes.process(file.input, { fileName: file.name, symbolicDirectoryPath, localSaveDirectory });
     }
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(Array.from({ length: 8 }, processRemaining));
 });
 await client.close();

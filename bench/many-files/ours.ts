@@ -4,7 +4,7 @@ import { startLineProgram } from './line-program.js';
 
 const program = new URL('our-send.mjs', import.meta.url).pathname;
 
-/** The SDK in one process and the server in another, over HTTP, as in production. */
+/** Starts the SDK and the server in separate processes, connected over HTTP, as in production. */
 export async function startOurs(dataDir: string, call: 'process' | 'processMany' = 'process'): Promise<Contender> {
   const server = await startServerProcess(dataDir);
   const sender = await startLineProgram(process.execPath, [program, server.url, server.apiKey, call]);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { ownChild } from './own-child.js';
+import { killOnExit } from './kill-on-exit.js';
 
 export interface Redis {
   readonly pid: number;
@@ -14,18 +14,18 @@ export interface Redis {
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 /**
- * Starts Redis.
+ * Starts a Redis server that listens on a free port.
  *
- * @param settings Arguments. Without any, there are occasional snapshots to disk and no log of writes.
+ * @param settings Additional arguments. By default, Redis takes occasional snapshots and writes no append-only file.
  */
 export async function startRedis(directory: string, settings: readonly string[] = []): Promise<Redis> {
   await mkdir(directory);
-  const port = await freePort();
+  const port = await findFreePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
   const child = spawn('redis-server', args, { stdio: 'ignore' });
   const exited = once(child, 'exit');
-  ownChild(child);
-  await listening(port);
+  killOnExit(child);
+  await waitUntilListening(port);
   return {
     pid: child.pid as number,
     port,
@@ -36,7 +36,7 @@ export async function startRedis(directory: string, settings: readonly string[] 
   };
 }
 
-export async function freePort(): Promise<number> {
+export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -45,7 +45,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function listening(port: number): Promise<void> {
+async function waitUntilListening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(

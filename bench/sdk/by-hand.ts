@@ -5,7 +5,7 @@ import axios, { type AxiosInstance } from 'axios';
 
 const inlineBytes = 256 * 1024;
 
-/** Sends the requests that `process()` sends for a small file, with axios: the baseline for the overhead of the SDK. */
+/** Sends the same requests as `process()` for a small file, but with axios. This is the baseline for the overhead of the SDK. */
 export class ByHand {
   readonly #http: AxiosInstance;
 

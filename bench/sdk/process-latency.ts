@@ -9,7 +9,7 @@ import { makeText } from '../support/text.js';
 
 const rounds = 100;
 
-/** Measures `process()` of a 2 kB text through keyword-db, with waiting, against the same requests by hand, in turn. */
+/** Measures `process()` of a 2 kB text through keyword-db, including the wait, alternating with the same requests sent by hand. */
 export function processLatency(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));

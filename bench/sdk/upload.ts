@@ -10,7 +10,7 @@ import { startServerProcess, withDirectory, type ServerProcess } from '../suppor
 const bytes = 2 ** 30;
 const rounds = 3;
 
-/** Measures the upload of 1 GiB to the server's disk, against curl with the same form, in turn. */
+/** Measures the upload of 1 GiB to the server's disk, alternating with curl and the same form. */
 export function upload(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));
@@ -18,30 +18,30 @@ export function upload(): Promise<Result[]> {
     try {
       const file = join(directory, 'one-gibibyte.txt');
       await writeBlocks(file);
-      // a small file first, to load the code that every upload needs
+      // process a small file first, to load the code that every upload needs
       const pipeline = client.createPipeline('uploads', ['parser']);
       await pipeline.process(new TextEncoder().encode('Warm. Up.'), {
         fileName: 'warm.txt',
         downloadOutput: false,
       });
       const before = { client: memory().now, server: memory(server.pid).now };
-      const ours: number[] = [];
-      const curls: number[] = [];
+      const ourTimes: number[] = [];
+      const curlTimes: number[] = [];
       for (let i = 0; i < rounds; i++) {
-        ours.push(await time(() => pipeline.process(file, { fileName: `ours-${i}.txt`, waitForProcess: false })));
-        curls.push(await uploadWithCurl(server, file, `curl-${i}.txt`));
+        ourTimes.push(await time(() => pipeline.process(file, { fileName: `ours-${i}.txt`, waitForProcess: false })));
+        curlTimes.push(await uploadWithCurl(server, file, `curl-${i}.txt`));
       }
       const growth = { client: memory().peak - before.client, server: memory(server.pid).peak - before.server };
       const speed = (samples: number[]) => bytes / 1e6 / (median(samples) / 1000);
       return [
         {
           what: 'upload of 1 GiB',
-          measured: `${show(speed(ours))} MB/s`,
-          against: `curl: ${show(speed(curls))} MB/s`,
-          ratio: `${show(speed(ours) / speed(curls))}×`,
+          measured: `${show(speed(ourTimes))} MB/s`,
+          against: `curl: ${show(speed(curlTimes))} MB/s`,
+          ratio: `${show(speed(ourTimes) / speed(curlTimes))}×`,
         },
         {
-          what: 'peak memory growth during it, client / server',
+          what: 'peak memory growth during this upload, client / server',
           measured: `${show(growth.client)} / ${show(growth.server)} MB`,
           goal: '< 64 MB each',
           isMet: growth.client < 64 && growth.server < 64,

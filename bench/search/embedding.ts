@@ -13,8 +13,8 @@ const words = 15;
 
 /**
  * Measures the embedding of texts, from `process()` to the file on disk, with the builtin model and with the smallest model that runs in
- * the real library. The latter shows the cost of the library without the work of a real model (6 ms for 30 tokens of all-MiniLM-L6-v2 on
- * two cores).
+ * the real library. The smallest model shows the overhead of the library without the work of a real model, such as all-MiniLM-L6-v2
+ * (6 ms for 30 tokens on two cores).
  */
 export function embedding(): Promise<Result[]> {
   return withDirectory(async (directory) => {
@@ -23,9 +23,9 @@ export function embedding(): Promise<Result[]> {
     const server = await startServerProcess(join(directory, 'data'), ['--model-dir', modelDir]);
     const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
     try {
-      const all = makeText(snippets * words * 7, 11).split(/\s+/);
+      const allWords = makeText(snippets * words * 7, 11).split(/\s+/);
       const items = Array.from({ length: snippets }, (_, i) => ({
-        snippet: all.slice(i * words, (i + 1) * words).join(' '),
+        snippet: allWords.slice(i * words, (i + 1) * words).join(' '),
       }));
       const file = join(directory, 'snippets.json');
       const content = JSON.stringify(items);
@@ -37,11 +37,11 @@ export function embedding(): Promise<Result[]> {
         const ms = await time(() =>
           pipeline.process(file, { modules, fileName: `${model}.json`, localSaveDirectory: directory }),
         );
-        const name = model === 'builtin-hash-384' ? model : 'a tiny model in the place of all-MiniLM-L6-v2';
+        const name = model === 'builtin-hash-384' ? model : 'a tiny model instead of all-MiniLM-L6-v2';
         const speed = `${show((snippets / ms) * 1000)} snippets/s, ${show(content.length / ms / 1000)} MB/s`;
         results.push({
           what: `text-embedder: ${snippets} snippets of ${words} words, ${name}`,
-          measured: `${speed}; memory of its process ${show(peakOfChildren(server.pid))} MB`,
+          measured: `${speed}; memory of the module process ${show(largestChildPeak(server.pid))} MB`,
         });
       }
       return results;
@@ -52,14 +52,14 @@ export function embedding(): Promise<Result[]> {
   });
 }
 
-/** Returns the peak memory of the largest of a server's module processes, in MB. */
-function peakOfChildren(parent: number): number {
+/** Returns the peak memory of a server's largest module process, in MB. */
+function largestChildPeak(parent: number): number {
   const peaks = readdirSync('/proc').flatMap((name) => {
     try {
       const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8');
       return commandLine.includes(`runner-child.js\0${parent}\0`) ? [memory(Number(name)).peak] : [];
     } catch {
-      // not a process, or it has ended
+      // not a process, or a process that has ended
       return [];
     }
   });

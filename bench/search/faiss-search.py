@@ -1,4 +1,4 @@
-"""Searches a flat index with FAISS: a line on standard input asks for one search, the answer is its milliseconds."""
+"""Runs a search in a flat FAISS index for each line on standard input, and prints its duration in milliseconds."""
 
 import sys
 import time

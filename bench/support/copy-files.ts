@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { startPglite } from '../../server/src/store/embedded/start-pglite.js';
 
-/** What a copy has instead of the values of its source. */
-const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** SQL expressions for the columns in which a copy differs from its source, by table. */
+const changedColumns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   file: {
     id: 'copied.file_id',
     file_name: `copied.number || '-' || file_name`,
@@ -14,8 +14,8 @@ const tables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   keyword_posting: { file_id: 'copied.file_id' },
 };
 
-/** How a row of a table belongs to the file that is copied. */
-const belongs: Readonly<Record<string, string>> = {
+/** SQL conditions for the rows that belong to a copied file, by table. */
+const joinConditions: Readonly<Record<string, string>> = {
   file: 'source.id = copied.from_file',
   run: 'source.id = copied.from_run',
   task_run: 'source.run_id = copied.from_run',
@@ -23,8 +23,8 @@ const belongs: Readonly<Record<string, string>> = {
 };
 
 /**
- * Copies processed files of a server that is not running, in its embedded database, until there are `wanted`. A copy has a path, a run
- * and keywords of its own, but shares its output with the file that it was copied from.
+ * Copies processed files in the embedded database of a stopped server, until the database has `wanted` files. Each copy has its own path,
+ * run and keywords, but shares its output with its source.
  */
 export async function copyFiles(dataDir: string, wanted: number): Promise<void> {
   const { pglite } = await startPglite(join(dataDir, 'pg'), undefined, (reason) => {
@@ -34,10 +34,10 @@ export async function copyFiles(dataDir: string, wanted: number): Promise<void> 
     const count = async () =>
       (await pglite.query<{ files: number }>(`select count(*)::int as files from file where state = 'ready'`)).rows[0]
         ?.files ?? 0;
-    // checking the foreign keys of each row would take most of the time
+    // do not check foreign keys, which would take most of the time
     await pglite.exec('set session_replication_role = replica');
-    // each round reads only what it copies, however much there is
-    for (const way of ['seqscan', 'hashjoin', 'mergejoin']) await pglite.exec(`set enable_${way} = off`);
+    // force index lookups, so that each round reads only the rows that it copies
+    for (const plan of ['seqscan', 'hashjoin', 'mergejoin']) await pglite.exec(`set enable_${plan} = off`);
     for (let round = 1, files = await count(); files < wanted; round++, files = await count()) {
       await pglite.query(
         `create temp table copied on commit preserve rows as
@@ -45,7 +45,7 @@ export async function copyFiles(dataDir: string, wanted: number): Promise<void> 
          from file join run on run.file_id = file.id where file.state = 'ready' order by file.created_at limit $2`,
         [round, Math.min(1000, wanted - files)],
       );
-      for (const [table, changes] of Object.entries(tables)) {
+      for (const [table, changes] of Object.entries(changedColumns)) {
         const { rows } = await pglite.query<{ name: string }>(
           `select quote_ident(attname) as name from pg_attribute
            where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''`,
@@ -54,7 +54,7 @@ export async function copyFiles(dataDir: string, wanted: number): Promise<void> 
         const names = rows.map(({ name }) => name);
         await pglite.exec(
           `insert into ${table} (${names.join(', ')}) select ${names.map((name) => changes[name] ?? `source.${name}`).join(', ')}
-           from copied join ${table} source on ${belongs[table]}`,
+           from copied join ${table} source on ${joinConditions[table]}`,
         );
       }
       await pglite.exec('drop table copied');

@@ -1,5 +1,6 @@
-/** One line of the results. */
+/** A row of the results table. */
 export interface Result {
+  /** What was measured, in words. */
   readonly what: string;
   readonly measured: string;
   /** The rival's result in the same run. */

@@ -8,14 +8,14 @@ export interface ServerProcess {
   readonly url: string;
   readonly apiKey: string;
   readonly pid: number;
-  /** Milliseconds from the spawn to the line that says that the server listens. */
+  /** Milliseconds from the spawn until the server prints that it is listening. */
   readonly readyMs: number;
   stop(): Promise<void>;
 }
 
 const cli = new URL('../../dist/cli.js', import.meta.url).pathname;
 
-/** Starts the built command line's server in a separate process, to measure its memory and processor time separately. */
+/** Runs the built `millrace serve` in a separate process, so that its memory and CPU time can be measured separately. */
 export async function startServerProcess(
   dataDir: string,
   args: readonly string[] = [],
@@ -26,7 +26,7 @@ export async function startServerProcess(
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...env },
   });
-  const url = await firstUrl(child);
+  const url = await readUrl(child);
   const readyMs = performance.now() - start;
   const { apiKey } = JSON.parse(await readFile(join(dataDir, 'credentials.json'), 'utf8')) as { apiKey: string };
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -42,7 +42,7 @@ export async function startServerProcess(
   };
 }
 
-async function firstUrl(child: ChildProcess): Promise<string> {
+async function readUrl(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
     const url = /listening on (\S+)/.exec(line)?.[1];
     if (url) {
@@ -50,7 +50,7 @@ async function firstUrl(child: ChildProcess): Promise<string> {
       return url;
     }
   }
-  throw new Error('the server ended before it listened');
+  throw new Error('the server exited before it was listening');
 }
 
 /** Creates a directory for one measurement and deletes it afterwards. */

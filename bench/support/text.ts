@@ -1,4 +1,4 @@
-/** Creates a random generator with a fixed seed (mulberry32), so that every run uses the same texts. */
+/** Creates a random number generator with a fixed seed (mulberry32), so that every run uses the same texts. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -25,7 +25,9 @@ function vocabulary(size: number, random: () => number): string[] {
   return [...words];
 }
 
-/** Generates prose-like text: half of the words are stop words, the rest follow Zipf's law, lines have about 70 characters. */
+/**
+ * Generates prose-like text. Half of the words are stop words, the other words follow Zipf's law, and lines have about 70 characters.
+ */
 export function makeText(bytes: number, seed: number, distinct = 20_000): string {
   const random = seeded(seed);
   const rare = vocabulary(distinct, seeded(1));

@@ -1,6 +1,6 @@
 /** `bullmq-worker.mjs <port of Redis>`: runs jobs until SIGTERM. */
 import { Worker } from 'bullmq';
-import { now } from './answer-questions.mjs';
+import { now } from './measure-starts.mjs';
 
 const connection = { host: '127.0.0.1', port: Number(process.argv[2]), maxRetriesPerRequest: null };
 const worker = new Worker('work', (job) => (job.name === 'begin' ? now() : null), { connection, concurrency: 32 });

@@ -1,22 +1,22 @@
 import { join } from 'node:path';
 import { startLineProgram } from '../many-files/line-program.js';
 import { startRedis } from '../many-files/redis.js';
-import { redisPromise, redisSettings, type Starter } from './starter.js';
+import { redisDurability, redisSettings, type Starter } from './starter.js';
 
-const here = (name: string): string => new URL(name, import.meta.url).pathname;
+const pathOf = (name: string): string => new URL(name, import.meta.url).pathname;
 
-/** BullMQ with a Redis of its own. */
+/** Starts BullMQ with its own Redis and two worker processes. */
 export async function startBullmq(directory: string): Promise<Starter> {
   const redis = await startRedis(join(directory, 'redis of BullMQ'), redisSettings);
   const args = [String(redis.port)];
   const workers = await Promise.all(
-    [1, 2].map(() => startLineProgram(process.execPath, [here('bullmq-worker.mjs'), ...args])),
+    [1, 2].map(() => startLineProgram(process.execPath, [pathOf('bullmq-worker.mjs'), ...args])),
   );
-  const sender = await startLineProgram(process.execPath, [here('bullmq-send.mjs'), ...args]);
+  const sender = await startLineProgram(process.execPath, [pathOf('bullmq-send.mjs'), ...args]);
   return {
     name: 'BullMQ with Redis',
     sender,
-    promise: redisPromise,
+    durability: redisDurability,
     processes: {
       client: sender.pid,
       ...Object.fromEntries(workers.map(({ pid }, index) => [`worker ${index + 1}`, pid])),

@@ -1,4 +1,5 @@
-"""A line asks for many tasks, or for one; the answer is the milliseconds until all are done, or until it begins."""
+"""For each line of input, starts many tasks and prints the milliseconds until all have ended, or starts one task and prints the
+milliseconds until it begins."""
 
 import json
 import sys
@@ -9,10 +10,10 @@ from work_tasks import begin, nothing
 
 print('"ready"', flush=True)
 for line in sys.stdin:
-    question = json.loads(line)
+    request = json.loads(line)
     start = time.time() * 1000
-    if 'burst' in question:
-        group(nothing.s() for _ in range(question['burst']))().get()
+    if 'burst' in request:
+        group(nothing.s() for _ in range(request['burst']))().get()
         print(time.time() * 1000 - start, flush=True)
     else:
         print(begin.delay().get() - start, flush=True)

@@ -1,12 +1,12 @@
-/** `our-send.mjs <url> <key>`: starts runs, in one request if they are many. */
+/** `our-send.mjs <url> <key>`: starts single runs, or many runs in one request. */
 import { Client } from 'millrace';
-import { answerQuestions } from './answer-questions.mjs';
+import { measureStarts } from './measure-starts.mjs';
 
 const [apiUrl, apiKey] = process.argv.slice(2);
 const client = new Client({ apiUrl, apiKey });
 const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
 
-await answerQuestions({
+await measureStarts({
   burst: async (count) => {
     const runs = Array.from({ length: count }, () => ({ of: 'nothing', kind: 'flow', input: [] }));
     const response = await fetch(`${apiUrl}/v1/runs`, { method: 'POST', headers, body: JSON.stringify({ runs }) });

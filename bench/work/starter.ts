@@ -1,11 +1,11 @@
 import type { Contender } from '../many-files/contender.js';
 
-/** A system that starts work in two worker processes. Its sender responds to the questions of `answer-questions.mjs`. */
+/** A system that runs work in two worker processes. Its sender responds to the requests of `measure-starts.mjs`. */
 export interface Starter extends Contender {
-  /** What it keeps when a process or the machine ends. */
-  readonly promise: string;
+  /** What survives a crash of a process or of the machine. */
+  readonly durability: string;
 }
 
-/** Redis writes its log at each change and syncs it each second. */
+/** Redis appends each change to its log, and syncs the log every second. */
 export const redisSettings = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
-export const redisPromise = 'a power failure loses the last second; at least once';
+export const redisDurability = 'a power failure loses the last second; at least once';

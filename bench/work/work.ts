@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { hasCelery } from '../many-files/celery.js';
-import { processorTime } from '../many-files/contender.js';
+import { cpuTime } from '../many-files/contender.js';
 import { hasRedis } from '../many-files/redis.js';
 import { median, percentile, show } from '../support/measure.js';
 import { withPostgres } from '../support/postgres.js';
@@ -17,15 +17,15 @@ const singles = 200;
 
 interface Measured {
   readonly starter: Starter;
-  /** Milliseconds from a start to its first line of code. */
+  /** Milliseconds from each start until the first line of the run's code. */
   readonly delays: number[];
-  /** Starts that finish, a second. */
+  /** Finished starts per second in each round. */
   readonly speeds: number[];
-  /** Processor time of all its processes, in milliseconds a start. */
-  readonly processor: number[];
+  /** CPU time of all processes per start in each round, in milliseconds. */
+  readonly cpuTimes: number[];
 }
 
-/** Measures work that the server hands out: one start at a time, and a thousand through two workers, against what others do. */
+/** Measures runs that workers execute: single starts, and a thousand starts through two workers, compared with other systems. */
 export function work(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const rivals = hasRedis ? [startBullmq, ...(hasCelery ? [startCelery] : [])] : [];
@@ -45,23 +45,23 @@ export function work(): Promise<Result[]> {
   });
 }
 
-/** Measures the contenders in turn, so that all of them have the same machine. */
+/** Measures the contenders in turn, so that the load of the machine affects all of them equally. */
 async function race(starters: readonly Starter[]): Promise<Measured[]> {
-  const all = starters.map((starter): Measured => ({ starter, delays: [], speeds: [], processor: [] }));
-  // the first starts compile the code
+  const all = starters.map((starter): Measured => ({ starter, delays: [], speeds: [], cpuTimes: [] }));
+  // warm up: the code is compiled during the first starts
   for (const { sender } of starters) {
-    await sender.ask({ burst: starts });
-    for (let i = 0; i < 20; i++) await sender.ask({ single: true });
+    await sender.request({ burst: starts });
+    for (let i = 0; i < 20; i++) await sender.request({ single: true });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const { starter, speeds, processor } of all) {
-      const before = processorTime(starter);
-      speeds.push((starts / Number(await starter.sender.ask({ burst: starts }))) * 1000);
-      processor.push((processorTime(starter) - before) / starts);
+    for (const { starter, speeds, cpuTimes } of all) {
+      const before = cpuTime(starter);
+      speeds.push((starts / Number(await starter.sender.request({ burst: starts }))) * 1000);
+      cpuTimes.push((cpuTime(starter) - before) / starts);
     }
   }
   for (const { starter, delays } of all)
-    for (let i = 0; i < singles; i++) delays.push(Number(await starter.sender.ask({ single: true })));
+    for (let i = 0; i < singles; i++) delays.push(Number(await starter.sender.request({ single: true })));
   return all;
 }
 
@@ -70,7 +70,7 @@ const goals: Readonly<Record<string, { readonly delay?: number; readonly speed: 
   'Millrace, PostgreSQL': { speed: 300 },
 };
 
-function toResults({ starter: { name, promise }, delays, speeds, processor }: Measured): Result[] {
+function toResults({ starter: { name, durability }, delays, speeds, cpuTimes }: Measured): Result[] {
   const { delay, speed } = goals[name] ?? {};
   const load = show(loadavg()[0] ?? NaN);
   return [
@@ -80,9 +80,9 @@ function toResults({ starter: { name, promise }, delays, speeds, processor }: Me
       ...(delay !== undefined && { goal: `p50 < ${delay} ms`, isMet: median(delays) < delay }),
     },
     {
-      what: `${name}: 1 000 starts of nothing through two workers, the median of ${rounds}; load ${load}`,
-      measured: `${show(median(speeds))} a second; ${show(median(processor))} ms of processor each; ${promise}`,
-      ...(speed !== undefined && { goal: `≥ ${speed} a second`, isMet: median(speeds) >= speed }),
+      what: `${name}: 1 000 starts of an empty flow through two workers, median of ${rounds}; load ${load}`,
+      measured: `${show(median(speeds))} per second; ${show(median(cpuTimes))} ms of CPU time each; ${durability}`,
+      ...(speed !== undefined && { goal: `≥ ${speed} per second`, isMet: median(speeds) >= speed }),
     },
   ];
 }

@@ -24,6 +24,6 @@ def begin():
 
 
 @worker_ready.connect
-def tell(**_):
-    # standard output itself: the worker makes log lines of what is printed
+def announce_ready(**_):
+    # write to the original standard output, because the worker turns printed text into log lines
     print('"ready"', file=sys.__stdout__, flush=True)

@@ -16,7 +16,11 @@ const citations = [
   { field: 'total', quotes: ['Total due: $1,250.50'] },
 ];
 
-/** Responds to `extract` as a language model would that has read `examples/files/invoice.txt`. @returns its base URL */
+/**
+ * Starts a server that responds to `extract` like a language model that has read `examples/files/invoice.txt`.
+ *
+ * @returns The server's base URL.
+ */
 export async function imitateModel(): Promise<string> {
   const message = { role: 'assistant', content: JSON.stringify({ value, citations }) };
   const usage = { prompt_tokens: 612, completion_tokens: 148 };

@@ -17,15 +17,15 @@ const invoiceFields = {
   },
 };
 
-/** Has files processed by several modules; two fail. @returns the file ids of a page that was scanned, and of an invoice */
+/** Processes files with several modules. Two of the files fail. @returns The ids of a scanned page's file and of an invoice's file. */
 export async function processFiles(client: Client, page: Buffer): Promise<{ scan: string; invoice: string }> {
   const sample = (name: string) => readFile(new URL(name, samples));
   const settings = { expireTime: 86_400, downloadOutput: false, localSaveDirectory: false } as const;
   const scans = client.createPipeline('scanned-letters', ['ocr']);
   const scan = await scans.process(page, { ...settings, fileName: 'letter-from-hartmann.png', keepInput: true });
-  const cut = page.subarray(0, 4000);
+  const truncated = page.subarray(0, 4000);
   for (const fileName of ['letter-cut-off.png', 'delivery-note-7.png'])
-    await scans.process(cut, { ...settings, fileName }).catch(() => undefined);
+    await scans.process(truncated, { ...settings, fileName }).catch(() => undefined);
   const notes = client.createPipeline('house-notes', ['keyword-db']);
   await notes.process(await sample('the-mill.txt'), { ...settings, fileName: 'the-mill.txt', keepInput: true });
   await notes.process(await sample('el-molino.txt'), { ...settings, fileName: 'el-molino.txt' });
@@ -34,7 +34,7 @@ export async function processFiles(client: Client, page: Buffer): Promise<{ scan
   const visitors = client.createPipeline('visitor-notes', ['sentiment']);
   await visitors.process(await sample('visitor-notes.json'), { ...settings, fileName: 'visitor-notes.json' });
   const invoices = client.createPipeline('invoice-fields', ['extract']);
-  // without pages, so that each place is a line
+  // remove the page break, so that citations refer to lines instead of pages
   const text = Buffer.from((await sample('invoice.txt')).toString().replace('\f', ''));
   const invoice = await invoices.process(text, {
     ...settings,
@@ -45,7 +45,7 @@ export async function processFiles(client: Client, page: Buffer): Promise<{ scan
   return { scan: scan.fileId, invoice: invoice.fileId };
 }
 
-/** Has an archive processed as a batch, of which some files are damaged. @returns the batch's id */
+/** Processes an archive as a batch. Some of its files are damaged. @returns The batch's id. */
 export async function processArchive(client: Client): Promise<string> {
   const story = (await readFile(new URL('the-mill.txt', samples))).toString();
   const files = Array.from({ length: 48 }, (_, i) => {
@@ -57,14 +57,14 @@ export async function processArchive(client: Client): Promise<string> {
   const minutes = client.createPipeline('minutes', ['keyword-db']);
   await minutes.processMany(files, { expireTime: 86_400, localSaveDirectory: false }).all();
   const [batch] = (await client.batches.list()).items;
-  if (!batch) throw new Error('Expected the files to be a batch, got none');
+  if (!batch) throw new Error('Expected processMany() to create a batch, got no batch');
   return batch.batchId;
 }
 
-/** Serves a flow that still runs when the screens are photographed, and starts one that nobody serves. @returns the worker */
+/** Serves a flow that is still running when the screenshots are taken, and starts a flow that no worker serves. @returns The worker. */
 export async function serveFlows(client: Client) {
   const chapters = flow('translate-manual', async (chapter: number) => {
-    log(`translates chapter ${chapter}`);
+    log(`translating chapter ${chapter}`);
     for (let page = 1; page <= 600; page++) {
       progress(page, 600, `page ${page} of 600`);
       await sleep(1000);
@@ -77,7 +77,7 @@ export async function serveFlows(client: Client) {
   return worker;
 }
 
-/** Something that takes webhooks, and something that refuses them. */
+/** Registers a webhook that accepts deliveries and a webhook that rejects them. @returns The server that receives the deliveries. */
 export async function receiveWebhooks(client: Client) {
   const receiver = createServer((request, response) => {
     response.writeHead(request.url === '/accounting' ? 204 : 503).end();

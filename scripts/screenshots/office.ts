@@ -3,20 +3,20 @@ import type { PastEvents, PastRun } from './past-run.js';
 const hourMs = 3_600_000;
 const days = 14;
 
-/** Numbers that look random and are the same each time. */
+/** The state of a pseudorandom number generator with a fixed seed, so that the runs are the same each time. */
 let seed = 17;
 const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
-const between = (least: number, most: number): number => least + random() * (most - least);
+const between = (min: number, max: number): number => min + random() * (max - min);
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
 
 const adjectives = ['amber', 'brisk', 'calm', 'early', 'gentle', 'quiet', 'silver', 'steady', 'tidy', 'warm'];
 const nouns = ['alder', 'brook', 'heron', 'linden', 'meadow', 'otter', 'sluice', 'sparrow', 'weir', 'willow'];
-const name = (): string => `${pick(adjectives)}-${pick(nouns)}`;
+const makeName = (): string => `${pick(adjectives)}-${pick(nouns)}`;
 
 const suppliers = ['Albion Paper', 'Castle Freight', 'Hartmann GmbH', 'Lindqvist AB', 'Papelera Sur', 'Wren & Sons'];
 const contracts = ['lease-harbour-12.pdf', 'supply-hartmann.pdf', 'cleaning-2026.pdf', 'insurance-fleet.pdf'];
 
-/** Adds what an office's programs did in two weeks: invoices, contracts, prices, imports and reports. */
+/** Adds two weeks of runs of an office's programs: invoices, contract checks, prices and nightly imports. */
 export function addOffice(past: PastEvents, now: number, worker: string | null): void {
   for (let hour = days * 24; hour > 0; hour--) {
     const at = now - hour * hourMs;
@@ -34,14 +34,14 @@ export function addOffice(past: PastEvents, now: number, worker: string | null):
 function invoice(at: number, age: number, worker: string | null): PastRun {
   const number = Math.round(between(48_000, 52_000));
   const supplier = pick(suppliers);
-  const luck = random();
-  const isUnknown = luck < 0.04;
-  const isDown = !isUnknown && luck < 0.07 && age < 2;
+  const chance = random();
+  const isOrderUnknown = chance < 0.04;
+  const isDatabaseDown = !isOrderUnknown && chance < 0.07 && age < 2;
   return {
     of: 'book-invoice',
     kind: 'pipeline',
     version: age < 6 ? 'v2.1' : 'v2.0',
-    name: name(),
+    name: makeName(),
     at,
     worker,
     input: { invoice: `INV-${number}.pdf`, supplier },
@@ -51,9 +51,9 @@ function invoice(at: number, age: number, worker: string | null): PastRun {
       {
         name: 'match-order',
         seconds: between(0.3, 0.9),
-        ...(isUnknown && { error: `The order ${number} is unknown` }),
+        ...(isOrderUnknown && { error: `The order ${number} is unknown` }),
       },
-      { name: 'book', seconds: between(0.4, 1.6), ...(isDown && { error: 'connect ECONNREFUSED 10.0.0.12:5432' }) },
+      { name: 'book', seconds: between(0.4, 1.6), ...(isDatabaseDown && { error: 'connect ECONNREFUSED 10.0.0.12:5432' }) },
     ],
   };
 }
@@ -65,7 +65,7 @@ function contractCheck(at: number, worker: string | null): PastRun {
     of: 'check-contract',
     kind: 'flow',
     version: 'v1.4',
-    name: name(),
+    name: makeName(),
     at,
     worker,
     ...(end && { end }),
@@ -87,7 +87,7 @@ function prices(at: number): PastRun {
   return {
     of: 'paper-prices',
     kind: 'task',
-    name: name(),
+    name: makeName(),
     at,
     input: ['https://prices.example/paper'],
     result: { tonne: Math.round(between(640, 720)) },
@@ -96,27 +96,27 @@ function prices(at: number): PastRun {
   };
 }
 
-/** Since a week it takes twice as long. */
+/** Returns an import. For the last week, imports have taken about twice as long as before. */
 function nightlyImport(at: number, age: number, worker: string | null): PastRun {
-  const slow = age < 7 ? 2.2 : 1;
+  const slowdown = age < 7 ? 2.2 : 1;
   return {
     of: 'nightly-import',
     kind: 'flow',
     version: 'v3.0',
-    name: name(),
+    name: makeName(),
     at,
     worker,
     input: { since: new Date(at - 24 * hourMs).toISOString().slice(0, 10) },
     result: { rows: Math.round(between(18_000, 22_000)) },
     steps: [
       { name: 'download', seconds: between(20, 30) },
-      { name: 'clean', seconds: between(30, 40) * slow },
-      { name: 'load', seconds: between(40, 60) * slow },
+      { name: 'clean', seconds: between(30, 40) * slowdown },
+      { name: 'load', seconds: between(40, 60) * slowdown },
     ],
   };
 }
 
-/** The run whose page is photographed: a subflow, a step with two tries, and one that failed in the end. */
+/** Returns the run whose page is shown in the screenshots. It has a subflow, a retried step and, if `fails` is true, a failed step. */
 export function weeklyReport(at: number, worker: string | null, fails: boolean): PastRun {
   const read = (file: string, seconds: number) => ({ name: `read-${file}`, seconds, output: { file, pages: 4 } });
   return {
@@ -154,7 +154,7 @@ export function weeklyReport(at: number, worker: string | null, fails: boolean):
         output: { words: 412, chapters: ['Invoices', 'Contracts', 'Prices', 'Outlook'] },
         retries: ['The endpoint 10.0.0.7:8000 responded with 429: rate limit reached'],
         logs: [
-          ['info', 'asks for 412 words'],
+          ['info', 'requesting 412 words'],
           ['info', 'chapter 1 of 4: Invoices'],
           ['info', 'chapter 2 of 4: Contracts'],
           ['info', 'chapter 3 of 4: Prices'],
@@ -165,7 +165,7 @@ export function weeklyReport(at: number, worker: string | null, fails: boolean):
       {
         name: 'send',
         seconds: 0.8,
-        logs: [['info', 'sends report-48.pdf to board@example.org']],
+        logs: [['info', 'sending report-48.pdf to board@example.org']],
         ...(fails && { error: 'The mail server refused report-48.pdf: 552 message size exceeds 10 MB' }),
       },
     ],

@@ -2,54 +2,56 @@ import { randomUUID } from 'node:crypto';
 import { describeRetry } from '../../src/shared/runs/log-line.js';
 import type { LogLineLevel, RunEvent } from '../../src/shared/runs/run-event.js';
 
-/** A step of a run that lies in the past. */
+/** A step of a {@link PastRun}. */
 export interface PastStep {
   readonly name: string;
   readonly seconds: number;
   readonly output?: object | string | number;
-  /** What went wrong at each try before the last. */
+  /** The error message of each attempt before the last. */
   readonly retries?: readonly string[];
-  /** What ended the step, and with it the run. */
+  /** The error message with which the step, and therefore the run, failed. */
   readonly error?: string;
   readonly logs?: readonly (readonly [LogLineLevel, string])[];
-  /** The step is a run of its own. */
+  /** The run that the step executes. */
   readonly subflow?: Omit<PastRun, 'at'>;
 }
 
+/** A run that ended in the past. */
 export interface PastRun {
   readonly of: string;
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly version?: string;
   readonly name: string;
+  /** When the run started, in milliseconds since the epoch. */
   readonly at: number;
   readonly input: object | string;
   readonly result?: object | string;
   readonly worker?: string | null;
   readonly steps: readonly PastStep[];
-  /** Of a run without steps. */
+  /** The duration of a run without steps. */
   readonly seconds?: number;
   readonly end?: 'cancelled' | 'crashed';
 }
 
-type Unnumbered = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+type UnnumberedEvent = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
 
-/** How long a step waits before its next try. */
-const pauseMs = 600;
+/** The delay before a step is retried, in milliseconds. */
+const retryDelayMs = 600;
 
-/** What a program would have reported of a run, at the times at which it would have happened. */
+/** The events that programs would have reported for past runs, with the times of these runs. */
 export class PastEvents {
   readonly events: RunEvent[] = [];
 
-  /** Adds a run with its subflows. @returns its id, and when it ended */
+  /** Adds a run with its subflows. @returns The run's id and end time. */
   add(run: PastRun, parent: string | null = null): { readonly id: string; readonly end: number } {
     const id = randomUUID();
     let sequence = 0;
     let now = run.at;
-    const emit = (event: Unnumbered): void => {
+    const emit = (event: UnnumberedEvent): void => {
       this.events.push({ run: id, sequence: ++sequence, at: new Date(now).toISOString(), ...event });
     };
     const { of, kind, name, input, worker = null, version = null } = run;
-    emit({ type: 'run-created', of, kind, name, input, worker, version, parent } as Unnumbered);
+    emit({ type: 'run-created', of, kind, name, input, worker, version, parent } as UnnumberedEvent);
     now += 40;
     emit({ type: 'run-state', state: 'running' });
     const failure = run.steps.findIndex(({ error }) => error !== undefined);
@@ -65,11 +67,11 @@ export class PastEvents {
       for (const message of step.retries ?? []) {
         emit({ type: 'task-state', key, state: 'running', attempt });
         now += step.seconds * 400;
-        const line = describeRetry({ attempt, message, seconds: pauseMs / 1000 });
+        const line = describeRetry({ attempt, message, seconds: retryDelayMs / 1000 });
         emit({ type: 'log', level: 'warning', message: line, task: key });
         const error = { code: 'task_failed', message };
         emit({ type: 'task-state', key, state: 'retrying', attempt, error });
-        now += pauseMs;
+        now += retryDelayMs;
         attempt += 1;
       }
       emit({ type: 'task-state', key, state: 'running', attempt });
@@ -84,7 +86,7 @@ export class PastEvents {
         now = child.end + 20;
       } else now += (step.seconds * 1000) / (lines.length + 1);
       const { error: message, output } = step;
-      if (message === undefined) emit({ type: 'task-state', key, state: 'completed', attempt, output } as Unnumbered);
+      if (message === undefined) emit({ type: 'task-state', key, state: 'completed', attempt, output } as UnnumberedEvent);
       else {
         emit({ type: 'log', level: 'error', message, task: key });
         const error = { code: 'task_failed', message };
@@ -97,7 +99,7 @@ export class PastEvents {
       const message = run.end === 'crashed' ? 'The program stopped sending heartbeats.' : 'The run was cancelled.';
       emit({ type: 'run-state', state: run.end, error: { code: run.end, message } });
     } else if (failure === -1)
-      emit({ type: 'run-state', state: 'completed', result: run.result ?? null } as Unnumbered);
+      emit({ type: 'run-state', state: 'completed', result: run.result ?? null } as UnnumberedEvent);
     return { id, end: now };
   }
 }

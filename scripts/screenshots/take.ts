@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots` photographs the screens of the dashboard into `docs/images/`. It starts a real server, which processes
- * files and hears from programs what they did in the last two weeks. Requires Chromium.
+ * `npm run screenshots` takes screenshots of the dashboard and writes them to `docs/images/`. It starts a real server, which processes
+ * files and receives reports of two weeks of runs. Requires Chromium.
  */
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -16,14 +16,14 @@ import { processArchive, processFiles, receiveWebhooks, serveFlows } from './liv
 import { addOffice, weeklyReport } from './office.js';
 import { PastEvents } from './past-run.js';
 
-/** `npm run screenshots -- run file` takes these only. */
+/** The names of the screenshots to take, as in `npm run screenshots -- run file`. Empty for all screenshots. */
 const wanted = process.argv.slice(2);
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const executablePath = [process.env['MILLRACE_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-headless-shell'].find(
   (path) => path && existsSync(path),
 );
 if (executablePath === undefined) {
-  console.error('Expected chromium to be installed, or MILLRACE_CHROMIUM to be the path of a browser.');
+  console.error('Expected Chromium to be installed, or MILLRACE_CHROMIUM to be the path of a browser.');
   process.exit(2);
 }
 
@@ -34,22 +34,23 @@ const client = new Client({ apiUrl: server.url, apiKey: server.apiKey });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   await mkdir(images, { recursive: true });
-  await takeAll(await fill());
+  await takeAll(await fillServer());
 } finally {
   await browser.close();
   await server.close();
   await rm(dataDir, { recursive: true, force: true });
 }
-// the worker and the receiver of webhooks have no more to do
+// exit although the worker and the webhook receiver are still open
 process.exit(0);
 
-interface Filled {
+/** The ids of the run and the files whose pages are shown. */
+interface ShownIds {
   readonly report: string;
   readonly scan: string;
   readonly invoice: string;
 }
 
-async function fill(): Promise<Filled> {
+async function fillServer(): Promise<ShownIds> {
   await client.keys.create({ name: 'accounting', role: 'runner', pipelines: ['book-invoice', 'weekly-report'] });
   await client.keys.create({ name: 'wall-screen', role: 'reader', expireTime: 90 * 86_400 });
   const pipelines = ['book-invoice', 'check-contract', 'nightly-import', 'weekly-report'].map((name) => ({
@@ -77,10 +78,10 @@ async function send(reports: PastEvents['events']): Promise<void> {
   });
   const { refused } = (await response.json()) as { refused?: unknown[] };
   if (!response.ok || refused?.length !== 0)
-    throw new Error(`Expected the server to record what happened, got ${response.status}: ${JSON.stringify(refused)}`);
+    throw new Error(`Expected the server to record the events, got ${response.status}: ${JSON.stringify(refused)}`);
 }
 
-/** A letter as a scanner gives it. */
+/** Draws a letter as a scanned image. @returns A PNG. */
 async function drawLetter(from: Browser): Promise<Buffer> {
   const page = await from.newPage({ viewport: { width: 1000, height: 660 } });
   await page.setContent(`<body style="margin:70px;font:26px/1.7 Georgia,serif;color:#222;background:#fbfaf6">
@@ -93,25 +94,25 @@ async function drawLetter(from: Browser): Promise<Buffer> {
   return picture;
 }
 
-async function takeAll({ report, scan, invoice }: Filled): Promise<void> {
-  const light = await signedIn('light');
-  const dark = await signedIn('dark');
-  // with the step selected that needed two tries
-  const tries = `/runs/${report}?lane=summarise-0`;
+async function takeAll({ report, scan, invoice }: ShownIds): Promise<void> {
+  const light = await openContext('light');
+  const dark = await openContext('dark');
+  // select the step that was retried
+  const retriedStep = `/runs/${report}?lane=summarise-0`;
   await take(light, 'overview', '/?range=7d');
   await take(dark, 'overview-dark', '/?range=7d');
   await take(light, 'runs', '/runs?range=7d');
-  await take(light, 'run', tries);
+  await take(light, 'run', retriedStep);
   await take(dark, 'run-dark', `/runs/${report}`);
   await take(light, 'file', `/files/${scan}`);
   await take(light, 'fields', `/files/${invoice}`);
   await take(light, 'process', '/process?chain=parser,text-embedder&name=contracts');
   for (const name of ['pipelines', 'workers', 'modules', 'webhooks', 'keys']) await take(light, name, `/${name}`);
-  // last, so that its runs are on no other picture
+  // take this screenshot last, so that the batch's runs are not in the other screenshots
   await take(light, 'batch', `/batches/${await processArchive(client)}`);
 }
 
-async function signedIn(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
+async function openContext(colorScheme: 'light' | 'dark'): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     colorScheme,
@@ -129,10 +130,10 @@ async function take(context: BrowserContext, name: string, path: string): Promis
   const page = await context.newPage();
   await page.goto(`/ui${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  // the stream keeps the network busy, so what is read is waited for by time
+  // wait for a fixed time, because the event stream keeps the network busy
   await page.waitForTimeout(2500);
   const picture = await page.screenshot();
-  // few colours are enough, and a third of the size
+  // a palette is sufficient and reduces the size to a third
   await sharp(picture)
     .png({ palette: true, quality: 90, effort: 10, dither: 0 })
     .toFile(join(images, `${name}.png`));

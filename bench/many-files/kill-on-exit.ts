@@ -6,8 +6,8 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Ends a child process when this program ends, also when it is interrupted. */
-export function ownChild(child: ChildProcess): void {
+/** Kills a child process when this process exits. */
+export function killOnExit(child: ChildProcess): void {
   children.add(child);
   child.once('exit', () => children.delete(child));
 }

@@ -1,0 +1,23 @@
+import { createInterface } from 'node:readline';
+
+/** Returns the time on a clock that all processes of this machine share, in milliseconds. */
+export const now = () => performance.timeOrigin + performance.now();
+
+/**
+ * Reads requests from standard input, one per line. For `{ "burst": 1000 }`, prints the milliseconds until that many started runs have
+ * ended. For `{ "single": true }`, prints the milliseconds from one start until the first line of the run's code.
+ *
+ * @param {{ burst: (count: number) => Promise<unknown>, single: () => Promise<number> }} contender `single` returns the time at
+ *   which the code began.
+ */
+export async function measureStarts({ burst, single }) {
+  console.log('"ready"');
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    const start = now();
+    if ('burst' in request) {
+      await burst(request.burst);
+      console.log(now() - start);
+    } else console.log((await single()) - start);
+  }
+}
