@@ -44,10 +44,10 @@ const maxShownNames = 10;
 
 /** Returns the error message for a pipeline, flow or task that a key may not use, because the key is limited to other names. */
 export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: string): string {
-  const all = names ?? [];
-  const more = all.length > maxShownNames ? ` and ${all.length - maxShownNames} more` : '';
+  const allowed = names ?? [];
+  const more = allowed.length > maxShownNames ? ` and ${allowed.length - maxShownNames} more` : '';
   return (
-    `Expected one of the names that this key is limited to, ${all.slice(0, maxShownNames).join(', ')}${more}, got ${showValue(name)}; ` +
+    `Expected one of the names that this key is limited to, ${allowed.slice(0, maxShownNames).join(', ')}${more}, got ${showValue(name)}; ` +
     'ask an admin for another key'
   );
 }

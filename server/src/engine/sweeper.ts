@@ -23,8 +23,8 @@ const maxDeletedRuns = 200;
 
 /**
  * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries, bulk jobs and
- * runs. Ends runs that lost too many workers, were not claimed in time, or whose heartbeat timed out, and requeues the other runs of
- * lost workers.
+ * runs. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed out. Requeues the other runs of lost
+ * workers.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();

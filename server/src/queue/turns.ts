@@ -41,17 +41,17 @@ export class Turns {
     let { turn, jobs } = names.get(name) ?? { turn: next ?? 0, jobs: 0 };
     names.delete(name);
     // an account with a single name does not entitle other accounts to more than one job in a turn
-    const others = [...this.#accounts.values()]
-      .filter((theirs) => theirs !== names && theirs.size > 1)
-      .map((theirs) => new NameCounter(theirs));
+    const otherCounters = [...this.#accounts.values()]
+      .filter((otherNames) => otherNames !== names && otherNames.size > 1)
+      .map((otherNames) => new NameCounter(otherNames));
     const ownCounter = new NameCounter(names);
     const priorities: number[] = [];
     while (priorities.length < count) {
-      const before = ownCounter.countFrom(turn);
+      const ownNames = ownCounter.countFrom(turn);
       let share = 1;
-      for (const theirs of others) share = Math.max(share, Math.floor(theirs.countFrom(turn) / (before + 1)));
+      for (const counter of otherCounters) share = Math.max(share, Math.floor(counter.countFrom(turn) / (ownNames + 1)));
       if (jobs < share) {
-        priorities.push(Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(before + jobs, slotsPerTurn - 1))));
+        priorities.push(Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(ownNames + jobs, slotsPerTurn - 1))));
         jobs++;
       } else {
         turn++;

@@ -100,8 +100,8 @@ export class ActiveSteps {
   }
 
   /**
-   * Returns the steps whose modules have not begun to their queues, waits up to `graceMs` for the other steps to finish, then aborts
-   * the remaining steps and releases their jobs.
+   * Returns steps to their queues if their modules have not begun, waits up to `graceMs` for the other steps to finish, then aborts the
+   * remaining steps and releases their jobs.
    */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#returnTimer);

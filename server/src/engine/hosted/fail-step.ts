@@ -50,7 +50,7 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Marks the runs whose current step has lost its worker too many times as crashed. @returns The number of exhausted jobs. */
+/** Marks runs as crashed if their current step has lost too many workers. @returns The number of such steps. */
 export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);

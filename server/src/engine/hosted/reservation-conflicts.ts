@@ -30,7 +30,7 @@ export const tooManyRuns: Conflict = {
 };
 
 /** A requested reservation. */
-interface Wanted {
+interface PendingReservation {
   readonly accountId: string;
   readonly request: ReservationRequest;
 }
@@ -42,12 +42,12 @@ interface Wanted {
 export async function findConflicts(
   context: EngineContext,
   tx: Queryable,
-  wanted: readonly Wanted[],
+  pending: readonly PendingReservation[],
 ): Promise<readonly (readonly Conflict[])[]> {
   const locked = new Set<string>();
   for (;;) {
-    const found = await readConflicts(context, tx, wanted);
-    const ids = wanted.flatMap(({ request }, i) => findRemovable(request, found[i] ?? [])).filter((id) => !locked.has(id));
+    const found = await readConflicts(context, tx, pending);
+    const ids = pending.flatMap(({ request }, i) => findRemovable(request, found[i] ?? [])).filter((id) => !locked.has(id));
     if (ids.length === 0) return found;
     await tx.query('select from file where id = any($1) order by id for update', [ids]);
     for (const id of ids) locked.add(id);
@@ -64,25 +64,25 @@ function findRemovable({ replaces }: ReservationRequest, conflicts: readonly Con
 async function readConflicts(
   context: EngineContext,
   tx: Queryable,
-  wanted: readonly Wanted[],
+  pending: readonly PendingReservation[],
 ): Promise<readonly (readonly Conflict[])[]> {
   const now = context.clock.now();
   const reservedBefore = new Date(now.getTime() - context.reservationSeconds * 1000);
   const gone = `(expires_at <= $1 or (state = 'reserved' and reserved_at <= $2))`;
-  const ofPipeline = `from file where account_id = wanted.account_id and pipeline = wanted.pipeline and state <> 'failed'`;
+  const ofPipeline = `from file where account_id = pending.account_id and pipeline = pending.pipeline and state <> 'failed'`;
   // use `<`, `>` and `order by` instead of `<>`, so that PostgreSQL uses the index even for a pipeline with many files
   const otherChain = (operator: string) =>
     `(select 'chain' as kind, chain, null::uuid as id, false as is_ready, false as is_next, false as is_gone ${ofPipeline}
-        and chain_key ${operator} wanted.chain_key and not ${gone}
+        and chain_key ${operator} pending.chain_key and not ${gone}
       order by account_id, pipeline, chain_key limit 1)`;
   // use a separate subquery for each condition, because each condition has its own index
   const atPath = (isNext: string) =>
     `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
-       and directory_key = wanted.directory_key and name_key = wanted.name_key and replaces_id ${isNext}`;
+       and directory_key = pending.directory_key and name_key = pending.name_key and replaces_id ${isNext}`;
   const { rows } = await tx.query<Conflict & { place: number }>(
     `select place, kind, conflict.chain, id, is_ready, is_next, is_gone
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
-       with ordinality wanted (account_id, pipeline, directory_key, name_key, chain_key, place)
+       with ordinality pending (account_id, pipeline, directory_key, name_key, chain_key, place)
      cross join lateral (
        ${otherChain('<')} union all ${otherChain('>')} union all
        ${atPath('is null')} union all ${atPath('is not null')}
@@ -90,11 +90,11 @@ async function readConflicts(
     [
       now,
       reservedBefore,
-      ...[0, 1, 2, 3].map((part) => wanted.map((one) => pathKey(one)[part])),
-      wanted.map(({ request }) => chainKey(request.chain)),
+      ...[0, 1, 2, 3].map((part) => pending.map((item) => pathKey(item)[part])),
+      pending.map(({ request }) => chainKey(request.chain)),
     ],
   );
-  return wanted.map((_, i) => rows.filter(({ place }) => place === i + 1));
+  return pending.map((_, i) => rows.filter(({ place }) => place === i + 1));
 }
 
 /** Returns how many more runs each account can start. */
@@ -123,16 +123,16 @@ export async function countFreeRuns(
 export async function settleConflicts(
   context: EngineContext,
   tx: Queryable,
-  wanted: Wanted,
+  pending: PendingReservation,
   conflicts: readonly Conflict[],
 ): Promise<string | undefined> {
-  const { replaces } = wanted.request;
+  const { replaces } = pending.request;
   const present = conflicts.filter((conflict) => !conflict.is_gone);
   const current = present.find(({ kind, is_next: isNext }) => kind === 'path' && !isNext);
   const next = present.find(({ kind, is_next: isNext }) => kind === 'path' && isNext);
   const isReplaced = replaces !== undefined && (next ?? current)?.id === replaces;
   for (const conflict of present) {
-    if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, wanted.request, conflict);
+    if (conflict.kind !== 'path' || !isReplaced) throw conflictError(context, pending.request, conflict);
   }
   const replacedId = current?.is_ready ? current.id : undefined;
   const removed = conflicts.flatMap(({ id }) => (id === null || id === replacedId ? [] : [id]));
@@ -141,7 +141,7 @@ export async function settleConflicts(
 }
 
 /** Returns the parts of a key that is the same for all requests for one path. */
-export function pathKey({ accountId, request: { pipeline, directory, fileName } }: Wanted): string[] {
+export function pathKey({ accountId, request: { pipeline, directory, fileName } }: PendingReservation): string[] {
   return [accountId, pipeline, foldName(directory), foldName(fileName)];
 }
 

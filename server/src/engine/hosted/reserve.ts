@@ -27,8 +27,8 @@ import {
   type Conflict,
 } from './reservation-conflicts.js';
 
-/** A requested reservation, with the file's content if the content is already available. */
-interface Wanted {
+/** A requested reservation, with the content of the file if it is already available. */
+interface PendingReservation {
   readonly accountId: string;
   readonly request: ReservationRequest;
   readonly repeat: Repeat | undefined;
@@ -43,14 +43,14 @@ interface Reserved {
   readonly isUsed: boolean;
 }
 
-const reserveGrouped = grouped<Wanted, Reserved>(async (context, tx, wanted) => {
-  const [, reservations] = await Promise.all([lockKeysAndPipelines(tx, wanted), reserveAll(context, tx, wanted)]);
-  const uploads = wanted.flatMap(({ blob }, i) => {
+const reserveGrouped = grouped<PendingReservation, Reserved>(async (context, tx, pending) => {
+  const [, reservations] = await Promise.all([lockKeysAndPipelines(tx, pending), reserveAll(context, tx, pending)]);
+  const uploads = pending.flatMap(({ blob }, i) => {
     const reservation = reservations[i];
     return blob && reservation && !(reservation instanceof Error) ? [{ fileId: reservation.fileId, blob }] : [];
   });
   const accepted = await acceptUploads(context, tx, uploads);
-  return wanted.map(({ blob }, i) => {
+  return pending.map(({ blob }, i) => {
     const reservation = reservations[i] as Reservation | EngineError;
     if (reservation instanceof Error) return reservation;
     const isUsed = accepted[uploads.findIndex((upload) => upload.blob === blob)] ?? false;
@@ -70,14 +70,14 @@ export async function reserve(
   request: ReservationRequest,
   idempotencyKey?: IdempotencyKey,
 ): Promise<Reservation> {
-  const { reservation } = await reserveGrouped(context, toWanted(accountId, request, idempotencyKey));
+  const { reservation } = await reserveGrouped(context, toPending(accountId, request, idempotencyKey));
   return reservation;
 }
 
 /**
  * Reserves a symbolic path for a file whose content is already available, and starts its run.
  *
- * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier one.
+ * @param blob A blob that has been written and synced. It is deleted if the request is rejected or repeats an earlier request.
  * @returns The reservation, and whether this request started its run.
  * @throws `EngineError` for the same reasons as {@link reserve}; `gone` if the reservation no longer exists; `conflict` if the
  * key was used for a file with a different length.
@@ -89,7 +89,7 @@ export async function reserveWithContent(
   idempotencyKey: IdempotencyKey | undefined,
   blob: WrittenBlob,
 ): Promise<Reservation & { readonly isNew: boolean }> {
-  const result = reserveGrouped(context, toWanted(accountId, request, idempotencyKey, blob));
+  const result = reserveGrouped(context, toPending(accountId, request, idempotencyKey, blob));
   const isUsed = await settleBlob(
     context,
     blob,
@@ -100,7 +100,7 @@ export async function reserveWithContent(
   return { ...reservation, isNew: isUsed };
 }
 
-function toWanted(accountId: string, request: ReservationRequest, key?: IdempotencyKey, blob?: WrittenBlob): Wanted {
+function toPending(accountId: string, request: ReservationRequest, key?: IdempotencyKey, blob?: WrittenBlob): PendingReservation {
   const repeat = key && { ...key, hash: hashRequest(request) };
   return { accountId, request, repeat, keyId: callerKey(), blob };
 }
@@ -125,26 +125,26 @@ async function assertSameContent({ db }: EngineContext, fileId: string, { bytes 
 async function reserveAll(
   context: EngineContext,
   tx: Queryable,
-  wanted: readonly Wanted[],
+  pending: readonly PendingReservation[],
 ): Promise<readonly (Reservation | EngineError)[]> {
-  const results = new Map<Wanted, Reservation | EngineError>();
-  for (let remaining = wanted; remaining.length > 0;) {
+  const results = new Map<PendingReservation, Reservation | EngineError>();
+  for (let remaining = pending; remaining.length > 0;) {
     const claims = new Map<string, string>();
-    const independent = remaining.filter((one) => claim(claims, one));
+    const independent = remaining.filter((item) => claim(claims, item));
     const reserved = await reserveIndependent(context, tx, independent);
-    for (const [i, one] of independent.entries()) results.set(one, reserved[i] as Reservation | EngineError);
-    remaining = remaining.filter((one) => !results.has(one));
+    for (const [i, item] of independent.entries()) results.set(item, reserved[i] as Reservation | EngineError);
+    remaining = remaining.filter((item) => !results.has(item));
   }
-  return wanted.map((one) => results.get(one) as Reservation | EngineError);
+  return pending.map((item) => results.get(item) as Reservation | EngineError);
 }
 
 /** Claims a request's key, path and pipeline. @returns False if an earlier request has claimed one of them for a different use. */
-function claim(claims: Map<string, unknown>, wanted: Wanted): boolean {
-  const { accountId, request, repeat } = wanted;
+function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
+  const { accountId, request, repeat } = pending;
   const entries: [parts: readonly string[], use: unknown][] = [
-    [['path', ...pathKey(wanted)], wanted],
+    [['path', ...pathKey(pending)], pending],
     [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
-    ...(repeat ? [[['key', accountId, repeat.key], wanted] as [string[], unknown]] : []),
+    ...(repeat ? [[['key', accountId, repeat.key], pending] as [string[], unknown]] : []),
   ];
   const claimed = entries.map(([parts, use]) => [JSON.stringify(parts), use] as const);
   const isFree = claimed.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
@@ -155,35 +155,35 @@ function claim(claims: Map<string, unknown>, wanted: Wanted): boolean {
 async function reserveIndependent(
   context: EngineContext,
   tx: Queryable,
-  wanted: readonly Wanted[],
+  pending: readonly PendingReservation[],
 ): Promise<readonly (Reservation | EngineError)[]> {
-  const keyed = wanted.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
-  const accountIds = [...new Set(wanted.map(({ accountId }) => accountId))];
+  const keyed = pending.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
+  const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
   // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
   const [open, earlier, conflicts, freeRuns] = await Promise.all([
-    lockBatches(tx, wanted),
+    lockBatches(tx, pending),
     findEarlierRequests(tx, keyed),
-    findConflicts(context, tx, wanted),
+    findConflicts(context, tx, pending),
     countFreeRuns(context, tx, accountIds),
   ]);
-  const newReservations: (Wanted & Reservation & { readonly replacesId: string | undefined })[] = [];
-  const reserveOne = async (one: Wanted, found: readonly Conflict[]): Promise<Reservation> => {
-    const earlierRequest = one.repeat && earlier.get(requestKey(one.accountId, one.repeat.key));
-    const reused = earlierRequest && reuseReservation(earlierRequest, one.repeat);
+  const newReservations: (PendingReservation & Reservation & { readonly replacesId: string | undefined })[] = [];
+  const reserveOne = async (item: PendingReservation, found: readonly Conflict[]): Promise<Reservation> => {
+    const earlierRequest = item.repeat && earlier.get(requestKey(item.accountId, item.repeat.key));
+    const reused = earlierRequest && reuseReservation(earlierRequest, item.repeat);
     if (reused) return reused;
-    const { batch } = one.request;
+    const { batch } = item.request;
     if (batch !== undefined && !open.has(batch)) throw batchClosed();
-    const free = freeRuns.get(one.accountId) ?? 0;
-    const replacesId = await settleConflicts(context, tx, one, free > 0 ? found : [...found, tooManyRuns]);
-    freeRuns.set(one.accountId, free - 1);
+    const free = freeRuns.get(item.accountId) ?? 0;
+    const replacesId = await settleConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRuns]);
+    freeRuns.set(item.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
-    newReservations.push({ ...one, ...reservation, replacesId });
+    newReservations.push({ ...item, ...reservation, replacesId });
     return reservation;
   };
   const results: (Reservation | EngineError)[] = [];
-  for (const [i, one] of wanted.entries()) {
+  for (const [i, item] of pending.entries()) {
     results.push(
-      await reserveOne(one, conflicts[i] ?? []).catch((error: unknown) => {
+      await reserveOne(item, conflicts[i] ?? []).catch((error: unknown) => {
         if (error instanceof EngineError) return error;
         throw error;
       }),
@@ -196,8 +196,8 @@ async function reserveIndependent(
 }
 
 /** Locks the batches of new files, so that they do not end before the files are added. @returns The ids of the open batches. */
-async function lockBatches(tx: Queryable, wanted: readonly Wanted[]): Promise<ReadonlySet<string>> {
-  const ids = new Set(wanted.flatMap(({ request: { batch } }) => batch ?? []));
+async function lockBatches(tx: Queryable, pending: readonly PendingReservation[]): Promise<ReadonlySet<string>> {
+  const ids = new Set(pending.flatMap(({ request: { batch } }) => batch ?? []));
   if (ids.size === 0) return ids;
   const { rows } = await tx.query<{ id: string }>(
     'select id from batch where id = any($1) and closed_at is null order by id for share',
@@ -214,9 +214,9 @@ function batchClosed(): EngineError {
  * Locks the idempotency keys and the pipelines, so that two concurrent reservations cannot use different chains for one pipeline or
  * use the same key twice. To prevent deadlocks, keys are always locked before pipelines, and both in sorted order.
  */
-async function lockKeysAndPipelines(tx: Queryable, wanted: readonly Wanted[]): Promise<void> {
-  const keys = wanted.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
-  const pipelines = wanted.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
+async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
+  const keys = pending.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
+  const pipelines = pending.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
   await lockNames(
     tx,
     [keys, pipelines].flatMap((names) => [...new Set(names)].sort()),

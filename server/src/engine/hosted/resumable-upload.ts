@@ -72,8 +72,8 @@ async function assertUploadLimit(
      where account_id = $4 and state = 'reserved' and expires_at > $2 and reserved_at > $3 and id <> $1`,
     [fileId, ...reservationTimes(context), accountId],
   );
-  const others = rows[0]?.bytes ?? 0;
-  if (others === 0 || others + length <= context.maxUnfinishedBytes) return;
+  const otherBytes = rows[0]?.bytes ?? 0;
+  if (otherBytes === 0 || otherBytes + length <= context.maxUnfinishedBytes) return;
   throw new EngineError(
     'too_many_uploads',
     `this account's unfinished uploads can have at most ${context.maxUnfinishedBytes} bytes; wait until some have finished.`,

@@ -32,8 +32,8 @@ const returnGrouped = grouped<ClaimedJob, undefined>(async (context, tx, jobs) =
 });
 
 /**
- * Returns a claimed step whose module has not begun to its queue, ahead of the steps that wait for their turn. The claim does not count
- * as an attempt.
+ * Returns a claimed step to its queue before its module has begun. The step goes ahead of the steps that wait for their turn, and the claim
+ * does not count as an attempt.
  *
  * @throws `LeaseLostError` if another worker has taken over the step.
  */

@@ -28,15 +28,15 @@ export interface FoldedRun {
  * @returns `undefined` if there are no new events.
  */
 export function foldEvents(
-  before: ReportedRunRow,
+  runBefore: ReportedRunRow,
   tasksBefore: readonly ReportedTaskRow[],
   events: readonly RunEvent[],
   reporter: string | null,
   maxLogLines: number,
   now: Date,
 ): FoldedRun | undefined {
-  const isReportingAgain = hasTimedOut(before) && !events.some(({ type }) => type === 'run-resumed');
-  const { run, tasks } = isReportingAgain ? reopenTimedOut(before, tasksBefore) : { run: { ...before }, tasks: tasksBefore };
+  const isReportingAgain = hasTimedOut(runBefore) && !events.some(({ type }) => type === 'run-resumed');
+  const { run, tasks } = isReportingAgain ? reopenTimedOut(runBefore, tasksBefore) : { run: { ...runBefore }, tasks: tasksBefore };
   const record = RunRecord.from({
     run: toStatus(run, tasks),
     outputs: {},
@@ -63,15 +63,15 @@ export function foldEvents(
     }
     record.apply(event);
   }
-  if (record.sequence === before.reportedSequence && !isReportingAgain) return undefined;
+  if (record.sequence === runBefore.reportedSequence && !isReportingAgain) return undefined;
   const { state, result, error, startedAt, finishedAt, progress } = record.status();
   const output = record.output ?? null;
   Object.assign(run, { state, result, output, error, startedAt, finishedAt, reportedSequence: record.sequence });
   if (reportsProgress) run.progress = progress;
-  const hasEnded = finishedAt !== null && finishedAt !== before.finishedAt;
+  const hasEnded = finishedAt !== null && finishedAt !== runBefore.finishedAt;
   const tasksToSave = limitRecord(run, tasksBefore, changes.list());
-  if (before.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
-    const at = events.at(-1)?.at ?? before.startedAt ?? '';
+  if (runBefore.recordCharacters <= eventLimits.record && run.recordCharacters > eventLimits.record) {
+    const at = events.at(-1)?.at ?? runBefore.startedAt ?? '';
     addLine(run, lines, { at, level: 'warning', message: recordFullMessage, task: null }, maxLogLines);
   }
   return { run, tasks: tasksToSave, lines, hasEnded };

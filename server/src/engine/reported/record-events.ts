@@ -106,13 +106,13 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
   const parents = disallowed.map(({ parent }) => parent);
   const visible = new Set(await findVisibleRuns(tx, access, parents));
   const refused = disallowed.filter((run) => {
-    const seen = new Set<string>();
-    for (let { id, parent } = run; parent !== null && !seen.has(id);) {
+    const visited = new Set<string>();
+    for (let { id, parent } = run; parent !== null && !visited.has(id);) {
       if (visible.has(parent)) return false;
       const next = created.get(parent);
       if (!next) return true;
       if (includesName(access, next.of)) return false;
-      seen.add(id);
+      visited.add(id);
       ({ id, parent } = next);
     }
     return true;

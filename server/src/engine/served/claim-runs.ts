@@ -122,7 +122,7 @@ interface ClaimedRow {
   readonly attempt: number;
 }
 
-/** Claims those of the runs that no other worker has claimed in the meantime. */
+/** Claims the runs, except for runs that another worker has claimed in the meantime. */
 async function claimAvailable(tx: Queryable, claim: Claim, ids: readonly string[], now: Date): Promise<ClaimedRow[]> {
   if (ids.length === 0) return [];
   const definitions = new Map(claim.serves.map((served) => [served.name, served]));

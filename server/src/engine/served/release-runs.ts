@@ -58,7 +58,7 @@ const maxReclaimedRuns = 200;
 export async function reclaimRuns(context: EngineContext, silentSince: Date): Promise<number> {
   let count = 0;
   for (let more = true; more;) {
-    const taken = await context.db.tx(async (tx) => {
+    const reclaimed = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<ClaimedRun>(
         `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
          order by id limit ${maxReclaimedRuns} for update skip locked`,
@@ -70,8 +70,8 @@ export async function reclaimRuns(context: EngineContext, silentSince: Date): Pr
       });
       return rows.length;
     });
-    count += taken;
-    more = taken === maxReclaimedRuns;
+    count += reclaimed;
+    more = reclaimed === maxReclaimedRuns;
   }
   return count;
 }

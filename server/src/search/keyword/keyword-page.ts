@@ -61,14 +61,14 @@ export async function findKeywordPage(
     for (const batch of batchesOf(files, await measureOccurrences(db, idsOf(files), folds))) {
       const found = await findOccurrences(db, idsOf(batch), query);
       for (const file of batch) {
-        const all = found.get(file.id) ?? [];
+        const occurrences = found.get(file.id) ?? [];
         const start = position?.id === file.id ? (position.hits ?? 0) : 0;
-        const hits = all.slice(start, start + remaining);
+        const hits = occurrences.slice(start, start + remaining);
         if (hits.length > 0) items.push({ file, hits });
         remaining -= hits.length;
         const read = start + hits.length;
         const filePosition = { createdAt: file.position, id: file.id };
-        if (remaining === 0) return { items, next: read < all.length ? { ...filePosition, hits: read } : filePosition };
+        if (remaining === 0) return { items, next: read < occurrences.length ? { ...filePosition, hits: read } : filePosition };
       }
     }
     const last = files.at(-1);

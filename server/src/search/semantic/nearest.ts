@@ -40,33 +40,33 @@ export class Nearest {
   }
 
   #siftUp(from: number): void {
-    for (let at = from; at > 0;) {
-      const parent = (at - 1) >> 1;
-      if (!this.#isFarther(at, parent)) return;
-      this.#swap(at, parent);
-      at = parent;
+    for (let index = from; index > 0;) {
+      const parent = (index - 1) >> 1;
+      if (!this.#isFarther(index, parent)) return;
+      this.#swap(index, parent);
+      index = parent;
     }
   }
 
   #siftDown(): void {
-    for (let at = 0; ;) {
-      let farthest = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (this.#isFarther(child, farthest)) farthest = child;
-      if (farthest === at) return;
-      this.#swap(at, farthest);
-      at = farthest;
+    for (let index = 0; ;) {
+      let farthest = index;
+      for (const child of [2 * index + 1, 2 * index + 2]) if (this.#isFarther(child, farthest)) farthest = child;
+      if (farthest === index) return;
+      this.#swap(index, farthest);
+      index = farthest;
     }
   }
 
   #isFarther(a: number, b: number): boolean {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    return one !== undefined && other !== undefined && compareNeighbours(one, other) > 0;
+    const [first, second] = [this.#heap[a], this.#heap[b]];
+    return first !== undefined && second !== undefined && compareNeighbours(first, second) > 0;
   }
 
   #swap(a: number, b: number): void {
-    const [one, other] = [this.#heap[a], this.#heap[b]];
-    if (!one || !other) return;
-    this.#heap[a] = other;
-    this.#heap[b] = one;
+    const [first, second] = [this.#heap[a], this.#heap[b]];
+    if (!first || !second) return;
+    this.#heap[a] = second;
+    this.#heap[b] = first;
   }
 }
