@@ -25,7 +25,7 @@ export function dashboard(): Promise<Result[]> {
     try {
       await fillRuns(server, runs);
       return [
-        ...sizes(),
+        ...measureSizes(),
         ...(await measureRunLists(server, runs, 50)),
         await measureFirstLoad(browser, server),
         await measureChangeDelay(browser, server),

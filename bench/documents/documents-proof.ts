@@ -4,7 +4,7 @@ import type { Result } from '../support/report.js';
 import { startServerProcess, withDirectory } from '../support/server-process.js';
 import { compareWords, type Comparison } from './compare-words.js';
 import { findDocuments, type FoundDocument } from './find-documents.js';
-import { readReport, toResults, writeReport, type ComparedDocument } from './proof-report.js';
+import { readReport, toResults, appendToReport, type ComparedDocument } from './proof-report.js';
 import { convertAll, programs, readReference, type Program } from './reference.js';
 
 const folders = (process.env['BENCH_DOCUMENTS'] ?? '/usr/share:/usr/lib').split(':');
@@ -41,7 +41,7 @@ export function documentsProof(): Promise<Result[]> {
           for (let document = group.shift(); document; document = group.shift()) {
             const comparison = await compareDocument(client, document, converted.get(document));
             compared.push(comparison);
-            await writeReport(reportPath, comparison);
+            await appendToReport(reportPath, comparison);
           }
         };
         await Promise.all(Array.from({ length: inFlight }, work));

@@ -26,20 +26,21 @@ export async function readReport(path: string): Promise<ComparedDocument[]> {
     .map((line) => JSON.parse(line) as ComparedDocument);
 }
 
-export function writeReport(path: string, proved: ComparedDocument): Promise<void> {
-  const silent = Object.values(proved.comparisons).some((comparison) => lacksWordsSilently(proved, comparison));
-  return appendFile(path, `${JSON.stringify({ ...proved, silent })}\n`);
+/** Appends a document to the report. */
+export function appendToReport(path: string, document: ComparedDocument): Promise<void> {
+  const silent = Object.values(document.comparisons).some((comparison) => lacksWordsSilently(document, comparison));
+  return appendFile(path, `${JSON.stringify({ ...document, silent })}\n`);
 }
 
 /** Returns a row of results for each kind of document and program. */
-export function toResults(proved: readonly ComparedDocument[]): Result[] {
+export function toResults(documents: readonly ComparedDocument[]): Result[] {
   return Object.entries(programs).flatMap(([kind, readers]) =>
-    readers.flatMap((program) => toResult(kind as Kind, program, proved)),
+    readers.flatMap((program) => toResult(kind as Kind, program, documents)),
   );
 }
 
-function toResult(kind: Kind, program: Program, proved: readonly ComparedDocument[]): Result[] {
-  const ofKind = proved.filter((document) => document.kind === kind);
+function toResult(kind: Kind, program: Program, documents: readonly ComparedDocument[]): Result[] {
+  const ofKind = documents.filter((document) => document.kind === kind);
   const compared = ofKind.flatMap((document) => {
     const comparison = document.comparisons[program];
     return comparison ? [{ document, comparison }] : [];

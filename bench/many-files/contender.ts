@@ -22,7 +22,7 @@ export function describePeaks({ processes }: Contender): string {
   return parts.join(', ');
 }
 
-/** Returns the peak memory of a process, and the sum of the peaks of its findDescendants, in MB. */
+/** Returns the peak memory of a process, and the sum of the peaks of its descendants, in MB. */
 export function familyMemory(pid: number): { own: number; children: number; count: number } {
   const childPeaks = findDescendants(pid).map((child) => memory(child).peak);
   return { own: memory(pid).peak, children: childPeaks.reduce((sum, peak) => sum + peak, 0), count: childPeaks.length };
@@ -30,7 +30,7 @@ export function familyMemory(pid: number): { own: number; children: number; coun
 
 /** Returns the CPU time that the processes and their children have used so far, in milliseconds. */
 export function cpuTime({ processes }: Pick<Contender, 'processes'>): number {
-  const all = Object.values(processes).flatMap((pid) => [pid, ...descendants(pid)]);
+  const all = Object.values(processes).flatMap((pid) => [pid, ...findDescendants(pid)]);
   return all.map(readTicks).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
 }
 
@@ -45,5 +45,5 @@ function readTicks(pid: number): number {
 
 function findDescendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return children.flatMap((child) => [child, ...descendants(child)]);
+  return children.flatMap((child) => [child, ...findDescendants(child)]);
 }

@@ -54,9 +54,9 @@ export class PastEvents {
     emit({ type: 'run-created', of, kind, name, input, worker, version, parent } as UnnumberedEvent);
     now += 40;
     emit({ type: 'run-state', state: 'running' });
-    const failure = run.steps.findIndex(({ error }) => error !== undefined);
+    const failedIndex = run.steps.findIndex(({ error }) => error !== undefined);
     run.steps.forEach((step, index) => {
-      if (failure !== -1 && index > failure) return;
+      if (failedIndex !== -1 && index > failedIndex) return;
       const key = `${step.name}-0`;
       const previous = run.steps
         .slice(0, index)
@@ -98,7 +98,7 @@ export class PastEvents {
     if (run.end) {
       const message = run.end === 'crashed' ? 'The program stopped sending heartbeats.' : 'The run was cancelled.';
       emit({ type: 'run-state', state: run.end, error: { code: run.end, message } });
-    } else if (failure === -1)
+    } else if (failedIndex === -1)
       emit({ type: 'run-state', state: 'completed', result: run.result ?? null } as UnnumberedEvent);
     return { id, end: now };
   }

@@ -73,7 +73,7 @@ export async function startRuns(
       if (!includesName(access, request.of)) return { error: forbidden(access, request.of) };
       if (request.parent !== null && !parents.includes(request.parent)) return { error: noParent(request.parent) };
       if (available <= 0) return { error: tooManyRuns(context.maxOpenRuns) };
-      room--;
+      available--;
       const id = firstUse?.runId ?? randomUUID();
       runs.push({
         ...request,
