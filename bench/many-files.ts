@@ -120,7 +120,8 @@ async function race(contenders: readonly Contender[], { directory, input, one, f
     const { output } = await run(contender, `one-${i}`, one);
     const theirRows = await readRows(output);
     if (i === 0) rows = theirRows;
-    if (theirRows !== rows) throw new Error(`Expected ${contender.name} to write the same rows as Millrace, got other rows.`);
+    if (theirRows !== rows)
+      throw new Error(`Expected ${contender.name} to write the same rows as Millrace, got other rows.`);
     await run(contender, `few-${i}`, few);
   }
   for (let round = 0; round < rounds; round++) {

@@ -60,7 +60,9 @@ export const lazyFiles: Plugin = {
       const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'));
       const name = bundleOfFile.get(file);
       if (name !== undefined) return { path: name, namespace: 'lazy' };
-      return { errors: [{ text: `Expected a dynamically imported file to be listed in scripts/split-sdk.ts, got ${file}` }] };
+      return {
+        errors: [{ text: `Expected a dynamically imported file to be listed in scripts/split-sdk.ts, got ${file}` }],
+      };
     });
     build.onLoad({ filter: /[\\/]src[\\/]index\.ts$/ }, async ({ path }) => ({
       contents: [await readFile(path, 'utf8'), ...sharedWithCommand.map((file) => `import 'shared:${file}';`)].join(
@@ -136,7 +138,8 @@ function requireCore(code: string): string {
 }
 
 function replaceOnce(code: string, pattern: RegExp, replace: (all: string, group: string) => string): string {
-  if (code.split(pattern).length !== 3) throw new Error(`Expected the build to contain ${String(pattern)} exactly once.`);
+  if (code.split(pattern).length !== 3)
+    throw new Error(`Expected the build to contain ${String(pattern)} exactly once.`);
   return code.replace(pattern, replace);
 }
 

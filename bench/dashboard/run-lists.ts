@@ -36,7 +36,12 @@ export async function measureRunLists(server: ServerProcess, runs: number, goal:
   ];
 }
 
-async function measure(server: ServerProcess, what: string, queryStrings: readonly string[], goal: number): Promise<Result> {
+async function measure(
+  server: ServerProcess,
+  what: string,
+  queryStrings: readonly string[],
+  goal: number,
+): Promise<Result> {
   const headers = { authorization: `Bearer ${server.apiKey}` };
   const samples: number[] = [];
   const slowest = new Map<string, number>();

@@ -3,7 +3,11 @@ import { eventLimits } from '../../src/shared/runs/event-limits.js';
 import type { RunEvent } from '../../src/shared/runs/run-event.js';
 import type { ServerProcess } from '../support/server-process.js';
 
-type UnnumberedEvent = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+type UnnumberedEvent = RunEvent extends infer R
+  ? R extends RunEvent
+    ? Omit<R, 'run' | 'sequence' | 'at'>
+    : never
+  : never;
 
 /** A run that the benchmark reports in the same way as a program. */
 export class ReportedRun {

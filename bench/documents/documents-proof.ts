@@ -55,7 +55,11 @@ export function documentsProof(): Promise<Result[]> {
   });
 }
 
-async function compareDocument(client: Client, document: FoundDocument, converted: string | undefined): Promise<ComparedDocument> {
+async function compareDocument(
+  client: Client,
+  document: FoundDocument,
+  converted: string | undefined,
+): Promise<ComparedDocument> {
   const { text, ...rest } = await parseDocument(client, document);
   const comparisons: Partial<Record<Program, Comparison>> = {};
   for (const program of programs[document.kind]) {

@@ -13,7 +13,8 @@ export async function meaning(): Promise<Result[]> {
   const hashResult = { what, measured: await measure(hashEmbedder) };
   const missing = missingSentenceEncoder();
   const modelLabel = what.replace('builtin-hash-384', 'universal-sentence-encoder-lite');
-  if (missing !== undefined) return [hashResult, { what: modelLabel, measured: 'not run: its packages are not installed' }];
+  if (missing !== undefined)
+    return [hashResult, { what: modelLabel, measured: 'not run: its packages are not installed' }];
   let encoder: Models['embeddings'] | undefined;
   const load = await time(async () => {
     encoder = await openSentenceEncoder();

@@ -53,7 +53,11 @@ function invoice(at: number, age: number, worker: string | null): PastRun {
         seconds: between(0.3, 0.9),
         ...(isOrderUnknown && { error: `The order ${number} is unknown` }),
       },
-      { name: 'book', seconds: between(0.4, 1.6), ...(isDatabaseDown && { error: 'connect ECONNREFUSED 10.0.0.12:5432' }) },
+      {
+        name: 'book',
+        seconds: between(0.4, 1.6),
+        ...(isDatabaseDown && { error: 'connect ECONNREFUSED 10.0.0.12:5432' }),
+      },
     ],
   };
 }

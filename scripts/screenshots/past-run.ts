@@ -33,7 +33,11 @@ export interface PastRun {
   readonly end?: 'cancelled' | 'crashed';
 }
 
-type UnnumberedEvent = RunEvent extends infer R ? (R extends RunEvent ? Omit<R, 'run' | 'sequence' | 'at'> : never) : never;
+type UnnumberedEvent = RunEvent extends infer R
+  ? R extends RunEvent
+    ? Omit<R, 'run' | 'sequence' | 'at'>
+    : never
+  : never;
 
 /** The delay before a step is retried, in milliseconds. */
 const retryDelayMs = 600;
@@ -86,7 +90,8 @@ export class PastEvents {
         now = child.end + 20;
       } else now += (step.seconds * 1000) / (lines.length + 1);
       const { error: message, output } = step;
-      if (message === undefined) emit({ type: 'task-state', key, state: 'completed', attempt, output } as UnnumberedEvent);
+      if (message === undefined)
+        emit({ type: 'task-state', key, state: 'completed', attempt, output } as UnnumberedEvent);
       else {
         emit({ type: 'log', level: 'error', message, task: key });
         const error = { code: 'task_failed', message };

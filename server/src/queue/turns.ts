@@ -49,7 +49,8 @@ export class Turns {
     while (priorities.length < count) {
       const ownNames = ownCounter.countFrom(turn);
       let share = 1;
-      for (const counter of otherCounters) share = Math.max(share, Math.floor(counter.countFrom(turn) / (ownNames + 1)));
+      for (const counter of otherCounters)
+        share = Math.max(share, Math.floor(counter.countFrom(turn) / (ownNames + 1)));
       if (jobs < share) {
         priorities.push(Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(ownNames + jobs, slotsPerTurn - 1))));
         jobs++;

@@ -73,7 +73,9 @@ function findTask({ tasks, requestId }: RunStatus, from: string): TaskStatus {
   if (task) return task;
   const keys = tasks.slice(0, 10).map(({ key, name }) => `${key} (${name})`);
   const available =
-    keys.length === 0 ? 'the run has no tasks' : `the run has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
+    keys.length === 0
+      ? 'the run has no tasks'
+      : `the run has ${keys.join(', ')}${tasks.length > keys.length ? ', …' : ''}`;
   const message = `Expected \`from\` to be a module, step or task of run ${requestId}, got ${showValue(from)}; ${available}`;
   throw new EngineError('validation', message, { reason: noSuchTask(from) });
 }

@@ -222,7 +222,11 @@ async function publish(context: EngineContext, tx: Queryable, finished: readonly
 }
 
 /** Moves the outputs of the files' earlier runs to the trash, because the outputs of the finished runs replace them. */
-async function trashEarlierOutputs({ clock }: EngineContext, tx: Queryable, finished: readonly FinishedStep[]): Promise<void> {
+async function trashEarlierOutputs(
+  { clock }: EngineContext,
+  tx: Queryable,
+  finished: readonly FinishedStep[],
+): Promise<void> {
   const replacing = finished.filter(({ step }) => step.replaces).map(({ step }) => step);
   if (replacing.length === 0) return;
   await tx.query(

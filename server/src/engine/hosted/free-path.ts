@@ -26,17 +26,17 @@ export async function freePath(
   const now = context.clock.now();
   // use a separate subquery for each condition, because each condition has its own index
   const expired = (isNext: string) =>
-    `select id from file where account_id = place.account_id and pipeline = place.pipeline and directory_key = place.directory_key
-       and name_key = place.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;
+    `select id from file where account_id = target.account_id and pipeline = target.pipeline and directory_key = target.directory_key
+       and name_key = target.name_key and state <> 'failed' and replaces_id ${isNext} and expires_at <= $5`;
   // also lock the file itself, so that all of the files are locked in the order of their ids
   const { rows } = await tx.query<{ id: string }>(
-    `with place as (
+    `with target as (
        select account_id, pipeline, coalesce($3, directory_key) as directory_key, coalesce($4, name_key) as name_key
        from file where id = $1 and account_id = $2
      )
      select id from file where id = any(array(
        select $1::uuid union all
-       select expired.id from place cross join lateral (${expired('is null')} union all ${expired('is not null')}) expired
+       select expired.id from target cross join lateral (${expired('is null')} union all ${expired('is not null')}) expired
      )) order by id for update`,
     [file.id, accountId, foldIfDefined(directory), foldIfDefined(fileName), now],
   );

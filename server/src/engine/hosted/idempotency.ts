@@ -40,7 +40,7 @@ function sortKeys(_: string, value: unknown): unknown {
 }
 
 /** An idempotency key and the digest of its request ({@link hashRequest}), for recognizing repeated requests. */
-export interface Repeat extends IdempotencyKey {
+export interface RequestIdentity extends IdempotencyKey {
   readonly hash: string;
 }
 
@@ -69,7 +69,10 @@ export async function findEarlierRequests(
  *
  * @throws `EngineError` `conflict` if the earlier request was different.
  */
-export function reuseReservation(earlier: EarlierRequest, { hash, replacesFailed }: Repeat): Reservation | undefined {
+export function reuseReservation(
+  earlier: EarlierRequest,
+  { hash, replacesFailed }: RequestIdentity,
+): Reservation | undefined {
   if (earlier.request_hash !== hash) throw idempotencyKeyReused();
   return replacesFailed && earlier.has_failed ? undefined : earlier.response;
 }
@@ -78,9 +81,9 @@ export function reuseReservation(earlier: EarlierRequest, { hash, replacesFailed
 export async function storeRequests(
   context: EngineContext,
   tx: Queryable,
-  requests: readonly (Reservation & { readonly accountId: string; readonly repeat: Repeat | undefined })[],
+  requests: readonly (Reservation & { readonly accountId: string; readonly identity: RequestIdentity | undefined })[],
 ): Promise<void> {
-  const keyed = requests.flatMap(({ repeat, ...rest }) => (repeat ? [{ ...repeat, ...rest }] : []));
+  const keyed = requests.flatMap(({ identity, ...rest }) => (identity ? [{ ...identity, ...rest }] : []));
   if (keyed.length === 0) return;
   await tx.query(
     `insert into idempotency (account_id, key, request_hash, response, created_at)

@@ -37,7 +37,7 @@ interface PendingReservation {
 
 /**
  * Finds the conflicts of each reservation with existing files: a different chain, or a file at the path. Locks the files that
- * {@link settleConflicts} may remove, so that none of them becomes ready in the meantime.
+ * {@link resolveConflicts} may remove, so that none of them becomes ready in the meantime.
  */
 export async function findConflicts(
   context: EngineContext,
@@ -47,7 +47,9 @@ export async function findConflicts(
   const locked = new Set<string>();
   for (;;) {
     const found = await readConflicts(context, tx, pending);
-    const ids = pending.flatMap(({ request }, i) => findRemovable(request, found[i] ?? [])).filter((id) => !locked.has(id));
+    const ids = pending
+      .flatMap(({ request }, i) => findRemovable(request, found[i] ?? []))
+      .filter((id) => !locked.has(id));
     if (ids.length === 0) return found;
     await tx.query('select from file where id = any($1) order by id for update', [ids]);
     for (const id of ids) locked.add(id);
@@ -120,7 +122,7 @@ export async function countFreeRuns(
  * @returns The id of the finished file that is kept until the new file replaces it, if there is such a file.
  * @throws `EngineError` for any other conflict, before anything is removed.
  */
-export async function settleConflicts(
+export async function resolveConflicts(
   context: EngineContext,
   tx: Queryable,
   pending: PendingReservation,
@@ -137,7 +139,7 @@ export async function settleConflicts(
   const replacedId = current?.is_ready ? current.id : undefined;
   const removed = conflicts.flatMap(({ id }) => (id === null || id === replacedId ? [] : [id]));
   if (removed.length > 0) await removeFiles(context, tx, 'id = any($1)', [removed]);
-  return replacedId;
+  return replacedId ?? undefined;
 }
 
 /** Returns the parts of a key that is the same for all requests for one path. */

@@ -14,7 +14,7 @@ import {
   reuseReservation,
   storeRequests,
   type IdempotencyKey,
-  type Repeat,
+  type RequestIdentity,
 } from './idempotency.js';
 import { insertReservations } from './insert-reservation.js';
 import { chainKey, pipelineLock, type Reservation, type ReservationRequest } from './reservation.js';
@@ -22,7 +22,7 @@ import {
   countFreeRuns,
   findConflicts,
   pathKey,
-  settleConflicts,
+  resolveConflicts,
   tooManyRuns,
   type Conflict,
 } from './reservation-conflicts.js';
@@ -31,7 +31,7 @@ import {
 interface PendingReservation {
   readonly accountId: string;
   readonly request: ReservationRequest;
-  readonly repeat: Repeat | undefined;
+  readonly identity: RequestIdentity | undefined;
   /** The id of the API key that starts the run. */
   readonly keyId: string | null;
   readonly blob: WrittenBlob | undefined;
@@ -100,9 +100,14 @@ export async function reserveWithContent(
   return { ...reservation, isNew: isUsed };
 }
 
-function toPending(accountId: string, request: ReservationRequest, key?: IdempotencyKey, blob?: WrittenBlob): PendingReservation {
-  const repeat = key && { ...key, hash: hashRequest(request) };
-  return { accountId, request, repeat, keyId: callerKey(), blob };
+function toPending(
+  accountId: string,
+  request: ReservationRequest,
+  key?: IdempotencyKey,
+  blob?: WrittenBlob,
+): PendingReservation {
+  const identity = key && { ...key, hash: hashRequest(request) };
+  return { accountId, request, identity, keyId: callerKey(), blob };
 }
 
 async function assertSameContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
@@ -140,11 +145,11 @@ async function reserveAll(
 
 /** Claims a request's key, path and pipeline. @returns False if an earlier request has claimed one of them for a different use. */
 function claim(claims: Map<string, unknown>, pending: PendingReservation): boolean {
-  const { accountId, request, repeat } = pending;
+  const { accountId, request, identity } = pending;
   const entries: [parts: readonly string[], use: unknown][] = [
     [['path', ...pathKey(pending)], pending],
     [['pipeline', accountId, request.pipeline], chainKey(request.chain)],
-    ...(repeat ? [[['key', accountId, repeat.key], pending] as [string[], unknown]] : []),
+    ...(identity ? [[['key', accountId, identity.key], pending] as [string[], unknown]] : []),
   ];
   const claimed = entries.map(([parts, use]) => [JSON.stringify(parts), use] as const);
   const isFree = claimed.every(([name, use]) => !claims.has(name) || claims.get(name) === use);
@@ -157,7 +162,7 @@ async function reserveIndependent(
   tx: Queryable,
   pending: readonly PendingReservation[],
 ): Promise<readonly (Reservation | EngineError)[]> {
-  const keyed = pending.flatMap(({ accountId, repeat }) => (repeat ? [{ accountId, key: repeat.key }] : []));
+  const keyed = pending.flatMap(({ accountId, identity }) => (identity ? [{ accountId, key: identity.key }] : []));
   const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
   // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
   const [open, earlier, conflicts, freeRuns] = await Promise.all([
@@ -168,13 +173,13 @@ async function reserveIndependent(
   ]);
   const newReservations: (PendingReservation & Reservation & { readonly replacesId: string | undefined })[] = [];
   const reserveOne = async (item: PendingReservation, found: readonly Conflict[]): Promise<Reservation> => {
-    const earlierRequest = item.repeat && earlier.get(requestKey(item.accountId, item.repeat.key));
-    const reused = earlierRequest && reuseReservation(earlierRequest, item.repeat);
+    const earlierRequest = item.identity && earlier.get(requestKey(item.accountId, item.identity.key));
+    const reused = earlierRequest && reuseReservation(earlierRequest, item.identity);
     if (reused) return reused;
     const { batch } = item.request;
     if (batch !== undefined && !open.has(batch)) throw batchClosed();
     const free = freeRuns.get(item.accountId) ?? 0;
-    const replacesId = await settleConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRuns]);
+    const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRuns]);
     freeRuns.set(item.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
     newReservations.push({ ...item, ...reservation, replacesId });
@@ -215,7 +220,7 @@ function batchClosed(): EngineError {
  * use the same key twice. To prevent deadlocks, keys are always locked before pipelines, and both in sorted order.
  */
 async function lockKeysAndPipelines(tx: Queryable, pending: readonly PendingReservation[]): Promise<void> {
-  const keys = pending.flatMap(({ accountId, repeat }) => (repeat ? [`${accountId} key ${repeat.key}`] : []));
+  const keys = pending.flatMap(({ accountId, identity }) => (identity ? [`${accountId} key ${identity.key}`] : []));
   const pipelines = pending.map(({ accountId, request }) => pipelineLock(accountId, request.pipeline));
   await lockNames(
     tx,

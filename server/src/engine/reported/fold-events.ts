@@ -36,7 +36,9 @@ export function foldEvents(
   now: Date,
 ): FoldedRun | undefined {
   const isReportingAgain = hasTimedOut(runBefore) && !events.some(({ type }) => type === 'run-resumed');
-  const { run, tasks } = isReportingAgain ? reopenTimedOut(runBefore, tasksBefore) : { run: { ...runBefore }, tasks: tasksBefore };
+  const { run, tasks } = isReportingAgain
+    ? reopenTimedOut(runBefore, tasksBefore)
+    : { run: { ...runBefore }, tasks: tasksBefore };
   const record = RunRecord.from({
     run: toStatus(run, tasks),
     outputs: {},
@@ -47,7 +49,12 @@ export function foldEvents(
   const lines: NewLogLine[] = [];
   if (isReportingAgain) {
     changes.addAll(tasks);
-    addLine(run, lines, { at: now.toISOString(), level: 'warning', message: reportingAgainMessage, task: null }, maxLogLines);
+    addLine(
+      run,
+      lines,
+      { at: now.toISOString(), level: 'warning', message: reportingAgainMessage, task: null },
+      maxLogLines,
+    );
   }
   let reportsProgress = run.kind !== 'flow';
   for (const event of [...events].sort((a, b) => a.sequence - b.sequence)) {

@@ -119,7 +119,9 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
   });
   const [firstRefused] = refused;
   if (firstRefused)
-    throw new EngineError('forbidden', explainNameNotAllowed(access, firstRefused.of), { runs: refused.map(({ id }) => id) });
+    throw new EngineError('forbidden', explainNameNotAllowed(access, firstRefused.of), {
+      runs: refused.map(({ id }) => id),
+    });
 }
 
 async function fold(
@@ -134,7 +136,9 @@ async function fold(
     const events = byRun.get(run.id) ?? [];
     // a heartbeat without events reopens a run whose heartbeat had timed out
     const hasChanges = events.length > 0 || hasTimedOut(run);
-    return hasChanges && acceptsEvents(run, reporter, events) ? [{ run, events, keys: neededTaskKeys(run, events) }] : [];
+    return hasChanges && acceptsEvents(run, reporter, events)
+      ? [{ run, events, keys: neededTaskKeys(run, events) }]
+      : [];
   });
   const tasks = await readReportedTasks(
     tx,

@@ -1,7 +1,8 @@
 import type { ReportedRunRow, ReportedTaskRow } from '../../store/tables/reported-runs.js';
 import { heartbeatTimeoutCode } from './heartbeat-timeout.js';
 
-export const reportingAgainMessage = 'The run was marked as crashed, but it continues because its program is reporting again';
+export const reportingAgainMessage =
+  'The run was marked as crashed, but it continues because its program is reporting again';
 
 /** Returns whether a run ended only because its heartbeat timed out. */
 export function hasTimedOut({ state, error }: Pick<ReportedRunRow, 'state' | 'error'>): boolean {

@@ -127,7 +127,10 @@ async function requeueRuns(
 }
 
 /** Returns the state and error with which a run ends instead of being requeued, or `undefined` if it is requeued. */
-function findEnd(run: ClaimedRun, losses: number): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
+function findEnd(
+  run: ClaimedRun,
+  losses: number,
+): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };
   if (run.losses + losses < run.max_losses) return undefined;
   const message = `${run.losses + losses} workers were lost while they executed the run, the last one at attempt ${run.attempt}`;

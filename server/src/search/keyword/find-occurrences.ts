@@ -85,7 +85,8 @@ export async function findOccurrences(
       const occurrences = postings
         .filter((row) => query.terms.some((term) => matches(row, term)))
         .flatMap((row) => unpackOccurrences(row.occurrences));
-      for (const run of query.runs) for (const occurrence of findRunOccurrences(run, postings)) occurrences.push(occurrence);
+      for (const run of query.runs)
+        for (const occurrence of findRunOccurrences(run, postings)) occurrences.push(occurrence);
       if (occurrences.length > 0) found.set(fileId, sortDistinct(occurrences));
     }
   }

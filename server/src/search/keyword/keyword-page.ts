@@ -68,7 +68,8 @@ export async function findKeywordPage(
         remaining -= hits.length;
         const read = start + hits.length;
         const filePosition = { createdAt: file.position, id: file.id };
-        if (remaining === 0) return { items, next: read < occurrences.length ? { ...filePosition, hits: read } : filePosition };
+        if (remaining === 0)
+          return { items, next: read < occurrences.length ? { ...filePosition, hits: read } : filePosition };
       }
     }
     const last = files.at(-1);
