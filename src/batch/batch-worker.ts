@@ -27,7 +27,7 @@ interface BatchParts {
   readonly slots: number;
   /** Maximum size of a file that shares a request with other files, in bytes. */
   readonly smallBytes: number;
-  /** Creates the comparer for files in directories. Resolves to `undefined` if the server cannot look up files. */
+  /** Opens the comparer for files in directories. Resolves to `undefined` if the server cannot look up files. */
   readonly openComparer: () => Promise<FolderComparer | undefined>;
   /** The symbolic directory that `client.sync` keeps identical to a folder. */
   readonly syncRoot?: string | undefined;
@@ -43,7 +43,7 @@ export class BatchWorker {
   /** Limits how many files larger than `#smallBytes` are processed at once. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
-  readonly #createComparer: () => Promise<FolderComparer | undefined>;
+  readonly #open: () => Promise<FolderComparer | undefined>;
   #comparerPromise: Promise<FolderComparer | undefined> | undefined;
   #comparer: FolderComparer | undefined;
   readonly #starter: FileStarter;
@@ -56,7 +56,7 @@ export class BatchWorker {
     this.#batch = parts.batch;
     this.#slots = new Slots(parts.slots);
     this.#smallBytes = parts.smallBytes;
-    this.#createComparer = parts.openComparer;
+    this.#open = parts.openComparer;
     this.#outputs = new LocalOutputs(context);
     this.#lines = new VerboseLines(context.name);
     this.#starter = new FileStarter(context, parts, this.#lines);
@@ -117,7 +117,7 @@ export class BatchWorker {
   /** Opens the comparer if the file is in a directory. Must be called before `#optionsOf`, which depends on the comparer. */
   async #openComparer({ location }: BatchItem): Promise<void> {
     if (!location) return;
-    this.#comparerPromise ??= this.#createComparer().catch((error: unknown) => {
+    this.#comparerPromise ??= this.#open().catch((error: unknown) => {
       this.#comparerPromise = undefined;
       throw error;
     });

@@ -5,7 +5,7 @@ import { nearestName } from '../shared/rules/nearest-name.js';
 import { showValue } from '../shared/rules/show-value.js';
 
 const builtInNames = catalogue.map((module) => module.name);
-const customName = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
+const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
 
 /**
  * Checks a chain without contacting a server. A module that is not built in may be a custom module of the server;
@@ -58,7 +58,7 @@ function throwIfInvalid(problem: ReturnType<typeof findChainProblem>, offset = 0
 function findNameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `Expected a module name to be a string, got ${showValue(name)}`;
   if (findModule(name)) return undefined;
-  if (!customName.test(name))
+  if (!customNamePattern.test(name))
     return `there is no module ${showValue(name)}; the built-in modules are ${builtInNames.join(', ')}`;
   const suggestion = /\d/.test(name) ? undefined : nearestName(name, builtInNames);
   if (suggestion === undefined) return undefined;

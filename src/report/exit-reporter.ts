@@ -43,7 +43,7 @@ export class ExitReporter {
     }
   }
 
-  /** Closes the workers, cancels the runs that this program started, and reports how these runs ended. */
+  /** Closes the workers, cancels the runs that this program started, and crashes those that do not stop within `stopMs`. */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.workers].map((close) => close()));
     const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
@@ -55,7 +55,7 @@ export class ExitReporter {
     await this.crashRuns({ code: 'program_ended', message: reason });
   }
 
-  /** Reports the runs that this program started as crashed. */
+  /** Ends the remaining runs that this program started as `crashed`, and sends their events. */
   async crashRuns(error: KnownRunError): Promise<void> {
     for (const id of this.#runs.listStartedRuns()) findActive(id)?.crash(error);
     await this.#flush(exitDelayMs);

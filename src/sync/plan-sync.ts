@@ -34,7 +34,7 @@ export interface Deletion {
   readonly isDuplicate: boolean;
 }
 
-/** A file that the sync does not move, send or delete. */
+/** A file of the folder that the sync does not move or send, for example because it is unchanged or cannot be read. */
 interface OtherFile {
   readonly action: 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone' | 'add' | 'replace';
   readonly symbolicFilePath: string;
