@@ -1,6 +1,6 @@
 /**
  * Returns the name of a value's built-in class, such as `Date`. Unlike `instanceof`, this also works for values from another realm:
- * under jest, a program's built-in classes differ from those of Node's own modules.
+ * under jest, a program's built-in classes are not those of Node's built-in modules.
  */
 export function classOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
