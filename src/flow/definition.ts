@@ -1,4 +1,4 @@
-import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
+import { toRestorableJson, restoreFromJson } from '../shared/rules/json-record.js';
 import type { Json } from '../shared/types/json.js';
 import { digestArguments, digestKey, type CallDigest } from './resuming/digest.js';
 import type { ActiveRun } from './running/active-run.js';
@@ -35,7 +35,7 @@ export interface Defined<Args extends readonly unknown[] = readonly unknown[], R
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
   const isSingleValue = args.length === 1 && !Array.isArray(first) && first !== null && first !== undefined;
-  return args.length === 0 ? null : keepAsJson(isSingleValue ? first : args);
+  return args.length === 0 ? null : toRestorableJson(isSingleValue ? first : args);
 }
 
 /** @throws `TypeError` if an argument could not be stored as JSON. */

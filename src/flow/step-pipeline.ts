@@ -1,5 +1,5 @@
 import { ValidationError } from '../errors/validation-error.js';
-import { keepAsJson, restoreFromJson } from '../shared/rules/json-record.js';
+import { toRestorableJson, restoreFromJson } from '../shared/rules/json-record.js';
 import { classOf } from '../shared/rules/class-of.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { LocalPipelineOptions, StepInfo } from './types/local-pipeline.js';
@@ -47,7 +47,7 @@ export class StepPipeline {
       name,
       version: this.version,
       isVerbose: options.verbose ?? false,
-      record: ([input]) => keepAsJson(input),
+      record: ([input]) => toRestorableJson(input),
       restore: (input) => [restoreFromJson(input) as Fields],
       digest: digestArguments,
       shape: () => this.#shape,

@@ -15,7 +15,7 @@ import { waitForRun, watchRun, type RunWaitOptions, type WatchOptions } from '..
 import type { BulkAction, BulkPreview } from '../shared/types/bulk.js';
 import type { BulkJob, BulkOptions, BulkSelection } from './bulk.js';
 import type { RunWatchFilter, WatchAllOptions } from './watch-all-runs.js';
-import { keepAsJson } from '../shared/rules/json-record.js';
+import { toRestorableJson } from '../shared/rules/json-record.js';
 import { readLog, type LogOptions } from './run-log.js';
 import { listTable, pointsTable, readFilter, type RunFilter, type RunListFilter } from './run-filter.js';
 
@@ -213,7 +213,7 @@ export class Runs {
     issues.throwIfAny();
     const { from, input } = options;
     const id = requestId.toLowerCase();
-    const json = { from, ...(input !== undefined && { input: keepAsJson(input) }) };
+    const json = { from, ...(input !== undefined && { input: toRestorableJson(input) }) };
     const call = { what: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
     return this.#readRun(call, pickRequestOptions(options));
   }

@@ -122,8 +122,8 @@ export class RunFeed {
       },
       delayAfter: retries.delayAfter,
       pause: retries.pause,
-      onFault: (fault) => {
-        for (const follower of this.#followers) follower.onTransientError(fault);
+      onTransientError: (error) => {
+        for (const follower of this.#followers) follower.onTransientError(error);
       },
     });
     try {

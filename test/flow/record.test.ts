@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { flow, memoryStore, pipeline, progress, resume, task, type RunEvent, type RunStatus } from 'millrace';
-import { describeAsJson, keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
+import { describeAsJson, toRestorableJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
 import { RunRecord } from '../../src/shared/runs/run-record.js';
 
 afterEach(() => vi.useRealTimers());
@@ -311,17 +311,17 @@ describe('what is not JSON', () => {
   ])('may be %s', (_what, value: unknown) => {
     const described = describeAsJson(value);
     expect(JSON.stringify(described).length).toBeLessThan(5_000_000);
-    expect(() => keepAsJson(value)).not.toThrow();
+    expect(() => toRestorableJson(value)).not.toThrow();
   });
 
   it('is taken up again where it is a date, and refused by its place where it is not', () => {
     const kept = JSON.parse(
-      JSON.stringify(keepAsJson({ at: new Date(5), list: [{ a: 1 }], __proto__: null })),
+      JSON.stringify(toRestorableJson({ at: new Date(5), list: [{ a: 1 }], __proto__: null })),
     ) as never;
     expect(restoreFromJson(kept)).toEqual({ at: new Date(5), list: [{ a: 1 }] });
-    expect(() => restoreFromJson(keepAsJson({ list: [1, { index: new Map() }] }))).toThrow(
+    expect(() => restoreFromJson(toRestorableJson({ list: [1, { index: new Map() }] }))).toThrow(
       'Expected `list[1].index` to be JSON, got Map of 0',
     );
-    expect(() => restoreFromJson(keepAsJson(5n))).toThrow('Expected the value to be JSON, got bigint 5');
+    expect(() => restoreFromJson(toRestorableJson(5n))).toThrow('Expected the value to be JSON, got bigint 5');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flow, memoryStore, resume, task, type RunStore } from 'millrace';
 import { digestArguments } from '../../src/flow/resuming/digest.js';
-import { keepAsJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
+import { toRestorableJson, restoreFromJson } from '../../src/shared/rules/json-record.js';
 import { afterFailure } from './after-failure.js';
 
 describe('a result that is no plain data', () => {
@@ -35,8 +35,8 @@ describe('a result that is no plain data', () => {
     ['an object that looks like a mark', [{ '[date]': 'x' }, { '[not json]': { '[[date]]': 'y' } }, { '[text]': 'z' }]],
     ['a text with NUL and half an emoji', 'a\0b\ud83d "q" \\u0000 \u{1f600}'],
   ])('is the same again when it is %s', (_what, value) => {
-    expect(restoreFromJson(JSON.parse(JSON.stringify(keepAsJson(value))) as never)).toStrictEqual(value);
-    expect(digestArguments([restoreFromJson(keepAsJson(value))])).toEqual(digestArguments([value]));
+    expect(restoreFromJson(JSON.parse(JSON.stringify(toRestorableJson(value))) as never)).toStrictEqual(value);
+    expect(digestArguments([restoreFromJson(toRestorableJson(value))])).toEqual(digestArguments([value]));
   });
 });
 

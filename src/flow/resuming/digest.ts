@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { keepValue } from '../../shared/rules/json-record.js';
+import { toRestorable } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
 
 /** Identifies the arguments of a call among the recorded calls of a task. */
@@ -15,7 +15,7 @@ export interface CallDigest {
  * so a result that was stored and restored has the digest of the original.
  */
 export function digestArguments(args: readonly unknown[]): CallDigest {
-  const { json, loss } = keepValue(args);
+  const { json, loss } = toRestorable(args);
   return loss === undefined ? { digest: hash(canonical(json)) } : { digest: null, loss };
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { endLevel, describeEnd } from '../../shared/runs/log-line.js';
 import { runName } from '../../shared/runs/run-name.js';
 import { isFinalState } from '../../shared/runs/run-state.js';
-import { keepAsJson } from '../../shared/rules/json-record.js';
+import { toRestorableJson } from '../../shared/rules/json-record.js';
 import type { RunRecord } from '../../shared/runs/run-record.js';
 import type { Json } from '../../shared/types/json.js';
 import type { LogLineLevel, ResumePoint } from '../../shared/runs/run-event.js';
@@ -121,7 +121,7 @@ export class ActiveRun {
   checkResult(of: string, value: unknown): void {
     const limit = Math.min(...this.sinks.stores.map(({ maxResult = Infinity }) => maxResult));
     if (limit === Infinity || value === undefined) return;
-    const { length } = JSON.stringify(keepAsJson(value));
+    const { length } = JSON.stringify(toRestorableJson(value));
     if (length <= limit) return;
     throw new RangeError(
       `Expected '${of}' to return at most ${limit} characters as JSON, got ${length}. Return less, such as a path, or process files with a pipeline on the server`,

@@ -1,5 +1,5 @@
 import { RunFailedError } from '../../errors/run-failed-error.js';
-import { describeValue, keepAsJson } from '../../shared/rules/json-record.js';
+import { describeValue, toRestorableJson } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
 import type { RunError, RunErrorCode } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
@@ -42,7 +42,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
 
 function recordResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
-  return loss === undefined || !run.keepsOutputs ? { result } : { result, output: keepAsJson(value) };
+  return loss === undefined || !run.keepsOutputs ? { result } : { result, output: toRestorableJson(value) };
 }
 
 interface Reason {

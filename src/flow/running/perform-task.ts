@@ -1,5 +1,5 @@
 import { describeEnd, describeRetry, endLevel } from '../../shared/runs/log-line.js';
-import { keepAsJson } from '../../shared/rules/json-record.js';
+import { toRestorableJson } from '../../shared/rules/json-record.js';
 import { sleep } from '../../shared/runtime/sleep.js';
 import type { Call, Claim, Decision } from '../resuming/recorded-calls.js';
 import type { RunError } from '../../shared/runs/run-status.js';
@@ -134,7 +134,7 @@ async function waitForRetry(
 function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
   run.dependencies.remember(value, key);
   if (hasLines(run, spec)) run.log('info', `Finished in state ${describeEnd('completed')}`, key);
-  const output = run.keepsOutputs && value !== undefined ? { output: keepAsJson(value) } : {};
+  const output = run.keepsOutputs && value !== undefined ? { output: toRestorableJson(value) } : {};
   run.emit({ type: 'task-state', key, state: 'completed', attempt, ...output });
 }
 

@@ -3,11 +3,11 @@ import { classOf, isDate, isError, isPlain } from './class-of.js';
 import { escapeText, isStorable } from './storable-json.js';
 
 /** The mark of a value that JSON cannot represent. A marked value is an object whose only field is named like its mark. */
-const notJson = '[not json]';
-const date = '[date]';
-const missing = '[undefined]';
+const notJsonMark = '[not json]';
+const dateMark = '[date]';
+const undefinedMark = '[undefined]';
 /** The mark of a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
-const escaped = '[text]';
+const textMark = '[text]';
 /** Matches names that could be mistaken for marks. An object's only field with such a name gets one more pair of brackets. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
@@ -56,22 +56,22 @@ export function describeAsJson(value: unknown): Json {
  * Converts a value to JSON for {@link restoreFromJson}, which also restores dates and `undefined`. Values that cannot be restored, such
  * as instances of classes, are marked, so that no program mistakes a description for the value. Never throws.
  */
-export function keepValue(value: unknown): RecordedValue {
+export function toRestorable(value: unknown): RecordedValue {
   return convert(value, true);
 }
 
-/** Like {@link keepValue}, but returns only the JSON. */
-export function keepAsJson(value: unknown): Json {
-  return keepValue(value).json;
+/** Like {@link toRestorable}, but returns only the JSON. */
+export function toRestorableJson(value: unknown): Json {
+  return toRestorable(value).json;
 }
 
 /** Returns the JSON for a value that was left out, with the reason. {@link restoreFromJson} throws if the JSON contains one. */
 export function markNotJson(reason: string): Json {
-  return { [notJson]: reason };
+  return { [notJsonMark]: reason };
 }
 
 /**
- * Restores a value from the JSON that {@link keepAsJson} returned.
+ * Restores a value from the JSON that {@link toRestorableJson} returned.
  *
  * @throws `TypeError` with the path and a description of the first value that cannot be restored.
  */
@@ -88,12 +88,12 @@ export function restoreFromJson(json: Json, path = ''): unknown {
   return Object.fromEntries(restored as [string, unknown][]);
 }
 
-const marks: ReadonlySet<string> = new Set([notJson, date, missing, escaped]);
+const marks: ReadonlySet<string> = new Set([notJsonMark, dateMark, undefinedMark, textMark]);
 
-function restoreMarked(mark: string, content: string, path: string): unknown {
-  if (mark === date) return new Date(content);
-  if (mark === missing) return undefined;
-  if (mark === escaped) return JSON.parse(`"${content}"`);
+function restoreMarked(name: string, content: string, path: string): unknown {
+  if (name === dateMark) return new Date(content);
+  if (name === undefinedMark) return undefined;
+  if (name === textMark) return JSON.parse(`"${content}"`);
   throw new TypeError(`Expected ${path === '' ? 'the value' : `\`${path}\``} to be JSON, got ${content}`);
 }
 
@@ -106,7 +106,7 @@ function convert(value: unknown, isForRestoring: boolean): RecordedValue {
 /** Returns the JSON for a value that JSON cannot represent. */
 function mark(conversion: Conversion, description: string): Json {
   conversion.loss ??= description;
-  return conversion.isForRestoring ? { [notJson]: description } : `[${description}]`;
+  return conversion.isForRestoring ? { [notJsonMark]: description } : `[${description}]`;
 }
 
 /**
@@ -135,13 +135,13 @@ function copyAny(value: unknown, conversion: Conversion): Json {
     case 'string':
       conversion.characters += value.length;
       if (conversion.characters > maxCharacters) return mark(conversion, 'left out: too much text');
-      return isStorable(value) ? value : tag(conversion, escaped, escapeText(value), value);
+      return isStorable(value) ? value : tag(conversion, textMark, escapeText(value), value);
     case 'boolean':
       return value;
     case 'number':
       return Number.isFinite(value) ? value : mark(conversion, String(value));
     case 'undefined':
-      return tag(conversion, missing, '', null);
+      return tag(conversion, undefinedMark, '', null);
     case 'bigint':
       return mark(conversion, `bigint ${value}`);
     case 'symbol':
@@ -156,7 +156,7 @@ function copyAny(value: unknown, conversion: Conversion): Json {
 function copyObject(value: object, conversion: Conversion): Json {
   if (isDate(value)) {
     if (Number.isNaN(value.getTime())) return mark(conversion, 'invalid date');
-    return tag(conversion, date, value.toISOString(), value.toISOString());
+    return tag(conversion, dateMark, value.toISOString(), value.toISOString());
   }
   if (conversion.ancestors.has(value)) return mark(conversion, 'circular');
   if (conversion.ancestors.size >= maxDepth) return mark(conversion, 'left out: too deep');
@@ -165,7 +165,7 @@ function copyObject(value: object, conversion: Conversion): Json {
   const instance = describeInstance(value);
   if (instance !== undefined) {
     conversion.loss ??= instance;
-    if (conversion.isForRestoring) return { [notJson]: instance };
+    if (conversion.isForRestoring) return { [notJsonMark]: instance };
   }
   conversion.ancestors.add(value);
   try {

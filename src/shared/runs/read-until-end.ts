@@ -41,7 +41,7 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
    */
   readonly delayAfter: (error: unknown, previousErrors: number) => number | undefined;
   /** Called for each transient error. */
-  readonly onFault?: ((error: unknown) => void) | undefined;
+  readonly onTransientError?: ((error: unknown) => void) | undefined;
   /** Waits after a transient error. @default a timer that only the signal ends early */
   readonly pause?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
   /** How long transient errors can continue before one is thrown, in milliseconds. @default no limit */
@@ -66,7 +66,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,
 ): AsyncGenerator<Reading, undefined> {
   const { default: pWaitFor } = await import('p-wait-for');
-  const { read, next, delayAfter, onFault, pause = sleep, patience = Infinity } = options;
+  const { read, next, delayAfter, onTransientError, pause = sleep, patience = Infinity } = options;
   let since = options.since ?? 0;
   let interval: number | undefined;
   let shouldWait = false;
@@ -94,7 +94,7 @@ export async function* readUntilEnd<Reading extends RunReading>(
           const delay = delayAfter(error, errorCount++);
           const isPatienceExceeded = startedAt !== undefined && performance.now() - startedAt > patience;
           if (delay === undefined || isPatienceExceeded) throw error;
-          onFault?.(error);
+          onTransientError?.(error);
           await pause(delay, signal).catch((reason: unknown) => {
             if (reason !== readAgain) throw reason;
           });

@@ -1,6 +1,6 @@
 import { abortReason, throwIfAborted } from './abort-reason.js';
 
-/** Returns a promise that settles like `promise`, or rejects with the signal's reason if the signal is aborted before. */
+/** Returns a promise that settles like `promise`, or rejects with the signal's reason if the signal is aborted first. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   promise.catch(() => undefined);

@@ -124,7 +124,7 @@ export class PoolDb implements Db {
         // if a statement in the transaction failed, PostgreSQL responds to COMMIT with ROLLBACK
         if (command === 'COMMIT') return result;
         throw new Error(
-          'Expected the transaction to commit, but PostgreSQL rolled it back because one of its statements had failed.',
+          'Expected the transaction to commit, but it was rolled back because one of its statements had failed.',
         );
       }),
     );
