@@ -65,7 +65,7 @@ async function measureFirstLoad(browser: Browser, server: ServerProcess): Promis
   for (let n = 0; n < coldLoads; n++) {
     const page = await newPage(browser, server);
     const before = await cpuTimes(browser, server);
-    const isFilled = `document.body && ['Why runs fail', 'What takes long', 'Runs'].every((title) => document.body.textContent.includes(title))
+    const isFilled = `document.body && ['Why runs fail', 'Durations', 'Runs'].every((title) => document.body.textContent.includes(title))
       && document.body.textContent.includes('ECONNREFUSED')`;
     samples.push(await timeUntil(page, isFilled, () => page.goto('/ui/?range=30d', { waitUntil: 'commit' })));
     used.push(showUsed(before, await cpuTimes(browser, server)));

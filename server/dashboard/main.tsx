@@ -6,7 +6,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { dashboardBase } from './data/base.js';
 import { createQueryClient } from './data/query-client.js';
-import { loadPage } from './pages/pages.js';
+import { preloadPage } from './pages/pages.js';
 import { KeyboardProvider } from './parts/keyboard/keyboard.js';
 import { ToastProvider } from './parts/feedback/toasts.js';
 import { App } from './shell/app.js';
@@ -14,10 +14,10 @@ import { applyTheme, storedTheme } from './shell/theme.js';
 import { LanguageProvider } from './text/language.js';
 
 applyTheme(storedTheme());
-loadPage(location.pathname.slice(dashboardBase.length));
+preloadPage(location.pathname.slice(dashboardBase.length));
 
 const root = document.getElementById('root');
-if (!root) throw new Error('Expected the page to have a root element');
+if (!root) throw new Error('Expected the page to have an element with the id "root"');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

@@ -1,6 +1,6 @@
 import { serverPath } from './base.js';
 
-/** An error response, with the message of the server. */
+/** An error response of the server, with the server's message. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 
@@ -15,7 +15,7 @@ export class ServerError extends Error {
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | null | undefined>>;
 
-export interface Call {
+export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly query?: Query;
   readonly body?: unknown;
@@ -23,18 +23,22 @@ export interface Call {
 }
 
 /**
- * Sends a request to the server and returns the parsed body; `undefined` if it is empty. The session's cookie authenticates it.
+ * Sends a request to the server and returns the parsed response body, or `undefined` if it is empty. The session cookie
+ * authenticates the request.
  *
- * @throws {@link ServerError} for an error response; a `TypeError` if there is no connection.
+ * @throws {@link ServerError} if the server responds with an error; a `TypeError` if there is no connection.
  */
-export async function api<Result>(path: string, { method = 'GET', query, body, signal }: Call = {}): Promise<Result> {
+export async function api<Result>(
+  path: string,
+  { method = 'GET', query, body, signal }: RequestOptions = {},
+): Promise<Result> {
   const response = await fetch(withQuery(serverPath(path), query), {
     method,
     signal: signal ?? null,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw readError(response, text);
+  if (!response.ok) throw parseError(response, text);
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
@@ -49,12 +53,13 @@ function withQuery(path: string, query: Query = {}): string {
   return search === '' ? path : `${path}?${search}`;
 }
 
-export function readError(response: Response, text: string): ServerError {
+/** Converts the body of an error response to an error. */
+export function parseError(response: Response, text: string): ServerError {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
     if (error?.message) return new ServerError(error.message, response.status, error.code);
   } catch {
-    // the body is no JSON: an HTML page of a proxy, for example
+    // the body is not JSON: for example, the HTML error page of a proxy
   }
   return new ServerError(`${response.status} ${response.statusText}`.trim(), response.status, undefined);
 }

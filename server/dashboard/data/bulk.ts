@@ -9,22 +9,22 @@ import { queryKeys } from './query-keys.js';
 export type BulkTarget = { readonly ids: readonly string[] } | { readonly filter: Query };
 
 const path = '/v1/runs/bulk';
-/** How long the server waits for progress before it responds, in seconds. */
+/** The maximum time that the server waits for progress before it responds, in seconds. */
 const waitSeconds = 25;
 
-/** The action on the runs. */
-interface BulkWork {
+/** The action to perform on the runs. */
+interface BulkOperation {
   readonly action: BulkAction;
-  /** The step to rerun from; `undefined` for the beginning. */
+  /** The first step to rerun; `undefined` to rerun all steps. */
   readonly from?: string | undefined;
 }
 
-/** Previews an action: to how many runs it applies, and why the server would refuse the rest. */
-export function useBulkPreview(work: BulkWork, target: BulkTarget) {
+/** Previews a bulk action: how many runs it applies to, and why the server would refuse the others. */
+export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
   return useQuery({
-    queryKey: queryKeys.bulkPreview(work, target),
+    queryKey: queryKeys.bulkPreview(operation, target),
     queryFn: ({ signal }) =>
-      api<BulkPreview>(path, { method: 'POST', body: { ...work, ...target, dryRun: true }, signal }),
+      api<BulkPreview>(path, { method: 'POST', body: { ...operation, ...target, dryRun: true }, signal }),
     gcTime: 0,
     staleTime: Infinity,
   });
@@ -33,15 +33,15 @@ export function useBulkPreview(work: BulkWork, target: BulkTarget) {
 /** The maximum number of steps to suggest. */
 const maxSteps = 300;
 
-/** Reads the steps of one of the runs, as suggestions for all of them. */
+/** Fetches the steps of one of the runs, to suggest them for all runs. */
 export function useExampleSteps(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
     queryFn: async ({ signal }) => {
-      const id = 'ids' in target ? target.ids[0] : await findFirst(target.filter, signal);
+      const id = 'ids' in target ? target.ids[0] : await findRun(target.filter, signal);
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
-      // the keys of a hosted run are numbered: `module_1`
+      // the keys of a hosted run are only numbered, such as `module_1`
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
     },
     gcTime: 0,
@@ -49,18 +49,19 @@ export function useExampleSteps(target: BulkTarget) {
   });
 }
 
-async function findFirst(filter: Query, signal: AbortSignal): Promise<string | undefined> {
+/** Returns the id of one run that matches the filter; `undefined` if no run matches. */
+async function findRun(filter: Query, signal: AbortSignal): Promise<string | undefined> {
   const { items } = await api<RunList>('/v1/runs', { query: { ...filter, limit: 1 }, signal });
   return items[0]?.requestId;
 }
 
-export function useStartBulk() {
+export function useStartBulkJob() {
   return useMutation({
-    mutationFn: (body: BulkTarget & BulkWork) => api<BulkJobStatus>(path, { method: 'POST', body }),
+    mutationFn: (body: BulkTarget & BulkOperation) => api<BulkJobStatus>(path, { method: 'POST', body }),
   });
 }
 
-/** Follows a job until it ends. Each request waits on the server until the job has made progress. */
+/** Follows a bulk job until it ends, by long polling: each response arrives when the job has made progress. */
 export function useBulkJob(started: BulkJobStatus | undefined) {
   const client = useQueryClient();
   const id = started?.id ?? '';
@@ -80,6 +81,6 @@ export function useBulkJob(started: BulkJobStatus | undefined) {
   return data ?? started;
 }
 
-export function useStopBulk() {
+export function useStopBulkJob() {
   return useMutation({ mutationFn: (id: string) => api<BulkJobStatus>(`/v1/bulk/${id}`, { method: 'DELETE' }) });
 }

@@ -4,28 +4,28 @@ import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js'
 import type { PipelineFile } from 'millrace/shared/types/files/file-record.js';
 import { api } from './api.js';
 import { serverPath } from './base.js';
-import { useLive } from './live/live.js';
+import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
-type Times = 'createdAt' | 'lastUpdated' | 'expiresAt';
+type TimeField = 'createdAt' | 'lastUpdated' | 'expiresAt';
 
-/** A file as the server sends it, with times in ISO 8601, UTC. */
-export type FileStatus = Omit<PipelineFile, Times> &
-  Readonly<Record<Exclude<Times, 'expiresAt'>, string>> & {
+/** A file as the server sends it. Times are in ISO 8601, UTC. */
+export type FileStatus = Omit<PipelineFile, TimeField> &
+  Readonly<Record<Exclude<TimeField, 'expiresAt'>, string>> & {
     /** `null` if the file never expires. */
     readonly expiresAt: string | null;
   };
 
 const pathOf = (id: string) => `/v1/files/${encodeURIComponent(id)}`;
 
-/** Returns the path of a download of a file's output. */
-export const contentPath = (id: string) => serverPath(`${pathOf(id)}/output/content`);
+/** Returns the download path of a file's output. */
+export const outputContentPath = (id: string) => serverPath(`${pathOf(id)}/output/content`);
 
-/** Reads a file, and reads it again when one of its runs ends. */
+/** Fetches a file, and refetches it when one of its runs ends. */
 export function useFile(id: string) {
   const client = useQueryClient();
   const queryKey = queryKeys.file(id);
-  useLive('run', (run) => {
+  useLiveEvent('run', (run) => {
     if (run.fileId === id && isFinalState(run.state)) void client.invalidateQueries({ queryKey });
   });
   return useQuery({ queryKey, queryFn: ({ signal }) => api<FileStatus>(pathOf(id), { signal }) });
@@ -33,7 +33,7 @@ export function useFile(id: string) {
 
 const pageSize = 200;
 
-/** Reads the output of a file in pages of items, once the file is ready. */
+/** Fetches the output of a file in pages of items, once the file is ready. */
 export function useFileOutput(id: string, search: string | undefined, isReady: boolean) {
   return useInfiniteQuery({
     queryKey: queryKeys.fileOutput(id, { search }),
@@ -51,7 +51,7 @@ interface FileChange {
   readonly expireTime: number | null;
 }
 
-/** Returns the actions on a file. The promise of an action resolves when the server has finished it. */
+/** Returns the actions on a file. Each action returns a promise that resolves when the server has completed the action. */
 export function useFileActions(id: string) {
   const client = useQueryClient();
   const change = useMutation({

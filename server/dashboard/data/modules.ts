@@ -1,12 +1,12 @@
 import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { api } from './api.js';
 
-/** A kind of file that modules read. */
+/** A kind of file that modules can read. */
 export interface FileKindInfo {
   readonly name: string;
   readonly format: string;
   readonly extensions: readonly string[];
-  /** What reads these files: the server itself, or a conversion endpoint. */
+  /** Whether the server itself or a conversion endpoint reads these files. */
   readonly route: 'builtin' | 'endpoint';
 }
 
@@ -15,4 +15,5 @@ export interface ModuleList {
   readonly kinds: readonly FileKindInfo[];
 }
 
-export const readModules = ({ signal }: { signal: AbortSignal }): Promise<ModuleList> => api('/v1/modules', { signal });
+export const fetchModules = ({ signal }: { signal: AbortSignal }): Promise<ModuleList> =>
+  api('/v1/modules', { signal });

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ServerError } from './api.js';
 import { queryKeys } from './query-keys.js';
 
-/** Creates the cache of responses. Queries do not poll, because the live stream reports changes. A 401 response ends the session. */
+/** Creates the query client. The live stream reports changes, so a focused window does not refetch. A 401 response ends the session. */
 export function createQueryClient(): QueryClient {
   const onError = (error: Error) => {
     if (error instanceof ServerError && error.status === 401) client.setQueryData(queryKeys.session, null);

@@ -1,4 +1,4 @@
-/** The keys of cached responses. A key begins with its resource, so that a change can invalidate all responses about the resource. */
+/** The query keys. Each begins with its resource, so that a change can invalidate all cached responses for the resource. */
 export const queryKeys = {
   session: ['session'],
   runs: (filter: object) => ['runs', filter],
@@ -22,8 +22,8 @@ export const queryKeys = {
   runChildren: (id: string) => ['run-children', id],
   runLog: (id: string, filter: object) => ['run-log', id, filter],
   runLogCounts: (id: string, filter: object) => ['run-log', id, 'counts', filter],
-  runRetries: (id: string, attempts: number) => ['run-retries', id, attempts],
-  bulkPreview: (work: object, target: object) => ['bulk-preview', work, target],
+  runFailedAttempts: (id: string, attempts: number) => ['run-failed-attempts', id, attempts],
+  bulkPreview: (operation: object, target: object) => ['bulk-preview', operation, target],
   bulkSteps: (target: object) => ['bulk-steps', target],
   bulkJob: (id: string) => ['bulk', id],
 } as const;

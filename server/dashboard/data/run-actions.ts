@@ -5,13 +5,13 @@ import { api } from './api.js';
 import { queryKeys } from './query-keys.js';
 
 export interface RerunOptions {
-  /** The key of the step to rerun from. @default the beginning */
+  /** The key of the first step to rerun. @default the first step of the run */
   readonly from?: string | undefined;
-  /** The input of the new run. @default the same input */
+  /** The input of the new run. @default the input of the original run */
   readonly input?: Json | undefined;
 }
 
-/** Returns the actions on a run. The promise of an action resolves once the server has accepted it. */
+/** Returns the actions on a run. Each action returns a promise that resolves when the server has accepted the action. */
 export function useRunActions(id: string) {
   const client = useQueryClient();
   const onSuccess = () => client.invalidateQueries({ queryKey: queryKeys.run(id) });

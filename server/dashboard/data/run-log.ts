@@ -8,34 +8,34 @@ import {
 import { useMemo } from 'react';
 import type { LogLineLevel, LogPage, StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { api } from './api.js';
-import { useLive } from './live/live.js';
+import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
-import { useWhileReading } from './live/while-reading.js';
+import { useReplayAfterFetch } from './live/replay-after-fetch.js';
 
 export interface LogFilter {
-  /** The least severe level to include. */
+  /** The lowest level to include. */
   readonly level: LogLineLevel;
-  /** Text to search for. */
+  /** The text to search for; `undefined` to include all lines. */
   readonly q: string | undefined;
-  /** The key of a task run; `undefined` for the lines of the whole run. */
+  /** The key of a task; `undefined` to include the lines of the whole run. */
   readonly task: string | undefined;
 }
 
 export type LogCounts = Readonly<Record<LogLineLevel, number>>;
 
-/** The position of a page, before or after the line with this number, and its maximum length in lines. */
+/** The position of a page relative to a line number, and the maximum number of lines on the page. */
 type PagePosition = ({ readonly before: number } | { readonly after: number }) & { readonly limit: number };
 
 const pageSize = 1000;
-/** The size of the first page, at the end of the log. It is small, so that it loads quickly. */
+/** The number of lines on the first page, at the end of the log. Small, so that it loads quickly. */
 const firstPageSize = 200;
 /** Greater than any line number. */
 const afterLastLine = 2_147_483_647;
 const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 
-const pathOf = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
+const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
-/** Returns the query for a run's log. Its first page begins shortly before the line `around`, or is the end of the log. */
+/** Returns the query for a run's log. The first page starts shortly before the line `around`; by default, it is the end of the log. */
 function logQuery(id: string, filter: LogFilter, around: number | undefined) {
   const first: PagePosition =
     around === undefined
@@ -43,7 +43,7 @@ function logQuery(id: string, filter: LogFilter, around: number | undefined) {
       : { after: Math.max(0, around - pageSize / 4), limit: pageSize };
   return infiniteQueryOptions({
     queryKey: queryKeys.runLog(id, { ...filter, around }),
-    queryFn: ({ pageParam, signal }) => api<LogPage>(pathOf(id), { query: { ...filter, ...pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => api<LogPage>(logPath(id), { query: { ...filter, ...pageParam }, signal }),
     initialPageParam: first,
     getPreviousPageParam: ({ items }, _, position): PagePosition | undefined => {
       const [earliest] = items;
@@ -58,21 +58,21 @@ function logQuery(id: string, filter: LogFilter, around: number | undefined) {
   });
 }
 
-/** Begins to read a run's log before the log panel is shown. */
+/** Prefetches a run's log before the log panel is shown. */
 export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
   usePrefetchInfiniteQuery(logQuery(id, filter, around));
 }
 
 type CountedPage = LogPage & { readonly counts: LogCounts };
 
-/** Counts the lines of each level that match the other filters. Has its own request, because counting takes longer than reading a page. */
+/** Counts the matching lines of each level. Uses its own request, because counting takes longer than fetching a page of lines. */
 function useCounts(id: string, { q, task }: LogFilter) {
   const client = useQueryClient();
   const queryKey = queryKeys.runLogCounts(id, { q, task });
   const { data } = useQuery({
     queryKey,
     queryFn: ({ signal }) =>
-      api<CountedPage>(pathOf(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
+      api<CountedPage>(logPath(id), { query: { q, task, before: afterLastLine, limit: 1, counts: true }, signal }),
     placeholderData: (before) => before,
   });
   const add = (arrived: readonly StoredLogLine[]) =>
@@ -88,43 +88,43 @@ function useCounts(id: string, { q, task }: LogFilter) {
 }
 
 /**
- * Reads a run's log: first its end, or the lines around the line `around`; then earlier and later pages on request. Appends new lines
- * that the server announces, if the end of the log is loaded.
+ * Fetches a run's log: first its end, or the lines around the line `around`; then earlier and later pages on request. Appends the lines
+ * of live events if the end of the log is loaded.
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
   const options = useMemo(() => logQuery(id, filter, around), [id, filter, around]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
-  const { counts, add: count } = useCounts(id, filter);
+  const { counts, add: addToCounts } = useCounts(id, filter);
   const { data, hasNextPage } = query;
   const lines = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
 
   const add = (arrived: readonly StoredLogLine[]) =>
     client.setQueryData(queryKey, (before) => {
       if (!before) return before;
-      const known = before.pages.at(-1)?.items.at(-1)?.line ?? 0;
-      const added = hasNextPage ? [] : arrived.filter((line) => line.line > known && matches(line, filter));
+      const lastLine = before.pages.at(-1)?.items.at(-1)?.line ?? 0;
+      const added = hasNextPage ? [] : arrived.filter((line) => line.line > lastLine && matches(line, filter));
       const lastPage = before.pages.length - 1;
       const pages = before.pages.map((page, index) =>
         index === lastPage ? { ...page, items: [...page.items, ...added] } : page,
       );
       return { ...before, pages };
     });
-  const keep = useWhileReading<readonly StoredLogLine[]>(query.isFetching, (news) => add(news.flat()));
-  useLive('log', ({ requestId, lines: arrived }) => {
+  const buffer = useReplayAfterFetch<readonly StoredLogLine[]>(query.isFetching, (updates) => add(updates.flat()));
+  useLiveEvent('log', ({ requestId, lines: arrived }) => {
     if (requestId !== id) return;
-    keep(arrived);
+    buffer(arrived);
     add(arrived);
-    count(arrived);
+    addToCounts(arrived);
   });
-  useLive('opened', ({ run }) => {
+  useLiveEvent('opened', ({ run }) => {
     const after = lines.at(-1)?.line ?? 0;
     // without lines, the first page is still loading, or no line matches
     if (run !== id || lines.length === 0 || hasNextPage) return;
-    void api<LogPage>(pathOf(id), { query: { after, limit: pageSize } }).then(({ items }) => {
+    void api<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
       add(items);
-      count(items);
+      addToCounts(items);
     });
   });
   return { ...query, lines, counts };
@@ -138,12 +138,12 @@ function matches({ level, message, task }: StoredLogLine, filter: LogFilter): bo
   );
 }
 
-/** Reads the whole log of a run into a text file. */
-export async function readWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
+/** Downloads the whole log of a run, and returns it as a text file. */
+export async function fetchWholeLog(id: string, format: (line: StoredLogLine) => string): Promise<Blob> {
   const parts: string[] = [];
   let after = 0;
   for (;;) {
-    const { items } = await api<LogPage>(pathOf(id), { query: { after, limit: 10_000 } });
+    const { items } = await api<LogPage>(logPath(id), { query: { after, limit: 10_000 } });
     const last = items.at(-1);
     if (!last) return new Blob(parts, { type: 'text/plain' });
     parts.push(...items.map((line) => `${format(line)}\n`));

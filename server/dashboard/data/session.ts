@@ -12,13 +12,13 @@ import { queryKeys } from './query-keys.js';
 import { claimTabState, clearTabState } from './tab-state.js';
 import { uploads } from './uploads/uploads.js';
 
-/** Reads the session: `undefined` while it is loading, `null` if nobody is signed in. */
+/** Returns the session. The data is `undefined` while the session is loading, and `null` if nobody is signed in. */
 export function useSession() {
   return useQuery({ queryKey: queryKeys.session, queryFn: readSession, staleTime: Infinity });
 }
 
-/** Returns whether the session's key has a role. Pages show only the actions that the server would allow. */
-export function useCan(role: Role): boolean {
+/** Returns whether the session's key has at least this role. Pages hide the actions that the server would refuse. */
+export function useHasRole(role: Role): boolean {
   const { data } = useSession();
   return data != null && includesRole(data.key.role, role);
 }
@@ -27,10 +27,10 @@ export function useCan(role: Role): boolean {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (proof: { key: string } | { link: string }) =>
-      api<BrowserSession>('/v1/session', { method: 'POST', body: proof }),
+    mutationFn: (credentials: { key: string } | { link: string }) =>
+      api<BrowserSession>('/v1/session', { method: 'POST', body: credentials }),
     onSuccess: (session) => {
-      clearOtherSession(client, session);
+      clearPreviousSession(client, session);
       client.setQueryData(queryKeys.session, session);
     },
   });
@@ -42,28 +42,28 @@ export function useSignOut() {
     mutationFn: () => api<undefined>('/v1/session', { method: 'DELETE' }),
     onSuccess: () => {
       clearTabState();
-      uploads.abandon();
+      uploads.reset();
       client.setQueryData(queryKeys.session, null);
-      removeResponses(client);
+      clearCachedResponses(client);
     },
   });
 }
 
-/** Clears what this tab keeps of an earlier session with another key: choices, uploads and responses. */
-function clearOtherSession(client: QueryClient, { account, key }: BrowserSession): void {
+/** If the tab last belonged to another account or key, clears its saved state, uploads and cached responses. */
+function clearPreviousSession(client: QueryClient, { account, key }: BrowserSession): void {
   if (!claimTabState(`${account} ${key.id}`)) return;
-  uploads.abandon();
-  removeResponses(client);
+  uploads.reset();
+  clearCachedResponses(client);
 }
 
-function removeResponses(client: QueryClient): void {
+function clearCachedResponses(client: QueryClient): void {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== queryKeys.session[0] });
 }
 
 async function readSession({ client, signal }: QueryFunctionContext): Promise<BrowserSession | null> {
   try {
     const session = await api<BrowserSession>('/v1/session', { signal });
-    clearOtherSession(client, session);
+    clearPreviousSession(client, session);
     return session;
   } catch (error) {
     if (error instanceof ServerError && error.status === 401) return null;

@@ -2,19 +2,19 @@ import { useState } from 'react';
 
 const prefix = 'millrace.';
 
-/** Like `useState`, but keeps the value for this tab while other pages are shown, and when the page is reloaded. */
+/** Like `useState`, but stores the value in the tab's session storage, so that it survives navigation and reloads. */
 export function useTabState<Value>(name: string, initial: Value): readonly [Value, (value: Value) => void] {
   const [value, setValue] = useState(() => read(name, initial));
-  const keep = (next: Value) => {
+  const update = (next: Value) => {
     setValue(next);
     write(name, next);
   };
-  return [value, keep];
+  return [value, update];
 }
 
 const ownerName = 'owner';
 
-/** Makes `owner` the owner of this tab's state, and clears the state of another owner. @returns Whether the owner has changed. */
+/** Makes `owner` the owner of this tab's state. Clears the state if it belonged to another owner. @returns Whether the owner changed. */
 export function claimTabState(owner: string): boolean {
   if (read(ownerName, '') === owner) return false;
   clearTabState();
@@ -35,14 +35,14 @@ function write(name: string, value: unknown): void {
   try {
     sessionStorage.setItem(prefix + name, JSON.stringify(value));
   } catch {
-    // storage is full or not available: the value is lost when the reader leaves the page
+    // storage is full or not available: the value is lost when the user leaves the page
   }
 }
 
 function read<Value>(name: string, initial: Value): Value {
   try {
-    const kept = sessionStorage.getItem(prefix + name);
-    return kept === null ? initial : (JSON.parse(kept) as Value);
+    const stored = sessionStorage.getItem(prefix + name);
+    return stored === null ? initial : (JSON.parse(stored) as Value);
   } catch {
     return initial;
   }

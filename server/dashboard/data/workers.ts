@@ -1,18 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { api } from './api.js';
-import { useLive } from './live/live.js';
+import { useLiveEvent } from './live/live.js';
 import { queryKeys } from './query-keys.js';
 
 interface WorkerList {
   readonly items: readonly WorkerRecord[];
 }
 
-/** Lists the workers, kept up to date. @param all Whether to include workers without a heartbeat for more than a day. */
+/** Lists the workers, with live updates. @param all Whether to include workers without a heartbeat for more than a day. */
 export function useWorkers(all = false) {
   const client = useQueryClient();
   const key = queryKeys.workers({ all });
-  useLive('worker', (worker) =>
+  useLiveEvent('worker', (worker) =>
     client.setQueryData<WorkerList>(key, (list) => list && { items: replaceOrAdd(list.items, worker) }),
   );
   return useQuery({

@@ -2,7 +2,7 @@ import { Suspense, useEffect } from 'react';
 import { Route, Switch } from 'wouter';
 import { LiveProvider } from '../data/live/live.js';
 import { useSession } from '../data/session.js';
-import { loadPages, pages } from '../pages/pages.js';
+import { preloadPages, pages } from '../pages/pages.js';
 import { PageHeader } from '../parts/basics/page-header.js';
 import { EmptyState } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
@@ -11,12 +11,12 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import { ConnectionBanner } from './connection.js';
 import { PageBoundary } from './page-boundary.js';
-import { KeyHelp } from './key-help.js';
+import { ShortcutHelp } from './shortcut-help.js';
 import { Navigation } from './navigation.js';
 import { SignIn } from './sign-in.js';
 import styles from './shell.module.css';
 
-/** Without a session, every URL shows the sign-in form; after signing in, the same URL shows its page. */
+/** The root component. Without a session, every URL shows the sign-in form. After signing in, the page at that URL appears. */
 export function App() {
   const { data: session, error, refetch } = useSession();
   if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -29,13 +29,13 @@ export function App() {
   );
 }
 
-/** How long to wait before the code of all pages is loaded, in ms, so that the first page is not delayed. */
+/** How long to wait before preloading the code of all pages, in ms. The delay keeps the first page fast. */
 const preloadDelayMs = 3000;
 
 function SignedIn() {
   const text = useText(shellText);
   useEffect(() => {
-    const timer = setTimeout(() => void loadPages(), preloadDelayMs);
+    const timer = setTimeout(() => void preloadPages(), preloadDelayMs);
     return () => clearTimeout(timer);
   }, []);
   return (
@@ -44,7 +44,7 @@ function SignedIn() {
         {text.skip}
       </a>
       <Navigation />
-      <div className={styles['right']}>
+      <div className={styles['main-column']}>
         <ConnectionBanner />
         <main id="content" className={styles['content']} tabIndex={-1}>
           <PageBoundary>
@@ -62,7 +62,7 @@ function SignedIn() {
           </PageBoundary>
         </main>
       </div>
-      <KeyHelp />
+      <ShortcutHelp />
     </div>
   );
 }

@@ -3,15 +3,15 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** A banner that is shown while the server is not reachable. */
+/** A banner that appears while the server is not reachable. */
 export function ConnectionBanner() {
   const text = useText(shellText);
   const connection = useConnection();
   return <div role="status">{connection === 'lost' && <p className={styles['banner']}>{text.lost}</p>}</div>;
 }
 
-/** The state of the connection: `● live · 127.0.0.1:8418`. */
-export function ConnectionMark() {
+/** The connection status and the server's host: `● live · 127.0.0.1:8418`. */
+export function ConnectionStatus() {
   const text = useText(shellText);
   const connection = useConnection();
   return (
@@ -22,9 +22,9 @@ export function ConnectionMark() {
   );
 }
 
-/** The number of running runs, in the navigation: `12 running`. */
+/** The number of running runs, shown in the navigation: `12 running`. Renders nothing if no run is running. */
 export function RunningCount() {
   const text = useText(shellText);
   const running = useLiveStats()?.runs.running ?? 0;
-  return running === 0 ? null : <span className={styles['aside']}>{text.running(running)}</span>;
+  return running === 0 ? null : <span className={styles['running-count']}>{text.running(running)}</span>;
 }

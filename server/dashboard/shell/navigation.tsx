@@ -7,11 +7,11 @@ import { Button } from '../parts/basics/button.js';
 import { useKeys } from '../parts/keyboard/keyboard.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
-import { ConnectionMark, RunningCount } from './connection.js';
+import { ConnectionStatus, RunningCount } from './connection.js';
 import { Preferences } from './preferences.js';
 import styles from './shell.module.css';
 
-interface Entry extends PageNav {
+interface NavEntry extends PageNav {
   readonly path: string;
 }
 
@@ -19,18 +19,18 @@ export function Navigation() {
   const text = useText(shellText);
   const role = useSession().data?.key.role ?? 'reader';
   const [location, navigate] = useLocation();
-  const [open, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const entries = pages.flatMap(({ path, nav }) =>
     nav && includesRole(role, nav.role ?? 'reader') ? [{ ...nav, path }] : [],
   );
   useKeys(
     entries.map(({ keys, label, path }) => ({
       keys,
-      label: text.go(text.pages[label]),
+      label: text.goTo(text.pages[label]),
       run: () => navigate(path),
     })),
   );
-  const group = (name: Entry['group']) => (
+  const group = (name: NavEntry['group']) => (
     <ul>
       {entries
         .filter((entry) => entry.group === name)
@@ -38,7 +38,7 @@ export function Navigation() {
           <li key={path}>
             <Link
               href={path}
-              aria-current={isBelow(location, path) ? 'page' : undefined}
+              aria-current={isCurrentPage(location, path) ? 'page' : undefined}
               className={styles['entry'] ?? ''}
               onClick={() => setOpen(false)}
             >
@@ -50,33 +50,33 @@ export function Navigation() {
     </ul>
   );
   return (
-    <header className={styles['side']} data-open={open || undefined}>
-      <div className={styles['top']}>
+    <header className={styles['sidebar']} data-open={isOpen || undefined}>
+      <div className={styles['sidebar-header']}>
         <Link href="/" className={styles['brand'] ?? ''}>
-          <Waves /> Millrace
+          <Logo /> Millrace
         </Link>
-        <Button className={styles['menu']} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button className={styles['menu']} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           {text.menu}
         </Button>
       </div>
-      <div className={styles['below']}>
+      <div className={styles['sidebar-body']}>
         <nav aria-label={text.navigation}>
           {group('work')}
           <hr />
           {group('set-up')}
         </nav>
         <hr />
-        <ConnectionMark />
+        <ConnectionStatus />
         <Preferences />
       </div>
     </header>
   );
 }
 
-const isBelow = (location: string, path: string): boolean =>
+const isCurrentPage = (location: string, path: string): boolean =>
   path === '/' ? location === '/' : location === path || location.startsWith(`${path}/`);
 
-const Waves = () => (
+const Logo = () => (
   <svg
     viewBox="0 0 24 24"
     width="18"

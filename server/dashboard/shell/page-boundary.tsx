@@ -7,13 +7,13 @@ import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 
-/** Shows an error in place of a page that throws or whose code cannot be loaded, so that the navigation stays usable. */
+/** Catches errors that a page throws, or errors from loading its code, and shows them in its place. The navigation stays usable. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
-  return <Boundary key={location}>{children}</Boundary>;
+  return <ErrorBoundary key={location}>{children}</ErrorBoundary>;
 }
 
-class Boundary extends Component<{ readonly children: ReactNode }, { readonly error?: unknown }> {
+class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly error?: unknown }> {
   override state: { readonly error?: unknown } = {};
 
   static getDerivedStateFromError(error: unknown) {
@@ -22,11 +22,11 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
 
   override render(): ReactNode {
     if (!('error' in this.state)) return this.props.children;
-    return <Crashed error={this.state.error} />;
+    return <CrashedPage error={this.state.error} />;
   }
 }
 
-function Crashed({ error }: { readonly error: unknown }) {
+function CrashedPage({ error }: { readonly error: unknown }) {
   const text = useText(shellText);
   const connection = useConnection();
   const wasLost = useRef(false);

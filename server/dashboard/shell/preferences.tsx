@@ -7,15 +7,15 @@ import { shellText } from '../text/shell.js';
 import { chooseTheme, storedTheme, type Theme } from './theme.js';
 import styles from './shell.module.css';
 
-/** The choices of language and theme, the signed-in key, and a button to sign out. */
+/** The language and theme menus, the name of the signed-in key, and the sign-out button. */
 export function Preferences() {
   const text = useText(shellText);
   const { data: session } = useSession();
   const signOut = useSignOut();
   return (
     <div className={styles['preferences']}>
-      <LanguageChoice />
-      <ThemeChoice />
+      <LanguageSelect />
+      <ThemeSelect />
       {session && (
         <>
           <span>{text.signedInAs(session.key.name, session.key.role)}</span>
@@ -28,24 +28,24 @@ export function Preferences() {
   );
 }
 
-export function LanguageChoice() {
+export function LanguageSelect() {
   const text = useText(shellText);
-  const { language, choose } = useLanguage();
+  const { language, setLanguage } = useLanguage();
   return (
-    <Choice
+    <LabeledSelect
       label={text.language}
       value={language}
       options={Object.entries(languages)}
-      onChange={(value) => choose(value as Language)}
+      onChange={(value) => setLanguage(value as Language)}
     />
   );
 }
 
-function ThemeChoice() {
+function ThemeSelect() {
   const text = useText(shellText);
   const [theme, setTheme] = useState<Theme>(storedTheme);
   return (
-    <Choice
+    <LabeledSelect
       label={text.theme}
       value={theme}
       options={Object.entries(text.themes)}
@@ -57,14 +57,14 @@ function ThemeChoice() {
   );
 }
 
-interface ChoiceProps {
+interface LabeledSelectProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly [value: string, label: string][];
   readonly onChange: (value: string) => void;
 }
 
-function Choice({ label, value, options, onChange }: ChoiceProps) {
+function LabeledSelect({ label, value, options, onChange }: LabeledSelectProps) {
   const id = useId();
   return (
     <span className={styles['choice']}>

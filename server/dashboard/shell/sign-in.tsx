@@ -3,43 +3,44 @@ import { useLocation } from 'wouter';
 import { useSignIn } from '../data/session.js';
 import { Button } from '../parts/basics/button.js';
 import { PageHeader } from '../parts/basics/page-header.js';
-import { Command } from '../parts/feedback/empty-state.js';
+import { CopyableCode } from '../parts/feedback/empty-state.js';
 import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
-import { LanguageChoice } from './preferences.js';
+import { LanguageSelect } from './preferences.js';
 import styles from './shell.module.css';
 
-const path = '/sign-in';
+/** The path of one-time links. */
+const linkPath = '/sign-in';
 
-/** A form for an API key. If the URL has the token of a one-time link, signs in without the form. */
+/** The sign-in form for an API key. If the URL is a one-time link, signs in with the token of the link at once. */
 export function SignIn() {
   const text = useText(shellText);
   const [location, navigate] = useLocation();
   const signIn = useSignIn();
   const [key, setKey] = useState('');
-  const [token] = useState(() => (location === path ? window.location.hash.slice(1) : ''));
-  const isUsed = useRef(false);
-  const leave = () => {
-    if (location === path) navigate('/', { replace: true });
+  const [token] = useState(() => (location === linkPath ? window.location.hash.slice(1) : ''));
+  const isTokenUsed = useRef(false);
+  const leaveLinkPath = () => {
+    if (location === linkPath) navigate('/', { replace: true });
   };
 
   useEffect(() => {
-    if (token === '' || isUsed.current) return;
-    isUsed.current = true;
-    // the token must not stay in the URL or in the browser's history
+    if (token === '' || isTokenUsed.current) return;
+    isTokenUsed.current = true;
+    // keep the token out of the browser's history
     history.replaceState(null, '', window.location.pathname);
-    signIn.mutate({ link: token }, { onSuccess: leave });
+    signIn.mutate({ link: token }, { onSuccess: leaveLinkPath });
   });
 
-  const byLink = signIn.variables !== undefined && 'link' in signIn.variables;
+  const usedLink = signIn.variables !== undefined && 'link' in signIn.variables;
   return (
     <main className={styles['sign-in']}>
       <PageHeader title={text.signInTitle} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          signIn.mutate({ key: key.trim() }, { onSuccess: leave });
+          signIn.mutate({ key: key.trim() }, { onSuccess: leaveLinkPath });
         }}
       >
         <label htmlFor="key">{text.key}</label>
@@ -57,11 +58,11 @@ export function SignIn() {
           {signIn.isPending ? text.signingIn : text.signIn}
         </Button>
       </form>
-      {byLink && signIn.isError && <p role="alert">{text.linkUsed}</p>}
-      {!byLink && signIn.isError && <ErrorState error={signIn.error} brief />}
+      {usedLink && signIn.isError && <p role="alert">{text.linkUsed}</p>}
+      {!usedLink && signIn.isError && <ErrorState error={signIn.error} brief />}
       <p className={styles['quiet']}>{text.keyHelp}</p>
-      <Command>npx millrace dashboard</Command>
-      <LanguageChoice />
+      <CopyableCode>npx millrace dashboard</CopyableCode>
+      <LanguageSelect />
     </main>
   );
 }

@@ -12,7 +12,7 @@ export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
 }
 
-/** Applies a theme. The event `millrace-theme` makes charts redraw, because they read their colours only when they are drawn. */
+/** Applies a theme. Dispatches the event `millrace-theme`, on which charts redraw: they read their colours only when they draw. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

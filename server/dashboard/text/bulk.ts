@@ -1,45 +1,46 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
-/** The texts of actions on many runs. */
+/** Texts of the actions on many runs. */
 export const bulkText = defineText({
   en: {
     actions: { resume: 'Resume', rerun: 'Rerun', cancel: 'Cancel runs', delete: 'Delete' },
-    asks: {
+    titles: {
       resume: 'Resume these runs?',
       rerun: 'Rerun these runs?',
       cancel: 'Cancel these runs?',
       delete: 'Delete these runs?',
     },
-    explains: {
-      resume: 'Each goes on where it stopped, as the same run.',
-      rerun: 'Each begins anew as another run, with the same input.',
-      cancel: 'What they have done so far stays.',
-      delete: 'Their records, logs and files are removed. This cannot be undone.',
+    explanations: {
+      resume: 'Each run continues where it stopped.',
+      rerun: 'Each run starts over as a new run with the same input.',
+      cancel: 'Their results so far are kept.',
+      delete: 'Their records, logs and files are deleted. This cannot be undone.',
     },
     from: 'From the step',
     fromStart: 'the beginning',
-    fromHelp: 'The name of a module, step or task. What was recorded before it is kept. Runs without it are left out.',
+    fromHelp:
+      'The name of a module, step or task. The results of earlier steps are reused. Runs without this step are left out.',
     counting: 'Counting…',
     eligible: (n: number, matched: number) =>
-      `It concerns ${n.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}.`,
+      `This applies to ${n.toLocaleString('en')} of ${formatCount(matched, 'run', 'runs', 'en')}.`,
     moreMatch: 'More runs match. Only the newest are included.',
     refused: 'Left out:',
     refusedBecause: (n: number, reason: string) => `${n.toLocaleString('en')}: ${reason}`,
-    doing: (done: number, matched: number) => `${done.toLocaleString('en')} of ${matched.toLocaleString('en')} done`,
+    progress: (done: number, matched: number) => `${done.toLocaleString('en')} of ${matched.toLocaleString('en')} done`,
     finished: (succeeded: number, matched: number) =>
-      `Done: ${succeeded.toLocaleString('en')} of ${count(matched, 'run', 'runs', 'en')}`,
+      `Done: ${succeeded.toLocaleString('en')} of ${formatCount(matched, 'run', 'runs', 'en')}`,
     stop: 'Stop',
     stopped: 'Stopped',
   },
   es: {
     actions: { resume: 'Reanudar', rerun: 'Repetir', cancel: 'Cancelar ejecuciones', delete: 'Eliminar' },
-    asks: {
+    titles: {
       resume: '¿Reanudar estas ejecuciones?',
       rerun: '¿Repetir estas ejecuciones?',
       cancel: '¿Cancelar estas ejecuciones?',
       delete: '¿Eliminar estas ejecuciones?',
     },
-    explains: {
+    explanations: {
       resume: 'Cada una sigue donde se detuvo, como la misma ejecución.',
       rerun: 'Cada una empieza de nuevo como otra ejecución, con la misma entrada.',
       cancel: 'Lo que han hecho hasta ahora se conserva.',
@@ -51,13 +52,13 @@ export const bulkText = defineText({
       'El nombre de un módulo, paso o tarea. Lo registrado antes se conserva. Las ejecuciones sin él se dejan fuera.',
     counting: 'Contando…',
     eligible: (n, matched) =>
-      `Afecta a ${n.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}.`,
+      `Afecta a ${n.toLocaleString('es')} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}.`,
     moreMatch: 'Hay más ejecuciones que cumplen los filtros. Solo se incluyen las más recientes.',
     refused: 'Se dejan fuera:',
     refusedBecause: (n, reason) => `${n.toLocaleString('es')}: ${reason}`,
-    doing: (done, matched) => `${done.toLocaleString('es')} de ${matched.toLocaleString('es')} hechas`,
+    progress: (done, matched) => `${done.toLocaleString('es')} de ${matched.toLocaleString('es')} hechas`,
     finished: (succeeded, matched) =>
-      `Hecho: ${succeeded.toLocaleString('es')} de ${count(matched, 'ejecución', 'ejecuciones', 'es')}`,
+      `Hecho: ${succeeded.toLocaleString('es')} de ${formatCount(matched, 'ejecución', 'ejecuciones', 'es')}`,
     stop: 'Detener',
     stopped: 'Detenido',
   },

@@ -1,9 +1,9 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
 export const keysText = defineText({
   en: {
     title: 'Keys',
-    facts: (n: number) => count(n, 'key', 'keys', 'en'),
+    facts: (n: number) => formatCount(n, 'key', 'keys', 'en'),
     name: 'Name',
     role: 'Role',
     limitedTo: 'Limited to',
@@ -19,26 +19,25 @@ export const keysText = defineText({
     roles: {
       reader: 'reader: sees runs, files and outputs',
       runner: 'runner: also processes files, reports and starts runs',
-      operator: 'operator: everything with runs and files',
-      admin: 'admin: also keys and webhooks',
+      operator: 'operator: also manages all runs and files',
+      admin: 'admin: also manages keys and webhooks',
     },
     pipelines: 'Pipelines, flows and tasks',
-    pipelinesHelp: 'Their names, separated by commas. Leave it empty for all. An admin key cannot be limited.',
+    pipelinesHelp: 'Names, separated by commas. Leave this empty to allow all. An admin key cannot be limited.',
     days: 'Expires after (days)',
-    daysHelp: 'Leave it empty for a key that does not expire.',
+    daysHelp: 'Leave this empty for a key that does not expire.',
     createdTitle: (name: string) => `Key ${name}`,
     createdHelp: 'Copy the key now. The server keeps only its hash and cannot show it again.',
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${name}?`,
-    revokeHelp: 'Programs and browsers that use this key are refused within a second. This cannot be undone.',
-    revokeOwn: 'You are signed in with this key: revoking it signs you out.',
+    revokeHelp: 'Programs and browsers that use this key lose access within a second. This cannot be undone.',
+    revokeOwnKey: 'You are signed in with this key: revoking it signs you out.',
     revoked: (name: string) => `Key ${name} was revoked`,
-    own: 'this session',
-    empty: 'There are no keys',
+    currentSession: 'this session',
   },
   es: {
     title: 'Claves',
-    facts: (n) => count(n, 'clave', 'claves', 'es'),
+    facts: (n) => formatCount(n, 'clave', 'claves', 'es'),
     name: 'Nombre',
     role: 'Rol',
     limitedTo: 'Limitada a',
@@ -67,9 +66,8 @@ export const keysText = defineText({
     revokeTitle: (name) => `¿Revocar ${name}?`,
     revokeHelp:
       'Los programas y navegadores que usan esta clave se rechazan en menos de un segundo. No se puede deshacer.',
-    revokeOwn: 'Su sesión usa esta clave: al revocarla se cierra.',
+    revokeOwnKey: 'Su sesión usa esta clave: al revocarla se cierra.',
     revoked: (name) => `La clave ${name} se revocó`,
-    own: 'esta sesión',
-    empty: 'No hay claves',
+    currentSession: 'esta sesión',
   },
 });

@@ -1,42 +1,44 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { languages, type Language, type Text, type TextOf } from './define-text.js';
+import { languages, type Language, type LocalizedText, type TextOf } from './define-text.js';
 
 const storageKey = 'millrace-language';
 
-interface Choice {
+interface LanguageSetting {
   readonly language: Language;
-  readonly choose: (language: Language) => void;
+  readonly setLanguage: (language: Language) => void;
 }
 
-const LanguageContext = createContext<Choice>({ language: 'en', choose: () => undefined });
+const LanguageContext = createContext<LanguageSetting>({ language: 'en', setLanguage: () => undefined });
 
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(initialLanguage);
+  const [language, setState] = useState<Language>(initialLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const choice = useMemo(
+  const setting = useMemo(
     () => ({
       language,
-      choose: (next: Language) => {
+      setLanguage: (next: Language) => {
         localStorage.setItem(storageKey, next);
-        setLanguage(next);
+        setState(next);
       },
     }),
     [language],
   );
-  return <LanguageContext value={choice}>{children}</LanguageContext>;
+  return <LanguageContext value={setting}>{children}</LanguageContext>;
 }
 
-export const useLanguage = (): Choice => useContext(LanguageContext);
+export const useLanguage = (): LanguageSetting => useContext(LanguageContext);
 
-/** Returns a screen's texts in the reader's language. */
-export function useText<English>(text: Text<English>): TextOf<English> {
+/** Returns the given texts in the current language. */
+export function useText<English>(text: LocalizedText<English>): TextOf<English> {
   return text[useContext(LanguageContext).language] as TextOf<English>;
 }
 
-/** Returns the reader's earlier choice; otherwise, the first of the browser's languages that has texts here, or English. */
+/** Returns the language that was chosen earlier. Without one, returns the first supported language of the browser, or English. */
 function initialLanguage(): Language {
-  const known = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) => tag?.slice(0, 2).toLowerCase());
-  return known.find((tag): tag is Language => tag !== undefined && Object.hasOwn(languages, tag)) ?? 'en';
+  const preferred = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) =>
+    tag?.slice(0, 2).toLowerCase(),
+  );
+  return preferred.find((tag): tag is Language => tag !== undefined && Object.hasOwn(languages, tag)) ?? 'en';
 }

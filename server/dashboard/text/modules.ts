@@ -1,17 +1,17 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
 export const modulesText = defineText({
   en: {
     title: 'Modules',
-    facts: (runnable: number, all: number) => `${runnable} of ${count(all, 'module', 'modules', 'en')} can run here`,
+    facts: (runnable: number, all: number) => `${runnable} of ${formatCount(all, 'module', 'modules', 'en')} available`,
     module: 'Module',
     reads: 'Reads',
-    gives: 'Gives',
+    outputs: 'Outputs',
     model: 'Model',
-    state: 'Here',
-    how: 'How it runs, or what to do',
-    runs: 'Runs',
-    missing: 'Cannot run',
+    state: 'State',
+    how: 'How it runs, or how to enable it',
+    available: 'Available',
+    unavailable: 'Unavailable',
     isDefault: 'default',
     routes: {
       builtin: 'part of the server',
@@ -19,10 +19,10 @@ export const modulesText = defineText({
       transformers: 'a model on this machine',
       package: 'a model from an npm package on this machine',
     },
-    onlyMissing: 'Only what cannot run',
+    onlyUnavailable: 'Only unavailable models',
     params: 'Parameters',
     required: 'required',
-    kinds: 'Kinds of files',
+    kinds: 'Kinds of file',
     kind: 'Kind',
     as: 'Read as',
     extensions: 'Extensions',
@@ -32,15 +32,15 @@ export const modulesText = defineText({
   es: {
     title: 'Módulos',
     facts: (runnable, all) =>
-      `${runnable} de ${count(all, 'módulo', 'módulos', 'es')} se ${runnable === 1 ? 'puede' : 'pueden'} ejecutar aquí`,
+      `${runnable} de ${formatCount(all, 'módulo', 'módulos', 'es')} ${runnable === 1 ? 'disponible' : 'disponibles'}`,
     module: 'Módulo',
     reads: 'Lee',
-    gives: 'Da',
+    outputs: 'Da',
     model: 'Modelo',
-    state: 'Aquí',
-    how: 'Cómo se ejecuta, o qué hacer',
-    runs: 'Se ejecuta',
-    missing: 'No se puede ejecutar',
+    state: 'Estado',
+    how: 'Cómo se ejecuta, o cómo activarlo',
+    available: 'Disponible',
+    unavailable: 'No disponible',
     isDefault: 'por defecto',
     routes: {
       builtin: 'parte del servidor',
@@ -48,7 +48,7 @@ export const modulesText = defineText({
       transformers: 'un modelo en esta máquina',
       package: 'un modelo de un paquete de npm en esta máquina',
     },
-    onlyMissing: 'Solo lo que no se puede ejecutar',
+    onlyUnavailable: 'Solo modelos no disponibles',
     params: 'Parámetros',
     required: 'obligatorio',
     kinds: 'Tipos de archivo',

@@ -1,6 +1,6 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
-/** The texts that several screens share. */
+/** Texts that several pages share. */
 export const partsText = defineText({
   en: {
     states: {
@@ -16,27 +16,26 @@ export const partsText = defineText({
       warning: 'Warning',
     },
     usage: 'Model endpoint',
-    usageOf: (n: { requests: string; cached: string; input: string; output: string }) =>
+    modelUsage: (n: { requests: string; cached: string; input: string; output: string }) =>
       `${n.requests} requests, ${n.cached} from the cache, ${n.input} tokens in, ${n.output} out`,
     range: 'Time',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'Online', offline: 'Offline' },
-    warnings: (n: number) => count(n, 'warning', 'warnings', 'en'),
+    warnings: (n: number) => formatCount(n, 'warning', 'warnings', 'en'),
     columns: 'Columns',
     reset: 'Reset',
     cancel: 'Cancel',
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
-    copyOf: (what: string) => `Copy ${what}`,
+    copyValue: (name: string) => `Copy ${name}`,
     loading: 'Loading…',
     tryAgain: 'Try again',
-    failedToLoad: 'This could not be loaded',
-    whole: (n: string) => `Show all ${n} characters`,
-    moreOf: (n: number) => count(n, 'more entry', 'more entries', 'en'),
+    failedToLoad: 'Failed to load',
+    showAllCharacters: (n: string) => `Show all ${n} characters`,
+    moreEntries: (n: number) => formatCount(n, 'more entry', 'more entries', 'en'),
     asTree: 'Tree',
     asText: 'Text',
-    now: 'now',
     noValue: 'none',
     never: 'never',
     clearFilters: 'Clear filters',
@@ -50,7 +49,7 @@ export const partsText = defineText({
     progress: 'Progress',
     emptyLine: '(empty)',
     lineLink: (line: number) => `Link to line ${line}`,
-    offline: 'Not reachable. Check that the server runs; what you see may be old.',
+    offline: 'The server is not reachable. Check that it is running. The data on this page may be out of date.',
   },
   es: {
     states: {
@@ -66,26 +65,26 @@ export const partsText = defineText({
       warning: 'Aviso',
     },
     usage: 'Endpoint de modelos',
-    usageOf: (n) => `${n.requests} peticiones, ${n.cached} de la caché, ${n.input} tokens leídos, ${n.output} escritos`,
+    modelUsage: (n) =>
+      `${n.requests} peticiones, ${n.cached} de la caché, ${n.input} tokens leídos, ${n.output} escritos`,
     range: 'Tiempo',
     ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' },
     workerStates: { online: 'En línea', offline: 'Sin conexión' },
-    warnings: (n) => count(n, 'aviso', 'avisos', 'es'),
+    warnings: (n) => formatCount(n, 'aviso', 'avisos', 'es'),
     columns: 'Columnas',
     reset: 'Restablecer',
     cancel: 'Cancelar',
     close: 'Cerrar',
     copy: 'Copiar',
     copied: 'Copiado',
-    copyOf: (what) => `Copiar ${what}`,
+    copyValue: (name) => `Copiar ${name}`,
     loading: 'Cargando…',
     tryAgain: 'Reintentar',
     failedToLoad: 'No se pudo cargar',
-    whole: (n) => `Mostrar los ${n} caracteres`,
-    moreOf: (n) => count(n, 'elemento más', 'elementos más', 'es'),
+    showAllCharacters: (n) => `Mostrar los ${n} caracteres`,
+    moreEntries: (n) => formatCount(n, 'elemento más', 'elementos más', 'es'),
     asTree: 'Árbol',
     asText: 'Texto',
-    now: 'ahora',
     noValue: 'ninguno',
     never: 'nunca',
     clearFilters: 'Quitar filtros',

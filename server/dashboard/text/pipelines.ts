@@ -1,9 +1,9 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
 export const pipelinesText = defineText({
   en: {
     title: 'Pipelines & flows',
-    facts: (n: number) => count(n, 'pipeline, flow or task', 'pipelines, flows and tasks', 'en'),
+    facts: (n: number) => formatCount(n, 'pipeline, flow or task', 'pipelines, flows and tasks', 'en'),
     name: 'Name',
     kind: 'Kind',
     kinds: { hosted: 'hosted', pipeline: 'pipeline', flow: 'flow', task: 'task' },
@@ -15,25 +15,25 @@ export const pipelinesText = defineText({
     last: 'Last run',
     servedBy: 'Served by',
     server: 'the server',
-    nobody: 'nobody now',
+    nobody: 'no worker online',
     start: 'Start',
     process: 'Process files',
     startTitle: (name: string) => `Start ${name}`,
     startHelp:
-      'It begins on a worker that serves it. The input is JSON: an object for a pipeline, the list of the arguments for a flow or a task.',
+      'The run starts on a worker that serves it. The input is JSON: an object for a pipeline, or an array of arguments for a flow or a task.',
     input: 'Input',
-    inputHelp: 'For example [] for no arguments, or ["2026-05-01", { "limit": 10 }].',
-    notJson: (message: string) => `This is not JSON: ${message}`,
+    inputHelp: 'For example, [] for no arguments, or ["2026-05-01", { "limit": 10 }].',
+    inputInvalid: (message: string) => `Expected the input to be JSON: ${message}`,
     delay: 'Delay (seconds)',
     priority: 'Priority (0 to 9)',
     started: (name: string) => `Started ${name}`,
     empty: 'Nothing has run yet',
     emptyHelp:
-      'Pipelines appear with their first file, flows and tasks with their first run or when a worker serves them.',
+      'A pipeline appears with its first file. A flow or a task appears with its first run, or when a worker serves it.',
   },
   es: {
     title: 'Pipelines y flujos',
-    facts: (n) => count(n, 'pipeline, flujo o tarea', 'pipelines, flujos y tareas', 'es'),
+    facts: (n) => formatCount(n, 'pipeline, flujo o tarea', 'pipelines, flujos y tareas', 'es'),
     name: 'Nombre',
     kind: 'Tipo',
     kinds: { hosted: 'alojado', pipeline: 'pipeline', flow: 'flujo', task: 'tarea' },
@@ -45,7 +45,7 @@ export const pipelinesText = defineText({
     last: 'Última ejecución',
     servedBy: 'Lo atiende',
     server: 'el servidor',
-    nobody: 'nadie ahora',
+    nobody: 'ningún worker en línea',
     start: 'Iniciar',
     process: 'Procesar archivos',
     startTitle: (name) => `Iniciar ${name}`,
@@ -53,7 +53,7 @@ export const pipelinesText = defineText({
       'Empieza en un worker que lo atienda. La entrada es JSON: un objeto para un pipeline, la lista de los argumentos para un flujo o una tarea.',
     input: 'Entrada',
     inputHelp: 'Por ejemplo [] si no tiene, o ["2026-05-01", { "limit": 10 }].',
-    notJson: (message) => `No es JSON: ${message}`,
+    inputInvalid: (message) => `Se esperaba que la entrada fuera JSON: ${message}`,
     delay: 'Retraso (segundos)',
     priority: 'Prioridad (0 a 9)',
     started: (name) => `${name} iniciado`,

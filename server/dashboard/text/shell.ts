@@ -1,13 +1,13 @@
-import { count, defineText } from './define-text.js';
+import { defineText, formatCount } from './define-text.js';
 
 export const shellText = defineText({
   en: {
     navigation: 'Main',
     menu: 'Menu',
-    skip: 'Skip to the content',
-    running: (n: number) => count(n, 'running', 'running', 'en'),
+    skip: 'Skip to content',
+    running: (n: number) => formatCount(n, 'running', 'running', 'en'),
     connection: { live: 'live', connecting: 'connecting', lost: 'connection lost', paused: 'paused' },
-    lost: 'Connection lost. What you see may be old. Connecting again…',
+    lost: 'Connection lost. The data on this page may be out of date. Reconnecting…',
     language: 'Language',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
@@ -17,17 +17,17 @@ export const shellText = defineText({
     signInTitle: 'Sign in to Millrace',
     key: 'API key',
     keyHelp:
-      'The key is in credentials.json in the server’s data folder. On that machine, this command signs you in without it:',
+      'The key is in credentials.json in the server’s data folder. On that machine, this command signs you in without the key:',
     linkUsed:
-      'This link does not work any more: it works once and for a few minutes. Sign in with a key, or make another link.',
+      'This link is no longer valid. A link works once, within a few minutes. Sign in with a key, or create a new link.',
     signingIn: 'Signing in…',
-    notFound: 'There is no such page',
-    notFoundHelp: 'The URL may be incomplete, or from another version.',
-    crashed: 'This page failed to show',
+    notFound: 'Page not found',
+    notFoundHelp: 'The URL may be incomplete, or belong to another version of Millrace.',
+    crashed: 'This page could not be displayed',
     reload: 'Reload',
-    keys: 'Keyboard',
-    keysHelp: 'Show these keys',
-    go: (page: string) => `Go to: ${page}`,
+    shortcuts: 'Keyboard shortcuts',
+    showShortcuts: 'Show keyboard shortcuts',
+    goTo: (page: string) => `Go to ${page}`,
     pages: {
       overview: 'Overview',
       runs: 'Runs',
@@ -45,7 +45,7 @@ export const shellText = defineText({
     navigation: 'Principal',
     menu: 'Menú',
     skip: 'Ir al contenido',
-    running: (n) => count(n, 'en curso', 'en curso', 'es'),
+    running: (n) => formatCount(n, 'en curso', 'en curso', 'es'),
     connection: { live: 'en vivo', connecting: 'conectando', lost: 'conexión perdida', paused: 'en pausa' },
     lost: 'Conexión perdida. Lo que ve puede ser antiguo. Conectando de nuevo…',
     language: 'Idioma',
@@ -64,9 +64,9 @@ export const shellText = defineText({
     notFoundHelp: 'La URL puede estar incompleta o ser de otra versión.',
     crashed: 'Esta página no se pudo mostrar',
     reload: 'Recargar',
-    keys: 'Teclado',
-    keysHelp: 'Mostrar estas teclas',
-    go: (page) => `Ir a: ${page}`,
+    shortcuts: 'Atajos de teclado',
+    showShortcuts: 'Mostrar los atajos de teclado',
+    goTo: (page) => `Ir a: ${page}`,
     pages: {
       overview: 'Resumen',
       runs: 'Ejecuciones',

@@ -16,7 +16,7 @@ describe.skipIf(browserPath === undefined)('batches', () => {
 
   it('show how far they are and why files failed, as it happens, and retry what failed', async () => {
     const page = await dashboard.open('/batches');
-    await page.getByText('No batch yet').waitFor();
+    await page.getByText('No batches yet').waitFor();
     await page.getByText('npx millrace process DIR').waitFor();
     const notes = client.createPipeline('notes', ['keyword-db']);
     const files = [

@@ -92,11 +92,11 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     expect(await page.locator('main img').count()).toBe(0);
     await snippet.hover();
     await expect
-      .poll(() => input(page).locator('[data-lit]').allInnerTexts())
+      .poll(() => input(page).locator('[data-highlighted]').allInnerTexts())
       .toEqual([expect.stringContaining(markup)]);
     await input(page).getByText('The wheel').hover();
     await expect
-      .poll(() => output(page).locator('[data-lit]').allInnerTexts())
+      .poll(() => output(page).locator('[data-highlighted]').allInnerTexts())
       .toEqual([expect.stringContaining('wonderful')]);
     expect(await axeViolations(page)).toEqual([]);
 
@@ -137,13 +137,13 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     // the text moves aside for the image
     await box.waitFor();
     await output(page).getByText('1250', { exact: true }).hover();
-    await expect.poll(() => box.getAttribute('data-lit')).toBe('true');
+    await expect.poll(() => box.getAttribute('data-highlighted')).toBe('true');
     const [outer, inner] = [await page.getByAltText('bill.png').boundingBox(), await box.boundingBox()];
     expect(inner!.x).toBeGreaterThan(outer!.x + outer!.width * 0.2);
     expect(inner!.y + inner!.height).toBeLessThan(outer!.y + outer!.height);
     await page.getByRole('radio', { name: 'Words' }).click();
     await page.getByRole('row', { name: 'Total' }).hover();
-    await expect.poll(() => page.locator('[title="Total"]').getAttribute('data-lit')).toBe('true');
+    await expect.poll(() => page.locator('[title="Total"]').getAttribute('data-highlighted')).toBe('true');
     expect(await axeViolations(page)).toEqual([]);
     await page.context().close();
   });
@@ -183,7 +183,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     expect(await page.locator('[title="777"]').count()).toBe(0);
     await expect.poll(() => inked(page, 'scan.tiff', '1250')).toBeGreaterThan(0.15);
     await output(page).getByText('777', { exact: true }).hover();
-    await expect.poll(() => page.locator('[title="777"]').getAttribute('data-lit')).toBe('true');
+    await expect.poll(() => page.locator('[title="777"]').getAttribute('data-highlighted')).toBe('true');
     await expect.poll(() => page.getByText('Page 2 of 2').count()).toBe(1);
     await expect.poll(() => inked(page, 'scan.tiff', '777')).toBeGreaterThan(0.15);
     expect(await axeViolations(page)).toEqual([]);
@@ -223,8 +223,8 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await expect
       .poll(() => output(page).getByRole('row').allInnerTexts())
       .toEqual([
-        expect.stringContaining('Where the text says it'),
-        expect.stringMatching(/^wheel\s+wonderful <img.*>\s+found nowhere: check it$/),
+        expect.stringContaining('Quotation'),
+        expect.stringMatching(/^wheel\s+wonderful <img.*>\s+not found: check the value$/),
         expect.stringMatching(/^mill\s+grinds\s+.?The mill grinds.? line 1$/),
         expect.stringMatching(/^owner\s+not in the text\s*$/),
       ]);
@@ -232,7 +232,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await expect
       .poll(async () => {
         await output(page).getByRole('row', { name: 'grinds' }).hover();
-        return input(page).locator('[data-lit]').allInnerTexts();
+        return input(page).locator('[data-highlighted]').allInnerTexts();
       })
       .toEqual([expect.stringContaining('The mill grinds')]);
     expect(await axeViolations(page)).toEqual([]);
@@ -257,7 +257,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
       { mill: 'The mill stands', freight: 'sacks of flour' },
     );
     const page = await dashboard.open(`/files/${fileId}`);
-    const lit = (pane: typeof input) => pane(page).locator('[data-lit]').allInnerTexts();
+    const lit = (pane: typeof input) => pane(page).locator('[data-highlighted]').allInnerTexts();
     const litBy = (name: string) => async () => {
       await output(page).getByRole('row', { name }).hover();
       return lit(input);
@@ -295,7 +295,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     const time = () => page.evaluate<number>(`document.querySelector('audio').currentTime`);
     await expect.poll(time).toBeGreaterThanOrEqual(2);
     await expect
-      .poll(() => output(page).locator('[data-lit]').allInnerTexts())
+      .poll(() => output(page).locator('[data-highlighted]').allInnerTexts())
       .toEqual([expect.stringContaining('The wheel turns.')]);
     expect(await axeViolations(page)).toEqual([]);
     await page.context().close();
@@ -314,7 +314,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.waitForURL('**/ui/runs');
     expect((await v1.get(`/v1/files/${file.fileId}`)).status).toBe(404);
     await page.goto(`/ui/files/${file.fileId}`);
-    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('There is no such file');
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).toBe('File not found');
     await page.context().close();
   });
 
@@ -324,7 +324,7 @@ describe.skipIf(browserPath === undefined)('the page of a file', () => {
     await page.getByRole('button', { name: 'Conservar más…' }).click();
     await page.getByLabel('Desde ahora, durante').selectOption('7 días');
     await page.getByRole('button', { name: 'Conservar', exact: true }).click();
-    await expect.poll(() => page.getByText('El archivo se conserva más tiempo').count()).toBe(1);
+    await expect.poll(() => page.getByText('La caducidad del archivo se cambió').count()).toBe(1);
     const { body } = await v1.get<{ expiresAt: string }>(`/v1/files/${fileId}`);
     expect((Date.parse(body.expiresAt) - Date.now()) / 86_400_000).toBeCloseTo(7, 2);
     const saving = page.waitForEvent('download');

@@ -2,7 +2,7 @@ import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run
 import { expect, it } from 'vitest';
 import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
 import { toLanes, unfoldedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
-import { timeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
+import { createTimeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
 
@@ -30,14 +30,14 @@ const runOf = (kind: RunStatus['kind'], tasks: TaskStatus[], more: Partial<RunSu
   ({ requestId: 'the-run', kind, of: kind, name: kind, tasks, createdAt: at(0), startedAt: at(1), ...more }) as never;
 
 const lanesOf = (run: RunStatus, more: Partial<LaneSource> = {}): Lane[] =>
-  toLanes({ run, children: [], tries: [], open: new Set(), records: new Map(), ...more });
+  toLanes({ run, children: [], attempts: [], open: new Set(), records: new Map(), ...more });
 
 const inSeconds = ({ segments }: Lane) => segments.map(({ kind, from, to }) => [kind, from / 1000, to && to / 1000]);
 
 it('shows the tries of a task, with what was waited between them', () => {
   const run = runOf('flow', [taskOf('ask-0', 10, 15, { attempt: 2 })]);
-  const tries = [{ task: 'ask-0', attempt: 1, message: 'no', seconds: 2, at: at(12) }];
-  expect(inSeconds(lanesOf(run, { tries })[0]!)).toEqual([
+  const attempts = [{ task: 'ask-0', attempt: 1, message: 'no', seconds: 2, at: at(12) }];
+  expect(inSeconds(lanesOf(run, { attempts })[0]!)).toEqual([
     ['failed', 10, 12],
     ['pause', 12, 14],
     ['completed', 14, 15],
@@ -104,10 +104,10 @@ it('has an arrow for each step that the selected one needs, and for each that ne
 
 it('folds a long idle time, and finds the time at a place', () => {
   const lanes = lanesOf(runOf('flow', [taskOf('a-0', 0, 10), taskOf('b-0', 990, 1000)]));
-  const scale = timeScale({ from: 0, to: 1_000_000 }, lanes, 0);
+  const scale = createTimeScale({ from: 0, to: 1_000_000 }, lanes, 0);
   expect(scale.folds).toEqual([{ from: 10_000, to: 990_000 }]);
-  const places = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.placeOf(time).toFixed(3)));
+  const places = [0, 10_000, 990_000, 1_000_000].map((time) => Number(scale.positionOf(time).toFixed(3)));
   expect(places).toEqual([0, 0.485, 0.515, 1]);
-  for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.placeOf(time))).toBeCloseTo(time, 3);
-  expect(timeScale({ from: 0, to: 10_000 }, [], 0).placeOf(5000)).toBe(0.5);
+  for (const time of [0, 5000, 500_000, 995_000]) expect(scale.timeAt(scale.positionOf(time))).toBeCloseTo(time, 3);
+  expect(createTimeScale({ from: 0, to: 10_000 }, [], 0).positionOf(5000)).toBe(0.5);
 });

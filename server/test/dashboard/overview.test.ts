@@ -48,12 +48,12 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     fails = false;
     await why.getByRole('button', { name: 'Resume all: nightly' }).click();
     const dialog = page.getByRole('dialog', { name: 'Resume these runs?' });
-    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
     await dialog.getByRole('button', { name: 'Resume' }).click();
     await dialog.getByText('Done: 2 of 2 runs').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByText('100% completed').waitFor();
-    await why.getByText('No run failed in this time.').waitFor();
+    await why.getByText('No runs failed in this time range.').waitFor();
     await worker.close();
     await page.context().close();
   });
@@ -64,7 +64,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     const waiting = page.getByRole('region', { name: 'Running and waiting' });
     await waiting.getByText("no worker serves 'forgotten'").waitFor();
     await run.cancel();
-    await waiting.getByText('Nothing runs or waits.').waitFor();
+    await waiting.getByText('Nothing is running or waiting.').waitFor();
     await page.context().close();
   });
 
@@ -83,7 +83,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     const dialog = page.getByRole('dialog', { name: 'Start double' });
     await dialog.getByLabel('Input').fill('[21');
     await dialog.getByRole('button', { name: 'Start' }).click();
-    await dialog.getByText('This is not JSON').waitFor();
+    await dialog.getByText('Expected the input to be JSON').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await dialog.getByLabel('Input').fill('[21]');
     await dialog.getByRole('button', { name: 'Start' }).click();
@@ -140,14 +140,14 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
       const page = await dashboard.open('/', screen);
       const rowsOf = (name: string) => page.getByRole('region', { name }).getByRole('row');
       // with its head
-      await expect.poll(() => rowsOf('What takes long').count()).toBe(7);
+      await expect.poll(() => rowsOf('Durations').count()).toBe(7);
       expect(await rowsOf('Running and waiting').count()).toBe(8);
       await page
         .getByRole('button', { name: /^Resume all/ })
         .first()
         .waitFor();
       const reasons = page.getByRole('region', { name: 'Why runs fail' }).getByRole('link', { name: /^[a-z]+$/ });
-      const last = [reasons.nth(3), rowsOf('Running and waiting').last(), rowsOf('What takes long').last()];
+      const last = [reasons.nth(3), rowsOf('Running and waiting').last(), rowsOf('Durations').last()];
       for (const shown of last) {
         const box = (await shown.boundingBox())!;
         expect(box.y + box.height).toBeLessThanOrEqual(screen.viewport.height);
@@ -168,7 +168,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
 
     it('leads from what takes long to its slowest runs, by a click in the row and by the keyboard', async () => {
       const page = await dashboard.open('/', screen);
-      const row = page.getByRole('region', { name: 'What takes long' }).getByRole('row').filter({ hasText: 'search' });
+      const row = page.getByRole('region', { name: 'Durations' }).getByRole('row').filter({ hasText: 'search' });
       const link = row.getByRole('link', { name: 'Slowest runs of search' });
       await link.waitFor();
       const name = `document.querySelector('[aria-label="Slowest runs of search"] bdi')`;

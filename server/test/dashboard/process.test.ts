@@ -28,7 +28,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
 
   it('composes a chain in which everything fits, and leads to the snippets of a dropped file', async () => {
     const page = await dashboard.open('/process');
-    const next = page.getByRole('group', { name: /^(Begin with|Then)$/ });
+    const next = page.getByRole('group', { name: /^(Start with|Then)$/ });
     await next.getByRole('button', { name: 'parser' }).click();
     // reads text, and the parser gives JSON
     await expect.poll(() => next.getByRole('button', { name: 'text-embedder' }).count()).toBe(1);
@@ -106,13 +106,13 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
       await rm(folder, { recursive: true });
     }
     await page.goBack();
-    await page.getByRole('link', { name: 'As a batch' }).click();
+    await page.getByRole('link', { name: 'Show the batch' }).click();
     await page.getByRole('heading', { level: 1, name: basename(folder) }).waitFor();
     // no more files come, so it has ended
     await page.getByText('2 of 2 files').first().waitFor();
     await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
     await page.goBack();
-    await page.getByRole('link', { name: 'In the list of runs' }).click();
+    await page.getByRole('link', { name: 'Show the runs' }).click();
     const runs = page.getByRole('table', { name: 'Runs' });
     await runs.getByText('below.json').waitFor();
     await runs.getByText('top.json').waitFor();
@@ -159,7 +159,7 @@ describe.skipIf(browserPath === undefined)('the page that processes files', () =
     await page.getByLabel('Model').selectOption('builtin-nearest-label');
     await page.getByLabel(/^labels/).fill('["mill wheel", "bank account"]');
     await drop(page, { 'mill.txt': 'The mill wheel turns.', 'bank.txt': 'The account has money.', 'empty.txt': '' });
-    await page.getByRole('link', { name: 'As a batch' }).waitFor();
+    await page.getByRole('link', { name: 'Show the batch' }).waitFor();
     const batches = async () => (await v1.get<{ items: BatchStatus[] }>('/v1/batches?of=kinds')).body.items;
     await expect
       .poll(async () =>

@@ -69,7 +69,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await lane(page, /^summarise-0 ?, Completed/).click();
     const details = page.getByRole('region', { name: /summarise-0/ });
     await details.getByText('429: rate limit reached').waitFor();
-    await details.getByText('Then it waited 300 ms.').waitFor();
+    await details.getByText('Retried after 300 ms.').waitFor();
     await details.getByRole('radio', { name: 'Output' }).click();
     await details.getByRole('region', { name: 'Output' }).getByText('words').waitFor();
     expect(await timeline(page).locator('[data-kind="failed"]').count()).toBe(1);
@@ -91,7 +91,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     const page = await dashboard.open(`/runs/${nightly}`);
     const details = page.getByRole('region', { name: 'The whole run' });
     await details.getByText(markup).first().waitFor();
-    await details.getByText(/Resume tries what failed again/).waitFor();
+    await details.getByText(/Resume retries what failed/).waitFor();
     expect(await page.locator('b[onclick]').count()).toBe(0);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('dialog', { name: 'Resume this run?' }).waitFor();
@@ -200,7 +200,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
     expect((await v1.run(run.id)).status).toBe(404);
     await page.goBack();
-    await page.getByText('There is no such run').waitFor();
+    await page.getByText('Run not found').waitFor();
     await page.context().close();
   });
 
@@ -243,7 +243,7 @@ describe.skipIf(browserPath === undefined)('the page of a run', () => {
     await timeline(page).press('End');
     // a menu does not have so many steps, but each leads to its lines
     await lane(page, /^one-2999 ?, Running/).click();
-    await page.getByRole('button', { name: 'Its log' }).click();
+    await page.getByRole('button', { name: 'Step log' }).click();
     const lines = logOf(page).getByRole('button', { name: /Link to line/ });
     await expect.poll(() => lines.count()).toBe(1);
     await page.getByLabel('Step', { exact: true }).selectOption('');

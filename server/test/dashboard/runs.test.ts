@@ -63,7 +63,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.getByRole('searchbox').fill('needle');
     await expectRows(page, 3);
     await page.getByLabel('Kind').selectOption('flow');
-    await page.getByText('No run matches these filters').waitFor();
+    await page.getByText('No runs match these filters').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
     await expectRows(page, 5);
     await page.getByLabel('Pipeline or flow').selectOption('clean');
@@ -144,10 +144,10 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     const page = await dashboard.open('/runs?of=old');
     await expectRows(page, 4);
     await rowsOf(page).first().getByRole('checkbox').check();
-    await page.getByRole('button', { name: 'Select everything that the filters select' }).click();
+    await page.getByRole('button', { name: 'Select all matching runs' }).click();
     await page.getByRole('toolbar').getByRole('button', { name: 'Cancel runs' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel these runs?' });
-    await dialog.getByText('It concerns 1 of 4 runs.').waitFor();
+    await dialog.getByText('This applies to 1 of 4 runs.').waitFor();
     await dialog.getByText(/^3: /).waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Cancel runs' }).click();
@@ -161,11 +161,11 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
     await page.getByRole('toolbar').getByRole('button', { name: 'Delete' }).click();
     const sure = page.getByRole('dialog', { name: 'Delete these runs?' });
-    await sure.getByText('It concerns 4 of 4 runs.').waitFor();
+    await sure.getByText('This applies to 4 of 4 runs.').waitFor();
     await sure.getByRole('button', { name: 'Delete' }).click();
     await sure.getByText('Done: 4 of 4 runs').waitFor();
     await sure.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('No run matches these filters').waitFor();
+    await page.getByText('No runs match these filters').waitFor();
     await page.context().close();
   });
 
@@ -185,16 +185,16 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
     await page.getByRole('checkbox', { name: 'Select all loaded rows' }).check();
     await page.getByRole('toolbar').getByRole('button', { name: 'Rerun' }).click();
     const dialog = page.getByRole('dialog', { name: 'Rerun these runs?' });
-    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     const steps = dialog.locator('datalist option');
     await expect.poll(() => steps.count()).toBe(2);
     const count = (await steps.nth(1).getAttribute('value'))!;
     const field = dialog.getByLabel('From the step');
     await field.fill('no such step');
-    await dialog.getByText('It concerns 0 of 2 runs.').waitFor();
+    await dialog.getByText('This applies to 0 of 2 runs.').waitFor();
     await field.fill('');
-    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
     // what is shown is about the start, and the click comes before any timer or response
     const wasDisabled = await page.evaluate<boolean>(`(async () => {
       const field = document.querySelector('dialog input[list]');
@@ -206,7 +206,7 @@ describe.skipIf(browserPath === undefined)('the list of runs', () => {
       return rerun.disabled;
     })()`);
     expect(wasDisabled).toBe(true);
-    await dialog.getByText('It concerns 2 of 2 runs.').waitFor();
+    await dialog.getByText('This applies to 2 of 2 runs.').waitFor();
     await dialog.getByRole('button', { name: 'Rerun' }).click();
     await dialog.getByText('Done: 2 of 2 runs').waitFor();
     const { items } = (await v1.runs('?of=tidy&state=pending')).body;

@@ -117,7 +117,7 @@ const findOutside = `(() => {
   const page = document.documentElement.scrollWidth;
   if (page > width) return ['the page: ' + page];
   return [...document.querySelectorAll('a, button, input, select, textarea, h1, summary')]
-    .filter((element) => element.checkVisibility() && !element.closest('.only-read-aloud'))
+    .filter((element) => element.checkVisibility() && !element.closest('.visually-hidden'))
     .filter((element) => {
       const { left, right, width: own } = element.getBoundingClientRect();
       // the link that skips the navigation comes in when it has the focus

@@ -16,7 +16,7 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
 
   it('leads from a worker to its runs, and from these to their tasks', async () => {
     const page = await dashboard.open('/workers');
-    await page.getByText('No worker yet').waitFor();
+    await page.getByText('No workers yet').waitFor();
     const worker = await client.worker({ name: 'etl', version: 'v1', pipelines: [clean] });
     await page.getByText('1 online').waitFor();
     await clean.run({ raw: ' a ' }, { report: worker });
@@ -41,10 +41,10 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
       .getByRole('row', { name: /^parser text json/ })
       .getByText('part of the server')
       .waitFor();
-    await page.getByLabel('Only what cannot run').check();
+    await page.getByLabel('Only unavailable models').check();
     await page
       .getByRole('row', { name: /^caption/ })
-      .getByText('Cannot run')
+      .getByText('Unavailable', { exact: true })
       .waitFor();
     expect(await page.getByRole('row', { name: /^parser/ }).count()).toBe(0);
     expect(page.url()).toMatch(/only=missing$/);
@@ -73,12 +73,12 @@ describe.skipIf(browserPath === undefined)('workers, modules, webhooks and keys'
     const deliveries = page.getByRole('region', { name: 'Deliveries' });
     await deliveries.getByText('Failed').waitFor();
     await deliveries.getByRole('button', { name: 'Send again' }).click();
-    await page.getByText('The message is sent again').waitFor();
+    await page.getByText('The message is being sent again').waitFor();
     await expect.poll(() => receiver.received.length).toBe(2);
     expect(await axeViolations(page)).toEqual([]);
     await page.getByRole('button', { name: /^Delete: / }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-    await page.getByText('No webhook yet').waitFor();
+    await page.getByText('No webhooks yet').waitFor();
     expect(await client.webhooks.list()).toEqual([]);
     await page.context().close();
   });

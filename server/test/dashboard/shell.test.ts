@@ -54,7 +54,7 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
     await page.context().close();
 
     const again = await openSignedOut(path);
-    await again.getByText('This link does not work any more').waitFor();
+    await again.getByText('This link is no longer valid.').waitFor();
     expect(again.url()).not.toContain('#');
     await again.context().close();
   });
@@ -74,13 +74,13 @@ describe.skipIf(browserPath === undefined)('the dashboard', () => {
 
   it('goes to a page by two keys, shows all keys, and leaves those that are typed to the field', async () => {
     const page = await dashboard.open('/nowhere');
-    await page.getByText('There is no such page').waitFor();
+    await page.getByText('Page not found').waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('r');
     await page.getByRole('heading', { name: 'Runs', level: 1 }).waitFor();
     await page.keyboard.press('?');
     const help = page.getByRole('dialog');
-    await help.getByText('Go to: Runs').waitFor();
+    await help.getByText('Go to Runs').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await help.waitFor({ state: 'detached' });

@@ -2,17 +2,17 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteD
 import type { BatchDetails, BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import { api } from '../api.js';
 import { queryKeys } from '../query-keys.js';
-import { useLive } from '../live/live.js';
-import { useRefresh } from '../live/refresh.js';
-import { useWhileReading } from '../live/while-reading.js';
+import { useLiveEvent } from '../live/live.js';
+import { useThrottledRefetch } from '../live/throttled-refetch.js';
+import { useReplayAfterFetch } from '../live/replay-after-fetch.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often the speed of a running batch is read, in ms. The speed falls over time, without an event. */
-const speedReadMs = 15_000;
+/** How often a running batch is refetched, in ms. Its speed decreases over time without an event. */
+const speedRefetchMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;
 
-/** Lists the batches, newest first. Live events update them in place, and insert new ones. */
+/** Lists the batches, newest first. Live events update batches in place and insert new batches. */
 export function useBatches() {
   const client = useQueryClient();
   const query = useInfiniteQuery({
@@ -22,16 +22,16 @@ export function useBatches() {
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && data.pages.some(({ items }) => items.some(hasSpeed)) && speedReadMs,
+      data !== undefined && data.pages.some(({ items }) => items.some(hasSpeed)) && speedRefetchMs,
   });
   const apply = (batch: BatchStatus) =>
     client.setQueryData<InfiniteData<BatchPage>>(
       queryKeys.batches,
       (before) => before && { ...before, pages: replaceOrAdd(before.pages, batch) },
     );
-  const keep = useWhileReading<BatchStatus>(query.isFetching, (news) => news.forEach(apply));
-  useLive('batch', (batch) => {
-    keep(batch);
+  const buffer = useReplayAfterFetch<BatchStatus>(query.isFetching, (updates) => updates.forEach(apply));
+  useLiveEvent('batch', (batch) => {
+    buffer(batch);
     apply(batch);
   });
   return query;
@@ -43,18 +43,18 @@ export function useBatch(id: string) {
   const query = useQuery({
     queryKey,
     queryFn: ({ signal }) => api<BatchDetails>(`/v1/batches/${encodeURIComponent(id)}`, { signal }),
-    refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedReadMs,
+    refetchInterval: ({ state: { data } }) => data !== undefined && hasSpeed(data) && speedRefetchMs,
   });
   const apply = (batch: BatchStatus) =>
     client.setQueryData<BatchDetails>(queryKey, (before) => before && { ...before, ...batch });
-  const refresh = useRefresh([queryKey]);
-  const keep = useWhileReading<BatchStatus>(query.isFetching, (news) => news.forEach(apply));
-  useLive('batch', (batch) => {
+  const refetch = useThrottledRefetch([queryKey]);
+  const buffer = useReplayAfterFetch<BatchStatus>(query.isFetching, (updates) => updates.forEach(apply));
+  useLiveEvent('batch', (batch) => {
     if (batch.batchId !== id) return;
-    keep(batch);
+    buffer(batch);
     apply(batch);
-    // events omit the reasons for failures and the usage
-    refresh();
+    // refetch the batch, because events omit its failure reasons and its usage
+    refetch();
   });
   return query;
 }
@@ -67,7 +67,7 @@ export function useCancelBatch(id: string) {
   });
 }
 
-/** Returns the number of files that have ended, in any state. */
-export function doneFiles({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
+/** Returns the number of finished files, in any final state. */
+export function countFinishedFiles({ counts: { completed, failed, cancelled, skipped } }: BatchStatus): number {
   return completed + failed + cancelled + skipped;
 }

@@ -1,23 +1,24 @@
 import type { BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 
-/** Puts a changed batch into the loaded pages, which are newest first. Ignores a batch that belongs to a page that is not loaded. */
+/** Replaces a changed batch in the loaded pages, or inserts a new batch. Ignores a batch that belongs on a page that is not loaded. */
 export function replaceOrAdd(pages: readonly BatchPage[], changed: BatchStatus): BatchPage[] {
   const isChanged = ({ batchId }: BatchStatus) => batchId === changed.batchId;
   if (pages.some(({ items }) => items.some(isChanged)))
     return pages.map((page) => ({ ...page, items: page.items.map((batch) => (isChanged(batch) ? changed : batch)) }));
-  const reaches = ({ items, nextCursor }: BatchPage) =>
+  // the pages and their batches are ordered from newest to oldest
+  const belongsOn = ({ items, nextCursor }: BatchPage) =>
     nextCursor === null || items.some((batch) => isNewer(changed, batch));
-  const at = pages.findIndex(reaches);
-  return pages.map((page, index) => (index === at ? { ...page, items: insert(page.items, changed) } : page));
+  const pageIndex = pages.findIndex(belongsOn);
+  return pages.map((page, index) => (index === pageIndex ? { ...page, items: insert(page.items, changed) } : page));
 }
 
 function insert(items: readonly BatchStatus[], added: BatchStatus): BatchStatus[] {
-  const at = items.findIndex((batch) => isNewer(added, batch));
-  return items.toSpliced(at < 0 ? items.length : at, 0, added);
+  const position = items.findIndex((batch) => isNewer(added, batch));
+  return items.toSpliced(position < 0 ? items.length : position, 0, added);
 }
 
-/** Compares batches by the server's order: creation time, then id. */
-function isNewer(one: BatchStatus, other: BatchStatus): boolean {
-  if (one.createdAt === other.createdAt) return one.batchId > other.batchId;
-  return one.createdAt > other.createdAt;
+/** Returns whether `a` is newer than `b`. Uses the server's order: by creation time, then by id. */
+function isNewer(a: BatchStatus, b: BatchStatus): boolean {
+  if (a.createdAt === b.createdAt) return a.batchId > b.batchId;
+  return a.createdAt > b.createdAt;
 }

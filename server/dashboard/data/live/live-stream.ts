@@ -7,7 +7,7 @@ import { readEvents } from './read-events.js';
 
 export interface LiveStats {
   readonly runs: Readonly<Record<RunState, number>>;
-  /** The number of pending runs that have waited too long for a worker. */
+  /** The number of runs that have been pending for more than 15 s without a worker. */
   readonly late: number;
 }
 
@@ -20,9 +20,9 @@ export interface LiveEvents {
   batch: BatchStatus;
   worker: WorkerRecord;
   stats: LiveStats;
-  /** Emitted by this client when the connection opens. `run` is the followed run. Data that was read before may be outdated. */
+  /** Emitted by `LiveStream` when the connection opens. Earlier data may be outdated. `run` is the id of the followed run. */
   opened: { run: string | undefined };
-  /** Events were missed: all shown data must be read again. */
+  /** Events were missed, so all data must be refetched. */
   reset: Record<string, never>;
 }
 
@@ -30,23 +30,23 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'paused';
 
 type Listener<Name extends keyof LiveEvents> = (data: LiveEvents[Name]) => void;
 
-/** The delays before the connection opens again, in ms. The last one repeats. */
+/** The delays before reconnecting, in ms. The last delay repeats. */
 const retryDelaysMs = [250, 500, 1000, 2000, 5000];
-/** How long the stream may be silent, in ms. Heartbeats arrive every 15 s. */
+/** How long the stream may be silent before it is reopened, in ms. The server sends a heartbeat every 15 s. */
 const maxSilenceMs = 40_000;
 
-/** The tab's only connection to `/v1/stream`. It closes while the tab is hidden, and then continues after the last event. */
+/** The tab's only connection to `/v1/stream`. It is closed while the tab is hidden, and then resumes after the last event. */
 export class LiveStream {
   #connection: Connection = 'connecting';
-  #run: string | undefined;
+  #followedRun: string | undefined;
   #lastEventId = '';
   #failures = 0;
   #wasOpen = false;
   #stats: LiveStats | undefined;
-  #current: AbortController | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #controller: AbortController | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
-  readonly #watchers = new Set<() => void>();
+  readonly #subscribers = new Set<() => void>();
 
   /** Opens the connection whenever the tab is visible. @returns A function that closes it. */
   start(): () => void {
@@ -61,12 +61,12 @@ export class LiveStream {
 
   readonly connection = (): Connection => this.#connection;
 
-  readonly watchConnection = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+  readonly subscribeToConnection = (subscriber: () => void): (() => void) => {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
   };
 
-  /** Returns the latest statistics; `undefined` until the first ones arrive. */
+  /** Returns the latest statistics; `undefined` before the first `stats` event. */
   readonly stats = (): LiveStats | undefined => this.#stats;
 
   on<Name extends keyof LiveEvents>(name: Name, listener: Listener<Name>): () => void {
@@ -75,13 +75,13 @@ export class LiveStream {
     return () => listeners.delete(listener);
   }
 
-  /** Subscribes to the tasks and log lines of a run, for which the connection opens again. @returns A function that unsubscribes. */
+  /** Reopens the connection to receive the `task` and `log` events of a run. @returns A function that unsubscribes. */
   follow(run: string): () => void {
-    this.#run = run;
+    this.#followedRun = run;
     this.#open();
     return () => {
-      if (this.#run !== run) return;
-      this.#run = undefined;
+      if (this.#followedRun !== run) return;
+      this.#followedRun = undefined;
       this.#open();
     };
   }
@@ -90,27 +90,27 @@ export class LiveStream {
     this.#close();
     if (document.hidden) return;
     const controller = new AbortController();
-    this.#current = controller;
+    this.#controller = controller;
     void this.#read(controller);
   }
 
   async #read(controller: AbortController): Promise<void> {
     const { signal } = controller;
-    let silence: ReturnType<typeof setTimeout> | undefined;
+    let silenceTimer: ReturnType<typeof setTimeout> | undefined;
     const onBytes = () => {
-      clearTimeout(silence);
-      silence = setTimeout(() => controller.abort(), maxSilenceMs);
+      clearTimeout(silenceTimer);
+      silenceTimer = setTimeout(() => controller.abort(), maxSilenceMs);
     };
     try {
       onBytes();
-      const run = this.#run;
+      const run = this.#followedRun;
       const path = run === undefined ? '/v1/stream' : `/v1/stream?run=${encodeURIComponent(run)}`;
       const headers = this.#lastEventId === '' ? {} : { 'last-event-id': this.#lastEventId };
       const response = await fetch(serverPath(path), { signal, headers: { accept: 'text/event-stream', ...headers } });
-      if (!response.ok || !response.body) throw new Error(`Expected a stream, got ${response.status}`);
+      if (!response.ok || !response.body) throw new Error(`Expected a stream, got status ${response.status}.`);
       this.#failures = 0;
-      this.#set('live');
-      // without the id of the last event, the server cannot send the events that were missed
+      this.#setConnection('live');
+      // without the id of the last event, the server cannot replay the missed events
       if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
       this.#wasOpen = true;
       this.#emit('opened', { run });
@@ -119,38 +119,38 @@ export class LiveStream {
         this.#emit(name as keyof LiveEvents, JSON.parse(data) as never);
       }
     } catch {
-      // the connection was cut, refused, or closed by this tab
+      // the connection was lost, refused, or closed by this tab
     } finally {
-      clearTimeout(silence);
+      clearTimeout(silenceTimer);
     }
-    if (this.#current === controller) this.#openLater();
+    if (this.#controller === controller) this.#scheduleRetry();
   }
 
-  #openLater(): void {
-    this.#current = undefined;
+  #scheduleRetry(): void {
+    this.#controller = undefined;
     const delay = retryDelaysMs[Math.min(this.#failures, retryDelaysMs.length - 1)] ?? 0;
     this.#failures += 1;
-    // the first failure is not shown: the server may only be restarting
-    if (this.#failures > 1) this.#set('lost');
-    this.#retry = setTimeout(() => this.#open(), delay);
+    // do not report the first failure: the connection may recover at once
+    if (this.#failures > 1) this.#setConnection('lost');
+    this.#retryTimer = setTimeout(() => this.#open(), delay);
   }
 
   #pause(): void {
     this.#close();
-    this.#set('paused');
+    this.#setConnection('paused');
   }
 
   #close(): void {
-    clearTimeout(this.#retry);
-    const current = this.#current;
-    this.#current = undefined;
-    current?.abort();
+    clearTimeout(this.#retryTimer);
+    const controller = this.#controller;
+    this.#controller = undefined;
+    controller?.abort();
   }
 
-  #set(connection: Connection): void {
+  #setConnection(connection: Connection): void {
     if (this.#connection === connection) return;
     this.#connection = connection;
-    for (const watcher of this.#watchers) watcher();
+    for (const subscriber of this.#subscribers) subscriber();
   }
 
   #emit<Name extends keyof LiveEvents>(name: Name, data: LiveEvents[Name]): void {

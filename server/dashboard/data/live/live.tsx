@@ -13,7 +13,7 @@ import { queryKeys } from '../query-keys.js';
 
 const StreamContext = createContext<LiveStream | undefined>(undefined);
 
-/** Provides the live connection to the pages. It is rendered while somebody is signed in. */
+/** Provides the live connection to the pages. Rendered only while a user is signed in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [stream] = useState(() => new LiveStream());
@@ -31,12 +31,15 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 
 function useStream(): LiveStream {
   const stream = useContext(StreamContext);
-  if (!stream) throw new Error('Expected to be inside a LiveProvider');
+  if (!stream) throw new Error('Expected to be called inside a LiveProvider.');
   return stream;
 }
 
-/** Calls `listener` for each event of this name while the component is mounted. */
-export function useLive<Name extends keyof LiveEvents>(name: Name, listener: (data: LiveEvents[Name]) => void): void {
+/** Calls `listener` for each live event with this name while the component is mounted. */
+export function useLiveEvent<Name extends keyof LiveEvents>(
+  name: Name,
+  listener: (data: LiveEvents[Name]) => void,
+): void {
   const stream = useStream();
   const onEvent = useEffectEvent(listener);
   useEffect(() => stream.on(name, (data) => onEvent(data)), [stream, name]);
@@ -50,11 +53,11 @@ export function useFollowRun(id: string): void {
 
 export function useConnection(): Connection {
   const stream = useStream();
-  return useSyncExternalStore(stream.watchConnection, stream.connection);
+  return useSyncExternalStore(stream.subscribeToConnection, stream.connection);
 }
 
-/** Returns the number of the account's unfinished runs by state; `undefined` until the server has sent it. */
+/** Returns the number of the account's unfinished runs by state; `undefined` before the server sends it. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
-  return useSyncExternalStore((watcher) => stream.on('stats', watcher), stream.stats);
+  return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.stats);
 }

@@ -1,6 +1,6 @@
 import { ServerEventParser, type ServerEvent } from 'millrace/shared/runtime/server-events.js';
 
-/** Reads server-sent events. @param onBytes Called for each chunk, heartbeats included. */
+/** Reads server-sent events from a response body. @param onBytes Called for each chunk, including heartbeats. */
 export async function* readEvents(body: ReadableStream<Uint8Array>, onBytes: () => void): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();

@@ -2,8 +2,8 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ServerError } from '../api.js';
 import { serverPath } from '../base.js';
 
-/** How a file is to be processed. */
-export interface Work {
+/** The settings with which a file is processed. */
+export interface ProcessSettings {
   readonly pipeline: string;
   readonly chain: readonly string[];
   /** The model and parameters of each module, by its position: `module_1`. */
@@ -13,18 +13,18 @@ export interface Work {
   /** How long the server keeps the file, in seconds. */
   readonly expireTime: number;
   readonly keepInput: boolean;
-  /** `undefined` for the server's default. */
+  /** The symbolic directory of the file; `undefined` for the server's default. */
   readonly directory: string | undefined;
   readonly tags: readonly Readonly<Record<string, string>>[];
   readonly description: string;
 }
 
-/** A run that waits for its file. */
+/** A run that waits for the upload of its file. */
 interface Reservation {
   readonly request_id: string;
   readonly file_id: string;
   readonly message: string;
-  /** The form to upload the file with; `null` if the file was already uploaded. */
+  /** The form for uploading the file; `null` if the file was already uploaded. */
   readonly presigned_post_url_results: {
     readonly url: string;
     readonly fields: Readonly<Record<string, string>>;
@@ -32,13 +32,13 @@ interface Reservation {
 }
 
 /**
- * Creates a run that waits for a file, by the protocol of the hosted service.
+ * Creates a run that waits for the upload of its file. Uses the protocol of the hosted service.
  *
- * @param batch The id of the file's batch.
- * @param key The idempotency key: the same key returns the same run, so that a file is never processed twice.
+ * @param batch The id of the file's batch; `undefined` for a file outside a batch.
+ * @param key The idempotency key. A second call with the same key returns the same run, so that no file is processed twice.
  */
-export async function reserve(
-  work: Work,
+export async function reserveRun(
+  settings: ProcessSettings,
   fileName: string,
   batch: string | undefined,
   key: string,
@@ -49,52 +49,53 @@ export async function reserve(
     signal,
     headers: { 'content-type': 'application/json', 'idempotency-key': key },
     body: JSON.stringify({
-      pipeline: work.pipeline,
-      pipeline_ordered_modules: work.chain,
-      modules: work.modules,
+      pipeline: settings.pipeline,
+      pipeline_ordered_modules: settings.chain,
+      modules: settings.modules,
       file_name: fileName,
-      symbolic_directory_path: work.directory,
-      file_tags: work.tags,
-      file_description: work.description,
-      expire_time: work.expireTime,
-      keep_input: work.keepInput,
+      symbolic_directory_path: settings.directory,
+      file_tags: settings.tags,
+      file_description: settings.description,
+      expire_time: settings.expireTime,
+      keep_input: settings.keepInput,
       batch,
     }),
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Reservation;
-  throw readRefusal(text, response.status);
+  throw toServerError(text, response.status);
 }
 
-/** Uploads the file that a run waits for. @param onProgress Called with the number of bytes sent so far. */
-export function upload(
+/** Uploads the file of a reserved run. @param onProgress Called with the number of bytes sent so far. */
+export function uploadFile(
   { presigned_post_url_results: form }: Reservation,
   file: File,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  // an earlier attempt with the same key uploaded the file
+  // an earlier attempt with the same key already uploaded the file
   if (form === null) return Promise.resolve();
   const body = new FormData();
   for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
   body.append('file', file);
   return new Promise((resolve, reject) => {
-    // fetch does not report how much was sent
+    // fetch does not report upload progress
     const request = new XMLHttpRequest();
-    // the form's URL is the server's own: a reverse proxy may serve it with another host and path
+    // send to the origin of this page: behind a reverse proxy, the host and path of the form's URL may differ
     request.open('POST', serverPath(new URL(form.url).pathname.replace(/^.*(?=\/_upload)/, '')));
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
     request.addEventListener('load', () =>
-      request.status < 300 ? resolve() : reject(readRefusal(request.responseText, request.status)),
+      request.status < 300 ? resolve() : reject(toServerError(request.responseText, request.status)),
     );
-    request.addEventListener('error', () => reject(new TypeError('The connection was lost')));
-    request.addEventListener('abort', () => reject(new DOMException('The upload was cancelled', 'AbortError')));
+    request.addEventListener('error', () => reject(new TypeError('The connection was lost during the upload.')));
+    request.addEventListener('abort', () => reject(new DOMException('The upload was cancelled.', 'AbortError')));
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);
   });
 }
 
-function readRefusal(text: string, status: number): ServerError {
+/** Converts an error response to an error. Accepts the formats of the hosted service and of `/v1`. */
+function toServerError(text: string, status: number): ServerError {
   try {
     const { message, error, code } = JSON.parse(text) as {
       message?: string;

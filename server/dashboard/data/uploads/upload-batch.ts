@@ -1,10 +1,10 @@
 import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import { batchLimits } from 'millrace/shared/runs/batch-limits.js';
-import { api, readError } from '../api.js';
+import { api, parseError } from '../api.js';
 import { serverPath } from '../base.js';
-import type { Work } from './reserve.js';
+import type { ProcessSettings } from './reserve.js';
 
-/** The maximum number of refused files in a request. */
+/** The maximum number of refused files that one request can report. */
 const maxRefusals = 64;
 
 interface Refusal {
@@ -13,26 +13,26 @@ interface Refusal {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** A batch of files that were dropped together. The server creates it when the first file is sent. */
+/** A batch of files that were dropped together. It is created on the server when the first file is sent. */
 export class UploadBatch {
-  readonly #work: Work;
+  readonly #settings: ProcessSettings;
   readonly #name: string | undefined;
   readonly #expected: number;
   /** The number of files that are not settled yet. */
-  #open: number;
+  #unsettled: number;
   #id: Promise<string | undefined> | undefined;
   readonly #refused = new Map<string, Refusal>();
 
-  constructor(work: Work, expected: number, name: string | undefined) {
-    this.#work = work;
+  constructor(settings: ProcessSettings, expected: number, name: string | undefined) {
+    this.#settings = settings;
     this.#name = name;
     this.#expected = expected;
-    this.#open = expected;
+    this.#unsettled = expected;
   }
 
-  /** Creates the batch at the first call. @returns Its id; `undefined` if creating it failed, so that each file is sent alone. */
-  id(): Promise<string | undefined> {
-    const { pipeline, chain, modules } = this.#work;
+  /** Creates the batch on the first call. @returns Its id; `undefined` if the creation failed. The files are then sent without a batch. */
+  getId(): Promise<string | undefined> {
+    const { pipeline, chain, modules } = this.#settings;
     this.#id ??= api<BatchDetails>('/v1/batches', {
       method: 'POST',
       body: { pipeline, chain, modules, name: this.#name, expected: this.#expected },
@@ -43,22 +43,22 @@ export class UploadBatch {
     return this.#id;
   }
 
-  /** Records that a file was sent, refused or cancelled. Closes the batch after the last file. */
+  /** Records that a file was sent, refused or cancelled. Closes the batch when all files are settled. */
   settle(id: string, refusal?: Refusal): void {
     if (refusal) this.#refused.set(id, refusal);
-    this.#open--;
-    if (this.#open === 0) void this.#close().catch(() => undefined);
+    this.#unsettled--;
+    if (this.#unsettled === 0) void this.#close().catch(() => undefined);
   }
 
-  /** Accepts a settled file again. @returns False if the batch is closed. */
-  acceptAgain(id: string): boolean {
-    if (this.#open === 0) return false;
-    this.#open++;
+  /** Makes a settled file unsettled again, for a retry. @returns False if the batch is already closed. */
+  reopen(id: string): boolean {
+    if (this.#unsettled === 0) return false;
+    this.#unsettled++;
     this.#refused.delete(id);
     return true;
   }
 
-  /** Reports the refused files and closes the batch. If this fails, the server closes the batch a day later. */
+  /** Reports the refused files and closes the batch. If a request fails, the batch stays open until the server closes it a day later. */
   async #close(): Promise<void> {
     const batchId = await this.#id;
     if (batchId === undefined) return;
@@ -67,22 +67,22 @@ export class UploadBatch {
       const body = new FormData();
       body.append('files', JSON.stringify(refused.slice(first, first + maxRefusals)));
       const response = await fetch(serverPath(`/v1/batches/${batchId}/files`), { method: 'POST', body });
-      // a batch that is closed without its refused files would seem complete
-      if (!response.ok) throw readError(response, await response.text());
+      // without the refused files, the closed batch would look complete
+      if (!response.ok) throw parseError(response, await response.text());
     }
     await api(`/v1/batches/${batchId}/close`, { method: 'POST', body: {} });
   }
 }
 
-/** Makes the keys unique: files that were dropped from several folders may have the same path. Keeps only the end of a long path. */
+/** Makes the keys unique, because files from different dropped folders can have the same path. Truncates long paths at the start. */
 function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
-  const seen = new Set<string>();
+  const used = new Set<string>();
   return refused.map(({ key: path, error }) => {
-    // do not begin with half of a surrogate pair
-    const end = path.slice(20 - batchLimits.key).replace(/^[\udc00-\udfff]/, '');
-    let key = end;
-    for (let n = 2; seen.has(key); n++) key = `${end} (${n})`;
-    seen.add(key);
+    // do not start with half of a surrogate pair
+    const baseKey = path.slice(20 - batchLimits.key).replace(/^[\udc00-\udfff]/, '');
+    let key = baseKey;
+    for (let n = 2; used.has(key); n++) key = `${baseKey} (${n})`;
+    used.add(key);
     return { key, error };
   });
 }

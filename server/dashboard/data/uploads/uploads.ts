@@ -1,10 +1,10 @@
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { api, ServerError } from '../api.js';
-import { reserve, upload, type Work } from './reserve.js';
+import { reserveRun, uploadFile, type ProcessSettings } from './reserve.js';
 import { UploadBatch } from './upload-batch.js';
 
-/** The fields of a run that the list of uploads shows. Events and records have all of them. */
+/** The fields of a run that the list of uploads shows. Live events and responses both include them. */
 type UploadedRun = Pick<
   RunStatus,
   'requestId' | 'state' | 'late' | 'progress' | 'error' | 'startedAt' | 'durationMs' | 'finishedAt'
@@ -14,203 +14,204 @@ export interface Upload {
   readonly id: string;
   readonly name: string;
   readonly pipeline: string;
-  /** In ms since 1970. */
+  /** In ms since the Unix epoch. */
   readonly addedAt: number;
-  /** The size of the file. */
+  /** The size of the file, in bytes. */
   readonly bytes: number;
   /** The number of bytes sent so far. */
   readonly sent: number;
   readonly state: 'waiting' | 'sending' | 'sent' | 'refused' | 'cancelled';
-  /** Why the upload was refused: the error of the server or of the browser. */
+  /** The error of the server or the browser, if `state` is `refused`. */
   readonly error?: unknown;
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
-  /** The id of the file's batch. */
+  /** The id of the batch; `undefined` for a file outside a batch. */
   readonly batchId?: string | undefined;
   readonly run?: UploadedRun | undefined;
 }
 
-interface Source {
+interface UploadSource {
   readonly file: File;
-  readonly work: Work;
+  readonly settings: ProcessSettings;
 }
 
-/** A file that is sent or waits to be sent. */
-interface Sending extends Source {
-  /** The idempotency key, with which a second attempt finds the run of the first. */
+/** A file that is being sent or waits to be sent. */
+interface PendingUpload extends UploadSource {
+  /** The idempotency key. With the same key, a second attempt reuses the run of the first. */
   readonly key: string;
-  /** Stops the upload. */
-  readonly stop: AbortController;
+  /** Aborts the upload. */
+  readonly controller: AbortController;
   readonly batch: UploadBatch | undefined;
 }
 
 const maxConcurrent = 3;
 
-// unlike `crypto.randomUUID`, this also works without HTTPS
-const newKey = (): string =>
+// `crypto.randomUUID` requires HTTPS; `getRandomValues` does not
+const randomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The uploads of this tab. They continue while other pages are shown. */
+/** The uploads of this tab. They continue while the user visits other pages. */
 class Uploads {
   #list: readonly Upload[] = [];
-  #sending = 0;
-  readonly #sources = new Map<string, Sending>();
-  readonly #watchers = new Set<() => void>();
+  /** The number of files that are being sent. */
+  #active = 0;
+  readonly #pending = new Map<string, PendingUpload>();
+  readonly #subscribers = new Set<() => void>();
 
   readonly list = (): readonly Upload[] => this.#list;
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+  readonly subscribe = (subscriber: () => void): (() => void) => {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
   };
 
-  /** Sends files; several files form a batch. @param name The name of the batch. @default a random name */
-  add(sources: readonly Source[], name?: string): void {
+  /** Adds files to send. Two or more files form a batch. @param batchName The name of the batch. @default a random name */
+  add(sources: readonly UploadSource[], batchName?: string): void {
     const addedAt = Date.now();
     const [first, second] = sources;
-    const batch = first && second && new UploadBatch(first.work, sources.length, name);
+    const batch = first && second && new UploadBatch(first.settings, sources.length, batchName);
     const added = sources.map((source): Upload => {
-      const id = newKey();
-      this.#sources.set(id, { ...source, key: id, stop: new AbortController(), batch });
-      const { file, work } = source;
-      return { id, name: file.name, pipeline: work.pipeline, addedAt, bytes: file.size, sent: 0, state: 'waiting' };
+      const id = randomKey();
+      this.#pending.set(id, { ...source, key: id, controller: new AbortController(), batch });
+      const { file, settings } = source;
+      return { id, name: file.name, pipeline: settings.pipeline, addedAt, bytes: file.size, sent: 0, state: 'waiting' };
     });
-    this.#set([...added, ...this.#list]);
-    this.#next();
+    this.#setList([...added, ...this.#list]);
+    this.#startNext();
   }
 
   retry(id: string): void {
-    const source = this.#sources.get(id);
-    const stop = new AbortController();
-    // the run of a cancelled upload has ended: a new key creates another run
-    if (source) {
-      const batch = source.batch?.acceptAgain(id) ? source.batch : undefined;
-      const key = source.stop.signal.aborted ? newKey() : source.key;
-      this.#sources.set(id, { ...source, stop, key, batch });
+    const pending = this.#pending.get(id);
+    if (pending) {
+      const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
+      // the run of a cancelled upload has ended: a new key creates another run
+      const key = pending.controller.signal.aborted ? randomKey() : pending.key;
+      this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
     const noRun = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
-    this.#change(id, { ...noRun, state: 'waiting', sent: 0 });
-    this.#next();
+    this.#update(id, { ...noRun, state: 'waiting', sent: 0 });
+    this.#startNext();
   }
 
-  /** Stops an upload, or cancels its run. The server deletes an incomplete file. */
+  /** Aborts an upload, and cancels its run. The server deletes an incomplete file. */
   async cancel(id: string): Promise<void> {
-    const one = this.#list.find((each) => each.id === id);
-    if (!one || isOver(one)) return;
-    const source = this.#sources.get(id);
-    source?.stop.abort();
-    if (one.state === 'waiting') source?.batch?.settle(id);
-    if (one.state !== 'sent') this.#change(id, { state: 'cancelled' });
-    // a run that has ended meanwhile cannot be cancelled; the row shows its state
-    if (one.requestId !== undefined)
-      await api(`/v1/runs/${one.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
+    const upload = this.#list.find((candidate) => candidate.id === id);
+    if (!upload || hasEnded(upload)) return;
+    const pending = this.#pending.get(id);
+    pending?.controller.abort();
+    if (upload.state === 'waiting') pending?.batch?.settle(id);
+    if (upload.state !== 'sent') this.#update(id, { state: 'cancelled' });
+    // the request fails if the run has ended in the meantime; the list then shows how it ended
+    if (upload.requestId !== undefined)
+      await api(`/v1/runs/${upload.requestId}/cancel`, { method: 'POST' }).catch(() => undefined);
   }
 
   async cancelAll(): Promise<void> {
     await Promise.all(this.#list.map(({ id }) => this.cancel(id)));
   }
 
-  /** Removes the uploads that have ended from the list. Their files stay on the server. */
-  clear(): void {
-    this.#set(this.#list.filter((one) => !isOver(one)));
+  /** Removes the uploads that have ended from the list. Keeps their files on the server. */
+  clearEnded(): void {
+    this.#setList(this.#list.filter((upload) => !hasEnded(upload)));
   }
 
-  /** Stops all uploads, and clears the list. */
-  abandon(): void {
-    for (const { stop } of this.#sources.values()) stop.abort();
-    this.#sources.clear();
-    this.#set([]);
+  /** Aborts all uploads, and clears the list. */
+  reset(): void {
+    for (const { controller } of this.#pending.values()) controller.abort();
+    this.#pending.clear();
+    this.#setList([]);
   }
 
-  /** Shows the new state of a run in the row of its upload. */
+  /** Updates the upload of a run with the run's new state. */
   readonly onRun = (run: UploadedRun): void => {
-    const one = this.#list.find(({ requestId }) => requestId === run.requestId);
-    if (one) this.#change(one.id, { run });
+    const upload = this.#list.find(({ requestId }) => requestId === run.requestId);
+    if (upload) this.#update(upload.id, { run });
   };
 
-  /** Reads the unfinished runs again, whose events may have been missed. */
+  /** Refetches the unfinished runs, because their events may have been missed. */
   async refresh(): Promise<void> {
-    const open = this.#list.filter(({ state, run }) => state === 'sent' && !(run && isFinalState(run.state)));
-    for (const { requestId } of open) {
+    const unfinished = this.#list.filter(({ state, run }) => state === 'sent' && !(run && isFinalState(run.state)));
+    for (const { requestId } of unfinished) {
       if (requestId === undefined) continue;
       await api<RunStatus>(`/v1/runs/${requestId}`).then(this.onRun, () => undefined);
     }
   }
 
-  #next(): void {
-    while (this.#sending < maxConcurrent) {
-      // the list is newest first: files that were dropped earlier are sent earlier
-      const one = this.#list.findLast(({ state }) => state === 'waiting');
-      const source = one && this.#sources.get(one.id);
-      if (!one || !source) return;
-      this.#sending++;
-      this.#change(one.id, { state: 'sending' });
-      void this.#send(one.id, source).finally(() => {
-        this.#sending--;
-        this.#next();
+  #startNext(): void {
+    while (this.#active < maxConcurrent) {
+      // the newest files are at the start of the list: send the oldest waiting file
+      const upload = this.#list.findLast(({ state }) => state === 'waiting');
+      const pending = upload && this.#pending.get(upload.id);
+      if (!upload || !pending) return;
+      this.#active++;
+      this.#update(upload.id, { state: 'sending' });
+      void this.#send(upload.id, pending).finally(() => {
+        this.#active--;
+        this.#startNext();
       });
     }
   }
 
-  async #send(id: string, sending: Sending): Promise<void> {
+  async #send(id: string, pending: PendingUpload): Promise<void> {
     const {
       file,
-      work,
+      settings,
       key,
-      stop: { signal },
+      controller: { signal },
       batch,
-    } = sending;
+    } = pending;
     let runId: string | undefined;
     try {
-      const batchId = await batch?.id();
+      const batchId = await batch?.getId();
       signal.throwIfAborted();
-      const reserved = await reserve(work, file.name, batchId, key, signal);
-      runId = reserved.request_id;
-      this.#change(id, { batchId, requestId: reserved.request_id, fileId: reserved.file_id });
-      await upload(reserved, file, (sent) => this.#change(id, { sent }), signal);
-      this.#change(id, { state: 'sent', sent: file.size });
-      this.#sources.delete(id);
+      const reservation = await reserveRun(settings, file.name, batchId, key, signal);
+      runId = reservation.request_id;
+      this.#update(id, { batchId, requestId: reservation.request_id, fileId: reservation.file_id });
+      await uploadFile(reservation, file, (sent) => this.#update(id, { sent }), signal);
+      this.#update(id, { state: 'sent', sent: file.size });
+      this.#pending.delete(id);
       batch?.settle(id);
-      // the run may have ended before this client received its first event
-      const run = await api<RunStatus>(`/v1/runs/${reserved.request_id}`);
-      if (!this.#list.find((one) => one.id === id)?.run) this.onRun(run);
+      // the events of the run may have been missed
+      const run = await api<RunStatus>(`/v1/runs/${reservation.request_id}`);
+      if (!this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // the file was sent, and only reading its run failed
-      if (!this.#sources.has(id)) return;
-      if (!signal.aborted) this.#change(id, { state: 'refused', error });
+      // the file was sent, and only fetching its run failed
+      if (!this.#pending.has(id)) return;
+      if (!signal.aborted) this.#update(id, { state: 'refused', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
       if (runId === undefined) {
-        batch?.settle(id, refusal && refusalOf(pathOf(file, work), refusal));
+        batch?.settle(id, refusal && toRefusal(filePathOf(file, settings), refusal));
         return;
       }
-      // the server refused the content: cancel the run, so that its batch does not wait for it
+      // the server refused the content: cancel the run, because its batch would wait for it
       if (refusal && refusal.status < 500) {
-        this.#sources.set(id, { ...sending, key: newKey() });
+        this.#pending.set(id, { ...pending, key: randomKey() });
         await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
       }
       batch?.settle(id);
     }
   }
 
-  #change(id: string, changes: Partial<Upload>): void {
-    this.#set(this.#list.map((one) => (one.id === id ? { ...one, ...changes } : one)));
+  #update(id: string, changes: Partial<Upload>): void {
+    this.#setList(this.#list.map((upload) => (upload.id === id ? { ...upload, ...changes } : upload)));
   }
 
-  #set(list: readonly Upload[]): void {
+  #setList(list: readonly Upload[]): void {
     this.#list = list;
-    for (const watcher of this.#watchers) watcher();
+    for (const subscriber of this.#subscribers) subscriber();
   }
 }
 
-function pathOf({ name }: File, { directory }: Work): string {
+function filePathOf({ name }: File, { directory }: ProcessSettings): string {
   return directory === undefined ? name : `${directory}/${name}`.replace(/^\/+/, '');
 }
 
-function refusalOf(key: string, { code = 'refused', message }: ServerError) {
+function toRefusal(key: string, { code = 'refused', message }: ServerError) {
   return { key, error: { code: code.slice(0, 100), message: message.slice(0, 10_000) } };
 }
 
-export const isOver = ({ state, run }: Upload): boolean =>
+/** Whether an upload was refused or cancelled, or its run has ended. */
+export const hasEnded = ({ state, run }: Upload): boolean =>
   state === 'refused' || state === 'cancelled' || (run !== undefined && isFinalState(run.state));
 
 export const uploads = new Uploads();

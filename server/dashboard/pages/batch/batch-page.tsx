@@ -1,8 +1,8 @@
 import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { doneFiles, useBatch, useCancelBatch } from '../../data/batches/batches.js';
-import { useCan } from '../../data/session.js';
+import { countFinishedFiles, useBatch, useCancelBatch } from '../../data/batches/batches.js';
+import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
@@ -11,13 +11,13 @@ import { ProgressBar } from '../../parts/basics/progress-bar.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
-import { Command } from '../../parts/feedback/empty-state.js';
+import { CopyableCode } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useToast } from '../../parts/feedback/toasts.js';
 import { formatDuration, formatNumber } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { Time } from '../../parts/records/time.js';
-import { usageOf } from '../../parts/records/usage.js';
+import { describeUsage } from '../../parts/records/describe-usage.js';
 import { batchesText } from '../../text/batches.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { partsText } from '../../text/parts.js';
@@ -26,7 +26,7 @@ import styles from './batch.module.css';
 
 const failedStates = 'failed,crashed';
 
-/** A batch: its progress, why files failed, and how to save its outputs. */
+/** The page of a batch: its progress, why files failed, and how to save the outputs. */
 export function BatchPage() {
   const { id } = useParams<{ id: string }>();
   const text = useText(batchesText);
@@ -47,7 +47,7 @@ export function BatchPage() {
                   {text.archive}
                 </a>
               </p>
-              <Command>{`npx millrace fetch ${data.batchId} --save out/`}</Command>
+              <CopyableCode>{`npx millrace fetch ${data.batchId} --save out/`}</CopyableCode>
             </Panel>
           )}
         </>
@@ -69,13 +69,13 @@ export function BatchPage() {
 function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonly onRetry: () => void }) {
   const text = useText(batchesText);
   const showToast = useToast();
-  const mayAct = useCan('operator');
-  const [cancelling, setCancelling] = useState(false);
+  const isOperator = useHasRole('operator');
+  const [isCancelling, setCancelling] = useState(false);
   const cancel = useCancelBatch(batch.batchId);
   return (
     <>
       <PageHeader
-        path={<Link href="/batches">{text.title}</Link>}
+        breadcrumb={<Link href="/batches">{text.title}</Link>}
         title={<Name>{batch.name}</Name>}
         tabTitle={batch.name}
         facts={
@@ -89,8 +89,8 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
         }
         actions={
           <>
-            {mayAct && batch.counts.failed > 0 && <Button onClick={onRetry}>{text.retry}</Button>}
-            {mayAct && batch.state === 'running' && (
+            {isOperator && batch.counts.failed > 0 && <Button onClick={onRetry}>{text.retryFailed}</Button>}
+            {isOperator && batch.state === 'running' && (
               <Button kind="danger" onClick={() => setCancelling(true)}>
                 {text.cancel}
               </Button>
@@ -98,7 +98,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
           </>
         }
       />
-      {cancelling && (
+      {isCancelling && (
         <ConfirmDialog
           title={text.cancelTitle}
           action={text.cancel}
@@ -115,7 +115,7 @@ function BatchHeader({ batch, onRetry }: { readonly batch: BatchDetails; readonl
   );
 }
 
-const names = ['total', 'completed', 'failed', 'skipped', 'running', 'queued', 'cancelled'] as const;
+const countNames = ['total', 'completed', 'failed', 'skipped', 'running', 'queued', 'cancelled'] as const;
 
 function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
   const text = useText(batchesText);
@@ -123,11 +123,11 @@ function BatchCounts({ batch }: { readonly batch: BatchDetails }) {
   const parts = useText(partsText);
   const { counts, filesPerSecond, secondsLeft } = batch;
   const number = (value: number) => formatNumber(value, language);
-  const done = doneFiles(batch);
+  const done = countFinishedFiles(batch);
   const facts: [string, string][] = [
-    ...names.map((name): [string, string] => [text.counts[name], number(counts[name])]),
+    ...countNames.map((name): [string, string] => [text.counts[name], number(counts[name])]),
     ...(filesPerSecond === null ? [] : [[text.speed, number(filesPerSecond)] as [string, string]]),
-    ...(batch.usage ? [[parts.usage, usageOf(batch.usage, language, parts)] as [string, string]] : []),
+    ...(batch.usage ? [[parts.usage, describeUsage(batch.usage, language, parts)] as [string, string]] : []),
     ...(secondsLeft === null ? [] : [[text.left, formatDuration(1000 * secondsLeft, language)] as [string, string]]),
   ];
   return (

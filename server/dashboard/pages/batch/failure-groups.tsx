@@ -1,9 +1,9 @@
 import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import { Link } from 'wouter';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Panel } from '../../parts/basics/panel.js';
-import { cutText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
 import { formatNumber } from '../../parts/records/format.js';
 import { StateBadge } from '../../parts/records/state-badge.js';
 import { batchesText } from '../../text/batches.js';
@@ -17,16 +17,16 @@ interface FailureGroupsProps {
   readonly onRetry: (fingerprint: string) => void;
 }
 
-/** The reasons why files of a batch failed, the most frequent first. */
+/** The reasons why files of a batch failed, most frequent first. */
 export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
   const text = useText(batchesText);
   const { language } = useLanguage();
-  const mayAct = useCan('operator');
+  const isOperator = useHasRole('operator');
   return (
-    <Panel title={text.why}>
+    <Panel title={text.failureReasons}>
       {batch.failures.length === 0 && <p className={styles['quiet']}>{text.noFailures}</p>}
       {batch.failures.map(({ fingerprint, count, step, message, example, file }) => {
-        const reason = message === null ? text.noReason : visibleText(cutText(message, maxMessageLength));
+        const reason = message === null ? text.noReason : visibleText(truncateText(message, maxMessageLength));
         return (
           <div key={fingerprint} className={styles['group']}>
             <StateBadge state="failed" label={formatNumber(count, language)} />
@@ -36,9 +36,9 @@ export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
                 {step !== null && text.at(visibleText(step))} {file !== null && text.example(visibleText(file))}
               </p>
             </div>
-            {mayAct && example !== null && (
-              <Button aria-label={text.retryOf(reason)} onClick={() => onRetry(fingerprint)}>
-                {text.retry}
+            {isOperator && example !== null && (
+              <Button aria-label={text.retryFailedWith(reason)} onClick={() => onRetry(fingerprint)}>
+                {text.retryFailed}
               </Button>
             )}
           </div>

@@ -1,6 +1,6 @@
 import type { BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import { Link } from 'wouter';
-import { doneFiles, useBatches } from '../../data/batches/batches.js';
+import { countFinishedFiles, useBatches } from '../../data/batches/batches.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
@@ -42,7 +42,7 @@ export function BatchesPage() {
       key: 'done',
       header: text.done,
       align: 'end',
-      cell: (batch) => text.progress(number(doneFiles(batch)), number(batch.counts.total)),
+      cell: (batch) => text.progress(number(countFinishedFiles(batch)), number(batch.counts.total)),
     },
     { key: 'failed', header: text.failed, align: 'end', cell: ({ counts }) => number(counts.failed) },
     { key: 'skipped', header: text.skipped, align: 'end', cell: ({ counts }) => number(counts.skipped) },

@@ -11,11 +11,11 @@ import { InputPanel } from './input/input-panel.js';
 import { OutputPanel } from './output/output-panel.js';
 import { findLinks } from './links.js';
 
-const names = ['q', 'show'] as const;
+const filterNames = ['q', 'show'] as const;
 
-/** The input and the output of a file, side by side. Pointing at a part of one highlights the matching part of the other. */
+/** The input and the output of a file, side by side. Hovering over a part of one highlights the corresponding part of the other. */
 export function FileColumns({ file, run }: { readonly file: FileStatus; readonly run: RunStatus | undefined }) {
-  const [{ q, show }, setView] = useUrlFilters(names);
+  const [{ q, show }, setView] = useUrlFilters(filterNames);
   const [page, setPage] = useState(1);
   const { data: input, error, refetch } = useFileInput(file.fileId, file.fileName, rotationOf(file, page), page);
   const [pages, setPages] = useState(1);
@@ -26,50 +26,50 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
     player.current = element;
     setHasPlayer(element !== null);
   }, []);
-  const [lit, setLit] = useState<number>();
-  const parts = output.data?.pages;
-  const hasInput = input?.found === 'content';
-  // only a page that was loaded tells the number of pages
+  const [highlighted, setHighlighted] = useState<number>();
+  const outputPages = output.data?.pages;
+  const hasInput = input?.available === 'content';
+  // the number of pages is known only after a page is loaded
   if (hasInput && input.pages !== pages) setPages(input.pages);
   const hasPages = pages > 1;
-  // the results of a search do not tell the page that they are from
-  const hasPlaces = q === undefined || !hasPages;
+  // search results do not include the page that they are from
+  const hasBoxes = q === undefined || !hasPages;
   const links = useMemo(() => {
-    const found = findLinks(parts);
-    return hasPlaces ? found : { ...found, boxes: [] };
-  }, [parts, hasPlaces]);
-  const litPage = lit === undefined || !hasPages ? undefined : links.boxes[lit]?.page;
-  if (litPage !== undefined && litPage !== page) setPage(litPage);
+    const found = findLinks(outputPages);
+    return hasBoxes ? found : { ...found, boxes: [] };
+  }, [outputPages, hasBoxes]);
+  const highlightedPage = highlighted === undefined || !hasPages ? undefined : links.boxes[highlighted]?.page;
+  if (highlightedPage !== undefined && highlightedPage !== page) setPage(highlightedPage);
   const goTo = (next: number) => {
-    // a word that is still highlighted would bring its page back
-    setLit(undefined);
+    // a highlighted word would switch back to its own page
+    setHighlighted(undefined);
     setPage(next);
   };
   const play = (seconds: number) => {
     if (!player.current) return;
     player.current.currentTime = seconds;
-    // the input panel shows an error if the browser cannot play the recording
+    // ignore the error: if the browser cannot play the recording, the input panel shows a message
     player.current.play().catch(() => undefined);
   };
-  const hasPanel = hasInput || hasPages;
-  const reason = error ? (
+  const hasInputPanel = hasInput || hasPages;
+  const inputNote = error ? (
     <ErrorState error={error} onRetry={() => void refetch()} />
   ) : (
     input && !hasInput && <InputNote file={file} input={input} />
   );
   return (
     <>
-      <Columns first={hasPanel ? undefined : 'alone'}>
-        {hasPanel && (
+      <Columns first={hasInputPanel ? undefined : 'alone'}>
+        {hasInputPanel && (
           <InputPanel
             file={file}
             input={hasInput ? input : undefined}
-            reason={reason}
+            note={inputNote}
             page={hasInput ? input.page : page}
             pages={pages}
             links={links}
-            lit={lit}
-            onLight={setLit}
+            highlighted={highlighted}
+            onHighlight={setHighlighted}
             onPlayer={setPlayer}
             onPage={goTo}
           />
@@ -82,12 +82,12 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
           onSearch={(next) => setView({ q: next })}
           tab={show}
           onTab={(next) => setView({ show: next })}
-          lit={lit}
-          onLight={setLit}
+          highlighted={highlighted}
+          onHighlight={setHighlighted}
           onPlay={hasPlayer ? play : undefined}
         />
       </Columns>
-      {!hasPanel && reason}
+      {!hasInputPanel && inputNote}
     </>
   );
 }

@@ -22,32 +22,32 @@ export interface FileHeaderProps {
   readonly actions: ReactNode;
 }
 
-const glyphs = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
+const icons = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
 
-/** The name and state of a file, with its pipeline, modules, run and progress. */
+/** The header of the page of a file: its name, state, pipeline, modules, run and progress. */
 export function FileHeader({ file, run, actions }: FileHeaderProps) {
   const text = useText(fileText);
-  const runsOf = `/runs?of=${encodeURIComponent(file.pipeline)}`;
+  const pipelineRunsUrl = `/runs?of=${encodeURIComponent(file.pipeline)}`;
   return (
     <>
       <PageHeader
         tabTitle={visibleText(file.fileName)}
-        path={<Name>{[text.files, ...file.symbolicDirectoryPath.split('/').filter(Boolean)].join(' / ')}</Name>}
+        breadcrumb={<Name>{[text.files, ...file.symbolicDirectoryPath.split('/').filter(Boolean)].join(' / ')}</Name>}
         title={
           <>
             <Name>{file.fileName}</Name>
-            {/* while a file is processed again, it is still `ready` with its earlier output */}
+            {/* during a rerun, the file is still `ready` with its previous output, so show the state of the run */}
             {run && !isFinalState(run.state) ? (
               <StateBadge state={run.state} late={run.late} />
             ) : (
-              <StateBadge state={glyphs[file.state]} label={text.states[file.state]} />
+              <StateBadge state={icons[file.state]} label={text.states[file.state]} />
             )}
             {run && <WarningBadge amount={run.warningCount} />}
           </>
         }
         facts={
           <>
-            <Link href={runsOf}>{text.pipeline(visibleText(file.pipeline))}</Link>
+            <Link href={pipelineRunsUrl}>{text.pipeline(visibleText(file.pipeline))}</Link>
             <span>
               {modulesOf(file)
                 .map(({ name }) => visibleText(name))
@@ -57,7 +57,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
             <span>
               {text.expires} <Expiry at={file.expiresAt} />
             </span>
-            <RunLink id={file.requestId} name={text.run} />
+            <RunLink id={file.requestId} name={text.openRun} />
           </>
         }
         actions={actions}

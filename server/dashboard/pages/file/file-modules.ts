@@ -8,7 +8,7 @@ interface ChosenModule {
   readonly params: Json | undefined;
 }
 
-/** Returns the modules that process a file, in order. */
+/** Returns the modules that a file was processed with, in order. */
 export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   return Object.values(modules).flatMap((chosen) =>
     Object.entries(chosen as Record<string, { model: string | null; params?: Json }>).map(
@@ -17,10 +17,10 @@ export function modulesOf({ modules }: FileStatus): ChosenModule[] {
   );
 }
 
-/** Returns how far OCR turned a page of an image clockwise, in degrees. @param page The number of the page, from 1. */
+/** Returns the angle by which OCR rotated a page of an image clockwise, in degrees. @param page The number of the page, from 1. */
 export function rotationOf({ modulesData }: FileStatus, page: number): number {
-  const first = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
-  const { rotation: ofFirst, rotations } = first?.['ocr'] ?? {};
-  const rotation = Array.isArray(rotations) ? (rotations as readonly Json[])[page - 1] : ofFirst;
+  const firstModule = Object.values(modulesData)[0] as Record<string, Record<string, Json> | undefined> | undefined;
+  const { rotation: firstRotation, rotations } = firstModule?.['ocr'] ?? {};
+  const rotation = Array.isArray(rotations) ? (rotations as readonly Json[])[page - 1] : firstRotation;
   return typeof rotation === 'number' ? rotation : 0;
 }

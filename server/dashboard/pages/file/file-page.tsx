@@ -24,7 +24,7 @@ export function FilePage() {
   if (error instanceof ServerError && error.status === 404)
     return (
       <>
-        <PageHeader title={text.expired} />
+        <PageHeader title={text.notFoundTitle} />
         <EmptyState title={error.message} />
       </>
     );

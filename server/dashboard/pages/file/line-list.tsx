@@ -11,6 +11,7 @@ export interface LineListProps {
   readonly lines: readonly string[];
   /** The highlighted lines. */
   readonly range?: LineRange | undefined;
+  /** Called with the number of the line under the pointer; `undefined` when the pointer leaves the list. */
   readonly onLine?: (line: number | undefined) => void;
 }
 
@@ -22,7 +23,7 @@ export function LineList({ lines, range, onLine }: LineListProps) {
         <li
           key={index}
           data-line={index + 1}
-          data-lit={(range && range.first <= index + 1 && index + 1 <= range.last) || undefined}
+          data-highlighted={(range && range.first <= index + 1 && index + 1 <= range.last) || undefined}
           onPointerEnter={() => onLine?.(index + 1)}
         >
           <span className={styles['number']} aria-hidden="true">

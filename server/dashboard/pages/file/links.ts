@@ -1,24 +1,24 @@
 import type { Citation } from 'millrace/shared/types/extraction.js';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { LineRange } from './line-list.js';
-import { extractedFields, isExtraction, type ExtractedField } from './output/extracted-fields.js';
+import { flattenExtraction, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** The parts of an output that have a place in the input. Both sides highlight a part by its index in the list. */
+/** The parts of an output that correspond to a location in the input. A part is highlighted on both sides by its index in its list. */
 export interface Links {
   /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];
-  /** Where in a text each item, or each extracted field, is from: lines, or a quotation from a page. */
-  readonly places: readonly (LineRange | PageQuote | undefined)[];
-  /** The parts of a recording. */
+  /** Where in a text each item or extracted field came from: a range of lines, or a quotation on a page. */
+  readonly locations: readonly (LineRange | PageQuote | undefined)[];
+  /** The transcribed segments of a recording. */
   readonly segments: readonly Segment[];
 }
 
 type PageQuote = Required<Pick<Citation, 'page' | 'quote'>>;
 
-/** A word on a page of an image. */
+/** A recognised word with its bounding box in an image. */
 export interface Box extends Detection {
-  /** From 1. */
+  /** The number of the page, from 1. */
   readonly page: number;
 }
 
@@ -29,8 +29,8 @@ export function findLinks(pages: readonly FileOutputPage[] = []): Links {
     boxes: items.flatMap((item, index) =>
       isRecognisedText(item) ? item.detections.map((box) => ({ ...box, page: index + 1 })) : [],
     ),
-    places: items.flatMap((item) => {
-      if (isExtraction(item)) return extractedFields(item).map(placeOfField);
+    locations: items.flatMap((item) => {
+      if (isExtraction(item)) return flattenExtraction(item).map(locationOfField);
       const numbers = isSnippet(item) ? (item.line_numbers ?? []) : [];
       return [numbers.length > 0 ? { first: numbers[0] ?? 0, last: numbers.at(-1) ?? 0 } : undefined];
     }),
@@ -38,7 +38,7 @@ export function findLinks(pages: readonly FileOutputPage[] = []): Links {
   };
 }
 
-function placeOfField({ citations: [citation] }: ExtractedField): Links['places'][number] {
+function locationOfField({ citations: [citation] }: ExtractedField): Links['locations'][number] {
   if (citation?.line !== undefined) return { first: citation.line, last: citation.line };
   return citation?.page === undefined ? undefined : { page: citation.page, quote: citation.quote };
 }

@@ -23,7 +23,7 @@ export function KeysPage() {
     queryFn: ({ signal }) => api<{ items: ApiKeyInfo[] }>('/v1/keys', { signal }),
   });
   const ownId = useSession().data?.key.id;
-  const [creating, setCreating] = useState(false);
+  const [isCreating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKeyInfo>();
   const columns: ShortColumn<ApiKeyInfo>[] = [
     {
@@ -31,7 +31,7 @@ export function KeysPage() {
       header: text.name,
       cell: (key) => (
         <>
-          {key.name} {key.id === ownId && <em>({text.own})</em>}
+          {key.name} {key.id === ownId && <em>({text.currentSession})</em>}
         </>
       ),
     },
@@ -71,7 +71,7 @@ export function KeysPage() {
           <ShortTable label={text.title} rows={data.items} columns={columns} rowKey={(key) => key.id} />
         </Panel>
       )}
-      {creating && <NewKeyDialog onClose={() => setCreating(false)} />}
+      {isCreating && <NewKeyDialog onClose={() => setCreating(false)} />}
       {revoking && (
         <RevokeDialog apiKey={revoking} isOwn={revoking.id === ownId} onClose={() => setRevoking(undefined)} />
       )}

@@ -7,13 +7,13 @@ import { queryKeys } from '../../data/query-keys.js';
 import { Field } from '../../parts/basics/field.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
 import { Dialog } from '../../parts/feedback/dialog.js';
-import { Command } from '../../parts/feedback/empty-state.js';
+import { CopyableCode } from '../../parts/feedback/empty-state.js';
 import { keysText } from '../../text/keys.js';
 import { useText } from '../../text/language.js';
 
 const secondsPerDay = 86_400;
 
-/** Asks for the role and the limits of a key, creates the key, and shows it once. */
+/** Asks for the name, role and limits of a key, creates the key, and shows it once. */
 export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(keysText);
   const client = useQueryClient();
@@ -45,7 +45,7 @@ export function NewKeyDialog({ onClose }: { readonly onClose: () => void }) {
     return (
       <Dialog title={text.createdTitle(created.name)} onClose={onClose}>
         <p>{text.createdHelp}</p>
-        <Command>{created.key}</Command>
+        <CopyableCode>{created.key}</CopyableCode>
       </Dialog>
     );
   }

@@ -28,7 +28,7 @@ export function RevokeDialog({ apiKey: { id, name }, isOwn, onClose }: RevokeDia
       <p>{text.revokeHelp}</p>
       {isOwn && (
         <p>
-          <strong>{text.revokeOwn}</strong>
+          <strong>{text.revokeOwnKey}</strong>
         </p>
       )}
     </ConfirmDialog>

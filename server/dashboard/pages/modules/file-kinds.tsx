@@ -7,7 +7,7 @@ import styles from './modules.module.css';
 
 export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }) {
   const text = useText(modulesText);
-  const isConverted = kinds.some(({ route }) => route === 'endpoint');
+  const hasConversionEndpoint = kinds.some(({ route }) => route === 'endpoint');
   const columns: ShortColumn<FileKindInfo>[] = [
     { key: 'kind', header: text.kind, cell: ({ name }) => name },
     { key: 'as', header: text.as, cell: ({ format }) => format },
@@ -16,7 +16,7 @@ export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }
       header: text.extensions,
       cell: ({ extensions }) => <span className={styles['extensions']}>{extensions.join(' ')}</span>,
     },
-    ...(isConverted
+    ...(hasConversionEndpoint
       ? [{ key: 'by', header: text.readBy, cell: ({ route }: FileKindInfo) => text.readers[route] }]
       : []),
   ];

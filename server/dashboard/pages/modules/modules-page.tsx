@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
-import { readModules } from '../../data/modules.js';
+import { fetchModules } from '../../data/modules.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
 import { Stack } from '../../parts/basics/stack.js';
@@ -21,15 +21,15 @@ const filterNames = ['only'] as const;
 interface ModelRow {
   readonly module: ModuleInfo;
   readonly model: ModelInfo;
-  /** Whether this is the first row of its module. Only that row shows the facts of the module. */
+  /** Whether this is the first row of its module. Only the first row shows the module's name, input and output. */
   readonly isFirst: boolean;
 }
 
-/** The modules and models that can run on this server, and what to do about the rest. */
+/** The modules and their models, how they run on this server, and how to enable the unavailable ones. */
 export function ModulesPage() {
   const text = useText(modulesText);
   const [{ only }, setFilters] = useUrlFilters(filterNames);
-  const { data, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const { data, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const modules = data?.items ?? [];
   const rows = modules.flatMap((module): ModelRow[] =>
     module.models
@@ -40,16 +40,16 @@ export function ModulesPage() {
   const columns: ShortColumn<ModelRow>[] = [
     { key: 'module', header: text.module, cell: ({ module, isFirst }) => isFirst && <strong>{module.name}</strong> },
     { key: 'reads', header: text.reads, cell: ({ module, isFirst }) => isFirst && module.input },
-    { key: 'gives', header: text.gives, cell: ({ module, isFirst }) => isFirst && module.output },
+    { key: 'gives', header: text.outputs, cell: ({ module, isFirst }) => isFirst && module.output },
     { key: 'model', header: text.model, cell: (row) => <ModelName {...row} /> },
     {
       key: 'state',
       header: text.state,
       cell: ({ model: { available } }) => (
-        <StateBadge state={available ? 'completed' : 'failed'} label={available ? text.runs : text.missing} />
+        <StateBadge state={available ? 'completed' : 'failed'} label={available ? text.available : text.unavailable} />
       ),
     },
-    { key: 'how', header: text.how, cell: ({ model }) => <How model={model} /> },
+    { key: 'how', header: text.how, cell: ({ model }) => <ModelStatus model={model} /> },
   ];
   return (
     <Stack>
@@ -63,7 +63,7 @@ export function ModulesPage() {
               checked={only !== undefined}
               onChange={({ target }) => setFilters({ only: target.checked ? 'missing' : undefined }, { push: true })}
             />
-            {text.onlyMissing}
+            {text.onlyUnavailable}
           </label>
         }
       />
@@ -88,8 +88,8 @@ export function ModulesPage() {
 function ModelName({ module, model }: ModelRow) {
   const text = useText(modulesText);
   const params = Object.entries(model.params).map(
-    ([name, { type, default: preset, required }]) =>
-      `${name}: ${type}${preset === undefined ? '' : ` = ${JSON.stringify(preset)}`}${required ? ` (${text.required})` : ''}`,
+    ([name, { type, default: defaultValue, required }]) =>
+      `${name}: ${type}${defaultValue === undefined ? '' : ` = ${JSON.stringify(defaultValue)}`}${required ? ` (${text.required})` : ''}`,
   );
   return (
     <div className={styles['model']}>
@@ -104,8 +104,8 @@ function ModelName({ module, model }: ModelRow) {
   );
 }
 
-/** How a model runs, or why it cannot run: the first sentence, and the rest on request. */
-function How({ model: { route, reason } }: { readonly model: ModelInfo }) {
+/** How a model runs, or why it is unavailable: the first sentence of the reason, and the rest in a disclosure. */
+function ModelStatus({ model: { route, reason } }: { readonly model: ModelInfo }) {
   const text = useText(modulesText);
   if (reason === undefined) return route && text.routes[route];
   const end = reason.indexOf('. ');

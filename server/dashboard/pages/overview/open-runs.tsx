@@ -16,7 +16,7 @@ import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
 const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
-const shownRuns = 8;
+const maxRuns = 8;
 
 /** The unfinished root runs, oldest first. */
 export const useOpenRuns = () =>
@@ -25,7 +25,7 @@ export const useOpenRuns = () =>
     queryFn: ({ signal }) => api<RunList>('/v1/runs', { query: filter, signal }),
   });
 
-/** What runs and what waits, with the reason; the late ones first. */
+/** The running and waiting runs, with the reason why each run waits. Late runs come first. */
 export function OpenRuns({
   runs,
   total,
@@ -35,13 +35,13 @@ export function OpenRuns({
 }) {
   const text = useText(overviewText);
   const [, navigate] = useLocation();
-  // a run that has just ended stays in the list until the list is read again
-  const open = runs.filter(({ state }) => !isFinalState(state));
-  const shown = open.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, shownRuns);
+  // a run that has just ended is in the list until the list is refetched
+  const openRuns = runs.filter(({ state }) => !isFinalState(state));
+  const shownRuns = openRuns.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, maxRuns);
   const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {
     if (waitsFor !== null) return waitsFor;
     if (progress.message !== undefined) return progress.message;
-    return text.waits[state as keyof typeof text.waits];
+    return text.waitReasons[state as keyof typeof text.waitReasons];
   };
   const columns: ShortColumn<RunSummary>[] = [
     { key: 'state', cell: ({ state, late }) => <StateBadge state={state} late={late} /> },
@@ -53,18 +53,18 @@ export function OpenRuns({
     <Panel
       title={text.waiting}
       aside={
-        open.length > shownRuns && (
-          <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? open.length)}</Link>
+        openRuns.length > maxRuns && (
+          <Link href="/runs?state=pending,running,retrying&root=true">{text.allOpen(total ?? openRuns.length)}</Link>
         )
       }
     >
-      {open.length === 0 ? (
+      {openRuns.length === 0 ? (
         <p className={styles['quiet']}>{text.nothingWaits}</p>
       ) : (
         <div className={styles['bleed']}>
           <ShortTable
             label={text.waiting}
-            rows={shown}
+            rows={shownRuns}
             columns={columns}
             rowKey={({ requestId }) => requestId}
             onOpen={({ requestId }) => navigate(`/runs/${requestId}`)}

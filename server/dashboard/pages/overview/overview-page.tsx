@@ -1,25 +1,25 @@
 import { countRuns } from '../../data/count-runs.js';
 import { useLiveStats } from '../../data/live/live.js';
-import { useRefreshOnRuns } from '../../data/live/refresh.js';
+import { useRefetchOnRunEvents } from '../../data/live/throttled-refetch.js';
 import { useFailures, usePipelines, useStats } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
+import { RangePicker, useRange } from '../../parts/tables/range-picker.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import { FailureList } from './failure-list.js';
-import { howThingsStand, successOf } from './how-things-stand.js';
+import { describeStatus, successRateOf } from './describe-status.js';
 import { OpenRuns, useOpenRuns } from './open-runs.js';
 import { RunBars } from './run-bars.js';
 import { ServerFacts } from './server-facts.js';
-import { SlowList } from './slow-list.js';
+import { DurationList } from './duration-list.js';
 import { WorkerList } from './worker-list.js';
 import styles from './overview.module.css';
 
-/** How things stand, on one page. */
+/** The start page: recent runs, failures, open runs, durations, workers and the server. */
 export function OverviewPage() {
   const text = useText(overviewText);
   const { language } = useLanguage();
@@ -29,23 +29,23 @@ export function OverviewPage() {
   const pipelines = usePipelines(range);
   const open = useOpenRuns();
   const live = useLiveStats();
-  useRefreshOnRuns([['stats'], ['failures'], ['pipelines'], ['runs']]);
+  useRefetchOnRunEvents([['stats'], ['failures'], ['pipelines'], ['runs']]);
 
   const error = stats.error ?? failures.error ?? pipelines.error;
   const { data } = stats;
   const percent = (part: number | null) =>
     part === null ? undefined : part.toLocaleString(localeOf(language), { style: 'percent', maximumFractionDigits: 1 });
-  const rate = data && percent(successOf(data.runs));
-  const rateBefore = data && percent(successOf(data.before.runs));
+  const rate = data && percent(successRateOf(data.runs));
+  const rateBefore = data && percent(successRateOf(data.before.runs));
   const isEmpty = data !== undefined && countRuns(data.runs) + countRuns(data.before.runs) === 0;
-  const sentence =
+  const statusSentence =
     isEmpty && range === '30d'
       ? text.nothing
-      : howThingsStand(text, pipelines.data?.items ?? [], open.data?.items ?? [], live?.late);
+      : describeStatus(text, pipelines.data?.items ?? [], open.data?.items ?? [], live?.late);
   return (
     <div className={styles['page']}>
       <PageHeader
-        title={pipelines.data ? sentence : text.title}
+        title={pipelines.data ? statusSentence : text.title}
         tabTitle={text.title}
         facts={
           data && (
@@ -56,7 +56,7 @@ export function OverviewPage() {
             </>
           )
         }
-        actions={<RangeChoice value={range} onChange={setRange} />}
+        actions={<RangePicker value={range} onChange={setRange} />}
       />
       {error && (
         <div className={styles['wide']}>
@@ -76,7 +76,7 @@ export function OverviewPage() {
       </Stack>
       <Stack>
         {open.data && <OpenRuns runs={open.data.items} total={open.data.total} />}
-        {data && <SlowList byOf={data.byOf} since={data.from} />}
+        {data && <DurationList byOf={data.byOf} since={data.from} />}
         <WorkerList />
       </Stack>
       {data && <ServerFacts stats={data} />}

@@ -9,15 +9,23 @@ import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-/** From the bottom of a bar to its top. */
-const order: readonly RunState[] = ['completed', 'cancelled', 'running', 'retrying', 'pending', 'failed', 'crashed'];
+/** The states, in their order from the bottom of a bar to the top. */
+const stackOrder: readonly RunState[] = [
+  'completed',
+  'cancelled',
+  'running',
+  'retrying',
+  'pending',
+  'failed',
+  'crashed',
+];
 
-/** Runs by state over time. A bar leads to its runs. */
+/** A stacked bar chart of the runs over time, by state. Each bar links to its runs. */
 export function RunBars({ stats }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();
   const highest = Math.max(1, ...stats.buckets.map(({ runs }) => countRuns(runs)));
-  const showTime = (at: string) =>
+  const formatTime = (at: string) =>
     new Date(at).toLocaleString(localeOf(language), {
       ...(stats.bucketSeconds >= 3600 && { month: 'short', day: 'numeric' }),
       hour: '2-digit',
@@ -27,7 +35,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
     <Panel
       title={text.bars}
       className={styles['bars']}
-      aside={order
+      aside={stackOrder
         .filter((state) => stats.runs[state] > 0)
         .map((state) => (
           <Link key={state} href={`/runs?state=${state}&since=${encodeURIComponent(stats.from)}`}>
@@ -38,9 +46,9 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
       <div className={styles['chart']} role="group" aria-label={text.barsHelp}>
         {stats.buckets.map(({ at, runs }) => {
           const until = new Date(Date.parse(at) + stats.bucketSeconds * 1000).toISOString();
-          const parts = order.filter((state) => runs[state] > 0);
-          const said = parts.map((state) => text.states[state](runs[state])).join(', ');
-          const label = `${showTime(at)}: ${said === '' ? text.noRuns : said}`;
+          const parts = stackOrder.filter((state) => runs[state] > 0);
+          const counts = parts.map((state) => text.states[state](runs[state])).join(', ');
+          const label = `${formatTime(at)}: ${counts === '' ? text.noRuns : counts}`;
           if (parts.length === 0) return <span key={at} className={styles['bar']} title={label} />;
           return (
             <Link
@@ -63,9 +71,9 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
       </div>
       <div className={styles['axis']} aria-hidden="true">
         {[0, 0.25, 0.5, 0.75].map((part) => (
-          <span key={part}>{showTime(stats.buckets[Math.floor(part * stats.buckets.length)]?.at ?? stats.from)}</span>
+          <span key={part}>{formatTime(stats.buckets[Math.floor(part * stats.buckets.length)]?.at ?? stats.from)}</span>
         ))}
-        <span>{showTime(stats.to)}</span>
+        <span>{formatTime(stats.to)}</span>
       </div>
     </Panel>
   );

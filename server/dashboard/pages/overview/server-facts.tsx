@@ -3,24 +3,24 @@ import type { RunStats } from 'millrace/shared/runs/run-stats.js';
 import { Link } from 'wouter';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { formatBytes } from '../../parts/records/format.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-/** The server's version, its disk, and the webhook deliveries that wait. */
+/** The server's version, disk space, and webhook deliveries. */
 export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();
-  const seesWebhooks = useCan('admin');
+  const isAdmin = useHasRole('admin');
   const { data } = useQuery({
     queryKey: queryKeys.server,
     queryFn: ({ signal }) => api<{ version: string }>('/v1', { signal }),
   });
   const bytes = (value: number) => formatBytes(value, language);
-  const deliveries = text.deliveriesOf(webhooks.pending, webhooks.failed);
+  const deliveries = text.deliveryCounts(webhooks.pending, webhooks.failed);
   return (
     <Panel title={text.server} className={styles['wide']}>
       <dl className={styles['facts']}>
@@ -34,7 +34,7 @@ export function ServerFacts({ stats: { disk, webhooks } }: { readonly stats: Run
         </div>
         <div>
           <dt>{text.deliveries}</dt>
-          <dd>{seesWebhooks ? <Link href="/webhooks">{deliveries}</Link> : deliveries}</dd>
+          <dd>{isAdmin ? <Link href="/webhooks">{deliveries}</Link> : deliveries}</dd>
         </div>
       </dl>
     </Panel>

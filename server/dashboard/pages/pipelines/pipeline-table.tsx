@@ -1,7 +1,7 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { Link } from 'wouter';
 import { countRuns } from '../../data/count-runs.js';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { formatNumber } from '../../parts/records/format.js';
@@ -22,7 +22,7 @@ export interface PipelineTableProps extends Sorting {
 export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableProps) {
   const text = useText(pipelinesText);
   const { language } = useLanguage();
-  const mayStart = useCan('runner');
+  const canStart = useHasRole('runner');
   const duration = (key: 'p50' | 'p95'): ShortColumn<PipelineSummary> => ({
     key,
     header: text[key],
@@ -85,12 +85,12 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
           </Link>
         ),
     },
-    { key: 'servers', header: text.servedBy, cell: (pipeline) => <Servers pipeline={pipeline} /> },
+    { key: 'servers', header: text.servedBy, cell: (pipeline) => <ServedBy pipeline={pipeline} /> },
     {
       key: 'start',
       align: 'end',
       cell: (pipeline) =>
-        mayStart &&
+        canStart &&
         (pipeline.kind === 'hosted' ? (
           <Link href={`/process?pipeline=${encodeURIComponent(pipeline.of)}`}>{text.process}</Link>
         ) : (
@@ -113,7 +113,7 @@ export function PipelineTable({ pipelines, onStart, ...sorting }: PipelineTableP
   );
 }
 
-function Servers({ pipeline: { kind, servedBy } }: { readonly pipeline: PipelineSummary }) {
+function ServedBy({ pipeline: { kind, servedBy } }: { readonly pipeline: PipelineSummary }) {
   const text = useText(pipelinesText);
   if (kind === 'hosted') return text.server;
   if (servedBy.length === 0) return <span className={styles['nobody']}>{text.nobody}</span>;

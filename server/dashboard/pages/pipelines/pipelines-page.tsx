@@ -1,12 +1,12 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { useState } from 'react';
-import { useRefreshOnRuns } from '../../data/live/refresh.js';
+import { useRefetchOnRunEvents } from '../../data/live/throttled-refetch.js';
 import { usePipelines } from '../../data/summaries.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
-import { RangeChoice, useRange } from '../../parts/tables/range-choice.js';
+import { RangePicker, useRange } from '../../parts/tables/range-picker.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
@@ -15,22 +15,22 @@ import { sortPipelines } from './sort-pipelines.js';
 import { StartDialog } from './start-dialog.js';
 
 const filterNames = ['sort'] as const;
-const presetSort = '-runs';
+const defaultSort = '-runs';
 
-/** The pipelines, flows and tasks: how they do, and who serves them. */
+/** The pipelines, flows and tasks, with their success rates, durations, last runs and workers. */
 export function PipelinesPage() {
   const text = useText(pipelinesText);
   const [range, setRange] = useRange('7d');
   const { data, error, refetch } = usePipelines(range);
-  const [{ sort = presetSort }, setFilters] = useUrlFilters(filterNames);
+  const [{ sort = defaultSort }, setFilters] = useUrlFilters(filterNames);
   const [starting, setStarting] = useState<PipelineSummary>();
-  useRefreshOnRuns([['pipelines']]);
+  useRefetchOnRunEvents([['pipelines']]);
   return (
     <>
       <PageHeader
         title={text.title}
         facts={data && <span>{text.facts(data.items.length)}</span>}
-        actions={<RangeChoice value={range} onChange={setRange} />}
+        actions={<RangePicker value={range} onChange={setRange} />}
       />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
       {data?.items.length === 0 && (
@@ -44,7 +44,7 @@ export function PipelinesPage() {
             pipelines={sortPipelines(data.items, sort)}
             onStart={setStarting}
             sort={sort}
-            onSort={(next) => setFilters({ sort: next === presetSort ? undefined : next })}
+            onSort={(next) => setFilters({ sort: next === defaultSort ? undefined : next })}
           />
         </Panel>
       )}

@@ -1,8 +1,8 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import { countRuns } from '../../data/count-runs.js';
 
-/** The measures to sort by. Pipelines whose measure is `null` come last. */
-const measures = new Map<string, (pipeline: PipelineSummary) => number | null>([
+/** The metrics to sort by. Pipelines for which the metric is `null` come last. */
+const metrics = new Map<string, (pipeline: PipelineSummary) => number | null>([
   ['runs', ({ runs }) => countRuns(runs)],
   ['success', ({ successRate }) => successRate],
   ['p50', ({ durations }) => durations.p50],
@@ -10,13 +10,13 @@ const measures = new Map<string, (pipeline: PipelineSummary) => number | null>([
   ['last', ({ lastRun }) => lastRun && Date.parse(lastRun.createdAt)],
 ]);
 
-/** Sorts pipelines by a measure: `p95`, or `-p95` for descending. Returns them as they are for an unknown one. */
+/** Sorts pipelines by a metric: `p95`, or `-p95` for descending order. Does not sort them if the metric is unknown. */
 export function sortPipelines(pipelines: readonly PipelineSummary[], sort: string): readonly PipelineSummary[] {
-  const measure = measures.get(sort.replace(/^-/, ''));
-  if (measure === undefined) return pipelines;
+  const metric = metrics.get(sort.replace(/^-/, ''));
+  if (metric === undefined) return pipelines;
   const sign = sort.startsWith('-') ? -1 : 1;
   return pipelines.toSorted((a, b) => {
-    const [x, y] = [measure(a), measure(b)];
+    const [x, y] = [metric(a), metric(b)];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return sign * (x - y);
   });

@@ -11,7 +11,7 @@ import { useText } from '../../text/language.js';
 import { pipelinesText } from '../../text/pipelines.js';
 import styles from './pipelines.module.css';
 
-/** Starts a run that a worker executes, and opens it. */
+/** Asks for the input of a run, starts the run on a worker, and opens its page. */
 export function StartDialog({
   pipeline: { of, kind },
   onClose,
@@ -25,7 +25,7 @@ export function StartDialog({
   const [source, setSource] = useState(kind === 'pipeline' ? '{}' : '[]');
   const [delay, setDelay] = useState('0');
   const [priority, setPriority] = useState('0');
-  // a second click, or a response that is lost, must not start a second run
+  // a retry after a lost response must not start a second run
   const [idempotencyKey] = useState(() => `dashboard ${Date.now()} ${Math.random()}`);
 
   const start = async () => {
@@ -79,10 +79,10 @@ export function StartDialog({
   );
 }
 
-function readInput(source: string, text: { notJson: (message: string) => string }): Json {
+function readInput(source: string, text: { inputInvalid: (message: string) => string }): Json {
   try {
     return JSON.parse(source) as Json;
   } catch (error) {
-    throw new Error(text.notJson((error as Error).message), { cause: error });
+    throw new Error(text.inputInvalid((error as Error).message), { cause: error });
   }
 }

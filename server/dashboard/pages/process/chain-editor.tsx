@@ -3,7 +3,7 @@ import { Button } from '../../parts/basics/button.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { canRun, fittingModules } from './plan.js';
+import { canRun, compatibleModules } from './plan.js';
 import styles from './process.module.css';
 
 export interface ChainEditorProps {
@@ -12,11 +12,11 @@ export interface ChainEditorProps {
   readonly onChain: (chain: readonly string[]) => void;
 }
 
-/** Composes a chain from its beginning. Offers only modules that read the output of the last module. */
+/** Composes a chain of modules. Offers only the modules that can read the output of the last module. */
 export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
   const text = useText(processText);
-  const fitting = fittingModules(chain, modules);
-  const missing = fitting.filter((module) => !canRun(module));
+  const compatible = compatibleModules(chain, modules);
+  const unavailable = compatible.filter((module) => !canRun(module));
   return (
     <>
       {chain.length > 0 && (
@@ -35,22 +35,22 @@ export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
       )}
       <div role="group" aria-label={chain.length === 0 ? text.addFirst : text.addNext} className={styles['next']}>
         <span className={styles['quiet']}>{chain.length === 0 ? text.addFirst : text.addNext}</span>
-        {fitting.filter(canRun).map(({ name, input, output }) => (
+        {compatible.filter(canRun).map(({ name, input, output }) => (
           <Button
             key={name}
-            title={`${text.reads(input)}, ${text.gives(output)}`}
+            title={`${text.reads(input)}, ${text.outputs(output)}`}
             onClick={() => onChain([...chain, name])}
           >
             {visibleText(name)}
           </Button>
         ))}
-        {fitting.length === 0 && <span className={styles['quiet']}>{text.nothingFits}</span>}
+        {compatible.length === 0 && <span className={styles['quiet']}>{text.noCompatible}</span>}
       </div>
-      {missing.length > 0 && (
+      {unavailable.length > 0 && (
         <details className={styles['missing']}>
-          <summary>{text.notHere}</summary>
+          <summary>{text.unavailable}</summary>
           <dl>
-            {missing.map(({ name, models }) => (
+            {unavailable.map(({ name, models }) => (
               <div key={name}>
                 <dt>{visibleText(name)}</dt>
                 <dd>{visibleText(models[0]?.reason ?? text.cannotRun(name))}</dd>

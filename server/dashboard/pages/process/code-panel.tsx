@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Work } from '../../data/uploads/reserve.js';
+import type { ProcessSettings } from '../../data/uploads/reserve.js';
 import { CopyButton } from '../../parts/basics/copy-button.js';
 import { Panel } from '../../parts/basics/panel.js';
 import { Segmented } from '../../parts/basics/segmented.js';
@@ -8,11 +8,11 @@ import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { toCommand, toSdkCode } from './plan-code.js';
 
-/** The TypeScript code and the command that process a file with the chosen settings. */
-export function CodePanel({ work }: { readonly work: Work }) {
+/** TypeScript code, and a command, that process a file with the chosen settings. */
+export function CodePanel({ settings }: { readonly settings: ProcessSettings }) {
   const text = useText(processText);
-  const [form, setForm] = useState<'sdk' | 'cli'>('cli');
-  const code = form === 'sdk' ? toSdkCode(work) : toCommand(work);
+  const [language, setLanguage] = useState<'sdk' | 'cli'>('cli');
+  const code = language === 'sdk' ? toSdkCode(settings) : toCommand(settings);
   return (
     <Panel
       title={text.code}
@@ -20,18 +20,18 @@ export function CodePanel({ work }: { readonly work: Work }) {
         <>
           <Segmented
             label={text.language}
-            value={form}
+            value={language}
             options={[
               { value: 'cli', label: text.cli },
               { value: 'sdk', label: text.sdk },
             ]}
-            onChange={setForm}
+            onChange={setLanguage}
           />
-          <CopyButton kind="quiet" value={code} what={text[form]} />
+          <CopyButton kind="quiet" value={code} valueName={text[language]} />
         </>
       }
     >
-      <TextView label={text[form]}>{code}</TextView>
+      <TextView label={text[language]}>{code}</TextView>
     </Panel>
   );
 }

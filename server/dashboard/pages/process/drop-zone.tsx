@@ -2,40 +2,40 @@ import { useRef, useState } from 'react';
 import { Button } from '../../parts/basics/button.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { readDrop, readField, type DroppedFile } from './dropped-files.js';
+import { readDroppedItems, readChosenFiles, type DroppedFile } from './dropped-files.js';
 import styles from './process.module.css';
 
 export interface DropZoneProps {
-  /** Whether a chain is chosen, so that files are accepted. */
+  /** Whether a chain is chosen. Without a chain, no files are accepted. */
   readonly isReady: boolean;
-  /** The extensions of the files that the first module reads. */
+  /** The file extensions that the first module can read. */
   readonly extensions: readonly string[];
   readonly onFiles: (files: readonly DroppedFile[]) => void;
 }
 
-/** Accepts files and folders that are dropped or chosen. */
+/** Accepts files and folders by drag and drop or from a file dialog. */
 export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
   const text = useText(processText);
-  const [isOver, setOver] = useState(false);
+  const [isDragOver, setDragOver] = useState(false);
   return (
     <section
       className={styles['drop']}
       aria-label={text.drop}
-      data-over={(isOver && isReady) || undefined}
+      data-over={(isDragOver && isReady) || undefined}
       onDragOver={(event) => {
         event.preventDefault();
-        setOver(true);
+        setDragOver(true);
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={() => setDragOver(false)}
       onDrop={(event) => {
-        // otherwise the browser opens the file
+        // prevent the browser from opening the file
         event.preventDefault();
-        setOver(false);
-        if (isReady) void readDrop(event.dataTransfer.items).then(onFiles);
+        setDragOver(false);
+        if (isReady) void readDroppedItems(event.dataTransfer.items).then(onFiles);
       }}
     >
-      <p className={styles['invitation']}>{isReady ? text.drop : text.dropFirst}</p>
-      <div className={styles['choose']}>
+      <p className={styles['prompt']}>{isReady ? text.drop : text.dropDisabled}</p>
+      <div className={styles['buttons']}>
         <ChooseButton kind="primary" label={text.chooseFiles} isReady={isReady} onFiles={onFiles} />
         <ChooseButton label={text.chooseFolder} isReady={isReady} isFolder onFiles={onFiles} />
       </div>
@@ -50,7 +50,7 @@ interface ChooseButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles'> {
   readonly isFolder?: boolean;
 }
 
-/** A button that opens the browser's dialog to choose files or a folder. */
+/** A button that opens a file dialog for choosing files or a folder. */
 function ChooseButton({ kind, label, isFolder = false, isReady, onFiles }: ChooseButtonProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
@@ -66,8 +66,8 @@ function ChooseButton({ kind, label, isFolder = false, isReady, onFiles }: Choos
         aria-label={label}
         {...(isFolder && { webkitdirectory: '' })}
         onChange={({ target }) => {
-          onFiles(readField(target.files));
-          // so that the same file can be chosen again
+          onFiles(readChosenFiles(target.files));
+          // without this, choosing the same file again does not fire a change event
           target.value = '';
         }}
       />

@@ -1,19 +1,19 @@
-/** A file that was dropped or chosen, alone or in a folder. */
+/** A file that was dropped or chosen, by itself or as part of a folder. */
 export interface DroppedFile {
   readonly file: File;
-  /** The path of the file's folder, from the dropped or chosen folder on: `reports/2026`. Empty for a file alone. */
+  /** The path of the file's folder, starting with the dropped or chosen folder: `reports/2026`. Empty for a file without a folder. */
   readonly folder: string;
 }
 
-/** Reads the dropped files, and the files in the dropped folders. */
-export async function readDrop(items: DataTransferItemList): Promise<DroppedFile[]> {
-  // read the list before the first `await`, which empties it
-  const dropped = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
-  const read = dropped.map(async ({ entry, file }) => {
+/** Returns the dropped files, including the files in dropped folders. */
+export async function readDroppedItems(items: DataTransferItemList): Promise<DroppedFile[]> {
+  // read all items first: the browser clears the list at the first `await`
+  const entries = [...items].map((item) => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  const reads = entries.map(async ({ entry, file }) => {
     if (entry) return readEntry(entry, '');
     return file ? [{ file, folder: '' }] : [];
   });
-  return (await Promise.all(read)).flat();
+  return (await Promise.all(reads)).flat();
 }
 
 async function readEntry(entry: FileSystemEntry, folder: string): Promise<DroppedFile[]> {
@@ -22,17 +22,17 @@ async function readEntry(entry: FileSystemEntry, folder: string): Promise<Droppe
     return [{ file, folder }];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const inside: DroppedFile[] = [];
+  const files: DroppedFile[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return inside;
+    const children = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (children.length === 0) return files;
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    for (const each of some) inside.push(...(await readEntry(each, path)));
+    for (const child of children) files.push(...(await readEntry(child, path)));
   }
 }
 
-/** Reads the files that were chosen with an input element. */
-export function readField(files: FileList | null): DroppedFile[] {
+/** Returns the files that were chosen with a file input. */
+export function readChosenFiles(files: FileList | null): DroppedFile[] {
   return [...(files ?? [])].map((file) => ({
     file,
     folder: file.webkitRelativePath.split('/').slice(0, -1).join('/'),

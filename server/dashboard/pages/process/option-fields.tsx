@@ -1,26 +1,30 @@
 import { Field } from '../../parts/basics/field.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { spans, type Options, type Span } from './plan.js';
+import { retentionTimes, type FileOptions, type RetentionTime } from './plan.js';
 import styles from './process.module.css';
 
 export interface OptionFieldsProps {
-  readonly options: Options;
-  readonly onOptions: (options: Options) => void;
+  readonly options: FileOptions;
+  readonly onChange: (options: FileOptions) => void;
 }
 
-/** Fields for the options of all files: how long to keep them, directory, tags and description. */
-export function OptionFields({ options, onOptions }: OptionFieldsProps) {
+/** Fields for the options that apply to all files: retention, input storage, directory, tags and description. */
+export function OptionFields({ options, onChange }: OptionFieldsProps) {
   const text = useText(processText);
-  const set = (changes: Partial<Options>) => onOptions({ ...options, ...changes });
+  const update = (changes: Partial<FileOptions>) => onChange({ ...options, ...changes });
   return (
     <>
       <Field label={text.expire}>
         {(ids) => (
-          <select {...ids} value={options.expire} onChange={({ target }) => set({ expire: target.value as Span })}>
-            {Object.keys(spans).map((span) => (
-              <option key={span} value={span}>
-                {text.spans[span as Span]}
+          <select
+            {...ids}
+            value={options.expire}
+            onChange={({ target }) => update({ expire: target.value as RetentionTime })}
+          >
+            {Object.keys(retentionTimes).map((name) => (
+              <option key={name} value={name}>
+                {text.spans[name as RetentionTime]}
               </option>
             ))}
           </select>
@@ -30,7 +34,7 @@ export function OptionFields({ options, onOptions }: OptionFieldsProps) {
         <input
           type="checkbox"
           checked={options.keepInput}
-          onChange={({ target }) => set({ keepInput: target.checked })}
+          onChange={({ target }) => update({ keepInput: target.checked })}
         />
         {text.keepInput}
       </label>
@@ -38,15 +42,19 @@ export function OptionFields({ options, onOptions }: OptionFieldsProps) {
         <summary>{text.options}</summary>
         <Field label={text.directory} help={text.directoryHelp}>
           {(ids) => (
-            <input {...ids} value={options.directory} onChange={({ target }) => set({ directory: target.value })} />
+            <input {...ids} value={options.directory} onChange={({ target }) => update({ directory: target.value })} />
           )}
         </Field>
         <Field label={text.tags} help={text.tagsHelp}>
-          {(ids) => <input {...ids} value={options.tags} onChange={({ target }) => set({ tags: target.value })} />}
+          {(ids) => <input {...ids} value={options.tags} onChange={({ target }) => update({ tags: target.value })} />}
         </Field>
         <Field label={text.description}>
           {(ids) => (
-            <input {...ids} value={options.description} onChange={({ target }) => set({ description: target.value })} />
+            <input
+              {...ids}
+              value={options.description}
+              onChange={({ target }) => update({ description: target.value })}
+            />
           )}
         </Field>
       </details>

@@ -1,14 +1,14 @@
-import type { Work } from '../../data/uploads/reserve.js';
+import type { ProcessSettings } from '../../data/uploads/reserve.js';
 
-/** Returns TypeScript code that processes a file with these settings. */
-export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
+/** Returns TypeScript code that processes a file with the given settings. */
+export function toSdkCode({ pipeline, chain, modules, ...settings }: ProcessSettings): string {
   const options = {
     modules,
-    symbolicDirectoryPath: work.directory,
-    fileTags: work.tags.length > 0 ? work.tags : undefined,
-    fileDescription: work.description === '' ? undefined : work.description,
-    expireTime: work.expireTime,
-    keepInput: work.keepInput || undefined,
+    symbolicDirectoryPath: settings.directory,
+    fileTags: settings.tags.length > 0 ? settings.tags : undefined,
+    fileDescription: settings.description === '' ? undefined : settings.description,
+    expireTime: settings.expireTime,
+    keepInput: settings.keepInput || undefined,
   };
   const source = JSON.stringify(options, null, 2).replaceAll(/^( *)"(\w+)":/gm, '$1$2:');
   return [
@@ -19,27 +19,27 @@ export function toSdkCode({ pipeline, chain, modules, ...work }: Work): string {
   ].join('\n');
 }
 
-/** Returns a command that processes a file with these settings. */
-export function toCommand({ pipeline, chain, modules, ...work }: Work): string {
-  const choices = Object.entries(modules).flatMap(([label, { model, params }]) => [
+/** Returns a shell command that processes a file with the given settings. */
+export function toCommand({ pipeline, chain, modules, ...settings }: ProcessSettings): string {
+  const moduleOptions = Object.entries(modules).flatMap(([label, { model, params }]) => [
     `--model ${quote(`${label}=${model}`)}`,
     ...Object.entries(params).map(([name, value]) => {
-      const shown = typeof value === 'string' ? value : JSON.stringify(value);
-      return `--param ${quote(`${label}.${name}=${shown}`)}`;
+      const source = typeof value === 'string' ? value : JSON.stringify(value);
+      return `--param ${quote(`${label}.${name}=${source}`)}`;
     }),
   ]);
   return [
     `npx millrace process FILE --chain ${quote(chain.join(','))}`,
     `--pipeline ${quote(pipeline)}`,
-    ...choices,
-    ...(work.directory === undefined ? [] : [`--dir ${quote(work.directory)}`]),
-    ...work.tags.flatMap(Object.entries).map(([name, value]) => `--tag ${quote(`${name}=${String(value)}`)}`),
-    ...(work.description === '' ? [] : [`--description ${quote(work.description)}`]),
-    `--expire ${work.expireTime}`,
-    ...(work.keepInput ? ['--keep-input'] : []),
+    ...moduleOptions,
+    ...(settings.directory === undefined ? [] : [`--dir ${quote(settings.directory)}`]),
+    ...settings.tags.flatMap(Object.entries).map(([name, value]) => `--tag ${quote(`${name}=${String(value)}`)}`),
+    ...(settings.description === '' ? [] : [`--description ${quote(settings.description)}`]),
+    `--expire ${settings.expireTime}`,
+    ...(settings.keepInput ? ['--keep-input'] : []),
   ].join(' ');
 }
 
-/** Quotes a text for a POSIX shell, if necessary. */
+/** Quotes an argument for a POSIX shell if necessary. */
 const quote = (text: string): string =>
   /^[\w./,:=@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

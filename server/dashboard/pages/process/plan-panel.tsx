@@ -10,34 +10,35 @@ import { processText } from '../../text/process.js';
 import { ChainEditor } from './chain-editor.js';
 import { OptionFields } from './option-fields.js';
 import { StepFields } from './step-fields.js';
-import type { Choice, Options } from './plan.js';
+import type { FileOptions, ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
 export interface PlanPanelProps {
   readonly pipelines: readonly PipelineSummary[];
-  /** The name of the existing pipeline that was chosen. */
+  /** The name of the chosen pipeline; `undefined` while a chain is composed. */
   readonly pipeline: string | undefined;
   readonly onPipeline: (name: string) => void;
-  /** The name of a new pipeline. @default the names of its modules */
+  /** The name of the new pipeline. @default the names of its modules, joined with hyphens */
   readonly name: string | undefined;
   readonly onName: (name: string) => void;
   readonly chain: readonly string[];
   readonly onChain: (chain: readonly string[]) => void;
   readonly modules: readonly ModuleInfo[];
-  readonly choiceOf: (index: number) => Choice | undefined;
-  readonly onChoice: (index: number, choice: Choice) => void;
-  readonly options: Options;
-  readonly onOptions: (options: Options) => void;
+  /** Returns the model and parameters that were chosen for the module at this index of the chain. */
+  readonly choiceOf: (index: number) => ModuleChoice | undefined;
+  readonly onChoice: (index: number, choice: ModuleChoice) => void;
+  readonly options: FileOptions;
+  readonly onOptions: (options: FileOptions) => void;
 }
 
-/** Chooses how the files are processed: pipeline or chain, models, parameters and options. */
+/** A panel for choosing how files are processed: by which pipeline or chain, and with which models, parameters and options. */
 export function PlanPanel(props: PlanPanelProps) {
   const { pipelines, pipeline, onPipeline, name, onName, chain, onChain, modules } = props;
   const text = useText(processText);
-  const [asked, setAsked] = useState<'existing' | 'compose'>();
-  const source = pipeline === undefined ? (asked ?? 'compose') : 'existing';
+  const [selectedSource, setSelectedSource] = useState<'existing' | 'compose'>();
+  const source = pipeline === undefined ? (selectedSource ?? 'compose') : 'existing';
   return (
-    <Panel title={text.what}>
+    <Panel title={text.processing}>
       <div className={styles['plan']}>
         <Segmented
           label={text.source}
@@ -47,8 +48,8 @@ export function PlanPanel(props: PlanPanelProps) {
             { value: 'existing', label: text.existing },
           ]}
           onChange={(next) => {
-            setAsked(next);
-            // composing begins with the chain of the chosen pipeline
+            setSelectedSource(next);
+            // start composing with the chain of the chosen pipeline
             onChain(next === 'compose' ? chain : []);
           }}
         />
@@ -58,9 +59,9 @@ export function PlanPanel(props: PlanPanelProps) {
             {(ids) => (
               <select {...ids} value={pipeline ?? ''} onChange={({ target }) => onPipeline(target.value)}>
                 <option value="">{text.choose}</option>
-                {pipelines.map(({ of, modules: chainOf }) => (
+                {pipelines.map(({ of, modules: pipelineChain }) => (
                   <option key={of} value={of}>
-                    {visibleText(`${of} (${chainOf?.join(' → ') ?? ''})`)}
+                    {visibleText(`${of} (${pipelineChain?.join(' → ') ?? ''})`)}
                   </option>
                 ))}
               </select>
@@ -69,14 +70,14 @@ export function PlanPanel(props: PlanPanelProps) {
         )}
         {source === 'compose' && <ChainEditor chain={chain} modules={modules} onChain={onChain} />}
         {chain.map((step, index) => {
-          const module = modules.find((one) => one.name === step);
+          const module = modules.find((candidate) => candidate.name === step);
           return (
             module && (
               <StepFields
                 key={`${index} ${step}`}
                 module={module}
                 choice={props.choiceOf(index)}
-                onChoice={(choice) => props.onChoice(index, choice)}
+                onChange={(choice) => props.onChoice(index, choice)}
               />
             )
           );
@@ -93,7 +94,7 @@ export function PlanPanel(props: PlanPanelProps) {
             )}
           </Field>
         )}
-        <OptionFields options={props.options} onOptions={props.onOptions} />
+        <OptionFields options={props.options} onChange={props.onOptions} />
       </div>
     </Panel>
   );

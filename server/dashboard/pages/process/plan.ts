@@ -2,74 +2,89 @@ import type { ModuleDefinition, ParamSpec } from 'millrace/shared/modules/module
 import { findChainProblem } from 'millrace/shared/modules/chain-rules.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
-import type { Work } from '../../data/uploads/reserve.js';
+import type { ProcessSettings } from '../../data/uploads/reserve.js';
 
-export const spans = { half: 1800, day: 86_400, week: 7 * 86_400, month: 30 * 86_400, year: 365 * 86_400 } as const;
-export type Span = keyof typeof spans;
+/** The offered retention times of files, in seconds. */
+export const retentionTimes = {
+  half: 1800,
+  day: 86_400,
+  week: 7 * 86_400,
+  month: 30 * 86_400,
+  year: 365 * 86_400,
+} as const;
+export type RetentionTime = keyof typeof retentionTimes;
 
-/** The chosen model and parameters of a module. */
-export interface Choice {
+/** The model and parameters that were chosen for a module. */
+export interface ModuleChoice {
   readonly model?: string;
-  /** The parameters as they were typed. An empty string stands for the default. */
+  /** The parameters as typed. An empty string means the default. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The chosen options of all files. */
-export interface Options {
-  readonly expire: Span;
+/** The options that apply to all files. */
+export interface FileOptions {
+  readonly expire: RetentionTime;
   readonly keepInput: boolean;
   readonly directory: string;
-  /** `author=orwell, year=1949` */
+  /** The tags as typed: `author=orwell, year=1949`. */
   readonly tags: string;
   readonly description: string;
 }
 
-export const defaultOptions: Options = { expire: 'day', keepInput: true, directory: '', tags: '', description: '' };
+export const defaultOptions: FileOptions = { expire: 'day', keepInput: true, directory: '', tags: '', description: '' };
 
-/** Returns whether a module has a model that can run on this server. */
+/** Returns whether at least one model of a module can run on this server. */
 export const canRun = ({ models }: ModuleInfo): boolean => models.some(({ available }) => available);
 
-/** Returns the modules that can follow a chain. Modules that can run on this server come first. */
-export function fittingModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
+/** Returns the modules that can be appended to a chain. Modules that can run on this server come first. */
+export function compatibleModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
   const find = (name: string) => modules.find((module) => module.name === name) as ModuleDefinition | undefined;
   return modules
     .filter(({ name }) => findChainProblem([...chain, name], find) === undefined)
     .sort((a, b) => Number(canRun(b)) - Number(canRun(a)));
 }
 
-/** Returns the chosen model; otherwise, the default model if it can run on this server, or the first model that can. */
-export function modelOf(module: ModuleInfo, choice: Choice | undefined): ModelInfo | undefined {
-  const named = (name: string | undefined) => module.models.find((model) => model.name === name);
-  const preset = named(module.defaultModel);
+/**
+ * Returns the chosen model of a module. Without a choice, returns the default model if it can run on this server, or else the first model
+ * that can. If no model can run, returns the default model.
+ */
+export function modelOf(module: ModuleInfo, choice: ModuleChoice | undefined): ModelInfo | undefined {
+  const find = (name: string | undefined) => module.models.find((model) => model.name === name);
+  const defaultModel = find(module.defaultModel);
   return (
-    named(choice?.model) ?? (preset?.available ? preset : (module.models.find(({ available }) => available) ?? preset))
+    find(choice?.model) ??
+    (defaultModel?.available ? defaultModel : (module.models.find(({ available }) => available) ?? defaultModel))
   );
 }
 
-/** Returns the parameters of a model with their specifications. */
+/** Returns the parameters of a model as pairs of name and specification. */
 export const paramsOf = (model: ModelInfo): [string, ParamSpec][] =>
   Object.entries(model.params as Readonly<Record<string, ParamSpec>>);
 
 interface Plan {
   readonly pipeline: string;
   readonly chain: readonly string[];
-  readonly choices: readonly (Choice | undefined)[];
-  readonly options: Options;
+  /** The choice for each module of the chain. */
+  readonly choices: readonly (ModuleChoice | undefined)[];
+  readonly options: FileOptions;
 }
 
-/** Returns the plan in the form of a request. */
-export function toWork({ pipeline, chain, choices, options }: Plan, modules: readonly ModuleInfo[]): Work {
-  const selections = chain.flatMap((name, index): [string, Work['modules'][string]][] => {
-    const module = modules.find((one) => one.name === name);
+/** Converts a plan to the settings of a request. */
+export function toSettings(
+  { pipeline, chain, choices, options }: Plan,
+  modules: readonly ModuleInfo[],
+): ProcessSettings {
+  const selections = chain.flatMap((name, index): [string, ProcessSettings['modules'][string]][] => {
+    const module = modules.find((candidate) => candidate.name === name);
     const model = module && modelOf(module, choices[index]);
     if (!model) return [];
-    return [[`module_${index + 1}`, { model: model.name, params: typedParams(model, choices[index]) }]];
+    return [[`module_${index + 1}`, { model: model.name, params: parseParams(model, choices[index]) }]];
   });
   return {
     pipeline,
     chain,
     modules: Object.fromEntries(selections),
-    expireTime: spans[options.expire],
+    expireTime: retentionTimes[options.expire],
     keepInput: options.keepInput,
     directory: options.directory.trim() === '' ? undefined : options.directory.trim(),
     tags: options.tags
@@ -80,17 +95,17 @@ export function toWork({ pipeline, chain, choices, options }: Plan, modules: rea
   };
 }
 
-function typedParams(model: ModelInfo, choice: Choice | undefined): Record<string, Json> {
+function parseParams(model: ModelInfo, choice: ModuleChoice | undefined): Record<string, Json> {
   return Object.fromEntries(
     paramsOf(model).flatMap(([name, { type }]): [string, Json][] => {
       const typed = choice?.params[name] ?? '';
-      return typed === '' ? [] : [[name, toValue(type, typed)]];
+      return typed === '' ? [] : [[name, parseValue(type, typed)]];
     }),
   );
 }
 
-/** Parses a typed value. A value that does not fit the type is sent unchanged, and the server refuses it with a reason. */
-function toValue(type: ParamSpec['type'], typed: string): Json {
+/** Parses a typed value. If it is not valid JSON, returns it unchanged, so that the server refuses it with a reason. */
+function parseValue(type: ParamSpec['type'], typed: string): Json {
   if (type === 'string') return typed;
   try {
     return JSON.parse(typed) as Json;

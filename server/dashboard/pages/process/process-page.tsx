@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { readModules } from '../../data/modules.js';
+import { fetchModules } from '../../data/modules.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { usePipelines } from '../../data/summaries.js';
 import { useTabState } from '../../data/tab-state.js';
 import { uploads } from '../../data/uploads/uploads.js';
@@ -15,55 +15,58 @@ import { processText } from '../../text/process.js';
 import { CodePanel } from './code-panel.js';
 import type { DroppedFile } from './dropped-files.js';
 import { DropZone } from './drop-zone.js';
-import { defaultOptions, toWork, type Choice, type Options } from './plan.js';
+import { defaultOptions, toSettings, type FileOptions, type ModuleChoice } from './plan.js';
 import { PlanPanel } from './plan-panel.js';
 import { UploadList } from './upload-list.js';
 
-const names = ['pipeline', 'chain', 'name'] as const;
+const filterNames = ['pipeline', 'chain', 'name'] as const;
 
-/** Chooses how to process files, accepts files, and shows the state of their uploads and runs. */
+/** The page for processing files: their settings, the drop zone, and the state of their uploads and runs. */
 export function ProcessPage() {
   const text = useText(processText);
-  const [{ pipeline, chain: composed, name }, setView] = useUrlFilters(names);
-  const { data: offered, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const [{ pipeline, chain: composedChain, name }, setView] = useUrlFilters(filterNames);
+  const { data: moduleList, error, refetch } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const { data: summaries } = usePipelines('30d');
-  const [choices, setChoices] = useTabState<Readonly<Record<string, Choice>>>('process.choices', {});
-  const [options, setOptions] = useTabState<Options>('process.options', defaultOptions);
-  const mayRun = useCan('runner');
+  const [choices, setChoices] = useTabState<Readonly<Record<string, ModuleChoice>>>('process.choices', {});
+  const [options, setOptions] = useTabState<FileOptions>('process.options', defaultOptions);
+  const isRunner = useHasRole('runner');
   const pipelines = (summaries?.items ?? []).filter(({ modules }) => modules !== null);
-  const modules = offered?.items ?? [];
+  const modules = moduleList?.items ?? [];
   const existing = pipelines.find(({ of }) => of === pipeline);
-  const chain = (pipeline === undefined ? composed?.split(',') : existing?.modules) ?? [];
-  const keyOf = (index: number) => `${index} ${chain[index]}`;
-  const work =
+  const chain = (pipeline === undefined ? composedChain?.split(',') : existing?.modules) ?? [];
+  const choiceKey = (index: number) => `${index} ${chain[index]}`;
+  const settings =
     chain.length === 0
       ? undefined
-      : toWork(
+      : toSettings(
           {
             pipeline: pipeline ?? name ?? chain.join('-'),
             chain,
-            choices: chain.map((_, index) => choices[keyOf(index)]),
+            choices: chain.map((_, index) => choices[choiceKey(index)]),
             options,
           },
           modules,
         );
   const addFiles = (files: readonly DroppedFile[]) => {
-    if (!work) return;
-    const [folder = '', ...others] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
+    if (!settings) return;
+    const [topFolder = '', ...otherFolders] = new Set(files.map((file) => file.folder.split('/')[0] ?? ''));
     uploads.add(
       files.map(({ file, folder }) => ({
         file,
-        work: folder === '' ? work : { ...work, directory: `${(work.directory ?? '').replace(/\/$/, '')}/${folder}` },
+        settings:
+          folder === ''
+            ? settings
+            : { ...settings, directory: `${(settings.directory ?? '').replace(/\/$/, '')}/${folder}` },
       })),
-      folder === '' || others.length > 0 ? undefined : folder,
+      topFolder === '' || otherFolders.length > 0 ? undefined : topFolder,
     );
   };
-  const first = modules.find((module) => module.name === chain[0]);
+  const firstModule = modules.find((module) => module.name === chain[0]);
   return (
     <Stack>
-      <PageHeader title={text.title} facts={<span>{mayRun ? text.facts : text.readers}</span>} />
+      <PageHeader title={text.title} facts={<span>{isRunner ? text.facts : text.readOnly}</span>} />
       {error && <ErrorState error={error} onRetry={() => void refetch()} />}
-      {offered && (
+      {moduleList && (
         <Columns>
           <PlanPanel
             pipelines={pipelines}
@@ -74,23 +77,23 @@ export function ProcessPage() {
             chain={chain}
             onChain={(next) => setView({ pipeline: '', chain: next.join(',') }, { push: true })}
             modules={modules}
-            choiceOf={(index) => choices[keyOf(index)]}
-            onChoice={(index, choice) => setChoices({ ...choices, [keyOf(index)]: choice })}
+            choiceOf={(index) => choices[choiceKey(index)]}
+            onChoice={(index, choice) => setChoices({ ...choices, [choiceKey(index)]: choice })}
             options={options}
             onOptions={setOptions}
           />
           <Stack>
-            {mayRun && (
+            {isRunner && (
               <DropZone
-                isReady={work !== undefined}
-                extensions={offered.kinds
-                  .filter(({ format }) => format === first?.input)
+                isReady={settings !== undefined}
+                extensions={moduleList.kinds
+                  .filter(({ format }) => format === firstModule?.input)
                   .flatMap((kind) => kind.extensions)}
                 onFiles={addFiles}
               />
             )}
             <UploadList />
-            {work && <CodePanel work={work} />}
+            {settings && <CodePanel settings={settings} />}
           </Stack>
         </Columns>
       )}

@@ -4,17 +4,17 @@ import { Field } from '../../parts/basics/field.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { modelOf, paramsOf, type Choice } from './plan.js';
+import { modelOf, paramsOf, type ModuleChoice } from './plan.js';
 import styles from './process.module.css';
 
 export interface StepFieldsProps {
   readonly module: ModuleInfo;
-  readonly choice: Choice | undefined;
-  readonly onChoice: (choice: Choice) => void;
+  readonly choice: ModuleChoice | undefined;
+  readonly onChange: (choice: ModuleChoice) => void;
 }
 
-/** Fields for the model of a module and its parameters, as the server describes them. */
-export function StepFields({ module, choice = { params: {} }, onChoice }: StepFieldsProps) {
+/** Fields for the model of a module and the parameters of this model. */
+export function StepFields({ module, choice = { params: {} }, onChange }: StepFieldsProps) {
   const text = useText(processText);
   const model = modelOf(module, choice);
   if (!model) return null;
@@ -26,7 +26,7 @@ export function StepFields({ module, choice = { params: {} }, onChoice }: StepFi
       </summary>
       <Field label={text.model} help={model.available ? undefined : visibleText(model.reason ?? '')}>
         {(ids) => (
-          <select {...ids} value={model.name} onChange={({ target }) => onChoice({ ...choice, model: target.value })}>
+          <select {...ids} value={model.name} onChange={({ target }) => onChange({ ...choice, model: target.value })}>
             {module.models.map(({ name, available }) => (
               <option key={name} value={name}>
                 {available ? visibleText(name) : text.cannotRun(visibleText(name))}
@@ -42,7 +42,7 @@ export function StepFields({ module, choice = { params: {} }, onChoice }: StepFi
             name={name}
             spec={spec}
             value={choice.params[name] ?? ''}
-            onValue={(value) => onChoice({ ...choice, params: { ...choice.params, [name]: value } })}
+            onChange={(value) => onChange({ ...choice, params: { ...choice.params, [name]: value } })}
           />
         ))}
       </div>
@@ -54,22 +54,22 @@ interface ParamFieldProps {
   readonly name: string;
   readonly spec: ParamSpec;
   readonly value: string;
-  readonly onValue: (value: string) => void;
+  readonly onChange: (value: string) => void;
 }
 
-function ParamField({ name, spec, value, onValue }: ParamFieldProps) {
+function ParamField({ name, spec, value, onChange }: ParamFieldProps) {
   const text = useText(processText);
-  const preset = spec.default === undefined ? text.preset : text.presetOf(String(spec.default));
+  const defaultLabel = spec.default === undefined ? text.default : text.defaultValue(String(spec.default));
   const values = spec.type === 'bool' ? ['true', 'false'] : spec.values;
   return (
     <Field label={spec.required ? `${visibleText(name)} (${text.required})` : visibleText(name)}>
       {(ids) =>
         values ? (
-          <select {...ids} value={value} onChange={({ target }) => onValue(target.value)}>
-            <option value="">{preset}</option>
-            {values.map((one) => (
-              <option key={one} value={one}>
-                {spec.type === 'bool' ? (one === 'true' ? text.yes : text.no) : one}
+          <select {...ids} value={value} onChange={({ target }) => onChange(target.value)}>
+            <option value="">{defaultLabel}</option>
+            {values.map((option) => (
+              <option key={option} value={option}>
+                {spec.type === 'bool' ? (option === 'true' ? text.yes : text.no) : option}
               </option>
             ))}
           </select>
@@ -79,8 +79,8 @@ function ParamField({ name, spec, value, onValue }: ParamFieldProps) {
             rows={4}
             spellCheck={false}
             value={value}
-            placeholder={preset}
-            onChange={({ target }) => onValue(target.value)}
+            placeholder={defaultLabel}
+            onChange={({ target }) => onChange(target.value)}
           />
         ) : (
           <input
@@ -88,8 +88,8 @@ function ParamField({ name, spec, value, onValue }: ParamFieldProps) {
             type={spec.type === 'int' || spec.type === 'number' ? 'number' : 'text'}
             step={spec.type === 'int' ? 1 : 'any'}
             value={value}
-            placeholder={preset}
-            onChange={({ target }) => onValue(target.value)}
+            placeholder={defaultLabel}
+            onChange={({ target }) => onChange(target.value)}
           />
         )
       }

@@ -1,8 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
-import { useLive } from '../../data/live/live.js';
-import { isOver, uploads, type Upload } from '../../data/uploads/uploads.js';
+import { useLiveEvent } from '../../data/live/live.js';
+import { hasEnded, uploads, type Upload } from '../../data/uploads/uploads.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -22,13 +22,13 @@ import styles from './process.module.css';
 const rowHeight = 34;
 const maxRows = 14;
 
-/** The uploaded files with the live state of their runs. */
+/** The list of uploads, with the live states of their runs. */
 export function UploadList() {
   const text = useText(processText);
   const { language } = useLanguage();
-  const list = useSyncExternalStore(uploads.watch, uploads.list);
-  useLive('run', uploads.onRun);
-  useLive('reset', () => void uploads.refresh());
+  const list = useSyncExternalStore(uploads.subscribe, uploads.list);
+  useLiveEvent('run', uploads.onRun);
+  useLiveEvent('reset', () => void uploads.refresh());
   useEffect(() => void uploads.refresh(), []);
   if (list.length === 0) return null;
   const batches = new Set(list.flatMap(({ batchId }) => batchId ?? []));
@@ -63,7 +63,12 @@ export function UploadList() {
       hideBelow: 600,
       cell: ({ run }) => run && <Duration ms={run.durationMs} since={run.finishedAt === null ? run.startedAt : null} />,
     },
-    { key: 'result', header: text.result, width: 'minmax(90px, 3fr)', cell: (upload) => <Outcome upload={upload} /> },
+    {
+      key: 'result',
+      header: text.result,
+      width: 'minmax(90px, 3fr)',
+      cell: (upload) => <UploadResult upload={upload} />,
+    },
     {
       key: 'run',
       header: text.run,
@@ -77,15 +82,15 @@ export function UploadList() {
       title={text.files}
       aside={
         <>
-          <span aria-live="polite">{text.filesOf(list.filter(isOver).length, list.length)}</span>
-          {batches.size > 0 && <Link href={batchesOf(batches)}>{text.asBatch(batches.size)}</Link>}
-          <Link href={runsOf(list)}>{text.asRuns}</Link>
-          {list.some((one) => !isOver(one)) && (
+          <span aria-live="polite">{text.filesDone(list.filter(hasEnded).length, list.length)}</span>
+          {batches.size > 0 && <Link href={batchesUrl(batches)}>{text.showBatches(batches.size)}</Link>}
+          <Link href={runsUrl(list)}>{text.showRuns}</Link>
+          {list.some((upload) => !hasEnded(upload)) && (
             <Button kind="quiet" onClick={() => void uploads.cancelAll()}>
               {text.cancelAll}
             </Button>
           )}
-          <Button kind="quiet" onClick={() => uploads.clear()}>
+          <Button kind="quiet" onClick={() => uploads.clearEnded()}>
             {text.clear}
           </Button>
         </>
@@ -106,20 +111,20 @@ export function UploadList() {
   );
 }
 
-function batchesOf(ids: ReadonlySet<string>): string {
-  const [only = ''] = ids;
-  return ids.size === 1 ? `/batches/${only}` : '/batches';
+function batchesUrl(ids: ReadonlySet<string>): string {
+  const [firstId = ''] = ids;
+  return ids.size === 1 ? `/batches/${firstId}` : '/batches';
 }
 
-/** Returns the URL of the list of runs, with filters that select the runs of these files as closely as possible. */
-function runsOf(list: readonly Upload[]): string {
+/** Returns the URL of the list of runs, filtered to the runs of these uploads as closely as the filters allow. */
+function runsUrl(list: readonly Upload[]): string {
   const names = new Set(list.map(({ pipeline }) => pipeline));
   const since = new Date(Math.min(...list.map(({ addedAt }) => addedAt)) - maxClockSkewMs).toISOString();
-  const [only = ''] = names;
-  return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: only }), kind: 'hosted', since }).toString()}`;
+  const [firstName = ''] = names;
+  return `/runs?${new URLSearchParams({ ...(names.size === 1 && { of: firstName }), kind: 'hosted', since }).toString()}`;
 }
 
-/** How far the browser's clock may be ahead of the server's, in ms. */
+/** The assumed maximum clock skew between the browser and the server, in ms. */
 const maxClockSkewMs = 60_000;
 
 function RetryButton({ id }: Pick<Upload, 'id'>) {
@@ -140,26 +145,26 @@ function UploadState({ upload: { state, run } }: { readonly upload: Upload }) {
 }
 
 /** The progress of an upload and its run; after the end, a link to the file, or the error. */
-function Outcome({ upload }: { readonly upload: Upload }) {
+function UploadResult({ upload }: { readonly upload: Upload }) {
   const text = useText(processText);
   const parts = useText(partsText);
   const { id, name, bytes, sent, state, error, run, fileId } = upload;
   if (state === 'refused') {
-    const why = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     return (
       <>
         <RetryButton id={id} />
-        <span className={styles['why']} title={visibleText(why)}>
-          {visibleText(why)}
+        <span className={styles['reason']} title={visibleText(reason)}>
+          {visibleText(reason)}
         </span>
       </>
     );
   }
-  // the run of a cancelled upload may also have an error, which says no more
+  // do not show the error of a cancelled run: it adds nothing to the state
   if (state === 'cancelled') return <RetryButton id={id} />;
   if (run?.error) {
     return (
-      <span className={styles['why']} title={visibleText(run.error.message)}>
+      <span className={styles['reason']} title={visibleText(run.error.message)}>
         {visibleText(run.error.message)}
       </span>
     );
@@ -170,7 +175,7 @@ function Outcome({ upload }: { readonly upload: Upload }) {
   return (
     <>
       {state !== 'waiting' && <ProgressBar percent={percent} label={visibleText(name)} />}
-      <Button kind="quiet" aria-label={text.cancelOf(visibleText(name))} onClick={() => void uploads.cancel(id)}>
+      <Button kind="quiet" aria-label={text.cancelUpload(visibleText(name))} onClick={() => void uploads.cancel(id)}>
         {parts.cancel}
       </Button>
     </>

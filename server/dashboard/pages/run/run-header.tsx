@@ -21,14 +21,14 @@ export interface RunHeaderProps {
   readonly actions: ReactNode;
 }
 
-/** The name, state, facts and progress of a run. */
+/** The header of the page of a run: its name, state, facts and progress. */
 export function RunHeader({ run, children, actions }: RunHeaderProps) {
   const text = useText(runText);
   return (
     <>
       <PageHeader
         tabTitle={`${run.of} ${run.name}`}
-        path={
+        breadcrumb={
           <>
             <Link href="/runs">{text.runs}</Link> /{' '}
             <Link href={`/runs?of=${encodeURIComponent(run.of)}`}>{visibleText(run.of)}</Link>

@@ -3,9 +3,9 @@ import { useParams } from 'wouter';
 import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { ServerError } from '../../data/api.js';
-import { useChildren, useFailedTries, useRecords, useRun } from '../../data/run.js';
+import { useChildRuns, useFailedAttempts, useRunsById, useRun } from '../../data/run.js';
 import { usePrefetchRunLog } from '../../data/run-log.js';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { Columns } from '../../parts/basics/columns.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { Stack } from '../../parts/basics/stack.js';
@@ -26,10 +26,10 @@ import { Timeline } from './timeline/timeline.js';
 
 export function RunPage() {
   const { id } = useParams<{ id: string }>();
-  return <RunOf key={id} id={id} />;
+  return <RunLoader key={id} id={id} />;
 }
 
-function RunOf({ id }: { readonly id: string }) {
+function RunLoader({ id }: { readonly id: string }) {
   const text = useText(runText);
   const parts = useText(partsText);
   const { filter, line } = useLogFilters();
@@ -39,7 +39,7 @@ function RunOf({ id }: { readonly id: string }) {
   if (error instanceof ServerError && error.status === 404)
     return (
       <>
-        <PageHeader title={text.gone} />
+        <PageHeader title={text.notFound} />
         <EmptyState title={error.message} />
       </>
     );
@@ -48,34 +48,34 @@ function RunOf({ id }: { readonly id: string }) {
   return <p role="status">{parts.loading}</p>;
 }
 
-const names = ['lane', 'open', 'from', 'to'] as const;
+const filterNames = ['lane', 'open', 'from', 'to'] as const;
 
 function LoadedRun({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
-  const [{ lane: laneId, open, from, to }, setView] = useUrlFilters(names);
+  const [{ lane: laneId, open, from, to }, setView] = useUrlFilters(filterNames);
   const [rerunFrom, setRerunFrom] = useState<string | null>();
-  const { data: children = noChildren } = useChildren(run.requestId);
-  const tries = useFailedTries(run);
-  const opened = useMemo(() => new Set(open?.split(',')), [open]);
-  const records = useRecords(unfoldedRuns({ run, children, open: opened }));
+  const { data: children = noChildren } = useChildRuns(run.requestId);
+  const attempts = useFailedAttempts(run);
+  const openLanes = useMemo(() => new Set(open?.split(',')), [open]);
+  const records = useRunsById(unfoldedRuns({ run, children, open: openLanes }));
   const lanes = useMemo(
-    () => toLanes({ run, children, tries, open: opened, records }),
-    [run, children, tries, opened, records],
+    () => toLanes({ run, children, attempts, open: openLanes, records }),
+    [run, children, attempts, openLanes, records],
   );
   const index = lanes.findIndex(({ id }) => id === laneId);
   const selected = lanes[index];
-  const mayRerun = useCan('runner') && isFinalState(run.state);
+  const canRerun = useHasRole('runner') && isFinalState(run.state);
 
   const select = (lane: Lane | undefined) => setView({ lane: lane?.id ?? '' });
-  const fold = ({ id }: Lane) => {
-    const next = new Set(opened);
+  const toggleFold = ({ id }: Lane) => {
+    const next = new Set(openLanes);
     if (!next.delete(id)) next.add(id);
     setView({ open: [...next].join(',') });
   };
   useKeys([
     { keys: 'j', label: text.keys.next, run: () => select(lanes[Math.min(lanes.length - 1, index + 1)]) },
     { keys: 'k', label: text.keys.previous, run: () => select(lanes[Math.max(0, index - 1)]) },
-    { keys: 'Enter', label: text.keys.unfold, run: () => selected?.childId != null && fold(selected) },
+    { keys: 'Enter', label: text.keys.unfold, run: () => selected?.childId != null && toggleFold(selected) },
     { keys: 'Escape', label: text.keys.whole, run: () => select(undefined) },
   ]);
   const zoom = from !== undefined && to !== undefined ? { from: Number(from), to: Number(to) } : undefined;
@@ -92,7 +92,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
           lanes={lanes}
           selected={selected}
           onSelect={select}
-          onFold={fold}
+          onFold={toggleFold}
           zoom={zoom && zoom.to > zoom.from ? zoom : undefined}
           onZoom={(next) =>
             setView({ from: next ? String(Math.round(next.from)) : '', to: next ? String(Math.ceil(next.to)) : '' })
@@ -101,13 +101,13 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
         <DetailPanel
           run={run}
           lane={selected}
-          tries={tries}
+          attempts={attempts}
           onDeselect={() => select(undefined)}
-          onTask={(key) => {
+          taskSelector={(key) => {
             const lane = lanes.find(({ task }) => task !== undefined && [task.key, task.name].includes(key));
             return lane && (() => select(lane));
           }}
-          onRerunFrom={mayRerun ? setRerunFrom : undefined}
+          onRerunFrom={canRerun ? setRerunFrom : undefined}
         />
       </Columns>
       <LogPanel run={run} />

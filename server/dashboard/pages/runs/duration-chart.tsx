@@ -12,36 +12,36 @@ import { Time } from '../../parts/records/time.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { runsText } from '../../text/runs.js';
 import { plotPoints } from './plot-points.js';
-import type { RunSelection } from './run-filters.js';
+import type { RunQuery } from './run-filters.js';
 import styles from './runs.module.css';
 
 interface HoveredPoint {
   readonly point: RunPoint;
-  /** The position inside the chart, in px. */
+  /** The position of the point in the chart, in px. */
   readonly left: number;
   readonly top: number;
 }
 
-/** A chart with a point for each run, by start time and duration. A click on a point opens the run. */
-export function DurationChart({ selection }: { readonly selection: RunSelection }) {
+/** A scatter chart of the runs, by start time and duration. A click on a point opens the run. */
+export function DurationChart({ runQuery }: { readonly runQuery: RunQuery }) {
   const text = useText(runsText);
   const { language } = useLanguage();
   const [, navigate] = useLocation();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<HoveredPoint>();
   const { data } = useQuery({
-    queryKey: queryKeys.runPoints(selection),
-    queryFn: ({ signal }) => api<RunPoints>('/v1/runs/points', { query: selection, signal }),
+    queryKey: queryKeys.runPoints(runQuery),
+    queryFn: ({ signal }) => api<RunPoints>('/v1/runs/points', { query: runQuery, signal }),
   });
   const open = useEffectEvent((id: string) => navigate(`/runs/${id}`));
-  const showDuration = useEffectEvent((ms: number) => formatDuration(ms, language));
+  const format = useEffectEvent((ms: number) => formatDuration(ms, language));
 
   useEffect(() => {
-    if (!place.current || !data) return undefined;
-    return plotPoints(place.current, data.items, {
+    if (!container.current || !data) return undefined;
+    return plotPoints(container.current, data.items, {
       onPoint: (point, left, top) => setHovered(point && { point, left, top }),
       onOpen: (point) => open(point.requestId),
-      formatDuration: (ms) => showDuration(ms),
+      formatDuration: (ms) => format(ms),
       language,
     });
   }, [data, language]);
@@ -50,7 +50,7 @@ export function DurationChart({ selection }: { readonly selection: RunSelection 
   return (
     <Panel title={text.chart} aside={help} className={styles['chart-panel']}>
       <div className={styles['chart']} role="img" aria-label={`${text.chart}. ${help ?? ''}`}>
-        <div ref={place} />
+        <div ref={container} />
         {hovered && (
           <div className={styles['tip']} style={{ left: hovered.left, top: hovered.top }} aria-hidden="true">
             <strong>{visibleText(hovered.point.of)}</strong> <StateBadge state={hovered.point.state} />

@@ -2,7 +2,7 @@ import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { api } from '../../data/api.js';
 import { saveFile } from '../../parts/basics/save-file.js';
-import type { RunSelection } from './run-filters.js';
+import type { RunQuery } from './run-filters.js';
 
 export type ExportFormat = 'CSV' | 'JSON';
 
@@ -28,22 +28,27 @@ const fields = [
   'warningCount',
 ] as const satisfies readonly (keyof RunSummary)[];
 
-/** Reads all runs of a selection, page by page, and downloads them as a file. @returns The number of runs. */
+/**
+ * Exports all runs that match a query as a download.
+ *
+ * @param onProgress Called after each page with the number of runs fetched so far.
+ * @returns The number of runs.
+ */
 export async function exportRuns(
-  selection: RunSelection,
+  runQuery: RunQuery,
   format: ExportFormat,
-  onRead: (amount: number) => void,
+  onProgress: (fetched: number) => void,
   signal: AbortSignal,
 ): Promise<number> {
   const parts: string[] = format === 'CSV' ? [`${[...fields, 'error'].join(',')}\r\n`] : ['['];
-  let read = 0;
+  let fetched = 0;
   let cursor: string | null = null;
   do {
-    const page: RunList = await api('/v1/runs', { query: { ...selection, cursor, limit: pageSize }, signal });
+    const page: RunList = await api('/v1/runs', { query: { ...runQuery, cursor, limit: pageSize }, signal });
     const { items } = page;
-    parts.push(format === 'CSV' ? items.map(toCsvLine).join('') : toJsonItems(items, read === 0));
-    read += items.length;
-    onRead(read);
+    parts.push(format === 'CSV' ? items.map(toCsvLine).join('') : toJsonItems(items, fetched === 0));
+    fetched += items.length;
+    onProgress(fetched);
     cursor = page.nextCursor;
   } while (cursor !== null);
   if (format === 'JSON') parts.push('\n]\n');
@@ -51,17 +56,18 @@ export async function exportRuns(
     new Blob(parts, { type: format === 'CSV' ? 'text/csv' : 'application/json' }),
     `runs.${format.toLowerCase()}`,
   );
-  return read;
+  return fetched;
 }
 
 const toCsvLine = (run: RunSummary): string =>
   `${[...fields.map((field) => run[field]), run.error?.message ?? null].map(toCell).join(',')}\r\n`;
 
-/** Spreadsheets treat a text that begins with one of these characters as a formula. */
+/** Matches text that spreadsheets would interpret as a formula. */
 const formulaStart = /^[=+\-@\t\r]/;
 
 function toCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
+  // the leading quote makes spreadsheets treat the value as text
   const safe = formulaStart.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

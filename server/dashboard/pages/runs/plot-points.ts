@@ -13,14 +13,18 @@ export interface PlotOptions {
 }
 
 const height = 132;
-/** The maximum distance between the pointer and a point, in px. */
+/** The maximum distance between the pointer and the point that it selects, in px. */
 const maxDistance = 14;
-/** The shortest duration that is drawn, in ms, because a logarithmic axis has no zero. */
+/** The minimum duration on the chart, in ms. Shorter durations are drawn here, because a logarithmic axis has no zero. */
 const minMs = 1;
 
-/** Draws points into an element, and again when its width or the theme changes. @returns A function that removes the chart. */
-export function plotPoints(place: HTMLElement, points: readonly RunPoint[], options: PlotOptions): () => void {
-  // the chart needs its times in ascending order
+/**
+ * Draws a chart of the points in an element. Redraws the chart when the width or the theme changes.
+ *
+ * @returns A function that removes the chart.
+ */
+export function plotPoints(container: HTMLElement, points: readonly RunPoint[], options: PlotOptions): () => void {
+  // uPlot requires the times in ascending order
   const sorted = points.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
   const times = sorted.map(({ startedAt }) => Date.parse(startedAt) / 1000);
   const durationsOf = (state: string) =>
@@ -30,21 +34,21 @@ export function plotPoints(place: HTMLElement, points: readonly RunPoint[], opti
 
   const draw = () => {
     plot?.destroy();
-    plot = new uPlot(chartOptions(place.clientWidth, options), data, place);
+    plot = new uPlot(chartOptions(container.clientWidth, options), data, container);
     const { over } = plot;
     over.addEventListener('mousemove', (event) => {
-      const found = nearest(event);
+      const found = findNearest(event);
       over.style.cursor = found ? 'pointer' : 'default';
       options.onPoint(found?.point, (found?.left ?? 0) + over.offsetLeft, (found?.top ?? 0) + over.offsetTop);
     });
     over.addEventListener('mouseleave', () => options.onPoint(undefined, 0, 0));
     over.addEventListener('click', (event) => {
-      const found = nearest(event);
+      const found = findNearest(event);
       if (found) options.onOpen(found.point);
     });
   };
 
-  const nearest = ({ offsetX, offsetY }: MouseEvent) => {
+  const findNearest = ({ offsetX, offsetY }: MouseEvent) => {
     let best: { point: RunPoint; left: number; top: number } | undefined;
     let bestDistance = maxDistance;
     for (const [index, point] of sorted.entries()) {
@@ -56,9 +60,9 @@ export function plotPoints(place: HTMLElement, points: readonly RunPoint[], opti
     return best;
   };
 
-  const observer = new ResizeObserver(() => plot?.setSize({ width: place.clientWidth, height }));
+  const observer = new ResizeObserver(() => plot?.setSize({ width: container.clientWidth, height }));
   draw();
-  observer.observe(place);
+  observer.observe(container);
   const stopWatching = watchTheme(draw);
   return () => {
     stopWatching();
@@ -80,11 +84,11 @@ function chartOptions(width: number, { formatDuration, language }: PlotOptions):
     padding: [8, 24, 0, 0],
     scales: {
       x: { time: true },
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- an ambient enum, which has no value: logarithmic
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- 3 is logarithmic; the ambient enum has no runtime value
       y: { distr: 3, range: (_, min, max) => [powerOfTen(min, Math.floor), powerOfTen(max * 1.01, Math.ceil)] },
     },
     axes: [
-      { ...axis, size: 24, space: 90, grid: { show: false }, values: (_, times) => showTimes(times, language) },
+      { ...axis, size: 24, space: 90, grid: { show: false }, values: (_, times) => formatTimes(times, language) },
       {
         ...axis,
         size: 64,
@@ -108,16 +112,16 @@ const powerOfTen = (value: number | null, round: (power: number) => number): num
 
 const isPowerOfTen = (value: number): boolean => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9;
 
-/** Formats the labels of the time axis: the date at midnight, or if the steps are days; otherwise, the time. */
-function showTimes(times: readonly number[], language: Language): string[] {
+/** Formats the labels of the time axis: the date at midnight and for steps of at least a day; otherwise, the time of day. */
+function formatTimes(times: readonly number[], language: Language): string[] {
   const step = (times[1] ?? 0) - (times[0] ?? 0);
   return times.map((seconds) => {
-    const at = new Date(seconds * 1000);
-    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0;
+    const time = new Date(seconds * 1000);
+    const isMidnight = time.getHours() === 0 && time.getMinutes() === 0;
     if (step >= 86_400 || isMidnight)
-      return at.toLocaleDateString(localeOf(language), { day: 'numeric', month: 'short' });
+      return time.toLocaleDateString(localeOf(language), { day: 'numeric', month: 'short' });
     const withSeconds = step > 0 && step < 60;
-    return at.toLocaleTimeString(localeOf(language), {
+    return time.toLocaleTimeString(localeOf(language), {
       hour: '2-digit',
       minute: '2-digit',
       hourCycle: 'h23',

@@ -10,8 +10,8 @@ import type { Column } from '../../parts/tables/column.js';
 import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
-/** Returns the columns of the list. @param failures Whether all runs have failed: shows the error instead of kind, progress and worker. */
-export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean): Column<RunSummary>[] {
+/** Returns the columns of the list of runs. @param onlyFailures Whether to show the error instead of the kind, progress and worker. */
+export function runColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [
     {
@@ -37,7 +37,7 @@ export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean):
       header: columns.kind,
       width: '84px',
       hideBelow: 980,
-      isExtra: failures,
+      isExtra: onlyFailures,
       cell: ({ kind }) => text.kinds[kind],
     },
     {
@@ -59,7 +59,7 @@ export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean):
       header: columns.progress,
       width: '112px',
       hideBelow: 1040,
-      isExtra: failures,
+      isExtra: onlyFailures,
       cell: ({ state, progress, name }) => <RowProgress state={state} percent={progress.percent} name={name} />,
     },
     {
@@ -101,7 +101,7 @@ export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean):
       header: columns.worker,
       width: 'minmax(80px, 0.6fr)',
       hideBelow: 1160,
-      isExtra: failures,
+      isExtra: onlyFailures,
       cell: ({ worker }) => (worker === null ? <NoValue /> : <WorkerName id={worker} />),
     },
     {
@@ -114,8 +114,8 @@ export function runColumns(text: TextOf<typeof runsText.en>, failures: boolean):
     {
       key: 'error',
       header: columns.error,
-      width: failures ? 'minmax(160px, 3fr)' : 'minmax(160px, 1.6fr)',
-      isExtra: !failures,
+      width: onlyFailures ? 'minmax(160px, 3fr)' : 'minmax(160px, 1.6fr)',
+      isExtra: !onlyFailures,
       hideBelow: 900,
       cell: ({ error }) => (error === null ? <NoValue /> : <Name>{error.message}</Name>),
     },

@@ -16,7 +16,7 @@ import styles from './runs.module.css';
 export interface RunFilterBarProps {
   readonly filters: RunFilters;
   readonly setFilters: (changes: Partial<Record<RunFilterName, string | undefined>>) => void;
-  /** The names of the pipelines and flows of the loaded runs, to choose from. */
+  /** The names of the pipelines and flows to choose from. */
   readonly names: readonly string[];
 }
 
@@ -27,10 +27,10 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
     queryKey: queryKeys.workers({}),
     queryFn: ({ signal }) => api<{ items: WorkerRecord[] }>('/v1/workers', { signal }),
   });
-  const { sort: _, ...selecting } = filters;
-  const clear = () => setFilters(Object.fromEntries(Object.keys(selecting).map((name) => [name, undefined])));
+  const { sort: _, ...activeFilters } = filters;
+  const clear = () => setFilters(Object.fromEntries(Object.keys(activeFilters).map((name) => [name, undefined])));
   return (
-    <FilterBar onClear={Object.keys(selecting).length > 0 ? clear : undefined}>
+    <FilterBar onClear={Object.keys(activeFilters).length > 0 ? clear : undefined}>
       <SearchField label={text.searchRuns} value={filters.q ?? ''} onChange={(q) => setFilters({ q })} />
       <SelectField
         label={text.columns.state}
@@ -76,32 +76,32 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
         />
         {text.rootOnly}
       </label>
-      <OtherFilters filters={filters} setFilters={setFilters} />
+      <LinkFilters filters={filters} setFilters={setFilters} />
     </FilterBar>
   );
 }
 
-/** Filters that only links set, such as a bar of the overview. Here, they can be removed. */
-function OtherFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
+/** Buttons that remove the filters that only links set, such as a link from a bar of the overview. */
+function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();
   const { since, until, fingerprint, parent, batch, name } = filters;
-  const show = (at: string | undefined) =>
+  const formatTime = (at: string | undefined) =>
     at === undefined ? '' : new Date(at).toLocaleString(localeOf(language), { dateStyle: 'short', timeStyle: 'short' });
-  const others: [string, RunFilterName[]][] = [
+  const linkFilters: [string, RunFilterName[]][] = [
     ...((since ?? until)
-      ? [[text.between(show(since), show(until)), ['since', 'until']] as [string, RunFilterName[]]]
+      ? [[text.between(formatTime(since), formatTime(until)), ['since', 'until']] as [string, RunFilterName[]]]
       : []),
     ...(fingerprint ? [[text.sameFailure, ['fingerprint']] as [string, RunFilterName[]]] : []),
     ...(parent ? [[text.subflowsOf, ['parent']] as [string, RunFilterName[]]] : []),
     ...(batch ? [[text.ofBatch, ['batch']] as [string, RunFilterName[]]] : []),
     ...(name ? [[`${text.columns.name}: ${visibleText(name)}`, ['name']] as [string, RunFilterName[]]] : []),
   ];
-  return others.map(([label, removed]) => (
+  return linkFilters.map(([label, filterNames]) => (
     <Button
       key={label}
       aria-label={text.remove(label)}
-      onClick={() => setFilters(Object.fromEntries(removed.map((key) => [key, undefined])))}
+      onClick={() => setFilters(Object.fromEntries(filterNames.map((key) => [key, undefined])))}
     >
       {label} ×
     </Button>

@@ -1,9 +1,8 @@
 import { useMemo, useState } from 'react';
-
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { useUrlFilters, type Filters } from '../../parts/tables/url-filters.js';
 
-const names = [
+const filterNames = [
   'state',
   'of',
   'kind',
@@ -20,39 +19,39 @@ const names = [
   'sort',
 ] as const;
 
-export type RunFilterName = (typeof names)[number];
+export type RunFilterName = (typeof filterNames)[number];
 export type RunFilters = Filters<RunFilterName>;
 
-/** The filters of a request to `/v1/runs`. */
-export type RunSelection = Readonly<Partial<Record<Exclude<RunFilterName, 'range' | 'sort'>, string>>>;
+/** The query parameters of a request to `/v1/runs`, except for sorting and paging. */
+export type RunQuery = Readonly<Partial<Record<Exclude<RunFilterName, 'range' | 'sort'>, string>>>;
 
 export const rangeMs = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const;
 
 export function useRunFilters() {
-  const [filters, setFilters] = useUrlFilters(names);
-  // fixed, so that a range begins at the same time when more pages are read
+  const [filters, setFilters] = useUrlFilters(filterNames);
+  // constant, so that a range starts at the same time for all pages of the list
   const [openedAt] = useState(Date.now);
-  const selection = useMemo(() => toSelection(filters, openedAt), [filters, openedAt]);
-  // a search returns the runs in the order of their creation
+  const runQuery = useMemo(() => toRunQuery(filters, openedAt), [filters, openedAt]);
+  // search results are always sorted by creation time
   const sort = filters.q === undefined ? (filters.sort ?? '-created') : '-created';
-  return { filters, setFilters, selection, sort };
+  return { filters, setFilters, runQuery, sort };
 }
 
-function toSelection({ range, sort: _, ...rest }: RunFilters, now: number): RunSelection {
+function toRunQuery({ range, sort: _, ...rest }: RunFilters, now: number): RunQuery {
   if (range === undefined || !Object.hasOwn(rangeMs, range)) return rest;
   return { ...rest, since: new Date(now - rangeMs[range as keyof typeof rangeMs]).toISOString() };
 }
 
-/** Returns whether all runs of a selection have failed. */
-export function areFailures({ state, fingerprint }: RunSelection): boolean {
+/** Returns whether a query matches only failed and crashed runs. */
+export function selectsOnlyFailures({ state, fingerprint }: RunQuery): boolean {
   return (
-    fingerprint !== undefined || (state?.split(',').every((one) => one === 'failed' || one === 'crashed') ?? false)
+    fingerprint !== undefined || (state?.split(',').every((name) => name === 'failed' || name === 'crashed') ?? false)
   );
 }
 
-/** Returns whether an announced run may match a selection. A filter that only the server can check counts as a match. */
-export function mayMatch(run: RunSummary, selection: RunSelection): boolean {
-  const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = selection;
+/** Returns whether a run may match a query. Ignores the parameters that only the server can check. */
+export function mayMatch(run: RunSummary, runQuery: RunQuery): boolean {
+  const { state, of, kind, name, since, until, root, parent, batch, fingerprint } = runQuery;
   const states = state?.split(',') ?? [];
   return (
     (states.length === 0 || states.includes(run.state)) &&

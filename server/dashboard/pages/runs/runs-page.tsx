@@ -1,14 +1,14 @@
 import { Suspense, lazy, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { BulkAction } from 'millrace/shared/types/bulk.js';
-import { useCan } from '../../data/session.js';
+import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { PageHeader } from '../../parts/basics/page-header.js';
 import { BulkDialog } from '../../parts/bulk/bulk-dialog.js';
 import { EmptyState } from '../../parts/feedback/empty-state.js';
 import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useKeys } from '../../parts/keyboard/keyboard.js';
-import { ColumnChoice, useColumnChoice } from '../../parts/tables/column-choice.js';
+import { ColumnPicker, useVisibleColumns } from '../../parts/tables/column-picker.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { VirtualTable } from '../../parts/tables/virtual-table.js';
 import { useText } from '../../text/language.js';
@@ -17,7 +17,7 @@ import { runsText } from '../../text/runs.js';
 import { ExportButtons } from './export-buttons.js';
 import { runColumns } from './run-columns.js';
 import { RunFilterBar } from './run-filter-bar.js';
-import { areFailures, useRunFilters } from './run-filters.js';
+import { selectsOnlyFailures, useRunFilters } from './run-filters.js';
 import { SelectionBar } from './selection-bar.js';
 import { useRunPages } from './use-run-pages.js';
 import { useSelection } from './use-selection.js';
@@ -25,30 +25,30 @@ import styles from './runs.module.css';
 
 const DurationChart = lazy(async () => ({ default: (await import('./duration-chart.js')).DurationChart }));
 
-const chartFilter = ['chart'] as const;
+const chartFilterNames = ['chart'] as const;
 
-/** All runs of the account: live, with filters in the URL, and with actions on many runs. */
+/** The list of runs, with live updates, filters in the URL, and actions on many runs. */
 export function RunsPage() {
   const text = useText(runsText);
   const parts = useText(partsText);
-  const { filters, setFilters, selection, sort } = useRunFilters();
-  const [{ chart }, setChart] = useUrlFilters(chartFilter);
-  const pages = useRunPages(selection, sort);
+  const { filters, setFilters, runQuery, sort } = useRunFilters();
+  const [{ chart }, setChart] = useUrlFilters(chartFilterNames);
+  const pages = useRunPages(runQuery, sort);
   const { runs, total, totalIsExact, newRuns } = pages;
   const ids = useMemo(() => runs.map(({ requestId }) => requestId), [runs]);
   const names = useMemo(() => [...new Set(runs.map(({ of }) => of))].sort(), [runs]);
-  const selected = useSelection(ids, selection);
+  const selected = useSelection(ids, runQuery);
   const [current, setCurrent] = useState(-1);
   const [action, setAction] = useState<BulkAction>();
-  const mayAct = useCan('operator');
+  const canAct = useHasRole('operator');
   const [, navigate] = useLocation();
-  const failures = areFailures(selection);
-  const allColumns = useMemo(() => runColumns(text, failures), [text, failures]);
-  const { columns, choose } = useColumnChoice(allColumns);
+  const onlyFailures = selectsOnlyFailures(runQuery);
+  const allColumns = useMemo(() => runColumns(text, onlyFailures), [text, onlyFailures]);
+  const { columns, choose } = useVisibleColumns(allColumns);
 
   const currentId = ids[current];
   const act = (next: BulkAction) => {
-    if (!mayAct) return;
+    if (!canAct) return;
     if (selected.isEmpty && currentId !== undefined) selected.rows.toggle(currentId);
     if (!selected.isEmpty || currentId !== undefined) setAction(next);
   };
@@ -57,7 +57,7 @@ export function RunsPage() {
     { keys: 'k', label: text.keys.previous, run: () => setCurrent(Math.max(0, current - 1)) },
     { keys: 'x', label: text.keys.select, run: () => currentId !== undefined && selected.rows.toggle(currentId) },
     { keys: 'Enter', label: text.keys.open, run: () => currentId !== undefined && navigate(`/runs/${currentId}`) },
-    ...(mayAct
+    ...(canAct
       ? [
           { keys: 'r', label: text.keys.rerun, run: () => act('rerun') },
           { keys: 'c', label: text.keys.cancel, run: () => act('cancel') },
@@ -66,7 +66,7 @@ export function RunsPage() {
   ]);
 
   const isEmpty = pages.isSuccess && runs.length === 0;
-  const isFiltered = Object.keys(selection).length > 0;
+  const isFiltered = Object.keys(runQuery).length > 0;
   return (
     <div className={styles['page']}>
       <PageHeader
@@ -74,22 +74,22 @@ export function RunsPage() {
         facts={total !== undefined && <span>{text.total(total, totalIsExact)}</span>}
         actions={
           <>
-            <ExportButtons selection={selection} />
-            <ColumnChoice all={allColumns} columns={columns} onChoose={choose} />
+            <ExportButtons runQuery={runQuery} />
+            <ColumnPicker all={allColumns} columns={columns} onChoose={choose} />
             <Button aria-pressed={chart !== '0'} onClick={() => setChart({ chart: chart === '0' ? undefined : '0' })}>
-              {text.showChart}
+              {text.chartToggle}
             </Button>
           </>
         }
       />
       <RunFilterBar filters={filters} setFilters={setFilters} names={names} />
       {chart !== '0' && !isEmpty && (
-        <Suspense fallback={<div className={styles['chart-place']} />}>
-          <DurationChart selection={selection} />
+        <Suspense fallback={<div className={styles['chart-placeholder']} />}>
+          <DurationChart runQuery={runQuery} />
         </Suspense>
       )}
       {!selected.isEmpty && (
-        <SelectionBar selected={selected} onAction={setAction} mayAct={mayAct} isFiltered={isFiltered} />
+        <SelectionBar selected={selected} onAction={setAction} canAct={canAct} isFiltered={isFiltered} />
       )}
       <div className={styles['list']}>
         {newRuns > 0 && (
@@ -98,13 +98,13 @@ export function RunsPage() {
           </Button>
         )}
         {pages.error && runs.length === 0 && <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />}
-        {isEmpty && isFiltered && <EmptyState title={text.none} />}
+        {isEmpty && isFiltered && <EmptyState title={text.noMatches} />}
         {isEmpty && !isFiltered && (
           <EmptyState title={text.empty} command="npx millrace process notes.txt --chain keyword-db">
             <p>{text.emptyHelp}</p>
           </EmptyState>
         )}
-        {pages.isPending && <p className={styles['foot']}>{parts.loading}</p>}
+        {pages.isPending && <p className={styles['footer']}>{parts.loading}</p>}
         {runs.length > 0 && (
           <VirtualTable
             label={text.title}
@@ -121,14 +121,14 @@ export function RunsPage() {
             onEnd={() => {
               if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
             }}
-            foot={pages.isFetchingNextPage && <p className={styles['foot']}>{text.moreLoading}</p>}
+            footer={pages.isFetchingNextPage && <p className={styles['footer']}>{text.moreLoading}</p>}
           />
         )}
       </div>
       {action && (
         <BulkDialog
           action={action}
-          target={selected.chosen}
+          target={selected.target}
           onClose={() => setAction(undefined)}
           onDone={selected.clear}
         />

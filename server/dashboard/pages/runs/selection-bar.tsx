@@ -9,27 +9,28 @@ import type { useSelection } from './use-selection.js';
 export interface SelectionBarProps {
   readonly selected: ReturnType<typeof useSelection>;
   readonly onAction: (action: BulkAction) => void;
-  readonly mayAct: boolean;
-  /** Whether a filter is set. The server refuses an action on all runs. */
+  /** Whether the key is allowed to perform the actions. */
+  readonly canAct: boolean;
+  /** Whether a filter is set. Without a filter, the server refuses an action on all runs. */
   readonly isFiltered: boolean;
 }
 
-/** The actions on the selected runs. */
-export function SelectionBar({ selected, onAction, mayAct, isFiltered }: SelectionBarProps) {
+/** A toolbar with the actions on the selected runs. */
+export function SelectionBar({ selected, onAction, canAct, isFiltered }: SelectionBarProps) {
   const text = useText(runsText);
   const { actions } = useText(bulkText);
   return (
     <div className={styles['selection']} role="toolbar" aria-label={text.selected(selected.count)}>
-      <span role="status">{selected.everything ? text.allSelected : text.selected(selected.count)}</span>
-      {!selected.everything && isFiltered && (
-        <Button kind="quiet" onClick={selected.chooseEverything}>
+      <span role="status">{selected.isAllMatching ? text.allSelected : text.selected(selected.count)}</span>
+      {!selected.isAllMatching && isFiltered && (
+        <Button kind="quiet" onClick={selected.selectAllMatching}>
           {text.selectAllMatching}
         </Button>
       )}
       <Button kind="quiet" onClick={selected.clear}>
         {text.clear}
       </Button>
-      {mayAct && (
+      {canAct && (
         <span className={styles['actions']}>
           {(['resume', 'rerun', 'cancel', 'delete'] as const).map((action) => (
             <Button key={action} kind={action === 'delete' ? 'danger' : 'normal'} onClick={() => onAction(action)}>

@@ -3,24 +3,24 @@ import { useCallback, useMemo, useState } from 'react';
 import type { RunList } from 'millrace/shared/runs/run-lists.js';
 import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import { api } from '../../data/api.js';
-import { useLive } from '../../data/live/live.js';
+import { useLiveEvent } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { useWhileReading } from '../../data/live/while-reading.js';
-import { mayMatch, type RunSelection } from './run-filters.js';
+import { useReplayAfterFetch } from '../../data/live/replay-after-fetch.js';
+import { mayMatch, type RunQuery } from './run-filters.js';
 
 const pageSize = 200;
 
-/** Reads the runs of a selection, page by page. Updates loaded runs in place, and only counts new runs until `showNew` is called. */
-export function useRunPages(selection: RunSelection, sort: string) {
+/** Fetches the runs that match a query, in pages. Updates loaded runs in place. Only counts new runs, until `showNew` is called. */
+export function useRunPages(runQuery: RunQuery, sort: string) {
   const client = useQueryClient();
-  const queryKey = useMemo(() => queryKeys.runs({ ...selection, sort }), [selection, sort]);
-  const [arrived, setArrived] = useState<{ readonly of: unknown; readonly ids: ReadonlySet<string> }>();
+  const queryKey = useMemo(() => queryKeys.runs({ ...runQuery, sort }), [runQuery, sort]);
+  const [arrived, setArrived] = useState<{ readonly queryKey: unknown; readonly ids: ReadonlySet<string> }>();
 
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
       api<RunList>('/v1/runs', {
-        query: { ...selection, sort, limit: pageSize, cursor: pageParam, count: pageParam === null },
+        query: { ...runQuery, sort, limit: pageSize, cursor: pageParam, count: pageParam === null },
         signal,
       }),
     initialPageParam: null as string | null,
@@ -37,32 +37,34 @@ export function useRunPages(selection: RunSelection, sort: string) {
 
   const replace = (run: RunSummary) =>
     update((items) => items.map((item) => (item.requestId === run.requestId ? run : item)));
-  const keep = useWhileReading<RunSummary>(query.isFetching, (news) => news.forEach(replace));
-  useLive('run', (run) => {
-    keep(run);
+  const buffer = useReplayAfterFetch<RunSummary>(query.isFetching, (updates) => updates.forEach(replace));
+  useLiveEvent('run', (run) => {
+    buffer(run);
     if (runs.some(({ requestId }) => requestId === run.requestId)) {
       replace(run);
       return;
     }
-    if (!data || !mayMatch(run, selection)) return;
+    if (!data || !mayMatch(run, runQuery)) return;
     setArrived((before) => {
-      const ids = before?.of === queryKey ? before.ids : [];
-      return { of: queryKey, ids: new Set([...ids, run.requestId]) };
+      const ids = before?.queryKey === queryKey ? before.ids : [];
+      return { queryKey, ids: new Set([...ids, run.requestId]) };
     });
-    // in an empty list, new runs move no rows
+    // in an empty list, show new runs immediately, because no rows move
     if (runs.length === 0) void refetch();
   });
-  useLive('run-deleted', ({ requestId }) => update((items) => items.filter((item) => item.requestId !== requestId)));
+  useLiveEvent('run-deleted', ({ requestId }) =>
+    update((items) => items.filter((item) => item.requestId !== requestId)),
+  );
 
   const newRuns = useMemo(() => {
-    if (arrived?.of !== queryKey) return 0;
+    if (arrived?.queryKey !== queryKey) return 0;
     const loaded = new Set(runs.map(({ requestId }) => requestId));
     return [...arrived.ids].filter((id) => !loaded.has(id)).length;
   }, [arrived, queryKey, runs]);
 
   const showNew = useCallback(async () => {
     setArrived(undefined);
-    // keep only the first page: the next ones are loaded when they come into view
+    // keep only the first page; later pages are fetched again when they come into view
     client.setQueryData<InfiniteData<RunList>>(
       queryKey,
       (before) => before && { pages: before.pages.slice(0, 1), pageParams: before.pageParams.slice(0, 1) },

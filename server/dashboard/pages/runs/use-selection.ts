@@ -1,33 +1,33 @@
 import { useState } from 'react';
 import type { BulkTarget } from '../../data/bulk.js';
-import type { Selection } from '../../parts/tables/column.js';
-import type { RunSelection } from './run-filters.js';
+import type { RowSelection } from '../../parts/tables/column.js';
+import type { RunQuery } from './run-filters.js';
 
 const noIds: ReadonlySet<string> = new Set();
 
-/** Keeps the selected rows. The selection is cleared when the filters change. */
-export function useSelection(loaded: readonly string[], filter: RunSelection) {
-  const [state, setState] = useState({ of: filter, ids: noIds, everything: false });
-  const { ids, everything } = state.of === filter ? state : { ids: noIds, everything: false };
-  const choose = (next: ReadonlySet<string>, all = false) => setState({ of: filter, ids: next, everything: all });
+/** Manages the selected rows. A change of the filters clears the selection. */
+export function useSelection(loaded: readonly string[], runQuery: RunQuery) {
+  const [state, setState] = useState({ query: runQuery, ids: noIds, allMatching: false });
+  const { ids, allMatching } = state.query === runQuery ? state : { ids: noIds, allMatching: false };
+  const select = (next: ReadonlySet<string>, all = false) => setState({ query: runQuery, ids: next, allMatching: all });
   const isAll = loaded.length > 0 && loaded.every((id) => ids.has(id));
-  const rows: Selection = {
-    has: (id) => everything || ids.has(id),
+  const rows: RowSelection = {
+    has: (id) => allMatching || ids.has(id),
     toggle: (id) => {
-      const next = new Set(everything ? loaded : ids);
+      const next = new Set(allMatching ? loaded : ids);
       if (!next.delete(id)) next.add(id);
-      choose(next);
+      select(next);
     },
-    toggleAll: () => choose(new Set(isAll || everything ? [] : loaded)),
-    all: everything || isAll,
+    toggleAll: () => select(new Set(isAll || allMatching ? [] : loaded)),
+    all: allMatching || isAll,
   };
   return {
     rows,
-    everything,
+    isAllMatching: allMatching,
     count: ids.size,
-    isEmpty: !everything && ids.size === 0,
-    chosen: (everything ? { filter } : { ids: [...ids] }) satisfies BulkTarget,
-    chooseEverything: () => choose(new Set(), true),
-    clear: () => choose(new Set()),
+    isEmpty: !allMatching && ids.size === 0,
+    target: (allMatching ? { filter: runQuery } : { ids: [...ids] }) satisfies BulkTarget,
+    selectAllMatching: () => select(new Set(), true),
+    clear: () => select(new Set()),
   };
 }

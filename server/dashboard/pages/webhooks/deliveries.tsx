@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Webhook, WebhookDelivery } from 'millrace/shared/types/webhook.js';
 import { api } from '../../data/api.js';
 import { queryKeys } from '../../data/query-keys.js';
-import { useLive } from '../../data/live/live.js';
+import { useLiveEvent } from '../../data/live/live.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -22,8 +22,9 @@ export interface DeliveriesProps {
   readonly onShowAll: () => void;
 }
 
-const glyphs = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
-const refreshDelayMs = 2000;
+const icons = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
+/** How long after the end of a run the deliveries are refetched, in ms. */
+const refetchDelayMs = 2000;
 
 export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
   const text = useText(webhooksText);
@@ -34,20 +35,20 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     queryKey: queryKeys.deliveries(filter),
     queryFn: ({ signal }) => api<{ items: WebhookDelivery[] }>('/v1/webhooks/deliveries', { query: filter, signal }),
   });
-  const refresh = () =>
+  const refetchAll = () =>
     Promise.all([
       client.invalidateQueries({ queryKey: queryKeys.webhooks }),
       client.invalidateQueries({ queryKey: ['deliveries'] }),
     ]);
-  // the end of a run causes deliveries, which take a moment
-  useLive('run', ({ finishedAt }) => {
-    if (finishedAt !== null) setTimeout(() => void refresh(), refreshDelayMs);
+  // the end of a run causes deliveries, which take a moment to complete
+  useLiveEvent('run', ({ finishedAt }) => {
+    if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });
   const redeliver = useMutation({
     mutationFn: (id: string) => api(`/v1/webhooks/deliveries/${encodeURIComponent(id)}/redeliver`, { method: 'POST' }),
     onSuccess: async () => {
       showToast(text.redelivered, 'completed');
-      await refresh();
+      await refetchAll();
     },
     onError: (failure) => showToast(failure.message, 'failed'),
   });
@@ -55,7 +56,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     {
       key: 'state',
       header: text.state,
-      cell: ({ state }) => <StateBadge state={glyphs[state]} label={text.states[state]} />,
+      cell: ({ state }) => <StateBadge state={icons[state]} label={text.states[state]} />,
     },
     { key: 'type', header: text.type, cell: ({ type }) => type },
     {
@@ -65,7 +66,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     },
     { key: 'attempts', header: text.attempts, align: 'end', cell: ({ attempts }) => attempts },
     { key: 'response', header: text.response, grows: true, cell: (delivery) => <Name>{responseOf(delivery)}</Name> },
-    { key: 'created', header: text.sent, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    { key: 'created', header: text.created, cell: ({ createdAt }) => <Time at={createdAt} /> },
     { key: 'next', header: text.next, cell: ({ nextAttemptAt }) => <Time at={nextAttemptAt} /> },
     {
       key: 'again',
@@ -81,7 +82,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
   ];
   return (
     <Panel
-      title={webhook ? text.deliveriesOf(webhook.url) : text.deliveries}
+      title={webhook ? text.deliveriesTo(webhook.url) : text.deliveries}
       aside={webhook && <Button onClick={onShowAll}>{text.showAll}</Button>}
       flush
     >

@@ -6,13 +6,13 @@ import { queryKeys } from '../../data/query-keys.js';
 import { Field } from '../../parts/basics/field.js';
 import { ConfirmDialog } from '../../parts/feedback/confirm-dialog.js';
 import { Dialog } from '../../parts/feedback/dialog.js';
-import { Command } from '../../parts/feedback/empty-state.js';
+import { CopyableCode } from '../../parts/feedback/empty-state.js';
 import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 import { eventTypes } from './event-types.js';
 import styles from './webhooks.module.css';
 
-/** Asks for the URL and the events, registers the webhook, and shows its secret once. */
+/** Asks for the URL and the events of a webhook, creates the webhook, and shows its secret once. */
 export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) {
   const text = useText(webhooksText);
   const client = useQueryClient();
@@ -31,7 +31,7 @@ export function NewWebhookDialog({ onClose }: { readonly onClose: () => void }) 
     return (
       <Dialog title={text.createdTitle} onClose={onClose}>
         <p>{text.secretHelp}</p>
-        <Command>{created.secret}</Command>
+        <CopyableCode>{created.secret}</CopyableCode>
       </Dialog>
     );
   }

@@ -12,12 +12,12 @@ import { eventTypes } from './event-types.js';
 export interface WebhookTableProps {
   readonly webhooks: readonly Webhook[];
   /** The id of the webhook whose deliveries are shown. */
-  readonly chosen: string | undefined;
-  readonly onChoose: (id: string) => void;
+  readonly selectedId: string | undefined;
+  readonly onSelect: (id: string) => void;
   readonly onDelete: (webhook: Webhook) => void;
 }
 
-export function WebhookTable({ webhooks, chosen, onChoose, onDelete }: WebhookTableProps) {
+export function WebhookTable({ webhooks, selectedId, onSelect, onDelete }: WebhookTableProps) {
   const text = useText(webhooksText);
   const { language } = useLanguage();
   const columns: ShortColumn<Webhook>[] = [
@@ -40,7 +40,7 @@ export function WebhookTable({ webhooks, chosen, onChoose, onDelete }: WebhookTa
       align: 'end',
       cell: (webhook) => (
         <>
-          <Button aria-label={`${text.show}: ${webhook.url}`} onClick={() => onChoose(webhook.id)}>
+          <Button aria-label={`${text.show}: ${webhook.url}`} onClick={() => onSelect(webhook.id)}>
             {text.show}
           </Button>{' '}
           <Button kind="danger" aria-label={`${text.delete}: ${webhook.url}`} onClick={() => onDelete(webhook)}>
@@ -57,7 +57,7 @@ export function WebhookTable({ webhooks, chosen, onChoose, onDelete }: WebhookTa
         rows={webhooks}
         columns={columns}
         rowKey={({ id }) => id}
-        isSelected={({ id }) => id === chosen}
+        isSelected={({ id }) => id === selectedId}
       />
     </Panel>
   );

@@ -11,7 +11,7 @@ import { ErrorState } from '../../parts/feedback/error-state.js';
 import { useUrlFilters } from '../../parts/tables/url-filters.js';
 import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
-import { DeleteDialog } from './delete-dialog.js';
+import { DeleteWebhookDialog } from './delete-webhook-dialog.js';
 import { Deliveries } from './deliveries.js';
 import { NewWebhookDialog } from './new-webhook-dialog.js';
 import { WebhookTable } from './webhook-table.js';
@@ -24,8 +24,8 @@ export function WebhooksPage() {
     queryKey: queryKeys.webhooks,
     queryFn: ({ signal }) => api<{ items: Webhook[] }>('/v1/webhooks', { signal }),
   });
-  const [{ webhook: chosen }, setFilters] = useUrlFilters(filterNames);
-  const [creating, setCreating] = useState(false);
+  const [{ webhook: selectedId }, setFilters] = useUrlFilters(filterNames);
+  const [isCreating, setCreating] = useState(false);
   const [deleting, setDeleting] = useState<Webhook>();
   const webhooks = data?.items ?? [];
   const waiting = webhooks.reduce((sum, { pending }) => sum + pending, 0);
@@ -56,19 +56,19 @@ export function WebhooksPage() {
       {webhooks.length > 0 && (
         <WebhookTable
           webhooks={webhooks}
-          chosen={chosen}
-          onChoose={(id) => setFilters({ webhook: id }, { push: true })}
+          selectedId={selectedId}
+          onSelect={(id) => setFilters({ webhook: id }, { push: true })}
           onDelete={setDeleting}
         />
       )}
       {data && (
         <Deliveries
-          webhook={webhooks.find(({ id }) => id === chosen)}
+          webhook={webhooks.find(({ id }) => id === selectedId)}
           onShowAll={() => setFilters({ webhook: undefined }, { push: true })}
         />
       )}
-      {creating && <NewWebhookDialog onClose={() => setCreating(false)} />}
-      {deleting && <DeleteDialog webhook={deleting} onClose={() => setDeleting(undefined)} />}
+      {isCreating && <NewWebhookDialog onClose={() => setCreating(false)} />}
+      {deleting && <DeleteWebhookDialog webhook={deleting} onClose={() => setDeleting(undefined)} />}
     </Stack>
   );
 }

@@ -3,7 +3,7 @@ import type { RunSummary } from 'millrace/shared/runs/run-status.js';
 import type { WorkerRecord } from 'millrace/shared/types/worker.js';
 import { Link } from 'wouter';
 import { api } from '../../data/api.js';
-import { useLive } from '../../data/live/live.js';
+import { useLiveEvent } from '../../data/live/live.js';
 import { queryKeys } from '../../data/query-keys.js';
 import { Name } from '../../parts/basics/name.js';
 import { Panel } from '../../parts/basics/panel.js';
@@ -17,7 +17,7 @@ import { useText } from '../../text/language.js';
 import { workersText } from '../../text/workers.js';
 import styles from './workers.module.css';
 
-/** The pipelines that a worker serves, with their steps, and its newest runs. */
+/** The pipelines of a worker, with their steps, and the worker's newest runs. */
 export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   const text = useText(workersText);
   const client = useQueryClient();
@@ -26,7 +26,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
     queryKey: queryKeys.runs(filter),
     queryFn: ({ signal }) => api<{ items: RunSummary[] }>('/v1/runs', { query: filter, signal }),
   });
-  useLive('run', (run) => {
+  useLiveEvent('run', (run) => {
     if (run.worker === worker.id) void client.invalidateQueries({ queryKey: queryKeys.runs(filter) });
   });
   const columns: ShortColumn<RunSummary>[] = [
@@ -43,7 +43,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
   ];
   return (
     <Panel
-      title={text.processes(worker.name)}
+      title={text.runsOf(worker.name)}
       aside={<Link href={`/runs?worker=${worker.id}`}>{text.allRuns}</Link>}
       flush
     >
@@ -60,7 +60,7 @@ export function WorkerRuns({ worker }: { readonly worker: WorkerRecord }) {
       {data?.items.length === 0 && <EmptyState title={text.noRuns} />}
       {data && data.items.length > 0 && (
         <ShortTable
-          label={text.processes(worker.name)}
+          label={text.runsOf(worker.name)}
           rows={data.items}
           columns={columns}
           rowKey={({ requestId }) => requestId}

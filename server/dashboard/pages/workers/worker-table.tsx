@@ -12,14 +12,18 @@ import styles from './workers.module.css';
 export interface WorkerTableProps {
   readonly workers: readonly WorkerRecord[];
   /** The id of the worker whose runs are shown. */
-  readonly chosen: string | undefined;
-  readonly onChoose: (id: string) => void;
+  readonly selectedId: string | undefined;
+  readonly onSelect: (id: string) => void;
 }
 
-export function WorkerTable({ workers, chosen, onChoose }: WorkerTableProps) {
+export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps) {
   const text = useText(workersText);
   const { language } = useLanguage();
-  const amount = (key: string, header: string, of: (worker: WorkerRecord) => number): ShortColumn<WorkerRecord> => ({
+  const countColumn = (
+    key: string,
+    header: string,
+    of: (worker: WorkerRecord) => number,
+  ): ShortColumn<WorkerRecord> => ({
     key,
     header,
     align: 'end',
@@ -38,9 +42,9 @@ export function WorkerTable({ workers, chosen, onChoose }: WorkerTableProps) {
         <button
           type="button"
           className={styles['link']}
-          aria-pressed={id === chosen}
+          aria-pressed={id === selectedId}
           title={text.show(name)}
-          onClick={() => onChoose(id)}
+          onClick={() => onSelect(id)}
         >
           <Name strong>{name}</Name>
         </button>
@@ -56,13 +60,13 @@ export function WorkerTable({ workers, chosen, onChoose }: WorkerTableProps) {
     },
     {
       key: 'now',
-      header: text.now,
+      header: text.running,
       align: 'end',
       cell: ({ id, runs }) => (
         <Link href={`/runs?worker=${id}&state=running,retrying`}>{formatNumber(runs.open, language)}</Link>
       ),
     },
-    amount('completed', text.completed, ({ runs }) => runs.completed),
+    countColumn('completed', text.completed, ({ runs }) => runs.completed),
     {
       key: 'failed',
       header: text.failed,
@@ -88,7 +92,7 @@ export function WorkerTable({ workers, chosen, onChoose }: WorkerTableProps) {
       rows={workers}
       columns={columns}
       rowKey={({ id }) => id}
-      isSelected={({ id }) => id === chosen}
+      isSelected={({ id }) => id === selectedId}
     />
   );
 }

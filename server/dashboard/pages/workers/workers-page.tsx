@@ -16,12 +16,12 @@ const filterNames = ['worker', 'all'] as const;
 
 export function WorkersPage() {
   const text = useText(workersText);
-  const [{ worker: chosen, all }, setFilters] = useUrlFilters(filterNames);
+  const [{ worker: selectedId, all }, setFilters] = useUrlFilters(filterNames);
   const { data, error, refetch } = useWorkers(all !== undefined);
   const { data: stats } = useStats('24h');
   const workers = data?.items ?? [];
   const online = workers.filter(({ status }) => status === 'online').length;
-  const selected = workers.find(({ id }) => id === chosen);
+  const selected = workers.find(({ id }) => id === selectedId);
   return (
     <Stack>
       <PageHeader
@@ -58,8 +58,8 @@ export function WorkersPage() {
         <Panel title={text.title} flush>
           <WorkerTable
             workers={workers}
-            chosen={selected?.id}
-            onChoose={(id) => setFilters({ worker: id === chosen ? '' : id }, { push: true })}
+            selectedId={selected?.id}
+            onSelect={(id) => setFilters({ worker: id === selectedId ? '' : id }, { push: true })}
           />
         </Panel>
       )}

@@ -3,11 +3,11 @@ import styles from './columns.module.css';
 
 export interface ColumnsProps {
   readonly children: ReactNode;
-  /** `wide` if the first panel is wider than the second; `alone` if there is no second panel. @default equal widths */
+  /** `wide` to make the first panel wider than the second; `alone` for a single panel. @default equal widths */
   readonly first?: 'wide' | 'alone' | undefined;
 }
 
-/** Two panels side by side, or one below the other in a narrow window. */
+/** Two panels, side by side or, in a narrow window, one below the other. */
 export function Columns({ children, first }: ColumnsProps) {
   return (
     <div className={styles['columns']} data-first={first}>

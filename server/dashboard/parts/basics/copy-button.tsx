@@ -5,14 +5,14 @@ import { Button, type ButtonProps } from './button.js';
 
 export interface CopyButtonProps extends Pick<ButtonProps, 'kind'> {
   readonly value: string;
-  /** The name of the copied value, for the button's label. */
-  readonly what?: string;
+  /** The name of the value, for the label of the button. */
+  readonly valueName?: string;
   readonly children?: ReactNode;
 }
 
-export function CopyButton({ value, what, kind, children }: CopyButtonProps) {
+export function CopyButton({ value, valueName, kind, children }: CopyButtonProps) {
   const text = useText(partsText);
-  const [copied, setCopied] = useState(false);
+  const [isCopied, setCopied] = useState(false);
   const copy = async () => {
     await copyText(value);
     setCopied(true);
@@ -21,22 +21,22 @@ export function CopyButton({ value, what, kind, children }: CopyButtonProps) {
   return (
     <Button
       {...(kind && { kind })}
-      aria-label={what === undefined ? undefined : text.copyOf(what)}
+      aria-label={valueName === undefined ? undefined : text.copyValue(valueName)}
       onClick={() => void copy()}
     >
-      <span aria-live="polite">{copied ? text.copied : (children ?? text.copy)}</span>
+      <span aria-live="polite">{isCopied ? text.copied : (children ?? text.copy)}</span>
     </Button>
   );
 }
 
-/** Copies text to the clipboard. The Clipboard API exists only on HTTPS and on localhost. */
+/** Copies text to the clipboard. The Clipboard API is available only over HTTPS and on localhost. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');
   area.value = value;
   document.body.append(area);
   area.select();
-  // oxlint-disable-next-line typescript/no-deprecated -- over plain HTTP there is no other way
+  // oxlint-disable-next-line typescript/no-deprecated -- the only way over plain HTTP
   document.execCommand('copy');
   area.remove();
 }

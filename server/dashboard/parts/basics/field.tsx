@@ -3,13 +3,13 @@ import styles from './field.module.css';
 
 export interface FieldProps {
   readonly label: string;
-  /** One sentence below the control. */
+  /** A help text below the control. */
   readonly help?: ReactNode;
-  /** Renders the control with the given attributes, which connect it to its label and its help. */
+  /** Renders the control. The attributes connect the control to its label and help text. */
   readonly children: (ids: { readonly id: string; readonly 'aria-describedby'?: string }) => ReactNode;
 }
 
-/** A form control with its label and a sentence of help. */
+/** A form control with a label and a help text. */
 export function Field({ label, help, children }: FieldProps) {
   const id = useId();
   const helpId = `${id}-help`;

@@ -1,12 +1,12 @@
 import styles from './name.module.css';
-import { cutText, visibleText } from './visible-text.js';
+import { truncateText, visibleText } from './visible-text.js';
 
 const maxLength = 500;
 const endLength = 8;
 
-/** A name of any length. A name that does not fit is cut in the middle; the tooltip has the full name. */
+/** A name of any length. A name that does not fit is truncated in the middle. The tooltip shows up to 500 characters. */
 export function Name({ children, strong = false }: { readonly children: string; readonly strong?: boolean }) {
-  const text = visibleText(cutText(children, maxLength));
+  const text = visibleText(truncateText(children, maxLength));
   const end = text.length > 3 * endLength ? text.slice(-endLength) : '';
   return (
     <bdi className={styles['name']} data-strong={strong || undefined} title={text}>

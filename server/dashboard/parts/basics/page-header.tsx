@@ -2,26 +2,26 @@ import { useEffect, type ReactNode } from 'react';
 import styles from './page-header.module.css';
 
 export interface PageHeaderProps {
-  /** The heading: a title, or the name and state of the run, file or batch that the page shows. */
+  /** The heading: the title of the page, or the name and state of the run, file or batch that it shows. */
   readonly title: ReactNode;
-  /** The title of the browser's tab. @default `title`, if it is a string */
+  /** The title of the browser tab. @default `title` if that is a string */
   readonly tabTitle?: string | undefined;
   /** One line of facts below the title. */
   readonly facts?: ReactNode;
   readonly actions?: ReactNode;
   /** The breadcrumb of the page, such as `Runs / weekly-report`. */
-  readonly path?: ReactNode;
+  readonly breadcrumb?: ReactNode;
 }
 
-export function PageHeader({ title, tabTitle, facts, actions, path }: PageHeaderProps) {
-  const inTab = tabTitle ?? (typeof title === 'string' ? title : '');
+export function PageHeader({ title, tabTitle, facts, actions, breadcrumb }: PageHeaderProps) {
+  const documentTitle = tabTitle ?? (typeof title === 'string' ? title : '');
   useEffect(() => {
-    document.title = inTab === '' ? 'Millrace' : `${inTab} · Millrace`;
-  }, [inTab]);
+    document.title = documentTitle === '' ? 'Millrace' : `${documentTitle} · Millrace`;
+  }, [documentTitle]);
   return (
     <header className={styles['header']}>
-      <div className={styles['what']}>
-        {path !== undefined && <nav className={styles['path']}>{path}</nav>}
+      <div className={styles['heading']}>
+        {breadcrumb !== undefined && <nav className={styles['breadcrumb']}>{breadcrumb}</nav>}
         <h1 className={styles['title']}>{title}</h1>
         {facts !== undefined && <div className={styles['facts']}>{facts}</div>}
       </div>

@@ -3,9 +3,9 @@ import styles from './panel.module.css';
 
 export interface PanelProps {
   readonly title: ReactNode;
-  /** Facts or small controls to the right of the title. */
+  /** Additional information or controls to the right of the title. */
   readonly aside?: ReactNode;
-  /** Whether to omit the padding, for a table or a timeline that reaches the edges. */
+  /** Whether to omit the padding, so that a table or a timeline extends to the edges. */
   readonly flush?: boolean;
   readonly className?: string | undefined;
   readonly children: ReactNode;

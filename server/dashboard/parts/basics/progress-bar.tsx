@@ -2,7 +2,7 @@ import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import styles from './progress-bar.module.css';
 
-/** A progress bar. @param percent 0 to 100; `null` if the total is unknown. */
+/** A progress bar. @param percent From 0 to 100; `null` if the progress is unknown. */
 export function ProgressBar({ percent, label }: { readonly percent: number | null; readonly label?: string }) {
   const text = useText(partsText);
   return (

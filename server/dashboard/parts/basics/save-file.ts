@@ -1,9 +1,9 @@
-/** Downloads `content` as a file with this name. */
+/** Saves `content` as a download with this file name. */
 export function saveFile(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
-  // by then, the browser has its own reference to the content
+  // revoke the URL later, because the download starts asynchronously
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

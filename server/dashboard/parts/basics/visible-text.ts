@@ -1,6 +1,6 @@
 /**
- * Makes the invisible characters of untrusted text visible: control characters, such as those of ANSI sequences, and characters that
- * change the direction of the text.
+ * Replaces the invisible characters of untrusted text with visible symbols. These are control characters, such as in ANSI escape
+ * sequences, zero-width characters, and characters that change the text direction.
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) => {
@@ -13,8 +13,8 @@ export function visibleText(text: string): string {
 // oxlint-disable-next-line no-control-regex -- the expression is meant to match control characters
 const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Cuts a text to a maximum length, without splitting a surrogate pair. */
-export function cutText(text: string, length: number): string {
+/** Truncates a text to a maximum length, without splitting a surrogate pair. */
+export function truncateText(text: string, length: number): string {
   if (text.length <= length) return text;
   const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
   return text.slice(0, end);

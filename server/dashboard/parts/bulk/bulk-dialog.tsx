@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { BulkAction, BulkJobStatus, BulkRefusal } from 'millrace/shared/types/bulk.js';
-import { useBulkJob, useBulkPreview, useStartBulk, useStopBulk, type BulkTarget } from '../../data/bulk.js';
+import { useBulkJob, useBulkPreview, useStartBulkJob, useStopBulkJob, type BulkTarget } from '../../data/bulk.js';
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import { bulkText } from '../../text/bulk.js';
@@ -13,51 +13,54 @@ import { ErrorState } from '../feedback/error-state.js';
 import { FromField } from './from-field.js';
 import styles from './bulk-dialog.module.css';
 
-/** How long typing must pause before a preview is requested, in ms. */
-const pauseMs = 250;
+/** The debounce delay before a preview is requested for the typed step, in ms. */
+const debounceMs = 250;
 
 export interface BulkDialogProps {
   readonly action: BulkAction;
   readonly target: BulkTarget;
   readonly onClose: () => void;
-  /** Called when the job has ended. */
+  /** Called when the job ends. */
   readonly onDone?: () => void;
 }
 
-/** Previews an action on many runs: to how many it applies, and why it is refused for the rest. Then performs it, with progress. */
+/**
+ * Previews an action on many runs: how many it applies to, and why it is refused for the others. On confirmation, performs the action and
+ * shows its progress.
+ */
 export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps) {
   const text = useText(bulkText);
   const parts = useText(partsText);
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [from, setFrom] = useState('');
-  const wanted = typed.trim();
+  const typedStep = typed.trim();
   useEffect(() => {
-    const timer = setTimeout(() => setFrom(wanted), pauseMs);
+    const timer = setTimeout(() => setFrom(typedStep), debounceMs);
     return () => clearTimeout(timer);
-  }, [wanted]);
-  const work = { action, from: from === '' ? undefined : from };
-  const preview = useBulkPreview(work, target);
-  // ignore the preview of a step that is no longer the typed one
-  const eligible = wanted === from ? (preview.data?.eligible ?? 0) : 0;
-  const start = useStartBulk();
-  const stop = useStopBulk();
+  }, [typedStep]);
+  const operation = { action, from: from === '' ? undefined : from };
+  const preview = useBulkPreview(operation, target);
+  // until the preview for the typed step is requested, ignore the preview for the earlier step
+  const eligible = typedStep === from ? (preview.data?.eligible ?? 0) : 0;
+  const start = useStartBulkJob();
+  const stop = useStopBulkJob();
   const job = useBulkJob(start.data);
-  const isOver = job !== undefined && job.state !== 'running';
+  const hasEnded = job !== undefined && job.state !== 'running';
 
   const onEnd = useEffectEvent(() => {
     void client.invalidateQueries({ queryKey: ['runs'] });
     onDone?.();
   });
   useEffect(() => {
-    if (isOver) onEnd();
-  }, [isOver]);
+    if (hasEnded) onEnd();
+  }, [hasEnded]);
 
   const error = start.error ?? stop.error ?? preview.error;
-  const isRunning = job !== undefined && !isOver;
+  const isRunning = job !== undefined && !hasEnded;
   return (
     <Dialog
-      title={text.asks[action]}
+      title={text.titles[action]}
       onClose={onClose}
       actions={
         <>
@@ -71,7 +74,7 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
             <Button
               kind={action === 'delete' ? 'danger' : 'primary'}
               disabled={start.isPending || eligible === 0}
-              onClick={() => start.mutate({ ...work, ...target })}
+              onClick={() => start.mutate({ ...operation, ...target })}
             >
               {text.actions[action]}
             </Button>
@@ -83,8 +86,8 @@ export function BulkDialog({ action, target, onClose, onDone }: BulkDialogProps)
         <Progress job={job} />
       ) : (
         <>
-          <p>{text.explains[action]}</p>
-          {action === 'rerun' && <FromField target={target} from={typed} onFrom={setTyped} />}
+          <p>{text.explanations[action]}</p>
+          {action === 'rerun' && <FromField target={target} from={typed} onChange={setTyped} />}
           <p role="status">
             {preview.data ? text.eligible(preview.data.eligible, preview.data.matched) : text.counting}
             {preview.data?.more && ` ${text.moreMatch}`}
@@ -107,7 +110,7 @@ function Progress({ job }: { readonly job: BulkJobStatus }) {
         label={text.actions[job.action]}
       />
       <p role="status">
-        {state === 'running' ? text.doing(done, matched) : text.finished(succeeded, matched)}
+        {state === 'running' ? text.progress(done, matched) : text.finished(succeeded, matched)}
         {state === 'stopped' && ` · ${text.stopped}`}
       </p>
       <Refusals refused={refused} />

@@ -7,11 +7,11 @@ import { Field } from '../basics/field.js';
 export interface FromFieldProps {
   readonly target: BulkTarget;
   readonly from: string;
-  readonly onFrom: (from: string) => void;
+  readonly onChange: (from: string) => void;
 }
 
-/** A field for the step to rerun from. It suggests the steps of one of the runs, and accepts any text. */
-export function FromField({ target, from, onFrom }: FromFieldProps) {
+/** A field for the first step to rerun. It accepts any text, and suggests the steps of one of the runs. */
+export function FromField({ target, from, onChange }: FromFieldProps) {
   const text = useText(bulkText);
   const listId = useId();
   const { data: steps = [] } = useExampleSteps(target);
@@ -26,7 +26,7 @@ export function FromField({ target, from, onFrom }: FromFieldProps) {
             spellCheck={false}
             placeholder={text.fromStart}
             value={from}
-            onChange={({ target: { value } }) => onFrom(value)}
+            onChange={({ target: { value } }) => onChange(value)}
           />
           <datalist id={listId}>
             {steps.map((step) => (

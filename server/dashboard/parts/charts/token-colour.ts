@@ -1,4 +1,4 @@
-/** Returns the current colour of a token (a CSS variable), for a canvas, which cannot use CSS variables. */
+/** Returns the current colour of a design token (a CSS variable). A canvas needs this, because it cannot resolve CSS variables. */
 export function tokenColour(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
@@ -8,7 +8,7 @@ export function tokenColour(token: string): string {
   return color;
 }
 
-/** Calls `onChange` when the theme of the dashboard or of the system changes. @returns A function that stops this. */
+/** Calls `onChange` when the theme of the dashboard or of the system changes. @returns A function that removes the listeners. */
 export function watchTheme(onChange: () => void): () => void {
   const system = matchMedia('(prefers-color-scheme: dark)');
   window.addEventListener('millrace-theme', onChange);

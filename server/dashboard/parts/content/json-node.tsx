@@ -3,13 +3,13 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { cutText, visibleText } from '../basics/visible-text.js';
+import { truncateText, visibleText } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
 const pageSize = 100;
 const maxStringLength = 1000;
-/** Nodes at this depth and below are folded at first. */
-const openDepth = 2;
+/** Nodes at this depth and deeper are initially collapsed. */
+const collapseDepth = 2;
 
 interface NodeProps {
   readonly name: string | null;
@@ -30,8 +30,8 @@ export function JsonNode({ name, value, depth }: NodeProps) {
 function Branch({ name, value, depth }: NodeProps & { readonly value: object }) {
   const text = useText(partsText);
   const entries = Object.entries<Json>(value as Record<string, Json>);
-  const [open, setOpen] = useState(depth < openDepth && entries.length <= pageSize);
-  const [shown, setShown] = useState(pageSize);
+  const [isOpen, setOpen] = useState(depth < collapseDepth && entries.length <= pageSize);
+  const [shownCount, setShownCount] = useState(pageSize);
   const [start, end] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   if (entries.length === 0) {
     return (
@@ -44,18 +44,18 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
   }
   return (
     <div>
-      <button type="button" className={styles['fold']} aria-expanded={open} onClick={() => setOpen(!open)}>
-        <span aria-hidden="true">{open ? '▾' : '▸'}</span> <Key name={name} />
+      <button type="button" className={styles['fold']} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> <Key name={name} />
         <span className={styles['count']}>{`${start}${entries.length}${end}`}</span>
       </button>
-      {open && (
+      {isOpen && (
         <div className={styles['children']}>
-          {entries.slice(0, shown).map(([key, child]) => (
+          {entries.slice(0, shownCount).map(([key, child]) => (
             <JsonNode key={key} name={key} value={child} depth={depth + 1} />
           ))}
-          {entries.length > shown && (
-            <Button kind="quiet" onClick={() => setShown(shown + 10 * pageSize)}>
-              {text.moreOf(entries.length - shown)}
+          {entries.length > shownCount && (
+            <Button kind="quiet" onClick={() => setShownCount(shownCount + 10 * pageSize)}>
+              {text.moreEntries(entries.length - shownCount)}
             </Button>
           )}
         </div>
@@ -67,22 +67,22 @@ function Branch({ name, value, depth }: NodeProps & { readonly value: object }) 
 const Key = ({ name }: { readonly name: string | null }) =>
   name === null ? null : (
     <>
-      <bdi className={styles['key']}>{visibleText(cutText(name, maxStringLength))}</bdi>
+      <bdi className={styles['key']}>{visibleText(truncateText(name, maxStringLength))}</bdi>
       {': '}
     </>
   );
 
 function Leaf({ value }: { readonly value: string | number | boolean | null }) {
   const text = useText(partsText);
-  const [whole, setWhole] = useState(false);
+  const [isExpanded, setExpanded] = useState(false);
   if (typeof value !== 'string') return <span className={styles['literal']}>{String(value)}</span>;
-  const shown = whole ? value : cutText(value, maxStringLength);
+  const shownText = isExpanded ? value : truncateText(value, maxStringLength);
   return (
     <>
-      <bdi className={styles['string']}>{visibleText(JSON.stringify(shown))}</bdi>
-      {shown.length < value.length && (
-        <Button kind="quiet" onClick={() => setWhole(true)}>
-          {text.whole(String(value.length))}
+      <bdi className={styles['string']}>{visibleText(JSON.stringify(shownText))}</bdi>
+      {shownText.length < value.length && (
+        <Button kind="quiet" onClick={() => setExpanded(true)}>
+          {text.showAllCharacters(String(value.length))}
         </Button>
       )}
     </>

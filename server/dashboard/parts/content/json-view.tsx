@@ -10,14 +10,14 @@ import { TextView } from './text-view.js';
 
 export interface JsonViewProps {
   readonly value: Json;
-  /** The name of the value, for labels. */
+  /** The name of the value, for accessibility labels. */
   readonly label: string;
 }
 
-/** A value as a tree or as text. A value without fields or items is shown only as text. */
+/** Shows a JSON value as a tree or as text. Shows a primitive value only as text. */
 export function JsonView({ value, label }: JsonViewProps) {
   const text = useText(partsText);
-  const [form, setForm] = useState<'tree' | 'text'>('tree');
+  const [view, setView] = useState<'tree' | 'text'>('tree');
   const source = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   const isTree = typeof value === 'object' && value !== null;
   return (
@@ -26,17 +26,17 @@ export function JsonView({ value, label }: JsonViewProps) {
         {isTree && (
           <Segmented
             label={label}
-            value={form}
+            value={view}
             options={[
               { value: 'tree', label: text.asTree },
               { value: 'text', label: text.asText },
             ]}
-            onChange={setForm}
+            onChange={setView}
           />
         )}
-        <CopyButton kind="quiet" value={source} what={label} />
+        <CopyButton kind="quiet" value={source} valueName={label} />
       </div>
-      {isTree && form === 'tree' ? (
+      {isTree && view === 'tree' ? (
         <div className={styles['tree']} tabIndex={0} role="region" aria-label={label}>
           <JsonNode name={null} value={value} depth={0} />
         </div>

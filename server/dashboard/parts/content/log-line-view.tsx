@@ -3,12 +3,12 @@ import type { StoredLogLine } from 'millrace/shared/runs/run-event.js';
 import { partsText } from '../../text/parts.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { cutText, visibleText } from '../basics/visible-text.js';
+import { truncateText, visibleText } from '../basics/visible-text.js';
 import { Time } from '../records/time.js';
 import styles from './log-view.module.css';
 
 const maxLength = 2000;
-const levels = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' } as const;
+const levelLabels = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' } as const;
 
 export interface LogLineViewProps {
   readonly line: StoredLogLine;
@@ -20,8 +20,8 @@ export interface LogLineViewProps {
 export function LogLineView({ line: { line, at, level, task, message }, wrap, selected, onSelect }: LogLineViewProps) {
   const text = useText(partsText);
   const { language } = useLanguage();
-  const [whole, setWhole] = useState(false);
-  const shown = whole ? message : cutText(message, maxLength);
+  const [isExpanded, setExpanded] = useState(false);
+  const shownMessage = isExpanded ? message : truncateText(message, maxLength);
   return (
     <div
       className={styles['line']}
@@ -29,16 +29,16 @@ export function LogLineView({ line: { line, at, level, task, message }, wrap, se
       data-selected={selected || undefined}
       data-wrap={wrap || undefined}
     >
-      <button type="button" className={styles['at']} onClick={() => onSelect?.(line)}>
+      <button type="button" className={styles['timestamp']} onClick={() => onSelect?.(line)}>
         <Time at={at} clock />
-        <span className="only-read-aloud">{text.lineLink(line)}</span>
+        <span className="visually-hidden">{text.lineLink(line)}</span>
       </button>
-      <span className={styles['level']}>{levels[level]}</span>
+      <span className={styles['level']}>{levelLabels[level]}</span>
       {task !== null && <bdi className={styles['task']}>{visibleText(task)}</bdi>}
-      <bdi className={styles['message']}>{shown === '' ? text.emptyLine : visibleText(shown)}</bdi>
-      {shown.length < message.length && (
-        <Button kind="quiet" onClick={() => setWhole(true)}>
-          {text.whole(message.length.toLocaleString(language))}
+      <bdi className={styles['message']}>{shownMessage === '' ? text.emptyLine : visibleText(shownMessage)}</bdi>
+      {shownMessage.length < message.length && (
+        <Button kind="quiet" onClick={() => setExpanded(true)}>
+          {text.showAllCharacters(message.length.toLocaleString(language))}
         </Button>
       )}
     </div>

@@ -7,25 +7,25 @@ import { LogLineView } from './log-line-view.js';
 import styles from './log-view.module.css';
 
 export interface LogViewProps {
-  /** The lines, ordered by number. Lines may be added at both ends. */
+  /** The lines, in ascending order of their numbers. Lines can be added at both ends. */
   readonly lines: readonly StoredLogLine[];
   readonly wrap: boolean;
-  /** Whether to stay at the end while lines arrive. Scrolling away from the end calls `onFollow(false)`. */
+  /** Whether to stay scrolled to the end as lines arrive. Scrolling away from the end calls `onFollow(false)`. */
   readonly follow: boolean;
   readonly onFollow?: (follow: boolean) => void;
-  /** The number of the line in the URL. */
+  /** The number of the selected line. */
   readonly selected?: number | undefined;
   readonly onSelect?: (line: number) => void;
-  /** Called when the first of the lines comes into view. */
+  /** Called when the first loaded line comes into view. */
   readonly onStart?: () => void;
-  /** Called when the last of the lines comes into view. */
+  /** Called when the last loaded line comes into view. */
   readonly onEnd?: () => void;
   readonly label?: string;
 }
 
 const rowHeight = 24;
 
-/** A log of any length that renders only the lines in view. */
+/** A virtualized log: it renders only the lines in view. */
 export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onStart, onEnd, label }: LogViewProps) {
   const text = useText(partsText);
   const scroller = useRef<HTMLDivElement>(null);
@@ -37,42 +37,42 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
     getItemKey: (index) => lines[index]?.line ?? index,
     overscan: 20,
   });
-  const shown = rows.getVirtualItems();
-  const first = shown[0]?.index;
-  const last = shown.at(-1)?.index;
+  const items = rows.getVirtualItems();
+  const first = items[0]?.index;
+  const last = items.at(-1)?.index;
 
-  // earlier lines that are added must not move the lines in view
+  // when earlier lines are added, keep the lines in view in place
   const firstLine = lines[0]?.line;
-  const firstBefore = useRef(firstLine);
+  const previousFirstLine = useRef(firstLine);
   useLayoutEffect(() => {
-    const before = firstBefore.current;
-    firstBefore.current = firstLine;
+    const before = previousFirstLine.current;
+    previousFirstLine.current = firstLine;
     if (before === undefined || firstLine === undefined || firstLine >= before || !scroller.current) return;
     const added = lines.findIndex(({ line }) => line === before);
     if (added > 0) scroller.current.scrollTop += added * rowHeight;
   }, [firstLine, lines]);
-  const toEnd = useEffectEvent(() => rows.scrollToIndex(lines.length - 1, { align: 'end' }));
+  const scrollToEnd = useEffectEvent(() => rows.scrollToIndex(lines.length - 1, { align: 'end' }));
   useEffect(() => {
-    if (follow) toEnd();
+    if (follow) scrollToEnd();
   }, [follow, lines.length, wrap]);
-  const toSelected = useEffectEvent(() => {
+  const scrollToSelected = useEffectEvent(() => {
     const index = lines.findIndex(({ line }) => line === selected);
     if (index >= 0) rows.scrollToIndex(index, { align: 'center' });
   });
   const isLoaded = selected !== undefined && lines.some(({ line }) => line === selected);
   useEffect(() => {
-    if (isLoaded) toSelected();
+    if (isLoaded) scrollToSelected();
   }, [isLoaded, selected]);
-  const checkTop = ({ scrollTop }: { readonly scrollTop: number }) => {
+  const callOnStartAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
     if (scrollTop < rowHeight) onStart?.();
   };
-  const atStart = useEffectEvent(() => checkTop(scroller.current ?? { scrollTop: 0 }));
-  const atEnd = useEffectEvent(() => onEnd?.());
+  const reachStart = useEffectEvent(() => callOnStartAtTop(scroller.current ?? { scrollTop: 0 }));
+  const reachEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    if (first === 0) atStart();
+    if (first === 0) reachStart();
   }, [first, lines.length]);
   useEffect(() => {
-    if (last !== undefined && last === lines.length - 1) atEnd();
+    if (last !== undefined && last === lines.length - 1) reachEnd();
   }, [last, lines.length]);
 
   return (
@@ -88,10 +88,10 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
       }}
       onScroll={({ currentTarget: log }) => {
         const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
-        // the log is active while its scroll bar is dragged
+        // while the scroll bar is dragged, the element matches `:active`
         if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
-        // the first row is rendered before it comes into view, so reaching the top does not change `first`
-        if (first === 0 && !follow) checkTop(log);
+        // because of the overscan, the first row is rendered before the top is reached
+        if (first === 0 && !follow) callOnStartAtTop(log);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);
@@ -99,7 +99,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
       }}
     >
       <div style={{ height: rows.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}>
-        {shown.map(({ index, key, start }) => {
+        {items.map(({ index, key, start }) => {
           const line = lines[index];
           return (
             line && (

@@ -2,26 +2,26 @@ import { useState } from 'react';
 import { partsText } from '../../text/parts.js';
 import { useLanguage, useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { cutText, visibleText } from '../basics/visible-text.js';
+import { truncateText, visibleText } from '../basics/visible-text.js';
 import styles from './content.module.css';
 
-const firstLength = 20_000;
+const collapsedLength = 20_000;
 const maxLength = 2_000_000;
 
-/** Untrusted text of any length. Only its first part is shown until the reader asks for more. */
+/** Shows untrusted text. Truncates it to 20,000 characters until the user expands it, and to 2,000,000 characters after that. */
 export function TextView({ children, label }: { readonly children: string; readonly label?: string }) {
   const text = useText(partsText);
   const { language } = useLanguage();
-  const [whole, setWhole] = useState(false);
-  const shown = cutText(children, whole ? maxLength : firstLength);
+  const [isExpanded, setExpanded] = useState(false);
+  const shownText = truncateText(children, isExpanded ? maxLength : collapsedLength);
   return (
     <div>
       <pre className={styles['text']} tabIndex={0} role="region" aria-label={label ?? text.asText} dir="auto">
-        {visibleText(shown)}
+        {visibleText(shownText)}
       </pre>
-      {!whole && shown.length < children.length && (
-        <Button kind="quiet" onClick={() => setWhole(true)}>
-          {text.whole(children.length.toLocaleString(language))}
+      {!isExpanded && shownText.length < children.length && (
+        <Button kind="quiet" onClick={() => setExpanded(true)}>
+          {text.showAllCharacters(children.length.toLocaleString(language))}
         </Button>
       )}
     </div>

@@ -7,22 +7,22 @@ import { ErrorState } from './error-state.js';
 
 export interface ConfirmDialogProps {
   readonly title: string;
-  /** A sentence that says what will happen. */
+  /** An explanation of what the action does. */
   readonly children?: ReactNode;
-  /** The label of the button that confirms: `Delete`. */
+  /** The label of the confirm button, such as `Delete`. */
   readonly action: string;
   readonly danger?: boolean;
-  /** Performs the action. The dialog closes after success, and shows the error after a failure. */
+  /** Performs the action. If the promise rejects, the dialog stays open and shows the error. */
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
-  /** Called after success, for example to show the result. @default `onClose` */
+  /** Called after the action succeeds. @default `onClose` */
   readonly onDone?: () => void;
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, action, danger = false, onConfirm, onClose, onDone = onClose } = props;
   const text = useText(partsText);
-  const [busy, setBusy] = useState(false);
+  const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const confirm = async () => {
     setBusy(true);
@@ -42,7 +42,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       actions={
         <>
           <Button onClick={onClose}>{text.cancel}</Button>
-          <Button kind={danger ? 'danger' : 'primary'} disabled={busy} onClick={() => void confirm()}>
+          <Button kind={danger ? 'danger' : 'primary'} disabled={isBusy} onClick={() => void confirm()}>
             {action}
           </Button>
         </>

@@ -4,22 +4,23 @@ import { useToast } from './toasts.js';
 
 export interface DeleteDialogProps {
   readonly title: string;
-  /** A sentence that says what else is deleted. */
+  /** An explanation of what else is deleted. */
   readonly help: string;
+  /** The label of the confirm button. */
   readonly action: string;
   readonly remove: () => Promise<unknown>;
-  /** The message after the deletion. */
-  readonly done: string;
+  /** The message to show after the deletion. */
+  readonly doneMessage: string;
   readonly onClose: () => void;
 }
 
-/** Asks before it deletes the run or file of the page, and then goes to the list of runs. */
-export function DeleteDialog({ title, help, action, remove, done, onClose }: DeleteDialogProps) {
-  const toast = useToast();
+/** Asks for confirmation, deletes the run or file that the page shows, and navigates to the list of runs. */
+export function DeleteDialog({ title, help, action, remove, doneMessage, onClose }: DeleteDialogProps) {
+  const showToast = useToast();
   const [, navigate] = useLocation();
   const confirm = async () => {
     await remove();
-    toast(done, 'completed');
+    showToast(doneMessage, 'completed');
     navigate('/runs');
   };
   return (

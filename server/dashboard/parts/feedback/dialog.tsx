@@ -8,20 +8,20 @@ export interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
   readonly children: ReactNode;
-  /** The buttons below the content. @default a button that closes the dialog */
+  /** The buttons below the content. @default a close button */
   readonly actions?: ReactNode;
   readonly wide?: boolean;
 }
 
-/** A modal dialog, which is open while it is mounted. Escape calls `onClose`. */
+/** A modal dialog. It is open while it is mounted. The Escape key calls `onClose`. */
 export function Dialog({ title, onClose, children, actions, wide = false }: DialogProps) {
   const text = useText(partsText);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
-    const shown = dialog.current;
-    shown?.showModal();
-    return () => shown?.close();
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
   }, []);
   return (
     <dialog

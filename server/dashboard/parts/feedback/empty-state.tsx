@@ -5,7 +5,7 @@ import styles from './feedback.module.css';
 export interface EmptyStateProps {
   readonly title: string;
   readonly children?: ReactNode;
-  /** A command that fills the empty list. */
+  /** A command that adds items to the empty list. */
   readonly command?: string;
 }
 
@@ -14,13 +14,13 @@ export function EmptyState({ title, children, command }: EmptyStateProps) {
     <div className={styles['state']}>
       <p className={styles['heading']}>{title}</p>
       {children}
-      {command !== undefined && <Command>{command}</Command>}
+      {command !== undefined && <CopyableCode>{command}</CopyableCode>}
     </div>
   );
 }
 
-/** A command with a button that copies it. */
-export function Command({ children }: { readonly children: string }) {
+/** A command, key or secret with a button that copies it. */
+export function CopyableCode({ children }: { readonly children: string }) {
   return (
     <div className={styles['command']}>
       <code>{children}</code>

@@ -3,17 +3,17 @@ import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
 import { visibleText } from '../basics/visible-text.js';
-import { Glyph } from '../records/glyph.js';
+import { StateIcon } from '../records/state-icon.js';
 import styles from './feedback.module.css';
 
 export interface ErrorStateProps {
   readonly error: unknown;
   readonly onRetry?: () => void;
-  /** Whether to omit the heading, below a form or in a dialog. */
+  /** Whether to omit the heading. Set this below a form or in a dialog. */
   readonly brief?: boolean;
 }
 
-/** The message of an error, or that the server is not reachable. */
+/** The message of an error. For a network error, says that the server is not reachable. */
 export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
   const text = useText(partsText);
   const isOffline = error instanceof TypeError && !(error instanceof ServerError);
@@ -22,7 +22,7 @@ export function ErrorState({ error, onRetry, brief = false }: ErrorStateProps) {
     <div className={brief ? styles['brief'] : styles['state']} role="alert">
       {!brief && <p className={styles['heading']}>{text.failedToLoad}</p>}
       <p className={styles['error']}>
-        <Glyph name="failed" /> <span>{visibleText(message)}</span>
+        <StateIcon name="failed" /> <span>{visibleText(message)}</span>
       </p>
       {onRetry && <Button onClick={onRetry}>{text.tryAgain}</Button>}
     </div>

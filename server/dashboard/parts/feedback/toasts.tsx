@@ -2,34 +2,35 @@ import { createContext, useContext, useMemo, useRef, useState, type ReactNode } 
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import { Button } from '../basics/button.js';
-import { Glyph, type GlyphName } from '../records/glyph.js';
+import { StateIcon, type StateIconName } from '../records/state-icon.js';
 import styles from './feedback.module.css';
 
 interface Toast {
   readonly id: number;
   readonly message: ReactNode;
-  readonly glyph: GlyphName | undefined;
+  readonly icon: StateIconName | undefined;
 }
 
-type Show = (message: ReactNode, glyph?: GlyphName) => void;
+type ShowToast = (message: ReactNode, icon?: StateIconName) => void;
 
-const shownMs = 8000;
+/** How long a toast is visible, in ms. */
+const durationMs = 8000;
 const maxToasts = 4;
 
-const ToastContext = createContext<Show>(() => undefined);
+const ToastContext = createContext<ShowToast>(() => undefined);
 
-/** Returns a function that shows a short message in the corner, for example the result of an action. */
-export const useToast = (): Show => useContext(ToastContext);
+/** Returns a function that shows a toast: a short message in the corner, such as the result of an action. */
+export const useToast = (): ShowToast => useContext(ToastContext);
 
 export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const text = useText(partsText);
   const [toasts, setToasts] = useState<readonly Toast[]>([]);
   const nextId = useRef(0);
-  const show = useMemo<Show>(
-    () => (message, glyph) => {
+  const show = useMemo<ShowToast>(
+    () => (message, icon) => {
       const id = nextId.current++;
-      setToasts((before) => [...before, { id, message, glyph }].slice(-maxToasts));
-      setTimeout(() => setToasts((before) => before.filter((toast) => toast.id !== id)), shownMs);
+      setToasts((before) => [...before, { id, message, icon }].slice(-maxToasts));
+      setTimeout(() => setToasts((before) => before.filter((toast) => toast.id !== id)), durationMs);
     },
     [],
   );
@@ -37,10 +38,10 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     <ToastContext value={show}>
       {children}
       <div className={styles['toasts']} role="status">
-        {toasts.map(({ id, message, glyph }) => (
+        {toasts.map(({ id, message, icon }) => (
           <div key={id} className={styles['toast']}>
             <span>
-              {glyph && <Glyph name={glyph} />} {message}
+              {icon && <StateIcon name={icon} />} {message}
             </span>
             <Button
               kind="quiet"

@@ -1,34 +1,37 @@
 export interface Binding {
-  /** A key, such as `j`, `?` or `Enter`, or several keys one after another: `g o`. */
+  /** A key, such as `j`, `?` or `Enter`, or a sequence of keys, such as `g o`. */
   readonly keys: string;
+  /** The description of the action in the list of shortcuts. */
   readonly label: string;
   readonly run: () => void;
 }
 
 /** The maximum time between two keys of a sequence, in ms. */
-const maxPauseMs = 1000;
+const sequenceTimeoutMs = 1000;
 
-/** The key bindings of all mounted components, with one listener for the window. */
+/** Holds the key bindings of all mounted components, and dispatches the key presses in the window to them. */
 export class KeyMap {
   readonly #owners = new Map<string, readonly Binding[]>();
-  readonly #watchers = new Set<() => void>();
+  readonly #subscribers = new Set<() => void>();
   #bindings: readonly Binding[] = [];
   #typed = '';
   #typedAt = 0;
 
+  /** Starts to listen for key presses. @returns A function that stops listening. */
   listen(): () => void {
     window.addEventListener('keydown', this.#onKey);
     return () => window.removeEventListener('keydown', this.#onKey);
   }
 
+  /** Sets the bindings of a component. @param owner The id of the component. */
   bind(owner: string, bindings: readonly Binding[]): void {
     const before = this.#owners.get(owner) ?? [];
     this.#owners.set(owner, bindings);
     const isSame =
       before.length === bindings.length &&
       before.every((binding, index) => {
-        const now = bindings[index];
-        return binding.keys === now?.keys && binding.label === now.label;
+        const next = bindings[index];
+        return binding.keys === next?.keys && binding.label === next.label;
       });
     this.#update(!isSame);
   }
@@ -40,37 +43,39 @@ export class KeyMap {
 
   readonly bindings = (): readonly Binding[] => this.#bindings;
 
-  readonly watch = (watcher: () => void): (() => void) => {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+  readonly subscribe = (subscriber: () => void): (() => void) => {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
   };
 
   #update(hasChanged: boolean): void {
     if (!hasChanged) return;
-    this.#bindings = [...new Map(this.#all().map((binding) => [binding.keys, binding])).values()];
-    for (const watcher of this.#watchers) watcher();
+    this.#bindings = [...new Map(this.#allBindings().map((binding) => [binding.keys, binding])).values()];
+    for (const subscriber of this.#subscribers) subscriber();
   }
 
-  #all(): Binding[] {
+  #allBindings(): Binding[] {
     return [...this.#owners.values()].flat();
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isForElement(event)) return;
     const now = performance.now();
-    const typed = now - this.#typedAt < maxPauseMs && this.#typed !== '' ? `${this.#typed} ${event.key}` : event.key;
-    const all = this.#all();
-    const bound = all.findLast(({ keys }) => keys === typed) ?? all.findLast(({ keys }) => keys === event.key);
-    const begins = all.some(({ keys }) => keys.startsWith(`${typed} `));
-    this.#typed = begins ? typed : '';
+    const typed =
+      now - this.#typedAt < sequenceTimeoutMs && this.#typed !== '' ? `${this.#typed} ${event.key}` : event.key;
+    const bindings = this.#allBindings();
+    const binding =
+      bindings.findLast(({ keys }) => keys === typed) ?? bindings.findLast(({ keys }) => keys === event.key);
+    const isPrefix = bindings.some(({ keys }) => keys.startsWith(`${typed} `));
+    this.#typed = isPrefix ? typed : '';
     this.#typedAt = now;
-    if (!bound || begins) return;
+    if (!binding || isPrefix) return;
     event.preventDefault();
-    bound.run();
+    binding.run();
   };
 }
 
-/** Returns whether the key is for an open dialog, the focused field, or (Enter and Space) the focused link or button. */
+/** Returns whether an element handles the key itself: an open dialog, a focused field or, for Enter and Space, a focused link or button. */
 function isForElement({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('dialog[open]') || document.querySelector('dialog:modal')) return true;

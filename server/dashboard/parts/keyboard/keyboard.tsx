@@ -11,11 +11,11 @@ export function KeyboardProvider({ children }: { readonly children: ReactNode })
 
 function useKeyMap(): KeyMap {
   const map = useContext(KeyMapContext);
-  if (!map) throw new Error('Expected to be inside a KeyboardProvider');
+  if (!map) throw new Error('Expected to be called inside a KeyboardProvider.');
   return map;
 }
 
-/** Binds keys while the component is mounted. If the same keys are bound twice, the later binding wins. */
+/** Binds keys while the component is mounted. If two components bind the same keys, the one that was mounted last wins. */
 export function useKeys(bindings: readonly Binding[]): void {
   const map = useKeyMap();
   const id = useId();
@@ -23,8 +23,8 @@ export function useKeys(bindings: readonly Binding[]): void {
   useEffect(() => () => map.unbind(id), [map, id]);
 }
 
-/** Returns all current bindings, for the list of shortcuts. */
+/** Returns the current bindings of all components, for the list of shortcuts. */
 export function useBoundKeys(): readonly Binding[] {
   const map = useKeyMap();
-  return useSyncExternalStore(map.watch, map.bindings);
+  return useSyncExternalStore(map.subscribe, map.bindings);
 }

@@ -2,7 +2,7 @@ import type { RunError, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { visibleText } from '../basics/visible-text.js';
 import { JsonView } from '../content/json-view.js';
 import { TextView } from '../content/text-view.js';
-import { Glyph } from '../records/glyph.js';
+import { StateIcon } from '../records/state-icon.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
 import styles from './outcome.module.css';
@@ -11,18 +11,18 @@ export interface RunErrorViewProps {
   readonly error: RunError;
   readonly state: TaskStatus['state'];
   readonly isHosted: boolean;
-  /** Shows the failed step; `undefined` if the page does not have it. */
+  /** Called when the user clicks the key of the failed task. Omit it if the page does not show the task. */
   readonly onTask?: ((task: string) => void) | undefined;
 }
 
-/** Why a run or a step failed, and what to do next. */
+/** Shows why a run or a task failed, and what the user can do next. */
 export function RunErrorView({ error: { code, message, task, details }, state, isHosted, onTask }: RunErrorViewProps) {
   const text = useText(runText);
-  const next = state === 'crashed' || state === 'cancelled' ? text.next[state] : text.next.failed;
+  const nextStep = state === 'crashed' || state === 'cancelled' ? text.nextSteps[state] : text.nextSteps.failed;
   return (
     <div className={styles['error']}>
       <p className={styles['message']}>
-        <Glyph name={state === 'crashed' || state === 'cancelled' ? state : 'failed'} />
+        <StateIcon name={state === 'crashed' || state === 'cancelled' ? state : 'failed'} />
         <span>
           {task !== undefined && onTask && (
             <>
@@ -36,14 +36,16 @@ export function RunErrorView({ error: { code, message, task, details }, state, i
           {visibleText(message)} <code>{visibleText(code)}</code>
         </span>
       </p>
-      <p className={styles['next']}>{isHosted && state === 'failed' ? `${text.next.file} ${next}` : next}</p>
+      <p className={styles['next-step']}>
+        {isHosted && state === 'failed' ? `${text.nextSteps.file} ${nextStep}` : nextStep}
+      </p>
       {details !== undefined && (
         <details>
-          <summary>{text.more}</summary>
+          <summary>{text.errorDetails}</summary>
           {typeof details === 'string' ? (
-            <TextView label={text.more}>{details}</TextView>
+            <TextView label={text.errorDetails}>{details}</TextView>
           ) : (
-            <JsonView value={details} label={text.more} />
+            <JsonView value={details} label={text.errorDetails} />
           )}
         </details>
       )}

@@ -1,13 +1,13 @@
 import type { RunWarning } from 'millrace/shared/runs/run-warning.js';
 import { visibleText } from '../basics/visible-text.js';
-import { Glyph } from '../records/glyph.js';
+import { StateIcon } from '../records/state-icon.js';
 import { useText } from '../../text/language.js';
 import { runText } from '../../text/run.js';
 import styles from './outcome.module.css';
 
 interface WarningsProps {
   readonly warnings: readonly RunWarning[];
-  /** The level of the heading. @default 'h3', for use in a panel */
+  /** The heading level. @default 'h3', for use inside a panel */
   readonly heading?: 'h2' | 'h3';
 }
 
@@ -20,12 +20,12 @@ export function Warnings({ warnings, heading: Heading = 'h3' }: WarningsProps) {
       <Heading>{text.warnings}</Heading>
       <ul>
         {warnings.map(({ code, message, module, page, part }, index) => {
-          const place = text.warningPlace(module, page, part);
+          const location = text.warningLocation(module, page, part);
           return (
             <li key={index}>
-              <Glyph name="warning" />
+              <StateIcon name="warning" />
               <span title={code}>
-                {place !== '' && <strong>{visibleText(place)}: </strong>}
+                {location !== '' && <strong>{visibleText(location)}: </strong>}
                 {visibleText(message)}
               </span>
             </li>

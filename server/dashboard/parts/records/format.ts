@@ -7,13 +7,13 @@ export function formatDuration(ms: number, language: Language): string {
   if (ms < 1000) return `${number(Math.round(ms))} ms`;
   if (ms < 59_950) return `${number(ms / 1000, 1)} s`;
   const seconds = Math.round(ms / 1000);
-  const pair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
+  const formatPair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
     small === 0 ? `${number(big)} ${bigUnit}` : `${number(big)} ${bigUnit} ${small} ${smallUnit}`;
-  if (seconds < 3600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  if (seconds < 3600) return formatPair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  if (minutes < 1440) return formatPair(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.round(minutes / 60);
-  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+  return formatPair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
 export function formatBytes(bytes: number, language: Language): string {
@@ -31,11 +31,11 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** Formats a time: relative to now within a day; otherwise, the local date and time, with the year unless it is this year. */
+/** Formats a time: relative if it is within a day of now; otherwise, as local date and time. Includes the year if it is not this year. */
 export function formatTime(at: Date, now: number, language: Language): string {
-  const past = now - at.getTime();
-  const size = Math.abs(past);
-  if (size >= day) {
+  const elapsedMs = now - at.getTime();
+  const distanceMs = Math.abs(elapsedMs);
+  if (distanceMs >= day) {
     const isOtherYear = at.getFullYear() !== new Date(now).getFullYear();
     return at.toLocaleString(localeOf(language), {
       day: 'numeric',
@@ -46,12 +46,12 @@ export function formatTime(at: Date, now: number, language: Language): string {
     });
   }
   const relative = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'auto', style: 'short' });
-  if (size < minute) return relative.format(-Math.round(past / 1000), 'second');
-  if (size < hour) return relative.format(-Math.round(past / minute), 'minute');
-  return relative.format(-Math.round(past / hour), 'hour');
+  if (distanceMs < minute) return relative.format(-Math.round(elapsedMs / 1000), 'second');
+  if (distanceMs < hour) return relative.format(-Math.round(elapsedMs / minute), 'minute');
+  return relative.format(-Math.round(elapsedMs / hour), 'hour');
 }
 
-/** Formats a local time with milliseconds and time zone, for tooltips. */
+/** Formats the local date and time with milliseconds and time zone, for tooltips. */
 export function formatExactTime(at: Date, language: Language): string {
   return at.toLocaleString(localeOf(language), {
     year: 'numeric',
@@ -65,7 +65,7 @@ export function formatExactTime(at: Date, language: Language): string {
   });
 }
 
-/** Formats a local time without its date: `14:02:18.112`. */
+/** Formats the local time of day: `14:02:18.112`. */
 export function formatClock(at: Date): string {
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   return `${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}.${pad(at.getMilliseconds(), 3)}`;

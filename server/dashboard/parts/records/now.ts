@@ -1,26 +1,26 @@
 import { useSyncExternalStore } from 'react';
 
-const watchers = new Set<() => void>();
+const subscribers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-/** Returns the current time, updated once a second by one timer for all components. While `active` is false, it does not change. */
-export function useNow(active = true): number {
-  return useSyncExternalStore(active ? watch : watchNothing, () => now);
+/** Returns the current time, in ms since the Unix epoch. It updates every second while `isActive` is true. All uses share one timer. */
+export function useNow(isActive = true): number {
+  return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);
 }
 
-function watch(watcher: () => void): () => void {
-  watchers.add(watcher);
+function subscribe(subscriber: () => void): () => void {
+  subscribers.add(subscriber);
   timer ??= setInterval(() => {
     now = Date.now();
-    for (const each of watchers) each();
+    for (const notify of subscribers) notify();
   }, 1000);
   return () => {
-    watchers.delete(watcher);
-    if (watchers.size > 0) return;
+    subscribers.delete(subscriber);
+    if (subscribers.size > 0) return;
     clearInterval(timer);
     timer = undefined;
   };
 }
 
-const watchNothing = () => () => undefined;
+const subscribeToNothing = () => () => undefined;

@@ -3,8 +3,15 @@ import { useLanguage, useText } from '../../text/language.js';
 import { formatClock, formatDuration, formatExactTime, formatTime } from './format.js';
 import { useNow } from './now.js';
 
-/** A time: relative if it is recent, otherwise local. The tooltip has the exact time with its zone. */
-export function Time({ at, clock = false }: { readonly at: string | null; readonly clock?: boolean }) {
+export interface TimeProps {
+  /** ISO 8601; `null` for no time. */
+  readonly at: string | null;
+  /** Whether to show only the time of day, with milliseconds. */
+  readonly clock?: boolean;
+}
+
+/** A time: relative if it is within a day of now; otherwise, the local date and time. The tooltip shows the exact time. */
+export function Time({ at, clock = false }: TimeProps) {
   const { language } = useLanguage();
   const now = useNow(at !== null && !clock);
   if (at === null) return <NoValue />;
@@ -16,16 +23,16 @@ export function Time({ at, clock = false }: { readonly at: string | null; readon
   );
 }
 
-/** The time when a file expires. @param at `null` if it never does. */
+/** The time when a file expires. @param at `null` if the file never expires. */
 export function Expiry({ at }: { readonly at: string | null }) {
   const text = useText(partsText);
   return at === null ? text.never : <Time at={at} />;
 }
 
 export interface DurationProps {
-  /** In ms; `null` if the duration is unknown or still grows. */
+  /** In ms; `null` if the duration is unknown or still increasing. */
   readonly ms: number | null;
-  /** The start of a duration that still grows. */
+  /** When a duration that is still increasing started, in ISO 8601. */
   readonly since?: string | null;
 }
 
@@ -36,13 +43,13 @@ export function Duration({ ms, since = null }: DurationProps) {
   return <span>{formatDuration(ms ?? Math.max(0, now - Date.parse(since ?? '')), language)}</span>;
 }
 
-/** A dash that stands for a missing value. */
+/** A dash for a missing value. Screen readers read it as `none`. */
 export function NoValue() {
   const text = useText(partsText);
   return (
     <span style={{ color: 'var(--text-faint)' }}>
       <span aria-hidden="true">–</span>
-      <span className="only-read-aloud">{text.noValue}</span>
+      <span className="visually-hidden">{text.noValue}</span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
 import styles from './worker-state.module.css';
 
-/** Whether a worker is online: a filled or an empty dot, and a text. */
+/** The state of a worker: a dot, filled if the worker is online, and a label. */
 export function WorkerState({ status }: Pick<WorkerRecord, 'status'>) {
   const text = useText(partsText);
   return (

@@ -8,22 +8,23 @@ export interface Column<Row> {
   readonly align?: 'end';
   /** The width of the table below which the column is hidden, in px. */
   readonly hideBelow?: number;
-  /** Whether the column is hidden until the reader chooses it. */
+  /** Whether the column is hidden by default. The user can add it. */
   readonly isExtra?: boolean;
-  /** The server's name for sorting by this column. */
+  /** The column's name in `sort`. Omit it if the table cannot be sorted by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
 
-export interface Selection {
+/** The selected rows of a table, by key. */
+export interface RowSelection {
   readonly has: (key: string) => boolean;
   readonly toggle: (key: string) => void;
   readonly toggleAll: () => void;
-  /** Whether all rows are selected. */
+  /** Whether all loaded rows are selected. */
   readonly all: boolean;
 }
 
-/** The order of a list: `name`, or `-name` for descending. */
+/** How a table is sorted. `sort` is the name of a column, with the prefix `-` for descending order. */
 export interface Sorting {
   readonly sort?: string;
   readonly onSort?: (sort: string) => void;

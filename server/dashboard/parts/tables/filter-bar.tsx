@@ -5,7 +5,7 @@ import { Button } from '../basics/button.js';
 import { useKeys } from '../keyboard/keyboard.js';
 import styles from './filter-bar.module.css';
 
-/** A row with the filters of a list. */
+/** A row of filters for a list, with a button that clears them. */
 export function FilterBar({
   children,
   onClear,
@@ -29,23 +29,23 @@ export function FilterBar({
 export interface SearchFieldProps {
   readonly label?: string;
   readonly value: string;
-  /** Called when the reader stops typing. */
+  /** Called after the user stops typing. */
   readonly onChange: (value: string) => void;
 }
 
-/** How long typing must pause before `onChange` is called, in ms. */
-const pauseMs = 250;
+/** The debounce delay of `onChange`, in ms. */
+const debounceMs = 250;
 
-/** A search field, which `/` focuses. */
+/** A search field. The `/` key focuses it. */
 export function SearchField({ label, value, onChange }: SearchFieldProps) {
   const text = useText(partsText);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  // the value was changed from outside this field
-  if (value !== known) {
-    setKnown(value);
+  const [lastValue, setLastValue] = useState(value);
+  // the parent changed the value
+  if (value !== lastValue) {
+    setLastValue(value);
     setTyped(value);
   }
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -63,9 +63,9 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
         setTyped(next);
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
-          setKnown(next);
+          setLastValue(next);
           onChange(next);
-        }, pauseMs);
+        }, debounceMs);
       }}
     />
   );
@@ -76,7 +76,7 @@ export interface SelectFieldProps {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (value: string) => void;
-  /** Whether to omit the option `Any`. */
+  /** Whether a value is required. If not, the menu has the option `Any`. */
   readonly isRequired?: boolean;
 }
 

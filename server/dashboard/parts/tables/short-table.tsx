@@ -1,17 +1,17 @@
 import type { ReactNode } from 'react';
 import type { Sorting } from './column.js';
-import { isForRow } from './is-for-row.js';
-import { orderOf, SortButton } from './sort-button.js';
+import { isRowClick } from './is-row-click.js';
+import { ariaSortOf, SortButton } from './sort-button.js';
 import styles from './short-table.module.css';
 
 export interface ShortColumn<Row> {
   readonly key: string;
-  /** Omitted for a column of buttons. */
+  /** The header of the column. Omit it for a column of buttons. */
   readonly header?: string;
   readonly align?: 'end';
-  /** Whether the column fills the remaining width. Text that does not fit is cut. */
+  /** Whether the column fills the remaining width. Text that does not fit is truncated. */
   readonly grows?: boolean;
-  /** The name for sorting by this column. */
+  /** The column's name in `sort`. Omit it if the table cannot be sorted by this column. */
   readonly sort?: string;
   readonly cell: (row: Row) => ReactNode;
 }
@@ -22,18 +22,18 @@ export interface ShortTableProps<Row> extends Sorting {
   readonly columns: readonly ShortColumn<Row>[];
   readonly rowKey: (row: Row) => string;
   readonly isSelected?: (row: Row) => boolean;
-  /** Called when a row is clicked, but not on one of its links or controls. */
+  /** Called when a row is clicked, except on its links and controls. */
   readonly onOpen?: (row: Row) => void;
 }
 
-/** A table of at most a few hundred rows, which are all rendered. A table that is too wide scrolls horizontally. */
+/** A table that renders all of its rows, for at most a few hundred rows. It scrolls horizontally if it is too wide. */
 export function ShortTable<Row>(props: ShortTableProps<Row>) {
   const { label, rows, columns, rowKey, isSelected, onOpen, sort, onSort } = props;
   const hasHead = columns.some(({ header }) => header !== undefined);
   return (
     <div className={styles['scroller']} role="group" aria-label={label} tabIndex={0}>
       <table className={styles['table']}>
-        <caption className="only-read-aloud">{label}</caption>
+        <caption className="visually-hidden">{label}</caption>
         {hasHead && (
           <thead>
             <tr>
@@ -41,7 +41,7 @@ export function ShortTable<Row>(props: ShortTableProps<Row>) {
                 header === undefined ? (
                   <td key={key} />
                 ) : (
-                  <th key={key} scope="col" data-align={align} aria-sort={orderOf(name, sort)}>
+                  <th key={key} scope="col" data-align={align} aria-sort={ariaSortOf(name, sort)}>
                     {name !== undefined && onSort ? (
                       <SortButton name={name} label={header} sort={sort} onSort={onSort} />
                     ) : (
@@ -60,7 +60,7 @@ export function ShortTable<Row>(props: ShortTableProps<Row>) {
               data-selected={isSelected?.(row) || undefined}
               data-opens={onOpen !== undefined || undefined}
               onClick={(event) => {
-                if (isForRow(event)) onOpen?.(row);
+                if (isRowClick(event)) onOpen?.(row);
               }}
             >
               {columns.map(({ key, align, grows, cell }) => (

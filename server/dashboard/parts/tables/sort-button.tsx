@@ -9,10 +9,10 @@ export interface SortButtonProps {
   readonly onSort: (sort: string) => void;
 }
 
-/** Sorts by a column. The first click sorts descending: the newest or the slowest first. */
+/** A column header that sorts the table. The first click sorts in descending order, such as newest or slowest first. */
 export function SortButton({ name, label, sort, onSort }: SortButtonProps) {
   const text = useText(partsText);
-  const mark = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';
+  const arrow = sort === name ? ' ↑' : sort === `-${name}` ? ' ↓' : '';
   return (
     <button
       type="button"
@@ -21,13 +21,13 @@ export function SortButton({ name, label, sort, onSort }: SortButtonProps) {
       onClick={() => onSort(sort === `-${name}` ? name : `-${name}`)}
     >
       {label}
-      <span aria-hidden="true">{mark}</span>
+      <span aria-hidden="true">{arrow}</span>
     </button>
   );
 }
 
-/** Returns the `aria-sort` of a column. @param name The column's name for sorting. */
-export function orderOf(name: string | undefined, sort: string | undefined): 'ascending' | 'descending' | undefined {
+/** Returns the value of `aria-sort` for a column. @param name The column's name in `sort`. */
+export function ariaSortOf(name: string | undefined, sort: string | undefined): 'ascending' | 'descending' | undefined {
   if (name === undefined || sort === undefined) return undefined;
   if (sort === name) return 'ascending';
   return sort === `-${name}` ? 'descending' : undefined;

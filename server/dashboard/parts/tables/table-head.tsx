@@ -1,14 +1,15 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
-import type { Column, Selection, Sorting } from './column.js';
-import { orderOf, SortButton } from './sort-button.js';
+import type { Column, RowSelection, Sorting } from './column.js';
+import { ariaSortOf, SortButton } from './sort-button.js';
 import styles from './virtual-table.module.css';
 
 export interface TableHeadProps<Row> extends Sorting {
-  readonly selection?: Selection;
+  readonly selection?: RowSelection;
   readonly columns: readonly Column<Row>[];
+  /** The value of `grid-template-columns`. */
   readonly template: string;
-  /** In px. */
+  /** The minimum width of the table, in px. */
   readonly minWidth: number;
 }
 
@@ -33,7 +34,7 @@ export function TableHead<Row>({ columns, template, minWidth, selection, sort, o
             role="columnheader"
             className={styles['cell']}
             data-align={column.align}
-            aria-sort={orderOf(column.sort, sort)}
+            aria-sort={ariaSortOf(column.sort, sort)}
           >
             {column.sort !== undefined && onSort ? (
               <SortButton name={column.sort} label={column.header} sort={sort} onSort={onSort} />

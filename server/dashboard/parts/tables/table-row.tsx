@@ -1,21 +1,23 @@
 import { partsText } from '../../text/parts.js';
 import { useText } from '../../text/language.js';
-import type { Column, Selection } from './column.js';
-import { isForRow } from './is-for-row.js';
+import type { Column, RowSelection } from './column.js';
+import { isRowClick } from './is-row-click.js';
 import styles from './virtual-table.module.css';
 
 export interface TableRowProps<Row> {
   readonly row: Row;
   readonly id: string;
+  /** The name of the row, for the label of its checkbox. */
   readonly name: string;
   readonly index: number;
-  /** The distance from the first row, in px. */
+  /** The distance from the top of the first row, in px. */
   readonly top: number;
   readonly columns: readonly Column<Row>[];
+  /** The value of `grid-template-columns`. */
   readonly template: string;
   readonly isCurrent: boolean;
   readonly onOpen?: () => void;
-  readonly selection?: Selection;
+  readonly selection?: RowSelection;
 }
 
 export function TableRow<Row>(props: TableRowProps<Row>) {
@@ -30,7 +32,7 @@ export function TableRow<Row>(props: TableRowProps<Row>) {
       data-current={isCurrent || undefined}
       data-opens={onOpen !== undefined || undefined}
       onClick={(event) => {
-        if (isForRow(event)) onOpen?.();
+        if (isRowClick(event)) onOpen?.();
       }}
       data-selected={isSelected || undefined}
       style={{ gridTemplateColumns: template, position: 'absolute', transform: `translateY(${top}px)` }}

@@ -4,20 +4,20 @@ import { useSearchParams } from 'wouter';
 export type Filters<Name extends string> = Readonly<Partial<Record<Name, string>>>;
 
 /**
- * Reads and sets the filters of a page, which are in the URL. An empty string or `undefined` removes a filter. With `push`, a change
- * adds an entry to the browser's history; otherwise, it replaces the current entry, for example while the reader types.
+ * Returns a page's filters from the URL, and a function that changes them. An empty string or `undefined` removes a filter. With `push`,
+ * a change adds an entry to the browser's history. Without it, the change replaces the current entry.
  */
 export function useUrlFilters<Name extends string>(names: readonly Name[]) {
   const [search, setSearch] = useSearchParams();
   const text = search.toString();
   const filters = useMemo(() => {
-    const all = new URLSearchParams(text);
-    const found: { [Key in Name]?: string } = {};
+    const parameters = new URLSearchParams(text);
+    const values: { [Key in Name]?: string } = {};
     for (const name of names) {
-      const value = all.get(name);
-      if (value) found[name] = value;
+      const value = parameters.get(name);
+      if (value) values[name] = value;
     }
-    return found;
+    return values;
   }, [text, names]);
   const setFilters = useCallback(
     (changes: { readonly [Key in Name]?: string | undefined }, { push = false } = {}) =>

@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
-import type { Column, Selection, Sorting } from './column.js';
+import type { Column, RowSelection, Sorting } from './column.js';
 import { TableHead } from './table-head.js';
 import { TableRow } from './table-row.js';
-import { useWidth } from './width.js';
+import { useWidth } from './use-width.js';
 import styles from './virtual-table.module.css';
 
 export interface VirtualTableProps<Row> extends Sorting {
@@ -11,26 +11,26 @@ export interface VirtualTableProps<Row> extends Sorting {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   readonly rowKey: (row: Row) => string;
-  /** Returns the name of a row, for the label of its checkbox. @default the key */
+  /** Returns the name of a row, for the label of its checkbox. @default `rowKey` */
   readonly rowName?: (row: Row) => string;
   /** The number of rows on the server; `undefined` if unknown. */
   readonly total?: number | undefined;
-  /** The index of the current row, which `j` and `k` change. */
+  /** The index of the current row. The table scrolls this row into view. */
   readonly current?: number;
-  readonly selection?: Selection;
-  /** Called when a row is clicked, but not on one of its links or controls. */
+  readonly selection?: RowSelection;
+  /** Called when a row is clicked, except on its links and controls. */
   readonly onOpen?: (row: Row) => void;
   /** Called when the last loaded row comes into view. */
   readonly onEnd?: () => void;
-  /** A text below the rows, for example that more are loading. */
-  readonly foot?: ReactNode;
+  /** The content below the rows, for example a note that more rows are loading. */
+  readonly footer?: ReactNode;
 }
 
 const rowHeight = 34;
 
-/** A table of any length that renders only the rows in view. It fills the height of its container. */
+/** A virtualized table: it renders only the rows in view. It fills the height of its container. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, foot } = props;
+  const { label, rows, columns, rowKey, rowName = rowKey, total, current, selection, onOpen, onEnd, footer } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const shownColumns = columns.filter(({ hideBelow = 0 }) => width >= hideBelow);
@@ -48,13 +48,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index;
 
-  const atEnd = useEffectEvent(() => onEnd?.());
+  const reachEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    if (last !== undefined && last >= rows.length - 1) atEnd();
+    if (last !== undefined && last >= rows.length - 1) reachEnd();
   }, [last, rows.length]);
-  const show = useEffectEvent((index: number) => virtual.scrollToIndex(index));
+  const scrollTo = useEffectEvent((index: number) => virtual.scrollToIndex(index));
   useEffect(() => {
-    if (current !== undefined && current >= 0) show(current);
+    if (current !== undefined && current >= 0) scrollTo(current);
   }, [current]);
 
   return (
@@ -88,10 +88,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
           );
         })}
       </div>
-      {foot}
+      {footer}
     </div>
   );
 }
 
-/** Returns the minimum width of `120px` or `minmax(140px, 2fr)`, in px. */
+/** Returns the minimum width of a column, in px: 120 for `120px`, and 140 for `minmax(140px, 2fr)`. */
 const minWidthOf = ({ width }: { readonly width: string }): number => Number(/\d+/.exec(width)?.[0] ?? 0);

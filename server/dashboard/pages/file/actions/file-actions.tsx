@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { contentPath, useFileActions, type FileStatus } from '../../../data/file.js';
-import { useCan } from '../../../data/session.js';
+import { outputContentPath, useFileActions, type FileStatus } from '../../../data/file.js';
+import { useHasRole } from '../../../data/session.js';
 import { Button } from '../../../parts/basics/button.js';
 import buttonStyles from '../../../parts/basics/button.module.css';
 import { DeleteDialog } from '../../../parts/feedback/delete-dialog.js';
@@ -9,40 +9,44 @@ import { useText } from '../../../text/language.js';
 import { fileText } from '../../../text/file.js';
 import { KeepDialog } from './keep-dialog.js';
 
-/** The actions on the file that its state and the role of the key allow. */
+/** The actions on a file. Shows only the actions that the file's state and the key's role allow. */
 export function FileActions({ file }: { readonly file: FileStatus }) {
   const text = useText(fileText);
   const actions = useFileActions(file.fileId);
-  const [asked, setAsked] = useState<'keep' | 'delete'>();
-  const mayRun = useCan('runner');
-  const mayChange = useCan('operator');
-  const close = () => setAsked(undefined);
+  const [openDialog, setOpenDialog] = useState<'keep' | 'delete'>();
+  const isRunner = useHasRole('runner');
+  const isOperator = useHasRole('operator');
+  const close = () => setOpenDialog(undefined);
   return (
     <>
       {file.state === 'ready' && (
-        <a className={`${buttonStyles['button']} ${buttonStyles['primary']}`} href={contentPath(file.fileId)} download>
+        <a
+          className={`${buttonStyles['button']} ${buttonStyles['primary']}`}
+          href={outputContentPath(file.fileId)}
+          download
+        >
           {text.download}
         </a>
       )}
-      {mayChange && file.state === 'ready' && <Button onClick={() => setAsked('keep')}>{text.keep}</Button>}
-      {mayRun && file.state !== 'processing' && (
+      {isOperator && file.state === 'ready' && <Button onClick={() => setOpenDialog('keep')}>{text.keep}</Button>}
+      {isRunner && file.state !== 'processing' && (
         <Link className={buttonStyles['button']} href={`/runs/${file.requestId}`}>
           {text.rerun}
         </Link>
       )}
-      {mayChange && file.state !== 'processing' && (
-        <Button kind="danger" onClick={() => setAsked('delete')}>
+      {isOperator && file.state !== 'processing' && (
+        <Button kind="danger" onClick={() => setOpenDialog('delete')}>
           {text.delete}
         </Button>
       )}
-      {asked === 'keep' && <KeepDialog keep={(expireTime) => actions.change({ expireTime })} onClose={close} />}
-      {asked === 'delete' && (
+      {openDialog === 'keep' && <KeepDialog keep={(expireTime) => actions.change({ expireTime })} onClose={close} />}
+      {openDialog === 'delete' && (
         <DeleteDialog
-          title={text.deleteAsk}
+          title={text.deleteTitle}
           help={text.deleteHelp}
           action={text.deleteAction}
           remove={actions.remove}
-          done={text.deleted}
+          doneMessage={text.deleted}
           onClose={close}
         />
       )}

@@ -7,8 +7,8 @@ import { useNow } from '../../../parts/records/now.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 
-/** How long to keep a file, in seconds; `null` to keep it until somebody deletes it. */
-const spans = {
+/** The offered retention times, in seconds; `null` to keep the file until somebody deletes it. */
+const retentionTimes = {
   hour: 3600,
   day: 86_400,
   week: 7 * 86_400,
@@ -16,7 +16,7 @@ const spans = {
   year: 365 * 86_400,
   always: null,
 } as const;
-type Span = keyof typeof spans;
+type RetentionTime = keyof typeof retentionTimes;
 
 export interface KeepDialogProps {
   /** @param expireTime How long to keep the file from now on, in seconds; `null` to keep it until somebody deletes it. */
@@ -24,14 +24,14 @@ export interface KeepDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks how long to keep the file, and shows the time when it will expire. */
+/** Asks how long to keep a file, and shows when the file will expire. */
 export function KeepDialog({ keep, onClose }: KeepDialogProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
-  const toast = useToast();
+  const showToast = useToast();
   const now = useNow();
-  const [span, setSpan] = useState<Span>('month');
-  const seconds = spans[span];
+  const [retention, setRetention] = useState<RetentionTime>('month');
+  const seconds = retentionTimes[retention];
   const help =
     seconds === null ? text.keepAlways : text.keepHelp(formatExactTime(new Date(now + seconds * 1000), language));
   return (
@@ -40,16 +40,16 @@ export function KeepDialog({ keep, onClose }: KeepDialogProps) {
       action={text.keepAction}
       onConfirm={async () => {
         await keep(seconds);
-        toast(text.kept, 'completed');
+        showToast(text.expiryChanged, 'completed');
       }}
       onClose={onClose}
     >
       <Field label={text.keepFor} help={help}>
         {(ids) => (
-          <select {...ids} value={span} onChange={({ target }) => setSpan(target.value as Span)}>
-            {Object.keys(spans).map((name) => (
+          <select {...ids} value={retention} onChange={({ target }) => setRetention(target.value as RetentionTime)}>
+            {Object.keys(retentionTimes).map((name) => (
               <option key={name} value={name}>
-                {text.spans[name as Span]}
+                {text.spans[name as RetentionTime]}
               </option>
             ))}
           </select>

@@ -1,46 +1,46 @@
 import { useState } from 'react';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import type { Box } from '../links.js';
-import { useSource } from './use-source.js';
+import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 
 export interface ImageInputProps {
   readonly content: Blob;
   readonly label: string;
   readonly boxes: readonly Box[];
-  /** The page in `content`, from 1. */
+  /** The number of the page in `content`, from 1. */
   readonly page: number;
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
   readonly onError: () => void;
 }
 
-/** An image, with a box around each word that OCR has read. */
-export function ImageInput({ content, label, boxes, page, lit, onLight, onError }: ImageInputProps) {
-  const source = useSource<HTMLImageElement>(content);
+/** An image with a box around each word that OCR recognised. */
+export function ImageInput({ content, label, boxes, page, highlighted, onHighlight, onError }: ImageInputProps) {
+  const setElement = useObjectUrl<HTMLImageElement>(content);
   const [size, setSize] = useState<{ readonly width: number; readonly height: number }>();
-  const percent = (part: number, whole: number) => `${(100 * part) / whole}%`;
+  const percent = (part: number, total: number) => `${(100 * part) / total}%`;
   return (
     <div className={styles['image']}>
       <div className={styles['picture']}>
         <img
-          ref={source}
+          ref={setElement}
           alt={visibleText(label)}
           onLoad={({ currentTarget }) =>
             setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
           }
           onError={onError}
         />
-        {/* hidden from screen readers: the list of words in the output has the same words */}
+        {/* hidden from screen readers, because the output lists the same words */}
         {size && (
           <div aria-hidden="true">
             {boxes.map(
-              ({ left, top, width, height, text, page: of }, index) =>
-                of === page && (
+              ({ left, top, width, height, text, page: boxPage }, index) =>
+                boxPage === page && (
                   <div
                     key={index}
                     className={styles['box']}
-                    data-lit={index === lit || undefined}
+                    data-highlighted={index === highlighted || undefined}
                     title={visibleText(text)}
                     style={{
                       left: percent(left, size.width),
@@ -48,8 +48,8 @@ export function ImageInput({ content, label, boxes, page, lit, onLight, onError 
                       width: percent(width, size.width),
                       height: percent(height, size.height),
                     }}
-                    onPointerEnter={() => onLight(index)}
-                    onPointerLeave={() => onLight(undefined)}
+                    onPointerEnter={() => onHighlight(index)}
+                    onPointerLeave={() => onHighlight(undefined)}
                   />
                 ),
             )}

@@ -1,7 +1,7 @@
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import type { FileStatus } from '../../../data/file.js';
 import { inputPath, type FileInput } from '../../../data/file-input.js';
-import { Command } from '../../../parts/feedback/empty-state.js';
+import { CopyableCode } from '../../../parts/feedback/empty-state.js';
 import { formatBytes } from '../../../parts/records/format.js';
 import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
@@ -10,26 +10,26 @@ import styles from './input.module.css';
 
 export interface InputNoteProps {
   readonly file: FileStatus;
-  readonly input: Exclude<FileInput, { found: 'content' }>;
+  readonly input: Exclude<FileInput, { available: 'content' }>;
 }
 
-/** Says why the input is not shown, and how to see it: process the file with `keepInput`, or download the input. */
+/** Explains why the input is not shown, and how to see it: process files with `keepInput`, or download the input. */
 export function InputNote({ file, input }: InputNoteProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
-  if (input.found === 'nothing') {
+  if (input.available === 'none') {
     const chain = modulesOf(file).map(({ name }) => name);
     return (
       <div className={styles['missing']}>
-        <p>{text.notKept}</p>
-        <Command>{`npx millrace process FILE --chain ${chain.join(',')} --keep-input`}</Command>
+        <p>{text.inputDeleted}</p>
+        <CopyableCode>{`npx millrace process FILE --chain ${chain.join(',')} --keep-input`}</CopyableCode>
       </div>
     );
   }
   const size = formatBytes(input.bytes, language);
   return (
     <p className={styles['missing']}>
-      {input.tooLarge ? text.tooLarge(size) : text.notShown(kindOfName(file.fileName)?.name ?? '', size)}{' '}
+      {input.tooLarge ? text.tooLarge(size) : text.notDisplayable(kindOfName(file.fileName)?.name ?? '', size)}{' '}
       <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
     </p>
   );

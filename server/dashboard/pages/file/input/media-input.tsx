@@ -1,32 +1,32 @@
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import type { Segment } from '../output/item-shapes.js';
-import { useSource } from './use-source.js';
+import { useObjectUrl } from './use-object-url.js';
 import styles from './input.module.css';
 
 export interface MediaInputProps {
   readonly content: Blob;
-  readonly form: 'audio' | 'video';
+  readonly kind: 'audio' | 'video';
   readonly label: string;
   readonly segments: readonly Segment[];
-  readonly onLight: (index: number | undefined) => void;
+  readonly onHighlight: (index: number | undefined) => void;
   readonly onError: () => void;
   readonly onPlayer: (player: HTMLMediaElement | null) => void;
 }
 
-/** A player for a recording. While it plays, the current segment is highlighted in the transcript. */
-export function MediaInput({ content, form, label, segments, onLight, onError, onPlayer }: MediaInputProps) {
+/** A player for a recording. During playback, it highlights the current segment of the transcript. */
+export function MediaInput({ content, kind, label, segments, onHighlight, onError, onPlayer }: MediaInputProps) {
   // `audio` and `video` accept the same attributes
-  const Player = form as 'video';
-  const source = useSource<HTMLMediaElement>(content, onPlayer);
+  const Player = kind as 'video';
+  const setElement = useObjectUrl<HTMLMediaElement>(content, onPlayer);
   return (
     <div className={styles['media']}>
       <Player
-        ref={source}
+        ref={setElement}
         controls
         aria-label={visibleText(label)}
         onTimeUpdate={({ currentTarget: { currentTime } }) => {
           const index = segments.findIndex(({ start, end }) => currentTime >= start && currentTime < end);
-          onLight(index < 0 ? undefined : index);
+          onHighlight(index < 0 ? undefined : index);
         }}
         onError={onError}
       />

@@ -9,10 +9,10 @@ export interface PageNavigationProps {
   readonly onPage: (page: number) => void;
 }
 
-/** Buttons for the previous and the next page of an image. */
+/** Buttons that go to the previous and the next page of an image. */
 export function PageNavigation({ page, pages, onPage }: PageNavigationProps) {
   const text = useText(fileText);
-  // a button with `disabled` would lose the keyboard focus
+  // use `aria-disabled`, because a button loses the keyboard focus when `disabled` is set
   const goTo = (next: number) => ({
     'aria-disabled': next < 1 || next > pages,
     onClick: () => {

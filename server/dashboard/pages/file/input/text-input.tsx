@@ -5,33 +5,33 @@ import { fileText } from '../../../text/file.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { LineList } from '../line-list.js';
 import type { Links } from '../links.js';
-import { findLines } from './find-lines.js';
+import { locateLines } from './locate-lines.js';
 import styles from './input.module.css';
 
-export interface TextInputProps extends Pick<Links, 'places'> {
+export interface TextInputProps extends Pick<Links, 'locations'> {
   readonly fileId: string;
   readonly content: Blob;
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The maximum size of the shown text, in bytes. */
+/** The maximum size of the text that is shown, in bytes. */
 const maxBytes = 500_000;
 
-/** The input as text, line by line. The lines that an output item came from are highlighted together with it. */
-export function TextInput({ fileId, content, places, lit, onLight }: TextInputProps) {
+/** The lines of a text input. Hovering over a line highlights the output item that came from it, and vice versa. */
+export function TextInput({ fileId, content, locations, highlighted, onHighlight }: TextInputProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
-  const { data: shown } = useQuery({
-    // by the file, as all blobs have the same hash
+  const { data: lines } = useQuery({
+    // use the file's id, because all blobs have the same hash
     queryKey: ['text-of-input', fileId],
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,
   });
-  const found = useMemo(() => findLines(shown ?? [], places), [shown, places]);
-  const range = lit === undefined ? undefined : found[lit];
-  const first = range?.first;
+  const located = useMemo(() => locateLines(lines ?? [], locations), [lines, locations]);
+  const highlightedRange = highlighted === undefined ? undefined : located[highlighted];
+  const first = highlightedRange?.first;
   useEffect(() => {
     const line = first === undefined ? undefined : scroller.current?.querySelector(`[data-line="${first}"]`);
     line?.scrollIntoView({ block: 'nearest' });
@@ -39,20 +39,21 @@ export function TextInput({ fileId, content, places, lit, onLight }: TextInputPr
   return (
     <>
       <div ref={scroller} className={styles['text']} tabIndex={0} role="group" aria-label={text.input}>
-        {shown && (
+        {lines && (
           <LineList
-            lines={shown}
-            range={range}
+            lines={lines}
+            range={highlightedRange}
             onLine={(line) => {
-              const index = found.findIndex(
-                (one) => one && !one.isPage && line !== undefined && one.first <= line && line <= one.last,
+              const index = located.findIndex(
+                (range) =>
+                  range && !range.isWholePage && line !== undefined && range.first <= line && line <= range.last,
               );
-              onLight(index < 0 ? undefined : index);
+              onHighlight(index < 0 ? undefined : index);
             }}
           />
         )}
       </div>
-      {content.size > maxBytes && <p className={styles['note']}>{text.cut(formatBytes(maxBytes, language))}</p>}
+      {content.size > maxBytes && <p className={styles['note']}>{text.truncated(formatBytes(maxBytes, language))}</p>}
     </>
   );
 }

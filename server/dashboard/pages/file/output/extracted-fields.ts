@@ -1,9 +1,9 @@
 import type { Citation, Classification, Extraction } from 'millrace/shared/types/extraction.js';
 import type { Json } from 'millrace/shared/types/json.js';
 
-/** A single value of an extraction, with the passages of the text in which it was found. */
+/** A leaf value of an extraction, with citations of the passages where it was found. */
 export interface ExtractedField {
-  /** The path of the field in the extraction: `lines[0].amount`. */
+  /** The path of the value in the extraction: `lines[0].amount`. */
   readonly path: string;
   readonly value: Json;
   readonly citations: readonly Citation[];
@@ -24,8 +24,8 @@ export function isClassification(item: Json): item is Classification & Record<st
   return (item['labels'] as readonly Json[]).every((label) => isObject(label) && typeof label['label'] === 'string');
 }
 
-/** Returns the fields of an extraction with single values, in order. An empty list counts as a single value. */
-export function extractedFields({ value, citations }: Extraction): ExtractedField[] {
+/** Returns the leaf values of an extraction, in order. An empty list is a leaf. */
+export function flattenExtraction({ value, citations }: Extraction): ExtractedField[] {
   const fields: ExtractedField[] = [];
   const add = (path: string, field: Json): void => {
     if (Array.isArray(field) && field.length > 0)

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import type { FileOutputPage } from 'millrace/shared/types/files/file-output.js';
 import type { FileStatus } from '../../../data/file.js';
-import { readModules } from '../../../data/modules.js';
+import { fetchModules } from '../../../data/modules.js';
 import { queryKeys } from '../../../data/query-keys.js';
 import { describeTags } from '../../../parts/records/describe-tags.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
@@ -21,16 +21,16 @@ export interface FactListProps {
   readonly output: FileOutputPage | undefined;
 }
 
-/** The facts of a file: its path, modules, output, tags and times. */
+/** A list of facts about a file: its path, modules, output, tags and times. */
 export function FactList({ file, run, output }: FactListProps) {
   const text = useText(fileText);
   const { fact } = text;
   const { language } = useLanguage();
-  const { data: offered } = useQuery({ queryKey: queryKeys.modules, queryFn: readModules });
+  const { data: moduleList } = useQuery({ queryKey: queryKeys.modules, queryFn: fetchModules });
   const describe = (name: string, model: string | null, index: number) => {
-    const route = offered?.items
+    const route = moduleList?.items
       .find((module) => module.name === name)
-      ?.models.find((one) => one.name === model)?.route;
+      ?.models.find(({ name: modelName }) => modelName === model)?.route;
     const ms = run?.tasks[index]?.durationMs;
     return [
       visibleText(name),
@@ -41,9 +41,9 @@ export function FactList({ file, run, output }: FactListProps) {
       .filter(Boolean)
       .join(' · ');
   };
-  const copied = (value: string, what: string) => (
+  const copyable = (value: string, valueName: string) => (
     <>
-      <code>{value}</code> <CopyButton kind="quiet" value={value} what={what} />
+      <code>{value}</code> <CopyButton kind="quiet" value={value} valueName={valueName} />
     </>
   );
   const facts: [string, ReactNode][] = [
@@ -58,7 +58,7 @@ export function FactList({ file, run, output }: FactListProps) {
     ...(output
       ? ([
           [fact.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
-          [fact.checksum, copied(output.sha256, fact.checksum)],
+          [fact.checksum, copyable(output.sha256, fact.checksum)],
         ] as [string, ReactNode][])
       : []),
     ...(file.fileTags.length > 0 ? [[fact.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]] : []),
@@ -68,7 +68,7 @@ export function FactList({ file, run, output }: FactListProps) {
     [fact.created, <Time key="created" at={file.createdAt} />],
     [fact.changed, <Time key="changed" at={file.lastUpdated} />],
     [fact.expires, <Expiry key="expires" at={file.expiresAt} />],
-    [fact.id, copied(file.fileId, fact.id)],
+    [fact.id, copyable(file.fileId, fact.id)],
   ];
   return (
     <dl className={styles['facts']}>

@@ -3,23 +3,25 @@ import { visibleText } from '../../../parts/basics/visible-text.js';
 import { fileText } from '../../../text/file.js';
 import { useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
-import { extractedFields, type ExtractedField } from './extracted-fields.js';
+import { flattenExtraction, type ExtractedField } from './extracted-fields.js';
 import styles from './output.module.css';
 
 export interface FieldsViewProps {
   readonly items: readonly Extraction[];
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The extracted fields, each with the passages in which it was found. */
-export function FieldsView({ items, lit, onLight }: FieldsViewProps) {
+/** The extracted fields, with quotations of the passages where they were found. */
+export function FieldsView({ items, highlighted, onHighlight }: FieldsViewProps) {
   const text = useText(fileText);
-  const lists = items.map(extractedFields);
-  // the index of each item's first field among the fields of all items
-  const starts = lists.map((_, index) => lists.slice(0, index).reduce((sum, fields) => sum + fields.length, 0));
+  const fieldsOfItems = items.map(flattenExtraction);
+  // the index of each item's first field in the list of all fields
+  const offsets = fieldsOfItems.map((_, index) =>
+    fieldsOfItems.slice(0, index).reduce((sum, fields) => sum + fields.length, 0),
+  );
   return (
-    <table className={styles['table']} onPointerLeave={() => onLight(undefined)}>
+    <table className={styles['table']} onPointerLeave={() => onHighlight(undefined)}>
       <thead>
         <tr>
           <th scope="col">{text.field}</th>
@@ -32,14 +34,18 @@ export function FieldsView({ items, lit, onLight }: FieldsViewProps) {
           {items.length > 1 && (
             <tr>
               <th scope="rowgroup" colSpan={3}>
-                {page === undefined ? text.entity(index + 1) : text.page(page)}
+                {page === undefined ? text.entry(index + 1) : text.page(page)}
               </th>
             </tr>
           )}
-          {lists[index]?.map((field, at) => {
-            const position = (starts[index] ?? 0) + at;
+          {fieldsOfItems[index]?.map((field, fieldIndex) => {
+            const position = (offsets[index] ?? 0) + fieldIndex;
             return (
-              <tr key={field.path} data-lit={position === lit || undefined} onPointerEnter={() => onLight(position)}>
+              <tr
+                key={field.path}
+                data-highlighted={position === highlighted || undefined}
+                onPointerEnter={() => onHighlight(position)}
+              >
                 <td>
                   <code>{visibleText(field.path)}</code>
                 </td>
@@ -60,7 +66,7 @@ export function FieldsView({ items, lit, onLight }: FieldsViewProps) {
 
 function FieldValue({ value }: Pick<ExtractedField, 'value'>) {
   const text = useText(fileText);
-  if (value === null) return <span className={styles['place']}>{text.notSaid}</span>;
+  if (value === null) return <span className={styles['location']}>{text.notInText}</span>;
   return <LongText>{typeof value === 'string' ? value : JSON.stringify(value)}</LongText>;
 }
 
@@ -70,14 +76,14 @@ function Quotations({ field: { value, citations } }: { readonly field: Extracted
   if (citations.length === 0) return <span className={styles['ungrounded']}>{text.notFound}</span>;
   return citations.map((citation, index) => (
     <p key={index}>
-      <q>{visibleText(citation.quote)}</q> <PlaceOf citation={citation} />
+      <q>{visibleText(citation.quote)}</q> <CitationLocation citation={citation} />
     </p>
   ));
 }
 
-function PlaceOf({ citation: { page, line, item } }: { readonly citation: Citation }) {
+function CitationLocation({ citation: { page, line, item } }: { readonly citation: Citation }) {
   const text = useText(fileText);
-  const place =
+  const location =
     page !== undefined
       ? text.page(page)
       : line !== undefined
@@ -85,5 +91,5 @@ function PlaceOf({ citation: { page, line, item } }: { readonly citation: Citati
         : item === undefined
           ? undefined
           : text.item(item + 1);
-  return place === undefined ? null : <span className={styles['place']}>{place}</span>;
+  return location === undefined ? null : <span className={styles['location']}>{location}</span>;
 }

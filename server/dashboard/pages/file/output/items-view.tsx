@@ -19,32 +19,33 @@ import styles from './output.module.css';
 export interface ItemsViewProps {
   readonly kind: FileOutputPage['kind'];
   readonly items: readonly Json[];
-  /** Whether to show only the text of words or segments, without their places. */
+  /** Whether to show plain text instead of a list of words or segments with their positions. */
   readonly asText: boolean;
-  /** The index of the part that is highlighted in the input and the output. */
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
-  /** Plays the input from a time, in seconds; `undefined` without a player. */
+  /** The index of the item, field, word or segment that is highlighted in the input and the output. */
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
+  /** Plays the recording from a time, in seconds; `undefined` if there is no player. */
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-export function ItemsView({ kind, items, asText, lit, onLight, onPlay }: ItemsViewProps) {
+export function ItemsView({ kind, items, asText, highlighted, onHighlight, onPlay }: ItemsViewProps) {
   const text = useText(fileText);
-  const linked = { lit, onLight };
+  const highlightProps = { highlighted, onHighlight };
   if (kind === 'text') return <LineList lines={items.map(String)} />;
   if (kind === 'keywords' && items.every(isKeyword)) return <Keywords keywords={items} />;
   if (kind === 'ocr' && items.every(isRecognisedText))
-    return asText ? <RecognisedView items={items} {...linked} /> : <Words items={items} {...linked} />;
+    return asText ? <RecognisedView items={items} {...highlightProps} /> : <Words items={items} {...highlightProps} />;
   if (kind === 'transcript' && items.every(isTranscript))
     return asText ? (
       <Paragraphs texts={items.map(({ transcript }) => transcript)} />
     ) : (
-      <TranscriptView items={items} onPlay={onPlay} {...linked} />
+      <TranscriptView items={items} onPlay={onPlay} {...highlightProps} />
     );
   if (kind === 'captions' && items.every(isCaption)) return <Paragraphs texts={items.map(({ caption }) => caption)} />;
-  if (kind === 'fields' && items.every(isExtraction)) return <FieldsView items={items} {...linked} />;
+  if (kind === 'fields' && items.every(isExtraction)) return <FieldsView items={items} {...highlightProps} />;
   if (kind === 'labels' && items.every(isClassification)) return <LabelsView items={items} />;
-  if (items.every(isSnippet)) return <Snippets snippets={items} isSentiment={items.every(isSentiment)} {...linked} />;
+  if (items.every(isSnippet))
+    return <Snippets snippets={items} isSentiment={items.every(isSentiment)} {...highlightProps} />;
   return (
     <div className={styles['json']}>
       <JsonView value={[...items]} label={text.asJson} />

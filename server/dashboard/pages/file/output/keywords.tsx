@@ -5,9 +5,9 @@ import { LongText } from '../long-text.js';
 import type { Keyword } from './item-shapes.js';
 import styles from './output.module.css';
 
-const maxShownLines = 12;
+const maxLines = 12;
 
-/** The keywords of a keyword database, with the lines that have them. */
+/** The keywords of a keyword database, with the lines where they occur. */
 export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();
@@ -16,22 +16,22 @@ export function Keywords({ keywords }: { readonly keywords: readonly Keyword[] }
       <thead>
         <tr>
           <th scope="col">{text.keyword}</th>
-          <th scope="col">{text.times}</th>
-          <th scope="col">{text.places}</th>
+          <th scope="col">{text.occurrences}</th>
+          <th scope="col">{text.keywordLines}</th>
         </tr>
       </thead>
       <tbody>
         {keywords.map(({ keyword, occurrences }) => {
           const lines = [...new Set(occurrences.map(({ line_number: line }) => line))];
-          const left = lines.length - maxShownLines;
+          const remaining = lines.length - maxLines;
           return (
             <tr key={keyword}>
               <td>
                 <LongText>{keyword}</LongText>
               </td>
               <td>{occurrences.length.toLocaleString(localeOf(language))}</td>
-              <td className={styles['place']}>
-                {lines.slice(0, maxShownLines).join(', ')} {left > 0 && text.morePlaces(left)}
+              <td className={styles['location']}>
+                {lines.slice(0, maxLines).join(', ')} {remaining > 0 && text.moreLines(remaining)}
               </td>
             </tr>
           );

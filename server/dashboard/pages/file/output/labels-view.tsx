@@ -6,7 +6,7 @@ import { useLanguage, useText } from '../../../text/language.js';
 import { LongText } from '../long-text.js';
 import styles from './output.module.css';
 
-/** The labels of a document, of its pages or of its items, with the scores of the model. */
+/** The labels of a document, its pages or its items, with the scores from the model. */
 export function LabelsView({ items }: { readonly items: readonly Classification[] }) {
   const text = useText(fileText);
   const { language } = useLanguage();
@@ -21,11 +21,11 @@ export function LabelsView({ items }: { readonly items: readonly Classification[
           </span>
           <div>
             <p>
-              {labels.map(({ label, score }, at) => (
+              {labels.map(({ label, score }, labelIndex) => (
                 <span key={label}>
-                  {at > 0 && ', '}
-                  {at === 0 ? <strong>{visibleText(label)}</strong> : visibleText(label)}{' '}
-                  <span className={styles['place']}>{score === null ? text.noScore : percent(score)}</span>
+                  {labelIndex > 0 && ', '}
+                  {labelIndex === 0 ? <strong>{visibleText(label)}</strong> : visibleText(label)}{' '}
+                  <span className={styles['location']}>{score === null ? text.noScore : percent(score)}</span>
                 </span>
               ))}
             </p>
@@ -34,7 +34,7 @@ export function LabelsView({ items }: { readonly items: readonly Classification[
                 <LongText>{snippet}</LongText>
               </p>
             )}
-            {page !== undefined && <p className={styles['place']}>{text.page(page)}</p>}
+            {page !== undefined && <p className={styles['location']}>{text.page(page)}</p>}
           </div>
         </li>
       ))}

@@ -15,10 +15,10 @@ import { ItemsView, type ItemsViewProps } from './items-view.js';
 import styles from './output.module.css';
 
 const tabs = ['items', 'text', 'json', 'facts'] as const;
-const tabsOfImage = ['text', 'items', 'json', 'facts'] as const;
+const imageTabs = ['text', 'items', 'json', 'facts'] as const;
 type Tab = (typeof tabs)[number];
 
-export interface OutputPanelProps extends Pick<ItemsViewProps, 'lit' | 'onLight' | 'onPlay'> {
+export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlighted' | 'onHighlight' | 'onPlay'> {
   readonly file: FileStatus;
   readonly run: RunStatus | undefined;
   readonly output: ReturnType<typeof useFileOutput>;
@@ -28,76 +28,79 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'lit' | 'onLight'
   readonly onTab: (tab: string) => void;
 }
 
-/** The output of a file, in a form that suits its kind, or as JSON, and the facts of the file. */
-export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...linked }: OutputPanelProps) {
+/** Tabs with the output of a file in a view for its kind, the output as text or JSON, and the facts about the file. */
+export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...highlightProps }: OutputPanelProps) {
   const text = useText(fileText);
   const first = output.data?.pages[0];
   const kind = first?.kind ?? 'binary';
-  // for an image, the text is shown first, before the list of words
-  const order = kind === 'ocr' ? tabsOfImage : tabs;
-  const preset = order[0];
+  // for an image, the text is the first tab, before the list of words
+  const tabOrder = kind === 'ocr' ? imageTabs : tabs;
+  const defaultTab = tabOrder[0];
   const labels: Record<Tab, string> = {
     items: first ? text.kinds[kind] : text.output,
     text: text.asText,
     json: text.asJson,
     facts: text.facts,
   };
-  const has: Record<Tab, boolean> = {
+  const isAvailable: Record<Tab, boolean> = {
     items: true,
     text: kind === 'ocr' || kind === 'transcript',
     json: kind !== 'text' && kind !== 'binary',
     facts: true,
   };
-  const shown = order.find((one) => one === tab && has[one]) ?? preset;
-  // a single item, such as the text of an image, needs no search
-  const isSearchable = shown !== 'facts' && first !== undefined && (first.total > 1 || search !== undefined);
+  const shownTab = tabOrder.find((candidate) => candidate === tab && isAvailable[candidate]) ?? defaultTab;
+  // a single item, such as the text of an image, does not need a search field
+  const isSearchable = shownTab !== 'facts' && first !== undefined && (first.total > 1 || search !== undefined);
   return (
     <Panel
       title={
         <span className={styles['tabs']}>
           <Segmented
             label={text.output}
-            value={shown}
-            options={order.filter((one) => has[one]).map((value) => ({ value, label: labels[value] }))}
-            onChange={(next) => onTab(next === preset ? '' : next)}
+            value={shownTab}
+            options={tabOrder.filter((name) => isAvailable[name]).map((value) => ({ value, label: labels[value] }))}
+            onChange={(next) => onTab(next === defaultTab ? '' : next)}
           />
         </span>
       }
       aside={
         isSearchable && (
           <span className={styles['tools']}>
-            <span>{countOf(first, text)}</span>
+            <span>{formatTotal(first, text)}</span>
             <SearchField label={text.searchOutput} value={search ?? ''} onChange={onSearch} />
           </span>
         )
       }
       flush
     >
-      {shown === 'facts' ? (
+      {shownTab === 'facts' ? (
         <FactList file={file} run={run} output={first} />
       ) : (
-        <OutputItems file={file} output={output} tab={shown} search={search} {...linked} />
+        <OutputItems file={file} output={output} tab={shownTab} search={search} {...highlightProps} />
       )}
     </Panel>
   );
 }
 
-function countOf({ kind, total }: FileOutputPage, text: ReturnType<typeof useText<typeof fileText.en>>): string {
-  const count = kind === 'text' || kind === 'keywords' || kind === 'vectors' ? text.items[kind] : text.items.others;
-  return count(total);
+function formatTotal({ kind, total }: FileOutputPage, text: ReturnType<typeof useText<typeof fileText.en>>): string {
+  const format = kind === 'text' || kind === 'keywords' || kind === 'vectors' ? text.items[kind] : text.items.others;
+  return format(total);
 }
 
-type OutputItemsProps = Pick<OutputPanelProps, 'file' | 'output' | 'search' | 'lit' | 'onLight' | 'onPlay'> & {
+type OutputItemsProps = Pick<
+  OutputPanelProps,
+  'file' | 'output' | 'search' | 'highlighted' | 'onHighlight' | 'onPlay'
+> & {
   readonly tab: Exclude<Tab, 'facts'>;
 };
 
-function OutputItems({ file, output, tab, search, ...linked }: OutputItemsProps) {
+function OutputItems({ file, output, tab, search, ...highlightProps }: OutputItemsProps) {
   const text = useText(fileText);
   const parts = useText(partsText);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = output;
   const first = data?.pages[0];
   if (file.state !== 'ready')
-    return <p className={styles['note']}>{file.state === 'failed' ? text.noOutput : text.waits}</p>;
+    return <p className={styles['note']}>{file.state === 'failed' ? text.noOutput : text.outputPending}</p>;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!first)
     return (
@@ -107,9 +110,9 @@ function OutputItems({ file, output, tab, search, ...linked }: OutputItemsProps)
     );
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
-    const none = first.kind === 'vectors' ? text.noVectorTexts : text.empty;
-    const why = search === undefined ? none : text.nothingMatches;
-    return <p className={styles['note']}>{first.kind === 'binary' ? text.binary : why}</p>;
+    const emptyNote = first.kind === 'vectors' ? text.noVectorTexts : text.empty;
+    const note = search === undefined ? emptyNote : text.nothingMatches;
+    return <p className={styles['note']}>{first.kind === 'binary' ? text.binary : note}</p>;
   }
   return (
     <div className={styles['items']} tabIndex={0} role="group" aria-label={text.output}>
@@ -118,7 +121,7 @@ function OutputItems({ file, output, tab, search, ...linked }: OutputItemsProps)
           <JsonView value={items} label={text.asJson} />
         </div>
       ) : (
-        <ItemsView kind={first.kind} items={items} asText={tab === 'text'} {...linked} />
+        <ItemsView kind={first.kind} items={items} asText={tab === 'text'} {...highlightProps} />
       )}
       {hasNextPage && (
         <div className={styles['more']}>

@@ -5,26 +5,29 @@ import { LongText } from '../long-text.js';
 import type { WordsProps } from './words.js';
 import styles from './output.module.css';
 
-/** The maximum length of a text whose words are linked to the image, in characters. */
-const maxLinked = 100_000;
+/** The maximum length of a text that is split into words, in characters. */
+const maxSplitLength = 100_000;
 
-/** The text of an image. Each word is highlighted together with its box. */
-export function RecognisedView({ items, lit, onLight }: WordsProps) {
-  const starts = startsOf(items);
+/** The text of an image. Hovering over a word highlights its box in the image. */
+export function RecognisedView({ items, highlighted, onHighlight }: WordsProps) {
+  const offsets = wordOffsets(items);
   return (
-    <div className={styles['paragraphs']} onPointerLeave={() => onLight(undefined)}>
+    <div className={styles['paragraphs']} onPointerLeave={() => onHighlight(undefined)}>
       {items.map((item, index) => {
-        const begin = starts[index] ?? 0;
+        const offset = offsets[index] ?? 0;
         return (
           <p key={index}>
-            {item.text.length > maxLinked ? (
+            {item.text.length > maxSplitLength ? (
               <LongText>{item.text}</LongText>
             ) : (
-              findWords(item).map(({ before, word, index: at }) => (
-                <Fragment key={at}>
+              findWords(item).map(({ before, word, index: wordIndex }) => (
+                <Fragment key={wordIndex}>
                   {visibleText(before)}
                   {word !== '' && (
-                    <span data-lit={begin + at === lit || undefined} onPointerEnter={() => onLight(begin + at)}>
+                    <span
+                      data-highlighted={offset + wordIndex === highlighted || undefined}
+                      onPointerEnter={() => onHighlight(offset + wordIndex)}
+                    >
                       {visibleText(word)}
                     </span>
                   )}
@@ -42,24 +45,25 @@ interface FoundWord {
   /** The text between the previous word and this one. */
   readonly before: string;
   readonly word: string;
+  /** The index of the word in `detections`. */
   readonly index: number;
 }
 
-/** Finds the recognised words in the text, in reading order. The last entry has an empty word and the rest of the text. */
+/** Finds the recognised words in the text, in reading order. The last entry is an empty word after the rest of the text. */
 function findWords({ text, detections }: RecognisedText): FoundWord[] {
   let end = 0;
   const found = detections.flatMap(({ text: word }, index): FoundWord[] => {
-    const at = word === '' ? -1 : text.indexOf(word, end);
-    if (at < 0) return [];
-    const before = text.slice(end, at);
-    end = at + word.length;
+    const start = word === '' ? -1 : text.indexOf(word, end);
+    if (start < 0) return [];
+    const before = text.slice(end, start);
+    end = start + word.length;
     return [{ before, word, index }];
   });
   return [...found, { before: text.slice(end), word: '', index: detections.length }];
 }
 
-/** Returns the number of words before each item. */
-function startsOf(items: WordsProps['items']): number[] {
-  let next = 0;
-  return items.map(({ detections }) => (next += detections.length) - detections.length);
+/** Returns the number of words in the items before each item. */
+function wordOffsets(items: WordsProps['items']): number[] {
+  let total = 0;
+  return items.map(({ detections }) => (total += detections.length) - detections.length);
 }

@@ -9,29 +9,34 @@ import styles from './output.module.css';
 export interface SnippetsProps {
   readonly snippets: readonly (Snippet & { readonly page?: unknown })[];
   readonly isSentiment: boolean;
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The snippets of a text, with their pages and lines. */
-export function Snippets({ snippets, isSentiment, lit, onLight }: SnippetsProps) {
+/** The snippets of a text, with their pages, lines and sentiment scores. */
+export function Snippets({ snippets, isSentiment, highlighted, onHighlight }: SnippetsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
-  const placeOf = ({ line_numbers: lines = [], page, source, confidence = 0 }: SnippetsProps['snippets'][number]) => {
+  const describeLocation = ({
+    line_numbers: lines = [],
+    page,
+    source,
+    confidence = 0,
+  }: SnippetsProps['snippets'][number]) => {
     const [first, last] = [lines[0], lines.at(-1)];
-    const inLines = first === last ? text.line(String(first)) : text.lines(`${first}–${last}`);
+    const lineLabel = first === last ? text.line(String(first)) : text.lines(`${first}–${last}`);
     return [
       typeof page === 'number' && text.page(page),
-      first !== undefined && inLines,
+      first !== undefined && lineLabel,
       source === 'ocr' && text.fromOcr(confidence.toLocaleString(localeOf(language), { style: 'percent' })),
     ]
       .filter(Boolean)
       .join(' · ');
   };
   return (
-    <ol className={styles['list']} onPointerLeave={() => onLight(undefined)}>
+    <ol className={styles['list']} onPointerLeave={() => onHighlight(undefined)}>
       {snippets.map((snippet, index) => (
-        <li key={index} data-lit={index === lit || undefined} onPointerEnter={() => onLight(index)}>
+        <li key={index} data-highlighted={index === highlighted || undefined} onPointerEnter={() => onHighlight(index)}>
           <span className={styles['number']} aria-hidden="true">
             {index + 1}
           </span>
@@ -40,7 +45,7 @@ export function Snippets({ snippets, isSentiment, lit, onLight }: SnippetsProps)
               <LongText>{snippet.snippet}</LongText>
             </p>
             {isSentiment && <SentimentBar scores={snippet as SentimentSnippet} />}
-            <p className={styles['place']}>{placeOf(snippet)}</p>
+            <p className={styles['location']}>{describeLocation(snippet)}</p>
           </div>
         </li>
       ))}

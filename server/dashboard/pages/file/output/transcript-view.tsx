@@ -6,26 +6,26 @@ import styles from './output.module.css';
 
 export interface TranscriptViewProps {
   readonly items: readonly Transcript[];
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-/** The segments of a transcript, with their times. A click on a time plays the recording from there. */
-export function TranscriptView({ items, lit, onLight, onPlay }: TranscriptViewProps) {
+/** The segments of a transcript with their start times. A click on a time plays the recording from that time. */
+export function TranscriptView({ items, highlighted, onHighlight, onPlay }: TranscriptViewProps) {
   const text = useText(fileText);
   const segments = items.flatMap((item) => item.timestamped_transcript);
   return (
     <ol className={styles['list']}>
-      {segments.map(({ start, end, text: said }, index) => (
-        <li key={index} data-lit={index === lit || undefined}>
+      {segments.map(({ start, end, text: spokenText }, index) => (
+        <li key={index} data-highlighted={index === highlighted || undefined}>
           {onPlay ? (
             <button
               type="button"
               className={styles['time']}
               aria-label={text.playFrom(formatSeconds(start))}
               onClick={() => {
-                onLight(index);
+                onHighlight(index);
                 onPlay(start);
               }}
             >
@@ -37,7 +37,7 @@ export function TranscriptView({ items, lit, onLight, onPlay }: TranscriptViewPr
             </span>
           )}
           <p>
-            <LongText>{said.trim()}</LongText>
+            <LongText>{spokenText.trim()}</LongText>
           </p>
         </li>
       ))}

@@ -7,17 +7,17 @@ import styles from './output.module.css';
 
 export interface WordsProps {
   readonly items: readonly RecognisedText[];
-  readonly lit: number | undefined;
-  readonly onLight: (index: number | undefined) => void;
+  readonly highlighted: number | undefined;
+  readonly onHighlight: (index: number | undefined) => void;
 }
 
-/** The words of an image in reading order, with their confidence and position. */
-export function Words({ items, lit, onLight }: WordsProps) {
+/** The recognised words of an image in reading order, with their confidence and position. */
+export function Words({ items, highlighted, onHighlight }: WordsProps) {
   const text = useText(fileText);
   const { language } = useLanguage();
   const words = items.flatMap(({ detections }) => detections);
   return (
-    <table className={styles['table']} onPointerLeave={() => onLight(undefined)}>
+    <table className={styles['table']} onPointerLeave={() => onHighlight(undefined)}>
       <thead>
         <tr>
           <th scope="col">{text.word}</th>
@@ -27,12 +27,16 @@ export function Words({ items, lit, onLight }: WordsProps) {
       </thead>
       <tbody>
         {words.map(({ text: word, conf, left, top }, index) => (
-          <tr key={index} data-lit={index === lit || undefined} onPointerEnter={() => onLight(index)}>
+          <tr
+            key={index}
+            data-highlighted={index === highlighted || undefined}
+            onPointerEnter={() => onHighlight(index)}
+          >
             <td>
               <LongText>{word}</LongText>
             </td>
             <td>{(conf / 100).toLocaleString(localeOf(language), { style: 'percent' })}</td>
-            <td className={styles['place']}>
+            <td className={styles['location']}>
               {left}, {top}
             </td>
           </tr>

@@ -14,26 +14,26 @@ import styles from './actions.module.css';
 
 export interface RerunDialogProps {
   readonly run: RunStatus;
-  /** The key of the step that is selected when the dialog opens. */
+  /** The key of the step that is initially selected; `undefined` for the beginning of the run. */
   readonly from: string | undefined;
   readonly rerun: (options: RerunOptions) => Promise<RunStatus>;
   readonly onClose: () => void;
 }
 
-/** Asks for the first step and the input of a rerun, and starts it. */
+/** Asks for the first step and the input of a rerun, starts the rerun, and opens the page of the new run. */
 export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDialogProps) {
   const text = useText(runText);
-  const toast = useToast();
+  const showToast = useToast();
   const [, navigate] = useLocation();
   const isHosted = run.kind === 'hosted';
-  const original = JSON.stringify(run.input, null, 2);
+  const originalInput = JSON.stringify(run.input, null, 2);
   const [from, setFrom] = useState(initialFrom ?? '');
-  const [input, setInput] = useState(original);
+  const [input, setInput] = useState(originalInput);
 
   const confirm = async () => {
-    const changed = isHosted || input === original ? undefined : readInput(input, text.inputInvalid);
-    const { requestId } = await rerun({ from: from === '' ? undefined : from, input: changed });
-    toast(text.rerunStarted, 'completed');
+    const changedInput = isHosted || input === originalInput ? undefined : readInput(input, text.inputInvalid);
+    const { requestId } = await rerun({ from: from === '' ? undefined : from, input: changedInput });
+    showToast(text.rerunStarted, 'completed');
     navigate(`/runs/${requestId}`);
   };
   return (
@@ -61,10 +61,10 @@ export function RerunDialog({ run, from: initialFrom, rerun, onClose }: RerunDia
   );
 }
 
-function readInput(source: string, describe: (why: string) => string): Json {
+function readInput(source: string, describeError: (message: string) => string): Json {
   try {
     return JSON.parse(source) as Json;
   } catch (error) {
-    throw new Error(describe(error instanceof Error ? error.message : String(error)), { cause: error });
+    throw new Error(describeError(error instanceof Error ? error.message : String(error)), { cause: error });
   }
 }

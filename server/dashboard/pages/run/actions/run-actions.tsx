@@ -3,7 +3,7 @@ import { isFinalState } from 'millrace/shared/runs/run-state.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
 import { serverUrl } from '../../../data/base.js';
 import { useRunActions } from '../../../data/run-actions.js';
-import { useCan } from '../../../data/session.js';
+import { useHasRole } from '../../../data/session.js';
 import { Button } from '../../../parts/basics/button.js';
 import { CopyButton } from '../../../parts/basics/copy-button.js';
 import { ConfirmDialog } from '../../../parts/feedback/confirm-dialog.js';
@@ -16,44 +16,44 @@ import styles from './actions.module.css';
 
 export interface RunActionsProps {
   readonly run: RunStatus;
-  /** The key of the step to rerun from; `null` for the beginning; `undefined` while the dialog is closed. */
+  /** The key of the first step to rerun; `null` for the beginning of the run; `undefined` while the rerun dialog is closed. */
   readonly rerunFrom: string | null | undefined;
   readonly onRerunFrom: (from: string | null | undefined) => void;
 }
 
-/** The actions on the run that its state and the role of the key allow. */
+/** The actions on a run. Shows only the actions that the run's state and the key's role allow. */
 export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   const text = useText(runText);
   const actions = useRunActions(run.requestId);
-  const [asked, setAsked] = useState<'cancel' | 'resume' | 'delete'>();
-  const mayRun = useCan('runner');
-  const mayDelete = useCan('operator');
-  const isOver = isFinalState(run.state);
-  const close = () => setAsked(undefined);
+  const [openDialog, setOpenDialog] = useState<'cancel' | 'resume' | 'delete'>();
+  const isRunner = useHasRole('runner');
+  const isOperator = useHasRole('operator');
+  const isFinished = isFinalState(run.state);
+  const close = () => setOpenDialog(undefined);
   useKeys([
-    ...(mayRun && isOver ? [{ keys: 'r', label: text.keys.rerun, run: () => onRerunFrom(null) }] : []),
-    ...(mayRun && !isOver ? [{ keys: 'c', label: text.keys.cancel, run: () => setAsked('cancel') }] : []),
+    ...(isRunner && isFinished ? [{ keys: 'r', label: text.keys.rerun, run: () => onRerunFrom(null) }] : []),
+    ...(isRunner && !isFinished ? [{ keys: 'c', label: text.keys.cancel, run: () => setOpenDialog('cancel') }] : []),
   ]);
   return (
     <>
-      {mayRun && !isOver && <Button onClick={() => setAsked('cancel')}>{text.actions.cancel}</Button>}
-      {mayRun && isOver && run.state !== 'completed' && (
-        <Button onClick={() => setAsked('resume')}>{text.actions.resume}</Button>
+      {isRunner && !isFinished && <Button onClick={() => setOpenDialog('cancel')}>{text.actions.cancel}</Button>}
+      {isRunner && isFinished && run.state !== 'completed' && (
+        <Button onClick={() => setOpenDialog('resume')}>{text.actions.resume}</Button>
       )}
-      {mayRun && isOver && <Button onClick={() => onRerunFrom(null)}>{text.actions.rerun}</Button>}
-      {mayDelete && isOver && (
-        <Button kind="danger" onClick={() => setAsked('delete')}>
+      {isRunner && isFinished && <Button onClick={() => onRerunFrom(null)}>{text.actions.rerun}</Button>}
+      {isOperator && isFinished && (
+        <Button kind="danger" onClick={() => setOpenDialog('delete')}>
           {text.actions.delete}
         </Button>
       )}
       <span className={styles['copy']}>
         <CopyButton value={run.requestId}>{text.actions.copyId}</CopyButton>
         <CopyButton value={`npx millrace status ${run.requestId}`}>{text.actions.copyCli}</CopyButton>
-        <CopyButton value={curlOf(run.requestId)}>{text.actions.copyCurl}</CopyButton>
+        <CopyButton value={curlCommand(run.requestId)}>{text.actions.copyCurl}</CopyButton>
       </span>
-      {asked === 'cancel' && (
+      {openDialog === 'cancel' && (
         <ConfirmDialog
-          title={text.cancelAsk}
+          title={text.cancelTitle}
           action={text.actions.cancel}
           onConfirm={() => actions.cancel()}
           onClose={close}
@@ -61,9 +61,9 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
           <p>{text.cancelHelp}</p>
         </ConfirmDialog>
       )}
-      {asked === 'resume' && (
+      {openDialog === 'resume' && (
         <ConfirmDialog
-          title={text.resumeAsk}
+          title={text.resumeTitle}
           action={text.actions.resume}
           onConfirm={() => actions.resume()}
           onClose={close}
@@ -71,13 +71,13 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
           <p>{text.resumeHelp}</p>
         </ConfirmDialog>
       )}
-      {asked === 'delete' && (
+      {openDialog === 'delete' && (
         <DeleteDialog
-          title={text.deleteAsk}
+          title={text.deleteTitle}
           help={text.deleteHelp}
           action={text.actions.delete}
           remove={actions.remove}
-          done={text.deleted}
+          doneMessage={text.deleted}
           onClose={close}
         />
       )}
@@ -93,6 +93,6 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
   );
 }
 
-/** Returns a curl command that reads the run. It takes the API key from a variable of the shell. */
-const curlOf = (id: string): string =>
+/** Returns a curl command that fetches the run. The command reads the API key from a shell variable. */
+const curlCommand = (id: string): string =>
   `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedTry } from '../../../data/failed-try.js';
+import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Name } from '../../../parts/basics/name.js';
 import { Panel } from '../../../parts/basics/panel.js';
@@ -10,7 +10,7 @@ import { useText } from '../../../text/language.js';
 import { runText } from '../../../text/run.js';
 import { useLogFilters } from '../log/log-filters.js';
 import type { Lane } from '../timeline/lanes.js';
-import { DetailTabs, TaskDetail, ValueOf } from './lane-detail.js';
+import { DetailTabs, TaskDetail, JsonValue } from './lane-detail.js';
 import { RunErrorView } from '../../../parts/outcome/run-error.js';
 import { Warnings } from '../../../parts/outcome/warnings.js';
 import styles from './detail.module.css';
@@ -18,21 +18,21 @@ import styles from './detail.module.css';
 export interface DetailPanelProps {
   readonly run: RunStatus;
   readonly lane: Lane | undefined;
-  readonly tries: readonly FailedTry[];
-  /** Shows the whole run instead of the lane. */
+  readonly attempts: readonly FailedAttempt[];
+  /** Called when the user closes the details of the lane, to show the whole run. */
   readonly onDeselect: () => void;
-  /** Returns a function that selects a step; `undefined` if the run has no step with this key or name. */
-  readonly onTask: (key: string) => (() => void) | undefined;
-  /** Asks to rerun the run from a step; `undefined` if the run cannot be rerun now. */
+  /** Returns a function that selects the task with this key or name; `undefined` if the run has no such task. */
+  readonly taskSelector: (key: string) => (() => void) | undefined;
+  /** Opens the rerun dialog for a step; `undefined` if the run cannot be rerun now. */
   readonly onRerunFrom: ((key: string) => void) | undefined;
 }
 
-/** The details of the selected lane, or of the whole run. */
-export function DetailPanel({ run, lane, tries, onDeselect, onTask, onRerunFrom }: DetailPanelProps) {
+/** The details of the selected lane. Without a selection, the details of the whole run. */
+export function DetailPanel({ run, lane, attempts, onDeselect, taskSelector, onRerunFrom }: DetailPanelProps) {
   const text = useText(runText);
   const task = lane?.task;
   const { setFilters } = useLogFilters();
-  const isOwn = lane?.runId === run.requestId && task !== undefined;
+  const isTaskOfRun = lane?.runId === run.requestId && task !== undefined;
   return (
     <Panel
       title={
@@ -47,12 +47,14 @@ export function DetailPanel({ run, lane, tries, onDeselect, onTask, onRerunFrom 
       aside={
         lane && (
           <>
-            {isOwn && (
+            {isTaskOfRun && (
               <Button kind="quiet" onClick={() => setFilters({ step: task.key })}>
                 {text.stepLog}
               </Button>
             )}
-            {isOwn && onRerunFrom && <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>}
+            {isTaskOfRun && onRerunFrom && (
+              <Button onClick={() => onRerunFrom(task.key)}>{text.actions.rerunFrom}</Button>
+            )}
             <Button kind="quiet" aria-label={text.wholeRun} title={text.wholeRun} onClick={onDeselect}>
               ×
             </Button>
@@ -65,11 +67,11 @@ export function DetailPanel({ run, lane, tries, onDeselect, onTask, onRerunFrom 
           key={lane.id}
           lane={lane}
           task={task}
-          failed={isOwn ? tries.filter((one) => one.task === task.key) : []}
+          failedAttempts={isTaskOfRun ? attempts.filter((attempt) => attempt.task === task.key) : []}
         />
       )}
       {lane?.child && !task && <ChildDetail lane={lane} />}
-      {!lane && <RunDetail run={run} onTask={onTask} />}
+      {!lane && <RunDetail run={run} taskSelector={taskSelector} />}
       <Warnings warnings={run.warnings} />
     </Panel>
   );
@@ -93,7 +95,7 @@ function ChildDetail({ lane: { child } }: { readonly lane: Lane }) {
   );
 }
 
-function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
+function RunDetail({ run, taskSelector }: Pick<DetailPanelProps, 'run' | 'taskSelector'>) {
   const text = useText(runText);
   const [tab, setTab] = useState<'output' | 'input'>('output');
   return (
@@ -103,11 +105,11 @@ function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
           error={run.error}
           state={run.state}
           isHosted={run.kind === 'hosted'}
-          onTask={run.error.task === undefined ? undefined : onTask(run.error.task)}
+          onTask={run.error.task === undefined ? undefined : taskSelector(run.error.task)}
         />
       )}
       <DetailTabs tab={tab} tabs={['output', 'input']} onChange={setTab} />
-      {tab === 'input' && <ValueOf value={run.input} label={text.tabs.input} emptyText={text.noInput} />}
+      {tab === 'input' && <JsonValue value={run.input} label={text.tabs.input} emptyText={text.noInput} />}
       {tab === 'output' && run.fileId !== null && (
         <p>
           {run.state === 'completed' ? text.outputOfFile : text.noOutputOfFile}{' '}
@@ -115,7 +117,7 @@ function RunDetail({ run, onTask }: Pick<DetailPanelProps, 'run' | 'onTask'>) {
         </p>
       )}
       {tab === 'output' && run.fileId === null && (
-        <ValueOf value={run.result} label={text.tabs.output} emptyText={text.noOutput} />
+        <JsonValue value={run.result} label={text.tabs.output} emptyText={text.noOutput} />
       )}
     </>
   );

@@ -3,7 +3,7 @@ import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { visibleText } from '../../../parts/basics/visible-text.js';
 import { StateBadge } from '../../../parts/records/state-badge.js';
 import { Duration, Time } from '../../../parts/records/time.js';
-import { usageOf } from '../../../parts/records/usage.js';
+import { describeUsage } from '../../../parts/records/describe-usage.js';
 import { useLanguage, useText } from '../../../text/language.js';
 import { partsText } from '../../../text/parts.js';
 import { runText } from '../../../text/run.js';
@@ -21,7 +21,7 @@ export function TaskFacts({ task }: { readonly task: TaskStatus }) {
     ...(task.after.length === 0 ? [] : [[text.after, visibleText(task.after.join(', '))] as [string, ReactNode]]),
     [text.facts.started, <Time key="started" at={task.startedAt} />],
     [text.finished, <Time key="finished" at={task.finishedAt} />],
-    ...(task.usage ? [[parts.usage, usageOf(task.usage, language, parts)] as [string, ReactNode]] : []),
+    ...(task.usage ? [[parts.usage, describeUsage(task.usage, language, parts)] as [string, ReactNode]] : []),
     [text.duration, <Duration key="duration" ms={task.durationMs} since={task.startedAt} />],
   ];
   return (

@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
 import type { Json } from 'millrace/shared/types/json.js';
-import type { FailedTry } from '../../../data/failed-try.js';
+import type { FailedAttempt } from '../../../data/failed-attempt.js';
 import { useTaskValues } from '../../../data/run.js';
 import { Segmented } from '../../../parts/basics/segmented.js';
 import { JsonView } from '../../../parts/content/json-view.js';
@@ -12,23 +12,23 @@ import { runText } from '../../../text/run.js';
 import type { Lane } from '../timeline/lanes.js';
 import { TaskFacts } from './facts.js';
 import { RunErrorView } from '../../../parts/outcome/run-error.js';
-import { Tries } from './tries.js';
+import { Attempts } from './attempts.js';
 import styles from './detail.module.css';
 
-type Tab = 'output' | 'input' | 'tries' | 'facts';
+type Tab = 'output' | 'input' | 'attempts' | 'facts';
 
-/** The input, output, tries and facts of a step. */
+/** Tabs with the output, input, attempts and facts of a task. */
 export function TaskDetail({
   lane,
   task,
-  failed,
+  failedAttempts,
 }: {
   readonly lane: Lane;
   readonly task: TaskStatus;
-  readonly failed: readonly FailedTry[];
+  readonly failedAttempts: readonly FailedAttempt[];
 }) {
   const text = useText(runText);
-  const [tab, setTab] = useState<Tab>(task.attempt > 1 ? 'tries' : 'output');
+  const [tab, setTab] = useState<Tab>(task.attempt > 1 ? 'attempts' : 'output');
   return (
     <>
       {task.error && <RunErrorView error={task.error} state={task.state} isHosted={false} />}
@@ -37,10 +37,10 @@ export function TaskDetail({
           <Link href={`/runs/${lane.childId}`}>{text.openSubflow}</Link>
         </p>
       )}
-      <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'tries', 'facts']} />
-      {tab === 'tries' && <Tries task={task} failed={failed} />}
+      <DetailTabs tab={tab} onChange={setTab} tabs={['output', 'input', 'attempts', 'facts']} />
+      {tab === 'attempts' && <Attempts task={task} failedAttempts={failedAttempts} />}
       {tab === 'facts' && <TaskFacts task={task} />}
-      {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} which={tab} />}
+      {(tab === 'output' || tab === 'input') && <TaskValue lane={lane} task={task} side={tab} />}
     </>
   );
 }
@@ -48,22 +48,22 @@ export function TaskDetail({
 function TaskValue({
   lane,
   task,
-  which,
+  side,
 }: {
   readonly lane: Lane;
   readonly task: TaskStatus;
-  readonly which: 'output' | 'input';
+  readonly side: 'output' | 'input';
 }) {
   const text = useText(runText);
   const { loading } = useText(partsText);
   const { data, isPending } = useTaskValues(lane.runId, task);
   if (isPending) return <p className={styles['quiet']}>{loading}</p>;
-  const value = data?.[which];
+  const value = data?.[side];
   if (value === undefined) {
-    const isOpen = which === 'output' && task.finishedAt === null;
-    return <p className={styles['quiet']}>{isOpen ? text.noOutput : text.notKept}</p>;
+    const isUnfinished = side === 'output' && task.finishedAt === null;
+    return <p className={styles['quiet']}>{isUnfinished ? text.noOutput : text.notStored}</p>;
   }
-  return <JsonView value={value} label={text.tabs[which]} />;
+  return <JsonView value={value} label={text.tabs[side]} />;
 }
 
 export interface DetailTabsProps<Name extends string> {
@@ -82,7 +82,7 @@ export function DetailTabs<Name extends Tab>({ tab, tabs, onChange }: DetailTabs
   );
 }
 
-export function ValueOf({
+export function JsonValue({
   value,
   label,
   emptyText,

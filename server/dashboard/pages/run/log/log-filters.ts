@@ -2,21 +2,21 @@ import { useMemo } from 'react';
 import type { LogFilter } from '../../../data/run-log.js';
 import { useUrlFilters } from '../../../parts/tables/url-filters.js';
 
-const names = ['level', 'log', 'step', 'line', 'wrap'] as const;
+const filterNames = ['level', 'log', 'step', 'line', 'wrap'] as const;
 
 export const logLevels = ['debug', 'info', 'warning', 'error'] as const;
 
-/** Reads and sets the log's filters, which are in the URL: `log` is the text to search for, `step` the key of a task run. */
+/** Returns the log's filters from the URL, and a function that changes them. `log` is the search text, and `step` is the key of a task. */
 export function useLogFilters() {
-  const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(names);
+  const [{ level, log, step, line, wrap }, setFilters] = useUrlFilters(filterNames);
   const filter = useMemo<LogFilter>(
-    () => ({ level: logLevels.find((known) => known === level) ?? 'debug', q: log, task: step }),
+    () => ({ level: logLevels.find((name) => name === level) ?? 'debug', q: log, task: step }),
     [level, log, step],
   );
-  const number = Number(line);
+  const lineNumber = Number(line);
   return {
     filter,
-    line: Number.isSafeInteger(number) && number > 0 ? number : undefined,
+    line: Number.isSafeInteger(lineNumber) && lineNumber > 0 ? lineNumber : undefined,
     wrap: wrap === '1',
     setFilters,
   };

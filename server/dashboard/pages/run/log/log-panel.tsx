@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { formatLogLine, logSource } from 'millrace/shared/runs/log-line.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { RunStatus } from 'millrace/shared/runs/run-status.js';
-import { readWholeLog, useRunLog } from '../../../data/run-log.js';
+import { fetchWholeLog, useRunLog } from '../../../data/run-log.js';
 import { Button } from '../../../parts/basics/button.js';
 import { Panel } from '../../../parts/basics/panel.js';
 import { saveFile } from '../../../parts/basics/save-file.js';
@@ -11,27 +11,27 @@ import { ErrorState } from '../../../parts/feedback/error-state.js';
 import { useText } from '../../../text/language.js';
 import { partsText } from '../../../text/parts.js';
 import { runText } from '../../../text/run.js';
-import { LogTools } from './log-tools.js';
+import { LogToolbar } from './log-toolbar.js';
 import { useLogFilters } from './log-filters.js';
 import styles from './log.module.css';
 
-/** The run's log: live, searched by the server, and with a URL for each line. */
+/** The log of a run, with live updates, search on the server, and a URL for each line. */
 export function LogPanel({ run }: { readonly run: RunStatus }) {
   const text = useText(runText);
   const parts = useText(partsText);
   const { filter, line, wrap, setFilters } = useLogFilters();
-  // a URL with a line shows that line; otherwise, the panel follows the end of the log
+  // if the URL has a line, show that line; otherwise, follow the end of the log
   const [follow, setFollow] = useState(line === undefined);
-  // the line of the first URL: a click on another line must not load the log again
+  // keep the initial line, so that a click on another line does not reload the log
   const [around] = useState(line);
   const log = useRunLog(run.requestId, filter, around);
-  const total = log.counts && sum(log.counts);
+  const total = log.counts && sumCounts(log.counts);
   const isFiltered = filter.level !== 'debug' || filter.q !== undefined || filter.task !== undefined;
 
   const download = async () => {
     const format = (entry: Parameters<typeof formatLogLine>[1] & { task: string | null }) =>
       formatLogLine(logSource(run, entry.task), entry);
-    saveFile(await readWholeLog(run.requestId, format), `${run.name}.log`);
+    saveFile(await fetchWholeLog(run.requestId, format), `${run.name}.log`);
   };
   return (
     <Panel
@@ -59,7 +59,7 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
         </>
       }
     >
-      <LogTools run={run} filter={filter} counts={log.counts} onChange={setFilters} />
+      <LogToolbar run={run} filter={filter} counts={log.counts} onChange={setFilters} />
       {log.error && <ErrorState error={log.error} onRetry={() => void log.refetch()} />}
       {log.isPending && <p className={styles['empty']}>{parts.loading}</p>}
       {log.isSuccess && log.lines.length === 0 && (
@@ -91,5 +91,5 @@ export function LogPanel({ run }: { readonly run: RunStatus }) {
   );
 }
 
-const sum = (counts: Readonly<Record<LogLineLevel, number>>): number =>
+const sumCounts = (counts: Readonly<Record<LogLineLevel, number>>): number =>
   counts.debug + counts.info + counts.warning + counts.error;

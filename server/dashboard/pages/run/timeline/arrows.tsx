@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import { useWidth } from '../../../parts/tables/width.js';
+import { useWidth } from '../../../parts/tables/use-width.js';
 import type { Lane } from './lanes.js';
 import { dependenciesOf } from './dependencies.js';
 import type { TimeScale } from './time-scale.js';
@@ -13,23 +13,23 @@ export interface ArrowsProps {
   readonly rowHeight: number;
 }
 
-/** How far an arrow extends from its lane before it turns, in px. */
+/** The horizontal distance of a curve's first control point from its start, in px. */
 const bend = 14;
 
-/** Arrows for the dependencies of the selected lane: from the end of a lane to the beginning of each lane that needs it. */
+/** Arrows for the dependencies of the selected lane, from the end of each lane to the start of the lane that depends on it. */
 export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place);
+  const container = useRef<HTMLDivElement>(null);
+  const width = useWidth(container);
   const links = useMemo(() => dependenciesOf(lanes, selected), [lanes, selected]);
-  const x = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.placeOf(time))));
+  const x = (time: number) => Math.round(width * Math.min(1, Math.max(0, scale.positionOf(time))));
   const y = (index: number) => (index + 0.5) * rowHeight;
   return (
-    <div ref={place} className={styles['arrows']} aria-hidden="true">
+    <div ref={container} className={styles['arrows']} aria-hidden="true">
       <svg>
         {links.map(({ from, to }) => {
           const [before, after] = [lanes[from], lanes[to]];
           if (!before || !after || width === 0) return null;
-          const [x1, y1, x2, y2] = [x(endOf(before, now)), y(from), x(beginOf(after, now)), y(to)];
+          const [x1, y1, x2, y2] = [x(endOf(before, now)), y(from), x(startOf(after, now)), y(to)];
           const key = `${before.id} ${after.id}`;
           return (
             <g key={key} data-arrow={key}>
@@ -45,6 +45,6 @@ export function Arrows({ lanes, selected, scale, now, rowHeight }: ArrowsProps) 
 
 const endOf = ({ segments }: Lane, now: number): number => segments.at(-1)?.to ?? now;
 
-/** Returns the time when the lane's work began; now, if the lane is still waiting. */
-const beginOf = ({ segments }: Lane, now: number): number =>
+/** Returns when the work of a lane started; `now` if the lane is still waiting. */
+const startOf = ({ segments }: Lane, now: number): number =>
   segments.find(({ kind }) => kind !== 'waiting')?.from ?? now;

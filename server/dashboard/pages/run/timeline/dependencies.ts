@@ -1,25 +1,25 @@
 import type { Lane } from './lanes.js';
 
-/** A dependency between two lanes, by their indexes: `to` needs the output of `from`. */
+/** A dependency between two lanes, by index: the lane `to` depends on the lane `from`. */
 export interface Dependency {
   readonly from: number;
   readonly to: number;
 }
 
-/** The maximum number of arrows, because more would hide the lanes. The arrows to the nearest lanes are kept. */
-const maxArrows = 100;
+/** The maximum number of dependencies that are shown. More arrows would hide the lanes. The nearest lanes take precedence. */
+const maxDependencies = 100;
 
-/** Returns the dependencies of the selected lane, in both directions. */
+/** Returns the lanes that the selected lane depends on, and the lanes that depend on it. */
 export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];
-  const at = lanes.findIndex(({ id }) => id === selected?.id);
-  const needed = new Set(task.after);
+  const selectedIndex = lanes.findIndex(({ id }) => id === selected?.id);
+  const prerequisites = new Set(task.after);
   const links = lanes.flatMap((lane, index): Dependency[] => {
     if (lane.task === undefined || lane.runId !== selected?.runId) return [];
-    if (needed.has(lane.task.key)) return [{ from: index, to: at }];
-    return lane.task.after.includes(task.key) ? [{ from: at, to: index }] : [];
+    if (prerequisites.has(lane.task.key)) return [{ from: index, to: selectedIndex }];
+    return lane.task.after.includes(task.key) ? [{ from: selectedIndex, to: index }] : [];
   });
   const distance = ({ from, to }: Dependency) => Math.abs(from - to);
-  return links.sort((a, b) => distance(a) - distance(b)).slice(0, maxArrows);
+  return links.sort((a, b) => distance(a) - distance(b)).slice(0, maxDependencies);
 }

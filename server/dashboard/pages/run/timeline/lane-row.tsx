@@ -1,6 +1,6 @@
 import { Name } from '../../../parts/basics/name.js';
 import { formatDuration } from '../../../parts/records/format.js';
-import { Glyph } from '../../../parts/records/glyph.js';
+import { StateIcon } from '../../../parts/records/state-icon.js';
 import { WarningBadge } from '../../../parts/records/state-badge.js';
 import { Duration } from '../../../parts/records/time.js';
 import { useLanguage, useText } from '../../../text/language.js';
@@ -41,16 +41,16 @@ export function LaneRow({ lane, scale, now, isSelected, onSelect, onFold }: Lane
           </button>
         )}
         <button type="button" className={styles['select']} aria-pressed={isSelected} onClick={onSelect}>
-          <Glyph name={shownState} />
+          <StateIcon name={shownState} />
           <Name>{name}</Name>
-          <span className="only-read-aloud">{text.laneState(states[shownState], duration)}</span>
-          {attempt > 1 && <span className={styles['tries']}>{text.tries(attempt)}</span>}
+          <span className="visually-hidden">{text.laneState(states[shownState], duration)}</span>
+          {attempt > 1 && <span className={styles['attempts']}>{text.attempts(attempt)}</span>}
           <WarningBadge amount={lane.warnings} brief />
         </button>
       </div>
       <div className={styles['track']} aria-hidden="true" onClick={onSelect}>
         {lane.segments.map((segment, index) => (
-          <Bar key={index} segment={segment} scale={scale} now={now} isInner={depth > 0} />
+          <Bar key={index} segment={segment} scale={scale} now={now} isNested={depth > 0} />
         ))}
       </div>
       <div className={styles['duration']}>
@@ -64,18 +64,18 @@ interface BarProps {
   readonly segment: Segment;
   readonly scale: TimeScale;
   readonly now: number;
-  readonly isInner: boolean;
+  readonly isNested: boolean;
 }
 
-function Bar({ segment, scale, now, isInner }: BarProps) {
-  const left = Math.max(0, scale.placeOf(segment.from));
-  const right = Math.min(1, scale.placeOf(segment.to ?? now));
+function Bar({ segment, scale, now, isNested }: BarProps) {
+  const left = Math.max(0, scale.positionOf(segment.from));
+  const right = Math.min(1, scale.positionOf(segment.to ?? now));
   if (right < 0 || left > 1) return null;
   return (
     <span
       className={styles['bar']}
       data-kind={segment.kind}
-      data-inner={isInner || undefined}
+      data-nested={isNested || undefined}
       style={{
         left: `${100 * left}%`,
         width: `max(${segment.kind === 'pause' ? 0 : 3}px, ${100 * (right - left)}%)`,

@@ -1,21 +1,22 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
-import type { FailedTry } from '../../../data/failed-try.js';
+import type { FailedAttempt } from '../../../data/failed-attempt.js';
 
-/** A part of a lane, in one state. */
+/** A part of a lane during which its state did not change. */
 export interface Segment {
-  /** In ms since 1970. */
+  /** In ms since the Unix epoch. */
   readonly from: number;
-  /** In ms since 1970; `null` while the segment grows. */
+  /** In ms since the Unix epoch; `null` while the segment is still growing. */
   readonly to: number | null;
-  /** The state of the task or run; `waiting` before the work begins; `pause` between two attempts. */
+  /** The state of the task or run; `waiting` before the work starts; `pause` between two attempts. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
 }
 
-/** A row of the timeline: a task of the run, a child run, or a task of a child run. */
+/** A row of the timeline. It is a task of the run, a child run, or a task of a child run. */
 export interface Lane {
-  /** Unique in the timeline, and used in the URL. */
+  /** Unique in the timeline. Also used in the URL. */
   readonly id: string;
   readonly name: string;
+  /** 1 for a task of a child run, otherwise 0. */
   readonly depth: number;
   readonly state: TaskStatus['state'];
   readonly late: boolean;
@@ -23,50 +24,58 @@ export interface Lane {
   readonly segments: readonly Segment[];
   readonly startedAt: string | null;
   readonly durationMs: number | null;
-  /** The task; `undefined` for a child run that no task of the run has started. */
+  /** The task; `undefined` for a child run that no task of the run refers to. */
   readonly task: TaskStatus | undefined;
-  /** The id of the run that has the task, or of the child run. */
+  /** The id of the run that the task belongs to, or of the child run. */
   readonly runId: string;
-  /** The child run, whose tasks unfold below the lane. */
+  /** The child run, whose tasks can be unfolded below the lane; `undefined` without a child run, or if it is not loaded. */
   readonly child: RunSummary | undefined;
+  /** The id of the child run; `null` without a child run. */
   readonly childId: string | null;
+  /** Whether the tasks of the child run are unfolded. */
   readonly isOpen: boolean;
+  /** The number of warnings of the child run. */
   readonly warnings: number;
 }
 
-const time = (at: string | null): number | undefined => (at === null ? undefined : Date.parse(at));
+const parseTime = (at: string | null): number | undefined => (at === null ? undefined : Date.parse(at));
 
 export interface LaneSource {
   readonly run: RunStatus;
   readonly children: readonly RunSummary[];
-  readonly tries: readonly FailedTry[];
-  /** The ids of the unfolded lanes. */
+  readonly attempts: readonly FailedAttempt[];
+  /** The ids of the lanes that are unfolded. */
   readonly open: ReadonlySet<string>;
-  /** The child runs of the unfolded lanes, by id, with their tasks. */
+  /** The loaded child runs of the unfolded lanes, with their tasks, by id. */
   readonly records: ReadonlyMap<string, RunStatus>;
 }
 
-/** Returns the ids of the runs whose tasks are unfolded. */
+/** Returns the ids of the child runs whose tasks are unfolded. */
 export function unfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | 'children' | 'open'>): string[] {
-  const called = run.tasks.flatMap(({ key, childRun }) => (childRun !== null && open.has(key) ? [childRun] : []));
+  const ofTasks = run.tasks.flatMap(({ key, childRun }) => (childRun !== null && open.has(key) ? [childRun] : []));
   const others = children.flatMap(({ requestId }) => (open.has(requestId) ? [requestId] : []));
-  return [...new Set([...called, ...others])];
+  return [...new Set([...ofTasks, ...others])];
 }
 
-/** Returns the lanes of a run in the order of its tasks. If there are child runs without a task, such as files, sorts all lanes by time. */
-export function toLanes({ run, children, tries, open, records }: LaneSource): Lane[] {
+/** Returns the lanes of a run, in the order of its tasks. If a child run, such as a file, belongs to no task, sorts all lanes by time. */
+export function toLanes({ run, children, attempts, open, records }: LaneSource): Lane[] {
   const byId = new Map(children.map((child) => [child.requestId, child]));
-  const triesOf = new Map<string, FailedTry[]>();
-  for (const one of tries) triesOf.set(one.task, [...(triesOf.get(one.task) ?? []), one]);
-  const named = new Set(run.tasks.map(({ childRun }) => childRun));
-  const waits = waitingSince(run);
-  const own = run.tasks.map((task): Lane => {
+  const attemptsByTask = new Map<string, FailedAttempt[]>();
+  for (const attempt of attempts)
+    attemptsByTask.set(attempt.task, [...(attemptsByTask.get(attempt.task) ?? []), attempt]);
+  const idsFromTasks = new Set(run.tasks.map(({ childRun }) => childRun));
+  const queuedTimes = getQueuedTimes(run);
+  const taskLanes = run.tasks.map((task): Lane => {
     const child = task.childRun === null ? undefined : byId.get(task.childRun);
     return {
-      ...base(task, 0),
+      ...commonFields(task, 0),
       id: task.key,
       name: laneName(run, task),
-      segments: segmentsOf(task, triesOf.get(task.key) ?? [], waits.get(task.key) ?? time(child?.createdAt ?? null)),
+      segments: segmentsOf(
+        task,
+        attemptsByTask.get(task.key) ?? [],
+        queuedTimes.get(task.key) ?? parseTime(child?.createdAt ?? null),
+      ),
       task,
       runId: run.requestId,
       child,
@@ -75,24 +84,27 @@ export function toLanes({ run, children, tries, open, records }: LaneSource): La
       warnings: child?.warningCount ?? 0,
     };
   });
-  const others = children.filter(({ requestId }) => !named.has(requestId)).map((child) => childLane(child, open));
-  const lanes = others.length === 0 ? own : [...own, ...others].sort((a, b) => begin(a) - begin(b));
+  const childLanes = children
+    .filter(({ requestId }) => !idsFromTasks.has(requestId))
+    .map((child) => toChildLane(child, open));
+  const lanes =
+    childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => startOf(a) - startOf(b));
   return lanes.flatMap((lane) => {
     const record = lane.isOpen && lane.childId !== null ? records.get(lane.childId) : undefined;
-    return record ? [lane, ...innerLanes(lane, record)] : [lane];
+    return record ? [lane, ...nestedLanes(lane, record)] : [lane];
   });
 }
 
-/** Returns the name of a task's lane. For a hosted run, this is the module's name, because the keys are only numbered. */
+/** Returns the name of a task's lane: its key or, in a hosted run, the name of its module, because there the keys are only numbered. */
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
-function base(task: TaskStatus, depth: number) {
+function commonFields(task: TaskStatus, depth: number) {
   const { state, attempt, startedAt, durationMs } = task;
   return { depth, state, late: false, attempt, startedAt, durationMs };
 }
 
-function childLane(child: RunSummary, open: ReadonlySet<string>): Lane {
+function toChildLane(child: RunSummary, open: ReadonlySet<string>): Lane {
   const { requestId, state, late, startedAt, durationMs, of, subject } = child;
   return {
     id: requestId,
@@ -103,7 +115,7 @@ function childLane(child: RunSummary, open: ReadonlySet<string>): Lane {
     attempt: 1,
     startedAt,
     durationMs,
-    segments: segmentsOf(child, [], time(child.createdAt)),
+    segments: segmentsOf(child, [], parseTime(child.createdAt)),
     task: undefined,
     runId: requestId,
     child,
@@ -113,13 +125,13 @@ function childLane(child: RunSummary, open: ReadonlySet<string>): Lane {
   };
 }
 
-function innerLanes(parent: Lane, child: RunStatus): Lane[] {
-  const waits = waitingSince(child);
+function nestedLanes(parent: Lane, child: RunStatus): Lane[] {
+  const queuedTimes = getQueuedTimes(child);
   return child.tasks.map((task) => ({
-    ...base(task, parent.depth + 1),
+    ...commonFields(task, parent.depth + 1),
     id: `${parent.id}/${task.key}`,
     name: laneName(child, task),
-    segments: segmentsOf(task, [], waits.get(task.key)),
+    segments: segmentsOf(task, [], queuedTimes.get(task.key)),
     task,
     runId: child.requestId,
     child: undefined,
@@ -129,34 +141,34 @@ function innerLanes(parent: Lane, child: RunStatus): Lane[] {
   }));
 }
 
-const begin = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
+const startOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
-/** Returns when each module or step was queued: at the end of the previous one. Empty for a flow, which can call a task at any time. */
-function waitingSince({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
-  const waits = new Map<string, number>();
-  if (kind !== 'hosted' && kind !== 'pipeline') return waits;
-  let since = time(createdAt);
+/** Returns when each module or step was queued: when the previous one ended. Empty for a flow, because it can call a task at any time. */
+function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
+  const queuedTimes = new Map<string, number>();
+  if (kind !== 'hosted' && kind !== 'pipeline') return queuedTimes;
+  let queuedAt = parseTime(createdAt);
   for (const task of tasks) {
-    if (since === undefined) break;
-    waits.set(task.key, since);
-    since = time(task.finishedAt);
+    if (queuedAt === undefined) break;
+    queuedTimes.set(task.key, queuedAt);
+    queuedAt = parseTime(task.finishedAt);
   }
-  return waits;
+  return queuedTimes;
 }
 
-type Timed = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
+type TimedWork = Pick<TaskStatus, 'state' | 'startedAt' | 'finishedAt'>;
 
-function segmentsOf(work: Timed, tries: readonly FailedTry[], waitingFrom: number | undefined): Segment[] {
-  const start = time(work.startedAt);
-  const end = time(work.finishedAt) ?? null;
+function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedAt: number | undefined): Segment[] {
+  const start = parseTime(work.startedAt);
+  const end = parseTime(work.finishedAt) ?? null;
   const segments: Segment[] = [];
-  if (waitingFrom !== undefined && waitingFrom < (start ?? Infinity) && work.state !== 'skipped')
-    segments.push({ from: waitingFrom, to: start ?? end, kind: 'waiting' });
+  if (queuedAt !== undefined && queuedAt < (start ?? Infinity) && work.state !== 'skipped')
+    segments.push({ from: queuedAt, to: start ?? end, kind: 'waiting' });
   if (start === undefined) return segments;
   let from = start;
-  for (const { at, seconds } of tries) {
+  for (const { at, seconds } of attempts) {
     const failedAt = Date.parse(at);
-    // the failure is from an earlier attempt of the whole run
+    // the attempt belongs to an earlier attempt of the whole run
     if (failedAt < from) continue;
     const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });
@@ -166,15 +178,16 @@ function segmentsOf(work: Timed, tries: readonly FailedTry[], waitingFrom: numbe
   return segments;
 }
 
+/** A time range, in ms. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns the time from the run's beginning to its end, or to now. Includes all the work of the lanes. */
+/** Returns the time range from the run's start to its end, or to `now`. Extends it to include the work of all lanes. */
 export function spanOf(run: RunStatus, lanes: readonly Lane[], now: number): Span {
-  let from = time(run.startedAt) ?? time(run.createdAt) ?? now;
-  let to = time(run.finishedAt) ?? now;
+  let from = parseTime(run.startedAt) ?? parseTime(run.createdAt) ?? now;
+  let to = parseTime(run.finishedAt) ?? now;
   for (const { segments } of lanes) {
     const [first] = segments;
     if (first && first.kind !== 'waiting') from = Math.min(from, first.from);

@@ -11,7 +11,7 @@ import { runText } from '../../../text/run.js';
 import { Arrows } from './arrows.js';
 import { LaneRow } from './lane-row.js';
 import { spanOf, type Lane, type Span } from './lanes.js';
-import { timeScale } from './time-scale.js';
+import { createTimeScale } from './time-scale.js';
 import { useBrush } from './use-brush.js';
 import styles from './timeline.module.css';
 
@@ -21,23 +21,23 @@ export interface TimelineProps {
   readonly selected: Lane | undefined;
   readonly onSelect: (lane: Lane) => void;
   readonly onFold: (lane: Lane) => void;
-  /** The shown part, in ms since the run's beginning; `undefined` for the whole run. */
+  /** The visible time range, in ms since the start of the run; `undefined` for the whole run. */
   readonly zoom: Span | undefined;
   readonly onZoom: (zoom: Span | undefined) => void;
 }
 
 const rowHeight = 30;
 
-/** A lane for each step, with its attempts. Renders only the lanes in view. */
+/** The timeline of a run, with a lane for each step and child run. Renders only the lanes in view. */
 export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom }: TimelineProps) {
   const text = useText(runText);
   const { language } = useLanguage();
-  const isOver = isFinalState(run.state);
-  const now = useNow(!isOver);
+  const isFinished = isFinalState(run.state);
+  const now = useNow(!isFinished);
   const whole = spanOf(run, lanes, now);
   const span = zoom ? { from: whole.from + zoom.from, to: whole.from + zoom.to } : whole;
-  const scale = timeScale(span, lanes, now);
-  const idle = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
+  const scale = createTimeScale(span, lanes, now);
+  const foldedMs = scale.folds.reduce((sum, fold) => sum + fold.to - fold.from, 0);
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
   const rows = useVirtualizer({
@@ -47,14 +47,14 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
     overscan: 10,
   });
   const selectedIndex = selected ? lanes.findIndex(({ id }) => id === selected.id) : -1;
-  const show = useEffectEvent((index: number) => rows.scrollToIndex(index));
+  const scrollTo = useEffectEvent((index: number) => rows.scrollToIndex(index));
   useEffect(() => {
-    if (selectedIndex >= 0) show(selectedIndex);
+    if (selectedIndex >= 0) scrollTo(selectedIndex);
   }, [selectedIndex]);
   const brush = useBrush(scale, trackOf, (next) => onZoom({ from: next.from - whole.from, to: next.to - whole.from }));
 
   const duration = formatDuration(whole.to - whole.from, language);
-  const shown = zoom && text.part(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
+  const zoomLabel = zoom && text.part(formatDuration(zoom.from, language), formatDuration(zoom.to, language));
   return (
     <Panel
       title={text.timeline}
@@ -68,8 +68,8 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
             </Button>
           )}
           <span title={text.zoomHelp}>
-            {shown ?? (isOver ? text.whole(duration) : text.soFar(duration))}
-            {idle > 0 && ` · ${text.folded(formatDuration(idle, language))}`}
+            {zoomLabel ?? (isFinished ? text.whole(duration) : text.soFar(duration))}
+            {foldedMs > 0 && ` · ${text.folded(formatDuration(foldedMs, language))}`}
           </span>
         </>
       }
@@ -90,8 +90,8 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
                 key={from}
                 className={styles['idle']}
                 style={{
-                  left: `${100 * scale.placeOf(from)}%`,
-                  width: `${100 * (scale.placeOf(to) - scale.placeOf(from))}%`,
+                  left: `${100 * scale.positionOf(from)}%`,
+                  width: `${100 * (scale.positionOf(to) - scale.positionOf(from))}%`,
                 }}
               />
             ))}
@@ -129,6 +129,6 @@ export function Timeline({ run, lanes, selected, onSelect, onFold, zoom, onZoom 
   );
 }
 
-/** Returns the position of the first track in view. All tracks have the same left edge and width. */
+/** Returns the position of the first rendered track. All tracks have the same left edge and width. */
 const trackOf = (lanes: Element): DOMRect | undefined =>
   lanes.querySelector(`.${styles['track'] ?? ''}`)?.getBoundingClientRect();

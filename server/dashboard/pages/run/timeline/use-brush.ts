@@ -2,38 +2,42 @@ import { useState, type PointerEvent } from 'react';
 import type { Span } from './lanes.js';
 import type { TimeScale } from './time-scale.js';
 
-/** The marked part of the tracks, in fractions of their width. */
+/** The marked part of the tracks, as fractions of the track width. */
 interface Brush {
   readonly from: number;
   readonly to: number;
 }
 
-/** The minimum width of a marked part. A narrower one counts as a click. */
+/** The minimum width of a marked part, as a fraction of the track width. A narrower mark is treated as a click. */
 const minWidth = 0.015;
 
-/** Marks a time by dragging over the tracks, and zooms to it. `place` returns the left edge and the width of the tracks in an element. */
+/**
+ * Lets the user mark a time range by dragging over the tracks. Calls `onZoom` with the range.
+ *
+ * @param trackOf Returns the left edge and the width of the tracks in an element.
+ */
 export function useBrush(
   scale: TimeScale,
-  place: (element: Element) => { readonly left: number; readonly width: number } | undefined,
+  trackOf: (element: Element) => { readonly left: number; readonly width: number } | undefined,
   onZoom: (span: Span) => void,
 ) {
   const [brush, setBrush] = useState<Brush>();
   const fraction = (event: PointerEvent): number | undefined => {
-    const track = place(event.currentTarget);
+    const track = trackOf(event.currentTarget);
     return track && Math.min(1, Math.max(0, (event.clientX - track.left) / track.width));
   };
   const handlers = {
     onPointerDown: (event: PointerEvent) => {
-      const track = place(event.currentTarget);
-      const at = fraction(event);
-      if (event.button !== 0 || !track || at === undefined || event.clientX < track.left) return;
-      setBrush({ from: at, to: at });
+      const track = trackOf(event.currentTarget);
+      const position = fraction(event);
+      if (event.button !== 0 || !track || position === undefined || event.clientX < track.left) return;
+      setBrush({ from: position, to: position });
     },
     onPointerMove: (event: PointerEvent) => {
-      const at = fraction(event);
-      if (!brush || at === undefined) return;
-      if (Math.abs(at - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
-      setBrush({ ...brush, to: at });
+      const position = fraction(event);
+      if (!brush || position === undefined) return;
+      if (Math.abs(position - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
+      setBrush({ ...brush, to: position });
     },
     onPointerUp: () => {
       if (!brush) return;

@@ -9,20 +9,20 @@ import { laneName } from '../timeline/lanes.js';
 import { logLevels } from './log-filters.js';
 import styles from './log.module.css';
 
-/** The maximum number of steps in the menu. */
+/** The maximum number of steps in the step filter. */
 const maxSteps = 300;
 
-export interface LogToolsProps {
+export interface LogToolbarProps {
   readonly run: RunStatus;
   readonly filter: LogFilter;
   readonly counts: LogCounts | undefined;
   readonly onChange: (changes: { readonly level?: string; readonly log?: string; readonly step?: string }) => void;
 }
 
-export function LogTools({ run, filter, counts, onChange }: LogToolsProps) {
+export function LogToolbar({ run, filter, counts, onChange }: LogToolbarProps) {
   const text = useText(runText);
   const { language } = useLanguage();
-  const atLeast = (level: (typeof logLevels)[number]) =>
+  const countFrom = (level: (typeof logLevels)[number]) =>
     logLevels.slice(logLevels.indexOf(level)).reduce((sum, each) => sum + (counts?.[each] ?? 0), 0);
   return (
     <div className={styles['tools']}>
@@ -34,7 +34,7 @@ export function LogTools({ run, filter, counts, onChange }: LogToolsProps) {
         options={logLevels.map((level) => ({
           value: level,
           label: counts
-            ? `${text.levels[level]} (${atLeast(level).toLocaleString(localeOf(language))})`
+            ? `${text.levels[level]} (${countFrom(level).toLocaleString(localeOf(language))})`
             : text.levels[level],
         }))}
         onChange={(level) => onChange({ level: level === 'debug' ? '' : level })}

@@ -5,39 +5,39 @@ import { Button } from '../basics/button.js';
 import { Dialog } from '../feedback/dialog.js';
 import type { Column } from './column.js';
 import { useUrlFilters } from './url-filters.js';
-import styles from './column-choice.module.css';
+import styles from './column-picker.module.css';
 
 const filterNames = ['columns'] as const;
 
 /**
- * Reads and sets the columns of a table, which are in the URL: `?columns=state,name`. Chosen columns are shown at every width; the
- * default columns include some that a narrow table hides.
+ * Returns the visible columns of a table, and a function that changes them. The choice is stored in the URL: `?columns=state,name`.
+ * Chosen columns are visible at every width. Without a choice, `hideBelow` hides some of the default columns in a narrow table.
  */
-export function useColumnChoice<Row>(all: readonly Column<Row>[]) {
-  const [{ columns: chosen }, setFilters] = useUrlFilters(filterNames);
+export function useVisibleColumns<Row>(all: readonly Column<Row>[]) {
+  const [{ columns: chosenKeys }, setFilters] = useUrlFilters(filterNames);
   const columns = useMemo(() => {
-    const keys = new Set(chosen?.split(','));
-    const known = all.filter(({ key }) => keys.has(key));
-    if (known.length === 0) return all.filter(({ isExtra }) => !isExtra);
-    return known.map((column) => ({ ...column, hideBelow: 0 }));
-  }, [all, chosen]);
+    const keys = new Set(chosenKeys?.split(','));
+    const matching = all.filter(({ key }) => keys.has(key));
+    if (matching.length === 0) return all.filter(({ isExtra }) => !isExtra);
+    return matching.map((column) => ({ ...column, hideBelow: 0 }));
+  }, [all, chosenKeys]);
   const choose = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
   return { columns, choose };
 }
 
-export interface ColumnChoiceProps<Row> {
+export interface ColumnPickerProps<Row> {
   readonly all: readonly Column<Row>[];
   readonly columns: readonly Column<Row>[];
   /** @param keys `undefined` for the default columns. */
   readonly onChoose: (keys: readonly string[] | undefined) => void;
 }
 
-export function ColumnChoice<Row>({ all, columns, onChoose }: ColumnChoiceProps<Row>) {
+export function ColumnPicker<Row>({ all, columns, onChoose }: ColumnPickerProps<Row>) {
   const text = useText(partsText);
   const [isOpen, setOpen] = useState(false);
-  const shown = new Set(columns.map(({ key }) => key));
+  const shownKeys = new Set(columns.map(({ key }) => key));
   const toggle = (key: string) => {
-    const next = new Set(shown);
+    const next = new Set(shownKeys);
     if (!next.delete(key)) next.add(key);
     onChoose(all.flatMap((column) => (next.has(column.key) ? [column.key] : [])));
   };
@@ -63,9 +63,9 @@ export function ColumnChoice<Row>({ all, columns, onChoose }: ColumnChoiceProps<
                 <label>
                   <input
                     type="checkbox"
-                    checked={shown.has(key)}
-                    // a table keeps at least one column
-                    disabled={shown.has(key) && shown.size === 1}
+                    checked={shownKeys.has(key)}
+                    // the last visible column cannot be hidden
+                    disabled={shownKeys.has(key) && shownKeys.size === 1}
                     onChange={() => toggle(key)}
                   />
                   {header}

@@ -6,19 +6,19 @@ import { useUrlFilters } from './url-filters.js';
 
 const filterNames = ['range'] as const;
 
-/** Reads and sets the page's time range, which is in the URL. */
-export function useRange(preset: StatsRange): [StatsRange, (range: StatsRange) => void] {
+/** Returns the page's time range from the URL, and a function that changes it. */
+export function useRange(defaultRange: StatsRange): [StatsRange, (range: StatsRange) => void] {
   const [filters, setFilters] = useUrlFilters(filterNames);
-  const range = statsRanges.find((name) => name === filters.range) ?? preset;
+  const range = statsRanges.find((name) => name === filters.range) ?? defaultRange;
   return [range, (next) => setFilters({ range: next }, { push: true })];
 }
 
-export interface RangeChoiceProps {
+export interface RangePickerProps {
   readonly value: StatsRange;
   readonly onChange: (range: StatsRange) => void;
 }
 
-export function RangeChoice({ value, onChange }: RangeChoiceProps) {
+export function RangePicker({ value, onChange }: RangePickerProps) {
   const text = useText(partsText);
   const options = statsRanges.map((range) => ({ value: range, label: text.ranges[range] }));
   return <Segmented<StatsRange> label={text.range} value={value} options={options} onChange={onChange} />;

@@ -1,7 +1,7 @@
-import styles from './glyph.module.css';
+import styles from './state-icon.module.css';
 import type { ReactNode } from 'react';
 
-export type GlyphName =
+export type StateIconName =
   | 'pending'
   | 'running'
   | 'retrying'
@@ -13,7 +13,7 @@ export type GlyphName =
   | 'late'
   | 'warning';
 
-const shapes: Readonly<Record<GlyphName, ReactNode>> = {
+const shapes: Readonly<Record<StateIconName, ReactNode>> = {
   pending: <circle cx="8" cy="8" r="5.2" strokeDasharray="2.2 1.9" />,
   running: (
     <>
@@ -41,11 +41,11 @@ const shapes: Readonly<Record<GlyphName, ReactNode>> = {
   warning: <path d="M8 2.6 14 13H2zM8 6.6v3m0 1.7v.1" strokeLinejoin="round" />,
 };
 
-/** The icon of a state, in the colour of the state. Screen readers skip it, because a text beside it names the state. */
-export function Glyph({ name }: { readonly name: GlyphName }) {
+/** The icon of a state, in the colour of the state. Hidden from screen readers: the text beside it names the state. */
+export function StateIcon({ name }: { readonly name: StateIconName }) {
   return (
     <svg
-      className={styles['glyph']}
+      className={styles['icon']}
       data-name={name}
       style={{ color: `var(--${name})` }}
       viewBox="0 0 16 16"

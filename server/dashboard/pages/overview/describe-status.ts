@@ -1,15 +1,16 @@
 import type { PipelineSummary } from 'millrace/shared/runs/run-stats.js';
 import type { RunState, RunSummary } from 'millrace/shared/runs/run-status.js';
-import { cutText, visibleText } from '../../parts/basics/visible-text.js';
+import { truncateText, visibleText } from '../../parts/basics/visible-text.js';
 import type { overviewText } from '../../text/overview.js';
 import type { TextOf } from '../../text/define-text.js';
 
 /**
- * One sentence: what failed last, what nobody serves, what is late.
+ * Describes the state of the account in one sentence: which pipelines and flows failed in their last run, which have no worker, and how
+ * many runs are late.
  *
- * @param late How many runs are late, if the server has said it.
+ * @param late The number of late runs; `undefined` if the server has not sent it yet.
  */
-export function howThingsStand(
+export function describeStatus(
   text: TextOf<typeof overviewText.en>,
   pipelines: readonly PipelineSummary[],
   open: readonly RunSummary[],
@@ -18,7 +19,7 @@ export function howThingsStand(
   const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
   const unserved = open.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
-  // those without a worker are said already
+  // the sentence already mentions the runs without a worker
   const lateRuns = (late ?? open.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
@@ -37,19 +38,19 @@ export function howThingsStand(
   return failed === 0 ? text.allIsWell : text.failedBefore(failed);
 }
 
-const maxName = 60;
-/** With more of them, the sentence has their number. */
+const maxNameLength = 60;
+/** The maximum number of names in the sentence. If there are more, it has their number instead. */
 const maxNames = 3;
 
-const nameOf = (name = ''): string => visibleText(cutText(name, maxName));
+const nameOf = (name = ''): string => visibleText(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** The server says so in words, see `RunStatus.waitsFor`. */
+/** Returns whether no worker serves a late run. `RunStatus.waitsFor` then starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
-/** The part of the ended runs that completed; `null` if none ended. Cancelled runs do not count. */
-export function successOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
+/** Returns the fraction of the finished runs that completed; `null` if no run finished. Ignores cancelled runs. */
+export function successRateOf({ completed, failed, crashed }: Readonly<Record<RunState, number>>): number | null {
   const ended = completed + failed + crashed;
   return ended === 0 ? null : completed / ended;
 }

@@ -10,38 +10,41 @@ import { localeOf } from '../../text/define-text.js';
 import { overviewText } from '../../text/overview.js';
 import styles from './overview.module.css';
 
-const shownRows = 6;
-/** From this change on, it is worse. */
-const worse = 0.1;
+const maxRows = 6;
+/** A relative increase above this value is highlighted. */
+const worseThreshold = 0.1;
 
-interface SlowRow {
+interface DurationRow {
   readonly key: string;
+  /** The name of the pipeline, flow or task. */
   readonly of: string;
+  /** The 95th percentile of the durations, in ms. */
   readonly p95: number;
-  /** `null` if nothing completed in the time span before. */
+  /** `p95` in the previous period; `null` if nothing completed then. */
   readonly before: number | null;
+  /** The relative change of `p95` since the previous period; `null` if nothing completed then. */
   readonly change: number | null;
 }
 
-export interface SlowListProps extends Pick<RunStats, 'byOf'> {
-  /** Since when the durations are counted. ISO 8601. */
+export interface DurationListProps extends Pick<RunStats, 'byOf'> {
+  /** The start of the period, in ISO 8601. */
   readonly since: string;
 }
 
-/** What takes long, by the 95th percentile: first what takes longer than in the time span before, then what is new. */
-export function SlowList({ byOf, since }: SlowListProps) {
+/** The 95th percentiles of the durations, sorted by their relative increase since the previous period. New entries come last. */
+export function DurationList({ byOf, since }: DurationListProps) {
   const text = useText(overviewText);
   const { language } = useLanguage();
   const [, navigate] = useLocation();
-  const hrefOf = ({ of }: SlowRow) =>
+  const hrefOf = ({ of }: DurationRow) =>
     `/runs?${new URLSearchParams({ of, state: 'completed', since, sort: '-duration' }).toString()}`;
   const rows = byOf
-    .flatMap(({ of, kind, durations: { p95 }, before }): SlowRow[] =>
+    .flatMap(({ of, kind, durations: { p95 }, before }): DurationRow[] =>
       p95 === null ? [] : [{ key: `${kind} ${of}`, of, p95, before: before.p95, change: changeOf(p95, before.p95) }],
     )
     .sort((a, b) => (b.change ?? -Infinity) - (a.change ?? -Infinity) || b.p95 - a.p95)
-    .slice(0, shownRows);
-  const columns: ShortColumn<SlowRow>[] = [
+    .slice(0, maxRows);
+  const columns: ShortColumn<DurationRow>[] = [
     {
       key: 'of',
       header: text.name,
@@ -62,7 +65,7 @@ export function SlowList({ byOf, since }: SlowListProps) {
         change === null ? (
           <span className={styles['quiet']}>{text.isNew}</span>
         ) : (
-          <span className={change > worse ? styles['worse'] : undefined}>
+          <span className={change > worseThreshold ? styles['worse'] : undefined}>
             {change.toLocaleString(localeOf(language), {
               style: 'percent',
               signDisplay: 'exceptZero',
@@ -73,13 +76,13 @@ export function SlowList({ byOf, since }: SlowListProps) {
     },
   ];
   return (
-    <Panel title={text.slow} aside={text.slowHelp}>
+    <Panel title={text.durations} aside={text.durationsHelp}>
       {rows.length === 0 ? (
-        <p className={styles['quiet']}>{text.nothingSlow}</p>
+        <p className={styles['quiet']}>{text.nothingCompleted}</p>
       ) : (
         <div className={styles['bleed']}>
           <ShortTable
-            label={text.slow}
+            label={text.durations}
             rows={rows}
             columns={columns}
             rowKey={({ key }) => key}

@@ -7,7 +7,7 @@ import { useToast } from '../../parts/feedback/toasts.js';
 import { useText } from '../../text/language.js';
 import { webhooksText } from '../../text/webhooks.js';
 
-export function DeleteDialog({ webhook, onClose }: { readonly webhook: Webhook; readonly onClose: () => void }) {
+export function DeleteWebhookDialog({ webhook, onClose }: { readonly webhook: Webhook; readonly onClose: () => void }) {
   const text = useText(webhooksText);
   const client = useQueryClient();
   const showToast = useToast();

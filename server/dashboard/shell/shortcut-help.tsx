@@ -5,15 +5,15 @@ import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 import styles from './shell.module.css';
 
-/** The list of keyboard shortcuts, which `?` opens. */
-export function KeyHelp() {
+/** A dialog that lists the keyboard shortcuts. The `?` key opens it. */
+export function ShortcutHelp() {
   const text = useText(shellText);
-  const [open, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(false);
   const bindings = useBoundKeys();
-  useKeys([{ keys: '?', label: text.keysHelp, run: () => setOpen(true) }]);
-  if (!open) return null;
+  useKeys([{ keys: '?', label: text.showShortcuts, run: () => setOpen(true) }]);
+  if (!isOpen) return null;
   return (
-    <Dialog title={text.keys} onClose={() => setOpen(false)}>
+    <Dialog title={text.shortcuts} onClose={() => setOpen(false)}>
       <dl className={styles['keys']}>
         {bindings.map(({ keys, label }) => (
           <div key={keys}>

@@ -3,12 +3,12 @@ import { useCallback } from 'react';
 /**
  * Returns a ref callback that sets the element's `src` to an object URL for `content`, and revokes the URL on unmount.
  *
- * @param onElement Called with the element, and with `null` on unmount. It must be the same function in every render.
+ * @param onElement Called with the element, and with `null` on unmount. Must be a stable function.
  */
-export function useSource<Shown extends HTMLImageElement | HTMLMediaElement>(
+export function useObjectUrl<MediaElement extends HTMLImageElement | HTMLMediaElement>(
   content: Blob,
-  onElement?: (element: Shown | null) => void,
-): (element: Shown | null) => (() => void) | undefined {
+  onElement?: (element: MediaElement | null) => void,
+): (element: MediaElement | null) => (() => void) | undefined {
   return useCallback(
     (element) => {
       if (!element) return undefined;

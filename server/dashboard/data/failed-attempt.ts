@@ -1,0 +1,18 @@
+import { readRetry, type RetryLine } from 'millrace/shared/runs/log-line.js';
+import type { LogLine } from 'millrace/shared/runs/run-event.js';
+
+/** A failed attempt of a task that was then retried. */
+export interface FailedAttempt extends RetryLine {
+  /** The task's key. */
+  readonly task: string;
+  /** When the attempt failed, in ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** Returns the failed attempts that a log records. A run's record has only the last attempt of each task. */
+export function readFailedAttempts(lines: readonly LogLine[]): FailedAttempt[] {
+  return lines.flatMap(({ task, at, message }): FailedAttempt[] => {
+    const retry = task === null ? undefined : readRetry(message);
+    return retry && task !== null ? [{ ...retry, task, at }] : [];
+  });
+}

@@ -1,0 +1,25 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+
+/**
+ * Buffers the updates that arrive during a fetch, and calls `apply` with them in order after the fetch. Without this, a response that is
+ * older than an update would undo the update.
+ *
+ * @returns A function that buffers an update. It does nothing while no fetch is in progress.
+ */
+export function useReplayAfterFetch<Update>(
+  isFetching: boolean,
+  apply: (updates: readonly Update[]) => void,
+): (update: Update) => void {
+  const buffer = useRef<Update[]>([]);
+  const replay = useEffectEvent(() => {
+    const updates = buffer.current;
+    buffer.current = [];
+    if (updates.length > 0) apply(updates);
+  });
+  useEffect(() => {
+    if (!isFetching) replay();
+  }, [isFetching]);
+  return (update) => {
+    if (isFetching) buffer.current.push(update);
+  };
+}

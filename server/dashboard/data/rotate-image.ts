@@ -1,0 +1,24 @@
+/**
+ * Rotates an image clockwise in the same way as the server. The canvas turns in steps of 90°, and the image turns by the remaining angle
+ * within the canvas. Empty corners become white. Returns the original image if the browser cannot decode it.
+ */
+export async function rotateImage(content: Blob, degrees: number): Promise<Blob> {
+  try {
+    const image = await createImageBitmap(content);
+    const isSideways = Math.round(degrees / 90) % 2 !== 0;
+    const canvas = document.createElement('canvas');
+    canvas.width = isSideways ? image.height : image.width;
+    canvas.height = isSideways ? image.width : image.height;
+    const context = canvas.getContext('2d');
+    if (!context) return content;
+    context.fillStyle = 'white';
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.translate(canvas.width / 2, canvas.height / 2);
+    context.rotate((degrees * Math.PI) / 180);
+    context.drawImage(image, -image.width / 2, -image.height / 2);
+    image.close();
+    return await new Promise((resolve) => canvas.toBlob((rotated) => resolve(rotated ?? content)));
+  } catch {
+    return content;
+  }
+}

@@ -1,0 +1,45 @@
+import type { LineRange } from '../line-list.js';
+import type { Links } from '../links.js';
+
+interface LocatedLines extends LineRange {
+  /** Whether the range is the whole page, because the quotation occurs on the page more than once. */
+  readonly isWholePage: boolean;
+}
+
+interface TextPage extends LineRange {
+  readonly text: string;
+}
+
+/** Returns the line range of each location in a text; `undefined` for a location that is not found. Form feeds separate the pages. */
+export function locateLines(lines: readonly string[], locations: Links['locations']): (LocatedLines | undefined)[] {
+  const pages = splitPages(lines);
+  return locations.map((location) => {
+    if (!location || !('quote' in location)) return location && { ...location, isWholePage: false };
+    const page = pages[location.page - 1];
+    return page && findQuote(page, location.quote);
+  });
+}
+
+function splitPages(lines: readonly string[]): TextPage[] {
+  let nextLine = 1;
+  return lines
+    .join('\n')
+    .split('\f')
+    .map((text) => {
+      const first = nextLine;
+      nextLine += countLineBreaks(text);
+      return { text, first, last: first + countLineBreaks(text.trimEnd()) };
+    });
+}
+
+function findQuote({ text, first, last }: TextPage, quote: string): LocatedLines | undefined {
+  // the server truncates long quotations with an ellipsis
+  const passage = quote.replace(/…$/, '');
+  const start = text.indexOf(passage);
+  if (start < 0) return undefined;
+  if (text.includes(passage, start + 1)) return { first, last, isWholePage: true };
+  const line = first + countLineBreaks(text.slice(0, start));
+  return { first: line, last: line + countLineBreaks(passage), isWholePage: false };
+}
+
+const countLineBreaks = (text: string) => text.split('\n').length - 1;

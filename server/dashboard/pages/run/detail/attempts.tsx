@@ -1,0 +1,60 @@
+import type { TaskStatus } from 'millrace/shared/runs/run-status.js';
+import type { FailedAttempt } from '../../../data/failed-attempt.js';
+import { visibleText } from '../../../parts/basics/visible-text.js';
+import { formatDuration } from '../../../parts/records/format.js';
+import { StateIcon } from '../../../parts/records/state-icon.js';
+import { Duration } from '../../../parts/records/time.js';
+import { useLanguage, useText } from '../../../text/language.js';
+import { partsText } from '../../../text/parts.js';
+import { runText } from '../../../text/run.js';
+import styles from './detail.module.css';
+
+export interface AttemptsProps {
+  readonly task: TaskStatus;
+  readonly failedAttempts: readonly FailedAttempt[];
+}
+
+/** The attempts of a task with their results. The retried attempts come from the log, and the last attempt from the run's record. */
+export function Attempts({ task, failedAttempts }: AttemptsProps) {
+  const text = useText(runText);
+  const { states } = useText(partsText);
+  const { language } = useLanguage();
+  if (task.attempt === 0) return <p className={styles['quiet']}>{text.noAttempts}</p>;
+  const startTimes = failedAttempts.reduce(
+    (list, { at, seconds }) => [...list, Date.parse(at) + seconds * 1000],
+    [Date.parse(task.startedAt ?? '')],
+  );
+  return (
+    <ol className={styles['attempts']}>
+      {failedAttempts.map(({ attempt, message, seconds, at }, index) => (
+        <li key={attempt}>
+          <span className={styles['number']}>
+            <StateIcon name="failed" /> {attempt}
+          </span>
+          <span>
+            {visibleText(message)}{' '}
+            <span className={styles['quiet']}>{text.retryDelay(formatDuration(seconds * 1000, language))}</span>
+          </span>
+          <span className={styles['quiet']}>
+            <Duration ms={Math.max(0, Date.parse(at) - (startTimes[index] ?? 0))} />
+          </span>
+        </li>
+      ))}
+      {task.state !== 'retrying' && (
+        <li>
+          <span className={styles['number']}>
+            <StateIcon name={task.state} /> {task.attempt}
+          </span>
+          <span>{task.error === null ? states[task.state] : visibleText(task.error.message)}</span>
+          <span className={styles['quiet']}>
+            <Duration ms={lastDuration(task, startTimes.at(-1))} since={task.startedAt} />
+          </span>
+        </li>
+      )}
+    </ol>
+  );
+}
+
+function lastDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
+  return finishedAt === null || start === undefined ? null : Math.max(0, Date.parse(finishedAt) - start);
+}
