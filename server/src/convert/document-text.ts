@@ -1,30 +1,30 @@
-/** The text of a module's input. */
+/** The text of a document that a module processes. */
 export interface DocumentText {
   readonly text: string;
   /**
-   * How the paragraphs of a converted document are separated: by line breaks, by blank lines, or at the given start offsets. Snippets
-   * end at the end of a paragraph, and have at most 1 000 characters. Absent for plain text.
+   * How the paragraphs of a converted document are separated: by line breaks, by blank lines, or at these start offsets. A snippet
+   * never extends beyond the end of a paragraph. Absent for plain text.
    */
   readonly paragraphs?: Paragraphs;
-  /** The parts of the text that were read by OCR, in ascending order. */
+  /** The ranges of the text that were read by OCR, in ascending order. */
   readonly ocr?: readonly OcrRange[];
   /** Every page or slide, in order, including those without text. Absent if the document has no pages. */
   readonly pages?: readonly PageRange[];
 }
 
-/** The text of a page, as offsets. `end` is exclusive. */
+/** The range of a page's text, as offsets. `end` is exclusive. */
 export interface PageRange {
   readonly start: number;
   readonly end: number;
-  /** Whether the page has content that was not read. */
+  /** Whether the page has content that is not in the text, such as pictures. */
   readonly isUnread?: true;
 }
 
-/** A part of the text, as offsets. `end` is exclusive. */
+/** The range of a text that was read by OCR, as offsets. `end` is exclusive. */
 export interface OcrRange {
   readonly start: number;
   readonly end: number;
-  /** From 0 to 1. */
+  /** The mean confidence, from 0 to 1. */
   readonly confidence: number;
 }
 

@@ -112,11 +112,11 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
       return { text: readHtml(text, { maxTextBytes, isXml, warn }), paragraphs: 'blank-lines' };
     }
     case 'markdown':
-      return (await import('./document/markdown-text.js')).markdownText(text, { maxTextBytes, warn });
+      return (await import('./document/markdown-text.js')).markdownToText(text, { maxTextBytes, warn });
     case 'csv':
       return { text, paragraphs: 'lines' };
     case 'subtitles':
-      return { text: (await import('./document/subtitles-text.js')).subtitlesText(text) };
+      return { text: (await import('./document/subtitles-text.js')).subtitlesToText(text) };
     default: {
       // terminal output has escape sequences for colours
       const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { describe, expect, it } from 'vitest';
-import { describeCut } from '../../src/convert/audio/cut-off.js';
+import { describeTruncation } from '../../src/convert/audio/describe-truncation.js';
 import { decodeInProcess } from '../../src/convert/audio/decode-in-process.js';
 import { decodeWithFfmpeg } from '../../src/convert/audio/decode-with-ffmpeg.js';
-import { audioChunks, readAudio } from '../../src/convert/audio/read-audio.js';
+import { decodeChunks, readAudio } from '../../src/convert/audio/read-audio.js';
 import { Resampler, sampleRate } from '../../src/convert/audio/resampler.js';
 import { findProgram } from '../../src/system/find-program.js';
 import { ModuleError, type ModuleWarning } from '../../src/module-contract/module.js';
@@ -128,7 +128,7 @@ describe('half a second of 440 Hz comes out of', () => {
       const warnings: ModuleWarning[] = [];
       const { samples } = await readAudio(both, limits, signal, (warning) => warnings.push(warning));
       expect(Math.abs(frequency(samples) - 440)).toBeLessThan(4);
-      const message = 'The main sound track is silent. Track 2 was read instead.';
+      const message = 'The main audio track is silent. Track 2 was read instead.';
       expect(warnings).toEqual(first === silent ? [{ code: 'other-sound-track', message }] : []);
     }
   });
@@ -202,7 +202,7 @@ describe('a recording that cannot be read is refused with the reason:', () => {
   ])('%s', async ([, make, message]) => {
     const path = await make();
     for (const route of [() => inProcess(path), () => readAudio(path, limits, signal)]) {
-      // an empty result is what audioChunks turns into the same error
+      // an empty result is what decodeChunks turns into the same error
       const outcome = await route().then(
         (samples) => samples,
         (error: unknown) => error,
@@ -248,9 +248,9 @@ describe('a recording that cannot be read is refused with the reason:', () => {
   it('noise, a free bit rate and big-endian numbers without ffmpeg, by name', async () => {
     let seed = 1;
     const noise = Buffer.from(Uint8Array.from({ length: 60_000 }, () => (seed = (seed * 48_271) % 2_147_483_647) >> 8));
-    await expect(inProcess(await onDisk(noise))).rejects.toThrow('it is no mp3');
+    await expect(inProcess(await onDisk(noise))).rejects.toThrow('it is neither an mp3');
     await expect(inProcess(await onDisk(Buffer.concat([Buffer.from('ID3\x03\0\0\0\0\0\0'), noise])))).rejects.toThrow(
-      'no mp3',
+      'neither an mp3',
     );
     const free = silentMp3(10);
     for (let at = 2; at < free.length; at += 417) free[at] = 0;
@@ -300,7 +300,7 @@ describe('a long recording', () => {
   it('is given piece by piece', async () => {
     const path = await onDisk(silentMp3(500));
     const sizes: number[] = [];
-    for await (const chunk of audioChunks(path, limits, signal)) sizes.push(chunk.length);
+    for await (const chunk of decodeChunks(path, limits, signal)) sizes.push(chunk.length);
     expect(sizes.length).toBeGreaterThan(2);
     expect(sizes.reduce((a, b) => a + b) / sampleRate).toBeCloseTo((500 * 1152) / 44_100, 0);
   });
@@ -366,10 +366,10 @@ describe('a cut recording gives what is there, with a warning:', () => {
   it('mp3 in mp4', async () => {
     const whole = mp3InMp4(silentMp3(40));
     expect((await inProcess(await onDisk(whole))).length / sampleRate).toBeCloseTo((40 * 1152) / 44_100, 1);
-    expect(await describeCut(await onDisk(whole), 1)).toBeUndefined();
+    expect(await describeTruncation(await onDisk(whole), 1)).toBeUndefined();
     const path = await onDisk(cut(whole));
     expect((await inProcess(path)).length / sampleRate).toBeGreaterThan(0.7);
-    expect(await describeCut(path, 1)).toBe('one of its parts is longer than the file');
+    expect(await describeTruncation(path, 1)).toBe('one of its parts extends beyond the end of the file');
   });
 });
 
@@ -377,7 +377,7 @@ it('stops when it is told to', async () => {
   const path = await onDisk(silentFlac(3600));
   const abort = new AbortController();
   const reading = (async () => {
-    for await (const chunk of audioChunks(path, { maxAudioSeconds: 9999 }, abort.signal)) {
+    for await (const chunk of decodeChunks(path, { maxAudioSeconds: 9999 }, abort.signal)) {
       if (chunk.length > 0) abort.abort(new Error('enough'));
     }
   })();

@@ -116,7 +116,7 @@ describe('a Markdown file', () => {
     expect(warnings).toEqual([
       {
         code: 'pictures-left-out',
-        message: 'An image within the text was left out. Send each image as a separate file, and process it with ocr.',
+        message: 'An embedded image was left out. Send each image as a separate file, and process it with ocr.',
       },
     ]);
   });
@@ -127,7 +127,7 @@ describe('a Markdown file', () => {
     });
     expect(text.trim()).toBe('The mill');
     expect(warnings.map(({ message }) => message)).toEqual([
-      'The descriptions of 2 pictures were left out. Write what matters into the text.',
+      'The descriptions of 2 pictures were left out. Add the important ones to the text.',
     ]);
   });
 
@@ -213,11 +213,11 @@ describe('a document is refused with the reason:', () => {
   it('Markdown of tables or quotations without end, and marks without end are kept', async () => {
     for (const block of ['a|b\n-|-|-\n', '> a\nb\n', '> - a\nb\n']) {
       await expect(read(block.repeat(30_000), { name: 'a.md' })).rejects.toThrow(
-        'The Markdown could not be read: it has too many tables or quotations without a blank line between them.',
+        'The Markdown could not be read: it has too many tables or block quotes without a blank line between them.',
       );
     }
     await expect(read(`- a\n${'b\n'.repeat(10_500)}`, { name: 'a.md' })).rejects.toThrow(
-      'The Markdown could not be read: it has lists or quotations with too many lines without a blank line between them.',
+      'The Markdown could not be read: it has lists or block quotes with too many lines without a blank line between them.',
     );
     const marks = 'a@b.* '.repeat(30_000);
     const { text, warnings } = await readConverted(`*One*\n\n${marks}\n\n[Two](a)\n`, { name: 'a.md' });

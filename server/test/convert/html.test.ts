@@ -66,7 +66,7 @@ is</pre></body></html>`;
     expect(warnings).toEqual([
       {
         code: 'descriptions-left-out',
-        message: 'The description of a picture was left out. Write what matters into the text.',
+        message: 'The description of a picture was left out. Add the important ones to the text.',
       },
     ]);
     expect((await readConverted(page('The mill stands. '.repeat(20)))).warnings).toEqual([]);
@@ -119,7 +119,7 @@ is</pre></body></html>`;
     async (body) => {
       await expect(
         read(`<!DOCTYPE html><html><head><title>T</title></head><body>${body}</body></html>`),
-      ).rejects.toThrow('The page contains no text that a reader sees');
+      ).rejects.toThrow('The page contains no visible text');
     },
   );
 

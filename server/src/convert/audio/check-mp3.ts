@@ -1,43 +1,47 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
-import { lengthOfTag } from './refuse-cut-mp3.js';
+import { getTagLength } from './reject-truncated-mp3.js';
 
-/** Number of bytes searched for frames, enough for stray bytes before them. */
-const searchedBytes = 2 ** 20;
-/** In noise, three of 10 000 bytes look like the start of a frame, but several such frames in a row are very rare. */
+/** Number of bytes to search for frames. The limit allows for stray bytes before the first frame. */
+const searchBytes = 2 ** 20;
+/**
+ * Number of consecutive frames that identify an mp3. In random data, three of 10 000 bytes look like the start of a frame, but several
+ * such frames in a row are very rare.
+ */
 const minFrames = 4;
 /** Maximum length of a frame with a free bit rate, in bytes: 640 kbit/s at 32 kHz. */
-const maxFreeLength = 2881;
+const maxFreeFrameLength = 2881;
 
-const mpeg1Rates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
-const mpeg2Rates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
+/** Bit rates of layer III, in kbit/s, by their index in the frame header. */
+const mpeg1BitRates = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
+const mpeg2BitRates = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const sampleRates = [44_100, 48_000, 32_000];
 
 /**
- * Checks that a file consists of mp3 frames, because the decoder would also accept noise or another format.
+ * Checks that a file contains mp3 frames. The decoder itself does not reject noise or other formats.
  *
- * @throws `ModuleError` if the file has no frames, or frames with a free bit rate, whose headers do not give their length.
+ * @throws `ModuleError` if the file has no frames, or if its frames have a free bit rate, so that their headers do not determine their length.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);
   try {
     const tag = Buffer.alloc(10);
     await file.read(tag, 0, tag.length, 0);
-    const from = lengthOfTag(tag);
-    const bytes = Buffer.alloc(searchedBytes);
+    const from = getTagLength(tag);
+    const bytes = Buffer.alloc(searchBytes);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, from);
     const start = bytes.subarray(0, bytesRead);
     for (let at = start.indexOf(0xff); at !== -1; at = start.indexOf(0xff, at + 1)) {
       if (startsFrames(start, at)) return;
-      if (startsFreeFrames(start, at)) {
+      if (startsFreeFormatFrames(start, at)) {
         throw new ModuleError(
           "The audio in this file (an mp3 with a free bit rate) needs ffmpeg, which is not on this server's PATH. " +
-            'Install it (apt-get install ffmpeg), or send the recording as an mp3 with a usual bit rate, wav, flac or ogg.',
+            'Install it (apt-get install ffmpeg), or send the recording as an mp3 with a standard bit rate, wav, flac or ogg.',
         );
       }
     }
     throw new ModuleError(
-      'No audio could be read from this file: it is no mp3, and no other recording that the server knows. ' +
+      'No audio could be read from this file: it is neither an mp3 nor another supported audio format. ' +
         'Send an mp3, wav, flac or ogg file that plays in a media player.',
     );
   } finally {
@@ -45,12 +49,12 @@ export async function checkMp3(path: string): Promise<void> {
   }
 }
 
-/** Returns whether at least four frames follow each other, or at least two before the end of `bytes`. */
+/** Returns whether at least four consecutive frames start at `at`, or at least two if `bytes` then ends. */
 function startsFrames(bytes: Buffer, at: number): boolean {
   let next = at;
   for (let count = 0; count < minFrames; count++) {
     if (next + 4 > bytes.length) return count >= 2;
-    const length = hasSameFormat(bytes, at, next) ? lengthOfFrame(bytes, next) : undefined;
+    const length = hasSameFormat(bytes, at, next) ? getFrameLength(bytes, next) : undefined;
     if (length === undefined) return false;
     next += length;
   }
@@ -65,11 +69,11 @@ function hasSameFormat(bytes: Buffer, a: number, b: number): boolean {
 }
 
 /** Returns the length of a layer III frame, or `undefined` if its header is invalid or has no bit rate (ISO/IEC 11172-3, 2.4.2.3). */
-function lengthOfFrame(bytes: Buffer, at: number): number | undefined {
+function getFrameLength(bytes: Buffer, at: number): number | undefined {
   const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
   const version = (second >> 3) & 3;
   const isLayer3 = (second & 0xe0) === 0xe0 && ((second >> 1) & 3) === 1 && version !== 1;
-  const rate = (version === 3 ? mpeg1Rates : mpeg2Rates)[third >> 4];
+  const rate = (version === 3 ? mpeg1BitRates : mpeg2BitRates)[third >> 4];
   const frequency = sampleRates[(third >> 2) & 3];
   if (!isLayer3 || !rate || !frequency) return undefined;
   // MPEG 2 halves the sample rates, and MPEG 2.5 halves them again
@@ -77,12 +81,12 @@ function lengthOfFrame(bytes: Buffer, at: number): number | undefined {
   return Math.floor(((version === 3 ? 144_000 : 72_000) * rate) / (frequency / divisor)) + ((third >> 1) & 1);
 }
 
-/** Returns whether headers without a bit rate follow each other at a fixed distance. Some frames have a byte of padding. */
-function startsFreeFrames(bytes: Buffer, at: number): boolean {
+/** Returns whether frames with a free bit rate start at `at`. Their headers are at a constant distance, except for a byte of padding. */
+function startsFreeFormatFrames(bytes: Buffer, at: number): boolean {
   const [second = 0, third = 0] = bytes.subarray(at + 1, at + 3);
   if ((second & 0xe6) !== 0xe2 || third >> 4 !== 0 || ((third >> 2) & 3) === 3) return false;
   const isNext = (next: number): boolean => hasSameFormat(bytes, at, next) && (bytes[next + 2] ?? 0xff) >> 4 === 0;
-  for (let length = 24; length <= maxFreeLength; length++) {
+  for (let length = 24; length <= maxFreeFrameLength; length++) {
     const isChain = isNext(at + length) && [-1, 0, 1].some((padding) => isNext(at + 2 * length + padding));
     if (isChain && [-2, -1, 0, 1, 2].some((padding) => isNext(at + 3 * length + padding))) return true;
   }

@@ -2,11 +2,11 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 import { sniffFile } from '../file-kind.js';
 import { checkMp3 } from './check-mp3.js';
-import { flacChunks } from './flac-chunks.js';
+import { readFlacChunks } from './flac-chunks.js';
 import { mixDown } from './mix-down.js';
-import { findSoundTrack } from './mp4-sound-track.js';
+import { findAudioTrack } from './mp4-audio-track.js';
 import { Resampler } from './resampler.js';
-import { findWavSound } from './wav-sound.js';
+import { findWavSamples } from './wav-samples.js';
 
 interface Decoder {
   decode(chunk: Uint8Array): Decoded;
@@ -24,6 +24,7 @@ interface Source {
   readonly load: () => Promise<Decoder>;
   /** Bytes to pass to the decoder before the bytes of the file. */
   readonly header?: Buffer;
+  /** The range of the file to decode, in bytes. `to` is exclusive. If omitted, the entire file is decoded. */
   readonly from?: number;
   readonly to?: number;
 }
@@ -40,9 +41,9 @@ const decoders: Readonly<Record<string, () => Promise<Decoder>>> = {
   opus: async () => (await import('@audio/decode-opus')).decoder(),
 };
 
-/** Number of bytes decoded at a time. Decoding a 3 MB mp3 (50 minutes of speech) all at once would take up 1.2 GB of memory. */
+/** Number of bytes to decode at a time. Decoding a 3 MB mp3 (50 minutes of speech) all at once would need 1.2 GB of memory. */
 const chunkBytes = 65_536;
-/** The range of supported sample rates. It is limited because the resampler's filter grows with the rate. */
+/** The range of supported sample rates, in Hz. The maximum limits the size of the resampler's filter, which grows with the rate. */
 const minRate = 1000;
 const maxRate = 768_000;
 
@@ -56,7 +57,7 @@ export async function decodeInProcess(path: string, signal: AbortSignal): Promis
 }
 
 async function findSource(path: string): Promise<Source> {
-  const wav = await findWavSound(path);
+  const wav = await findWavSamples(path);
   if (wav) return { load: loadWav, ...wav };
   const kind = await sniffFile(path);
   const load = decoders[kind.extension];
@@ -67,23 +68,23 @@ async function findSource(path: string): Promise<Source> {
     return { load: loadMp3 };
   }
   if (['mp4', 'm4a', 'mov', 'm4v', '3gp'].includes(kind.extension)) {
-    const track = await findSoundTrack(path);
+    const track = await findAudioTrack(path);
     if (track?.codec === 'mp3') return { load: loadMp3, from: track.from, to: track.to };
     if (!track) {
       throw new ModuleError('No audio could be read from this file: it has no audio track, or is cut off.');
     }
-    throw needsFfmpeg(track.codec);
+    throw ffmpegRequiredError(track.codec);
   }
-  const foreign = foreignKinds[kind.extension];
-  if (foreign !== undefined) throw needsFfmpeg(foreign);
+  const ffmpegFormat = ffmpegFormats[kind.extension];
+  if (ffmpegFormat !== undefined) throw ffmpegRequiredError(ffmpegFormat);
   throw new ModuleError(
     `No audio could be read from this file: it looks like ${kind.name}. ` +
       'Send an mp3, wav, flac or ogg file; with ffmpeg on its PATH, the server also reads m4a, mp4 and webm.',
   );
 }
 
-/** Formats that only ffmpeg reads, by extension. */
-const foreignKinds: Readonly<Record<string, string>> = {
+/** Names of the formats that only ffmpeg can decode, by extension. */
+const ffmpegFormats: Readonly<Record<string, string>> = {
   aac: 'AAC',
   aif: 'AIFF',
   amr: 'AMR',
@@ -95,7 +96,7 @@ const foreignKinds: Readonly<Record<string, string>> = {
   webm: 'WebM',
 };
 
-function needsFfmpeg(kind: string): ModuleError {
+function ffmpegRequiredError(kind: string): ModuleError {
   return new ModuleError(
     `The audio in this file (${kind}) needs ffmpeg, which is not on this server's PATH. ` +
       'Install it (apt-get install ffmpeg), or send the recording as mp3, wav, flac or ogg.',
@@ -123,14 +124,14 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
     if (resampler?.inputRate !== decoded.sampleRate) resampler = createResampler(decoded.sampleRate);
     return resampler.push(mono);
   };
-  const pieces = source.load === loadFlac ? flacChunks(file, () => lastDecoded) : readChunks(file, source);
+  const chunks = source.load === loadFlac ? readFlacChunks(file, () => lastDecoded) : readChunks(file, source);
   try {
-    for await (const bytes of pieces) {
+    for await (const bytes of chunks) {
       signal.throwIfAborted();
       const samples = resample(decodeOrFail(() => decoder.decode(bytes)));
       if (samples) yield samples;
     }
-    const last = decoder.flush && resample(decodeOrFail(() => decoder.flush?.() ?? silence));
+    const last = decoder.flush && resample(decodeOrFail(() => decoder.flush?.() ?? noAudio));
     if (last) yield last;
     if (resampler) yield resampler.flush();
   } finally {
@@ -138,7 +139,8 @@ async function* decodeFile(file: FileHandle, source: Source, signal: AbortSignal
   }
 }
 
-const silence: Decoded = { channelData: [], sampleRate: 0 };
+/** The output of a decoder that has no more audio. */
+const noAudio: Decoded = { channelData: [], sampleRate: 0 };
 
 /** Converts any decoder error to a `ModuleError`. */
 function decodeOrFail(decode: () => Decoded): Decoded {

@@ -5,24 +5,24 @@ import { findProgram } from '../../system/find-program.js';
 import { mixDown } from './mix-down.js';
 import { sampleRate } from './resampler.js';
 
-/** Number of characters kept from the end of ffmpeg's error output, which contains the reason for a failure. */
+/** Number of characters to keep from the end of ffmpeg's error output, which contains the reason for a failure. */
 const maxErrorLength = 2000;
 const formats = 'mp3,mov,wav,w64,flac,ogg,matroska,aac,aiff,caf,asf,au,amr';
 
 interface FfmpegOptions {
   readonly maxSeconds: number;
   readonly signal: AbortSignal;
-  /** The 0-based index of the sound track. If omitted, ffmpeg chooses the track that a player would play. */
+  /** The 0-based index of the audio track. If omitted, ffmpeg chooses the track that a player would play. */
   readonly track?: number | undefined;
-  /** Called at the end if ffmpeg reports that the end is missing or damaged. */
-  readonly onCut?: (() => void) | undefined;
+  /** Called after the last chunk if ffmpeg failed midway, or reported that the file is truncated. */
+  readonly onTruncated?: (() => void) | undefined;
 }
 
 /**
  * Decodes a recording with `ffmpeg`, or returns `undefined` if `ffmpeg` is not on the PATH.
  *
- * Only audio and video containers are accepted, and ffmpeg can open only the given file, because a playlist could refer to other
- * files or URLs.
+ * Accepts only audio and video containers, and lets ffmpeg open only local files, because a playlist could refer to other files
+ * or URLs.
  */
 export async function decodeWithFfmpeg(
   path: string,
@@ -35,7 +35,7 @@ export async function decodeWithFfmpeg(
 async function* decode(
   program: string,
   path: string,
-  { maxSeconds, signal, track, onCut }: FfmpegOptions,
+  { maxSeconds, signal, track, onTruncated }: FfmpegOptions,
 ): AsyncGenerator<Float32Array> {
   const child = spawn(
     program,
@@ -45,7 +45,7 @@ async function* decode(
       // decode one second more than the limit, to detect a recording that is too long
       ...['-t', String(maxSeconds + 1), '-i', `file:${path}`],
       ...(track === undefined ? [] : ['-map', `0:a:${track}`]),
-      // all channels are kept, because ffmpeg's mix of channels with inverse phases is silence
+      // keep all channels, because ffmpeg would mix channels of opposite phase to silence
       ...['-vn', '-sn', '-dn', '-ar', String(sampleRate), '-c:a', 'pcm_f32le', '-bitexact', '-f', 'wav', 'pipe:1'],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], signal },
@@ -70,7 +70,7 @@ async function* decode(
     signal.throwIfAborted();
     // if only the end of the recording is corrupt, the audio before it is still useful
     if (code !== 0 && !hasOutput) throw new ModuleError(describeFailure(errorText));
-    if (code !== 0 || /partial file|ended prematurely|truncat/i.test(errorText)) onCut?.();
+    if (code !== 0 || /partial file|ended prematurely|truncat/i.test(errorText)) onTruncated?.();
   } finally {
     decoder.free();
     child.kill('SIGKILL');

@@ -5,7 +5,7 @@ const targetSamples = 2 ** 20;
 const minBytes = 256;
 const maxBytes = 4096;
 /**
- * Maximum total length of the sync code, coded number, block size, sample rate and checksum (RFC 9639, section 9.1), in bytes.
+ * Maximum length of a frame header (sync code, coded number, block size, sample rate and checksum), in bytes (RFC 9639, section 9.1).
  */
 const maxHeaderBytes = 16;
 
@@ -13,9 +13,9 @@ const maxHeaderBytes = 16;
  * Reads a FLAC file in chunks. The chunk size depends on how many samples the previous chunk contained, so that minutes
  * of silence, compressed to a few kilobytes, are not decoded all at once.
  *
- * @param decoded Returns the number of samples in the last decoded chunk.
+ * @param countDecoded Returns the number of samples per channel in the last decoded chunk.
  */
-export async function* flacChunks(file: FileHandle, decoded: () => number): AsyncGenerator<Uint8Array> {
+export async function* readFlacChunks(file: FileHandle, countDecoded: () => number): AsyncGenerator<Uint8Array> {
   let size = minBytes;
   for (let at = 0; ;) {
     // allocate a new array for each chunk, because the decoder may keep a view of bytes that it has not used yet
@@ -25,13 +25,13 @@ export async function* flacChunks(file: FileHandle, decoded: () => number): Asyn
     const length = bytesRead < size ? bytesRead : lengthBeforeSplitHeader(chunk);
     yield chunk.subarray(0, length);
     at += length;
-    size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (decoded() || 1))));
+    size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (countDecoded() || 1))));
   }
 }
 
 /**
- * Returns the length of the chunk without a frame header that may continue in the next chunk. The decoder (1.3.5) drops a frame
- * whose header is split.
+ * Returns the offset of the first frame header that may continue in the next chunk, or the length of the chunk. The decoder (1.3.5)
+ * drops a frame if its header is split.
  */
 function lengthBeforeSplitHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {

@@ -1,9 +1,12 @@
-/** If the mix has a smaller share of the channels' mean energy, they cancel each other out. Two unrelated channels keep half of it. */
+/**
+ * Minimum energy of the mix, as a fraction of the channels' mean energy. Below it, the channels cancel each other out. The mix of two
+ * unrelated channels has half of their energy.
+ */
 const minEnergy = 0.05;
 
 /**
  * Mixes channels down to mono by averaging them. If they cancel each other out, because one is the inverse of another, returns the
- * first loud channel alone.
+ * first loud channel instead.
  */
 export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const [first = new Float32Array(), ...others] = channels;
@@ -17,7 +20,7 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
   const energies = channels.map(energyOf);
   const mean = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
   if (energyOf(mixed) >= minEnergy * mean) return mixed;
-  // choose the same channel in every piece of the recording, although the loudest one may change
+  // do not choose the loudest channel, because it can change from chunk to chunk
   const loudest = Math.max(...energies);
   return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;
 }

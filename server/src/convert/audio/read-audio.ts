@@ -1,10 +1,10 @@
 import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
 import { findProgram } from '../../system/find-program.js';
-import { describeCut } from './cut-off.js';
+import { describeTruncation } from './describe-truncation.js';
 import { decodeInProcess } from './decode-in-process.js';
 import { decodeWithFfmpeg } from './decode-with-ffmpeg.js';
-import { refuseCutMp3 } from './refuse-cut-mp3.js';
-import { refuseLongFlac } from './refuse-long-flac.js';
+import { rejectTruncatedMp3 } from './reject-truncated-mp3.js';
+import { rejectLongFlac } from './reject-long-flac.js';
 import { sampleRate } from './resampler.js';
 
 type AudioLimits = Pick<ModuleLimits, 'maxAudioSeconds'>;
@@ -19,28 +19,28 @@ interface Audio {
 
 /** Maximum amplitude of silence. Very quiet speech is ten times as loud. */
 const silentLevel = 0.0005;
-/** Maximum number of sound tracks to try if the main one is silent. */
+/** Maximum number of audio tracks to try if the main track is silent. */
 const maxTracks = 8;
 
 /**
- * Decodes a recording to 16 kHz mono, chunk by chunk. If ffmpeg is on the PATH, all common formats are supported.
- * Otherwise, only mp3 (also inside a QuickTime file), wav, flac and ogg are supported.
+ * Decodes a recording to 16 kHz mono, chunk by chunk. Supports all common formats if ffmpeg is on the PATH, or else only mp3 (also
+ * inside a QuickTime file), wav, flac and ogg.
  *
- * @throws `ModuleError` if the file contains no readable audio, is truncated, or is longer than the limit.
+ * @throws `ModuleError` if the file contains no readable audio, is an mp3 shorter than its header declares, or is longer than the limit.
  */
-export async function* audioChunks(
+export async function* decodeChunks(
   path: string,
   limits: AudioLimits,
   signal: AbortSignal,
   { track, warn }: { readonly track?: number; readonly warn?: Warn | undefined } = {},
 ): AsyncGenerator<Float32Array> {
   const { maxAudioSeconds } = limits;
-  await refuseCutMp3(path);
-  await refuseLongFlac(path, maxAudioSeconds);
+  await rejectTruncatedMp3(path);
+  await rejectLongFlac(path, maxAudioSeconds);
   let samples = 0;
-  // with the cast, the compiler does not assume that this stays false: the decoder calls `onCut`
-  let isReported = false as boolean;
-  const options = { maxSeconds: maxAudioSeconds, signal, track, onCut: () => (isReported = true) };
+  // the cast keeps the compiler from narrowing the type to `false`, which `onTruncated` changes
+  let isTruncated = false as boolean;
+  const options = { maxSeconds: maxAudioSeconds, signal, track, onTruncated: () => (isTruncated = true) };
   const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
   for await (const chunk of chunks) {
     signal.throwIfAborted();
@@ -55,7 +55,7 @@ export async function* audioChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
   const seconds = samples / sampleRate;
   const cut =
-    (await describeCut(path, seconds)) ?? (isReported ? 'ffmpeg found its end missing or damaged' : undefined);
+    (await describeTruncation(path, seconds)) ?? (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
   if (cut === undefined) return;
   warn?.({
     code: 'cut-off',
@@ -71,27 +71,28 @@ const GrowingBuffer = ArrayBuffer as unknown as new (
   length: number,
   options: { maxByteLength: number },
 ) => ArrayBuffer & { resize(length: number): void };
+/** Number of extra samples to allocate whenever the buffer grows. */
 const growth = 60 * sampleRate;
 
 /**
- * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the sound track that a player would choose is silent,
- * reads the first track with sound instead (only with ffmpeg).
+ * Decodes an entire recording into memory, which takes up 3.8 MB per minute. If the audio track that a player would choose is silent,
+ * decodes the first audible track instead (only with ffmpeg).
  *
  * @param warn Receives the warnings `cut-off`, `other-sound-track` and `silent-recording`.
- * @throws `ModuleError` under the same conditions as {@link audioChunks}.
+ * @throws `ModuleError` under the same conditions as {@link decodeChunks}.
  */
 export async function readAudio(path: string, limits: AudioLimits, signal: AbortSignal, warn?: Warn): Promise<Audio> {
-  const audio = await collect(audioChunks(path, limits, signal, { warn }), limits);
+  const audio = await collect(decodeChunks(path, limits, signal, { warn }), limits);
   if (!audio.isSilent) return audio;
   const hasFfmpeg = (await findProgram('ffmpeg')) !== undefined;
   for (let track = 0; hasFfmpeg && track < maxTracks; track++) {
-    const other = await collect(audioChunks(path, limits, signal, { track }), limits).catch(() => undefined);
+    const other = await collect(decodeChunks(path, limits, signal, { track }), limits).catch(() => undefined);
     signal.throwIfAborted();
     if (!other) break;
     if (other.isSilent) continue;
     warn?.({
       code: 'other-sound-track',
-      message: `The main sound track is silent. Track ${track + 1} was read instead.`,
+      message: `The main audio track is silent. Track ${track + 1} was read instead.`,
     });
     return other;
   }

@@ -1,7 +1,7 @@
 /** The sample rate that speech recognition models expect, in Hz. */
 export const sampleRate = 16_000;
 
-/** Number of zero crossings on each side of the sinc. With 16, the filter is steep enough that aliasing is inaudible. */
+/** Number of zero crossings on each side of the sinc. With 16, the filter is steep enough to make aliasing inaudible. */
 const crossings = 16;
 /** The passband, as a fraction of the Nyquist frequency. The rest is the filter's transition band. */
 const passband = 0.95;
@@ -15,7 +15,7 @@ export class Resampler {
   readonly #phases: number;
   readonly #halfWidth: number;
   readonly #weights: Float32Array[] = [];
-  /** Input samples that later output still needs. `#pendingStart` is the index of the first one in the whole input. */
+  /** Input samples that later output still needs. `#pendingStart` is the position of the first of these samples in the input. */
   #pending: Float32Array;
   #pendingStart: number;
   #outputCount = 0;
@@ -58,7 +58,7 @@ export class Resampler {
     return output;
   }
 
-  /** Adds silence after the input, and returns the remaining output. */
+  /** Pads the input with silence, and returns the remaining output. */
   flush(): Float32Array {
     return this.push(new Float32Array(this.#halfWidth));
   }

@@ -1,24 +1,24 @@
 /** The number formats of lists, by their names in HTML and in WordprocessingML (ECMA-376, 17.18.59). */
 const formats: Readonly<Record<string, (number: number) => string>> = {
-  a: (number) => letters(number),
-  A: (number) => letters(number).toUpperCase(),
-  i: (number) => roman(number).toLowerCase(),
-  I: (number) => roman(number),
-  lowerLetter: (number) => letters(number),
-  upperLetter: (number) => letters(number).toUpperCase(),
-  lowerRoman: (number) => roman(number).toLowerCase(),
-  upperRoman: (number) => roman(number),
+  a: (number) => toLetters(number),
+  A: (number) => toLetters(number).toUpperCase(),
+  i: (number) => toRoman(number).toLowerCase(),
+  I: (number) => toRoman(number),
+  lowerLetter: (number) => toLetters(number),
+  upperLetter: (number) => toLetters(number).toUpperCase(),
+  lowerRoman: (number) => toRoman(number).toLowerCase(),
+  upperRoman: (number) => toRoman(number),
   decimalZero: (number) => String(number).padStart(2, '0'),
   none: () => '',
 };
 
-/** Formats the number of a list item. Numbers outside 1–3 999, and unknown formats, are written in decimal. */
+/** Formats the number of a list item. Uses decimal for numbers outside 1–3 999 and for unknown formats. */
 export function formatNumber(number: number, format: string | undefined): string {
   const write = format === undefined || number < 1 || number > 3999 ? undefined : formats[format];
   return write ? write(number) : String(number);
 }
 
-function letters(number: number): string {
+function toLetters(number: number): string {
   let text = '';
   for (let rest = number; rest > 0; rest = Math.floor((rest - 1) / 26)) {
     text = String.fromCharCode(97 + ((rest - 1) % 26)) + text;
@@ -28,7 +28,7 @@ function letters(number: number): string {
 
 const numerals = { M: 1000, CM: 900, D: 500, CD: 400, C: 100, XC: 90, L: 50, XL: 40, X: 10, IX: 9, V: 5, IV: 4, I: 1 };
 
-function roman(number: number): string {
+function toRoman(number: number): string {
   let rest = number;
   let text = '';
   for (const [numeral, value] of Object.entries(numerals)) {

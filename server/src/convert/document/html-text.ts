@@ -7,7 +7,7 @@ import { TableText } from './table-text.js';
 /** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
   ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
-  // the source of a formula, which follows the formula itself
+  // these repeat a formula as source code
   ...['annotation', 'annotation-xml'],
 ]);
 /** Elements separated from the surrounding text by blank lines. */
@@ -19,19 +19,19 @@ const paragraphs = new Set([
 const blocks = new Set([
   ...['div', 'li', 'dt', 'dd', 'caption', 'figcaption', 'address', 'summary', 'legend', 'option', 'body', 'html'],
 ]);
-/** Maximum number of open elements, because the parser's time per tag grows with it. Browsers stop nesting at 512. */
+/** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
 const maxOpenElements = 10_000;
-/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches a hundredth of it. */
-const maxNesting = 2_000_000_000;
+/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, has a hundredth of it. */
+const maxTotalOpen = 2_000_000_000;
 
 interface HtmlOptions {
   readonly maxTextBytes: number;
-  /** Whether the page is XHTML, in which `<title/>` is a whole element. @default false */
+  /** Whether the page is XHTML, in which `<title/>` is a complete element. @default false */
   readonly isXml?: boolean;
-  /** Whether the page was converted from a document: every space is kept, and every paragraph is one line. @default false */
+  /** Whether the page was converted from a document: all spaces are kept, and every paragraph is one line. @default false */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
-  /** Called with the description of each picture, which is left out of the text. */
+  /** Called with the description of each picture. The text does not contain descriptions. */
   readonly onPicture?: (description: string) => void;
 }
 
@@ -39,12 +39,12 @@ type Visibility = 'shown' | 'hidden' | 'never';
 type Attributes = Readonly<Record<string, string>>;
 
 /**
- * Returns an HTML page's text. Blocks and line breaks start a new line, a blank line separates paragraphs, and a table's row is a
- * line of cells with tabs between them. Hidden parts are left out, with a warning.
+ * Converts an HTML page to text. Blocks and line breaks start a new line, a blank line separates paragraphs, and each table row is a
+ * line with tabs between the cells. Hidden parts are left out, with a warning.
  *
  * @throws `ModuleError` if the elements are nested too deeply.
  */
-export function htmlText(
+export function htmlToText(
   html: string,
   { maxTextBytes, isXml = false, isDocument = false, warn, onPicture }: HtmlOptions,
 ): string {
@@ -53,72 +53,72 @@ export function htmlText(
   const open: Visibility[] = [];
   /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
   const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
-  let preformatted = 0;
-  let space = false;
-  let label = '';
+  let preDepth = 0;
+  let hasPendingSpace = false;
+  let pendingLabel = '';
   let hiddenCharacters = 0;
-  let nesting = 0;
+  let totalOpen = 0;
   const visibility = (): Visibility => open.at(-1) ?? 'shown';
 
   const add = (text: string): void => {
     const { lines } = tables;
-    if (label !== '') {
+    if (pendingLabel !== '') {
       if (text.trim() === '') return;
-      lines.add(label + text.trimStart());
+      lines.add(pendingLabel + text.trimStart());
     } else {
-      if (space && !lines.atLineStart) lines.add(' ');
+      if (hasPendingSpace && !lines.atLineStart) lines.add(' ');
       lines.add(text);
     }
-    space = false;
-    label = '';
+    hasPendingSpace = false;
+    pendingLabel = '';
   };
-  const breakFor = (name: string): void => {
+  const breakLine = (name: string): void => {
     if (!paragraphs.has(name) && !blocks.has(name)) return;
-    space = false;
+    hasPendingSpace = false;
     const isNestedList = (name === 'ul' || name === 'ol') && lists.length > 0;
     tables.lines.break(paragraphs.has(name) && !isNestedList && !isDocument ? 1 : 0);
   };
   const openElement = (name: string, attributes: Attributes): void => {
-    breakFor(name);
-    if (tables.open(name, attributes)) space = false;
+    breakLine(name);
+    if (tables.open(name, attributes)) hasPendingSpace = false;
     if (name === 'br') {
-      space = false;
+      hasPendingSpace = false;
       tables.lines.newline();
     } else if (name === 'img') onPicture?.(attributes['alt'] ?? '');
-    else if (name === 'pre') preformatted++;
+    else if (name === 'pre') preDepth++;
     else if (name === 'ul' || name === 'ol') {
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
       lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
-    } else if (name === 'li') label = nextLabel(attributes);
+    } else if (name === 'li') pendingLabel = nextLabel(attributes);
     else if (name === 'input' && attributes['type'] === 'checkbox') add('checked' in attributes ? '☑' : '☐');
   };
   const nextLabel = ({ value }: Attributes): string => {
     const list = lists.at(-1);
-    if (list?.next === undefined) return label;
-    const given = Number.parseInt(value ?? '', 10);
-    const number = Number.isNaN(given) ? list.next : given;
+    if (list?.next === undefined) return pendingLabel;
+    const explicit = Number.parseInt(value ?? '', 10);
+    const number = Number.isNaN(explicit) ? list.next : explicit;
     list.next = number + 1;
-    return `${label}${formatNumber(number, list.type)}. `;
+    return `${pendingLabel}${formatNumber(number, list.type)}. `;
   };
   const closeElement = (name: string): void => {
     if (name === 'ul' || name === 'ol') lists.pop();
-    else if (name === 'pre') preformatted--;
-    else if (name === 'li') label = '';
-    if (tables.close(name)) space = false;
+    else if (name === 'pre') preDepth--;
+    else if (name === 'li') pendingLabel = '';
+    if (tables.close(name)) hasPendingSpace = false;
     // an empty paragraph of a document is an empty line
     if (isDocument && name === 'p') tables.lines.newline();
-    else breakFor(name);
+    else breakLine(name);
   };
 
   const parser = new Parser(
     {
       onopentag(tag, attributes) {
-        nesting += open.length;
-        if (nesting > maxNesting)
+        totalOpen += open.length;
+        if (totalOpen > maxTotalOpen)
           throw new ModuleError('The page could not be read: its elements are nested too deeply. Close its elements.');
         if (open.length >= maxOpenElements) {
           throw new ModuleError(
-            `Expected the page to have at most ${maxOpenElements} open elements at any place, got more. Close its elements.`,
+            `Expected the page to have at most ${maxOpenElements} open elements at any point, got more. Close its elements.`,
           );
         }
         const name = isXml ? withoutPrefix(tag) : tag;
@@ -130,14 +130,14 @@ export function htmlText(
       ontext(text) {
         if (visibility() !== 'shown') hiddenCharacters += visibility() === 'hidden' ? text.trim().length : 0;
         else if (isDocument) add(text.replaceAll(/[^\S\t]/g, ' '));
-        else if (preformatted > 0) {
+        else if (preDepth > 0) {
           for (const [index, line] of text.split('\n').entries()) {
             if (index > 0) tables.lines.newline();
             if (line !== '') add(line);
           }
         } else {
           for (const [piece] of text.matchAll(/[ \t\n\r\f]+|[^ \t\n\r\f]+/g)) {
-            if (/^[ \t\n\r\f]/.test(piece)) space = true;
+            if (/^[ \t\n\r\f]/.test(piece)) hasPendingSpace = true;
             else add(piece);
           }
         }
@@ -154,23 +154,23 @@ export function htmlText(
 }
 
 /**
- * Returns the text of a page that a user sent.
+ * Converts an HTML page to text, and warns if long picture descriptions were left out.
  *
- * @throws `ModuleError` if the page has no text, or its elements are nested too deeply.
+ * @throws `ModuleError` if the page has no visible text, or its elements are nested too deeply.
  */
 export function readHtml(html: string, options: HtmlOptions): string {
   const pictures = new Descriptions();
-  const text = htmlText(html, { ...options, onPicture: (description) => pictures.add(description) });
+  const text = htmlToText(html, { ...options, onPicture: (description) => pictures.add(description) });
   if (text.trim() !== '') {
     if (options.warn) pictures.warnIfLong(text.length, options.warn);
     return text;
   }
   throw new ModuleError(
-    'The page contains no text that a reader sees: it may be filled by a script, or have only pictures. Open it in a browser, and save or print it from there.',
+    'The page contains no visible text: it may be filled by a script, or have only pictures. Open it in a browser, and save or print it from there.',
   );
 }
 
-/** Returns whether attributes hide an element, by the rules of Mozilla's Readability. */
+/** Returns whether attributes hide an element, according to the rules of Mozilla's Readability. */
 function isHiddenBy(name: string, attributes: Attributes): boolean {
   return (
     'hidden' in attributes ||

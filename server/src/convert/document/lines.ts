@@ -2,7 +2,7 @@ import { ModuleError } from '../../module-contract/module.js';
 
 const maxParts = 10_000;
 
-/** Collects a document's text, without blank lines at the start or end. */
+/** Builds a document's text line by line, without blank lines at the start or end. */
 export class Lines {
   readonly #maxBytes: number;
   #parts: string[] = [];
@@ -21,20 +21,20 @@ export class Lines {
     return this.#atLineStart;
   }
 
-  /** The number of characters so far. */
+  /** The length of the text so far, in UTF-16 code units. */
   get length(): number {
     return this.#length;
   }
 
-  /** @throws `ModuleError` if the text exceeds the limit. */
+  /** Appends text to the current line. @throws `ModuleError` if the document's text exceeds the limit. */
   add(text: string): void {
     if (text === '') return;
     const breaks = this.#bytes === 0 ? '' : '\n'.repeat(this.#newlines);
     this.#bytes += Buffer.byteLength(text) + breaks.length;
-    if (this.#bytes > this.#maxBytes) throw textTooLarge(this.#maxBytes);
+    if (this.#bytes > this.#maxBytes) throw textTooLargeError(this.#maxBytes);
     this.#parts.push(breaks, text);
     this.#length += breaks.length + text.length;
-    // millions of short strings take much more memory than their text
+    // millions of short strings take up much more memory than one long string
     if (this.#parts.length >= maxParts) {
       this.#joined.push(this.#parts.join(''));
       this.#parts = [];
@@ -49,9 +49,9 @@ export class Lines {
     this.#atLineStart = true;
   }
 
-  /** Ensures that the next text starts on a new line, after at least `empty` blank lines. */
-  break(empty = 0): void {
-    this.#newlines = Math.max(this.#newlines, empty + 1);
+  /** Ensures that the next text starts on a new line, after at least `blankLines` blank lines. */
+  break(blankLines = 0): void {
+    this.#newlines = Math.max(this.#newlines, blankLines + 1);
     this.#atLineStart = true;
   }
 
@@ -60,7 +60,7 @@ export class Lines {
   }
 }
 
-export function textTooLarge(maxBytes: number): ModuleError {
+export function textTooLargeError(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the document to contain at most ${maxBytes} bytes of text, got more. Split it, or raise the server's limit (maxTextBytes).`,
   );

@@ -2,40 +2,40 @@ import type { Parser, Token, Tokens } from 'marked';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
 import { Descriptions } from './descriptions.js';
-import { htmlText } from './html-text.js';
-import { textTooLarge } from './lines.js';
+import { htmlToText } from './html-text.js';
+import { textTooLargeError } from './lines.js';
 import { isNestedTooDeeply } from './markdown-depth.js';
 import { boundBlocks, boundInline, hasTooManyBlocks } from './markdown-work.js';
 
-const base64Mark = ';base64,';
+const base64Marker = ';base64,';
 const base64Character = /[\w+/=%-]/;
-/** Minimum length of image data that is left out, in characters. Shorter data, such as that of an icon, is harmless. */
+/** Minimum length of image data to leave out, in characters. Shorter data, such as that of an icon, is harmless. */
 const minImageLength = 1000;
 
-/** Above this line length, the patterns of `marked` can overflow the stack. */
+/** Maximum line length, in characters. With longer lines, the patterns of `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
-const tooDeep = 'its lists or quotations are nested too deeply. Send a file with fewer levels.';
+const tooDeep = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Returns a Markdown file's text as rendered, without markup. Every line of text keeps its line number in the file.
+ * Converts Markdown to the text that a renderer would show. Every line of text keeps its line number in the file.
  *
  * @throws `ModuleError` if the file is nested too deeply, has a line that is too long, or contains too much text.
  */
-export async function markdownText(
+export async function markdownToText(
   markdown: string,
   { maxTextBytes, warn }: { maxTextBytes: number; warn: Warn },
 ): Promise<DocumentText> {
-  const source = withoutImages(markdown, warn);
-  if (isNestedTooDeeply(source)) throw unreadable(tooDeep);
+  const source = removeImages(markdown, warn);
+  if (isNestedTooDeeply(source)) throw unreadableError(tooDeep);
   if (hasTooManyBlocks(source))
-    throw unreadable('it has too many tables or quotations without a blank line between them.');
+    throw unreadableError('it has too many tables or block quotes without a blank line between them.');
   const { Lexer, Parser, Tokenizer } = await import('marked');
   const tokenizer = new Tokenizer();
   boundBlocks(tokenizer, source.length, () => {
-    throw unreadable('it has lists or quotations with too many lines without a blank line between them.');
+    throw unreadableError('it has lists or block quotes with too many lines without a blank line between them.');
   });
-  // single line breaks are kept
+  // `breaks` preserves single line breaks
   const options = { gfm: true, breaks: true, tokenizer };
   const lexer = new Lexer(options);
   lexer.inlineTokens = boundInline(lexer.inlineTokens.bind(lexer), () => {
@@ -48,18 +48,18 @@ export async function markdownText(
     pictures.warnIfLong(document.text.length, warn);
     return document;
   } catch (error) {
-    // long lines, and marks nested within a line, make `marked` recurse until the stack overflows
+    // long lines, and markers nested within a line, make `marked` recurse until the stack overflows
     if (!(error instanceof RangeError)) throw error;
-    throw unreadable(findReason(source));
+    throw unreadableError(describeOverflow(source));
   }
 }
 
-/** Removes the data of embedded images. Searches without a pattern, because its stack would grow with the length of the data. */
-function withoutImages(markdown: string, warn: Warn): string {
+/** Removes the data of embedded images. Does not use a regular expression, because its stack would grow with the length of the data. */
+function removeImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];
   let from = 0;
-  for (let mark = markdown.indexOf(base64Mark); mark !== -1; mark = markdown.indexOf(base64Mark, mark + 1)) {
-    const start = mark + base64Mark.length;
+  for (let marker = markdown.indexOf(base64Marker); marker !== -1; marker = markdown.indexOf(base64Marker, marker + 1)) {
+    const start = marker + base64Marker.length;
     let end = start;
     while (base64Character.test(markdown.charAt(end))) end++;
     if (end - start < minImageLength) continue;
@@ -67,23 +67,23 @@ function withoutImages(markdown: string, warn: Warn): string {
     from = end;
   }
   if (parts.length > 0) {
-    const what = parts.length === 1 ? 'An image within the text was' : `${parts.length} images within the text were`;
+    const subject = parts.length === 1 ? 'An embedded image was' : `${parts.length} embedded images were`;
     warn({
       code: 'pictures-left-out',
-      message: `${what} left out. Send each image as a separate file, and process it with ocr.`,
+      message: `${subject} left out. Send each image as a separate file, and process it with ocr.`,
     });
   }
   return parts.join('') + markdown.slice(from);
 }
 
-function findReason(source: string): string {
+function describeOverflow(source: string): string {
   const longest = source.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
   return longest > maxLineLength
     ? `it has a line of ${longest} characters. Break it into paragraphs, or send it as .txt.`
     : tooDeep;
 }
 
-function unreadable(reason: string): ModuleError {
+function unreadableError(reason: string): ModuleError {
   return new ModuleError(`The Markdown could not be read: ${reason}`);
 }
 
@@ -92,13 +92,13 @@ interface LinesOptions {
   readonly onPicture: (description: string) => void;
 }
 
-/** Puts the text of each block on the line where the block is in the file. */
+/** Writes the text of each block on the same line as in the file. */
 class MarkdownLines {
   readonly #parser: Parser;
   readonly #options: LinesOptions;
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
-  /** The 1-based line on which the text ends so far. */
+  /** The 1-based number of the current last line. */
   #line = 1;
   #length = 0;
   #bytes = 0;
@@ -145,7 +145,7 @@ class MarkdownLines {
         this.#addTable(token as Tokens.Table, line);
         return true;
       default:
-        this.#add(label + this.#textOf(token), line);
+        this.#add(label + this.#render(token), line);
         return true;
     }
   }
@@ -163,32 +163,32 @@ class MarkdownLines {
   /** Adds each row as a line of cells with tabs between them. The delimiter row below the header adds no text. */
   #addTable({ header, rows }: Tokens.Table, line: number): void {
     for (const [index, row] of [header, ...rows].entries()) {
-      const cells = row.map(({ tokens }) => this.#plainText(this.#parser.parseInline(tokens)));
+      const cells = row.map(({ tokens }) => this.#toPlainText(this.#parser.parseInline(tokens)));
       this.#add(cells.join('\t'), index === 0 ? line : line + index + 1);
     }
   }
 
-  #textOf(token: Token): string {
+  #render(token: Token): string {
     const isInline = token.type === 'paragraph' || token.type === 'heading' || token.type === 'text';
-    // an item's checkbox is part of its label
+    // the checkbox of a list item is part of its label
     const tokens = (token as Tokens.Generic).tokens?.filter(({ type }) => type !== 'checkbox');
-    return this.#plainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
+    return this.#toPlainText(isInline && tokens ? this.#parser.parseInline(tokens) : this.#parser.parse([token]));
   }
 
   /** Returns the text of rendered HTML. Most paragraphs contain only line breaks and escaped quotes, and need no HTML parser. */
-  #plainText(html: string): string {
+  #toPlainText(html: string): string {
     const plain = html.replaceAll('<br>', '\n').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
-    if (/[<&]/.test(plain)) return htmlText(html, this.#options);
+    if (/[<&]/.test(plain)) return htmlToText(html, this.#options);
     return plain.split('\n').map(collapseSpace).join('\n');
   }
 
   #add(text: string, line: number): void {
     if (text.trim() === '') return;
-    // a block of HTML can have more lines as text than in the file
+    // the text of an HTML block can have more lines than the block in the file
     const breaks = this.#parts.length === 0 ? line - this.#line : Math.max(line - this.#line, 1);
     this.#bytes += Buffer.byteLength(text) + breaks;
     const { maxTextBytes } = this.#options;
-    if (this.#bytes > maxTextBytes) throw textTooLarge(maxTextBytes);
+    if (this.#bytes > maxTextBytes) throw textTooLargeError(maxTextBytes);
     this.#parts.push('\n'.repeat(breaks), text);
     this.#starts.push(this.#length + breaks);
     this.#length += breaks + text.length;
@@ -196,7 +196,7 @@ class MarkdownLines {
   }
 }
 
-/** Collapses white space as browsers do. No-break spaces are kept. */
+/** Collapses white space as browsers do, except no-break spaces. */
 function collapseSpace(text: string): string {
   return text.replaceAll(/[ \t\r\f]+/g, ' ').replaceAll(/^ | $/g, '');
 }

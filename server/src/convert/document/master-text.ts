@@ -1,21 +1,21 @@
 import { readXml } from './read-xml.js';
-import { relationshipsOf } from './relationships.js';
+import { readRelationships } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Returns whether slides with these layouts show text of a layout or its master, other than placeholders, which only say what to type. */
+/** Returns whether these layouts, or the masters that they show, have text outside of placeholders, whose text is only a prompt. */
 export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): boolean {
   const masters = new Set<string>();
   for (const layout of layouts) {
     const { hasText, showsMaster } = readMaster(archive, layout);
     if (hasText) return true;
-    if (showsMaster) for (const master of partsOfType(archive, layout, 'slideMaster')) masters.add(master);
+    if (showsMaster) for (const master of findPartsOfType(archive, layout, 'slideMaster')) masters.add(master);
   }
   return [...masters].some((master) => readMaster(archive, master).hasText);
 }
 
-/** Returns the parts of a type, such as `slideLayout`, that a part refers to. */
-export function partsOfType(archive: ZipArchive, part: string, type: string): string[] {
-  return [...relationshipsOf(archive, part).values()]
+/** Returns the paths of the parts of a type, such as `slideLayout`, that a part refers to. */
+export function findPartsOfType(archive: ZipArchive, part: string, type: string): string[] {
+  return [...readRelationships(archive, part).values()]
     .filter((relationship) => relationship.type.endsWith(`/${type}`))
     .map(({ path }) => path);
 }

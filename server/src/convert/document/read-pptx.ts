@@ -1,12 +1,12 @@
 import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
 import type { DocumentText, PageRange } from '../document-text.js';
 import { FormulaText } from '../docx/formula-text.js';
-import { drawingLines } from './drawing-lines.js';
+import { readDrawingLines } from './drawing-lines.js';
 import { hasWords } from './has-words.js';
 import { Lines } from './lines.js';
-import { hasMasterText, partsOfType } from './master-text.js';
+import { hasMasterText, findPartsOfType } from './master-text.js';
 import { readXml } from './read-xml.js';
-import { relationshipsOf } from './relationships.js';
+import { readRelationships } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
 interface Context {
@@ -14,7 +14,7 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** Maximum number of slides, because the list of slides can name the same slide many times. */
+/** Maximum number of slides. The list of slides can name the same slide many times. */
 const maxSlides = 20_000;
 
 interface Slide {
@@ -26,9 +26,8 @@ interface Slide {
 }
 
 /**
- * Returns the text on a presentation's slides in display order. Each paragraph and each row of a table is a line, and a blank line
- * separates slides. Hidden slides, the master's text, notes, comments and pictures are left
- * out, with a warning.
+ * Returns the text on a presentation's slides in display order. Each paragraph and each table row is a line, and a blank line separates
+ * slides. Hidden slides, the master's text, notes, comments and pictures are left out, with a warning.
  *
  * @throws `ModuleError` if the presentation is damaged, or has no text.
  */
@@ -37,7 +36,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
   const pages: PageRange[] = [];
   let pictures = 0;
   let hidden = 0;
-  const layouts = new Set<string>();
+  const shownLayouts = new Set<string>();
   for (const [index, name] of slideNames(archive).entries()) {
     const slide = readSlide(archive, name);
     if (slide.isHidden) {
@@ -47,7 +46,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
       continue;
     }
     pictures += slide.pictures;
-    if (slide.showsMaster) for (const layout of partsOfType(archive, name, 'slideLayout')) layouts.add(layout);
+    if (slide.showsMaster) for (const layout of findPartsOfType(archive, name, 'slideLayout')) shownLayouts.add(layout);
     const start = lines.length;
     for (const line of slide.lines) {
       lines.break();
@@ -57,13 +56,13 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
     lines.break(1);
   }
   const text = lines.toString();
-  if (text.trim() === '') throw new ModuleError(noText({ pictures, hidden }));
+  if (text.trim() === '') throw new ModuleError(describeMissingText({ pictures, hidden }));
   if (pictures > 0) {
     const message = `${pictures === 1 ? '1 picture was' : `${pictures} pictures were`} left out. Text in pictures is not read.`;
     warn({ code: 'pictures-left-out', message });
   }
-  if (hasMasterText(archive, layouts)) {
-    warn({ code: 'master-left-out', message: 'Text of the slide master, which slides show, was left out.' });
+  if (hasMasterText(archive, shownLayouts)) {
+    warn({ code: 'master-left-out', message: 'Text of the slide master, which is visible on slides, was left out.' });
   }
   const hasPart = (pattern: RegExp): boolean =>
     archive.names.some((name) => pattern.test(name) && hasWords(archive.read(name), 'PPTX'));
@@ -74,7 +73,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
   return { text, paragraphs: 'lines', pages };
 }
 
-function noText({ pictures, hidden }: { pictures: number; hidden: number }): string {
+function describeMissingText({ pictures, hidden }: { pictures: number; hidden: number }): string {
   if (pictures > 0) {
     return 'The PPTX contains no text, because its slides have only pictures. Save the slides as PNG or JPEG, and process them with ocr.';
   }
@@ -87,9 +86,9 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   const part = archive.read(name);
   if (!part)
     throw new ModuleError('The PPTX is damaged: one of its slides is missing. Save it again, and send the new file.');
-  const targets = relationshipsOf(archive, name);
+  const targets = readRelationships(archive, name);
   const lines: string[] = [];
-  /** The cells of the table row that is being read. */
+  /** The cells of the current table row. */
   let row: string[] | undefined;
   let paragraph = '';
   let formula: FormulaText | undefined;
@@ -105,7 +104,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   };
   const addDrawing = (id: string | undefined): void => {
     const target = archive.read(targets.get(id ?? '')?.path ?? '');
-    if (target) lines.push(...drawingLines(target, 'PPTX'));
+    if (target) lines.push(...readDrawingLines(target, 'PPTX'));
   };
   readXml(part, 'PPTX', {
     open(element, attributes) {
@@ -148,7 +147,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
 function slideNames(archive: ZipArchive): string[] {
   const name = 'ppt/presentation.xml';
   const presentation = archive.read(name);
-  const targets = relationshipsOf(archive, name);
+  const targets = readRelationships(archive, name);
   if (!presentation || targets.size === 0)
     throw new ModuleError('The PPTX is damaged: its list of slides is missing. Save it again, and send the new file.');
   const names: string[] = [];

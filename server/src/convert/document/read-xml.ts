@@ -8,25 +8,25 @@ interface XmlHandler {
   close?(name: string): void;
 }
 
-/** Maximum nesting depth. Real documents are nested about 30 levels deep. */
+/** Maximum nesting depth. Real documents have about 30 levels. */
 const maxDepth = 500;
 
 /**
- * Parses one part of an Office document. The handler gets names with the usual prefixes (`w:p`, `a:t`, `r:id`), whichever prefixes
- * the part declares.
+ * Parses one part of an Office document. The handler receives names with the usual prefixes (`w:p`, `a:t`, `r:id`), regardless of the
+ * prefixes that the part declares.
  *
  * @throws `ModuleError` if the part contains a document type declaration (which could define entities that expand
- * exponentially), is nested too deeply, or is truncated.
+ * exponentially), is nested too deeply, is truncated, or contains no elements.
  */
 export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void {
   const names = new XmlNames();
   let depth = 0;
   const state = { hasElements: false, atEnd: false };
-  const damaged = (): ModuleError =>
+  const damagedError = (): ModuleError =>
     new ModuleError(`The ${kind} is damaged or cut off. Save it again, and send the new file.`);
   const parser = new Parser(
     {
-      onopentag(tag, given) {
+      onopentag(tag, rawAttributes) {
         state.hasElements = true;
         depth++;
         if (depth > maxDepth) {
@@ -34,13 +34,13 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
             `The ${kind} could not be read: its elements are nested more than ${maxDepth} levels deep.`,
           );
         }
-        const { name, attributes } = names.open(tag, given);
+        const { name, attributes } = names.open(tag, rawAttributes);
         handler.open?.(name, attributes);
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
         // if an element is still open at the end, the parser closes it, so the part is truncated
-        if (state.atEnd) throw damaged();
+        if (state.atEnd) throw damagedError();
         depth--;
         handler.close?.(names.close(name));
       },
@@ -50,13 +50,13 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
     },
     { xmlMode: true },
   );
-  parser.write(new TextDecoder(encodingOf(bytes)).decode(bytes));
+  parser.write(new TextDecoder(detectEncoding(bytes)).decode(bytes));
   state.atEnd = true;
   parser.end();
-  if (!state.hasElements) throw damaged();
+  if (!state.hasElements) throw damagedError();
 }
 
-function encodingOf(bytes: Buffer): string {
+function detectEncoding(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
   return 'utf-8';

@@ -8,8 +8,8 @@ interface Relationship {
   readonly path: string;
 }
 
-/** Returns the parts that a part of an Office document refers to, by relationship id. */
-export function relationshipsOf(archive: ZipArchive, part: string): Map<string, Relationship> {
+/** Returns the parts that a part of an Office document refers to, by relationship ID. */
+export function readRelationships(archive: ZipArchive, part: string): Map<string, Relationship> {
   const targets = new Map<string, Relationship>();
   const folder = posix.dirname(part);
   const list = archive.read(`${folder}/_rels/${posix.basename(part)}.rels`);

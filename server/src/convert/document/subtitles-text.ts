@@ -1,16 +1,16 @@
-/** The times of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`, with or without hours, and with settings after them. */
+/** Matches the times of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`. The hours are optional, and settings can follow. */
 const times = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
 
-/** The blocks of a WebVTT file that are not shown. */
+/** Matches a WebVTT block that is not displayed. */
 const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
 
 /**
- * Returns the text of subtitles, line by line as on screen, without numbers, times and formatting. A voice tag becomes the speaker's
- * name: `<v Anna>Hello` is `Anna: Hello`. Text without times is returned unchanged.
+ * Converts subtitles to text, line by line as on screen, without numbers, times and formatting. A voice tag becomes the speaker's
+ * name: `<v Anna>Hello` is `Anna: Hello`. Text without cues is returned unchanged.
  */
-export function subtitlesText(subtitles: string): string {
+export function subtitlesToText(subtitles: string): string {
   const blocks = subtitles.replace(/^\ufeff/, '').split(/\n[^\S\n]*\n/);
   const lines: string[] = [];
   let hasCues = false;
@@ -20,14 +20,14 @@ export function subtitlesText(subtitles: string): string {
     if (at === -1) continue;
     hasCues = true;
     for (const row of rows.slice(at + 1)) {
-      const line = withoutMarkup(row);
+      const line = removeMarkup(row);
       if (line !== '') lines.push(line);
     }
   }
   return hasCues ? lines.join('\n') : subtitles;
 }
 
-function withoutMarkup(row: string): string {
+function removeMarkup(row: string): string {
   return row
     .replaceAll(/<v(?:\.[^\s>]*)?\s+([^>]+)>/g, '$1: ')
     .replaceAll(/<\/?(?:[biucv]|ruby|rt|lang|font)(?:[\s.][^>]*)?>|<\d[\d:.]*>|\{\\[^}]*\}/gi, '')

@@ -1,12 +1,12 @@
 import { Lines } from './lines.js';
 
-/** Maximum length of a multi-line cell that is still written as one line, in characters. Tables with longer cells serve as layout. */
+/** Maximum length of a multi-line cell to write as one line, in characters. Tables with longer cells are usually only used for layout. */
 const maxJoinedCell = 300;
-/** Maximum nesting depth of tables. In deeper tables, every cell is a block. */
+/** Maximum nesting depth of tables. In deeper tables, every cell becomes a block. */
 const maxNestedTables = 20;
-/** Maximum number of columns or rows that a cell spans, as in browsers. */
+/** Maximum number of columns or rows that a cell can span, as in browsers. */
 const maxSpan = 1000;
-/** Beyond this number of columns, spans add no empty columns, and the cells of a row are written before the row ends. */
+/** Maximum number of columns. Beyond it, spans add no empty columns, and the cells of a row are written before the row ends. */
 const maxColumns = 1000;
 
 interface Cell {
@@ -16,23 +16,23 @@ interface Cell {
 }
 
 interface Table {
-  /** Receives the rows. */
+  /** Where the rows are written: the enclosing cell, or the page. */
   readonly lines: Lines;
-  /** For each column, the number of further rows that a cell above covers. */
+  /** For each column, the number of further rows that a cell from a row above covers. */
   readonly covered: number[];
   /** The cells of the open row that are not written yet. */
   readonly row: Cell[];
   /** The next column of the open row. */
   column: number;
-  /** The column of the last text that is written. */
+  /** The column of the last cell with text in the open row. */
   lastText: number;
 }
 
-/** Writes tables: each row is a line, with tabs between the cells. A row with a long cell of several lines is written cell by cell. */
+/** Converts tables to text: each row is a line with tabs between the cells, or a block per cell if a cell is long and has several lines. */
 export class TableText {
   readonly #maxTextBytes: number;
   readonly #tables: Table[] = [];
-  /** Receives text: the innermost open cell, or the page. */
+  /** Where text is written: the innermost open cell, or the page. */
   lines: Lines;
 
   constructor(maxTextBytes: number) {
@@ -40,7 +40,7 @@ export class TableText {
     this.lines = new Lines(maxTextBytes);
   }
 
-  /** @returns Whether the element is part of a table. */
+  /** Opens an element, and returns whether it is part of a table. */
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastText: 0 });
@@ -51,8 +51,8 @@ export class TableText {
       if (table.row.length >= maxColumns) writeCells(table);
       const cell = {
         lines: new Lines(this.#maxTextBytes),
-        columns: span(attributes['colspan']),
-        rows: span(attributes['rowspan']),
+        columns: parseSpan(attributes['colspan']),
+        rows: parseSpan(attributes['rowspan']),
       };
       table.row.push(cell);
       this.lines = cell.lines;
@@ -60,7 +60,7 @@ export class TableText {
     return true;
   }
 
-  /** @returns Whether the element is part of a table. */
+  /** Closes an element, and returns whether it is part of a table. */
   close(name: string): boolean {
     const table = this.#tables.at(-1);
     if (name === 'table') {
@@ -85,7 +85,7 @@ export class TableText {
   }
 }
 
-/** Writes the cells of a row so far: each in its column, or as blocks if a cell is long and has several lines. */
+/** Writes the pending cells of the open row: each in its column, or as blocks if a cell is long and has several lines. */
 function writeCells(table: Table): void {
   const { lines, covered, row } = table;
   const texts = row.map((cell) => cell.lines.toString());
@@ -113,7 +113,7 @@ function joinCells(table: Table, texts: readonly string[]): string {
     const spanned = Math.min(table.column + cell.columns, maxColumns);
     const last = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);
     for (let column = table.column; column < last; column++) covered[column] = cell.rows - 1;
-    // a text is never left out, however many columns the row has
+    // always move to the next column, so that no text is lost in a row with too many columns
     table.column = Math.max(table.column + 1, spanned);
   }
   return joined.trimEnd();
@@ -133,7 +133,7 @@ function writeBlock(text: string, lines: Lines): void {
   }
 }
 
-function span(text: string | undefined): number {
+function parseSpan(text: string | undefined): number {
   const number = Number.parseInt(text ?? '1', 10);
   return number >= 1 && number <= maxSpan ? number : 1;
 }

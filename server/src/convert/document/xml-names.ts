@@ -1,6 +1,6 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The prefixes that our readers use for the namespaces of Office documents. Strict files have the namespaces of `purl.oclc.org`. */
+/** The usual prefixes for the namespaces of Office documents. The strict variant of the format uses the namespaces at `purl.oclc.org`. */
 const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.openxmlformats.org/wordprocessingml/2006/main': 'w',
   'http://purl.oclc.org/ooxml/wordprocessingml/main': 'w',
@@ -21,23 +21,23 @@ const prefixes: Readonly<Record<string, string>> = {
   'http://schemas.microsoft.com/office/word/2010/wordml': 'w14',
 };
 
-/** Maximum number of prefixes, because every element that declares one copies the outer ones. Real documents have about fifty. */
+/** Maximum number of prefixes, because every element that declares one copies the inherited ones. Real documents have about fifty. */
 const maxPrefixes = 1000;
 
 type Attributes = Readonly<Record<string, string>>;
 
 interface Scope {
-  /** Our prefix for each prefix of the document. */
+  /** The usual prefix for each prefix that the document declares. */
   readonly prefixes: ReadonlyMap<string, string>;
-  /** Whether every prefix of the document equals ours. */
+  /** Whether the document declares only the usual prefixes, so that nothing needs to be renamed. */
   readonly isPlain: boolean;
 }
 
-/** Gives elements and attributes the prefixes that our readers use, whichever prefixes the document declares. */
+/** Renames elements and attributes to use the usual prefixes, regardless of the prefixes that the document declares. */
 export class XmlNames {
   readonly #scopes: Scope[] = [];
 
-  /** Returns an opening element's name and attributes. */
+  /** Opens an element, and returns its renamed name and attributes. */
   open(name: string, attributes: Attributes): { name: string; attributes: Attributes } {
     const scope = this.#declare(attributes);
     this.#scopes.push(scope);
@@ -49,7 +49,7 @@ export class XmlNames {
     return { name: rename(name, scope), attributes: Object.fromEntries(renamed) as Attributes };
   }
 
-  /** Closes the innermost open element, and returns its name. */
+  /** Closes the innermost open element, and returns its renamed name. */
   close(name: string): string {
     const scope = this.#scopes.pop();
     return !scope || scope.isPlain ? name : rename(name, scope);
@@ -64,24 +64,24 @@ export class XmlNames {
         `Expected the document to declare at most ${maxPrefixes} namespaces, got more. Save it again.`,
       );
     }
-    const known = new Map(outer.prefixes);
+    const declared = new Map(outer.prefixes);
     for (const key of declarations) {
       const prefix = key.slice('xmlns:'.length);
-      const ours = prefixes[attributes[key] ?? ''];
-      // an unknown namespace must not look like one of ours
-      known.set(prefix, ours ?? (prefix === '' || ourPrefixes.has(prefix) ? `${prefix}?` : prefix));
+      const usual = prefixes[attributes[key] ?? ''];
+      // an unknown namespace must not get one of the usual prefixes
+      declared.set(prefix, usual ?? (prefix === '' || usualPrefixes.has(prefix) ? `${prefix}?` : prefix));
     }
-    return { prefixes: known, isPlain: [...known].every(([prefix, ours]) => prefix === ours) };
+    return { prefixes: declared, isPlain: [...declared].every(([prefix, usual]) => prefix === usual) };
   }
 }
 
-const ourPrefixes = new Set(Object.values(prefixes));
+const usualPrefixes = new Set(Object.values(prefixes));
 
-function rename(name: string, { prefixes: known }: Scope): string {
+function rename(name: string, { prefixes: declared }: Scope): string {
   const colon = name.indexOf(':');
   const prefix = colon === -1 ? '' : name.slice(0, colon);
-  const ours = known.get(prefix);
-  if (ours === undefined || ours === prefix) return name;
+  const usual = declared.get(prefix);
+  if (usual === undefined || usual === prefix) return name;
   const local = name.slice(colon + 1);
-  return ours === '' ? local : `${ours}:${local}`;
+  return usual === '' ? local : `${usual}:${local}`;
 }

@@ -6,7 +6,8 @@ interface Entry {
   readonly checksum: number;
   readonly compressedSize: number;
   readonly size: number;
-  readonly at: number;
+  /** The position of the local header in the archive. */
+  readonly offset: number;
 }
 
 const localHeader = 0x04034b50;
@@ -14,14 +15,13 @@ const centralHeader = 0x02014b50;
 const endOfDirectory = 0x06054b50;
 /** Maximum length of the end of central directory record: 22 bytes, plus a comment of up to 65 535 bytes. */
 const maxEndBytes = 22 + 65_535;
-const stored = 0;
-const deflated = 8;
+const methodStored = 0;
+const methodDeflated = 8;
 
 /**
- * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), decompressing each part on demand.
+ * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), and decompresses each part on demand.
  *
- * The file is rejected if an entry's decompressed data does not match the declared size and checksum. The total size of all
- * reads cannot exceed the limit.
+ * Rejects a part whose data does not match the declared size and checksum, and limits the total size of all parts that are read.
  */
 export class ZipArchive {
   readonly #bytes: Buffer;
@@ -31,7 +31,8 @@ export class ZipArchive {
   #bytesLeft: number;
 
   /**
-   * @param kind The file type for use in error messages, such as `DOCX`.
+   * @param kind The file type for error messages, such as `DOCX`.
+   * @param maxBytes The maximum total size of the decompressed parts, in bytes.
    * @throws `ModuleError` if the archive is corrupt or incomplete.
    */
   constructor(bytes: Buffer, kind: string, maxBytes: number) {
@@ -42,7 +43,7 @@ export class ZipArchive {
     try {
       this.#entries = readDirectory(bytes);
     } catch {
-      throw this.#damaged();
+      throw this.#damagedError();
     }
   }
 
@@ -58,35 +59,35 @@ export class ZipArchive {
   read(name: string): Buffer | undefined {
     const entry = this.#entries.get(name);
     if (!entry) return undefined;
-    if (entry.size > this.#bytesLeft) throw this.#tooLarge();
-    const content = this.#expand(entry);
-    if (content.length !== entry.size || crc32(content) !== entry.checksum) throw this.#damaged();
+    if (entry.size > this.#bytesLeft) throw this.#tooLargeError();
+    const content = this.#decompress(entry);
+    if (content.length !== entry.size || crc32(content) !== entry.checksum) throw this.#damagedError();
     this.#bytesLeft -= content.length;
     return content;
   }
 
-  #expand({ method, compressedSize, size, at }: Entry): Buffer {
+  #decompress({ method, compressedSize, size, offset }: Entry): Buffer {
     try {
-      if (this.#bytes.readUInt32LE(at) !== localHeader) throw this.#damaged();
-      const start = at + 30 + this.#bytes.readUInt16LE(at + 26) + this.#bytes.readUInt16LE(at + 28);
+      if (this.#bytes.readUInt32LE(offset) !== localHeader) throw this.#damagedError();
+      const start = offset + 30 + this.#bytes.readUInt16LE(offset + 26) + this.#bytes.readUInt16LE(offset + 28);
       const data = this.#bytes.subarray(start, start + compressedSize);
-      if (method === stored) return data;
-      if (method !== deflated) throw this.#damaged();
-      // allowing one byte more than declared is enough to detect a wrong size
+      if (method === methodStored) return data;
+      if (method !== methodDeflated) throw this.#damagedError();
+      // one byte more than declared is enough to detect a wrong size
       return inflateRawSync(data, { maxOutputLength: size + 1 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
         throw new ModuleError(`The ${this.#kind} is damaged: it expands to more than its declared size.`);
       }
-      throw this.#damaged();
+      throw this.#damagedError();
     }
   }
 
-  #damaged(): ModuleError {
+  #damagedError(): ModuleError {
     return new ModuleError(`The ${this.#kind} is damaged or cut off. Save it again, and send the new file.`);
   }
 
-  #tooLarge(): ModuleError {
+  #tooLargeError(): ModuleError {
     const limit = Number((this.#maxBytes / 2 ** 20).toPrecision(3));
     return new ModuleError(
       `The ${this.#kind} expands to more than ${limit} MB. Send its text, or raise the server's limit (maxExpandedBytes).`,
@@ -106,7 +107,7 @@ function readDirectory(bytes: Buffer): Map<string, Entry> {
       checksum: bytes.readUInt32LE(at + 16),
       compressedSize: bytes.readUInt32LE(at + 20),
       size: bytes.readUInt32LE(at + 24),
-      at: bytes.readUInt32LE(at + 42),
+      offset: bytes.readUInt32LE(at + 42),
     });
     at = nameEnd + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
   }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ModuleLimits, Warn } from '../../module-contract/module.js';
-import { htmlText } from '../document/html-text.js';
+import { htmlToText } from '../document/html-text.js';
 import { decodeText } from '../encoding/decode-text.js';
 
 interface Context {
@@ -8,16 +8,16 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** Returns the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. */
-export async function embeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
-  const text = bytes && (await embeddedText(path, bytes, context));
+/** Reads the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. */
+export async function readEmbeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
+  const text = bytes && (await readEmbeddedText(path, bytes, context));
   if (text !== undefined) return text.split('\n');
-  const message = 'An included file was left out: it is neither a web page nor plain text.';
+  const message = 'An embedded file was left out: it is neither a web page nor plain text.';
   context.warn({ code: 'part-left-out', message, part: path });
   return [];
 }
 
-async function embeddedText(
+async function readEmbeddedText(
   path: string,
   bytes: Buffer,
   { limits: { maxTextBytes }, warn }: Context,
@@ -26,11 +26,11 @@ async function embeddedText(
   if (['.mht', '.mhtml', '.eml'].includes(extension) || /^MIME-Version:/i.test(bytes.toString('latin1', 0, 100))) {
     const { default: PostalMime } = await import('postal-mime');
     const { html, text } = await PostalMime.parse(bytes);
-    return html === undefined ? text : htmlText(html, { maxTextBytes });
+    return html === undefined ? text : htmlToText(html, { maxTextBytes });
   }
   if (!['.html', '.htm', '.xhtml', '.txt'].includes(extension)) return undefined;
   const declared = /charset\s*=\s*["']?([\w.:-]+)/i.exec(bytes.toString('latin1', 0, 2048))?.[1];
   const decoded = await decodeText(bytes, { declared, warn: (warning) => warn({ ...warning, part: path }) });
   if ('binary' in decoded) return undefined;
-  return extension === '.txt' ? decoded.text.replaceAll(/\r\n?/g, '\n') : htmlText(decoded.text, { maxTextBytes });
+  return extension === '.txt' ? decoded.text.replaceAll(/\r\n?/g, '\n') : htmlToText(decoded.text, { maxTextBytes });
 }

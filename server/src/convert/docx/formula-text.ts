@@ -1,11 +1,12 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Maximum number of elements in a formula. Each takes some hundred bytes of memory until the formula ends. */
+/** Maximum number of elements in a formula. Each needs a few hundred bytes of memory until the formula ends. */
 const maxElements = 200_000;
 
+/** An open element of the formula. */
 interface Frame {
   readonly name: string;
-  /** The text of each kind of child, such as numerator and denominator. */
+  /** The texts of the children by element name, such as the numerator and denominator. */
   readonly parts: Map<string, string[]>;
   /** The text of all children. */
   text: string;
@@ -16,7 +17,7 @@ interface Frame {
 }
 
 /**
- * Writes an Office formula (ECMA-376, 22.1) on one line, as in a calculation: `(a+b)/c`, `x^2`, `√(x)`. Its methods receive the XML
+ * Converts an Office formula (ECMA-376, 22.1) to a line of text, such as `(a+b)/c`, `x^2` or `√(x)`. The methods receive the XML
  * parser's events within `m:oMath`.
  */
 export class FormulaText {
@@ -30,9 +31,9 @@ export class FormulaText {
         `Expected every formula of the document to have at most ${maxElements} elements, got more. Split it.`,
       );
     }
-    const owner = this.#frames.at(-2);
-    if (owner && (name === 'm:chr' || name === 'm:begChr')) owner.character = attributes['m:val'] ?? '';
-    else if (owner && name === 'm:endChr') owner.endCharacter = attributes['m:val'] ?? '';
+    const grandparent = this.#frames.at(-2);
+    if (grandparent && (name === 'm:chr' || name === 'm:begChr')) grandparent.character = attributes['m:val'] ?? '';
+    else if (grandparent && name === 'm:endChr') grandparent.endCharacter = attributes['m:val'] ?? '';
     this.#frames.push(newFrame(name));
   }
 
@@ -45,7 +46,7 @@ export class FormulaText {
     const frame = this.#frames.pop();
     const parent = this.#frames.at(-1);
     if (!frame || !parent) return;
-    const text = write(frame);
+    const text = format(frame);
     parent.text += text;
     const siblings = parent.parts.get(frame.name);
     if (siblings) siblings.push(text);
@@ -61,20 +62,20 @@ function newFrame(name: string): Frame {
   return { name, parts: new Map(), text: '', character: undefined, endCharacter: undefined };
 }
 
-function write(frame: Frame): string {
+function format(frame: Frame): string {
   const all = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
   const part = (name: string): string => all(name).join('');
-  const sub = part('sub') === '' ? '' : `_${grouped(part('sub'))}`;
-  const sup = part('sup') === '' ? '' : `^${grouped(part('sup'))}`;
+  const sub = part('sub') === '' ? '' : `_${group(part('sub'))}`;
+  const sup = part('sup') === '' ? '' : `^${group(part('sup'))}`;
   switch (frame.name) {
     case 'm:f':
-      return `${grouped(part('num'))}/${grouped(part('den'))}`;
+      return `${group(part('num'))}/${group(part('den'))}`;
     case 'm:sSup':
     case 'm:sSub':
     case 'm:sSubSup':
-      return `${grouped(part('e'))}${sub}${sup}`;
+      return `${group(part('e'))}${sub}${sup}`;
     case 'm:sPre':
-      return `${sub}${sup} ${grouped(part('e'))}`;
+      return `${sub}${sup} ${group(part('e'))}`;
     case 'm:rad':
       return part('deg') === '' ? `√(${part('e')})` : `root(${part('deg')}, ${part('e')})`;
     case 'm:nary':
@@ -84,9 +85,9 @@ function write(frame: Frame): string {
     case 'm:func':
       return `${part('fName')} ${part('e')}`;
     case 'm:limLow':
-      return `${part('e')}_${grouped(part('lim'))}`;
+      return `${part('e')}_${group(part('lim'))}`;
     case 'm:limUpp':
-      return `${part('e')}^${grouped(part('lim'))}`;
+      return `${part('e')}^${group(part('lim'))}`;
     case 'm:mr':
       return all('e').join(' ');
     case 'm:m':
@@ -98,7 +99,7 @@ function write(frame: Frame): string {
   }
 }
 
-/** Puts text in brackets, unless it is a name, a number or already in brackets. */
-function grouped(text: string): string {
+/** Puts text in parentheses, unless it is a name, a number or already in parentheses. */
+function group(text: string): string {
   return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

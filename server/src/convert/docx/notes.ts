@@ -1,17 +1,17 @@
 type NoteKind = 'footnote' | 'endnote';
 
-/** The footnotes and endnotes of a Word document, in the order in which the text refers to them. */
+/** Numbers the footnotes and endnotes of a Word document in the order in which the text refers to them. */
 export class Notes {
   readonly #contents = new Map<string, string>();
   readonly #numbers = new Map<string, number>();
 
-  /** @param notes The simplified XML of the notes, by their ids. */
+  /** @param notes The simplified XML of each note, by ID. */
   add(kind: NoteKind, notes: ReadonlyMap<string, string>): void {
     for (const [id, content] of notes) this.#contents.set(`${kind} ${id}`, content);
   }
 
-  /** Returns the number of a note, which it gets at the first reference, or `undefined` if the document does not have the note. */
-  numberOf(kind: NoteKind, id: string): number | undefined {
+  /** Returns a note's number, which its first reference assigns, or `undefined` if the document does not contain the note. */
+  assignNumber(kind: NoteKind, id: string): number | undefined {
     const key = `${kind} ${id}`;
     if (!this.#contents.has(key)) return undefined;
     const number = this.#numbers.get(key) ?? this.#numbers.size + 1;
@@ -19,7 +19,7 @@ export class Notes {
     return number;
   }
 
-  /** The notes that have a number, in order. */
+  /** The simplified XML of the notes that have a number, in order. */
   get numbered(): string[] {
     return [...this.#numbers.keys()].map((key) => this.#contents.get(key) ?? '');
   }

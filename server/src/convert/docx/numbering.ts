@@ -4,8 +4,9 @@ import { readXml } from '../document/read-xml.js';
 interface Level {
   start: number;
   format: string;
-  /** The label, in which `%1` is the number of the first level. */
+  /** The label's pattern, in which `%1` is the number of the first level. */
   text: string;
+  /** Whether the numbers of all levels in the label are decimal. */
   isDecimal: boolean;
   /** The paragraph style that is linked to this level. */
   style: string | undefined;
@@ -13,12 +14,12 @@ interface Level {
 
 interface NumberingList {
   readonly abstractId: string;
-  /** The number at which this list restarts each level. */
+  /** The number at which this list restarts a level, by level. */
   readonly starts: Map<number, number>;
 }
 
-/** A paragraph's list and level, from its properties or those of its style. */
-export interface NumberingPlace {
+/** A paragraph's list ID and level, from the properties of the paragraph or its style. */
+export interface NumberingPosition {
   readonly list?: string | undefined;
   readonly level?: number | undefined;
 }
@@ -30,18 +31,18 @@ export class Numbering {
   readonly #counts = new Map<string, (number | undefined)[]>();
   readonly #started = new Set<string>();
 
-  /** @param part The part `numbering.xml`, if the document has it. */
+  /** @param part The content of `numbering.xml`, if the document has this part. */
   constructor(part: Buffer | undefined) {
     if (part) this.#read(part);
   }
 
-  /** Counts a paragraph. @returns Its label, or an empty string for a bullet or a paragraph outside lists. */
-  next({ list: id, level: given }: NumberingPlace, style: string | undefined): string {
+  /** Counts a paragraph, and returns its label, or an empty string for a bullet or a paragraph outside lists. */
+  next({ list: id, level: explicitLevel }: NumberingPosition, style: string | undefined): string {
     const list = this.#lists.get(id ?? '');
     const levels = this.#levels.get(list?.abstractId ?? '');
     if (!list || !levels || id === undefined) return '';
     const styleLevel = style === undefined ? -1 : levels.findIndex((level) => level?.style === style);
-    const index = given ?? Math.max(0, styleLevel);
+    const index = explicitLevel ?? Math.max(0, styleLevel);
     const level = levels[index];
     if (!level) return '';
     const counts = this.#counts.get(list.abstractId) ?? [];
@@ -74,7 +75,7 @@ export class Numbering {
           abstractId = '';
         } else if (name === 'w:abstractNumId') this.#lists.set(listId, { abstractId: value, starts: new Map() });
         else if (name === 'w:lvl' || name === 'w:lvlOverride') {
-          index = levelNumber(attributes['w:ilvl']) ?? 0;
+          index = parseLevel(attributes['w:ilvl']) ?? 0;
           const levels = name === 'w:lvl' ? this.#levels.get(abstractId) : undefined;
           if (levels) levels[index] = { start: 1, format: 'decimal', text: '', isDecimal: false, style: undefined };
         } else if (name === 'w:startOverride') this.#lists.get(listId)?.starts.set(index, Number(value) || 0);
@@ -90,7 +91,7 @@ export class Numbering {
   }
 }
 
-/** Reads a level's index, from 0 to 8. */
-export function levelNumber(text: string | undefined): number | undefined {
+/** Parses a level's index, from 0 to 8. Returns `undefined` if it is invalid. */
+export function parseLevel(text: string | undefined): number | undefined {
   return text !== undefined && /^[0-8]$/.test(text) ? Number(text) : undefined;
 }

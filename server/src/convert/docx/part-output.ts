@@ -1,27 +1,31 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of pieces that mammoth reads at a time. It uses about a kilobyte of memory for each. */
+/** Number of pieces that mammoth reads at a time. It needs about a kilobyte of memory per piece. */
 const chunkPieces = 20_000;
 /** Maximum number of pieces in an element that cannot be split, such as a table row. */
 const maxPieces = 200_000;
 
-/** Collects the simplified XML of a part in pieces: tags and texts. Splits long parts, because mammoth keeps them in memory. */
+/**
+ * Collects the simplified XML of a part in pieces: tags and texts. Long parts are split into chunks, because mammoth keeps all that it
+ * reads at a time in memory.
+ */
 export class PartOutput {
   readonly #chunks: string[] = [];
   #pieces: string[] = [];
-  /** Whether the next paragraph continues the last one, which is therefore still open. */
+  /** Whether the last paragraph is still open, because the next one continues it. */
   #isJoining = false;
 
-  /** Whether the chunk is long enough to be cut. */
+  /** Whether the current chunk is long enough to end it. */
   get isLong(): boolean {
     return this.#pieces.length >= chunkPieces && !this.#isJoining;
   }
 
+  /** Number of pieces in the current chunk. */
   get length(): number {
     return this.#pieces.length;
   }
 
-  /** @throws `ModuleError` if a part that cannot be split is too long. */
+  /** Adds pieces to the current chunk. @throws `ModuleError` if an element that cannot be split is too long. */
   push(...pieces: readonly string[]): void {
     this.endJoining();
     if (this.#pieces.length > maxPieces) {
@@ -37,13 +41,14 @@ export class PartOutput {
     this.#pieces.push(`${this.#pieces.pop() ?? ''}${text}`);
   }
 
-  /** Removes the last piece if it equals `piece`. @returns Whether it did. */
+  /** Removes the last piece if it equals `piece`, and returns whether it was removed. */
   removeLast(piece: string): boolean {
     if (this.#pieces.at(-1) !== piece) return false;
     this.#pieces.pop();
     return true;
   }
 
+  /** Removes all pieces of the current chunk from an index on. */
   truncate(length: number): void {
     this.#isJoining = false;
     this.#pieces.length = length;
@@ -54,32 +59,32 @@ export class PartOutput {
     else this.push('<w:p>');
   }
 
-  /** @param isJoined Whether the next paragraph continues this one. */
+  /** Closes a paragraph, or leaves it open if the next one continues it. */
   closeParagraph(isJoined: boolean): void {
     if (isJoined) this.#isJoining = true;
     else this.push('</w:p>');
   }
 
-  /** Closes a paragraph that was left open for the next one to continue. */
+  /** Closes a paragraph that was left open for the next one. */
   endJoining(): void {
     if (!this.#isJoining) return;
     this.#isJoining = false;
     this.#pieces.push('</w:p>');
   }
 
-  /** Returns whether there is text in the pieces from an index on: a piece without tags, a symbol, or a whole run. */
+  /** Returns whether the pieces from an index on contain text: a piece without tags, a symbol, or a complete run. */
   hasText(from: number): boolean {
     return this.#pieces.slice(from).some((piece) => !piece.startsWith('<') || /^<w:(?:sym|r><w:t)/.test(piece));
   }
 
-  /** Ends the chunk. @param open The names of the open elements, which continue in the next chunk. */
+  /** Ends the current chunk. @param open The names of the open elements, which continue in the next chunk. */
   cut(open: readonly string[]): void {
     for (const name of open.toReversed()) this.push(`</${name}>`);
     this.#chunks.push(this.take());
     for (const name of open) this.push(`<${name}>`);
   }
 
-  /** Removes and returns the pieces since the last chunk. */
+  /** Removes and returns the content of the current chunk. */
   take(): string {
     this.endJoining();
     const content = this.#pieces.join('');

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { ModuleError, type ModuleLimits, type Warn } from '../../module-contract/module.js';
-import { drawingLines } from '../document/drawing-lines.js';
+import { readDrawingLines } from '../document/drawing-lines.js';
 import { hasWords } from '../document/has-words.js';
-import { htmlText } from '../document/html-text.js';
-import { relationshipsOf } from '../document/relationships.js';
+import { htmlToText } from '../document/html-text.js';
+import { readRelationships } from '../document/relationships.js';
 import type { ZipArchive } from '../document/zip-archive.js';
-import { embeddedLines } from './embedded-file.js';
+import { readEmbeddedLines } from './embedded-file.js';
 import { Numbering } from './numbering.js';
 import { Notes } from './notes.js';
 import { simplifyBody, simplifyNotes, type PartContext } from './simplify-part.js';
@@ -18,7 +18,7 @@ interface Context {
 }
 
 /**
- * Returns the text of a Word document's body with its tables, text boxes and notes. Each paragraph and each row of a table is a
+ * Returns the text of a Word document's body with its tables, text boxes and notes. Each paragraph and each table row is a
  * line. Headers, comments, hidden text and pictures are left out, with a warning.
  *
  * @throws `ModuleError` if the document is damaged, or has no text.
@@ -34,38 +34,38 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   const context: PartContext = {
     numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
-    linesOf: await openRelated(archive, name, { limits, warn }),
-    noteNumber: (kind, id) => notes.numberOf(kind, id),
+    linesOf: await createRelatedReader(archive, name, { limits, warn }),
+    noteNumber: (kind, id) => notes.assignNumber(kind, id),
     leftOut,
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
     // notes number their paragraphs separately from the body, and do not refer to other notes
-    const own = { ...context, numbering: new Numbering(numbering), noteNumber: () => undefined };
-    if (part) notes.add(kind, simplifyNotes(part, own));
+    const noteContext = { ...context, numbering: new Numbering(numbering), noteNumber: () => undefined };
+    if (part) notes.add(kind, simplifyNotes(part, noteContext));
   }
   const parts: Html[] = [];
   for (const content of simplifyBody(body, context)) parts.push(await bodyToHtml(content));
   for await (const part of notesToHtml(notes.numbered)) parts.push(part);
   const html = parts.map((part) => part.html).join('');
-  const text = htmlText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
-  if (text.trim() === '') throw new ModuleError(noText(leftOut.pictures));
+  const text = htmlToText(html, { maxTextBytes: limits.maxTextBytes, isDocument: true });
+  if (text.trim() === '') throw new ModuleError(describeMissingText(leftOut.pictures));
   const symbols = parts.reduce((sum, part) => sum + part.symbols, 0);
-  warnOfRest(archive, { ...leftOut, symbols }, warn);
+  warnAboutOmissions(archive, { ...leftOut, symbols }, warn);
   return text;
 }
 
-/** Returns a function that reads text from other parts. Embedded files are read in advance, because reading them is asynchronous. */
-async function openRelated(archive: ZipArchive, document: string, context: Context): Promise<PartContext['linesOf']> {
-  const targets = relationshipsOf(archive, document);
+/** Returns a function that reads text from related parts. Embedded files are read in advance, because reading them is asynchronous. */
+async function createRelatedReader(archive: ZipArchive, document: string, context: Context): Promise<PartContext['linesOf']> {
+  const targets = readRelationships(archive, document);
   const files = new Map<string, readonly string[]>();
   for (const [id, { type, path }] of targets) {
-    if (type.endsWith('/aFChunk')) files.set(id, await embeddedLines(path, archive.read(path), context));
+    if (type.endsWith('/aFChunk')) files.set(id, await readEmbeddedLines(path, archive.read(path), context));
   }
   return (kind, id) => {
     if (kind === 'file') return files.get(id) ?? [];
     const part = archive.read(targets.get(id)?.path ?? '');
-    return part ? drawingLines(part, 'DOCX') : [];
+    return part ? readDrawingLines(part, 'DOCX') : [];
   };
 }
 
@@ -74,24 +74,24 @@ function findPart(archive: ZipArchive, name: string): Buffer | undefined {
   return found === undefined ? undefined : archive.read(found);
 }
 
-function noText(pictures: number): string {
+function describeMissingText(pictures: number): string {
   return pictures > 0
     ? 'The DOCX contains no text, because it has only pictures. Save them as PNG or JPEG, and process them with ocr.'
     : 'The DOCX contains no text, because it is empty. Send a file with text.';
 }
 
-function warnOfRest(
+function warnAboutOmissions(
   archive: ZipArchive,
   { hidden, pictures, symbols }: { hidden: number; pictures: number; symbols: number },
   warn: Warn,
 ): void {
   if (hidden > 0) warn({ code: 'hidden-text', message: 'Hidden text was left out.' });
   if (pictures > 0) {
-    const message = `${count(pictures, 'picture')} left out. Text in pictures is not read.`;
+    const message = `${countWithVerb(pictures, 'picture')} left out. Text in pictures is not read.`;
     warn({ code: 'pictures-left-out', message });
   }
   if (symbols > 0)
-    warn({ code: 'unreadable-symbols', message: `${count(symbols, 'symbol')} left out: no matching letter is known.` });
+    warn({ code: 'unreadable-symbols', message: `${countWithVerb(symbols, 'symbol')} left out, because no matching character is known.` });
   for (const [code, message, pattern] of leftOutParts) {
     const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
     if (part !== undefined) warn({ code, message, part: posix.basename(part, '.xml') });
@@ -103,4 +103,4 @@ const leftOutParts: readonly (readonly [code: string, message: string, pattern: 
   ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
 ];
 
-const count = (number: number, noun: string): string => (number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`);
+const countWithVerb = (number: number, noun: string): string => (number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`);

@@ -1,7 +1,7 @@
 import { readXml } from '../document/read-xml.js';
 import { FormulaText } from './formula-text.js';
-import type { Numbering, NumberingPlace } from './numbering.js';
-import { levelNumber } from './numbering.js';
+import type { Numbering, NumberingPosition } from './numbering.js';
+import { parseLevel } from './numbering.js';
 import { PartOutput } from './part-output.js';
 import { isDivisible, isDropped, isKept } from './word-elements.js';
 import { boxOf, escapeXml, paragraphOf, runOf } from './word-markup.js';
@@ -32,7 +32,7 @@ interface Span {
 interface Paragraph {
   style: string | undefined;
   /** The list and level in its properties. */
-  place: NumberingPlace | undefined;
+  place: NumberingPosition | undefined;
   /** Whether the next paragraph continues it, because it is a drop cap or its end has been deleted. */
   isJoined: boolean;
 }
@@ -163,7 +163,7 @@ class Simplifier {
     const isOfRun = parent === 'w:rPr' && this.#path.at(-3) === 'w:r';
     if (name === 'w:pStyle' && paragraph) paragraph.style = value;
     else if (name === 'w:numId' && paragraph) paragraph.place = { ...paragraph.place, list: value };
-    else if (name === 'w:ilvl' && paragraph) paragraph.place = { ...paragraph.place, level: levelNumber(value) };
+    else if (name === 'w:ilvl' && paragraph) paragraph.place = { ...paragraph.place, level: parseLevel(value) };
     else if (name === 'w:framePr' && paragraph)
       paragraph.isJoined ||= /^(?:drop|margin)$/.test(attributes['w:dropCap'] ?? '');
     else if (name === 'w:del' && paragraph) paragraph.isJoined ||= parent === 'w:rPr' && !isOfRun;

@@ -1,10 +1,10 @@
 import { readXml } from '../document/read-xml.js';
-import { levelNumber, type NumberingPlace } from './numbering.js';
+import { parseLevel, type NumberingPosition } from './numbering.js';
 
 interface Style {
   readonly basedOn: string | undefined;
   readonly isHidden: boolean | undefined;
-  readonly place: NumberingPlace | undefined;
+  readonly place: NumberingPosition | undefined;
 }
 
 /** Maximum length of a chain of styles, each based on the next. */
@@ -29,7 +29,7 @@ export class WordStyles {
         else if (name === 'w:basedOn') style.basedOn = value;
         else if (name === 'w:vanish') style.isHidden = isOn(value);
         else if (name === 'w:numId') style.place = { ...style.place, list: value };
-        else if (name === 'w:ilvl') style.place = { ...style.place, level: levelNumber(value) };
+        else if (name === 'w:ilvl') style.place = { ...style.place, level: parseLevel(value) };
       },
       close: (name) => {
         if (name !== 'w:style') return;
@@ -43,7 +43,7 @@ export class WordStyles {
     return this.#find(style, ({ isHidden }) => isHidden) ?? false;
   }
 
-  numbering(style: string | undefined): NumberingPlace | undefined {
+  numbering(style: string | undefined): NumberingPosition | undefined {
     return this.#find(style, ({ place }) => place);
   }
 

@@ -1,6 +1,6 @@
 import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { DocumentText } from '../document-text.js';
-import { markdownText } from '../document/markdown-text.js';
+import { markdownToText } from '../document/markdown-text.js';
 import type { HttpResponse } from '../../system/exchange.js';
 import type { SentDocument } from './sent-document.js';
 
@@ -25,7 +25,7 @@ export async function convertWithDocling(document: SentDocument): Promise<Docume
       message: `${what} left out. Send each image as a separate file, and process it with ocr.`,
     });
   }
-  return markdownText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
+  return markdownToText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
 }
 
 async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: string; body: Buffer }> {

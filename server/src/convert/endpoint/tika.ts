@@ -1,7 +1,7 @@
 import { isObject } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { DocumentText } from '../document-text.js';
-import { htmlText } from '../document/html-text.js';
+import { htmlToText } from '../document/html-text.js';
 import { defaultOcrOptions } from '../ocr/ocr-options.js';
 import type { SentDocument } from './sent-document.js';
 
@@ -26,7 +26,7 @@ export async function convertWithTika(document: SentDocument): Promise<DocumentT
     throw client.createError('returned 404 (path not found). Check that baseUrl is that of Tika');
   const parts = readParts(response.body, document);
   const { maxTextBytes } = context.limits;
-  const texts = parts.map((part) => htmlText(firstOf(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
+  const texts = parts.map((part) => htmlToText(firstOf(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
   checkDocument(parts[0] ?? {}, texts, document);
   parts.slice(1).forEach((part, i) => warnOfPart(part, texts[i + 1] ?? '', document));
   if (parts.some((part) => limitsReached.some((name) => String(part[name]) === 'true'))) {

@@ -1,14 +1,14 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
-/** The position of the media data in an MP4 or QuickTime file, and its audio codec. */
-interface SoundTrack {
+/** The audio codec of an MP4 or QuickTime file, and the byte range of its media data. `to` is exclusive. */
+interface AudioTrack {
   /** `mp3`, `AAC`, or the four-letter code in the file. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** Maximum length of the movie box (`moov`), in bytes. For an hour of video, the box is about 2 MB long. */
+/** Maximum length of the movie box (`moov`), in bytes. The box for an hour of video is about 2 MB long. */
 const maxDescriptionBytes = 32 * 2 ** 20;
 const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
@@ -16,13 +16,13 @@ const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 /**
  * Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio.
  */
-export async function findSoundTrack(path: string): Promise<SoundTrack | undefined> {
+export async function findAudioTrack(path: string): Promise<AudioTrack | undefined> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     let codec: string | undefined;
     let data: { from: number; to: number } | undefined;
-    for await (const { type, from, to } of boxes(file)) {
+    for await (const { type, from, to } of readBoxes(file)) {
       if (type === 'mdat') data ??= { from, to: Math.min(to, size) };
       else if (type === 'moov' && to <= size && to - from <= maxDescriptionBytes) {
         const description = Buffer.alloc(to - from);
@@ -36,27 +36,27 @@ export async function findSoundTrack(path: string): Promise<SoundTrack | undefin
   }
 }
 
-/** Returns whether a box of the file, such as its media data, is longer than the file. */
-export async function isCutMp4(path: string): Promise<boolean> {
+/** Returns whether a box, such as the media data, extends beyond the end of the file. */
+export async function isTruncatedMp4(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
-    for await (const { to } of boxes(file)) if (to > size) return true;
+    for await (const { to } of readBoxes(file)) if (to > size) return true;
     return false;
   } finally {
     await file.close();
   }
 }
 
-async function* boxes(file: FileHandle): AsyncGenerator<{ type: string; from: number; to: number }> {
+async function* readBoxes(file: FileHandle): AsyncGenerator<{ type: string; from: number; to: number }> {
   const { size: end } = await file.stat();
   const header = Buffer.alloc(16);
   for (let at = 0, count = 0; at + 8 <= end && count < maxBoxes; count++) {
     await file.read(header, 0, 16, at);
-    const short = header.readUInt32BE(0);
+    const size32 = header.readUInt32BE(0);
     // 1 means that an eight-byte length follows; 0 means that the box extends to the end of the file
-    const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short === 0 ? end - at : short;
-    const start = short === 1 ? 16 : 8;
+    const length = size32 === 1 ? Number(header.readBigUInt64BE(8)) : size32 === 0 ? end - at : size32;
+    const start = size32 === 1 ? 16 : 8;
     if (length < start) return;
     yield { type: header.toString('latin1', 4, 8), from: at + start, to: at + length };
     at += length;
@@ -72,18 +72,18 @@ function findCodec(description: Buffer): string | undefined {
     if (name.trim() === '') continue;
     const isMp3 = name === 'mp4a' ? isMp3Object(description.subarray(table)) : mp3Names.includes(name);
     if (!isMp3) return name === 'mp4a' ? 'AAC' : name;
-    // the frames of other tracks are interleaved with those of the audio
+    // the media data also contains the frames of other tracks
     if (description.includes('vmhd')) return 'mp3 interleaved with video';
     return description.includes('smhd', at + 4) ? 'mp3 in several tracks' : 'mp3';
   }
   return undefined;
 }
 
-/** Returns whether a sample entry `mp4a` is an mp3, by the object type in its descriptor (ISO/IEC 14496-1, 7.2.6.6). */
+/** Returns whether the object type in the descriptor of an `mp4a` sample entry is mp3 (ISO/IEC 14496-1, 7.2.6.6). */
 function isMp3Object(entry: Buffer): boolean {
   const descriptor = entry.indexOf('esds');
   if (descriptor === -1) return false;
-  // name (4), version and flags (4), tag 3, its length of 1 to 4 bytes, ID and flags (3), tag 4, its length, object type
+  // name (4 bytes), version and flags (4), tag 3, its length (1 to 4), ID and flags (3), tag 4, its length (1 to 4), object type
   const skipLength = (at: number): number => {
     for (let i = at; i < at + 4; i++) if (((entry[i] ?? 0) & 0x80) === 0) return i + 1;
     return at + 4;

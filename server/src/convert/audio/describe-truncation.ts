@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
-import { isCutMp4 } from './mp4-sound-track.js';
-import { declaredFlacSeconds } from './refuse-long-flac.js';
-import { findWavSound } from './wav-sound.js';
+import { isTruncatedMp4 } from './mp4-audio-track.js';
+import { declaredFlacSeconds } from './reject-long-flac.js';
+import { findWavSamples } from './wav-samples.js';
 
 /** Length of the longest Ogg page, in bytes (RFC 3533, section 6). */
 const maxPageBytes = 65_307;
-/** Decoding may add or drop a few samples. */
+/** Tolerated difference from the declared duration, because decoding may add or drop a few samples. */
 const toleratedSeconds = 0.1;
 
 /**
@@ -14,14 +14,14 @@ const toleratedSeconds = 0.1;
  *
  * @param seconds The duration of the decoded audio.
  */
-export async function describeCut(path: string, seconds: number): Promise<string | undefined> {
+export async function describeTruncation(path: string, seconds: number): Promise<string | undefined> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     const start = Buffer.alloc(26);
     await file.read(start, 0, start.length, 0);
     if (start.toString('latin1', 4, 8) === 'ftyp') {
-      return (await isCutMp4(path)) ? 'one of its parts is longer than the file' : undefined;
+      return (await isTruncatedMp4(path)) ? 'one of its parts extends beyond the end of the file' : undefined;
     }
     const id = start.toString('latin1', 0, 4);
     if (id === 'OggS') {
@@ -32,12 +32,12 @@ export async function describeCut(path: string, seconds: number): Promise<string
     if (id === 'fLaC') {
       const declared = declaredFlacSeconds(start) ?? 0;
       return declared > seconds + toleratedSeconds
-        ? `its header declares ${declared.toFixed(1)} seconds, and ${seconds.toFixed(1)} could be read`
+        ? `its header declares ${declared.toFixed(1)} seconds, but only ${seconds.toFixed(1)} could be read`
         : undefined;
     }
     // a damaged header is reported by the decoder
-    const wav = await findWavSound(path).catch(() => undefined);
-    return wav && wav.missing > 0 ? `${wav.missing} bytes of its sound are missing` : undefined;
+    const wav = await findWavSamples(path).catch(() => undefined);
+    return wav && wav.missingBytes > 0 ? `${wav.missingBytes} bytes of its audio data are missing` : undefined;
   } finally {
     await file.close();
   }

@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of bytes to search, enough for the first frame's header and side information, and any stray bytes before the frame. */
-const searchedBytes = 4096;
+/** Number of bytes to search, enough for any stray bytes, the first frame's header and its side information. */
+const searchBytes = 4096;
 /**
- * Maximum number of bytes from the frame's start to the end of the marker: header (4), checksum (2), side information (32),
+ * Maximum number of bytes from the start of the frame to the end of the marker: header (4), checksum (2), side information (32) and
  * marker (4).
  */
 const maxMarkerEnd = 42;
@@ -15,14 +15,14 @@ const maxMarkerEnd = 42;
  *
  * @throws `ModuleError` if the file is truncated.
  */
-export async function refuseCutMp3(path: string): Promise<void> {
+export async function rejectTruncatedMp3(path: string): Promise<void> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     const tag = Buffer.alloc(10);
     await file.read(tag, 0, tag.length, 0);
-    const start = Buffer.alloc(searchedBytes);
-    const { bytesRead } = await file.read(start, 0, start.length, lengthOfTag(tag));
+    const start = Buffer.alloc(searchBytes);
+    const { bytesRead } = await file.read(start, 0, start.length, getTagLength(tag));
     const declared = declaredBytes(start.subarray(0, bytesRead));
     // the declared size is compared with the whole file, because some encoders include the ID3v2 tag in it
     if (declared === undefined || declared <= size) return;
@@ -35,10 +35,10 @@ export async function refuseCutMp3(path: string): Promise<void> {
 }
 
 /**
- * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1). The last four bytes of the ten-byte
- * header encode the length, with seven bits in each byte.
+ * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 without a tag. The last four bytes of
+ * the ten-byte header encode the length, with seven bits in each byte.
  */
-export function lengthOfTag(tag: Buffer): number {
+export function getTagLength(tag: Buffer): number {
   if (tag.toString('latin1', 0, 3) !== 'ID3') return 0;
   const length = tag.subarray(6).reduce((sum, byte) => sum * 128 + (byte & 127), 0);
   const footer = (tag[5] ?? 0) & 0x10 ? 10 : 0;
@@ -46,7 +46,7 @@ export function lengthOfTag(tag: Buffer): number {
 }
 
 /**
- * Reads the file's length from the silent first frame, which describes the whole file. This frame is marked `Xing`, or `Info` if
+ * Reads the length of the file, in bytes, from the silent first frame, which describes the file. Its marker is `Xing`, or `Info` if
  * the bit rate is constant.
  */
 function declaredBytes(start: Buffer): number | undefined {

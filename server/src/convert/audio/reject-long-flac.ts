@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
 /**
- * Before decoding, rejects a FLAC file whose declared duration exceeds the maximum, because an hour of silence takes up only
- * 37 kB. If the declared duration is missing or too short, decoding stops at the limit, as for any recording.
+ * Rejects a FLAC file that declares a duration above the maximum, without decoding it: an hour of silence takes up only 37 kB. If
+ * the declared duration is missing or too short, decoding stops at the limit, as for any recording.
  *
  * @throws `ModuleError` if the declared duration exceeds the maximum.
  */
-export async function refuseLongFlac(path: string, maxSeconds: number): Promise<void> {
+export async function rejectLongFlac(path: string, maxSeconds: number): Promise<void> {
   const file = await open(path);
   try {
     const start = Buffer.alloc(26);
@@ -23,7 +23,10 @@ export async function refuseLongFlac(path: string, maxSeconds: number): Promise<
   }
 }
 
-/** Reads the duration from STREAMINFO, the first block (RFC 9639, section 8.2). A sample count of 0 means unknown. */
+/**
+ * Reads the duration, in seconds, from STREAMINFO, the first block (RFC 9639, section 8.2). Returns `undefined` if the sample count
+ * is 0, which means unknown.
+ */
 export function declaredFlacSeconds(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;

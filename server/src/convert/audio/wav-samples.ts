@@ -1,15 +1,15 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The samples of a WAV file. */
-export interface WavSound {
-  /** A plain WAV header for these samples, because the decoder supports neither padding nor large files. */
+/** The position of the samples in a WAV file. */
+export interface WavSamples {
+  /** A minimal WAV header to decode the samples with, because the decoder supports neither padding nor files above 4 GB. */
   readonly header: Buffer;
-  /** The position of the samples in the file, in bytes. */
+  /** The range of the samples in the file, in bytes. `to` is exclusive. */
   readonly from: number;
   readonly to: number;
   /** Number of bytes that the header declares but the file lacks. */
-  readonly missing: number;
+  readonly missingBytes: number;
 }
 
 interface Layout {
@@ -17,18 +17,18 @@ interface Layout {
   readonly start: number;
   readonly idLength: number;
   readonly sizeOf: (header: Buffer) => number;
-  /** Returns the offset of the next chunk. @param last The byte after the chunk, which may be padding. */
-  readonly next: (end: number, last: number) => number;
+  /** Returns the offset of the next chunk. @param nextByte The byte at `end`, which may be padding. */
+  readonly next: (end: number, nextByte: number) => number;
 }
 
-/** A chunk of odd length is padded with a zero, but some programs omit it. */
+/** RIFF: a chunk of odd length is followed by a zero byte as padding, but some programs omit the padding. */
 const riff: Layout = {
   start: 12,
   idLength: 4,
   sizeOf: (header) => header.readUInt32LE(4),
-  next: (end, last) => end + (end % 2 === 1 && last === 0 ? 1 : 0),
+  next: (end, nextByte) => end + (end % 2 === 1 && nextByte === 0 ? 1 : 0),
 };
-/** Sony Wave64: ids have 16 bytes; lengths have 8 bytes and include the chunk's header. */
+/** Sony Wave64: IDs have 16 bytes; lengths have 8 bytes and include the chunk's header. */
 const wave64: Layout = {
   start: 40,
   idLength: 16,
@@ -39,16 +39,16 @@ const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
-/** Programs that write to a pipe declare a length of 0, or one close to the 31-bit or 32-bit maximum. */
+/** Whether a length is a placeholder: programs that write to a pipe declare 0, or a value close to the 31-bit or 32-bit maximum. */
 const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
 
 /**
- * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for another
- * file.
+ * Finds the samples in a WAV file: RIFF, its variants for more than 4 GB (RF64, BW64), and Wave64. Returns `undefined` for other
+ * formats.
  *
- * @throws `ModuleError` if the file is big-endian (RIFX), or has no samples.
+ * @throws `ModuleError` if the file is big-endian (RIFX), or contains no samples.
  */
-export async function findWavSound(path: string): Promise<WavSound | undefined> {
+export async function findWavSamples(path: string): Promise<WavSamples | undefined> {
   const file = await open(path);
   try {
     const start = Buffer.alloc(40);
@@ -68,24 +68,24 @@ export async function findWavSound(path: string): Promise<WavSound | undefined> 
   }
 }
 
-async function findSamples(file: FileHandle, layout: Layout): Promise<WavSound> {
+async function findSamples(file: FileHandle, layout: Layout): Promise<WavSamples> {
   const { size: end } = await file.stat();
   let format: Buffer | undefined;
   let largeSize: number | undefined;
-  for await (const { id, from, size } of chunksOf(file, end, layout)) {
+  for await (const { id, from, size } of readChunkHeaders(file, end, layout)) {
     if (id === 'fmt ') format = await readAt(file, from, Math.min(size, maxFormatBytes));
     else if (id === 'ds64') largeSize = Number((await readAt(file, from, 16)).readBigUInt64LE(8));
     else if (id === 'data' && format) {
       const declared = size === 0xffff_ffff && largeSize !== undefined ? largeSize : size;
       const to = isPlaceholder(declared) && declared !== largeSize ? end : Math.min(end, from + declared);
-      const missing = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - end);
-      return { header: plainHeader(format), from, to, missing };
+      const missingBytes = isPlaceholder(declared) ? 0 : Math.max(0, from + declared - end);
+      return { header: createHeader(format), from, to, missingBytes };
     }
   }
   throw new ModuleError('No audio could be read from this file: it is a WAV file without samples, or cut off.');
 }
 
-async function* chunksOf(
+async function* readChunkHeaders(
   file: FileHandle,
   end: number,
   { start, idLength, sizeOf, next }: Layout,
@@ -106,8 +106,8 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
   return bytes.subarray(0, length);
 }
 
-/** Returns the header of a WAV file of unknown length. */
-function plainHeader(format: Buffer): Buffer {
+/** Returns a WAV header with placeholders for the lengths. */
+function createHeader(format: Buffer): Buffer {
   const start = Buffer.from('RIFF\xff\xff\xff\xffWAVEfmt \0\0\0\0', 'latin1');
   start.writeUInt32LE(format.length, 16);
   return Buffer.concat([start, format, Buffer.from('data\xff\xff\xff\xff', 'latin1')]);
