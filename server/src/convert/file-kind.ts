@@ -8,24 +8,24 @@ interface FileKind {
   readonly name: string;
 }
 
-const unknown: FileKind = { extension: '', name: 'data of an unknown kind' };
+const unknown: FileKind = { extension: '', name: 'data of an unknown type' };
 
-/** Types that the package `file-type` does not know, by their first four bytes. */
+/** Types that the package `file-type` does not detect, by their first four bytes. */
 const otherKinds: Readonly<Record<string, FileKind>> = {
   caff: { extension: 'caf', name: 'an audio/x-caf file' },
   '.snd': { extension: 'au', name: 'an audio/basic file' },
 };
 
-/** Detects a file's type from its first bytes, never from its name. */
+/** Detects a file's type from its content, never from its name. */
 export async function sniffFile(path: string): Promise<FileKind> {
   const { fileTypeFromFile } = await import('file-type');
   // `fileTypeFromFile` throws if a file is too short for its type
   const type = await fileTypeFromFile(path).catch(() => undefined);
-  if (!type) return otherKinds[await readMark(path)] ?? unknown;
+  if (!type) return otherKinds[await readSignature(path)] ?? unknown;
   return { extension: type.ext, name: `${/^[aeio]/.test(type.mime) ? 'an' : 'a'} ${type.mime} file` };
 }
 
-async function readMark(path: string): Promise<string> {
+async function readSignature(path: string): Promise<string> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);

@@ -5,7 +5,7 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 import { convertedKinds } from '../module-contract/conversion-settings.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
-import { isCompound, isHtml, isPdf, isZip, kindOfArchive, kindOfDocument } from './kind-of-document.js';
+import { isCompound, isHtml, isPdf, isZip, detectArchiveKind, detectDocumentKind } from './detect-kind.js';
 import { defaultOcrOptions, type OcrOptions } from './ocr/ocr-options.js';
 import { readText } from './read-text.js';
 
@@ -56,7 +56,7 @@ async function convert(
   if (!conversion) return undefined;
   let bytes: Promise<Buffer> | undefined;
   const read = () => (bytes ??= readBounded(input, 'document', context));
-  const name = await kindOfDocument(start, input.fileName, { read, maxBytes: context.limits.maxExpandedBytes });
+  const name = await detectDocumentKind(start, input.fileName, { read, maxBytes: context.limits.maxExpandedBytes });
   const kind = convertedKinds(conversion).find((candidate) => candidate.name === name);
   if (!kind) return undefined;
   const { convertWithEndpoint } = await import('./endpoint/convert-with-endpoint.js');
@@ -76,7 +76,7 @@ async function readOffice(input: ModuleInput, context: Context): Promise<Documen
     readBounded(input, 'document', context),
   ]);
   const { maxExpandedBytes } = context.limits;
-  const kind = kindOfArchive(bytes, maxExpandedBytes);
+  const kind = detectArchiveKind(bytes, maxExpandedBytes);
   const archive = (what: string) => new ZipArchive(bytes, what, maxExpandedBytes);
   if (kind === 'docx') {
     const { readDocx } = await import('./docx/read-docx.js');

@@ -169,7 +169,7 @@ describe('docling-serve', () => {
     const { warnings } = await parse(server, 'docling');
     expect(warnings).toContainEqual({
       code: 'partly-converted',
-      message: 'The conversion endpoint left parts of the document out: Page 4 failed to parse; No OCR in ….',
+      message: 'The conversion endpoint left out parts of the document: Page 4 failed to parse; No OCR in ….',
     });
     server.mode = 'failed';
     expect(await messageOf(parse(server, 'docling'))).toMatch(

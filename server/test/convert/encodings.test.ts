@@ -91,7 +91,7 @@ describe('UTF-8 with lines in another encoding', () => {
     expect(warnings).toEqual([
       {
         code: 'mixed-encoding',
-        message: 'The file is UTF-8, but the lines 2 and 4 are not, and were read as windows-1252.',
+        message: 'The file is UTF-8, but lines 2 and 4 are not, and were read as windows-1252.',
       },
     ]);
   });
@@ -101,8 +101,8 @@ describe('UTF-8 with lines in another encoding', () => {
     const damaged = [Buffer.from('río '), latin1('\xc3(\n'), Buffer.from(good)];
     const { warnings } = await read(Buffer.concat([...lines, ...damaged]));
     expect(warnings.map(({ message }) => message)).toEqual([
-      'The file is UTF-8, but the lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 2 more are not, and were read as windows-1252.',
-      'The file is UTF-8, but line 25 is damaged: what could not be read became U+FFFD.',
+      'The file is UTF-8, but lines 2, 4, 6, 8, 10, 12, 14, 16, 18, 20 and 2 more are not, and were read as windows-1252.',
+      'The file is UTF-8, but line 25 is damaged. Invalid bytes became U+FFFD.',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('the parameter encoding', () => {
   it('tells of characters that it does not have', async () => {
     expect(await read(latin1('caf\xe9, d\xe9j\xe0'), 'utf-8')).toEqual({
       text: 'caf\ufffd, d\ufffdj\ufffd',
-      warnings: [{ code: 'unreadable-characters', message: '3 places could not be read as utf-8, and became U+FFFD.' }],
+      warnings: [{ code: 'unreadable-characters', message: '3 places could not be decoded as utf-8, and became U+FFFD.' }],
     });
   });
 

@@ -4,17 +4,17 @@ import type { Numbering, NumberingPosition } from './numbering.js';
 import { parseLevel } from './numbering.js';
 import { PartOutput } from './part-output.js';
 import { isDivisible, isDropped, isKept } from './word-elements.js';
-import { boxOf, escapeXml, paragraphOf, runOf } from './word-markup.js';
+import { writeTextBox, escapeXml, writeParagraph, writeRun } from './word-markup.js';
 import { isOn, type WordStyles } from './word-styles.js';
 
 export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
-  /** Returns the lines of the embedded file, chart or diagram that a relationship refers to. */
+  /** Returns the lines of the embedded file, chart or diagram with a relationship ID. */
   readonly linesOf: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
-  /** Returns the number of a note, if the document has it. */
+  /** Returns the number of a note, or `undefined` if the document does not contain the note. */
   readonly noteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
-  /** The numbers of hidden texts and pictures that have been left out. */
+  /** Counts the hidden texts and pictures that are left out. */
   readonly leftOut: { hidden: number; pictures: number };
 }
 
@@ -22,30 +22,30 @@ type Attributes = Readonly<Record<string, string>>;
 
 /** An open run or row. */
 interface Span {
-  /** The index of its first piece in the output. */
+  /** The index of the first piece of the run or row in the output. */
   readonly at: number;
   isHidden: boolean;
-  /** Whether it continues the previous run. */
+  /** Whether this run was merged with the previous run. */
   readonly isMerged?: boolean;
 }
 
 interface Paragraph {
   style: string | undefined;
-  /** The list and level in its properties. */
-  place: NumberingPosition | undefined;
-  /** Whether the next paragraph continues it, because it is a drop cap or its end has been deleted. */
+  /** The list and level from the paragraph's properties. */
+  position: NumberingPosition | undefined;
+  /** Whether the next paragraph continues this one, which is a drop cap, or has a deleted end. */
   isJoined: boolean;
 }
 
 /**
- * Rewrites the body of a Word document for mammoth, which does not know some of its elements: formulas become text, hidden text is
- * removed, paragraphs and notes get their numbers, and text boxes move to where mammoth looks for them. Returns the body in chunks.
+ * Rewrites the body of a Word document for mammoth, which does not support all elements: converts formulas to text, removes hidden text,
+ * adds the numbers of paragraphs and notes, and moves text boxes to where mammoth looks for them. Returns the body in chunks.
  */
 export function simplifyBody(part: Buffer, context: PartContext): string[] {
   return new Simplifier(context).run(part).end();
 }
 
-/** Rewrites footnotes or endnotes in the same way, and returns them by id. */
+/** Rewrites footnotes or endnotes for mammoth, like {@link simplifyBody}, and returns them by ID. */
 export function simplifyNotes(part: Buffer, context: PartContext): Map<string, string> {
   const notes = new Map<string, string>();
   new Simplifier(context, notes).run(part);
@@ -61,10 +61,10 @@ class Simplifier {
   readonly #rows: Span[] = [];
   readonly #choices: { readonly at: number; readonly pictures: number }[] = [];
   readonly #paragraphs: Paragraph[] = [];
-  /** The id of the open note, or `undefined` in the separators between text and notes. */
+  /** The ID of the open note, or `undefined` outside of notes and in the separators between text and notes. */
   #note: string | undefined;
   #formula: FormulaText | undefined;
-  /** The number of open elements that are dropped. */
+  /** Number of open elements within a dropped element, including that element. */
   #droppedDepth = 0;
   #formulaDepth = 0;
 
@@ -84,7 +84,7 @@ class Simplifier {
 
   #open(name: string, attributes: Attributes): void {
     const parent = this.#path.at(-1);
-    if (this.#droppedDepth > 0 || this.#isDropped(name, parent)) {
+    if (this.#droppedDepth > 0 || this.#shouldDrop(name, parent)) {
       this.#droppedDepth++;
       return;
     }
@@ -101,21 +101,21 @@ class Simplifier {
     } else if (name === 'w:txbxContent') this.#out.push('<w:pict><v:textbox><w:txbxContent>');
     else if (name === 'w:cr') this.#out.push('<w:br/>');
     else if (name === 'w:ptab') this.#out.push('<w:tab/>');
-    else if (name === 'w:altChunk') this.#addLines('file', attributes['r:id'], paragraphOf);
-    else if (name === 'c:chart') this.#addLines('chart', attributes['r:id'], boxOf);
-    else if (name === 'dgm:relIds') this.#addLines('diagram', attributes['r:dm'], boxOf);
+    else if (name === 'w:altChunk') this.#addLines('file', attributes['r:id'], writeParagraph);
+    else if (name === 'c:chart') this.#addLines('chart', attributes['r:id'], writeTextBox);
+    else if (name === 'dgm:relIds') this.#addLines('diagram', attributes['r:dm'], writeTextBox);
     else if (name === 'a:blip' || name === 'v:imagedata') this.#context.leftOut.pictures++;
-    else if (name === 'w:footnoteReference') this.#refer('footnote', attributes['w:id']);
-    else if (name === 'w:endnoteReference') this.#refer('endnote', attributes['w:id']);
+    else if (name === 'w:footnoteReference') this.#addReference('footnote', attributes['w:id']);
+    else if (name === 'w:endnoteReference') this.#addReference('endnote', attributes['w:id']);
     else if (name === 'w:footnote' || name === 'w:endnote') {
       this.#note = /^(?:separator|continuation)/.test(attributes['w:type'] ?? '') ? undefined : attributes['w:id'];
-    } else if (isKept(name, parent)) this.#keep(name, attributes);
+    } else if (isKept(name, parent)) this.#writeElement(name, attributes);
     else this.#readProperty(name, attributes, parent);
   }
 
-  #isDropped(name: string, parent: string | undefined): boolean {
+  #shouldDrop(name: string, parent: string | undefined): boolean {
     if (isDropped(name, parent)) return true;
-    // a fallback counts only if the choice before it has no text
+    // a fallback is used only if the preceding choice has no text
     if (name === 'mc:Fallback') {
       const choice = this.#choices.at(-1);
       if (!choice || this.#out.hasText(choice.at)) return true;
@@ -125,20 +125,20 @@ class Simplifier {
     return false;
   }
 
-  #keep(name: string, attributes: Attributes): void {
+  #writeElement(name: string, attributes: Attributes): void {
     if (name === 'w:r') this.#openRun();
     else if (name === 'w:t') this.#openText();
     else if (name === 'w:p') {
-      this.#paragraphs.push({ style: undefined, place: undefined, isJoined: false });
+      this.#paragraphs.push({ style: undefined, position: undefined, isJoined: false });
       this.#out.openParagraph();
     } else {
       if (name === 'w:tr') this.#rows.push({ at: this.#out.length, isHidden: false });
-      const own = Object.entries(attributes).filter(([key]) => /^(w|w14):/.test(key));
-      this.#out.push(`<${name}${own.map(([key, value]) => ` ${key}="${escapeXml(value)}"`).join('')}>`);
+      const wordAttributes = Object.entries(attributes).filter(([key]) => /^(w|w14):/.test(key));
+      this.#out.push(`<${name}${wordAttributes.map(([key, value]) => ` ${key}="${escapeXml(value)}"`).join('')}>`);
     }
   }
 
-  /** Opens a run, or continues the previous one: without their properties, runs are all alike, and mammoth is slow with many. */
+  /** Opens a run, or merges it with the previous run: without properties, runs are interchangeable, and mammoth is slow with many runs. */
   #openRun(): void {
     const isHidden = this.#context.styles.isHidden(this.#paragraphs.at(-1)?.style);
     const isMerged = this.#out.removeLast('</w:r>');
@@ -151,7 +151,7 @@ class Simplifier {
     if (!isInRun || !this.#out.removeLast('</w:t>')) this.#out.push('<w:t>');
   }
 
-  #refer(kind: 'footnote' | 'endnote', id: string | undefined): void {
+  #addReference(kind: 'footnote' | 'endnote', id: string | undefined): void {
     const number = this.#runs.at(-1)?.isHidden ? undefined : this.#context.noteNumber(kind, id ?? '');
     if (number !== undefined) this.#out.push('<w:t>', `[${number}]`, '</w:t>');
   }
@@ -160,15 +160,15 @@ class Simplifier {
     const value = attributes['w:val'];
     const paragraph = this.#paragraphs.at(-1);
     const run = this.#runs.at(-1);
-    const isOfRun = parent === 'w:rPr' && this.#path.at(-3) === 'w:r';
+    const isRunProperty = parent === 'w:rPr' && this.#path.at(-3) === 'w:r';
     if (name === 'w:pStyle' && paragraph) paragraph.style = value;
-    else if (name === 'w:numId' && paragraph) paragraph.place = { ...paragraph.place, list: value };
-    else if (name === 'w:ilvl' && paragraph) paragraph.place = { ...paragraph.place, level: parseLevel(value) };
+    else if (name === 'w:numId' && paragraph) paragraph.position = { ...paragraph.position, list: value };
+    else if (name === 'w:ilvl' && paragraph) paragraph.position = { ...paragraph.position, level: parseLevel(value) };
     else if (name === 'w:framePr' && paragraph)
       paragraph.isJoined ||= /^(?:drop|margin)$/.test(attributes['w:dropCap'] ?? '');
-    else if (name === 'w:del' && paragraph) paragraph.isJoined ||= parent === 'w:rPr' && !isOfRun;
-    else if (name === 'w:rStyle' && isOfRun && run) run.isHidden ||= this.#context.styles.isHidden(value);
-    else if (name === 'w:vanish' && isOfRun && run) run.isHidden = isOn(value);
+    else if (name === 'w:del' && paragraph) paragraph.isJoined ||= parent === 'w:rPr' && !isRunProperty;
+    else if (name === 'w:rStyle' && isRunProperty && run) run.isHidden ||= this.#context.styles.isHidden(value);
+    else if (name === 'w:vanish' && isRunProperty && run) run.isHidden = isOn(value);
     else if (name === 'w:hidden' && parent === 'w:trPr') {
       const row = this.#rows.at(-1);
       if (row) row.isHidden = isOn(value);
@@ -194,7 +194,7 @@ class Simplifier {
     }
     this.#path.pop();
     if (name === 'm:oMath') {
-      this.#out.push(runOf(this.#formula?.toString() ?? ''));
+      this.#out.push(writeRun(this.#formula?.toString() ?? ''));
       this.#formula = undefined;
     } else if (name === 'mc:AlternateContent') this.#choices.pop();
     else if (name === 'w:txbxContent') this.#out.push('</w:txbxContent></v:textbox></w:pict>');
@@ -205,12 +205,12 @@ class Simplifier {
       if (this.#note !== undefined) this.#notes?.set(this.#note, content);
     } else if (isKept(name, this.#path.at(-1))) {
       this.#out.push(`</${name}>`);
-      this.#hide(name === 'w:r' ? this.#runs.pop() : name === 'w:tr' ? this.#rows.pop() : undefined);
+      this.#removeIfHidden(name === 'w:r' ? this.#runs.pop() : name === 'w:tr' ? this.#rows.pop() : undefined);
     }
-    this.#cut();
+    this.#endLongChunk();
   }
 
-  #hide(span: Span | undefined): void {
+  #removeIfHidden(span: Span | undefined): void {
     if (!span?.isHidden) return;
     if (this.#out.hasText(span.at)) this.#context.leftOut.hidden++;
     this.#out.truncate(span.at);
@@ -218,21 +218,21 @@ class Simplifier {
   }
 
   #addNumber(): void {
-    const { style, place } = this.#paragraphs.at(-1) ?? {};
-    const inherited = this.#context.styles.numbering(style);
-    const label = this.#context.numbering.next({ ...inherited, ...place }, style);
-    if (label !== '') this.#out.push(runOf(`${label} `));
+    const { style, position } = this.#paragraphs.at(-1) ?? {};
+    const inherited = this.#context.styles.getNumbering(style);
+    const label = this.#context.numbering.next({ ...inherited, ...position }, style);
+    if (label !== '') this.#out.push(writeRun(`${label} `));
   }
 
   #addLines(kind: 'file' | 'chart' | 'diagram', id: string | undefined, write: (line: string) => string): void {
     if (id === undefined) return;
     for (const line of this.#context.linesOf(kind, id)) {
       this.#out.push(write(line));
-      this.#cut();
+      this.#endLongChunk();
     }
   }
 
-  #cut(): void {
+  #endLongChunk(): void {
     if (!this.#out.isLong || this.#choices.length > 0 || !this.#path.every(isDivisible)) return;
     this.#out.cut(this.#path.filter((name) => isKept(name)));
   }

@@ -1,21 +1,21 @@
 import { ModuleError } from '../../module-contract/module.js';
-import { wordPart } from './word-markup.js';
+import { writePart } from './word-markup.js';
 
-/** Length of the notes' XML that mammoth reads at a time, in characters. */
+/** Approximate length of the notes' XML that mammoth reads at a time, in characters. */
 const maxNotesLength = 1_000_000;
 
 export interface Html {
   readonly html: string;
-  /** Number of symbols that were left out because no matching letter is known. */
+  /** Number of symbols that were left out because no matching character is known. */
   readonly symbols: number;
 }
 
 /** Converts the content of a Word document's body. @throws `ModuleError` if mammoth cannot read it. */
 export function bodyToHtml(content: string): Promise<Html> {
-  return convert(new Map([['word/document.xml', wordPart('document', `<w:body>${content}</w:body>`)]]));
+  return convert(new Map([['word/document.xml', writePart('document', `<w:body>${content}</w:body>`)]]));
 }
 
-/** Converts notes to numbered lists. */
+/** Converts notes to numbered lists. The numbering continues from list to list. */
 export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Html> {
   for (let from = 0; from < notes.length;) {
     let to = from;
@@ -26,8 +26,8 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
     const contents = ids.map((id) => `<w:footnote w:id="${id}">${notes[id]}</w:footnote>`).join('');
     const { html, symbols } = await convert(
       new Map([
-        ['word/document.xml', wordPart('document', `<w:body><w:p>${references}</w:p></w:body>`)],
-        ['word/footnotes.xml', wordPart('footnotes', contents)],
+        ['word/document.xml', writePart('document', `<w:body><w:p>${references}</w:p></w:body>`)],
+        ['word/footnotes.xml', writePart('footnotes', contents)],
       ]),
     );
     const list = html.slice(html.indexOf('<ol>') + '<ol>'.length);
@@ -38,7 +38,7 @@ export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Htm
 
 async function convert(parts: ReadonlyMap<string, string>): Promise<Html> {
   const { default: mammoth } = await import('mammoth');
-  // replaces the ZIP archive that mammoth would open itself, without a check of its sizes
+  // stands in for the ZIP archive, which mammoth would open without checking sizes
   const file = { exists: (part: string) => parts.has(part), read: (part: string) => Promise.resolve(parts.get(part)) };
   try {
     const { value, messages } = await mammoth.convertToHtml({ file } as never, {

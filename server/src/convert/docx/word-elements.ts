@@ -4,25 +4,25 @@ const kept = new Set([
   ...['w:tbl', 'w:tr', 'w:trPr', 'w:tc', 'w:tcPr', 'w:gridSpan', 'w:vMerge', 'w:ffData', 'w:checkBox', 'w:checked'],
   ...['w:default', 'w:sdt', 'w:sdtPr', 'w:sdtContent', 'w14:checkbox', 'w14:checked'],
 ]);
-/** Elements that are removed with their content: earlier versions, layout, and phonetic guides (ruby). */
+/** Elements that are removed with their content: earlier revisions, layout, and phonetic guides (ruby). */
 const dropped = new Set([
   ...['w:moveFrom', 'w:delText', 'w:delInstrText', 'w:tblGrid', 'w:sectPr', 'w:tabs', 'w:rt', 'w:rubyPr'],
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Elements between whose children a part can be cut. */
+/** Elements between whose children a part can be split. */
 const divisible = new Set(['w:document', 'w:body', 'w:altChunk', 'w:tbl', 'w:sdt', 'w:sdtContent', 'w:customXml']);
 
-/** Returns whether an element is kept. @param parent The name of its parent. */
+/** Returns whether an element is kept. @param parent The name of the element's parent. */
 export function isKept(name: string, parent?: string): boolean {
   return kept.has(name) || (name === 'w:del' && parent === 'w:trPr');
 }
 
 /** Returns whether an element is removed with its content. */
 export function isDropped(name: string, parent: string | undefined): boolean {
-  // in properties, `w:del` marks the end of a paragraph or a row as deleted
+  // in the properties of a paragraph or row, `w:del` only marks the end of the paragraph, or the row, as deleted
   return dropped.has(name) || (name === 'w:del' && parent !== 'w:rPr' && parent !== 'w:trPr');
 }
 
-/** Returns whether a part can be cut between the children of an element. */
+/** Returns whether a part can be split between the children of an element. */
 export const isDivisible = (name: string): boolean => divisible.has(name);

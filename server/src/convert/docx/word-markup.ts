@@ -1,12 +1,12 @@
-/** Return WordprocessingML with one text: a run, a paragraph or a text box. */
-export const runOf = (text: string): string => `<w:r><w:t>${escapeXml(text)}</w:t></w:r>`;
-export const paragraphOf = (line: string): string => `<w:p>${runOf(line)}</w:p>`;
-export const boxOf = (line: string): string =>
-  `<w:pict><v:textbox><w:txbxContent>${paragraphOf(line)}</w:txbxContent></v:textbox></w:pict>`;
+/** Return a run, a paragraph or a text box with the given text, in WordprocessingML. */
+export const writeRun = (text: string): string => `<w:r><w:t>${escapeXml(text)}</w:t></w:r>`;
+export const writeParagraph = (line: string): string => `<w:p>${writeRun(line)}</w:p>`;
+export const writeTextBox = (line: string): string =>
+  `<w:pict><v:textbox><w:txbxContent>${writeParagraph(line)}</w:txbxContent></v:textbox></w:pict>`;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Escapes text for XML. Characters that XML does not allow become spaces. */
+/** Escapes text for XML. Replaces characters that XML does not allow with spaces. */
 export function escapeXml(text: string): string {
   return text.replaceAll(
     /[&<>"]|[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu,
@@ -19,4 +19,4 @@ const declarations =
   ' xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"';
 
 /** Returns the XML of a part of a Word document, such as `document`. */
-export const wordPart = (name: string, content: string): string => `<w:${name}${declarations}>${content}</w:${name}>`;
+export const writePart = (name: string, content: string): string => `<w:${name}${declarations}>${content}</w:${name}>`;

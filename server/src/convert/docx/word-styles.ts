@@ -4,17 +4,17 @@ import { parseLevel, type NumberingPosition } from './numbering.js';
 interface Style {
   readonly basedOn: string | undefined;
   readonly isHidden: boolean | undefined;
-  readonly place: NumberingPosition | undefined;
+  readonly position: NumberingPosition | undefined;
 }
 
-/** Maximum length of a chain of styles, each based on the next. */
+/** Maximum number of styles in a chain of styles that are based on each other, which can be circular. */
 const maxAncestors = 20;
 
-/** The numbering and hidden text that the styles of a Word document define. */
+/** Reads which styles of a Word document hide text or number paragraphs. */
 export class WordStyles {
   readonly #styles = new Map<string, Style>();
 
-  /** @param part The part `styles.xml`, if the document has it. */
+  /** @param part The content of `styles.xml`, if the document has this part. */
   constructor(part: Buffer | undefined) {
     if (!part) return;
     let id: string | undefined;
@@ -24,12 +24,12 @@ export class WordStyles {
         const value = attributes['w:val'];
         if (name === 'w:style') {
           id = attributes['w:styleId'];
-          style = { basedOn: undefined, isHidden: undefined, place: undefined };
+          style = { basedOn: undefined, isHidden: undefined, position: undefined };
         } else if (!style) return;
         else if (name === 'w:basedOn') style.basedOn = value;
         else if (name === 'w:vanish') style.isHidden = isOn(value);
-        else if (name === 'w:numId') style.place = { ...style.place, list: value };
-        else if (name === 'w:ilvl') style.place = { ...style.place, level: parseLevel(value) };
+        else if (name === 'w:numId') style.position = { ...style.position, list: value };
+        else if (name === 'w:ilvl') style.position = { ...style.position, level: parseLevel(value) };
       },
       close: (name) => {
         if (name !== 'w:style') return;
@@ -39,12 +39,14 @@ export class WordStyles {
     });
   }
 
+  /** Returns whether a style, or a style on which it is based, hides text. */
   isHidden(style: string | undefined): boolean {
     return this.#find(style, ({ isHidden }) => isHidden) ?? false;
   }
 
-  numbering(style: string | undefined): NumberingPosition | undefined {
-    return this.#find(style, ({ place }) => place);
+  /** Returns the list and level of a style, or of the nearest style on which it is based. */
+  getNumbering(style: string | undefined): NumberingPosition | undefined {
+    return this.#find(style, ({ position }) => position);
   }
 
   #find<T>(id: string | undefined, read: (style: Style) => T | undefined): T | undefined {
@@ -58,7 +60,7 @@ export class WordStyles {
   }
 }
 
-/** Returns whether a property is on. A property without a value is on. */
+/** Returns whether an on/off property is on. A property without a value is on. */
 export function isOn(value: string | undefined): boolean {
   return value === undefined || !['0', 'false', 'off'].includes(value);
 }

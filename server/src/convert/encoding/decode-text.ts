@@ -6,26 +6,26 @@ import {
   sampleBytes,
 } from 'millrace/shared/rules/files/binary-start.js';
 import { ModuleError, type Warn } from '../../module-contract/module.js';
-import { decodeBy } from './decode-by.js';
+import { decodeAs } from './decode-as.js';
 import { guessEncoding } from './guess-encoding.js';
 import { decodeMixedUtf8 } from './mixed-utf8.js';
 
 type Decoded = { readonly text: string } | { readonly binary: string };
 
 export interface DecodeOptions {
-  /** The encoding declared in the file itself. It is used instead of a guess. */
+  /** The encoding that the file declares. It takes precedence over a guess. */
   readonly declared?: string | undefined;
-  /** The encoding that the user chose. It is used without detection. */
+  /** The encoding that the user chose. If set, nothing is detected. */
   readonly chosen?: string | undefined;
   readonly warn: Warn;
 }
 
 /**
- * Decodes a text file in any common encoding, or returns the file format if the file is binary.
+ * Decodes a text file in any common encoding, or returns the name of the file format if the file is binary.
  *
  * A byte order mark takes precedence. If there is no byte order mark, NUL bytes at only even or only odd offsets indicate UTF-16,
  * and UTF-8 is decoded as UTF-8, even if some lines are invalid. Otherwise, the encoding is guessed. A UTF-8 byte order mark is
- * kept as U+FEFF, as in the hosted service's outputs.
+ * kept as U+FEFF, because the hosted service keeps it in its outputs.
  *
  * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
  *
@@ -42,7 +42,7 @@ export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: 
     decodeStrictly(bytes, 'utf-8') ??
     decodeUtf16(bytes, 0);
   if (text !== undefined)
-    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: fromIso2022(text, bytes) };
+    return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: decodeIso2022(text, bytes) };
   // no single-byte or East Asian encoding uses NUL bytes
   if (bytes.subarray(0, sampleBytes).includes(0)) return { binary: guessBinaryKind(bytes) };
   const warnings: Parameters<Warn>[] = [];
@@ -75,8 +75,8 @@ function decodeUtf32(bytes: Uint8Array, littleEndian: boolean): string {
   return parts.join('');
 }
 
-function decodeUtf16(bytes: Uint8Array, share: number): string | undefined {
-  const encoding = bytes.length % 2 === 0 ? findUtf16(bytes.subarray(0, sampleBytes), share) : undefined;
+function decodeUtf16(bytes: Uint8Array, minNulShare: number): string | undefined {
+  const encoding = bytes.length % 2 === 0 ? findUtf16(bytes.subarray(0, sampleBytes), minNulShare) : undefined;
   return encoding && decodeStrictly(bytes, encoding);
 }
 
@@ -88,8 +88,8 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes ISO-2022-JP, the encoding of old Japanese mail, in which escape sequences turn ASCII bytes into Japanese characters. */
-function fromIso2022(text: string, bytes: Uint8Array): string {
+/** Decodes ISO-2022-JP, an encoding of old Japanese mail, in which ASCII bytes after an escape sequence are Japanese characters. */
+function decodeIso2022(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];
   return text.length === bytes.length && escapes.some((escape) => text.includes(escape))
     ? (decodeStrictly(bytes, 'iso-2022-jp') ?? text)
@@ -97,41 +97,41 @@ function fromIso2022(text: string, bytes: Uint8Array): string {
 }
 
 function decodeChosen(bytes: Uint8Array, chosen: string, warn: Warn): string {
-  const text = decodeBy(chosen, bytes);
+  const text = decodeAs(chosen, bytes);
   if (text === undefined) {
     throw new ModuleError(
       `Expected the parameter encoding to be the name of an encoding, such as utf-8, windows-1250 or shift_jis, got ${JSON.stringify(chosen)}.`,
     );
   }
-  warnOfReplaced(text, chosen, warn);
+  warnAboutReplaced(text, chosen, warn);
   return text;
 }
 
-function warnOfReplaced(text: string, encoding: string, warn: Warn): void {
+function warnAboutReplaced(text: string, encoding: string, warn: Warn): void {
   const count = text.split('\ufffd').length - 1;
   if (count === 0) return;
   warn({
     code: 'unreadable-characters',
-    message: `${count === 1 ? 'One place' : `${count} places`} could not be read as ${encoding}, and became U+FFFD.`,
+    message: `${count === 1 ? 'One place' : `${count} places`} could not be decoded as ${encoding}, and became U+FFFD.`,
   });
 }
 
 function decodeDeclared(bytes: Uint8Array, declared: string | undefined): string | undefined {
   // valid UTF-8 has already been decoded
   if (declared === undefined || /^utf-?8$/i.test(declared)) return undefined;
-  return decodeBy(declared, bytes);
+  return decodeAs(declared, bytes);
 }
 
 function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
   const mixed = decodeMixedUtf8(bytes);
   if (!mixed) return undefined;
-  const { text, foreign, damaged } = mixed;
-  if (foreign.length > 0) {
-    const message = `The file is UTF-8, but ${showLines(foreign)} not, and ${foreign.length === 1 ? 'was' : 'were'} read as windows-1252.`;
+  const { text, windows1252, damaged } = mixed;
+  if (windows1252.length > 0) {
+    const message = `The file is UTF-8, but ${formatLines(windows1252)} not, and ${windows1252.length === 1 ? 'was' : 'were'} read as windows-1252.`;
     warn({ code: 'mixed-encoding', message });
   }
   if (damaged.length > 0) {
-    const message = `The file is UTF-8, but ${showLines(damaged)} damaged: what could not be read became U+FFFD.`;
+    const message = `The file is UTF-8, but ${formatLines(damaged)} damaged. Invalid bytes became U+FFFD.`;
     warn({ code: 'unreadable-characters', message });
   }
   return text;
@@ -139,26 +139,26 @@ function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
 
 async function decodeGuessing(bytes: Uint8Array, warn: Warn): Promise<string> {
   const { name, confidence } = await guessEncoding(bytes);
-  const text = decodeBy(name, bytes) as string;
+  const text = decodeAs(name, bytes) as string;
   const percent = Math.round(confidence * 100);
   warn({
     code: 'encoding-guessed',
     message: `The encoding of the text was guessed: ${name}, with a confidence of ${percent} %. If letters are wrong, set the parameter encoding.`,
   });
-  warnOfReplaced(text, name, warn);
+  warnAboutReplaced(text, name, warn);
   return text;
 }
 
-/** Formats the first line numbers, such as `the lines 2, 5 and 13 more are`. */
-function showLines(numbers: readonly number[]): string {
+/** Formats up to ten line numbers with a verb, such as `lines 2, 5 and 13 more are`. */
+function formatLines(numbers: readonly number[]): string {
   const shown = numbers.slice(0, 10);
   const more = numbers.length - shown.length;
   if (numbers.length === 1) return `line ${String(numbers[0])} is`;
-  if (more > 0) return `the lines ${shown.join(', ')} and ${more} more are`;
-  return `the lines ${shown.slice(0, -1).join(', ')} and ${String(shown.at(-1))} are`;
+  if (more > 0) return `lines ${shown.join(', ')} and ${more} more are`;
+  return `lines ${shown.slice(0, -1).join(', ')} and ${String(shown.at(-1))} are`;
 }
 
-/** Returns whether more than a tenth of the start of the text consists of control characters that do not occur in text files. */
+/** Returns whether more than a tenth of the characters at the start of the text are control characters that text files do not contain. */
 function looksBinary(text: string): boolean {
   const length = Math.min(text.length, sampleBytes);
   let controls = 0;

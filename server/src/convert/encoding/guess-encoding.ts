@@ -1,8 +1,8 @@
-import { decodeWindows1252 } from './decode-by.js';
-import { foreignLines } from './foreign-lines.js';
+import { decodeWindows1252 } from './decode-as.js';
+import { findNonAsciiLines } from './non-ascii-lines.js';
 
 interface Guess {
-  /** A name that `TextDecoder` knows. */
+  /** The name of an encoding that `TextDecoder` supports. */
   readonly name: string;
   /** From 0 to 1. */
   readonly confidence: number;
@@ -12,8 +12,8 @@ interface Guess {
 const sampleBytes = 65_536;
 
 /**
- * The encodings that can be guessed: the names of `jschardet`, with those of the Encoding Standard. Rare encodings, such as MacIceland,
- * are not in the list, because they only win if a text has too few letters.
+ * The encodings that can be guessed. Maps the names in `jschardet` to those in the Encoding Standard. Rare encodings, such as MacIceland,
+ * are not in the list, because `jschardet` ranks them first only for texts with too few letters.
  */
 const candidates: Readonly<Record<string, string>> = {
   ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6, 7, 8].map((i) => [`windows-125${i}`, `windows-125${i}`])),
@@ -24,9 +24,9 @@ const candidates: Readonly<Record<string, string>> = {
   ...{ gb18030: 'gb18030', gb2312: 'gb18030', big5: 'big5', cp949: 'euc-kr', 'euc-kr': 'euc-kr' },
 };
 
-/** Guesses the encoding of a file that is neither UTF-8 nor UTF-16, from its lines that have bytes beyond ASCII. */
+/** Guesses the encoding of a file that is neither UTF-8 nor UTF-16, from the lines that contain bytes beyond ASCII. */
 export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
-  const sample = sampleOf(bytes);
+  const sample = takeSample(bytes);
   const fallback = { name: 'windows-1252', confidence: 0 };
   if (hasOnlyPunctuation(sample)) return fallback;
   const { detectAll } = await import('jschardet');
@@ -37,24 +37,24 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   return fallback;
 }
 
-/** Joins lines from the whole file: all of them, or every second, third, … if there are too many. */
-function sampleOf(bytes: Uint8Array): Uint8Array {
+/** Joins the lines that contain bytes beyond ASCII: all of them, or every second, third, … if they are too long together. */
+function takeSample(bytes: Uint8Array): Uint8Array {
   let total = 0;
-  for (const { start, end } of foreignLines(bytes)) total += end - start + 1;
+  for (const { start, end } of findNonAsciiLines(bytes)) total += end - start + 1;
   const step = Math.ceil(total / sampleBytes);
   const parts: Uint8Array[] = [];
   let index = 0;
-  for (const { start, end } of foreignLines(bytes)) {
+  for (const { start, end } of findNonAsciiLines(bytes)) {
     if (index++ % step === 0) parts.push(bytes.subarray(start, end), Buffer.from('\n'));
   }
   return Buffer.concat(parts).subarray(0, sampleBytes);
 }
 
 /**
- * Returns whether a sample, read as windows-1252, is ASCII with isolated curly quotes, dashes and signs such as `€` or `°`. Such a
- * sample has no letters to guess from. In other encodings, these bytes would be letters, which rarely stand alone.
+ * Returns whether a sample, decoded as windows-1252, is ASCII with isolated curly quotes, dashes and signs such as `€` or `°`. Such a
+ * sample has no letters to guess from. In other encodings, these bytes would be letters, which are rarely isolated.
  */
 function hasOnlyPunctuation(sample: Uint8Array): boolean {
-  const foreign = decodeWindows1252(sample).match(/[^\0-\x7f]+/g) ?? [];
-  return foreign.every((run) => run.length <= 2 && /^[^\p{L}\p{Cc}]+$/u.test(run));
+  const nonAscii = decodeWindows1252(sample).match(/[^\0-\x7f]+/g) ?? [];
+  return nonAscii.every((run) => run.length <= 2 && /^[^\p{L}\p{Cc}]+$/u.test(run));
 }

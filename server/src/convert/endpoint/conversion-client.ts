@@ -15,11 +15,11 @@ import {
 const maxAttempts = 3;
 /** The delay before the second attempt, in milliseconds. It doubles with each further attempt. */
 const firstDelayMs = 500;
-/** Maximum delay, in milliseconds. If the endpoint asks for a longer one, there is no further attempt. */
+/** Maximum delay, in milliseconds. If the endpoint asks for a longer delay, there is no further attempt. */
 const maxDelayMs = 60_000;
 const retryable = new Set([408, 429, 500, 502, 503]);
 
-/** Thrown if the endpoint cannot be reached, does not respond in time, or returns a status such as 429 or 503. */
+/** Thrown if the endpoint cannot be reached, does not respond in time, or returns the status 408, 429 or 5xx. */
 export class EndpointUnavailableError extends ModuleError {}
 
 /** Sends documents to a conversion endpoint, with a timeout, retries and a limit on the size of responses. Does not follow redirects. */
@@ -30,7 +30,7 @@ export class ConversionClient {
   readonly #maxBytes: number;
   readonly #host: string;
 
-  /** @param maxBytes The maximum size of a response. */
+  /** @param maxBytes The maximum size of a response, in bytes. */
   constructor(settings: ConversionSettings, signal: AbortSignal, maxBytes: number) {
     this.#settings = settings;
     this.#signal = signal;
@@ -43,30 +43,34 @@ export class ConversionClient {
    * Sends a request, and returns the response if its status is 2xx or 404.
    *
    * @param path Relative to the endpoint's base URL.
-   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the host, and never has the key.
+   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the host, but never contains the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt({ url, ...request });
-      if ('status' in outcome && !isUnavailable(outcome.status)) return this.#check(outcome);
-      const delay = this.#delay(attempt, 'status' in outcome ? outcome : undefined);
-      if (delay === undefined) throw this.#unavailable(outcome);
+      if ('status' in outcome && !isUnavailable(outcome.status)) return this.#checkStatus(outcome);
+      const delay = this.#retryDelay(attempt, 'status' in outcome ? outcome : undefined);
+      if (delay === undefined) throw this.#unavailableError(outcome);
       try {
         await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
       } catch {
         this.#signal.throwIfAborted();
-        throw this.#unavailable(outcome);
+        throw this.#unavailableError(outcome);
       }
     }
   }
 
-  /** Creates the error for a document that the endpoint cannot convert, or for an unusable response. */
-  createError(reason: string): ModuleError {
-    return new ModuleError(this.#say(reason));
+  /**
+   * Creates the error for a document that the endpoint cannot convert, or for an unusable response.
+   *
+   * @param predicate The rest of the sentence that starts with the endpoint, without the full stop.
+   */
+  createError(predicate: string): ModuleError {
+    return new ModuleError(this.#describe(predicate));
   }
 
-  /** Shortens a message of the endpoint for use in an error: to one line, without stack, file paths and key. */
+  /** Shortens an endpoint's message for use in an error: to one line, without stack trace, file paths and API key. */
   quote(message: unknown): string {
     if (typeof message !== 'string') return '';
     const [line = ''] = message.trim().split('\n');
@@ -93,16 +97,16 @@ export class ConversionClient {
   }
 
   /** Returns the delay before the next attempt, in milliseconds, or `undefined` after the last attempt. */
-  #delay(attempt: number, response: HttpResponse | undefined): number | undefined {
+  #retryDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
     if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
       return undefined;
     }
-    const asked = response && readRetryAfter(response.headers);
-    const delay = asked ?? firstDelayMs * 2 ** (attempt - 1);
+    const retryAfter = response && readRetryAfter(response.headers);
+    const delay = retryAfter ?? firstDelayMs * 2 ** (attempt - 1);
     return delay > maxDelayMs ? undefined : delay;
   }
 
-  #check(response: HttpResponse): HttpResponse {
+  #checkStatus(response: HttpResponse): HttpResponse {
     const { status } = response;
     if (status === 404 || (status >= 200 && status < 300)) return response;
     if (status >= 300 && status < 400) {
@@ -116,53 +120,53 @@ export class ConversionClient {
         : status === 413
           ? ' (the document is too large for it)'
           : status === 415
-            ? ' (it cannot read documents of this kind)'
+            ? ' (it does not support this kind of document)'
             : '';
     throw this.createError(`returned ${status}${reason}${this.#detail(response)}`);
   }
 
-  #unavailable(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
+  #unavailableError(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
     if ('status' in outcome) {
       const reason = outcome.status === 429 ? ' (too many requests)' : '';
-      const asked = readRetryAfter(outcome.headers) ?? 0;
+      const retryAfter = readRetryAfter(outcome.headers) ?? 0;
       return new EndpointUnavailableError(
-        this.#say(`returned ${outcome.status}${reason}${this.#detail(outcome)}`),
-        asked > maxDelayMs ? { retryAfterSeconds: Math.ceil(asked / 1000) } : {},
+        this.#describe(`returned ${outcome.status}${reason}${this.#detail(outcome)}`),
+        retryAfter > maxDelayMs ? { retryAfterSeconds: Math.ceil(retryAfter / 1000) } : {},
       );
     }
     if (this.#deadline.aborted) {
       const { timeoutSeconds } = this.#settings;
       return new EndpointUnavailableError(
-        this.#say(`did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint`),
+        this.#describe(`did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint`),
       );
     }
     const { code, message } = outcome.error as NodeJS.ErrnoException;
     return new EndpointUnavailableError(
-      this.#say(`cannot be reached (${code ?? message}). Check its URL, and make sure that it is running`),
+      this.#describe(`cannot be reached (${code ?? message}). Check its URL, and make sure that it is running`),
     );
   }
 
-  /** Returns a colon and the endpoint's message, or an empty string. */
+  /** Returns the endpoint's message after a colon, or an empty string without a message. */
   #detail({ body }: HttpResponse): string {
-    const message = this.quote(detailOf(body.toString('utf8', 0, 100_000)));
+    const message = this.quote(readDetail(body.toString('utf8', 0, 100_000)));
     return message === '' ? '' : `: ${message}`;
   }
 
-  #say(what: string): string {
-    return redact(`The conversion endpoint ${this.#host} ${what}.`, this.#settings.apiKey ?? '');
+  #describe(predicate: string): string {
+    return redact(`The conversion endpoint ${this.#host} ${predicate}.`, this.#settings.apiKey ?? '');
   }
 }
 
 const isUnavailable = (status: number): boolean => status >= 500 || retryable.has(status);
 
-/** Returns FastAPI's `detail`, which is a string or a list of validation errors, or else plain text. Returns `undefined` for HTML. */
-function detailOf(text: string): unknown {
+/** Reads the message from an error response: FastAPI's `detail` (a string or a list of validation errors), or plain text, but not HTML. */
+function readDetail(text: string): unknown {
   if (text.trimStart().startsWith('<')) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     const detail = isObject(parsed) ? parsed['detail'] : undefined;
-    const first: unknown = Array.isArray(detail) ? detail[0] : detail;
-    return isObject(first) ? first['msg'] : first;
+    const error: unknown = Array.isArray(detail) ? detail[0] : detail;
+    return isObject(error) ? error['msg'] : error;
   } catch {
     return text;
   }

@@ -12,8 +12,8 @@ import { convertWithTika } from './tika.js';
 /**
  * Converts a document with the conversion endpoint.
  *
- * @returns `undefined` if the endpoint is unavailable, and the server's own reader should read the document.
- * @throws `ModuleError` with the endpoint's message if the endpoint does not convert the document.
+ * @returns `undefined` if the endpoint is unavailable, and the settings allow the server's own reader to read the document instead.
+ * @throws `ModuleError` with the endpoint's message if the endpoint cannot convert the document, or is unavailable without a fallback.
  */
 export async function convertWithEndpoint(
   bytes: Buffer,
@@ -22,7 +22,7 @@ export async function convertWithEndpoint(
   context: ConversionContext,
 ): Promise<DocumentText | undefined> {
   const { service, apiKey, whenAway } = conversion;
-  // a conversion returns JSON, which can be longer than the text
+  // the limit is larger than that of texts, because the response is JSON, which can be longer than the text
   const client = new ConversionClient(conversion, context.signal, context.limits.maxExpandedBytes);
   const extension = extensionOf(fileName);
   const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
@@ -35,7 +35,7 @@ export async function convertWithEndpoint(
   } catch (error) {
     if (!(error instanceof EndpointUnavailableError) || whenAway === 'fail') throw error;
     if (!fileKinds.some((known) => known.name === kind.name)) {
-      throw new ModuleError(`${error.message} Without it, this server cannot read ${kind.name} files.`, {
+      throw new ModuleError(`${error.message} Without the endpoint, this server cannot read ${kind.name} files.`, {
         retryAfterSeconds: error.retryAfterSeconds,
       });
     }

@@ -5,10 +5,10 @@ import type { HttpResponse } from '../../system/exchange.js';
 import type { SentDocument } from './sent-document.js';
 
 /** The placeholder that docling writes for a picture. */
-const pictureMark = '<!-- image -->';
+const picturePlaceholder = '<!-- image -->';
 const maxShownErrors = 3;
 
-/** Converts a document to Markdown with docling-serve, and returns its text. Releases before 1.0 use the path `v1alpha`. */
+/** Converts a document to Markdown with docling-serve, and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`. */
 export async function convertWithDocling(document: SentDocument): Promise<DocumentText> {
   const { client, apiKey, context } = document;
   const form = await encodeForm(document);
@@ -17,12 +17,12 @@ export async function convertWithDocling(document: SentDocument): Promise<Docume
   let response = await client.send('v1/convert/file', request);
   if (isMissingPath(response)) response = await client.send('v1alpha/convert/file', request);
   const markdown = readMarkdown(response, document);
-  const pictures = markdown.split(pictureMark).length - 1;
+  const pictures = markdown.split(picturePlaceholder).length - 1;
   if (pictures > 0) {
-    const what = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
+    const subject = pictures === 1 ? 'A picture in the document was' : `${pictures} pictures in the document were`;
     context.warn({
       code: 'pictures-left-out',
-      message: `${what} left out. Send each image as a separate file, and process it with ocr.`,
+      message: `${subject} left out. Send each image as a separate file, and process it with ocr.`,
     });
   }
   return markdownToText(markdown, { maxTextBytes: context.limits.maxTextBytes, warn: context.warn });
@@ -40,7 +40,7 @@ async function encodeForm({ bytes, name, ocr }: SentDocument): Promise<{ type: s
   return { type: encoded.headers.get('content-type') ?? '', body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** Returns whether the server does not have the path. A failed task also returns 404, but with another `detail`. */
+/** Returns whether the server does not support the path. A failed task also returns 404, but with a different `detail`. */
 function isMissingPath({ status, body }: HttpResponse): boolean {
   return status === 404 && !/"detail"\s*:\s*"(?!Not Found")/.test(body.toString('utf8', 0, 1000));
 }
@@ -56,14 +56,14 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
     const detail = client.quote(isObject(parsed) ? parsed['detail'] : undefined);
     throw client.createError(
       isMissingPath({ status, body, headers: {} })
-        ? 'returned 404 (path not found). Check that baseUrl is that of docling-serve'
+        ? 'returned 404 (path not found). Check that baseUrl points to docling-serve'
         : `did not convert the document (404: ${detail}). See the log of docling-serve`,
     );
   }
   const document = isObject(parsed) ? parsed['document'] : undefined;
   const outcome = isObject(parsed) ? parsed['status'] : undefined;
   if (!isObject(parsed) || !isObject(document) || typeof outcome !== 'string') {
-    throw client.createError('did not return a response of docling-serve. Check baseUrl and service');
+    throw client.createError('did not return a docling-serve response. Check baseUrl and service');
   }
   const errors = readErrors(parsed['errors'], client);
   if (outcome !== 'success' && outcome !== 'partial_success') {
@@ -72,15 +72,15 @@ function readMarkdown({ status, body }: HttpResponse, { client, context }: SentD
   if (outcome === 'partial_success' || errors.length > 0) {
     context.warn({
       code: 'partly-converted',
-      message: `The conversion endpoint left parts of the document out: ${errors.join('; ') || 'it does not say which'}.`,
+      message: `The conversion endpoint left out parts of the document: ${errors.join('; ') || 'it does not say which'}.`,
     });
   }
   const markdown = document['md_content'];
-  if (typeof markdown === 'string' && markdown.replaceAll(pictureMark, '').trim() !== '') return markdown;
+  if (typeof markdown === 'string' && markdown.replaceAll(picturePlaceholder, '').trim() !== '') return markdown;
   throw client.createError('found no text in the document');
 }
 
-/** Returns the first error messages, and the number of further ones. */
+/** Returns the first error messages, and the number of further messages. */
 function readErrors(value: unknown, client: SentDocument['client']): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [];
   const messages = all.flatMap((error) => (isObject(error) ? client.quote(error['error_message']) || [] : []));

@@ -7,7 +7,7 @@ import type { SentDocument } from './sent-document.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The names of the exception that ended the conversion of the whole document, in Tika 2 and later, and in Tika 1. */
+/** The fields for an exception that ended the conversion of the document, in Tika 2 and later, and in Tika 1. */
 const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
 const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
 const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
@@ -16,27 +16,27 @@ const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
- * Converts a document with Apache Tika, and returns its text. Tika returns HTML, which keeps the rows of tables. Embedded documents,
- * such as the attachments of a mail, follow the document.
+ * Converts a document with Apache Tika, and returns the text. Requests HTML from Tika to preserve table rows. The texts of embedded
+ * documents, such as mail attachments, follow the text of the document.
  */
 export async function convertWithTika(document: SentDocument): Promise<DocumentText> {
   const { client, bytes, context } = document;
-  const response = await client.send('rmeta/html', { method: 'PUT', headers: headersOf(document), body: bytes });
+  const response = await client.send('rmeta/html', { method: 'PUT', headers: buildHeaders(document), body: bytes });
   if (response.status === 404)
-    throw client.createError('returned 404 (path not found). Check that baseUrl is that of Tika');
+    throw client.createError('returned 404 (path not found). Check that baseUrl points to Tika');
   const parts = readParts(response.body, document);
   const { maxTextBytes } = context.limits;
-  const texts = parts.map((part) => htmlToText(firstOf(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
+  const texts = parts.map((part) => htmlToText(findValue(part, ['X-TIKA:content']) ?? '', { maxTextBytes }).trim());
   checkDocument(parts[0] ?? {}, texts, document);
-  parts.slice(1).forEach((part, i) => warnOfPart(part, texts[i + 1] ?? '', document));
+  parts.slice(1).forEach((part, i) => warnAboutPart(part, texts[i + 1] ?? '', document));
   if (parts.some((part) => limitsReached.some((name) => String(part[name]) === 'true'))) {
-    const message = 'The conversion endpoint left parts of the document out, because they exceed its limits.';
+    const message = 'The conversion endpoint left out parts of the document, because they exceed its limits.';
     context.warn({ code: 'partly-converted', message });
   }
   return { text: texts.filter((text) => text !== '').join('\n\n'), paragraphs: 'blank-lines' };
 }
 
-function headersOf({ name, apiKey, ocr: { ocr, language } }: SentDocument): Record<string, string> {
+function buildHeaders({ name, apiKey, ocr: { ocr, language } }: SentDocument): Record<string, string> {
   const strategy = ocrStrategies[ocr];
   return {
     accept: 'application/json',
@@ -56,12 +56,12 @@ function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
     parsed = undefined;
   }
   if (Array.isArray(parsed) && parsed.length > 0 && parsed.every(isObject)) return parsed;
-  throw client.createError('did not return a response of Tika. Check baseUrl and service');
+  throw client.createError('did not return a Tika response. Check baseUrl and service');
 }
 
-/** Warns if the document was only partly read. @throws `ModuleError` if it has no text. */
-function checkDocument(whole: Part, texts: readonly string[], { client, context }: SentDocument): void {
-  const exception = firstOf(whole, containerExceptions);
+/** Warns if the document was only partly read. @throws `ModuleError` if no text was found. */
+function checkDocument(container: Part, texts: readonly string[], { client, context }: SentDocument): void {
+  const exception = findValue(container, containerExceptions);
   if (exception?.includes('EncryptedDocumentException')) {
     throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
   }
@@ -74,15 +74,15 @@ function checkDocument(whole: Part, texts: readonly string[], { client, context 
   if (reason === '') return;
   context.warn({
     code: 'partly-converted',
-    message: `The conversion endpoint left parts of the document out: ${reason}.`,
+    message: `The conversion endpoint left out parts of the document: ${reason}.`,
   });
 }
 
 /** Warns about an embedded document that could not be read. */
-function warnOfPart(part: Part, text: string, { client, context }: SentDocument): void {
-  const exception = firstOf(part, [...embeddedExceptions, ...containerExceptions]);
-  const type = firstOf(part, ['Content-Type']) ?? '';
-  const name = firstOf(part, ['resourceName']);
+function warnAboutPart(part: Part, text: string, { client, context }: SentDocument): void {
+  const exception = findValue(part, [...embeddedExceptions, ...containerExceptions]);
+  const type = findValue(part, ['Content-Type']) ?? '';
+  const name = findValue(part, ['resourceName']);
   if (exception !== undefined) {
     const message = `The conversion endpoint could not read a part of the document: ${client.quote(exception)}.`;
     context.warn({ code: 'part-left-out', message, part: name });
@@ -91,8 +91,8 @@ function warnOfPart(part: Part, text: string, { client, context }: SentDocument)
   }
 }
 
-/** Returns the value of the first field that is present. A field with several values is a list, of which the first one counts. */
-function firstOf(part: Part, names: readonly string[]): string | undefined {
+/** Returns the value of the first field that is present, or its first value if the field has several. */
+function findValue(part: Part, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value: unknown = Array.isArray(part[name]) ? (part[name] as unknown[])[0] : part[name];
     if (typeof value === 'string') return value;

@@ -5,58 +5,58 @@ import type { ModuleContext, ModuleLimits } from '../../module-contract/module.j
 import { readHeader, withImage, type ImageFile } from './image-file.js';
 import type { Pixels } from './pixels.js';
 
-/** Maximum side of a picture, in pixels. Models that describe images scale them down to a megapixel or two. */
+/** Maximum width and height of a picture for a model, in pixels. Models scale images down to one or two megapixels. */
 const maxPictureSide = 2000;
 
 /**
- * Decodes a page as a viewer shows it: rotated as the camera has marked it, with white for transparency, in grey or sRGB with one byte
- * per channel.
+ * Decodes a page as an image viewer would show it: rotated according to the EXIF orientation, on a white background, in grey or sRGB
+ * with one byte per channel.
  *
- * @param page From 0.
+ * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
  */
 export async function decodePage(image: ImageFile, page: number, limits: ModuleLimits): Promise<Pixels> {
   const header = await readHeader(image, page, limits);
   const { data, info } = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
-    asSeen(sharp, header).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
+    normalize(sharp, header).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true }),
   );
   return { width: info.width, height: info.height, channels: info.channels === 1 ? 1 : 3, pixels: data };
 }
 
 /**
- * Encodes a page as {@link decodePage} decodes it, as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
+ * Encodes the pixels of {@link decodePage} as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
- * @param page From 0.
+ * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
  */
-export async function encodePage(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
+export async function encodePagePng(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
   const header = await readHeader(image, page, limits);
   const png = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
-    asSeen(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
+    normalize(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
   );
-  // remove the resolution: libvips writes 25 dpi for an image without one, and Tesseract estimates it better; the length is before `pHYs`
+  // remove the `pHYs` chunk, which starts with its length: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better
   const resolution = png.subarray(0, 200).indexOf('pHYs') - 4;
   return resolution < 0 ? png : Buffer.concat([png.subarray(0, resolution), png.subarray(resolution + 21)]);
 }
 
 /**
- * Encodes a page as {@link decodePage} decodes it, as a JPEG of the same size.
+ * Encodes the pixels of {@link decodePage} as a JPEG.
  *
- * @param page From 0.
+ * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
  */
-export async function viewPage(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
+export async function encodePageJpeg(image: ImageFile, page: number, limits: ModuleLimits): Promise<Buffer> {
   const header = await readHeader(image, page, limits);
   return withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
-    asSeen(sharp, header).jpeg({ quality: 85 }).toBuffer(),
+    normalize(sharp, header).jpeg({ quality: 85 }).toBuffer(),
   );
 }
 
 /**
- * Returns the path of a page as a PNG or JPEG for models: the file itself if it needs no change, or else a picture of at most 2 000
- * pixels per side in the scratch directory.
+ * Returns the path of a page as a PNG or JPEG for models: the original file if it needs no change, or else a new file in the scratch
+ * directory of at most 2 000 × 2 000 pixels.
  */
-export async function pictureOf(
+export async function prepareForModel(
   image: ImageFile,
   page: number,
   { limits, scratch }: Pick<ModuleContext, 'limits' | 'scratch'>,
@@ -65,7 +65,7 @@ export async function pictureOf(
   if (isPlain(image, header)) return image.path;
   const isPhoto = image.format === 'jpeg' || image.format === 'webp' || image.format === 'avif';
   const picture = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) => {
-    const small = asSeen(sharp, header).resize(maxPictureSide, maxPictureSide, {
+    const small = normalize(sharp, header).resize(maxPictureSide, maxPictureSide, {
       fit: 'inside',
       withoutEnlargement: true,
     });
@@ -76,7 +76,7 @@ export async function pictureOf(
   return path;
 }
 
-function asSeen(sharp: Sharp, { space }: Metadata): Sharp {
+function normalize(sharp: Sharp, { space }: Metadata): Sharp {
   const isGrey = space === 'b-w' || space === 'grey16';
   return sharp
     .autoOrient()
@@ -84,7 +84,7 @@ function asSeen(sharp: Sharp, { space }: Metadata): Sharp {
     .toColourspace(isGrey ? 'b-w' : 'srgb');
 }
 
-/** Returns whether the file is a PNG or JPEG that every program shows in the same way. */
+/** Returns whether the file is a PNG or JPEG that every program displays identically. */
 function isPlain({ format }: ImageFile, { orientation = 1, hasAlpha, depth, space }: Metadata): boolean {
   const isKnown = format === 'png' || format === 'jpeg';
   return isKnown && orientation === 1 && !hasAlpha && depth === 'uchar' && (space === 'srgb' || space === 'b-w');

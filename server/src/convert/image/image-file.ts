@@ -10,7 +10,7 @@ import { loadSharp } from './load-sharp.js';
 export interface ImageFile {
   readonly path: string;
   readonly format: ImageFormat;
-  /** Number of images in the file. More than 1 only for a TIFF. */
+  /** Number of pages. Always 1, except for a TIFF. */
   readonly pages: number;
 }
 
@@ -18,8 +18,8 @@ export interface ImageFile {
 const maxPages = 1000;
 
 /**
- * Reads the header of an image and checks the number of its pixels before they are decoded, because a 1.2 MB PNG can contain 400
- * megapixels, which take 2.5 GB of memory. Only the first frame of an animation is read.
+ * Reads an image's header, and checks the number of pixels before anything is decoded, because a 1.2 MB PNG can contain 400 megapixels,
+ * which need 2.5 GB of memory. Only the first frame of an animation is read.
  *
  * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
  */
@@ -35,34 +35,34 @@ export async function openImage(
         'Save it as a PNG or JPEG, and send that file.',
     );
   }
-  const first = { path, format, pages: 1 };
-  const { pages = 1 } = await readHeader(first, 0, limits);
+  const image = { path, format, pages: 1 };
+  const { pages = 1 } = await readHeader(image, 0, limits);
   if (format === 'tiff') {
     if (pages > maxPages) {
       throw new ModuleError(`Expected the TIFF to have at most ${maxPages} pages, got ${pages}. Split it.`);
     }
-    return { ...first, pages };
+    return { ...image, pages };
   }
   if (pages > 1) {
     const message = `The image has ${pages} frames. Only the first one was read.`;
     warn({ code: 'frames-left-out', message });
   }
-  return first;
+  return image;
 }
 
 /**
  * Reads the header of a page.
  *
- * @param page From 0.
+ * @param page The 0-based index of the page.
  * @throws `ModuleError` if the image is damaged, or the page has too many pixels.
  */
 export async function readHeader(image: ImageFile, page: number, { maxPixels }: ModuleLimits): Promise<Metadata> {
   const header = await withImage(image, page, { limitInputPixels: false }, (sharp) => sharp.metadata());
   const pixels = header.width * header.height;
   if (pixels > maxPixels) {
-    const which = image.pages > 1 ? `page ${page + 1} of the image` : 'the image';
+    const subject = image.pages > 1 ? `page ${page + 1} of the image` : 'the image';
     throw new ModuleError(
-      `Expected ${which} to have at most ${showMegapixels(maxPixels)} megapixels, got ${showMegapixels(pixels)}. ` +
+      `Expected ${subject} to have at most ${formatMegapixels(maxPixels)} megapixels, got ${formatMegapixels(pixels)}. ` +
         "Make it smaller, or raise the server's limit (maxPixels).",
     );
   }
@@ -70,9 +70,9 @@ export async function readHeader(image: ImageFile, page: number, { maxPixels }: 
 }
 
 /**
- * Opens a page, and returns the result of `work`.
+ * Opens a page with sharp, and returns the result of `work`.
  *
- * @throws `ModuleError` if the image is damaged or cut off. Otherwise, only its first part would be read, without an error.
+ * @throws `ModuleError` if the image is damaged or truncated. By default, sharp would decode a part of it without an error.
  */
 export async function withImage<T>(
   { path, format }: ImageFile,
@@ -85,14 +85,14 @@ export async function withImage<T>(
     return await work(sharp(path, { failOn: 'error', ...(format === 'tiff' && { page }), ...options }));
   } catch (error) {
     throw new ModuleError(
-      `The image could not be read (the ${imageFormats[format]} is damaged, cut off or of a rare variant). ` +
+      `The image could not be read (the ${imageFormats[format]} is damaged, cut off or in an unsupported variant). ` +
         'Save it again as a PNG or JPEG, and send the new file.',
       { cause: error },
     );
   }
 }
 
-function showMegapixels(pixels: number): string {
+function formatMegapixels(pixels: number): string {
   return String(Number((pixels / 1e6).toPrecision(3)));
 }
 

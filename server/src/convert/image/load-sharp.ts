@@ -1,25 +1,25 @@
 import type Sharp from 'sharp';
 import { ModuleError } from '../../module-contract/module.js';
 
-/** The version that this server is tested with. */
+/** The version of sharp that this server is tested with. */
 const sharpVersion = '0.35.5';
 
-/** The decoders of libvips that are allowed. Others are blocked, such as the one for SVG, which can open other files. */
+/** The allowed decoders of libvips. All others are blocked, such as the SVG decoder, which can open other files. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'];
 
 let library: Promise<typeof Sharp> | undefined;
 
 /**
- * Loads sharp at the first call. Its binary is an optional package for each platform.
+ * Loads sharp on the first call. The binary for each platform is an optional package.
  *
- * @throws `ModuleError` if there is no binary for this platform, or npm has not installed it.
+ * @throws `ModuleError` if there is no binary for this platform, or the binary is not installed.
  */
 export function loadSharp(): Promise<typeof Sharp> {
-  library ??= start();
+  library ??= load();
   return library;
 }
 
-async function start(): Promise<typeof Sharp> {
+async function load(): Promise<typeof Sharp> {
   let sharp: typeof Sharp;
   try {
     ({ default: sharp } = await import('sharp'));

@@ -12,7 +12,7 @@ export interface GreyImage extends Pixels {
   readonly channels: 1;
 }
 
-/** Converts an image to grey, by the brightness of its colours (ITU-R BT.601). */
+/** Converts an image to grey by the luma of each pixel (ITU-R BT.601). */
 export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   if (channels === 1) return { width, height, channels, pixels };
   const grey = new Uint8Array(width * height);
@@ -23,24 +23,24 @@ export function toGrey({ width, height, channels, pixels }: Pixels): GreyImage {
   return { width, height, channels: 1, pixels: grey };
 }
 
-/** Turns an image clockwise. @param turns Quarter turns. */
-export function turn(image: GreyImage, turns: number): GreyImage {
+/** Rotates an image clockwise. @param turns The number of quarter turns. */
+export function rotateQuarters(image: GreyImage, turns: number): GreyImage {
   const { width, height, pixels } = image;
   if ((turns & 3) === 0) return image;
   const turned = new Uint8Array(pixels.length);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
-      const to = { 1: x * height + (height - 1 - y), 2: pixels.length - 1 - at, 3: (width - 1 - x) * height + y }[
+      const target = { 1: x * height + (height - 1 - y), 2: pixels.length - 1 - at, 3: (width - 1 - x) * height + y }[
         turns & 3
       ];
-      turned[to ?? at] = pixels[at] ?? 255;
+      turned[target ?? at] = pixels[at] ?? 255;
     }
   }
   const size = (turns & 1) === 0 ? { width, height } : { width: height, height: width };
   return { ...size, channels: 1, pixels: turned };
 }
 
-/** Rotates an image clockwise about its centre, without changing its size. Uncovered corners are white. @param angle Radians. */
+/** Rotates an image clockwise about its centre without changing its size. Uncovered corners are white. @param angle In radians. */
 export function rotate({ width, height, pixels }: GreyImage, angle: number): GreyImage {
   const rotated = new Uint8Array(pixels.length).fill(255);
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
@@ -57,7 +57,7 @@ export function rotate({ width, height, pixels }: GreyImage, angle: number): Gre
   return { width, height, channels: 1, pixels: rotated };
 }
 
-/** Encodes an image as PGM, for Tesseract. */
+/** Encodes an image in the PGM format, for Tesseract. */
 export function toPgm({ width, height, pixels }: GreyImage): Buffer {
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), pixels]);
 }

@@ -1,4 +1,4 @@
-import { pictureOf } from '../../convert/image/decode-image.js';
+import { prepareForModel } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
@@ -11,7 +11,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
     for (let page = 0; page < image.pages; page++) {
       context.progress(page, image.pages);
-      const caption = await model.caption(await pictureOf(image, page, context));
+      const caption = await model.caption(await prepareForModel(image, page, context));
       context.signal.throwIfAborted();
       await list.add({ caption });
     }

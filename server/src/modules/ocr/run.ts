@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodePage, encodePage } from '../../convert/image/decode-image.js';
+import { decodePage, encodePagePng } from '../../convert/image/decode-image.js';
 import { openImage, type ImageFile } from '../../convert/image/image-file.js';
 import { toGrey } from '../../convert/image/pixels.js';
 import { certainty, meanConfidence, readImage, type ReadImage } from '../../convert/ocr/read-image.js';
@@ -48,7 +48,7 @@ async function readPage(
   context: ModuleContext,
 ): Promise<ReadPage> {
   const page = image.pages > 1 ? index + 1 : undefined;
-  const { text, tsv } = await recognizePage(await encodePage(image, index, context.limits), language, context);
+  const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
   const first = { text, tsv, rotation: 0 };
   const lines = linesOf(tsv);
   const confidence = meanConfidence(lines);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { viewPage } from '../../convert/image/decode-image.js';
+import { encodePageJpeg } from '../../convert/image/decode-image.js';
 import { openImage } from '../../convert/image/image-file.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 
@@ -13,6 +13,6 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     throw new ModuleError(`Expected a page from 1 to ${image.pages}, got ${showValue(page)}.`);
   }
   const path = join(context.scratch, 'picture.jpg');
-  await writeFile(path, await viewPage(image, page - 1, context.limits));
+  await writeFile(path, await encodePageJpeg(image, page - 1, context.limits));
   return { path, facts: { pages: image.pages } };
 }

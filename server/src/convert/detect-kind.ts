@@ -3,7 +3,7 @@ import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { extensionOf } from 'millrace/shared/rules/files/file-name.js';
 import { ZipArchive } from './document/zip-archive.js';
 
-/** A stream that identifies each kind of compound file (MS-CFB). Stream names are in UTF-16. */
+/** The name of a stream that identifies each kind of compound file (MS-CFB). In the file, the names are in UTF-16. */
 const compoundStreams: readonly (readonly [stream: string, kind: string])[] = [
   ['WordDocument', 'doc'],
   ['Workbook', 'xls'],
@@ -25,13 +25,14 @@ export const isCompound = (start: string): boolean => start.startsWith('\xd0\xcf
 const isRtf = (start: string): boolean => start.startsWith('{\\rtf');
 
 /**
- * Returns whether a file is a PDF. Up to 1 024 bytes may precede the header, such as those of an HTTP response. In that case, an
- * object must follow the header, because a text may mention one.
+ * Returns whether a file is a PDF. Up to 1 023 bytes may precede the header, such as those of an HTTP response. If so, an object must
+ * follow the header, because a text can mention `%PDF-`.
  */
 export function isPdf(start: string): boolean {
   return start.startsWith('%PDF-') || /^[^]{0,1023}?%PDF-\d\.\d[\r\n][^]{0,1000}?\d \d+ obj\b/.test(start);
 }
 
+/** Returns whether a file is an HTML page, by the first tag after an XML declaration and comments. */
 export function isHtml(start: string): boolean {
   let page = start.replace(/^<\?xml[^>]*>\s*/i, '');
   while (page.startsWith('<!--')) {
@@ -43,27 +44,29 @@ export function isHtml(start: string): boolean {
 }
 
 /**
- * Returns the kind of an Office document by the names of its parts, or `undefined` for another archive.
+ * Detects the kind of an Office document or e-book by the names of its parts. Returns `undefined` for other archives.
  *
  * @throws `ModuleError` if the archive is damaged.
  */
-export function kindOfArchive(bytes: Buffer, maxBytes: number): string | undefined {
+export function detectArchiveKind(bytes: Buffer, maxBytes: number): string | undefined {
   const archive = new ZipArchive(bytes, 'document (or ZIP archive)', maxBytes);
   const { names } = archive;
-  const has = (beginning: string): boolean => names.some((name) => name.startsWith(beginning));
-  if (has('word/')) return 'docx';
-  if (has('ppt/')) return 'pptx';
-  if (has('xl/')) return 'xlsx';
+  const hasPart = (prefix: string): boolean => names.some((name) => name.startsWith(prefix));
+  if (hasPart('word/')) return 'docx';
+  if (hasPart('ppt/')) return 'pptx';
+  if (hasPart('xl/')) return 'xlsx';
   const type = archive.read('mimetype')?.toString('latin1') ?? '';
   const kind = packageTypes.find(([start]) => type.startsWith(start))?.[1];
-  return kind ?? (has('META-INF/container.xml') ? 'epub' : has('content.xml') ? 'odt' : undefined);
+  return kind ?? (hasPart('META-INF/container.xml') ? 'epub' : hasPart('content.xml') ? 'odt' : undefined);
 }
 
 /**
- * Returns the kind of an uploaded document, from its content or otherwise from its file name. An unknown kind is the file's extension.
- * A file with the extension of a PDF or Office document, but other content, has no kind.
+ * Detects the kind of an uploaded document from its content, or else from its file name. Returns the extension for an unknown kind, and
+ * `undefined` for a file with the extension of a PDF or Office document but different content.
+ *
+ * @throws `ModuleError` if the file is a damaged ZIP archive.
  */
-export async function kindOfDocument(
+export async function detectDocumentKind(
   start: string,
   fileName: string,
   { read, maxBytes }: { read: () => Promise<Buffer>; maxBytes: number },
@@ -71,14 +74,14 @@ export async function kindOfDocument(
   if (isPdf(start)) return 'pdf';
   if (isRtf(start)) return 'rtf';
   if (isHtml(start)) return 'html';
-  const foreign = endpointOnlyKindOfName(fileName)?.name;
-  if (isZip(start)) return kindOfArchive(await read(), maxBytes) ?? foreign;
-  if (isCompound(start)) return foreign ?? kindOfCompound(await read());
+  const endpointKind = endpointOnlyKindOfName(fileName)?.name;
+  if (isZip(start)) return detectArchiveKind(await read(), maxBytes) ?? endpointKind;
+  if (isCompound(start)) return endpointKind ?? detectCompoundKind(await read());
   const kind = kindOfName(fileName);
   if (kind) return kind.isPlain ? kind.name : undefined;
-  return foreign ?? extensionOf(fileName);
+  return endpointKind ?? extensionOf(fileName);
 }
 
-function kindOfCompound(bytes: Buffer): string | undefined {
+function detectCompoundKind(bytes: Buffer): string | undefined {
   return compoundStreams.find(([stream]) => bytes.includes(Buffer.from(stream, 'utf16le')))?.[1];
 }

@@ -1,5 +1,5 @@
-/** The characters for bytes 0x80 to 0x9f. The five unassigned bytes map to control characters, as in the Encoding Standard. */
-const upper = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+/** The characters of the bytes 0x80 to 0x9f. The five unassigned bytes map to control characters, as in the Encoding Standard. */
+const highCharacters = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /**
  * Decodes windows-1252 and its subset, ISO-8859-1.
@@ -10,11 +10,11 @@ const upper = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•
 export function decodeWindows1252(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString('latin1')
-    .replaceAll(/[\x80-\x9f]/g, (character) => upper.charAt(character.charCodeAt(0) - 0x80));
+    .replaceAll(/[\x80-\x9f]/g, (character) => highCharacters.charAt(character.charCodeAt(0) - 0x80));
 }
 
-/** Decodes bytes in the named encoding. Invalid bytes become U+FFFD. Returns `undefined` if the name is unknown. */
-export function decodeBy(name: string, bytes: Uint8Array): string | undefined {
+/** Decodes bytes in an encoding that `TextDecoder` supports. Invalid bytes become U+FFFD. Returns `undefined` for other encodings. */
+export function decodeAs(name: string, bytes: Uint8Array): string | undefined {
   try {
     const decoder = new TextDecoder(name);
     return decoder.encoding === 'windows-1252' ? decodeWindows1252(bytes) : decoder.decode(bytes);
