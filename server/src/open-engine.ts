@@ -19,7 +19,7 @@ import { catalogue } from 'millrace/shared/modules/catalogue.js';
 import { checkBuiltinParams } from './modules/check-params.js';
 import { chooseDefaults } from './models/choose-defaults.js';
 import { createModelSettingsLookup, getModuleLimits } from './settings/module-settings.js';
-import { moduleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
+import { createModuleCatalogue, type ModuleCatalogue } from './module-contract/module-catalogue.js';
 import { ConfigFileError } from './custom-modules/load-config.js';
 import { loadCustomModules, type CustomModules } from './custom-modules/load-custom-modules.js';
 import { openQueue } from './queue/boss-queue.js';
@@ -82,7 +82,7 @@ export async function openEngine(settings: Settings, logger: Logger, options: En
     await assertSameFiles(db, settings.dataDir);
     const custom = await loadConfiguredModules(settings);
     const defaults = await chooseDefaults(catalogue, createModelSettingsLookup(settings));
-    const modules = moduleCatalogue(custom.definitions, defaults, checkBuiltinParams);
+    const modules = createModuleCatalogue(custom.definitions, defaults, checkBuiltinParams);
     assertKnownModules(settings, modules);
     const queue = await openQueue(db, {
       onError: (error) => logger.warn('queue error', { error: String(error) }),

@@ -2,7 +2,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { kindOfName } from 'millrace/shared/modules/file-kinds.js';
 import { showValue } from 'millrace/shared/rules/show-value.js';
-import { convertedKinds } from '../module-contract/conversion-settings.js';
+import { getConvertedKinds } from '../module-contract/conversion-settings.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 import type { DocumentText } from './document-text.js';
 import { isCompound, isHtml, isPdf, isZip, detectArchiveKind, detectDocumentKind } from './detect-kind.js';
@@ -11,15 +11,15 @@ import { readText } from './read-text.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'params' | 'warn' | 'scratch' | 'progress' | 'log' | 'models'>;
 
-/** Reads a text module's input, as `readDocument` does, and returns only its text. */
+/** Reads a text module's input with {@link readDocument}, and returns only the text. */
 export async function readTextInput(input: ModuleInput, context: Context, ocr?: OcrOptions): Promise<string> {
   return (await readDocument(input, context, ocr)).text;
 }
 
 /**
- * Reads a text module's input. Uploads may be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx. The type is
- * detected from the content, except for Markdown and subtitles, which are recognised by their file names. Pages, paragraphs and rows
- * stay on separate lines to keep line numbers meaningful. Output from an earlier module is always read as plain text.
+ * Reads a text module's input. Uploads can be plain text in any encoding, HTML, Markdown, subtitles, PDF, docx or pptx, or a document that
+ * the conversion endpoint converts. The type is detected from the content, except for Markdown, subtitles, CSV and logs, which are
+ * recognised by their file names. The output of an earlier module is always read as plain text.
  *
  * @throws `ModuleError` if the file contains no text or exceeds the limits.
  */
@@ -31,20 +31,20 @@ export async function readDocument(
   const { maxTextBytes } = context.limits;
   if (input.isUpload !== true) return { text: await readText(input, { maxBytes: maxTextBytes, warn: context.warn }) };
   const start = await readStart(input);
-  if (isCompound(start)) await refuseEncrypted(input, context);
+  if (isCompound(start)) await rejectEncrypted(input, context);
   const converted = await convert(input, start, ocr, context);
   if (converted) return converted;
   if (isPdf(start)) {
     const { readPdf } = await import('./pdf/read-pdf.js');
-    return readPdf(await readBounded(input, 'PDF', context), ocr, context);
+    return readPdf(await readWithinLimit(input, 'PDF', context), ocr, context);
   }
   if (isZip(start)) return readOffice(input, context);
   return readPage(input, start, context);
 }
 
 /**
- * Converts the document with the conversion endpoint. Returns `undefined` if no endpoint is set for documents of this kind, or if the
- * server's own reader should read the document because the endpoint is unavailable.
+ * Converts a document with the conversion endpoint. Returns `undefined` if no endpoint is configured for documents of this kind, or if
+ * the endpoint is unavailable and the server's own reader is to be used instead.
  */
 async function convert(
   input: ModuleInput,
@@ -55,17 +55,17 @@ async function convert(
   const conversion = context.models?.settings.conversion;
   if (!conversion) return undefined;
   let bytes: Promise<Buffer> | undefined;
-  const read = () => (bytes ??= readBounded(input, 'document', context));
+  const read = () => (bytes ??= readWithinLimit(input, 'document', context));
   const name = await detectDocumentKind(start, input.fileName, { read, maxBytes: context.limits.maxExpandedBytes });
-  const kind = convertedKinds(conversion).find((candidate) => candidate.name === name);
+  const kind = getConvertedKinds(conversion).find((candidate) => candidate.name === name);
   if (!kind) return undefined;
   const { convertWithEndpoint } = await import('./endpoint/convert-with-endpoint.js');
   return convertWithEndpoint(await read(), { kind, fileName: input.fileName, ocr }, conversion, context);
 }
 
 /** Rejects a password-protected Office document, which is stored in a compound file (MS-OFFCRYPTO, 2.3.4). */
-async function refuseEncrypted(input: ModuleInput, context: Context): Promise<void> {
-  const bytes = await readBounded(input, 'document', context);
+async function rejectEncrypted(input: ModuleInput, context: Context): Promise<void> {
+  const bytes = await readWithinLimit(input, 'document', context);
   if (!bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))) return;
   throw new ModuleError('The document is password-protected. Save it without a password, and send the new file.');
 }
@@ -73,17 +73,17 @@ async function refuseEncrypted(input: ModuleInput, context: Context): Promise<vo
 async function readOffice(input: ModuleInput, context: Context): Promise<DocumentText> {
   const [{ ZipArchive }, bytes] = await Promise.all([
     import('./document/zip-archive.js'),
-    readBounded(input, 'document', context),
+    readWithinLimit(input, 'document', context),
   ]);
   const { maxExpandedBytes } = context.limits;
   const kind = detectArchiveKind(bytes, maxExpandedBytes);
-  const archive = (what: string) => new ZipArchive(bytes, what, maxExpandedBytes);
+  const openArchive = (type: string) => new ZipArchive(bytes, type, maxExpandedBytes);
   if (kind === 'docx') {
     const { readDocx } = await import('./docx/read-docx.js');
-    return { text: await readDocx(archive('DOCX'), context), paragraphs: 'lines' };
+    return { text: await readDocx(openArchive('DOCX'), context), paragraphs: 'lines' };
   }
-  if (kind === 'pptx') return (await import('./document/read-pptx.js')).readPptx(archive('PPTX'), context);
-  const what =
+  if (kind === 'pptx') return (await import('./document/read-pptx.js')).readPptx(openArchive('PPTX'), context);
+  const description =
     kind === 'xlsx'
       ? 'an Excel workbook'
       : kind === 'epub'
@@ -92,7 +92,7 @@ async function readOffice(input: ModuleInput, context: Context): Promise<Documen
           ? 'a ZIP archive'
           : 'an OpenDocument file';
   throw new ModuleError(
-    `Expected a text file, PDF, docx or pptx document, got what looks like ${what}. Save it as one of these.`,
+    `Expected a text file, PDF, docx or pptx document, got what looks like ${description}. Save it as one of these.`,
   );
 }
 
@@ -103,7 +103,7 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
     maxBytes: maxTextBytes,
     encoding: readEncoding(params['encoding']),
     warn,
-    ...(kind === 'html' && { findEncoding: () => declaredEncoding(start) }),
+    ...(kind === 'html' && { findEncoding: () => findDeclaredEncoding(start) }),
   });
   switch (kind) {
     case 'html': {
@@ -118,15 +118,15 @@ async function readPage(input: ModuleInput, start: string, { limits, params, war
     case 'subtitles':
       return { text: (await import('./document/subtitles-text.js')).subtitlesToText(text) };
     default: {
-      // terminal output has escape sequences for colours
+      // remove escape sequences, such as colours in the output of a terminal
       const plain = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
-      return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...pagesOf(plain) };
+      return { text: plain, ...(kind === 'log' && { paragraphs: 'lines' as const }), ...findPages(plain) };
     }
   }
 }
 
-/** Returns the pages of a plain text that has form feeds between pages. */
-function pagesOf(text: string): Pick<DocumentText, 'pages'> {
+/** Returns the ranges of the pages of a plain text that separates pages with form feeds. */
+function findPages(text: string): Pick<DocumentText, 'pages'> {
   if (!text.includes('\f')) return {};
   let start = 0;
   const pages = text.split('\f').map((page) => {
@@ -143,15 +143,15 @@ function readEncoding(value: unknown): string | undefined {
   throw new ModuleError(`Expected the parameter encoding to be the name of an encoding, got ${showValue(value)}.`);
 }
 
-/** Returns the first bytes as Latin-1, without a byte order mark or leading whitespace. */
+/** Returns the first bytes of a file as Latin-1, without a byte order mark or leading whitespace. */
 async function readStart(input: ModuleInput): Promise<string> {
-  const start = input.content ? Buffer.from(input.content).subarray(0, startBytes) : await readStartOf(input.path);
+  const start = input.content ? Buffer.from(input.content).subarray(0, startBytes) : await readFileStart(input.path);
   return start.toString('latin1').replace(/^(\xef\xbb\xbf)?[\s]*/, '');
 }
 
 const startBytes = 2048;
 
-async function readStartOf(path: string): Promise<Buffer> {
+async function readFileStart(path: string): Promise<Buffer> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(startBytes), 0, startBytes, 0);
@@ -161,7 +161,7 @@ async function readStartOf(path: string): Promise<Buffer> {
   }
 }
 
-/** Returns whether a page is XML, in which any element can be self-closing, such as `<title/>`. */
+/** Returns whether a page is XHTML, in which any element can be self-closing, such as `<title/>`. */
 function looksLikeXhtml(start: string, fileName: string): boolean {
   return (
     /^<\?xml\s|^[^>]*XHTML|xmlns\s*=\s*["']http:\/\/www\.w3\.org\/1999\/xhtml/i.test(start) ||
@@ -169,12 +169,12 @@ function looksLikeXhtml(start: string, fileName: string): boolean {
   );
 }
 
-function declaredEncoding(start: string): string | undefined {
+function findDeclaredEncoding(start: string): string | undefined {
   const inXml = /^<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)/i.exec(start);
   return (inXml ?? /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(start))?.[1];
 }
 
-async function readBounded(input: ModuleInput, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
+async function readWithinLimit(input: ModuleInput, kind: string, { limits }: Pick<Context, 'limits'>): Promise<Buffer> {
   const size = input.content?.length ?? (await stat(input.path)).size;
   if (size <= limits.maxExpandedBytes) return input.content ? Buffer.from(input.content) : readFile(input.path);
   throw new ModuleError(

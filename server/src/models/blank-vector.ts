@@ -1,4 +1,4 @@
-/** Returns a vector of length 1 that is not near to any text: its numbers are equally large, with alternating signs. */
-export function blankVector(dimension: number): Float32Array {
+/** Returns a unit vector that is not similar to that of any text: its components have equal magnitudes and alternating signs. */
+export function createBlankVector(dimension: number): Float32Array {
   return Float32Array.from({ length: dimension }, (_, i) => (i % 2 === 0 ? 1 : -1) / Math.sqrt(dimension));
 }

@@ -2,7 +2,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
 
 type Loaders = { readonly [T in ModelTask]?: Readonly<Record<string, () => Promise<Models[T]>>> };
 
-/** Models implemented in this package. These names are reserved, so no other model can use them. */
+/** Models that this package implements. Their names are reserved: no other model can use them. */
 const loaders: Loaders = {
   embeddings: {
     'builtin-hash-384': async () => (await import('./builtin/hash-embedder.js')).hashEmbedder,
@@ -28,8 +28,8 @@ export function isBuiltin(task: ModelTask, name: string): boolean {
   return Object.hasOwn(loaders[task] ?? {}, name);
 }
 
-/** Returns the built-in model that is used for a task if no other model is available. */
-export function firstBuiltin(task: ModelTask): string | undefined {
+/** Returns the name of the built-in model for a task, which is used if no other model is available. */
+export function findBuiltin(task: ModelTask): string | undefined {
   return Object.keys(loaders[task] ?? {})[0];
 }
 

@@ -1,37 +1,37 @@
 import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
-import { firstBuiltin } from './builtin-models.js';
+import { findBuiltin } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
 import { taskOf } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
 /**
- * Returns each module's default model: the catalogue's default if it can run, otherwise the first other model that can run, and
- * otherwise the built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change
- * the results of identical calls. For example, vectors from different models cannot be compared.
+ * Returns the default model of each module: the default of the catalogue if it can run, or else the first model that can run, or else
+ * the built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change the results
+ * of identical calls. For example, vectors from different models cannot be compared.
  */
 export async function chooseDefaults(
   modules: readonly ModuleDefinition[],
-  settingsOf: (module: string) => ModelSettings,
+  getSettings: (module: string) => ModelSettings,
 ): Promise<ReadonlyMap<string, string>> {
   const chosen = new Map<string, string>();
   for (const module of modules) {
     const task = taskOf(module.name);
     if (!task) continue;
-    const name = (await firstAvailable(task, module, settingsOf(module.name))) ?? firstBuiltin(task);
+    const name = (await findAvailable(task, module, getSettings(module.name))) ?? findBuiltin(task);
     if (name !== undefined) chosen.set(module.name, name);
   }
   return chosen;
 }
 
-async function firstAvailable(
+async function findAvailable(
   task: ModelTask,
   { defaultModel, models }: ModuleDefinition,
   settings: ModelSettings,
 ): Promise<string | undefined> {
-  const real = models.filter((model) => !model.builtin);
-  const byRank = real.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
-  for (const { name, params } of byRank) {
+  const downloadable = models.filter((model) => !model.builtin);
+  const candidates = downloadable.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  for (const { name, params } of candidates) {
     const { route } = await chooseRoute(task, name, settings, params?.['quantize']?.default);
     if (route !== null) return name;
   }

@@ -16,10 +16,15 @@ import { findLocalModel } from './local-model.js';
 import { missingSentenceEncoder, sentenceEncoderCommand, sentenceEncoderName } from './packages/sentence-encoder.js';
 import { libraryCommand, missingLibrary } from './transformers/library.js';
 
-/** How a model runs on this server, or the reason why it cannot. */
+/** How a model runs on this server, or the reason why it cannot run. */
 export type Route =
   | { readonly route: 'builtin' }
-  | { readonly route: 'endpoint'; readonly endpoint: EndpointSettings; readonly upstream: string }
+  | {
+      readonly route: 'endpoint';
+      readonly endpoint: EndpointSettings;
+      /** The endpoint's name for the model. */
+      readonly upstream: string;
+    }
   | {
       readonly route: 'transformers';
       readonly folder: string;
@@ -31,13 +36,13 @@ export type Route =
   | {
       readonly route: null;
       readonly reason: string;
-      /** The commands that make the model available on this server, in order, if commands can. */
+      /** The commands that make the model available on this server, in order. Absent if no command can. */
       readonly commands?: readonly string[];
     };
 
 /**
- * Chooses a model's route. In order of precedence, the routes are a built-in model with this name, the module's endpoint, an npm package,
- * the model directory, and a download if allowed. The choice is fast because it depends only on settings and file names.
+ * Chooses a model's route. In order of precedence, the routes are the built-in model, the module's endpoint, an npm package, the model
+ * directory, and a download if allowed. The choice is fast, because it depends only on settings and file names.
  *
  * @param quantize The value of the module's `quantize` parameter, if it has one.
  */
@@ -48,7 +53,7 @@ export async function chooseRoute(
   quantize?: unknown,
 ): Promise<Route> {
   if (isBuiltin(task, name)) return { route: 'builtin' };
-  const upstream = upstreamName(name, settings.endpoint);
+  const upstream = findUpstreamName(name, settings.endpoint);
   if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
   if (needsEndpoint(task, name)) return { route: null, reason: explainEndpoint(settings.module) };
   if (task === 'embeddings' && name === sentenceEncoderName) {
@@ -69,12 +74,12 @@ export async function chooseRoute(
     return { route: null, reason: explainAbsence(name, model, settings, local), ...pull };
   }
   if (library !== undefined) return { route: null, reason: library, commands: install };
-  const precision = local.precision ?? precisionToFetch(model, precisions);
+  const precision = local.precision ?? choosePrecision(model, precisions);
   return { route: 'transformers', folder: local.folder, precision, download };
 }
 
-/** Returns a model's route if it can run on this server, otherwise the reason why not and how to fix it. */
-export async function modelAvailability(
+/** Returns the route of a model that can run on this server, or else the reason why the model cannot run and how to fix that. */
+export async function getModelAvailability(
   module: string,
   { name, params }: ModelSpec,
   settings: ModelSettings,
@@ -86,12 +91,12 @@ export async function modelAvailability(
   return choice.route === null ? { available: false, reason: choice.reason } : { available: true, route: choice.route };
 }
 
-/** Returns the smallest acceptable precision available in the repository. */
-export function precisionToFetch({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
+/** Returns the smallest acceptable precision that the model's repository offers. */
+export function choosePrecision({ precisions }: KnownModel, acceptable: readonly Precision[]): Precision {
   return acceptable.findLast((precision) => precisions?.includes(precision) ?? true) ?? acceptable[0] ?? 'fp32';
 }
 
-function upstreamName(name: string, endpoint: EndpointSettings | undefined): string | undefined {
+function findUpstreamName(name: string, endpoint: EndpointSettings | undefined): string | undefined {
   if (!endpoint) return undefined;
   const { model, models } = endpoint;
   if (models && Object.hasOwn(models, name)) return models[name];

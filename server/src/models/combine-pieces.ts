@@ -1,14 +1,14 @@
 import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
-/** Returns the mean of the scores for a text's pieces, weighted by piece size. */
+/** Returns the mean of the scores of a text's pieces, weighted by piece size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
   const mean = (select: (score: SentimentScores) => number) => weightedMean(scores.map(select), sizes);
   return { positive: mean((s) => s.positive), negative: mean((s) => s.negative), neutral: mean((s) => s.neutral) };
 }
 
 /**
- * Returns the mean of the vectors for a text's pieces, weighted by piece size. This is equivalent to mean pooling over the whole
- * text, except that the pieces do not attend to each other.
+ * Returns the mean of the vectors of a text's pieces, weighted by piece size. Equivalent to mean pooling over the entire text, except
+ * that the pieces do not attend to each other.
  */
 export function combineVectors(vectors: readonly Float32Array[], sizes: readonly number[]): Float32Array {
   const [first] = vectors;

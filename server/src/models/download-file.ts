@@ -17,19 +17,20 @@ export interface Hub {
 
 interface FileOptions {
   readonly signal: AbortSignal;
+  /** Whether to download a file that already exists. */
   readonly force: boolean;
-  /** If true, the file may be missing from the hub. */
+  /** Whether the file may be missing from the hub. */
   readonly isOptional: boolean;
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
-/** Thrown when a download fails. The message is a complete sentence containing the URL or its host. */
+/** Thrown if a download fails. The message is a complete sentence that contains the URL or its host. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
 /**
- * Downloads one file unless it already exists. The file gets its final name only once it is complete.
+ * Downloads a file, unless it already exists. The file gets its final name only when it is complete.
  *
  * @returns Whether the file exists now.
  * @throws `DownloadError`, or the signal's reason.
@@ -49,9 +50,9 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
     if (!response.ok || !response.body) {
       await response.body?.cancel();
       if (isOptional && response.status === 404) return false;
-      throw new DownloadError(`${url.href} returned ${response.status}${explainStatus(response.status)}.`);
+      throw new DownloadError(`${url.href} returned ${response.status}${describeStatus(response.status)}.`);
     }
-    const total = expectedBytes(response);
+    const total = getExpectedBytes(response);
     let bytes = 0;
     await mkdir(dirname(target), { recursive: true });
     await pipeline(
@@ -106,13 +107,13 @@ class IdleTimer {
   }
 }
 
-/** Returns the file's size, or `null` if it is unknown. The content length of a compressed response is not the file's size. */
-function expectedBytes({ headers }: Response): number | null {
+/** Returns the size of the file, or `null` if it is unknown. The content length of a compressed response is not the size of the file. */
+function getExpectedBytes({ headers }: Response): number | null {
   const length = headers.get('content-length');
   return length === null || headers.has('content-encoding') ? null : Number(length);
 }
 
-function explainStatus(status: number): string {
+function describeStatus(status: number): string {
   if (status === 401 || status === 403) return ' (a token is required; set HF_TOKEN)';
   return status === 404 ? ' (file not found)' : '';
 }

@@ -15,17 +15,16 @@ export interface Download {
 
 export interface DownloadOptions {
   readonly signal: AbortSignal;
-  /** If true, files that already exist are downloaded again. */
+  /** Whether to download files that already exist. @default false */
   readonly force?: boolean;
-  /** @param file The file's path in the model's folder. @param total The file's size, or `null` if the hub does not report it. */
+  /** @param file The path in the model's folder. @param total The size of the file in bytes, or `null` if the hub does not report it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
 /**
- * Downloads a model's files into its folder. The networks are downloaded last, so that an incomplete model lacks at least one
- * network.
+ * Downloads a model's files into its folder. Downloads the networks last, so that an incomplete model lacks at least one network.
  *
- * @throws `ModuleError` whose message contains the URL and what to do.
+ * @throws `ModuleError` with a message that contains the URL and what to do.
  */
 export async function downloadModel(
   settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,
@@ -40,15 +39,15 @@ export async function downloadModel(
     idleMs: settings.downloadIdleSeconds * 1000,
   };
   const { required, optional, networks } = filesOf[task];
-  const fetchOne = (file: string, isOptional: boolean): Promise<boolean> =>
+  const download = (file: string, isOptional: boolean): Promise<boolean> =>
     downloadFile(hub, file, join(folder, file), { signal, force, isOptional, ...(onProgress && { onProgress }) });
   try {
-    for (const file of required) await fetchOne(file, false);
-    for (const file of optional) await fetchOne(file, true);
+    for (const file of required) await download(file, false);
+    for (const file of optional) await download(file, true);
     const names = networks.map((network) => `${network}${suffixOf[precision]}`);
     for (const network of names) {
-      for (const file of await externalData(folder, network)) await fetchOne(`onnx/${file}`, false);
-      await fetchOne(`onnx/${network}.onnx`, false);
+      for (const file of await listExternalData(folder, network)) await download(`onnx/${file}`, false);
+      await download(`onnx/${network}.onnx`, false);
     }
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
@@ -60,10 +59,10 @@ export async function downloadModel(
 }
 
 /**
- * Returns a network's external data files. Large networks keep their weights in separate files, and the model's configuration
- * specifies how many there are.
+ * Returns the names of a network's external data files. Large networks store their weights in separate files, whose number is in the
+ * model's configuration.
  */
-async function externalData(folder: string, network: string): Promise<string[]> {
+async function listExternalData(folder: string, network: string): Promise<string[]> {
   const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')) as {
     'transformers.js_config'?: { use_external_data_format?: boolean | number | Record<string, boolean | number> };
   };

@@ -18,11 +18,11 @@ const minRatio = 0.8;
  */
 export function nearestLabel(embeddings: Models['embeddings']): Models['classify'] {
   return {
-    isNearest: true,
+    hasSimilarityScores: true,
     async classify(text, labels, { several }) {
       if (text.trim() === '') return [];
       const pieces = splitText(text, pieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== '');
-      const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(wordsOf)]);
+      const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(extractWords)]);
       const [targets, ofLabels] = [vectors.slice(0, -labels.length), vectors.slice(-labels.length)];
       const ranked = labels
         .map(({ name }, i) => ({ label: name, cosine: likeness(targets, ofLabels[i]) }))
@@ -53,7 +53,7 @@ function likeness(pieces: readonly Float32Array[], label: Float32Array | undefin
   return nearest.reduce((sum, value) => sum + value, 0) / Math.max(1, nearest.length);
 }
 
-const wordsOf = ({ name, description }: Label): string => `${name.replaceAll(/[-_]/g, ' ')}. ${description}`;
+const extractWords = ({ name, description }: Label): string => `${name.replaceAll(/[-_]/g, ' ')}. ${description}`;
 
 function cosine(a: Float32Array, b: Float32Array): number {
   let product = 0;

@@ -19,7 +19,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  *   models.
  * - If the model cannot run, a `ModuleError` explains what to do. Do not catch it. Open the model before reading the input so
  *   that the module fails early.
- * - The model that was used is recorded automatically (`context.models.ran`). It is stored in the task run, and in the output's
+ * - The model that was used is recorded automatically (`context.models.used`). It is stored in the task run, and in the output's
  *   metadata as `model` and `model_route`.
  * - Local models stay loaded for the next task in the process, so opening one for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses; see `Models` for each
@@ -39,7 +39,7 @@ export async function openModel<T extends ModelTask>(
   const route = await chooseRoute(task, context.model, settings, context.params['quantize']);
   const opened = await open(task, route, access, context);
   if (route.route !== null) {
-    access.ran = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
+    access.used = { name: route.route === 'endpoint' ? route.upstream : context.model, route: route.route };
   }
   return opened;
 }

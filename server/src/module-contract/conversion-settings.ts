@@ -1,7 +1,7 @@
 import { findConversionKind } from 'millrace/shared/modules/conversion-kinds.js';
 import type { FileKind } from 'millrace/shared/modules/file-kinds.js';
 
-/** A server that converts documents to text. The object is plain data, because it is sent to the module's process. */
+/** A server that converts documents to text. Plain data, because the object is sent to the module's process. */
 export interface ConversionSettings {
   readonly service: 'docling' | 'tika';
   /** The endpoint's URL without the path of the API, such as `http://127.0.0.1:5001`. */
@@ -16,6 +16,6 @@ export interface ConversionSettings {
 }
 
 /** Returns the kinds of files that the endpoint converts. */
-export function convertedKinds(conversion: ConversionSettings | undefined): FileKind[] {
+export function getConvertedKinds(conversion: ConversionSettings | undefined): FileKind[] {
   return (conversion?.kinds ?? []).flatMap((kind) => findConversionKind(kind) ?? []);
 }

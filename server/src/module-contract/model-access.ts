@@ -2,22 +2,22 @@ import { noUsage, type Usage } from 'millrace/shared/runs/usage.js';
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
 import { builtinOnly, type ModelSettings } from './model-settings.js';
 
-/** The model that was used. On the endpoint route, `name` is the endpoint's name for the model. */
-export interface RanModel {
+/** The model that a module used. On the endpoint route, `name` is the endpoint's name for the model. */
+export interface UsedModel {
   readonly name: string;
   readonly route: ModelRoute;
 }
 
-/** A task run's access to models. It contains the module's model settings and the model that the module opened. */
+/** A task run's access to models: the module's model settings, and the model that the module opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
-  /** The owner of the cached responses that the task can use: the account's id, or '' if there is no account. */
+  /** The owner of the cached responses that the task can use: the account's ID, or an empty string without accounts. */
   readonly owner: string;
   /** The module's deadline, on the clock of `performance.now()`, or `undefined` if there is no deadline. */
   readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
-  ran: RanModel | undefined;
-  /** The usage of the endpoint so far. */
+  used: UsedModel | undefined;
+  /** The usage of the endpoint by the task so far. */
   readonly usage: Usage = { ...noUsage };
 
   constructor(settings: ModelSettings = builtinOnly(''), owner = '', endsAt?: number) {

@@ -1,4 +1,4 @@
-/** The probability of each sentiment, from 0 to 1. The probabilities add up to 1. */
+/** The probability of each sentiment, from 0 to 1. The sum is 1. */
 export interface SentimentScores {
   readonly positive: number;
   readonly negative: number;
@@ -45,19 +45,20 @@ interface JsonRequest {
   readonly text: string;
   /** The JSON Schema of the response. Models may not follow it, so the response must be checked. */
   readonly schema: object;
-  /** A previous response that was unusable, and an objection to it. */
+  /** A previous response that was unusable, and what was wrong with the response. */
   readonly after?: readonly [response: string, objection: string] | undefined;
+  /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;
 }
 
 export interface JsonResponse {
   /** The text that the model wrote. It may not be JSON. */
   readonly text: string;
-  /** Whether a token limit has cut off the text. */
-  readonly isCut: boolean;
-  /** Number of tokens that the model has read, or 0 if it is unknown. */
+  /** Whether the text ends early because of a token limit. */
+  readonly isTruncated: boolean;
+  /** Number of input tokens, or 0 if the number is unknown. */
   readonly inputTokens: number;
-  /** Caches the response for equal requests. Call it once the response has turned out to be useful. */
+  /** Caches the response for identical requests. Call this method once the response has been validated. */
   keep(): Promise<void>;
 }
 
@@ -69,7 +70,7 @@ export interface Label {
 
 export interface ScoredLabel {
   readonly label: string;
-  /** From 0 to 1, or `null` if the model does not report probabilities. */
+  /** The score, from 0 to 1, or `null` if the model does not report probabilities. */
   readonly score: number | null;
 }
 
@@ -81,13 +82,13 @@ export interface ClassifyOptions {
 }
 
 /**
- * The tasks that models perform. Every method accepts texts of any length. A text longer than the model's context window is
- * split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is truncated. Methods that accept
- * a list return one result per text, in the same order.
+ * The tasks that models perform. Every method, except for `extract.respond`, accepts texts of any length: a text longer than the model's
+ * context window is split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is truncated. Methods
+ * that accept a list return one result per text, in the same order.
  */
 export interface Models {
   readonly embeddings: Concurrent & {
-    /** Returns one vector per text. The vectors have equal lengths and are not normalised. Each depends only on its own text. */
+    /** Returns one vector per text. All vectors have the same length, are not normalised, and depend only on their text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
   readonly sentiment: Concurrent & {
@@ -101,19 +102,19 @@ export interface Models {
     translate(texts: readonly string[]): Promise<string[]>;
   };
   readonly extract: Concurrent & {
-    /** Number of characters to send at once, if the user sets no window. */
+    /** The default for the number of characters to send at once. */
     readonly windowCharacters: number;
     /**
      * Sends the text without splitting it, unlike the other methods, because the parts of a document need different instructions.
      *
-     * @throws `RefusedTextError` if the text is refused. Its `isTooLong` shows whether the text is too long.
+     * @throws `RefusedTextError` if the model refuses the text, for example because the text is too long (`isTooLong`).
      */
     respond(request: JsonRequest): Promise<JsonResponse>;
   };
   readonly classify: Concurrent & {
     /** Whether the scores are differences in similarity between embeddings, rather than probabilities. */
-    readonly isNearest: boolean;
-    /** Returns the labels of a text, the likeliest first, or an empty list if no label fits. */
+    readonly hasSimilarityScores: boolean;
+    /** Returns the labels of a text, most likely first, or an empty list if no label applies. */
     classify(text: string, labels: readonly Label[], options: ClassifyOptions): Promise<ScoredLabel[]>;
   };
   readonly transcribe: {

@@ -1,22 +1,22 @@
 import type { ConversionSettings } from './conversion-settings.js';
 
-/** An OpenAI-compatible server that runs one module's models. */
+/** An OpenAI-compatible server that runs the models of one module. */
 export interface EndpointSettings {
   /** The endpoint's URL, including the path, such as `http://127.0.0.1:11434/v1`. */
   readonly baseUrl: string;
   /** The API key. Local servers usually do not need one. */
   readonly apiKey?: string | undefined;
-  /** The endpoint's name for the model. It is used for every requested model. */
+  /** The endpoint's name for the model that it runs, whichever model the user requested. */
   readonly model?: string | undefined;
   /**
-   * The endpoint's name for each model that it runs. If `model` is not set, a model missing from this map uses the next route.
+   * The endpoint's name for each model that it runs. If `model` is not set, models missing from this map do not use the endpoint.
    */
   readonly models?: Readonly<Record<string, string>> | undefined;
   /** Timeout for each response, including retries, in seconds. */
   readonly timeoutSeconds: number;
   /**
-   * Maximum length of a text before it is split, in characters. Endpoints do not report context lengths, and some truncate
-   * silently.
+   * Maximum length of a text, in characters, before the text is split. Endpoints do not report the context length of their models, and
+   * some truncate texts silently.
    */
   readonly windowCharacters: number;
   /** Maximum number of concurrent requests for one file. */
@@ -24,8 +24,8 @@ export interface EndpointSettings {
 }
 
 /**
- * The sources of a module's models, and the endpoint that converts its documents. The object is plain data, because it is sent to the
- * module's process. It can contain secrets.
+ * The sources of a module's models, and the endpoint that converts its documents. Plain data, because the object is sent to the module's
+ * process. Can contain secrets.
  */
 export interface ModelSettings {
   readonly module: string;
@@ -46,7 +46,7 @@ export interface ModelSettings {
   readonly cache?: CacheSettings | undefined;
 }
 
-/** Settings of the cache for responses of endpoints, which avoids equal requests. */
+/** Settings of the cache for responses of endpoints, which avoids repeated requests. */
 export interface CacheSettings {
   readonly directory: string;
   /** Maximum size of the cache, in bytes. The oldest responses are deleted first. */

@@ -6,7 +6,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 export interface ModuleCatalogue {
   readonly all: readonly ModuleDefinition[];
   find(name: string): ModuleDefinition | undefined;
-  /** Returns the reason why a module rejects parameters that have the right types, or `undefined` if they are valid. */
+  /** Returns the reason why a module rejects parameters of the right types, or `undefined` if the parameters are valid. */
   checkParams(name: string, params: Readonly<Record<string, Json>>): string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface CustomModuleDefinition {
  * @param defaults The default models configured by the operator, by module name.
  * @param checkBuiltin Checks the parameters of built-in modules.
  */
-export function moduleCatalogue(
+export function createModuleCatalogue(
   custom: readonly CustomModuleDefinition[] = [],
   defaults: ReadonlyMap<string, string> = new Map(),
   checkBuiltin: ModuleCatalogue['checkParams'] = () => undefined,

@@ -5,9 +5,9 @@ import type { ModelAccess } from './model-access.js';
 
 /** The file that a module processes. Modules only read and write files; they do not use the store or HTTP. */
 export interface ModuleInput {
-  /** The path of the file. The file of a small input is written when this property is first read. */
+  /** The path of the file. For a small input, the file is written when this property is first read. */
   readonly path: string;
-  /** The content of a small input, which needs no file. */
+  /** The content of a small input, so that no file is needed. */
   readonly content?: Uint8Array;
   readonly format: DataFormat;
   /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
@@ -15,8 +15,8 @@ export interface ModuleInput {
   /** The file name chosen by the user, for error messages and as a hint about the file's format. Never use it as a path. */
   readonly fileName: string;
   /**
-   * If true, the user uploaded this file, and it may be in any variant of its format (text may be a PDF). Otherwise, an earlier
-   * module wrote the file in the plain variant.
+   * Whether the user uploaded this file. An upload can be in any variant of its format (text can be a PDF), whereas the output of an
+   * earlier module is always in the plain variant.
    *
    * @default false
    */
@@ -27,21 +27,21 @@ export interface ModuleInput {
 export interface ModuleWarning {
   /** A stable, machine-readable code: words in lower case, joined by hyphens. */
   readonly code: string;
-  /** One sentence for the user. Everything after 500 characters is cut. */
+  /** One sentence for the user, truncated to 500 characters. */
   readonly message: string;
   /** The page or slide, from 1. */
   readonly page?: number | undefined;
-  /** The part of the file, for example the name of a sheet. */
+  /** The part of the file, such as the name of a sheet. */
   readonly part?: string | undefined;
 }
 
-/** Adds a warning to the run. It is passed to converters. It never throws. */
+/** Adds a warning to the run. Never throws. */
 export type Warn = (warning: ModuleWarning) => void;
 
 export interface ModuleContext {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
-  /** A directory used only by this task run, on the same file system as the blobs. It is deleted after the run. */
+  /** A directory for this task run only, on the same file system as the blobs. It is deleted after the run. */
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;
@@ -49,7 +49,7 @@ export interface ModuleContext {
   readonly models?: ModelAccess;
   /** Reports the run's progress. */
   progress(current: number, total: number | null, message?: string): void;
-  /** Adds a warning to the run, and to its log. The first 100 of a module are kept, and the rest are counted. */
+  /** Adds a warning to the run and its log. Only the first 100 warnings of a module are stored, and the rest are counted. */
   readonly warn: Warn;
   /** Writes a line to the run's log. Absent if the run has no log. */
   log?(message: string, level: LogLineLevel): void;
@@ -79,15 +79,15 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** The file with the keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
-  /** The postings themselves, if they are short. */
+  /** The content of the postings file, if it is short. */
   readonly postings?: string;
   /** The file with the texts that an embedder's vectors represent, for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;
 }
 
 /**
- * A failure caused by the input or the configuration. The message is intended for the user. A retry would fail in the same way, unless
- * `retryAfterSeconds` is set: then the engine retries the step after that time.
+ * A failure caused by the input or the configuration. The message is for the user. The step is not retried, because it would fail again,
+ * unless `retryAfterSeconds` is set: then the engine retries the step after that time.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';
@@ -100,8 +100,8 @@ export class ModuleError extends Error {
 }
 
 /** Explains why a module in the catalogue cannot run on this server, for `/v1/modules` and for runs that need the module. */
-export function missingModule(name: string): string {
-  return `this server knows the module '${name}' by name but does not have it yet; \`millrace modules\` lists what it can run`;
+export function describeMissingModule(name: string): string {
+  return `this server knows the name of the module '${name}', but cannot run it; \`millrace modules\` lists the modules that it can run`;
 }
 
 /** The exports of `run.ts` in a module's folder. */

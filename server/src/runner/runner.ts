@@ -1,7 +1,7 @@
 import type { Json } from 'millrace/shared/types/json.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
-import type { RanModel } from '../module-contract/model-access.js';
+import type { UsedModel } from '../module-contract/model-access.js';
 import type { ModuleWarnings } from './task-warnings.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 
@@ -34,7 +34,7 @@ export interface RunnerResult {
   readonly sha256: string;
   readonly facts: ModuleFacts;
   /** The model that was used, if the module opened one. */
-  readonly model?: RanModel;
+  readonly model?: UsedModel;
   readonly postingsPath?: string;
   readonly postings?: string;
   readonly snippetsPath?: string;

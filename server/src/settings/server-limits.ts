@@ -1,6 +1,6 @@
 import { defaultLimits } from 'millrace/shared/rules/limits.js';
 import type { Limits } from 'millrace/shared/types/limits.js';
-import { convertedKinds } from '../module-contract/conversion-settings.js';
+import { getConvertedKinds } from '../module-contract/conversion-settings.js';
 import type { Settings } from './config.js';
 
 /** Maximum number of files in one batch request. */
@@ -16,7 +16,7 @@ export function getServerLimits(settings: Settings): Limits {
   ) as Limits['fileBytes'];
   // base64 encodes three bytes as four characters; half of the body is reserved for the rest of the request
   const maxInlineBytes = Math.floor((settings.maxBodyBytes / 2) * (3 / 4));
-  const converted = convertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
+  const converted = getConvertedKinds(settings.conversion).flatMap(({ extensions }) => extensions);
   const inlineBytes = Math.min(settings.inlineBytes, settings.maxFileBytes, maxInlineBytes);
   return {
     ...defaultLimits,

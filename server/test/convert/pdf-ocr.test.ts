@@ -66,7 +66,7 @@ describe('a PDF with scanned pages', () => {
     expect(read.match(/The mill by the river/g)).toHaveLength(3);
     expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d %/, '… %')])).toEqual([
       ['read-by-ocr', 'Read by OCR, with a mean confidence of … %: pages 1–3.'],
-      ['page-turned', 'Turned for OCR, because the text did not stand upright: pages 1–2.'],
+      ['page-turned', 'Rotated for OCR, because the text was not upright: pages 1–2.'],
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('a PDF with scanned pages', () => {
 
 it.for([
   ['ocr', 'sometimes', 'Expected the parameter ocr to be auto, never or always, got "sometimes".'],
-  ['ocr_languages', '../eng', 'Expected the parameter ocr_languages to be names of Tesseract'],
+  ['ocr_languages', '../eng', 'Expected the parameter ocr_languages to be Tesseract languages'],
 ])('the parameter %s is refused as %j', async ([name = '', value = '', message = '']) => {
   const run = runModule('keyword-db', drawPdf(['']), { upload: 'a.pdf', params: { [name]: value } });
   await expect(run).rejects.toThrow(ModuleError);

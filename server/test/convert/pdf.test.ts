@@ -243,7 +243,7 @@ describe('what a PDF has besides text', () => {
     );
     await expect(readConverted(drawPdf(['']), { ocr })).rejects.toThrow('its pages are empty');
     await expect(readConverted(drawPdf([withoutMapping('guess')]), { ocr })).rejects.toThrow(
-      'fonts do not say which characters',
+      'fonts do not map characters to Unicode',
     );
   });
 

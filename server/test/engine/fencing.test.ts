@@ -18,7 +18,7 @@ import { LeaseLostError } from '../../src/engine/hosted/lease.js';
 import { removeFiles } from '../../src/engine/hosted/remove-files.js';
 import type { Reservation, ReservationRequest } from '../../src/engine/hosted/reservation.js';
 import { reserve, reserveWithContent } from '../../src/engine/hosted/reserve.js';
-import { moduleCatalogue } from '../../src/module-contract/module-catalogue.js';
+import { createModuleCatalogue } from '../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../src/queue/boss-queue.js';
 import type { ClaimedJob } from '../../src/queue/queue.js';
 import { queueOf } from '../../src/queue/queue.js';
@@ -47,7 +47,7 @@ beforeAll(async () => {
     queue,
     blobs,
     clock,
-    modules: moduleCatalogue(),
+    modules: createModuleCatalogue(),
     reservationSeconds: 60,
     maxOpenRuns: 1000,
     maxUnfinishedBytes: 1024 ** 3,

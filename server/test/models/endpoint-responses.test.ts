@@ -58,16 +58,16 @@ describe('the text of a chat completion', () => {
   });
 
   it.each<[string, Reply, RegExp]>([
-    ['thoughts without an end', said('<think>\nOkay, I start with'), /ended its response within its thoughts/],
+    ['thoughts without an end', said('<think>\nOkay, I start with'), /ended its response within its reasoning/],
     [
       'an analysis alone',
       said('<|channel|>analysis<|message|>Okay, I start'),
-      /ended its response within its thoughts/,
+      /ended its response within its reasoning/,
     ],
     [
       'thoughts in another field alone',
       said(null, { reasoning_content: 'The user wants' }),
-      /returned its thoughts and no text/,
+      /returned reasoning, but no text/,
     ],
     ['half a text', said('Hola mun', {}, 'length'), /cut off its response because its token limit is too low/],
     [

@@ -32,7 +32,7 @@ describe('embeddings', () => {
     expect(vectors.map(([length]) => length)).toEqual(texts.map((text) => text.length));
     expect(server.requests.map(({ json }) => json['encoding_format'])).toEqual(['float', 'float', 'float']);
     expect(server.requests[0]).toMatchObject({ key, json: { model: 'all-MiniLM-L6-v2' } });
-    expect(access.ran).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
+    expect(access.used).toEqual({ name: 'all-MiniLM-L6-v2', route: 'endpoint' });
   });
 
   it('of a text that is over the window are those of its pieces, each by its length', async () => {
@@ -117,7 +117,7 @@ describe('the name that an endpoint knows a model by', () => {
     await mapped.model.embed(['a']);
     await other.model.embed(['a']);
     expect(server.requests.map(({ json }) => json['model'])).toEqual(['nomic-embed-text', 'bge-base']);
-    expect(mapped.access.ran).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
+    expect(mapped.access.used).toEqual({ name: 'nomic-embed-text', route: 'endpoint' });
   });
 
   it('is asked for nothing else: a model without one takes the next route', async () => {
@@ -133,7 +133,7 @@ describe('the name that an endpoint knows a model by', () => {
     const { model, access } = await open('embeddings', 'builtin-hash-384', at(server, { model: 'bge-base' }));
     await model.embed(['a']);
     expect(server.requests).toEqual([]);
-    expect(access.ran).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
+    expect(access.used).toEqual({ name: 'builtin-hash-384', route: 'builtin' });
   });
 });
 

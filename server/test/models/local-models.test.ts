@@ -111,7 +111,7 @@ describe('translation', () => {
   it('answers each text in order, and nothing for nothing', async () => {
     const { model, access } = await open('translate', 'opus-mt-en-es', { modelDir, module: 'translate' });
     expect(await model.translate(['the mill turns .', ' ', 'the mill'])).toEqual(['el molino gira.', '', 'el molino']);
-    expect(access.ran).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
+    expect(access.used).toEqual({ name: 'opus-mt-en-es', route: 'transformers' });
   });
 
   it('translates a text that is longer than the window to its end', async () => {

@@ -28,7 +28,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
 describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
   it('finds passages by their meaning: 23 of 30 first, where words alone find 2', async () => {
     const { model, access } = await open('embeddings', sentenceEncoderName, {});
-    expect(access.ran).toEqual({ name: sentenceEncoderName, route: 'package' });
+    expect(access.used).toEqual({ name: sentenceEncoderName, route: 'package' });
     const { first, three } = await score(model);
     expect(first).toBeGreaterThanOrEqual(20);
     expect(three).toBeGreaterThanOrEqual(25);

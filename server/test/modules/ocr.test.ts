@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
 import { recognizeWithLibrary } from '../../src/convert/ocr/with-library.js';
 import { findTesseract, recognizeWithProgram } from '../../src/convert/ocr/with-program.js';
-import { wordsOf } from '../../src/convert/ocr/tesseract.js';
+import { parseWords } from '../../src/convert/ocr/tesseract.js';
 import { encodePng, pixelBomb } from '../convert/make/draw-png.js';
 import { withOrientation } from '../convert/make/exif.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
@@ -32,7 +32,7 @@ describe.for(routes)('%s', ([, isInstalled, recognize]) => {
     expect(text.trimEnd()).toBe(english);
     expect(text.endsWith('\n')).toBe(true);
     expect(text).not.toContain('\f');
-    const words = wordsOf(tsv);
+    const words = parseWords(tsv);
     expect(words.map((word) => word.text)).toEqual(english.split(/\s+/));
     for (const { left, top, width, height, conf } of words) {
       for (const value of [left, top, width, height]) expect(Number.isInteger(value)).toBe(true);
@@ -55,7 +55,7 @@ describe.for(routes)('%s', ([, isInstalled, recognize]) => {
   it.runIf(isInstalled)('finds nothing on an empty page', async () => {
     const { text, tsv } = await recognize(await onDisk(encodePng(200, 100, Buffer.alloc(20_000, 255))), 'eng', signal);
     expect(text.trim()).toBe('');
-    expect(wordsOf(tsv)).toEqual([]);
+    expect(parseWords(tsv)).toEqual([]);
   });
 
   it.runIf(isInstalled)('says so when an image cannot be read, and reads the next one', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { findModule } from 'millrace/shared/modules/catalogue.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
-import { ModelAccess, type RanModel } from '../../src/module-contract/model-access.js';
+import { ModelAccess, type UsedModel } from '../../src/module-contract/model-access.js';
 import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleLimits, ModuleOutput, ModuleWarning } from '../../src/module-contract/module.js';
 import { loadModule } from '../../src/modules/registry.js';
@@ -36,7 +36,7 @@ export interface Ran {
   /** The output file, as UTF-8. */
   readonly text: string;
   /** The model that it opened. */
-  readonly ran: RanModel | undefined;
+  readonly ran: UsedModel | undefined;
   readonly warnings: readonly ModuleWarning[];
   readonly progress: readonly { readonly current: number; readonly total: number | null }[];
 }
@@ -78,5 +78,5 @@ export async function runModule(name: string, content: string | Uint8Array, opti
       warn: (warning) => warnings.push(warning),
     },
   );
-  return { output, text: await readFile(output.path, 'utf8'), ran: models.ran, progress, warnings };
+  return { output, text: await readFile(output.path, 'utf8'), ran: models.used, progress, warnings };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractiveSummary } from '../../src/models/builtin/extractive-summary.js';
-import { sentencesOf } from '../../src/models/builtin/sentences.js';
+import { splitIntoSentences } from '../../src/models/builtin/sentences.js';
 import { blocksOf, wrap } from '../../src/modules/summarize/blocks.js';
 import { makePdf } from '../convert/make/make-documents.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
@@ -88,7 +88,7 @@ describe('builtin-extractive', () => {
   it('takes sentences as they stand, in their order, about a third of the text', async () => {
     const text = oneLine(millStory);
     const summary = await extractiveSummary.summarize(millStory);
-    const sentences = [...sentencesOf(summary)];
+    const sentences = [...splitIntoSentences(summary)];
     expect(sentences.length).toBeGreaterThan(1);
     const places = sentences.map((sentence) => text.indexOf(sentence));
     expect(places).not.toContain(-1);
@@ -148,7 +148,7 @@ describe('builtin-extractive', () => {
     ['lines', 'One line\nand its end.\n\nA heading\n\nText.', ['One line and its end.', 'A heading', 'Text.']],
     ['signs', '*** --- !!! ... ???', []],
   ])('knows where sentences end: %s', ([, text, sentences]) => {
-    expect([...sentencesOf(text)]).toEqual(sentences);
+    expect([...splitIntoSentences(text)]).toEqual(sentences);
   });
 
   it.for<[what: string, text: string]>([

@@ -1,25 +1,25 @@
 import type { GreyImage } from '../image/pixels.js';
 
-/** The largest angle that is tried, and the step, in degrees. Tesseract itself copes with about one degree. */
+/** The largest angle to try and the distance between two angles, in degrees. Tesseract tolerates about one degree. */
 const maxAngle = 15;
 const step = 0.5;
-/** Approximate width to which the image is reduced, in pixels. */
+/** Approximate width to which images are reduced, in pixels. */
 const sampleWidth = 600;
 const minPoints = 200;
 const maxPoints = 200_000;
 
 /**
- * Returns the clockwise angle at which lines of text are tilted, in radians. At this angle, the dark pixels fall into the fewest rows
- * (Postl, 1986). Returns 0 for pages that have no lines.
+ * Returns the clockwise angle at which lines of text are tilted, in radians. Along this angle, the dark pixels are concentrated in the
+ * fewest rows (Postl, 1986). Returns 0 for pages without lines.
  */
 export function findSkew(image: GreyImage): number {
-  const points = darkPoints(image);
+  const points = findDarkPoints(image);
   if (points.x.length < minPoints) return 0;
-  // another angle must be better by 5 %, so that straight pages and pages without lines are not rotated
-  let best = { angle: 0, sharpness: sharpnessAt(points, 0) * 1.05 };
+  // a different angle must be better by 5 %, so that straight pages and pages without lines are not rotated
+  let best = { angle: 0, sharpness: computeSharpness(points, 0) * 1.05 };
   for (let degrees = -maxAngle; degrees <= maxAngle; degrees += step) {
     const angle = (degrees * Math.PI) / 180;
-    const sharpness = sharpnessAt(points, angle);
+    const sharpness = computeSharpness(points, angle);
     if (sharpness > best.sharpness) best = { angle, sharpness };
   }
   return best.angle;
@@ -28,11 +28,11 @@ export function findSkew(image: GreyImage): number {
 interface Points {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** The largest coordinate. */
+  /** An upper bound of the distance between two points. */
   readonly extent: number;
 }
 
-function darkPoints({ width, height, pixels }: GreyImage): Points {
+function findDarkPoints({ width, height, pixels }: GreyImage): Points {
   const scale = Math.max(1, Math.floor(width / sampleWidth));
   const x: number[] = [];
   const y: number[] = [];
@@ -46,8 +46,8 @@ function darkPoints({ width, height, pixels }: GreyImage): Points {
   return { x, y, extent: Math.ceil((width + height) / scale) };
 }
 
-/** Returns the sum of the squared numbers of points in each row. */
-function sharpnessAt({ x, y, extent }: Points, angle: number): number {
+/** Returns the sum of the squared number of points in each row, which is highest if few rows contain most points. */
+function computeSharpness({ x, y, extent }: Points, angle: number): number {
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const rows = new Uint32Array(2 * extent + 2);
   for (let i = 0; i < x.length; i++) {

@@ -3,9 +3,9 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Language } from './tesseract.js';
 
-/** Selects the pages of a document that are read by OCR, and their language. */
+/** Options for reading the pages of a document by OCR. */
 export interface OcrOptions {
-  /** `auto` reads pages without readable text of their own. */
+  /** The pages to read by OCR. `auto` selects the pages without readable text. */
   readonly ocr: 'auto' | 'never' | 'always';
   readonly language: Language;
 }
@@ -24,7 +24,7 @@ export function readOcrOptions(params: Readonly<Record<string, Json>>): OcrOptio
   }
   if (typeof language !== 'string' || !/^[A-Za-z_]{2,30}(\+[A-Za-z_]{2,30}){0,9}$/.test(language)) {
     throw new ModuleError(
-      `Expected the parameter ocr_languages to be names of Tesseract, such as eng or eng+spa, got ${showValue(language)}.`,
+      `Expected the parameter ocr_languages to be Tesseract languages joined by +, such as eng or eng+spa, got ${showValue(language)}.`,
     );
   }
   return { ocr, language };

@@ -1,28 +1,28 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModuleContext } from '../../module-contract/module.js';
-import { rotate, toPgm, turn, type GreyImage } from '../image/pixels.js';
+import { rotate, toPgm, rotateQuarters, type GreyImage } from '../image/pixels.js';
 import { findSkew } from './find-skew.js';
 import { recognize } from './recognize.js';
-import { linesOf, type Language, type Recognition, type RecognizedLine } from './tesseract.js';
+import { parseLines, type Language, type Recognition, type RecognizedLine } from './tesseract.js';
 
-/** Minimum confidence, in percent. Below it, the text may be upside down. Upright text usually has more than 80. */
+/** Minimum confidence, in percent. Text with a lower confidence may be upside down. Upright text usually has more than 80. */
 const minConfidence = 65;
 
-/** The text of an image, after it has been straightened. */
-export interface ReadImage extends Recognition {
+/** The text of an image, and how the image was straightened before OCR. */
+export interface ImageReading extends Recognition {
   readonly lines: readonly RecognizedLine[];
   /** The mean confidence of the characters, from 0 to 1. */
   readonly confidence: number;
-  /** Number of clockwise quarter turns by which the image was turned. */
+  /** Number of clockwise quarter turns by which the image was rotated. */
   readonly turns: number;
-  /** The clockwise angle at which its lines were tilted before it was straightened, in radians. */
+  /** The clockwise angle at which the lines were tilted before the image was straightened, in radians. */
   readonly skew: number;
 }
 
 /**
- * Recognises the text in an image. A tilted image is straightened first. While the confidence is low, the image is read in another
- * orientation, and the most certain result is returned.
+ * Recognises the text in an image. Straightens a tilted image first. If the confidence is low, tries the other orientations, and returns
+ * the result with the best score.
  *
  * @throws `ModuleError` if a language is not installed.
  */
@@ -30,11 +30,11 @@ export async function readImage(
   image: GreyImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
-): Promise<ReadImage> {
-  let best: ReadImage | undefined;
+): Promise<ImageReading> {
+  let best: ImageReading | undefined;
   for (const turns of [0, 2, 1, 3]) {
-    const read = await readUpright(turn(image, turns), language, context);
-    if (!best || certainty(read) > certainty(best)) best = { ...read, turns };
+    const read = await readUpright(rotateQuarters(image, turns), language, context);
+    if (!best || scoreReading(read) > scoreReading(best)) best = { ...read, turns };
     if (best.confidence >= minConfidence / 100) break;
   }
   return best ?? { text: '', tsv: '', lines: [], confidence: 0, turns: 0, skew: 0 };
@@ -44,12 +44,12 @@ async function readUpright(
   image: GreyImage,
   language: Language,
   context: Pick<ModuleContext, 'scratch' | 'signal'>,
-): Promise<Omit<ReadImage, 'turns'>> {
+): Promise<Omit<ImageReading, 'turns'>> {
   const skew = findSkew(image);
   const path = join(context.scratch, 'ocr-page.pgm');
   await writeFile(path, toPgm(skew === 0 ? image : rotate(image, -skew)));
   const recognition = await recognize(path, language, context);
-  const lines = linesOf(recognition.tsv);
+  const lines = parseLines(recognition.tsv);
   return { ...recognition, lines, confidence: meanConfidence(lines), skew };
 }
 
@@ -61,8 +61,8 @@ export function meanConfidence(lines: readonly RecognizedLine[]): number {
   return words.reduce((sum, { text, conf }) => sum + text.length * conf, 0) / length / 100;
 }
 
-/** Returns a score for comparing results. A few characters that were recognised by chance score lower than a page of text. */
-export function certainty({ lines, confidence }: Pick<ReadImage, 'lines' | 'confidence'>): number {
+/** Returns a score for comparing results. A few characters that were recognised by chance have a lower score than a page of text. */
+export function scoreReading({ lines, confidence }: Pick<ImageReading, 'lines' | 'confidence'>): number {
   const length = lines.reduce((sum, { words }) => sum + words.reduce((total, { text }) => total + text.length, 0), 0);
   return confidence * confidence * Math.min(1, length / 20);
 }

@@ -1,12 +1,12 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Tesseract's name for a language, or several joined by `+`: `eng+spa`. */
+/** Tesseract's name for a language, or several names joined by `+`, such as `eng+spa`. */
 export type Language = string;
 
-/** Tesseract's result for an image. */
+/** Tesseract's output for an image. */
 export interface Recognition {
   readonly text: string;
-  /** One row for each word and each group of words, in Tesseract's TSV format. */
+  /** One row for each page, block, paragraph, line and word, in Tesseract's TSV format. */
   readonly tsv: string;
 }
 
@@ -17,51 +17,52 @@ export interface Word {
   readonly width: number;
   readonly height: number;
   readonly text: string;
-  /** Confidence, from 0 to 100. */
+  /** The confidence, from 0 to 100. */
   readonly conf: number;
 }
 
 const languages: Readonly<Record<string, Language>> = { 'tesseract-en': 'eng', 'tesseract-es': 'spa' };
 
 /**
- * Returns a model's language.
+ * Returns the language of an OCR model.
  *
- * @throws `ModuleError` if the model is not in the catalogue.
+ * @throws `ModuleError` if the model does not exist.
  */
-export function languageOf(model: string): Language {
+export function getLanguage(model: string): Language {
   const language = Object.hasOwn(languages, model) ? languages[model] : undefined;
   if (language) return language;
   throw new ModuleError(`Expected the ocr model to be ${Object.keys(languages).join(' or ')}, got ${model}.`);
 }
 
-/** The lowest of Tesseract's layout levels: page, block, paragraph, line and word. */
+/** The level of words in Tesseract's layout. The levels above are page, block, paragraph and line. */
 const wordLevel = '5';
 
-/** A recognised line of text, with its bounding box in pixels. */
+/** A recognised line of text. */
 export interface RecognizedLine {
   readonly words: readonly Word[];
-  /** Identifies the paragraph. */
+  /** An ID of the paragraph, unique on the page. */
   readonly paragraph: string;
 }
 
-/** Parses the lines in Tesseract's table, in reading order. */
-export function linesOf(tsv: string): RecognizedLine[] {
+/** Parses the lines in Tesseract's TSV output, in reading order. */
+export function parseLines(tsv: string): RecognizedLine[] {
   const lines = new Map<string, { words: Word[]; paragraph: string }>();
   for (const row of tsv.split('\n')) {
-    const [word] = wordsOf(row);
+    const [word] = parseWords(row);
     if (!word) continue;
     const [block = '', paragraph = '', line = ''] = row.split('\t').slice(2, 5);
-    const known = lines.get(`${block} ${paragraph} ${line}`);
-    if (known) known.words.push(word);
+    const existing = lines.get(`${block} ${paragraph} ${line}`);
+    if (existing) existing.words.push(word);
     else lines.set(`${block} ${paragraph} ${line}`, { words: [word], paragraph: `${block} ${paragraph}` });
   }
   return [...lines.values()];
 }
 
 /**
- * Parses the words in Tesseract's table, in reading order. Columns: level, five numbers, left, top, width, height, conf, text.
+ * Parses the words in Tesseract's TSV output, in reading order. The columns are level, page, block, paragraph, line, word, left, top,
+ * width, height, conf and text.
  */
-export function wordsOf(tsv: string): Word[] {
+export function parseWords(tsv: string): Word[] {
   return tsv.split('\n').flatMap((row) => {
     const columns = row.split('\t');
     const text = columns[11]?.replace(/\r$/, '') ?? '';

@@ -8,15 +8,15 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The integer version of the `best` model, which recognises the same text as the other versions at a third of the size. */
+/** The variant of the language data: the integer version of `best` recognises the same text as the other variants at a third of the size. */
 const dataVersion = '4.0.0_best_int';
 /**
- * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report startup
- * failures.
+ * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report that it failed to
+ * start.
  */
 const startTimeoutMs = 60_000;
 
-/** This process's workers, which are kept for later images. */
+/** The tesseract.js workers of this process, by language. They are reused for later images. */
 const workers = new Map<Language, Promise<TesseractWorker>>();
 
 /**
@@ -30,10 +30,10 @@ export async function recognizeWithLibrary(
   signal: AbortSignal,
 ): Promise<Recognition> {
   const image = await readFile(path);
-  const worker = await settle(getWorker(language), signal, startTimeoutMs);
-  threadOf(worker)?.ref?.();
+  const worker = await waitFor(getWorker(language), signal, startTimeoutMs);
+  getThread(worker)?.ref?.();
   try {
-    const { data } = await settle(worker.recognize(image, {}, { text: true, tsv: true }), signal);
+    const { data } = await waitFor(worker.recognize(image, {}, { text: true, tsv: true }), signal);
     return { text: data.text, tsv: data.tsv ?? '' };
   } catch (error) {
     // an interrupted worker no longer responds
@@ -44,17 +44,17 @@ export async function recognizeWithLibrary(
     throw error;
   } finally {
     // the worker is kept for the next image, but must not keep the process alive
-    threadOf(worker)?.unref?.();
+    getThread(worker)?.unref?.();
   }
 }
 
-function threadOf(worker: TesseractWorker): { ref?(): void; unref?(): void } | undefined {
+function getThread(worker: TesseractWorker): { ref?(): void; unref?(): void } | undefined {
   return (worker as { worker?: { ref?(): void; unref?(): void } }).worker;
 }
 
 function getWorker(language: Language): Promise<TesseractWorker> {
-  const known = workers.get(language);
-  if (known) return known;
+  const existing = workers.get(language);
+  if (existing) return existing;
   const started = startWorker(language);
   workers.set(language, started);
   started.catch(() => workers.delete(language));
@@ -82,7 +82,7 @@ async function startWorker(language: Language): Promise<TesseractWorker> {
   }
 }
 
-/** Finds a language's data. Without it, tesseract.js would try to download it, without a timeout. */
+/** Returns the path of a language's data. If the data were missing, tesseract.js would try to download it, without a timeout. */
 async function findData(code: string): Promise<string> {
   const name = `@tesseract.js-data/${code}`;
   try {
@@ -97,8 +97,8 @@ async function findData(code: string): Promise<string> {
   }
 }
 
-/** Waits for a promise that may never settle. The result rejects if the signal aborts or the timeout expires. */
-async function settle<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
+/** Waits for a promise that may never settle. Rejects if the signal aborts or the timeout expires. */
+async function waitFor<T>(promise: Promise<T>, signal: AbortSignal, ms?: number): Promise<T> {
   // ignore a rejection after the abort or timeout
   promise.catch(() => undefined);
   signal.throwIfAborted();

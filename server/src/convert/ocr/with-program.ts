@@ -6,17 +6,17 @@ import { findProgram } from '../../system/find-program.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const execute = promisify(execFile);
-/** A single thread is four times as fast as several threads, which mostly wait for each other. */
+/** Limits Tesseract to one thread, which is four times as fast as several threads that mostly wait for each other. */
 const env = { ...process.env, OMP_THREAD_LIMIT: '1' };
 
-let installed: Promise<readonly string[]> | undefined;
+let installedLanguages: Promise<readonly string[]> | undefined;
 
-/** Finds the `tesseract` program on the PATH. Returns `undefined` if the program or its language data is not installed. */
+/** Returns the path of the `tesseract` program, or `undefined` if the program or the language data is not installed. */
 export async function findTesseract(language: Language): Promise<string | undefined> {
   const program = await findProgram('tesseract');
   if (program === undefined) return undefined;
-  installed ??= listLanguages(program);
-  const available = await installed;
+  installedLanguages ??= listLanguages(program);
+  const available = await installedLanguages;
   return language.split('+').every((code) => available.includes(code)) ? program : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Glyph } from './line.js';
 
-/** The combining mark for each standalone accent. */
-const combining = new Map(
+/** The combining character for each standalone accent. */
+const combiningMarks = new Map(
   Object.entries({
     ...{ '`': '\u0300', '\u00b4': '\u0301', '\u02ca': '\u0301', '\u02cb': '\u0300', '^': '\u0302', '\u02c6': '\u0302' },
     ...{
@@ -22,9 +22,9 @@ const combining = new Map(
     },
   }),
 );
-/** Maximum distance of an accent from its letter in reading order. Accents over capital letters come at the end of the line. */
-const reach = 200;
-/** The approximate gap from which on PDFium adds a space, in multiples of the font size. */
+/** Maximum distance of an accent from its letter, in characters. PDFium puts accents over capital letters at the end of the line. */
+const maxReach = 200;
+/** The approximate minimum gap at which PDFium adds a space, in multiples of the font size. */
 const minSpace = 0.15;
 const dotless = new Map([
   ['ı', 'i'],
@@ -33,29 +33,29 @@ const dotless = new Map([
 
 /**
  * Combines accents with the letters over or under which they are drawn, as with older TeX fonts: `caf´e` becomes `café`. An accent
- * that is drawn beside a letter (`x^2`, `~/notes`) stays. Only positions on the page count, not the order of the characters.
+ * that is drawn beside a letter (`x^2`, `~/notes`) is kept. Looks only at the positions on the page, not at the order of the characters.
  */
 export function combineAccents(source: readonly Glyph[]): Glyph[] {
-  if (!source.some(({ text }) => combining.has(text))) return [...source];
+  if (!source.some(({ text }) => combiningMarks.has(text))) return [...source];
   const glyphs: (Glyph | undefined)[] = source.map((glyph) => ({ ...glyph }));
   for (const [i, accent] of glyphs.entries()) {
-    const mark = accent && combining.get(accent.text);
-    const letter = mark === undefined ? undefined : letterAt(glyphs, i);
+    const mark = accent && combiningMarks.get(accent.text);
+    const letter = mark === undefined ? undefined : findLetter(glyphs, i);
     if (mark === undefined || !letter) continue;
     letter.text = ((dotless.get(letter.text) ?? letter.text) + mark).normalize('NFC');
     glyphs[i] = undefined;
-    // PDFium took the moves to the accent and back for gaps
+    // PDFium reads the jumps to the accent and back as spaces
     dropSpaces(glyphs, i);
   }
   return glyphs.filter((glyph) => glyph !== undefined);
 }
 
-function letterAt(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | undefined {
+function findLetter(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | undefined {
   const accent = glyphs[at];
   if (!accent) return undefined;
   const middle = (accent.left + accent.right) / 2;
   let best: Glyph | undefined;
-  for (let i = Math.max(0, at - reach); i <= Math.min(glyphs.length - 1, at + reach); i++) {
+  for (let i = Math.max(0, at - maxReach); i <= Math.min(glyphs.length - 1, at + maxReach); i++) {
     const glyph = glyphs[i];
     if (!glyph || glyph.left > middle || glyph.right < middle || !/^\p{L}\p{M}*$/u.test(glyph.text)) continue;
     const half = (glyph.bottom + glyph.top) / 2;
@@ -65,7 +65,7 @@ function letterAt(glyphs: readonly (Glyph | undefined)[], at: number): Glyph | u
   return best;
 }
 
-/** Drops the spaces that PDFium has added around an index. One stays if there is a gap between the characters beside them. */
+/** Removes the spaces that PDFium added around an index, except one if there is a gap between the characters beside the spaces. */
 function dropSpaces(glyphs: (Glyph | undefined)[], at: number): void {
   let from = at;
   while (from > 0 && isAddedSpace(glyphs[from - 1])) from--;

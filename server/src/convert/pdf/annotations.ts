@@ -1,18 +1,18 @@
-import { makeLine, type Line, type Piece } from './line.js';
-import { plainForms } from './page-lines.js';
+import { createLine, type Line, type Piece } from './line.js';
+import { replacePresentationForms } from './page-lines.js';
 import { fieldTypes, isHidden, type PdfAnnotation } from './pdf-annotation.js';
 
-/** `FPDF_ANNOT_FREETEXT` */
-const freeText = 3;
-/** Subtypes of annotations whose contents are comments: notes, marked text, drawings and stamps. */
-const commented = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+/** The subtype of text typed on the page, `FPDF_ANNOT_FREETEXT`. */
+const freeTextSubtype = 3;
+/** The subtypes of annotations that contain comments: notes, marked text, drawings and stamps. */
+const commentSubtypes = new Set([1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
 const passwordFlag = 1 << 13;
-/** The line height of a page without text, in points. */
+/** The font size to assume on a page without text, in points. */
 const defaultSize = 12;
 
 /**
- * Adds the values of form fields and typed text annotations to the lines of a page at their positions, and comments at the end. A
- * comment that only repeats the marked text is left out.
+ * Adds the values of form fields and typed text to a page's lines at their positions, and comments after the last line. A comment that
+ * only repeats text of the page is left out.
  */
 export function addAnnotations(lines: readonly Line[], annotations: readonly PdfAnnotation[]): Line[] {
   const added = [...lines];
@@ -20,33 +20,33 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
   const comments: Piece[] = [];
   for (const annotation of annotations) {
     if (isHidden(annotation.flags)) continue;
-    const value = plainForms(annotation.subtype === freeText ? annotation.contents : valueOf(annotation));
-    for (const [i, part] of linesIn(value).entries()) place(added, part, annotation, i);
-    if (!commented.has(annotation.subtype)) continue;
+    const value = replacePresentationForms(annotation.subtype === freeTextSubtype ? annotation.contents : getFieldValue(annotation));
+    for (const [i, part] of splitLines(value).entries()) insertText(added, part, annotation, i);
+    if (!commentSubtypes.has(annotation.subtype)) continue;
     const { left, right } = annotation.box;
-    for (const part of linesIn(plainForms(annotation.contents))) {
+    for (const part of splitLines(replacePresentationForms(annotation.contents))) {
       if (!text.includes(part.replaceAll(/\s+/g, ' '))) comments.push({ text: part, left, right });
     }
   }
-  // comments have no position in the page's text
+  // comments have no position in the text, so they follow below the last line
   const bottom = added.reduce((lowest, { y }) => Math.min(lowest, y), 0);
-  const below = comments.map((comment, i) => makeLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
+  const below = comments.map((comment, i) => createLine([comment], bottom - 10 * defaultSize * (i + 1), defaultSize));
   return [...added, ...below];
 }
 
-/** Returns whether a signature is visible on the page. Its appearance is not read. */
+/** Returns whether a signature is visible on the page. The text of the signature is not read. */
 export function hasSignature(annotations: readonly PdfAnnotation[]): boolean {
-  return annotations.some(({ field }) => field?.isShownSignature === true);
+  return annotations.some(({ field }) => field?.isVisibleSignature === true);
 }
 
-function linesIn(text: string): string[] {
+function splitLines(text: string): string[] {
   return text
     .split(/\r\n?|\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
 }
 
-function valueOf({ field }: PdfAnnotation): string {
+function getFieldValue({ field }: PdfAnnotation): string {
   if (!field) return '';
   const { type, flags, value, isChecked, selected } = field;
   if (type === fieldTypes.checkBox || type === fieldTypes.radioButton) return isChecked ? '☒' : '☐';
@@ -54,8 +54,8 @@ function valueOf({ field }: PdfAnnotation): string {
   return type === fieldTypes.textField && (flags & passwordFlag) === 0 ? value : '';
 }
 
-/** Inserts text into the line at the same height, or as a new line. */
-function place(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
+/** Inserts text into the line at the same height, or as a new line. @param row The index of the text's line in the annotation. */
+function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: number): void {
   const size = lines[0]?.size ?? defaultSize;
   const isOneLine = box.top - box.bottom < 2.5 * size;
   const y = isOneLine ? (box.top + box.bottom) / 2 - size / 3 - row : box.top - size - row * 1.2 * size;
@@ -65,11 +65,11 @@ function place(lines: Line[], text: string, { box }: PdfAnnotation, row: number)
   if (line) {
     const before = line.pieces.filter(({ left }) => left < piece.left);
     const after = line.pieces.filter(({ left }) => left >= piece.left);
-    lines[at] = makeLine(joinClose([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
+    lines[at] = createLine(joinClose([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
     return;
   }
   const below = lines.findIndex((other) => other.y < y);
-  lines.splice(below === -1 ? lines.length : below, 0, makeLine([piece], y, size));
+  lines.splice(below === -1 ? lines.length : below, 0, createLine([piece], y, size));
 }
 
 /** Joins pieces that are close together, such as a label and its field. */

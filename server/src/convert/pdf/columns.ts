@@ -1,26 +1,26 @@
 import { markHyphens } from './join-words.js';
-import { extentOf, makeLine, type Line, type Piece } from './line.js';
+import { extentOf, createLine, type Line, type Piece } from './line.js';
 
-/** Minimum number of lines in a column, and of words per line on average. Below it, the lines are table cells. */
+/** Minimum number of lines in a column and average number of words per line. With fewer, the lines are table cells. */
 const minLines = 3;
 const minWords = 3;
-/** Minimum share of a column's lines that are broken because the next word did not fit. */
-const minWrapped = 0.75;
+/** Minimum share of a column's lines that end because the next word did not fit. */
+const minWrappedShare = 0.75;
 /** Minimum share of a column's lines that continue the sentence of the previous line. */
-const minContinued = 0.5;
-/** Maximum number of lines of a block to try as the start of columns. A longer block is a table, for which all lines would take minutes. */
+const minContinuedShare = 0.5;
+/** Maximum number of lines of a block to try as the start of columns. A longer block is a table, and trying every line would take minutes. */
 const maxTries = 200;
 
 /**
- * Puts columns that were drawn row by row, across the gap between them, in reading order. The rows of a table stay rows. Columns of text
- * differ from tables: their lines end where the next word does not fit, and sentences continue on the next line.
+ * Puts columns of text that were drawn row by row, across the gap between the columns, in reading order. The rows of tables are not
+ * changed. In columns of text, unlike tables, lines end where the next word does not fit, and sentences continue on the next line.
  */
 export function orderColumns(lines: readonly Line[]): Line[] {
   const ordered: Line[] = [];
   for (let i = 0; i < lines.length;) {
-    const block = blockAt(lines, i);
+    const block = findBlock(lines, i);
     const columns = block && splitBlock(block.lines, block.gap);
-    if (columns?.every(isText)) {
+    if (columns?.every(isTextColumn)) {
       for (const column of columns) for (const line of orderColumns(markHyphens(column))) ordered.push(line);
       i += block?.lines.length ?? 1;
     } else {
@@ -36,11 +36,11 @@ interface Gap {
   readonly right: number;
 }
 
-/** Returns consecutive lines from an index on that share a gap. */
-function blockAt(lines: readonly Line[], start: number): { lines: readonly Line[]; gap: Gap } | undefined {
+/** Returns the consecutive lines that start at an index and share a gap, or `undefined` if there are too few. */
+function findBlock(lines: readonly Line[], start: number): { lines: readonly Line[]; gap: Gap } | undefined {
   const first = lines[start];
   if (!first || first.pieces.length < 2) return undefined;
-  let gap = gapsOf(first)[0];
+  let gap = findGaps(first)[0];
   let end = start + 1;
   for (; gap && end < lines.length; end++) {
     const line = lines[end];
@@ -53,14 +53,14 @@ function blockAt(lines: readonly Line[], start: number): { lines: readonly Line[
   return gap && end - start >= minLines ? { lines: lines.slice(start, end), gap } : undefined;
 }
 
-function gapsOf({ pieces }: Line): Gap[] {
+function findGaps({ pieces }: Line): Gap[] {
   const sorted = pieces.toSorted((a, b) => a.left - b.left);
   return sorted.slice(1).map(({ left }, i) => ({ left: sorted[i]?.right ?? left, right: left }));
 }
 
-/** Returns the part of the gap that a line leaves free, or `undefined` if the line crosses the gap. */
+/** Returns the part of a gap that a line leaves free, or `undefined` if the line crosses the gap. */
 function narrow(gap: Gap, line: Line): Gap | undefined {
-  const free = [...gapsOf(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
+  const free = [...findGaps(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
   for (const { left, right } of free) {
     const shared = { left: Math.max(left, gap.left), right: Math.min(right, gap.right) };
     if (shared.right - shared.left >= line.size) return shared;
@@ -69,12 +69,12 @@ function narrow(gap: Gap, line: Line): Gap | undefined {
 }
 
 function splitBlock(lines: readonly Line[], gap: Gap): Line[][] {
-  const side = (isInside: (piece: Piece) => boolean): Line[] =>
+  const takeColumn = (isInside: (piece: Piece) => boolean): Line[] =>
     lines.flatMap(({ pieces, y, size, isHyphenated }) => {
       const inside = pieces.filter(isInside);
-      return inside.length === 0 ? [] : [makeLine(inside, y, size, isHyphenated && inside.at(-1) === pieces.at(-1))];
+      return inside.length === 0 ? [] : [createLine(inside, y, size, isHyphenated && inside.at(-1) === pieces.at(-1))];
     });
-  const columns = [side(({ right }) => right <= gap.left), side(({ left }) => left >= gap.right)];
+  const columns = [takeColumn(({ right }) => right <= gap.left), takeColumn(({ left }) => left >= gap.right)];
   return isRightToLeft(lines) ? columns.toReversed() : columns;
 }
 
@@ -82,7 +82,7 @@ function isRightToLeft(lines: readonly Line[]): boolean {
   return lines.filter(({ text }) => /[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text)).length > lines.length / 2;
 }
 
-function isText(column: readonly Line[]): boolean {
+function isTextColumn(column: readonly Line[]): boolean {
   if (column.length < minLines) return false;
   const extent = extentOf(column);
   let words = 0;
@@ -96,15 +96,15 @@ function isText(column: readonly Line[]): boolean {
     if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
   }
   const steps = column.length - 1;
-  return words >= minWords * column.length && wrapped >= minWrapped * steps && continued >= minContinued * steps;
+  return words >= minWords * column.length && wrapped >= minWrappedShare * steps && continued >= minContinuedShare * steps;
 }
 
-/** Returns whether the next line's first word would not have fitted into the line. */
+/** Returns whether a line was wrapped, because the first word of the next line did not fit into the line. */
 export function isWrapped(line: Line, next: Line, { left, right }: { left: number; right: number }): boolean {
   const [word = ''] = next.text.split(/\s/, 1);
   const isIdeographic = /^\p{Script=Han}|^\p{Script=Hiragana}|^\p{Script=Katakana}/u.test(word);
   const share = isIdeographic ? 1 / next.text.length : (word.length + 1) / Math.max(1, next.text.length);
   const width = share * (next.right - next.left);
-  const room = right - left - (line.right - line.left);
-  return room < width;
+  const freeWidth = right - left - (line.right - line.left);
+  return freeWidth < width;
 }

@@ -1,4 +1,4 @@
-/** A rectangle, in points. Coordinates are rotated so that the page's text runs from left to right. */
+/** A rectangle, in points. The coordinates are rotated so that the page's text runs from left to right. */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -6,11 +6,14 @@ export interface Box {
   readonly top: number;
 }
 
-/** A character of the output, and its position. */
+/** A character of the output and its position on the page. */
 export interface Glyph extends Box {
   text: string;
+  /** The baseline, in points. */
   readonly y: number;
+  /** The font size, in points. */
   readonly size: number;
+  /** Whether PDFium added the character, such as a space. */
   readonly isGenerated: boolean;
 }
 
@@ -25,19 +28,19 @@ export interface Line extends Piece {
   readonly pieces: readonly Piece[];
   /** The baseline, in points. */
   readonly y: number;
-  /** The font's size, in points. */
+  /** The font size, in points. */
   readonly size: number;
   /** Whether the last word continues on the next line. The hyphen is not part of the text. */
   readonly isHyphenated: boolean;
-  /** Identifies the paragraph, if OCR has found it. */
+  /** An ID of the paragraph, if the line was read by OCR. */
   readonly paragraph?: string;
 }
 
-/** Minimum gap between the pieces of a line, in multiples of the font size. Spaces in justified text are smaller. */
+/** Minimum gap between the pieces of a line, in multiples of the font size. Spaces in justified text are narrower. */
 export const minGap = 1.5;
 
-/** Makes a line from pieces in reading order. */
-export function makeLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
+/** Creates a line from pieces in reading order. */
+export function createLine(pieces: readonly Piece[], y: number, size: number, isHyphenated = false): Line {
   return {
     pieces,
     text: pieces.map(({ text }) => text).join('\t'),
@@ -48,7 +51,7 @@ export function makeLine(pieces: readonly Piece[], y: number, size: number, isHy
   };
 }
 
-/** Returns the horizontal extent of some parts of a page, which can be too many for `Math.min(...)`. */
+/** Returns the horizontal extent of parts of a page. Avoids `Math.min(...)`, which fails for too many arguments. */
 export function extentOf(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
   let [left, right] = [Infinity, -Infinity];
   for (const part of parts) {

@@ -1,29 +1,29 @@
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
-import { readImage, type ReadImage } from '../ocr/read-image.js';
-import { makeLine, median, type Line } from './line.js';
+import { readImage, type ImageReading } from '../ocr/read-image.js';
+import { createLine, median, type Line } from './line.js';
 import type { Page } from './page-state.js';
 import type { PdfDocument } from './pdf-document.js';
 import type { RenderedPage } from './render-page.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'scratch' | 'progress'>;
 
-/** Maximum time for one page, in milliseconds. A dense page takes some seconds. */
+/** Maximum time for one page, in milliseconds. A dense page takes a few seconds. */
 const maxPageMs = 120_000;
 /** The font size of a line, in multiples of the median height of its words. */
-const fontSize = 1.3;
+const sizePerHeight = 1.3;
 
-export interface OcrOutcome {
+export interface OcrResult {
   readonly pages: readonly Page[];
-  /** The 1-based numbers of the pages that were turned. */
-  readonly turned: readonly number[];
-  /** The reason why OCR was not possible. */
+  /** The 1-based numbers of the pages that were rotated. */
+  readonly rotated: readonly number[];
+  /** The reason why OCR was not possible or failed, for a warning. */
   readonly problem: string | undefined;
 }
 
 /**
- * Reads pages by OCR, one at a time. `auto` reads scans, and pages whose fonts do not map their characters to Unicode. `always` reads
- * every page that is neither empty nor damaged.
+ * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
+ * reads every page that is neither empty nor damaged.
  *
  * @throws `ModuleError` if a language is not installed and `ocr` is `always`.
  */
@@ -32,31 +32,31 @@ export async function ocrPages(
   pages: readonly Page[],
   { ocr, language }: OcrOptions,
   context: Context,
-): Promise<OcrOutcome> {
+): Promise<OcrResult> {
   const read = [...pages];
-  const turned: number[] = [];
+  const rotated: number[] = [];
   let problem: string | undefined;
-  const chosen = pages.flatMap((page, i) => (needsOcr(page, ocr) ? [i] : []));
-  for (const [done, index] of chosen.entries()) {
+  const selected = pages.flatMap((page, i) => (needsOcr(page, ocr) ? [i] : []));
+  for (const [done, index] of selected.entries()) {
     context.signal.throwIfAborted();
-    context.progress(done, chosen.length, `reading page ${index + 1} by OCR`);
+    context.progress(done, selected.length, `reading page ${index + 1} by OCR`);
     const page = pages[index];
     const image = document.usePage(index, (open) => open.render(context.limits.maxPixels));
     if (!page || !image) continue;
     try {
-      const result = await readBounded(image, language, context);
+      const result = await readWithTimeout(image, language, context);
       if (!result) continue;
-      if (result.turns > 0) turned.push(index + 1);
-      read[index] = withOcr(page, result, image, ocr);
+      if (result.turns > 0) rotated.push(index + 1);
+      read[index] = addRecognized(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
-      // a system error, such as a full disk, is not the page's fault
+      // a system error, such as a full disk, is not caused by the page
       if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
-      if (error instanceof ModuleError) return { pages: read, turned, problem: error.message };
+      if (error instanceof ModuleError) return { pages: read, rotated, problem: error.message };
       problem = 'OCR failed.';
     }
   }
-  return { pages: read, turned, problem };
+  return { pages: read, rotated, problem };
 }
 
 function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolean {
@@ -64,8 +64,8 @@ function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolea
   return ocr === 'always' || state !== 'text' || isUnreadable;
 }
 
-/** Reads an image within the time limit. Returns `undefined` if it takes longer. */
-async function readBounded(image: RenderedPage, language: string, context: Context): Promise<ReadImage | undefined> {
+/** Reads an image. Returns `undefined` if the time limit expires. */
+async function readWithTimeout(image: RenderedPage, language: string, context: Context): Promise<ImageReading | undefined> {
   const timeout = AbortSignal.timeout(maxPageMs);
   try {
     return await readImage(image, language, { ...context, signal: AbortSignal.any([context.signal, timeout]) });
@@ -75,21 +75,21 @@ async function readBounded(image: RenderedPage, language: string, context: Conte
   }
 }
 
-function withOcr(page: Page, { lines, confidence }: ReadImage, image: RenderedPage, ocr: OcrOptions['ocr']): Page {
+function addRecognized(page: Page, { lines, confidence }: ImageReading, image: RenderedPage, ocr: OcrOptions['ocr']): Page {
   const recognized = lines.map((line) => toLine(line, image));
-  // keep the page's own text, such as a stamp, unless its font is unreadable
-  const own = ocr === 'auto' && !page.isUnreadable ? page.lines : [];
-  const known = new Set(own.flatMap(({ text }) => text.split(/\s+/)));
-  const others = recognized.filter(({ text }) => !text.split(/\s+/).every((word) => known.has(word)));
-  if (others.length === 0) return page;
-  return { lines: [...own, ...others], state: 'text', isUnreadable: false, hasBrokenWords: false, confidence };
+  // keep existing text, such as a stamp, unless its font is unreadable
+  const existing = ocr === 'auto' && !page.isUnreadable ? page.lines : [];
+  const existingWords = new Set(existing.flatMap(({ text }) => text.split(/\s+/)));
+  const added = recognized.filter(({ text }) => !text.split(/\s+/).every((word) => existingWords.has(word)));
+  if (added.length === 0) return page;
+  return { lines: [...existing, ...added], state: 'text', isUnreadable: false, hasBrokenWords: false, confidence };
 }
 
-function toLine({ words, paragraph }: ReadImage['lines'][number], { height, scale }: RenderedPage): Line {
+function toLine({ words, paragraph }: ImageReading['lines'][number], { height, scale }: RenderedPage): Line {
   const text = words.map((word) => word.text).join(' ');
   const left = Math.min(...words.map((word) => word.left)) / scale;
   const right = Math.max(...words.map((word) => word.left + word.width)) / scale;
   const bottom = median(words.map((word) => word.top + word.height));
-  const size = (median(words.map((word) => word.height)) / scale) * fontSize;
-  return { ...makeLine([{ text, left, right }], (height - bottom) / scale, size), paragraph };
+  const size = (median(words.map((word) => word.height)) / scale) * sizePerHeight;
+  return { ...createLine([{ text, left, right }], (height - bottom) / scale, size), paragraph };
 }

@@ -1,13 +1,13 @@
 import { combineAccents } from './accents.js';
-import { extentOf, makeLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
+import { extentOf, createLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
 import type { PdfChar } from './pdf-page.js';
 import { closeSpacedLetters } from './spaced-letters.js';
 
-/** Replaces characters that the font does not map to Unicode. */
+/** The replacement for characters that the font does not map to Unicode. */
 const unreadable = '\ufffd';
 
-/** Splits a page's characters into lines. PDFium has put the characters into reading order, and has added spaces and line breaks. */
-export function linesOf(chars: readonly PdfChar[]): Line[] {
+/** Splits a page's characters into lines. The characters are in PDFium's reading order, with spaces and line breaks that PDFium added. */
+export function splitIntoLines(chars: readonly PdfChar[]): Line[] {
   const lines: Line[] = [];
   let glyphs: Glyph[] = [];
   const end = (isHyphenated: boolean): void => {
@@ -25,24 +25,24 @@ export function linesOf(chars: readonly PdfChar[]): Line[] {
 }
 
 function toGlyph({ code, left, right, bottom, top, y, size, isGenerated }: PdfChar): Glyph {
-  return { text: factsOf(code).text, left, right, bottom, top, y, size, isGenerated };
+  return { text: describeChar(code).text, left, right, bottom, top, y, size, isGenerated };
 }
 
 interface CharFacts {
   readonly text: string;
-  /** Whether it is a character of Unicode, rather than one of the font alone. */
+  /** Whether the code point has a meaning in Unicode, rather than only in the font. */
   readonly isReadable: boolean;
   readonly isLetter: boolean;
 }
 
-/** Facts by code point, because patterns are slow and a document has few different characters. */
-const knownChars = new Map<number, CharFacts>();
-const maxKnownChars = 20_000;
+/** A cache by code point: regular expressions are slow, and a document contains few different characters. */
+const charCache = new Map<number, CharFacts>();
+const maxCachedChars = 20_000;
 
 /** Returns the text of a code point, and whether it is readable and a letter. */
-export function factsOf(code: number): CharFacts {
-  const known = knownChars.get(code);
-  if (known) return known;
+export function describeChar(code: number): CharFacts {
+  const cached = charCache.get(code);
+  if (cached) return cached;
   const text = String.fromCodePoint(code);
   const isSpace = code === 0x20 || (code >= 0x09 && code <= 0x0d);
   const facts = {
@@ -51,7 +51,7 @@ export function factsOf(code: number): CharFacts {
     isReadable: isSpace || /^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}\ufffd]$/u.test(text),
     isLetter: /^[\p{L}\p{M}]$/u.test(text),
   };
-  if (knownChars.size < maxKnownChars) knownChars.set(code, facts);
+  if (charCache.size < maxCachedChars) charCache.set(code, facts);
   return facts;
 }
 
@@ -61,19 +61,19 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
   const [first] = visible;
   if (!first) return undefined;
   const size = median(visible.map((glyph) => glyph.size));
-  return makeLine(piecesOf(glyphs, visible, size), median(visible.map((glyph) => glyph.y)), size, isHyphenated);
+  return createLine(splitIntoPieces(glyphs, visible, size), median(visible.map((glyph) => glyph.y)), size, isHyphenated);
 }
 
-function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
-  const gaps = wideGaps(visible, minGap * size);
+function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {
+  const gaps = findWideGaps(visible, minGap * size);
   if (gaps.length === 0) return [toPiece(glyphs)];
-  // the number of wide gaps to the left of a character on the page
-  const zoneOf = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
+  // a zone is the number of wide gaps to the left of a character
+  const findZone = ({ left }: Glyph): number => gaps.filter((gap) => gap <= left).length;
   const pieces: Glyph[][] = [];
   let zone = -1;
   for (const glyph of glyphs) {
-    if (glyph.text !== ' ' && zoneOf(glyph) !== zone) {
-      zone = zoneOf(glyph);
+    if (glyph.text !== ' ' && findZone(glyph) !== zone) {
+      zone = findZone(glyph);
       pieces.push([]);
     }
     pieces.at(-1)?.push(glyph);
@@ -81,8 +81,8 @@ function piecesOf(glyphs: readonly Glyph[], visible: readonly Glyph[], size: num
   return pieces.map(toPiece);
 }
 
-/** Returns the right end of each wide gap. */
-function wideGaps(visible: readonly Glyph[], min: number): number[] {
+/** Returns the position of the right end of each wide gap. */
+function findWideGaps(visible: readonly Glyph[], min: number): number[] {
   const ends: number[] = [];
   let right = Infinity;
   for (const glyph of visible.toSorted((a, b) => a.left - b.left)) {
@@ -96,27 +96,27 @@ function toPiece(glyphs: readonly Glyph[]): Piece {
   const visible = glyphs.filter(({ text }) => text !== ' ');
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
-    text: placeFullStop(plainForms(text).replaceAll(/ {2,}/g, ' ').trim()),
+    text: movePunctuation(replacePresentationForms(text).replaceAll(/ {2,}/g, ' ').trim()),
     ...extentOf(visible),
   };
 }
 
 /** Presentation forms that stand for letters: ligatures, Arabic and Hebrew presentation forms, and radicals of Chinese characters. */
-const fontForms = /[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]+/g;
+const presentationForms = /[\u2e80-\u2fdf\ufb00-\ufdff\ufe70-\ufefc]+/g;
 
-/** Replaces presentation forms by the letters themselves. Other compatibility characters (² ½ ™ Ａ) have a meaning, and stay. */
-export function plainForms(text: string): string {
+/** Replaces presentation forms with plain letters. Keeps other compatibility characters (² ½ ™ Ａ), which differ in meaning. */
+export function replacePresentationForms(text: string): string {
   return text
-    .replaceAll(fontForms, (forms) => forms.normalize('NFKC').replaceAll(/ (?=\p{M})/gu, ''))
+    .replaceAll(presentationForms, (forms) => forms.normalize('NFKC').replaceAll(/ (?=\p{M})/gu, ''))
     .replaceAll(/\p{Cs}/gu, unreadable)
     .normalize('NFC');
 }
 
 /**
- * In right-to-left text, moves a punctuation mark from before a number to after it. On the page, the mark is to the left of the number,
- * which is after it in reading order, but PDFium reads number and mark from left to right.
+ * In right-to-left text, moves a punctuation mark from before a number to after the number. On the page, the mark is to the left of the
+ * number, so it follows in reading order, but PDFium reads the number and the mark from left to right.
  */
-function placeFullStop(text: string): string {
+function movePunctuation(text: string): string {
   if (!/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(text) || /\p{Script=Latin}/u.test(text)) return text;
   return text.replaceAll(/(?<=^|\s)([.,:;])(\p{Nd}[\p{Nd}.,:/]*)(?=$|\s)/gu, '$2$1');
 }

@@ -2,7 +2,7 @@ import type { Box } from './line.js';
 import { readString, type Pdfium } from './pdfium.js';
 
 export interface PdfAnnotation {
-  /** `FPDF_ANNOT_…` */
+  /** The subtype, a constant `FPDF_ANNOT_…`. */
   readonly subtype: number;
   readonly flags: number;
   readonly box: Box;
@@ -11,39 +11,40 @@ export interface PdfAnnotation {
 }
 
 interface PdfField {
-  /** `FPDF_FORMFIELD_…` */
+  /** The type, a constant `FPDF_FORMFIELD_…`. */
   readonly type: number;
   readonly flags: number;
   readonly value: string;
   readonly isChecked: boolean;
   /** The labels of the selected options. */
   readonly selected: readonly string[];
-  /** Whether it is a visible signature, with a name, a date or a picture. `false` if signatures were not checked. */
-  readonly isShownSignature: boolean;
+  /** Whether the field is a visible signature, with a name, a date or a picture. `false` if signatures were not checked. */
+  readonly isVisibleSignature: boolean;
 }
 
 interface ReadOptions {
-  /** The handle of the document's form, or 0. */
+  /** The handle of the document's form, or 0 if the document has no form. */
   readonly form: number;
-  /** Whether to check if a signature is visible, which takes time and memory. */
-  readonly readsSignature: boolean;
+  /** Whether to check if signatures are visible, which takes time and memory. */
+  readonly checksSignature: boolean;
 }
 
-/** `FPDF_ANNOT_WIDGET` */
-const widget = 20;
-/** `FPDF_FORMFIELD_…` */
+/** The subtype of form fields, `FPDF_ANNOT_WIDGET`. */
+const widgetSubtype = 20;
+/** The types of form fields, `FPDF_FORMFIELD_…`. */
 export const fieldTypes = { checkBox: 2, radioButton: 3, comboBox: 4, listBox: 5, textField: 6, signature: 7 } as const;
 /** The flags `Hidden` and `NoView`. */
 const hiddenFlags = 2 | 32;
-/** `FPDF_ANNOT_APPEARANCEMODE_NORMAL` */
+/** The appearance to read, `FPDF_ANNOT_APPEARANCEMODE_NORMAL`. */
 const normalAppearance = 0;
 const maxOptions = 10_000;
 
+/** Returns whether the flags of an annotation hide it on the screen. */
 export function isHidden(flags: number): boolean {
   return (flags & hiddenFlags) !== 0;
 }
 
-export function readAnnotation(pdfium: Pdfium, handle: number, { form, readsSignature }: ReadOptions): PdfAnnotation {
+export function readAnnotation(pdfium: Pdfium, handle: number, { form, checksSignature }: ReadOptions): PdfAnnotation {
   const at = pdfium.wasmExports.malloc(16);
   pdfium._FPDFAnnot_GetRect(handle, at);
   const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);
@@ -51,21 +52,21 @@ export function readAnnotation(pdfium: Pdfium, handle: number, { form, readsSign
   const subtype = pdfium._FPDFAnnot_GetSubtype(handle);
   const flags = pdfium._FPDFAnnot_GetFlags(handle);
   const isVisible = !isHidden(flags) && right !== left && top !== bottom;
-  const field = subtype === widget ? readField(pdfium, handle, form) : undefined;
-  const isShownSignature =
-    readsSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
+  const field = subtype === widgetSubtype ? readField(pdfium, handle, form) : undefined;
+  const isVisibleSignature =
+    checksSignature && isVisible && field?.type === fieldTypes.signature && isDrawn(pdfium, handle);
   return {
     subtype,
     flags,
     box: { left, right, bottom, top },
     contents: readEntry(pdfium, handle, 'Contents'),
-    field: field && { ...field, isShownSignature },
+    field: field && { ...field, isVisibleSignature },
   };
 }
 
-function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField, 'isShownSignature'> {
+function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField, 'isVisibleSignature'> {
   const type = form === 0 ? -1 : pdfium._FPDFAnnot_GetFormFieldType(form, handle);
-  if (type < 0) return readLooseField(pdfium, handle);
+  if (type < 0) return readFieldWithoutForm(pdfium, handle);
   const selected: string[] = [];
   const options = Math.min(maxOptions, pdfium._FPDFAnnot_GetOptionCount(form, handle));
   for (let i = 0; i < options; i++) {
@@ -81,8 +82,8 @@ function readField(pdfium: Pdfium, handle: number, form: number): Omit<PdfField,
   };
 }
 
-/** Reads a field that belongs to no form, as on a page that was extracted from another document. */
-function readLooseField(pdfium: Pdfium, handle: number): Omit<PdfField, 'isShownSignature'> {
+/** Reads a field that does not belong to a form, as on a page that was extracted from another document. */
+function readFieldWithoutForm(pdfium: Pdfium, handle: number): Omit<PdfField, 'isVisibleSignature'> {
   const isButton = readEntry(pdfium, handle, 'AS') !== '';
   const types: Readonly<Record<string, number>> = {
     Tx: fieldTypes.textField,
@@ -105,13 +106,13 @@ function isChecked(pdfium: Pdfium, handle: number): boolean {
   return !['', 'Off'].includes(readEntry(pdfium, handle, 'AS'));
 }
 
-/** Returns whether the annotation has an appearance that draws something. */
+/** Returns whether the appearance of an annotation draws anything. */
 function isDrawn(pdfium: Pdfium, handle: number): boolean {
   const operators = readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetAP(handle, normalAppearance, ...buffer));
   return operators.trim() !== '';
 }
 
-/** Reads a string or name from the annotation's dictionary. */
+/** Reads a string or name from the dictionary of an annotation. Returns an empty string if the key is missing. */
 function readEntry(pdfium: Pdfium, handle: number, key: string): string {
   return withKey(pdfium, key, (name) =>
     readString(pdfium, (...buffer) => pdfium._FPDFAnnot_GetStringValue(handle, name, ...buffer)),
@@ -121,10 +122,10 @@ function readEntry(pdfium: Pdfium, handle: number, key: string): string {
 function readNumber(pdfium: Pdfium, handle: number, key: string): number {
   return withKey(pdfium, key, (name) => {
     const at = pdfium.wasmExports.malloc(4);
-    const isThere = pdfium._FPDFAnnot_GetNumberValue(handle, name, at) === 1;
+    const exists = pdfium._FPDFAnnot_GetNumberValue(handle, name, at) === 1;
     const [value = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 1);
     pdfium.wasmExports.free(at);
-    return isThere ? value : 0;
+    return exists ? value : 0;
   });
 }
 

@@ -4,14 +4,14 @@ import { loadPdfium, releasePdfium, type Pdfium } from './pdfium.js';
 
 export type OpenFailure = 'password' | 'encryption' | 'damaged';
 
-/** `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY` */
+/** The failures by PDFium's error codes `FPDF_ERR_PASSWORD` and `FPDF_ERR_SECURITY`. Any other code means damaged. */
 const failures = new Map<number, OpenFailure>([
   [4, 'password'],
   [5, 'encryption'],
 ]);
-/** `FORMTYPE_XFA_FULL` */
+/** The type of forms that only XFA software can display, `FORMTYPE_XFA_FULL`. */
 const fullXfa = 2;
-/** Enough for `FPDF_FORMFILLINFO`. */
+/** Size of the buffer for an `FPDF_FORMFILLINFO`, in bytes, with a margin. */
 const formCallbacksBytes = 256;
 
 /** An open PDF. PDFium runs in WebAssembly on this thread. */
@@ -31,7 +31,7 @@ export class PdfDocument {
     work: (document: PdfDocument) => Promise<T>,
   ): Promise<T | OpenFailure> {
     const pdfium = await loadPdfium();
-    let isSound = false;
+    let isIntact = false;
     try {
       const data = pdfium.wasmExports.malloc(bytes.length);
       pdfium.HEAPU8.set(bytes, data);
@@ -44,17 +44,17 @@ export class PdfDocument {
         document.#close();
       }
       pdfium.wasmExports.free(data);
-      isSound = true;
+      isIntact = true;
       return result;
     } catch (error) {
-      // WebAssembly is out of memory, or PDFium has stopped
+      // PDFium ran out of memory, or crashed
       if (!(error instanceof Error) || error.name !== 'RuntimeError') throw error;
       throw new ModuleError(
-        'The PDF could not be read: it needs more memory than PDFium has, or makes it stop. Print it to a PDF, and send that file.',
+        'The PDF could not be read: it needs too much memory, or makes PDFium crash. Print it to a PDF, and send that file.',
         { cause: error },
       );
     } finally {
-      releasePdfium(pdfium, isSound);
+      releasePdfium(pdfium, isIntact);
     }
   }
 
@@ -62,7 +62,7 @@ export class PdfDocument {
     return this.#pdfium._FPDF_GetPageCount(this.#handle);
   }
 
-  /** Whether the cross-reference table is broken, so that PDFium has searched the file for objects. */
+  /** Whether the cross-reference table is broken, so that PDFium had to search the file for objects. */
   get isRepaired(): boolean {
     return this.#pdfium._FPDF_DocumentHasValidCrossReferenceTable(this.#handle) === 0;
   }
@@ -71,12 +71,12 @@ export class PdfDocument {
     return Math.max(0, this.#pdfium._FPDFDoc_GetAttachmentCount(this.#handle));
   }
 
-  /** Whether the document is an XFA form. Its pages only say that a different program is needed. */
+  /** Whether the document is an XFA form, whose pages only say that a different program is needed. */
   get isXfaForm(): boolean {
     return this.#pdfium._FPDF_GetFormType(this.#handle) === fullXfa;
   }
 
-  /** Returns the result of `work` for a page, or `undefined` if the page cannot be read. @param index 0-based. */
+  /** Passes a page to `work`, and returns the result, or `undefined` if the page cannot be read. @param index The 0-based page index. */
   usePage<T>(index: number, work: (page: PdfPage) => T): T | undefined {
     const handle = this.#pdfium._FPDF_LoadPage(this.#handle, index);
     if (handle === 0) return undefined;
@@ -91,7 +91,7 @@ export class PdfDocument {
     if (!this.#form) {
       const callbacks = this.#pdfium.wasmExports.malloc(formCallbacksBytes);
       this.#pdfium.HEAPU8.fill(0, callbacks, callbacks + formCallbacksBytes);
-      // the first number is the structure's version; there are no callbacks
+      // the structure starts with its version; no callbacks are set
       this.#pdfium.HEAPU8[callbacks] = 1;
       this.#form = { handle: this.#pdfium._FPDFDOC_InitFormFillEnvironment(this.#handle, callbacks), callbacks };
     }

@@ -2,41 +2,41 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Box } from './line.js';
 import { fieldTypes, readAnnotation, type PdfAnnotation } from './pdf-annotation.js';
 import type { Pdfium } from './pdfium.js';
-import { imageShare, renderPage, type RenderedPage } from './render-page.js';
+import { computeImageShare, renderPage, type RenderedPage } from './render-page.js';
 
 /** A character, in the order in which PDFium reads the page. */
 export interface PdfChar extends Box {
   /** The code point, or 0 if the font does not map the character to Unicode. */
   readonly code: number;
-  /** The horizontal position at which the character starts, in points, before rotation. */
+  /** The horizontal position of the character's origin, in points, before the page is rotated. */
   readonly x: number;
   /** The baseline, in points. */
   readonly y: number;
-  /** The font's size, in points. */
+  /** The font size, in points. */
   readonly size: number;
-  /** Whether PDFium has added the character: a space for a gap, or a line break. */
+  /** Whether PDFium added the character: a space for a gap, or a line break. */
   readonly isGenerated: boolean;
-  /** Whether it is the hyphen of a word that continues on the next line. No line break follows it. */
+  /** Whether the character is the hyphen of a word that continues on the next line. No line break follows such a hyphen. */
   readonly isHyphen: boolean;
   /** Whether the font does not map the character to Unicode, so that `code` is a guess. */
   readonly isGuess: boolean;
 }
 
 const space = 0x20;
-/** Maximum number of signatures to check until one is visible. */
+/** Maximum number of signatures to check for a visible one. */
 const maxSignatures = 100;
 
-/** A page, while it is open. */
+/** An open page. */
 export class PdfPage {
   readonly #pdfium: Pdfium;
   readonly #handle: number;
   readonly #form: number;
-  /** The direction of most of the page's text, in quarter turns. */
+  /** The direction of most of the page's text, in quarter turns. Set by `chars`. */
   #turns = 0;
   #charCount = 0;
   #charsOutside = 0;
 
-  /** @param form The handle of the document's form, or 0. */
+  /** @param form The handle of the document's form, or 0 if the document has no form. */
   constructor(pdfium: Pdfium, handle: number, form: number) {
     this.#pdfium = pdfium;
     this.#handle = handle;
@@ -63,14 +63,14 @@ export class PdfPage {
     return this.#charsOutside;
   }
 
-  /** The share of characters outside the page, from 0 to 1. */
+  /** The share of characters outside the page, from 0 to 1, if `chars` was called. */
   get shareOutside(): number {
     return this.#charsOutside / Math.max(1, this.#charCount);
   }
 
   /** The share of the page that its largest image covers, from 0 to 1. */
   get imageShare(): number {
-    return imageShare(this.#pdfium, this.#handle);
+    return computeImageShare(this.#pdfium, this.#handle);
   }
 
   /** Renders the page for OCR. */
@@ -78,7 +78,7 @@ export class PdfPage {
     return renderPage(this.#pdfium, this.#handle, maxPixels);
   }
 
-  /** Returns the characters inside the page. @throws `ModuleError` if there are more than `max`. */
+  /** Returns the characters inside the page. @throws `ModuleError` if the page has more than `max` characters. */
   chars(max: number): PdfChar[] {
     const pdfium = this.#pdfium;
     const text = pdfium._FPDFText_LoadPage(this.#handle);
@@ -88,18 +88,18 @@ export class PdfPage {
       throw new ModuleError(`Expected a page of the PDF to have at most ${max} characters, got ${count}. Split it.`);
     }
     this.#charCount = count;
-    this.#turns = this.#mainDirection(text, count);
+    this.#turns = this.#findDirection(text, count);
     const at = pdfium.wasmExports.malloc(72);
     const page = this.#boundingBox(at);
     const chars: PdfChar[] = [];
-    // most of the time for a PDF is spent in this loop
+    // reading a PDF spends most of its time in this loop
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
     for (let i = 0; i < count; i++) {
       pdfium._FPDFText_GetCharBox(text, i, at, at + 8, at + 16, at + 24);
       pdfium._FPDFText_GetCharOrigin(text, i, at + 32, at + 40);
       pdfium._FPDFText_GetMatrix(text, i, at + 48);
-      // PDFium's memory has grown, which detaches views of it
+      // views are detached when PDFium's memory grows
       if (numbers.length === 0) {
         numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
         matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
@@ -120,7 +120,7 @@ export class PdfPage {
         y: numbers[5] ?? 0,
         x: numbers[4] ?? 0,
         code: pdfium._FPDFText_GetUnicode(text, i),
-        size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * heightOf(matrix),
+        size: Math.abs(pdfium._FPDFText_GetFontSize(text, i)) * computeHeightFactor(matrix),
         isGenerated: pdfium._FPDFText_IsGenerated(text, i) === 1,
         isHyphen: pdfium._FPDFText_IsHyphen(text, i) === 1,
         isGuess: pdfium._FPDFText_HasUnicodeMapError(text, i) === 1,
@@ -131,12 +131,12 @@ export class PdfPage {
     if (this.#turns === 0) return chars;
     return chars.map((char) => ({
       ...char,
-      ...this.#turn(char),
+      ...this.#rotate(char),
       y: [char.y, -char.x, -char.y, char.x][this.#turns] ?? char.y,
     }));
   }
 
-  /** Returns the first `max` annotations and form fields. Call it after `chars`, which finds the direction of the text. */
+  /** Returns the first `max` annotations and form fields. Must be called after `chars`, which determines the direction of the text. */
   annotations(max: number): PdfAnnotation[] {
     const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
@@ -146,11 +146,11 @@ export class PdfPage {
       if (handle === 0) continue;
       const annotation = readAnnotation(this.#pdfium, handle, {
         form: this.#form,
-        readsSignature: signatures < maxSignatures,
+        checksSignature: signatures < maxSignatures,
       });
-      if (annotation.field?.isShownSignature === true) signatures = maxSignatures;
+      if (annotation.field?.isVisibleSignature === true) signatures = maxSignatures;
       else if (annotation.field?.type === fieldTypes.signature) signatures++;
-      annotations.push({ ...annotation, box: this.#turn(annotation.box) });
+      annotations.push({ ...annotation, box: this.#rotate(annotation.box) });
       this.#pdfium._FPDFPage_CloseAnnot(handle);
     }
     return annotations;
@@ -164,7 +164,7 @@ export class PdfPage {
   }
 
   /** Returns the direction of most characters, in quarter turns. */
-  #mainDirection(text: number, count: number): number {
+  #findDirection(text: number, count: number): number {
     const counts = [0, 0, 0, 0];
     const step = Math.ceil(count / 200);
     for (let i = 0; i < count; i += step) {
@@ -174,7 +174,7 @@ export class PdfPage {
     return counts.indexOf(Math.max(...counts));
   }
 
-  #turn({ left, right, bottom, top }: Box): Box {
+  #rotate({ left, right, bottom, top }: Box): Box {
     if (this.#turns === 1) return { left: bottom, right: top, bottom: -right, top: -left };
     if (this.#turns === 2) return { left: -right, right: -left, bottom: -top, top: -bottom };
     if (this.#turns === 3) return { left: -top, right: -bottom, bottom: left, top: right };
@@ -182,7 +182,7 @@ export class PdfPage {
   }
 }
 
-/** Returns the factor by which a matrix scales the height of letters. Many programs use a font of 1 point, and scale it with the matrix. */
-function heightOf([, , c = 0, d = 0]: Float32Array): number {
+/** Returns the factor by which a matrix scales the height of letters. Many programs scale a font of 1 point with the matrix. */
+function computeHeightFactor([, , c = 0, d = 0]: Float32Array): number {
   return Math.hypot(c, d) || 1;
 }

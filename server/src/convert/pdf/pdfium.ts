@@ -65,23 +65,23 @@ export interface Pdfium {
   _FPDFAnnot_GetOptionLabel(form: number, annotation: number, index: number, buffer: number, bytes: number): number;
 }
 
-let library: Promise<Pdfium> | undefined;
+let instance: Promise<Pdfium> | undefined;
 
-/** Maximum memory of a library that is kept for the next file, in bytes. WebAssembly memory never shrinks. */
-const maxKeptBytes = 256 * 2 ** 20;
+/** Maximum memory of an instance that is reused for the next file, in bytes. WebAssembly memory never shrinks. */
+const maxReusedBytes = 256 * 2 ** 20;
 
-/** Loads PDFium, or returns the instance that this process already has. */
+/** Returns this process's instance of PDFium, and loads it if necessary. */
 export function loadPdfium(): Promise<Pdfium> {
-  library ??= startPdfium().catch((error: unknown) => {
-    library = undefined;
+  instance ??= startPdfium().catch((error: unknown) => {
+    instance = undefined;
     throw error;
   });
-  return library;
+  return instance;
 }
 
-/** Releases the library. @param isSound False after an error, because the state of the library's memory is then unknown. */
-export function releasePdfium(pdfium: Pdfium, isSound: boolean): void {
-  if (!isSound || pdfium.HEAPU8.length > maxKeptBytes) library = undefined;
+/** Releases an instance. @param isIntact False after an error, which leaves the instance's memory in an unknown state. */
+export function releasePdfium(pdfium: Pdfium, isIntact: boolean): void {
+  if (!isIntact || pdfium.HEAPU8.length > maxReusedBytes) instance = undefined;
 }
 
 async function startPdfium(): Promise<Pdfium> {
@@ -91,7 +91,7 @@ async function startPdfium(): Promise<Pdfium> {
   return pdfium;
 }
 
-/** Reads a UTF-16 string. @param fill Writes the string to a buffer, and returns the number of bytes that it needs. */
+/** Reads a UTF-16 string. @param fill Writes the string to a buffer if it fits, and returns the number of bytes that the string needs. */
 export function readString(pdfium: Pdfium, fill: (buffer: number, bytes: number) => number): string {
   const bytes = fill(0, 0);
   if (bytes <= 2) return '';

@@ -3,36 +3,37 @@ import { ModuleError, type ModuleContext } from '../../module-contract/module.js
 import type { DocumentText } from '../document-text.js';
 import { textTooLargeError } from '../document/lines.js';
 import type { OcrOptions } from '../ocr/ocr-options.js';
-import { ocrPages, type OcrOutcome } from './ocr-pages.js';
+import { ocrPages, type OcrResult } from './ocr-pages.js';
 import { damagedPage, maxAnnotations, readPage, type Page } from './page-state.js';
 import { PdfDocument, type OpenFailure } from './pdf-document.js';
-import { textOfPages } from './text-of-pages.js';
-import { warnOfPages } from './warn-of-pages.js';
+import { joinPages } from './join-pages.js';
+import { warnAboutPages } from './warn-about-pages.js';
 
 type Context = Pick<ModuleContext, 'limits' | 'signal' | 'warn' | 'scratch' | 'progress'>;
 
 const maxPages = 50_000;
-/** Maximum number of characters and drawn objects in a PDF. An annotation counts as `annotationSize` of them. */
+/** Maximum number of characters and drawn objects in a PDF. An annotation counts as `annotationSize` objects. */
 const maxSize = 100_000_000;
 const annotationSize = 100;
-/** Maximum time that PDFium blocks this thread before pending events are handled, in milliseconds. A single page may take longer. */
+/** Time after which pending events are handled before the next page is read, in milliseconds, because PDFium blocks the thread. */
 const maxBlockMs = 50;
 
 /**
- * Reads the text of a PDF, page by page. Blank lines separate paragraphs, and tabs the cells of a line. Scanned pages are read by OCR.
+ * Reads the text of a PDF, page by page. Blank lines separate paragraphs, and tabs separate the cells of a line. Depending on the
+ * options, scanned pages are read by OCR.
  *
- * @throws `ModuleError` if the PDF has a password, is damaged, or contains no readable text.
+ * @throws `ModuleError` if the PDF has a password, is damaged, contains no readable text, or exceeds a limit.
  */
 export async function readPdf(bytes: Uint8Array, options: OcrOptions, context: Context): Promise<DocumentText> {
-  const outcome = await PdfDocument.use(bytes, async (document): Promise<OcrOutcome> => {
+  const outcome = await PdfDocument.use(bytes, async (document): Promise<OcrResult> => {
     const pages = await readPages(document, context);
-    if (pages.every(({ state }) => state === 'damaged')) throw refused('damaged');
-    warnOfDocument(document, context.warn);
+    if (pages.every(({ state }) => state === 'damaged')) throw createError('damaged');
+    warnAboutDocument(document, context.warn);
     return ocrPages(document, pages, options, context);
   });
-  if (typeof outcome === 'string') throw refused(outcome);
-  warnOfPages(outcome, options.ocr !== 'never', context.warn);
-  return textOfPages(outcome.pages);
+  if (typeof outcome === 'string') throw createError(outcome);
+  warnAboutPages(outcome, options.ocr !== 'never', context.warn);
+  return joinPages(outcome.pages);
 }
 
 async function readPages(document: PdfDocument, { limits, signal }: Context): Promise<Page[]> {
@@ -68,7 +69,7 @@ async function readPages(document: PdfDocument, { limits, signal }: Context): Pr
   return pages;
 }
 
-function warnOfDocument(document: PdfDocument, warn: Context['warn']): void {
+function warnAboutDocument(document: PdfDocument, warn: Context['warn']): void {
   if (document.isRepaired) {
     warn({
       code: 'damaged-document',
@@ -84,13 +85,13 @@ function warnOfDocument(document: PdfDocument, warn: Context['warn']): void {
   }
   const count = document.attachmentCount;
   if (count > 0) {
-    const what =
-      count === 1 ? 'A file that is attached to the PDF was' : `${count} files that are attached to the PDF were`;
-    warn({ code: 'attachment-left-out', message: `${what} left out. Send attachments on their own.` });
+    const subject =
+      count === 1 ? 'A file attached to the PDF was' : `${count} files attached to the PDF were`;
+    warn({ code: 'attachment-left-out', message: `${subject} left out. Send attachments separately.` });
   }
 }
 
-function refused(failure: OpenFailure): ModuleError {
+function createError(failure: OpenFailure): ModuleError {
   return new ModuleError(
     {
       password: 'The PDF is password-protected. Send a copy without a password.',

@@ -1,13 +1,13 @@
 import type { GreyImage } from '../image/pixels.js';
 import type { Pdfium } from './pdfium.js';
 
-/** The resolution, in dots per inch. It is high enough for small print. */
+/** The resolution, in dots per inch, which is high enough for small print. */
 const resolution = 200;
-/** Maximum side of an image that Tesseract reads, in pixels. */
+/** Maximum width and height of an image that Tesseract accepts, in pixels. */
 const maxSide = 32_000;
-/** `FPDFBitmap_Gray` */
+/** The format of bitmaps with one byte per pixel, `FPDFBitmap_Gray`. */
 const greyFormat = 1;
-/** `FPDF_ANNOT` and `FPDF_GRAYSCALE` */
+/** Render annotations, in grey: `FPDF_ANNOT` and `FPDF_GRAYSCALE`. */
 const flags = 0x01 | 0x08;
 const white = 0xffffffff;
 
@@ -17,7 +17,7 @@ export interface RenderedPage extends GreyImage {
   readonly scale: number;
 }
 
-/** Renders a page at 200 dots per inch, or less for a page that would have more than `maxPixels`. */
+/** Renders a page at 200 dots per inch, or less if the image would have more than `maxPixels` or be too large for Tesseract. */
 export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): RenderedPage {
   const [pageWidth, pageHeight] = [pdfium._FPDF_GetPageWidthF(page), pdfium._FPDF_GetPageHeightF(page)];
   const scale = Math.min(
@@ -29,7 +29,7 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
   const height = Math.max(1, Math.floor(pageHeight * scale));
   const size = width * height;
   const at = pdfium.wasmExports.malloc(size);
-  if (at === 0) throw new Error('PDFium has no memory for the page');
+  if (at === 0) throw new Error('PDFium has no memory left to render the page');
   const bitmap = pdfium._FPDFBitmap_CreateEx(width, height, greyFormat, at, width);
   pdfium._FPDFBitmap_FillRect(bitmap, 0, 0, width, height, white);
   pdfium._FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags);
@@ -39,14 +39,14 @@ export function renderPage(pdfium: Pdfium, page: number, maxPixels: number): Ren
   return { width, height, channels: 1, pixels, scale };
 }
 
-/** `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM` */
+/** The types of objects that are or can contain images, `FPDF_PAGEOBJ_IMAGE` and `FPDF_PAGEOBJ_FORM`. */
 const imageType = 3;
 const formType = 5;
-/** Maximum number of objects to check. A page of text alone can have more. */
+/** Maximum number of objects to check. A page with only text can have more. */
 const maxObjects = 5000;
 
 /** Returns the share of the page that its largest image covers, from 0 to 1. */
-export function imageShare(pdfium: Pdfium, page: number): number {
+export function computeImageShare(pdfium: Pdfium, page: number): number {
   const area = pdfium._FPDF_GetPageWidthF(page) * pdfium._FPDF_GetPageHeightF(page);
   const at = pdfium.wasmExports.malloc(16);
   let largest = 0;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Line } from './line.js';
-import { runsOn } from './paragraphs.js';
+import { continuesSentence } from './paragraphs.js';
 
 type Page = readonly Line[];
 
 /** Maximum number of lines in a header or footer, and their maximum share of the page's lines. */
 const maxLines = 3;
 const maxShare = 0.4;
-/** Minimum number of pages on which a header or footer occurs. Pages that differ only in numbers count as one. */
+/** Minimum number of pages on which a header or footer occurs. Pages that differ only in numbers count as one page. */
 const minPages = 3;
 /** The grid to which a line's position is rounded for comparison, in points. */
 const grid = 3;
@@ -20,29 +20,30 @@ interface Occurrence {
 }
 
 /**
- * Removes repeated headers and footers, so that they do not interrupt sentences that continue on the next page. One of each stays. Lines
- * that differ in a number stay too, unless the number counts the pages: a number alone is removed, and a line with words and a number
- * only if the text continues from page to page (`Invoice 1`, `Invoice 2`, each on a separate page, stay).
+ * Removes repeated headers and footers, which would interrupt sentences that continue on the next page, except for one occurrence of
+ * each. Lines that differ in a number are also kept, unless the number counts the pages. A page number without words is always removed,
+ * and a line with words and a page number only if the text continues from page to page (`Invoice 1`, `Invoice 2`, each on a separate
+ * page, are kept).
  */
 export function removeRunningLines(pages: readonly Page[]): Page[] {
   const groups = findGroups(pages);
-  const running = groups.filter((group) => isSame(group) || countsPages(group));
+  const running = groups.filter((group) => hasSameText(group) || isNumbered(group));
   const lines = new Set(running.flatMap((group) => group.map(({ line }) => line)));
   const bodies = pages.map((page) => page.filter((line) => !lines.has(line)));
-  const isContinuous = bodies.some((_, page) => runsOver(bodies, page));
+  const isContinuous = bodies.some((_, page) => continuesOnNextPage(bodies, page));
   const removed = new Set<Line>();
   for (const group of running) {
-    const isText = !isSame(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
-    if (isText && !isContinuous) continue;
-    const kept = keptOf(group, bodies);
+    const hasWords = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
+    if (hasWords && !isContinuous) continue;
+    const kept = chooseKept(group, bodies);
     for (const { line } of group) if (line !== kept) removed.add(line);
   }
   return pages.map((page) => page.filter((line) => !removed.has(line)));
 }
 
 /**
- * Returns groups of lines that occur at the same position on several pages and differ only in numbers. Between the edge of the page and
- * a header or footer, there are only such lines.
+ * Returns groups of lines that occur at the same position on several pages and differ only in numbers. Searches from each edge of the
+ * page, and stops at the first line that is not repeated.
  */
 function findGroups(pages: readonly Page[]): Occurrence[][] {
   const edges = pages.map((page) => {
@@ -51,10 +52,10 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
     return { top: sorted.slice(0, count), bottom: sorted.slice(page.length - count).toReversed() };
   });
   const counts = new Map<string, number>();
-  for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(keyOf))) {
+  for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(getKey))) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const repeats = (line: Line): boolean => (counts.get(keyOf(line)) ?? 0) >= minPages;
+  const repeats = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
   const groups = new Map<string, Occurrence[]>();
   for (const [page, { top, bottom }] of edges.entries()) {
     for (const [isTop, lines, opposite] of [
@@ -64,46 +65,50 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
       const body = (pages[page] ?? []).filter((line) => !opposite.includes(line));
       const end = lines.findIndex((line) => !repeats(line) || isRefrain(line, body));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
-        const group = groups.get(keyOf(line)) ?? [];
-        groups.set(keyOf(line), group);
+        const group = groups.get(getKey(line)) ?? [];
+        groups.set(getKey(line), group);
         const numbers = (line.text.match(/\p{Nd}+/gu) ?? []).map(Number);
         if (group.at(-1)?.page !== page) group.push({ page, line, isTop, numbers });
       }
     }
   }
-  const bodies = pages.map(digestOf);
+  const bodies = pages.map(hashPage);
   // pages that differ only in numbers are copies, or the same form filled in again; only their page numbers are removed
   const isOnManyPages = (group: readonly Occurrence[]): boolean =>
     isPageNumber(group) || new Set(group.map(({ page }) => bodies[page])).size >= minPages;
   return [...groups.values()].filter((group) => group.length >= minPages && isOnManyPages(group));
 }
 
-/** Returns whether a line occurs twice on its page, and is therefore text. @param body Without the opposite edge, which repeats banners. */
+/**
+ * Returns whether a line occurs twice on its page, like a refrain, and is therefore text.
+ *
+ * @param body The page without the opposite edge, which can repeat a banner.
+ */
 function isRefrain({ text }: Line, body: Page): boolean {
   return /\p{L}/u.test(text) && body.filter((line) => line.text === text).length > 1;
 }
 
-/** Returns a digest that is the same for pages that differ only in numbers. It takes less memory than a copy of the text. */
-function digestOf(page: Page): string {
+/** Returns a hash that is the same for pages that differ only in numbers. A hash takes up less memory than the text. */
+function hashPage(page: Page): string {
   const hash = createHash('sha256');
-  for (const line of page) hash.update(`${keyOf(line)}\n`);
+  for (const line of page) hash.update(`${getKey(line)}\n`);
   return hash.digest('base64');
 }
 
 function isPageNumber(group: readonly Occurrence[]): boolean {
-  return !isSame(group) && !/\p{L}/u.test(group[0]?.line.text ?? '');
+  return !hasSameText(group) && !/\p{L}/u.test(group[0]?.line.text ?? '');
 }
 
-function keyOf({ text, y }: Line): string {
+function getKey({ text, y }: Line): string {
   return `${Math.round(y / grid)} ${text.replaceAll(/\p{Nd}+/gu, '0')}`;
 }
 
-function isSame(group: readonly Occurrence[]): boolean {
+function hasSameText(group: readonly Occurrence[]): boolean {
   return group.every(({ line }) => line.text === group[0]?.line.text);
 }
 
-/** Returns whether every number is the same on all pages, or grows with the pages. */
-function countsPages(group: readonly Occurrence[]): boolean {
+/** Returns whether each number in the lines is the same on all pages, or increases by one per page. */
+function isNumbered(group: readonly Occurrence[]): boolean {
   const [first] = group;
   return (first?.numbers ?? []).every(
     (number, i) =>
@@ -112,17 +117,17 @@ function countsPages(group: readonly Occurrence[]): boolean {
   );
 }
 
-/** Returns the occurrence to keep: the first header or the last footer that does not interrupt a sentence. */
-function keptOf(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
+/** Returns the line to keep: the first header or the last footer that does not interrupt a sentence. */
+function chooseKept(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();
-  return (sorted.find(({ page }) => !runsOver(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
+  return (sorted.find(({ page }) => !continuesOnNextPage(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;
 }
 
-/** Returns whether a sentence continues from a page to the next one. */
-function runsOver(bodies: readonly Page[], page: number): boolean {
+/** Returns whether a sentence continues from a page to the next page. */
+function continuesOnNextPage(bodies: readonly Page[], page: number): boolean {
   const before = bodies[page] ?? [];
   const last = before.at(-1);
   const next = bodies[page + 1]?.[0];
-  return last !== undefined && next !== undefined && runsOn(last, next, before);
+  return last !== undefined && next !== undefined && continuesSentence(last, next, before);
 }

@@ -1,21 +1,21 @@
 import { median, minGap, type Glyph } from './line.js';
 
-/** Minimum number of letters in a spaced word. Fewer may be initials, variables or the cells of a table. */
+/** Minimum number of letters in a letter-spaced word. Fewer letters may be initials, variables or table cells. */
 const minLetters = 4;
-/** Maximum distance between letters of a word, in multiples of the usual distance. */
+/** Maximum distance between letters of a word, in multiples of the median distance. */
 const wordDistance = 1.7;
 
 /**
- * Closes up words whose letters are spaced: `S P R E A D`. Removes only spaces that PDFium has added for gaps, not written ones. Letters
- * in alphabetical order (`A B C D`) are a list, and stay apart.
+ * Joins the letters of letter-spaced words: `S P R E A D`. Removes only spaces that PDFium added for gaps, not spaces in the text. Does
+ * not join letters in alphabetical order (`A B C D`), which are a list.
  */
 export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
   const closed: Glyph[] = [];
   for (let i = 0; i < glyphs.length;) {
-    const run = runAt(glyphs, i);
-    // with the spaces between the letters
+    const run = findRun(glyphs, i);
+    // the length includes the spaces between the letters
     const length = Math.max(1, 2 * run.length - 1);
-    if (run.length >= minLetters && !isList(run)) closed.push(...close(run));
+    if (run.length >= minLetters && !isList(run)) closed.push(...joinLetters(run));
     else closed.push(...glyphs.slice(i, i + length));
     i += length;
   }
@@ -23,9 +23,9 @@ export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
 }
 
 /** Returns the run of single letters, separated by spaces, that starts at an index. */
-function runAt(glyphs: readonly Glyph[], start: number): Glyph[] {
+function findRun(glyphs: readonly Glyph[], start: number): Glyph[] {
   const run: Glyph[] = [];
-  // return early, because most letters are part of a word
+  // fast path: most letters are not followed by a space
   if (glyphs[start + 1]?.isGenerated !== true) return run;
   if (start > 0 && glyphs[start - 1]?.text !== ' ') return run;
   for (let i = start; i < glyphs.length; i += 2) {
@@ -44,14 +44,14 @@ function isList(run: readonly Glyph[]): boolean {
   return run.every((letter, i) => i === 0 || letter.text > (run[i - 1]?.text ?? ''));
 }
 
-function close(run: readonly Glyph[]): Glyph[] {
-  // measured between the middles, because letters have different widths
+function joinLetters(run: readonly Glyph[]): Glyph[] {
+  // measure between the middles, because letters differ in width
   const distances = run.slice(1).map((letter, i) => {
     const before = run[i] ?? letter;
     return (letter.left + letter.right - before.left - before.right) / 2;
   });
-  const usual = median(distances);
+  const medianDistance = median(distances);
   return run.flatMap((letter, i) =>
-    i > 0 && (distances[i - 1] ?? 0) > wordDistance * usual ? [{ ...letter, text: ' ' }, letter] : [letter],
+    i > 0 && (distances[i - 1] ?? 0) > wordDistance * medianDistance ? [{ ...letter, text: ' ' }, letter] : [letter],
   );
 }

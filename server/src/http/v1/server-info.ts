@@ -2,9 +2,9 @@ import type { Hono } from 'hono';
 import { fileKinds } from 'millrace/shared/modules/file-kinds.js';
 import type { ModelSpec, ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import type { ModelInfo, ModuleInfo } from 'millrace/shared/types/server-info.js';
-import { modelAvailability } from '../../models/choose-route.js';
-import { convertedKinds } from '../../module-contract/conversion-settings.js';
-import { missingModule } from '../../module-contract/module.js';
+import { getModelAvailability } from '../../models/choose-route.js';
+import { getConvertedKinds } from '../../module-contract/conversion-settings.js';
+import { describeMissingModule } from '../../module-contract/module.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
@@ -23,7 +23,7 @@ export function listModules(http: HttpContext): Promise<ModuleInfo[]> {
 }
 
 function listKinds({ settings: { conversion } }: HttpContext) {
-  const converted = convertedKinds(conversion);
+  const converted = getConvertedKinds(conversion);
   const convertedNames = new Set(converted.map(({ name }) => name));
   const endpointOnly = converted.filter(({ name }) => !fileKinds.some((kind) => kind.name === name));
   return [...fileKinds, ...endpointOnly].map(({ name, format, extensions }) => {
@@ -33,7 +33,7 @@ function listKinds({ settings: { conversion } }: HttpContext) {
 
 async function describeModule(module: ModuleDefinition, http: HttpContext): Promise<ModuleInfo> {
   const { conversion } = http.settings;
-  const converted = convertedKinds(conversion).map(({ name }) => name);
+  const converted = getConvertedKinds(conversion).map(({ name }) => name);
   return {
     name: module.name,
     input: module.input,
@@ -51,7 +51,7 @@ async function describeModule(module: ModuleDefinition, http: HttpContext): Prom
 async function describeModel(module: string, model: ModelSpec, http: HttpContext): Promise<ModelInfo> {
   const { name, params = {} } = model;
   const availability = http.runnableModules.has(module)
-    ? await modelAvailability(module, model, http.modelSettingsFor(module))
-    : { available: false, reason: missingModule(module) };
+    ? await getModelAvailability(module, model, http.modelSettingsFor(module))
+    : { available: false, reason: describeMissingModule(module) };
   return { name, params, ...availability };
 }

@@ -1,21 +1,21 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
-import { functionWords, wordsOf } from './words.js';
+import { functionWords, extractWords } from './words.js';
 
-/** The number of dimensions in each vector. */
-const dimension = 384;
+/** Number of dimensions of the vectors. */
+const dimensions = 384;
 /**
- * The number of positions per feature. Because there are several, features that collide in one position still differ in others.
+ * Number of positions per feature. With several positions, features that collide in one position still differ in the others.
  */
-const places = 4;
-const weightOf = { content: 1, function: 0.15, part: 0.5 };
-const partLength = 4;
+const positionsPerFeature = 4;
+const weights = { content: 1, function: 0.15, gram: 0.5 };
+const gramLength = 4;
 
 /**
  * `builtin-hash-384`: hashes a text's words and their character 4-grams into a 384-dimensional unit vector.
  *
- * This matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". It needs no download, depends
- * only on the text, and returns the same numbers on every machine. It uses signed feature hashing (Weinberger et al., "Feature
- * Hashing for Large Scale Multitask Learning", 2009) and subword n-grams as in fastText.
+ * Matches words, not meaning: "notices" finds "notice", but "car" does not find "automobile". Needs no download, depends only on the
+ * text, and returns the same numbers on every machine. Uses signed feature hashing (Weinberger et al., "Feature Hashing for Large
+ * Scale Multitask Learning", 2009) and subword n-grams as in fastText.
  */
 export const hashEmbedder: Models['embeddings'] = {
   embed: async (texts) => texts.map(embedText),
@@ -23,16 +23,16 @@ export const hashEmbedder: Models['embeddings'] = {
 
 function embedText(text: string): Float32Array {
   const counts = new Map<string, number>();
-  for (const word of wordsOf(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of extractWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
   // a text without words must not become the zero vector
   if (counts.size === 0) counts.set(text.trim(), 1);
-  const sums = new Float64Array(dimension);
+  const sums = new Float64Array(dimensions);
   for (const [word, count] of counts) {
     const weight = 1 + Math.log(count);
-    const { at, values } = traceOf(word);
-    for (let i = 0; i < at.length; i += 1) {
-      const place = at[i] ?? 0;
-      sums[place] = (sums[place] ?? 0) + weight * (values[i] ?? 0);
+    const { positions, values } = getContribution(word);
+    for (let i = 0; i < positions.length; i += 1) {
+      const position = positions[i] ?? 0;
+      sums[position] = (sums[position] ?? 0) + weight * (values[i] ?? 0);
     }
   }
   let square = 0;
@@ -41,46 +41,47 @@ function embedText(text: string): Float32Array {
   return Float32Array.from(sums, (value) => value / norm);
 }
 
-/** One word's contribution to a vector, by position. */
-interface Trace {
-  readonly at: Uint16Array;
+/** The contribution of a word to a vector. */
+interface Contribution {
+  readonly positions: Uint16Array;
+  /** The value to add at each position. */
   readonly values: Float64Array;
 }
 
-/** Caches each word's contribution, because most words recur soon. */
-const traces = new Map<string, Trace>();
-const maxTraces = 20_000;
-/** Maximum length of a cached word. Longer strings are not real words and would fill up memory. */
+/** A cache of contributions by word. Most words recur soon. */
+const contributions = new Map<string, Contribution>();
+const maxContributions = 20_000;
+/** Maximum length of a cached word, in UTF-16 code units. Longer strings are not real words, and would fill up the memory. */
 const maxCachedLength = 40;
 
-function traceOf(word: string): Trace {
-  const known = traces.get(word);
-  if (known) return known;
-  const weight = functionWords.has(word) ? weightOf.function : weightOf.content;
+function getContribution(word: string): Contribution {
+  const cached = contributions.get(word);
+  if (cached) return cached;
+  const weight = functionWords.has(word) ? weights.function : weights.content;
   const sums = new Map<number, number>();
   addFeature(sums, `word ${word}`, weight);
-  const parts = partsOf(word);
-  for (const part of parts) addFeature(sums, `part ${part}`, (weight * weightOf.part) / Math.sqrt(parts.length));
-  const trace = { at: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
-  if (traces.size >= maxTraces) traces.clear();
-  if (word.length <= maxCachedLength) traces.set(word, trace);
-  return trace;
+  const grams = splitIntoGrams(word);
+  for (const gram of grams) addFeature(sums, `part ${gram}`, (weight * weights.gram) / Math.sqrt(grams.length));
+  const contribution = { positions: Uint16Array.from(sums.keys()), values: Float64Array.from(sums.values()) };
+  if (contributions.size >= maxContributions) contributions.clear();
+  if (word.length <= maxCachedLength) contributions.set(word, contribution);
+  return contribution;
 }
 
 /** Returns a word's 4-grams, including markers for its start and end: `<wat`, `wate`, `ater`, `ter>`. */
-function partsOf(word: string): string[] {
+function splitIntoGrams(word: string): string[] {
   const marked = ['<', ...Array.from(word), '>'];
-  if (marked.length <= partLength) return [];
-  return Array.from({ length: marked.length - partLength + 1 }, (_, i) => marked.slice(i, i + partLength).join(''));
+  if (marked.length <= gramLength) return [];
+  return Array.from({ length: marked.length - gramLength + 1 }, (_, i) => marked.slice(i, i + gramLength).join(''));
 }
 
 function addFeature(sums: Map<number, number>, feature: string, weight: number): void {
   const first = hash(feature, 0x811c9dc5);
   const step = hash(feature, 0x9747b28c) | 1;
-  for (let i = 0; i < places; i += 1) {
+  for (let i = 0; i < positionsPerFeature; i += 1) {
     const mixed = mix((first + Math.imul(i, step)) >>> 0);
-    const place = mixed % dimension;
-    sums.set(place, (sums.get(place) ?? 0) + (mixed & 0x80000000 ? -weight : weight));
+    const position = mixed % dimensions;
+    sums.set(position, (sums.get(position) ?? 0) + (mixed & 0x80000000 ? -weight : weight));
   }
 }
 

@@ -1,22 +1,22 @@
-import { functionWords, wordsOf } from './words.js';
+import { functionWords, extractWords } from './words.js';
 
-/** The fraction of random-walk steps that follow a similarity link. The remaining steps restart the walk. */
+/** The share of the random walk's steps that follow a similarity link. The other steps restart the walk. */
 const damping = 0.85;
 const steps = 30;
 
-/** Returns the similarity of each pair of sentences, from 0 to 1. It is the cosine of their rarity-weighted word counts. */
-export function similarities(sentences: readonly string[]): Float64Array[] {
-  const vectors = weigh(sentences.map(countContentWords));
+/** Returns the similarity of each pair of sentences, from 0 to 1: the cosine of their word counts, weighted by rarity. */
+export function computeSimilarities(sentences: readonly string[]): Float64Array[] {
+  const vectors = weightWords(sentences.map(countContentWords));
   return vectors.map((vector, i) => Float64Array.from(vectors, (other, j) => (i === j ? 0 : cosine(vector, other))));
 }
 
 /**
- * Ranks sentences by how well they represent the others; the highest rank is 1. A sentence's rank is how often a random walk
- * between similar sentences visits it. The walk restarts more often at early sentences, because texts state their topic early.
+ * Ranks sentences by how well they represent the other sentences. The highest rank is 1. A sentence's rank is how often a random walk
+ * between similar sentences visits the sentence. The walk restarts more often at early sentences, because texts state their topic early.
  */
 export function rankSentences(similarity: readonly Float64Array[]): Float64Array {
-  const restarts = normalised(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
-  const links = similarity.map(normalised);
+  const restarts = normalise(Float64Array.from(similarity, (_, i) => 1 / Math.sqrt(i + 1)));
+  const links = similarity.map(normalise);
   let ranks = restarts;
   for (let step = 0; step < steps; step += 1) ranks = walk(ranks, links, restarts);
   const highest = Math.max(...ranks);
@@ -29,21 +29,21 @@ function walk(ranks: Float64Array, links: readonly Float64Array[], restarts: Flo
     const rank = damping * (ranks[from] ?? 0);
     for (let to = 0; to < link.length; to += 1) arrived[to] = (arrived[to] ?? 0) + rank * (link[to] ?? 0);
   }
-  // sentences that are not similar to any other have no links, so their rank is redistributed through the restarts
+  // sentences that are not similar to any other sentence have no links, so their rank is redistributed through the restarts
   const rest = 1 - arrived.reduce((sum, rank) => sum + rank, 0);
   return arrived.map((rank, i) => rank + rest * (restarts[i] ?? 0));
 }
 
 function countContentWords(sentence: string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const word of wordsOf(sentence)) {
+  for (const word of extractWords(sentence)) {
     if (!functionWords.has(word)) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   return counts;
 }
 
-/** Returns a unit vector for each sentence, or an empty vector if the sentence contains only function words. */
-function weigh(all: readonly Map<string, number>[]): Map<string, number>[] {
+/** Weights the words of each sentence by rarity, as a unit vector, or an empty vector for a sentence of function words. */
+function weightWords(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)
     for (const word of counts.keys()) sentencesWith.set(word, (sentencesWith.get(word) ?? 0) + 1);
@@ -64,7 +64,7 @@ function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
 }
 
 /** Scales values so that they sum to 1, unless all of them are zero. */
-function normalised(values: Float64Array): Float64Array {
+function normalise(values: Float64Array): Float64Array {
   const sum = values.reduce((total, value) => total + value, 0);
   return sum === 0 ? values : values.map((value) => value / sum);
 }

@@ -9,21 +9,20 @@ interface Vader {
   };
 }
 
-// this package is a CommonJS bundle without type declarations
+// the package is a CommonJS bundle without type declarations
 const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('vader-sentiment') as Vader;
 
 /**
- * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER stores fifty entries per word and
- * returns only one result per text.
+ * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER stores fifty entries per word.
  */
-const longestText = 4000;
-/** Maximum length of a real word, in characters. VADER's search for all-caps words takes time cubic in the word length. */
-const longestWord = 50;
-const longWord = new RegExp(`\\S{${longestWord},}`, 'g');
+const maxTextLength = 4000;
+/** Length of a word, in characters, from which the word is lower-cased. VADER's search for all-caps words takes cubic time. */
+const longWordLength = 50;
+const longWord = new RegExp(`\\S{${longWordLength},}`, 'g');
 
 /**
- * `vader-english`: adds up the words' lexicon scores, and handles negation, emphasis and the word "but". It supports only English
- * and classifies other languages as neutral.
+ * `vader-english`: adds up the lexicon scores of words, and handles negation, emphasis and the word "but". Supports only English, and
+ * classifies other languages as neutral.
  *
  * Hutto and Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", 2014.
  */
@@ -32,7 +31,7 @@ export const vaderEnglish: Models['sentiment'] = {
 };
 
 function classifyText(text: string): SentimentScores {
-  const pieces = splitText(text, longestText, (piece) => piece.length);
+  const pieces = splitText(text, maxTextLength, (piece) => piece.length);
   return combineScores(
     pieces.map(classifyPiece),
     pieces.map((piece) => Math.max(1, piece.length)),

@@ -1,5 +1,5 @@
-/** Yields the words in a text, in lower case and without accents. Scripts without spaces between words yield pairs of letters. */
-export function* wordsOf(text: string): Generator<string> {
+/** Yields the words of a text, in lower case and without accents. For scripts without spaces between words, yields pairs of letters. */
+export function* extractWords(text: string): Generator<string> {
   const folded = text
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
@@ -14,8 +14,8 @@ export function* wordsOf(text: string): Generator<string> {
 }
 
 /**
- * Common words in several languages that carry grammar rather than meaning. They are given little weight. Weighting by document
- * frequency would have the same effect, but would make each vector depend on the other documents in the store.
+ * Common words in several languages that carry grammar rather than meaning, and get little weight. Weighting by document frequency
+ * would have the same effect, but would make each vector depend on the other documents in the store.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again all also am an and any are as at be because been before being below between both but by can could

@@ -9,28 +9,28 @@ import { serverMessage } from './server-message.js';
 
 /** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The feature name of the `/v1` in URLs. */
+/** The name of the `/v1` in URLs as an optional feature of requests. */
 export const versionPath = '/v1';
-/** Statuses with which servers refuse a field. Chat templates fail with 500. */
+/** Statuses with which servers refuse a field. The failure of a chat template has the status 500. */
 const fieldRefusals = [400, 404, 415, 422, 500, 501];
 
 export interface EndpointRequest<T> {
-  /** Relative to the base URL, such as `chat/completions`. */
+  /** The path relative to the base URL, such as `chat/completions`. */
   readonly path: string;
-  /** Returns the request without the features that the endpoint has refused. */
+  /** Returns the body without the features that the endpoint has refused. */
   body(refused: ReadonlySet<string>): RequestBody;
-  /** The features that can be omitted, in the order in which to omit them. The patterns match error messages that refuse each. */
+  /** The features that can be omitted, in the order in which to omit them, with patterns for error messages that refuse them. */
   readonly optional: Readonly<Record<string, RegExp>>;
-  /** A description of the expected response, as in "did not return <what>". */
-  readonly what: string;
+  /** A description of the expected response for the error "did not return …". */
+  readonly expected: string;
   readonly schema: z.ZodType<T>;
-  /** Converts a response of plain text, if that is acceptable. */
+  /** Converts a response in plain text. Absent if only JSON is acceptable. */
   readonly fromText?: (text: string) => unknown;
   /** Whether a response that was cached with `EndpointClient.keep` can be used. @default false */
   readonly usesCache?: boolean;
 }
 
-/** Thrown if a request has no valid response after its last attempt. */
+/** Thrown if the last attempt of a request has no valid response. */
 export class AttemptError extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {
@@ -39,21 +39,21 @@ export class AttemptError extends Error {
   }
 }
 
-/** A request without the features that the endpoint has refused. */
-interface Sent {
+interface AttemptRequest {
   readonly settings: EndpointSettings;
   readonly model: string;
+  /** The features that the endpoint has refused. */
   readonly refused: ReadonlySet<string>;
   readonly body: RequestBody;
 }
 
 interface AttemptOptions {
-  /** Aborted when the time for all attempts is over. */
+  /** Aborted when the time for all attempts has expired. */
   readonly signal: AbortSignal;
   /** Aborted when the client is stopped. */
-  readonly life: AbortSignal;
+  readonly stopSignal: AbortSignal;
   /** The fault of the previous attempt. */
-  readonly last: Fault | undefined;
+  readonly previous: Fault | undefined;
   /** Called with each response, even if it is invalid. */
   readonly onResponse: (json: unknown) => void;
 }
@@ -61,23 +61,23 @@ interface AttemptOptions {
 /**
  * Sends a request once, and validates the response.
  *
- * @returns The response, or the attempt's fault. Its `attempts` and `retryAfter` say whether and when to try again.
- * @throws {@link AttemptError} if the response is invalid or the time for all attempts is over; the reason of `life`.
+ * @returns The response, or the fault of the attempt, whose `attempts` and `retryAfter` determine whether and when to try again.
+ * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired, or the reason of `stopSignal`.
  */
 export async function attempt<T>(
-  { path, what, schema, fromText }: EndpointRequest<T>,
-  { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: Sent,
-  { signal, life, last, onResponse }: AttemptOptions,
+  { path, expected, schema, fromText }: EndpointRequest<T>,
+  { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: AttemptRequest,
+  { signal, stopSignal, previous, onResponse }: AttemptOptions,
 ): Promise<{ readonly value: T } | { readonly fault: Fault }> {
   const url = endpointUrl(baseUrl, path, { model, isBare: refused.has(versionPath) });
   let response;
   try {
-    response = await exchange(toHttp(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
+    response = await exchange(createHttpRequest(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
   } catch (error) {
-    life.throwIfAborted();
+    stopSignal.throwIfAborted();
     if (!signal.aborted) return { fault: faultOfError(error) };
-    const before = last === undefined ? '' : ` Before that, it ${last.reason}`;
-    const reason = `did not respond within ${timeoutSeconds} s. Increase its timeout, or check the endpoint.${before}`;
+    const before = previous === undefined ? '' : ` Before that, it ${previous.reason}`;
+    const reason = `did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint.${before}`;
     throw new AttemptError({ reason, message: '', attempts: 1 });
   }
   const json = readBody(response);
@@ -89,10 +89,10 @@ export async function attempt<T>(
   const [issue] = parsed.error.issues;
   const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
   const instead = json === undefined ? `, but ${serverMessage(json, response.body.toString()) || 'nothing'}` : '';
-  throw new AttemptError({ reason: `did not return ${what}${where}${instead}.`, message: '', attempts: 1 });
+  throw new AttemptError({ reason: `did not return ${expected}${where}${instead}.`, message: '', attempts: 1 });
 }
 
-function toHttp(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
+function createHttpRequest(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
   const headers = {
     ...keyHeader(url, apiKey),
     ...{ accept: 'application/json', 'accept-encoding': 'identity', 'content-type': type, 'user-agent': 'millrace' },
@@ -100,8 +100,8 @@ function toHttp(url: URL, apiKey: string | undefined, { content, type }: Request
   return { url, method: 'POST', headers, body: content };
 }
 
-/** Returns the first optional feature of the request that the server's error message refuses. */
-export function refusedFeature(
+/** Returns the first optional feature that the server's error message refuses. */
+export function findRefusedFeature(
   optional: Readonly<Record<string, RegExp>>,
   refused: ReadonlySet<string>,
   { status, message }: Fault,

@@ -12,9 +12,9 @@ export type ChatPart =
 export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
-  /** A previous response that was unusable, and an objection to it. Both are sent after the content. */
+  /** A previous response that was unusable, and what was wrong with the response. Both are sent after the content. */
   readonly after?: readonly [response: string, objection: string] | undefined;
-  /** The JSON Schema of the response, which endpoints may ignore. It must fit strict structured output. */
+  /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;
   /** Whether to request the most likely tokens. @default false */
   readonly wantsTokens?: boolean;
@@ -22,21 +22,22 @@ export interface ChatRequest {
   readonly usesCache?: boolean;
 }
 
-/** A token of a response, with the probabilities of the most likely tokens at its position. */
+/** A token of a response. */
 export interface ChatToken {
   readonly text: string;
-  readonly others: readonly { readonly text: string; readonly probability: number }[];
+  /** The most likely tokens at this position, with their probabilities. */
+  readonly candidates: readonly { readonly text: string; readonly probability: number }[];
 }
 
 export interface ChatResponse {
   readonly text: string;
-  /** Whether a token limit has cut off the response. */
-  readonly isCut: boolean;
-  /** `undefined` if the endpoint does not return them. */
+  /** Whether the response ends early because of a token limit. */
+  readonly isTruncated: boolean;
+  /** The tokens of the response, or `undefined` if the endpoint does not return tokens. */
   readonly tokens: readonly ChatToken[] | undefined;
-  /** Number of tokens that the endpoint has read, or 0 if it does not report it. */
+  /** Number of input tokens, or 0 if the endpoint does not report the number. */
   readonly inputTokens: number;
-  /** Caches the response for equal requests. */
+  /** Caches the response for identical requests. */
   keep(): Promise<void>;
 }
 
@@ -69,7 +70,7 @@ const optional = {
   'system message':
     /\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|roles must alternate/i,
 };
-/** The kinds of structured output, newest first, and patterns for error messages that refuse each. */
+/** The kinds of structured output, newest first, with patterns for error messages that refuse them. */
 const structured = {
   json_schema: /json_schema|response_format|schema|strict|grammar|structured|additionalProperties/i,
   json_object: /response_format|json_object|json mode/i,
@@ -77,7 +78,7 @@ const structured = {
 const tokens = { logprobs: /logprobs?|log probabilit/i };
 
 /**
- * Sends an instruction and its input to an endpoint's chat API, and returns the response text, without the model's thoughts.
+ * Sends an instruction and its input to an endpoint's chat API, and returns the text of the response, without the model's reasoning.
  *
  * @throws `RefusedTextError` if there is no complete response, for example because of a content filter.
  */
@@ -86,13 +87,13 @@ export async function askChat(
   instruction: string,
   content: string | readonly ChatPart[],
 ): Promise<string> {
-  const { text, isCut } = await completeChat(client, { instruction, content });
-  if (isCut) throw client.refuse('cut off its response because its token limit is too low');
+  const { text, isTruncated } = await completeChat(client, { instruction, content });
+  if (isTruncated) throw client.refuse('cut off its response because its token limit is too low');
   return text;
 }
 
 /**
- * Sends a request to an endpoint's chat API. Returns the response even if it was cut off.
+ * Sends a request to an endpoint's chat API. Returns the response even if a token limit cut it off.
  *
  * @throws `RefusedTextError` if there is no response, for example because of a content filter.
  */
@@ -100,34 +101,34 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const { content, schema, wantsTokens = false, usesCache = false } = request;
   const sent: EndpointRequest<Completion> = {
     path: 'chat/completions',
-    body: (refused) => jsonBody({ model: client.model, ...fieldsOf(request, refused) }),
+    body: (refused) => jsonBody({ model: client.model, ...buildFields(request, refused) }),
     optional: { ...optional, ...(schema && structured), ...(wantsTokens && tokens) },
-    what: 'a chat completion',
+    expected: 'a chat completion',
     schema: completion,
     usesCache,
   };
   const response = await client.ask(sent);
   const [choice] = response.choices;
-  const { content: said, refusal, ...thoughts } = choice?.message ?? {};
+  const { content: reply, refusal, ...reasoning } = choice?.message ?? {};
   const reason = choice?.finish_reason;
-  const isCut = reason === 'length';
+  const isTruncated = reason === 'length';
   if (reason === 'content_filter') throw client.refuse('stopped its response because of its content filter');
   if (refusal) throw client.refuse(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
-  const text = withoutThoughts(textOf(said), typeof content === 'string' ? content : '')?.trim();
+  const text = withoutThoughts(joinText(reply), typeof content === 'string' ? content : '')?.trim();
   if (text === undefined) {
-    throw client.refuse('ended its response within its thoughts. Raise its token limit, or turn its thinking off');
+    throw client.refuse('ended its response within its reasoning. Raise its token limit, or turn reasoning off');
   }
   if (text === '') {
-    if (isCut) throw client.refuse('cut off its response because its token limit is too low');
-    const isThought = Boolean(thoughts.reasoning_content ?? thoughts.reasoning);
-    throw client.refuse(isThought ? 'returned its thoughts and no text. Raise its token limit' : 'returned no text');
+    if (isTruncated) throw client.refuse('cut off its response because its token limit is too low');
+    const hasReasoning = Boolean(reasoning.reasoning_content ?? reasoning.reasoning);
+    throw client.refuse(hasReasoning ? 'returned reasoning, but no text. Raise its token limit' : 'returned no text');
   }
   return {
     text,
-    isCut,
-    tokens: choice?.logprobs?.content.map(({ token, top_logprobs: others }) => ({
+    isTruncated,
+    tokens: choice?.logprobs?.content.map(({ token, top_logprobs: candidates }) => ({
       text: token,
-      others: others.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
+      candidates: candidates.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
     })),
     inputTokens: response.usage?.prompt_tokens ?? 0,
     keep: () => client.keep(sent, response),
@@ -137,26 +138,26 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
 /** Number of likely tokens to request: the maximum that all servers accept. */
 const likelyTokens = 5;
 
-function fieldsOf({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
+function buildFields({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {
   return {
     ...(!refused.has('temperature') && { temperature: 0 }),
-    ...(schema && formatOf(schema, refused)),
+    ...(schema && buildFormat(schema, refused)),
     ...(wantsTokens && !refused.has('logprobs') && { logprobs: true, top_logprobs: likelyTokens }),
-    messages: messagesOf(request, refused.has('system message')),
+    messages: buildMessages(request, refused.has('system message')),
   };
 }
 
-function formatOf(schema: object, refused: ReadonlySet<string>): object {
+function buildFormat(schema: object, refused: ReadonlySet<string>): object {
   if (!refused.has('json_schema')) {
     return { response_format: { type: 'json_schema', json_schema: { name: 'response', strict: true, schema } } };
   }
   return refused.has('json_object') ? {} : { response_format: { type: 'json_object' } };
 }
 
-function messagesOf({ instruction, content, after }: ChatRequest, isWithoutSystem: boolean): object[] {
+function buildMessages({ instruction, content, after }: ChatRequest, hasNoSystemMessage: boolean): object[] {
   const [response, objection] = after ?? [];
   return [
-    ...(isWithoutSystem
+    ...(hasNoSystemMessage
       ? [{ role: 'user', content: withInstruction(instruction, content) }]
       : [
           { role: 'system', content: instruction },
@@ -177,8 +178,8 @@ function withInstruction(instruction: string, content: string | readonly ChatPar
     : [{ type: 'text', text: instruction }, ...content];
 }
 
-/** Joins the text parts of a message. Other parts, such as Mistral's `thinking`, do not belong to the response. */
-function textOf(content: Completion['choices'][number]['message']['content']): string {
+/** Joins the text parts of a message. Other parts, such as Mistral's `thinking`, are not part of the response. */
+function joinText(content: Completion['choices'][number]['message']['content']): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map(({ type, text }) => (type == null || /text/.test(type) ? (text ?? '') : '')).join('');
 }

@@ -1,54 +1,54 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { ClassifyOptions, Label, Models, ScoredLabel } from '../../module-contract/model-interfaces.js';
 import { completeChat, type ChatResponse, type ChatToken } from './chat.js';
-import { inPieces, type Piece } from './chat-tasks.js';
+import { mapPieces, type Piece } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
 /**
- * Maximum number of labels, including `other`, that get a letter as code. More labels get numbers, which can be several tokens, so
- * that the choice of one label has no scores.
+ * Maximum number of labels, including `other`, that get letters as codes. More labels get numbers, which can consist of several tokens,
+ * so that the choice of one label has no scores.
  */
 const maxLetters = 26;
-/** Minimum mean score of a label, or else minimum share of the text with it, if a text can have several labels. */
+/** Minimum mean score of a label if a text can have several labels, or without scores, minimum share of the text that has the label. */
 const minShare = 0.5;
 
-interface Coded extends Label {
-  /** The letter or number that the model writes for the label. A letter is one token, whose probability is that of the label. */
+interface CodedLabel extends Label {
+  /** The letter or number that the model writes for the label. A letter is one token, so its probability is that of the label. */
   readonly code: string;
 }
 
 export function endpointClassify(client: EndpointClient, window: number): Models['classify'] {
   return {
     concurrency: client.concurrency,
-    isNearest: false,
+    hasSimilarityScores: false,
     async classify(text, labels, options) {
       const all = [...labels, { name: 'other', description: 'None of the other labels fits.' }];
-      const coded = all.map((label, i) => ({ ...label, code: codeOf(i, all.length) }));
-      const pieces = await inPieces(client, text, window, (piece) => ask(client, piece, coded, options));
-      return combine(pieces, options.several);
+      const coded = all.map((label, i) => ({ ...label, code: createCode(i, all.length) }));
+      const pieces = await mapPieces(client, text, window, (piece) => chooseLabels(client, piece, coded, options));
+      return combinePieces(pieces, options.several);
     },
   };
 }
 
-function codeOf(index: number, count: number): string {
+function createCode(index: number, count: number): string {
   return count <= maxLetters ? String.fromCharCode('A'.charCodeAt(0) + index) : String(index + 1);
 }
 
-async function ask(
+async function chooseLabels(
   client: EndpointClient,
   text: string,
-  labels: readonly Coded[],
+  labels: readonly CodedLabel[],
   options: ClassifyOptions,
 ): Promise<ScoredLabel[]> {
   const request = {
-    instruction: instructionOf(labels, options),
+    instruction: buildInstruction(labels, options),
     content: text,
     wantsTokens: true,
     usesCache: options.usesCache,
   };
-  const read = (given: ChatResponse) => {
-    if (given.isCut) return undefined;
-    return options.several ? readSeveral(given, labels) : readOne(given, labels);
+  const read = (chat: ChatResponse) => {
+    if (chat.isTruncated) return undefined;
+    return options.several ? readSeveral(chat, labels) : readOne(chat, labels);
   };
   const response = await completeChat(client, request);
   let found = read(response);
@@ -58,19 +58,19 @@ async function ask(
     const second = await completeChat(client, { ...request, after: [response.text, objection] });
     found = read(second);
     if (found) await Promise.all([response.keep(), second.keep()]);
-    else if (second.isCut) throw client.refuse('cut off its response because its token limit is too low');
+    else if (second.isTruncated) throw client.refuse('cut off its response because its token limit is too low');
   }
   if (!found) throw client.refuse(`did not choose a label, but wrote ${showValue(response.text)}`);
   return found;
 }
 
-function instructionOf(labels: readonly Coded[], { several, instructions }: ClassifyOptions): string {
+function buildInstruction(labels: readonly CodedLabel[], { several, instructions }: ClassifyOptions): string {
   const shown = labels.map(
     ({ code, name, description }) => `${code}: ${name}${description === '' ? '' : ` (${description})`}`,
   );
   const form = several
-    ? `Reply with one line for each label, in this order: its ${kindOf(labels)}, a space, and yes or no. Nothing else.`
-    : `Reply with the ${kindOf(labels)} of the label that fits best, and nothing else.`;
+    ? `Reply with one line for each label, in this order: its ${describeCodes(labels)}, a space, and yes or no. Nothing else.`
+    : `Reply with the ${describeCodes(labels)} of the label that fits best, and nothing else.`;
   return [
     `Which of these labels ${several ? 'fit' : 'fits'} the text?`,
     ...shown,
@@ -80,40 +80,40 @@ function instructionOf(labels: readonly Coded[], { several, instructions }: Clas
   ].join('\n');
 }
 
-const kindOf = (labels: readonly Coded[]): string => (labels.length <= maxLetters ? 'letter' : 'number');
+const describeCodes = (labels: readonly CodedLabel[]): string => (labels.length <= maxLetters ? 'letter' : 'number');
 
-/** Reads `B`, `B.`, `**B: letter**` or `letter`. */
-function readOne({ text, tokens }: ChatResponse, labels: readonly Coded[]): ScoredLabel[] | undefined {
+/** Reads the chosen label from a response such as `B`, `B.`, `**B: letter**` or `letter`, in which `letter` is the name of label B. */
+function readOne({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]): ScoredLabel[] | undefined {
   const plain = text
     .replaceAll(/[*"'`().:]/g, ' ')
     .trim()
     .toLowerCase();
-  const said =
+  const chosen =
     labels.find(({ code }) => plain === code.toLowerCase()) ??
     labels.find(({ name }) => plain === name.trim().toLowerCase()) ??
     labels.find(({ code, name }) => plain.replaceAll(/\s+/g, ' ') === `${code} ${name}`.toLowerCase());
-  if (!said) return undefined;
-  const place = tokens?.find((token) => token.text.trim() !== '' && /[\p{L}\p{N}]/u.test(token.text));
+  if (!chosen) return undefined;
+  const codeToken = tokens?.find((token) => token.text.trim() !== '' && /[\p{L}\p{N}]/u.test(token.text));
   const shares =
-    place && labels.length <= maxLetters
-      ? sharesOf(
-          place,
+    codeToken && labels.length <= maxLetters
+      ? computeShares(
+          codeToken,
           labels.map(({ code }) => code),
         )
       : undefined;
   const scored = labels.map(({ name, code }) => ({ label: name, score: shares?.get(code) ?? null }));
-  const first = scored.find(({ label }) => label === said.name) as ScoredLabel;
+  const first = scored.find(({ label }) => label === chosen.name) as ScoredLabel;
   const others = scored.filter((label) => label !== first && label.score !== null);
   return [first, ...others.sort((a, b) => (b.score ?? 0) - (a.score ?? 0))];
 }
 
-/** Reads lines such as `A yes`. Returns `undefined` if a label has no line. */
-function readSeveral({ text, tokens }: ChatResponse, labels: readonly Coded[]): ScoredLabel[] | undefined {
-  const found = new Map<string, { says: boolean; at: number }>();
+/** Reads the chosen labels from lines such as `A yes`. Returns `undefined` if the line of a label is missing. */
+function readSeveral({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]): ScoredLabel[] | undefined {
+  const found = new Map<string, { isYes: boolean; at: number }>();
   for (const line of text.matchAll(/^[ \t*-]*([A-Z]|\d+)\b[^\n]*?\b(yes|no)\b/gim)) {
     const code = (line[1] ?? '').toUpperCase();
     const at = line.index + line[0].length - (line[2]?.length ?? 0);
-    if (!found.has(code)) found.set(code, { says: line[2]?.toLowerCase() === 'yes', at });
+    if (!found.has(code)) found.set(code, { isYes: line[2]?.toLowerCase() === 'yes', at });
   }
   if (!labels.every(({ code }) => found.has(code))) return undefined;
   const tokenAt = tokens && findToken(tokens, text);
@@ -121,19 +121,19 @@ function readSeveral({ text, tokens }: ChatResponse, labels: readonly Coded[]): 
     const line = found.get(code);
     if (!line) return [];
     const token = tokenAt?.(line.at);
-    const shares = token && sharesOf(token, ['YES', 'NO']);
-    return [{ label: name, score: shares?.get('YES') ?? null, says: line.says }];
+    const shares = token && computeShares(token, ['YES', 'NO']);
+    return [{ label: name, score: shares?.get('YES') ?? null, isYes: line.isYes }];
   });
   return scored
-    .filter(({ label, says }) => says && label !== 'other')
+    .filter(({ label, isYes }) => isYes && label !== 'other')
     .sort((a, b) => (b.score ?? 0) - (a.score ?? 0))
     .map(({ label, score }) => ({ label, score }));
 }
 
-/** Returns the share of each code in the probability of all codes at a token, or `undefined` if the token has none of the codes. */
-function sharesOf(token: ChatToken, codes: readonly string[]): Map<string, number> | undefined {
+/** Returns each code's share of the probability of all codes at a token, or `undefined` if no code is among the token's candidates. */
+function computeShares(token: ChatToken, codes: readonly string[]): Map<string, number> | undefined {
   const sums = new Map(codes.map((code) => [code, 0]));
-  for (const { text, probability } of token.others) {
+  for (const { text, probability } of token.candidates) {
     const code = text.trim().toUpperCase();
     if (sums.has(code)) sums.set(code, (sums.get(code) ?? 0) + probability);
   }
@@ -142,18 +142,18 @@ function sharesOf(token: ChatToken, codes: readonly string[]): Map<string, numbe
   return new Map([...sums].map(([code, value]) => [code, Math.round((1000 * value) / all) / 1000]));
 }
 
-/** Returns a function that finds the token at a position of the response, which may begin with thoughts. */
+/** Returns a function that finds the token at an offset of the text. The tokens can begin with reasoning that is not in the text. */
 function findToken(tokens: readonly ChatToken[], text: string): (at: number) => ChatToken | undefined {
-  const whole = tokens.map((token) => token.text).join('');
-  const start = whole.lastIndexOf(text);
+  const fullText = tokens.map((token) => token.text).join('');
+  const start = fullText.lastIndexOf(text);
   return (at) => {
     let end = 0;
     return start < 0 ? undefined : tokens.find((token) => (end += token.text.length) > start + at);
   };
 }
 
-/** Combines the labels of a text's pieces, by the mean of their scores, or else by the share of the text that has each label. */
-function combine(pieces: readonly Piece<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
+/** Combines the labels of a text's pieces by their mean scores, or without scores, by the share of the text that has each label. */
+function combinePieces(pieces: readonly Piece<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
   const [only] = pieces;
   if (!only || pieces.length === 1) return only?.result ?? [];
   const size = pieces.reduce((sum, piece) => sum + piece.size, 0);

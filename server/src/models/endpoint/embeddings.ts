@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Models } from '../../module-contract/model-interfaces.js';
-import { blankVector } from '../blank-vector.js';
+import { createBlankVector } from '../blank-vector.js';
 import { combineVectors } from '../combine-pieces.js';
 import { mapInOrder } from '../map-in-order.js';
 import { RefusedTextError } from '../refused-text.js';
@@ -40,7 +40,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
         encoding_format: /encoding[_ ]?format/i,
         ...(texts.length === 1 && { 'list of texts': /\binput\b.*\b(string|list|array|str)\b/i }),
       },
-      what: 'an embeddings response',
+      expected: 'an embeddings response',
       schema,
     });
     if (data.length !== texts.length) throw client.refuse(`returned ${data.length} vectors for ${texts.length} texts`);
@@ -105,7 +105,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
       let next = 0;
       return pieces.map((parts) =>
         parts.length === 0
-          ? blankVector(dimension ?? 1)
+          ? createBlankVector(dimension ?? 1)
           : combineVectors(
               parts.map(() => vectors[next++] ?? new Float32Array()),
               parts.map(byLength),

@@ -25,7 +25,7 @@ export function endpointTranscribe(client: EndpointClient, warn: Warn): Models['
       path: 'audio/transcriptions',
       body: (refused) => formBody(requestForm(client.model, file, refused)),
       optional,
-      what: 'a transcription',
+      expected: 'a transcription',
       schema: transcriptSchema,
       fromText: (text) => (/^\s*</.test(text) ? undefined : { text: text.trim() }),
     });

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { blankVector } from '../blank-vector.js';
+import { createBlankVector } from '../blank-vector.js';
 import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import { splitText } from '../split-text.js';
@@ -68,7 +68,7 @@ async function load(): Promise<Models['embeddings']> {
       let next = 0;
       return pieces.map((parts) =>
         parts.length === 0
-          ? blankVector(dimension)
+          ? createBlankVector(dimension)
           : combineVectors(
               parts.map(() => Float32Array.from(vectors[next++] ?? [])),
               parts.map((part) => part.length),

@@ -16,7 +16,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const model = await openModel('classify', context);
   const source = await readSource(input, context);
   const units = unitsOf(source, params);
-  if (model.isNearest) {
+  if (model.hasSimilarityScores) {
     const message =
       'Labels were chosen by the similarity of words, not by a language model. A score is the margin of a label over the next label. ' +
       'Set MILLRACE_CLASSIFY_BASE_URL to an OpenAI-compatible endpoint.';

@@ -1,6 +1,6 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { Warn } from '../../module-contract/module.js';
-import { showPages } from '../../convert/pdf/show-pages.js';
+import { formatPages } from '../../convert/pdf/format-pages.js';
 import { fieldsOf, valueOf, type Conflict, type Field } from './merge-fields.js';
 import type { ExtractParams } from './params.js';
 import { showPath } from './schema/paths.js';
@@ -37,7 +37,7 @@ export function warnOfFields({ extracted, output, source, params, page }: Fields
   const explanation =
     unread.length === 0
       ? 'They were not found in the text.'
-      : `They may be in content that could not be read: ${showPages(unread)}.`;
+      : `They may be in content that could not be read: ${formatPages(unread)}.`;
   const location = unread.length === 1 && page === undefined ? { page: unread[0] } : onPage;
   warn({
     code: unread.length > 0 ? 'page-not-read' : 'missing-field',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { decodePage, encodePagePng } from '../../convert/image/decode-image.js';
 import { openImage, type ImageFile } from '../../convert/image/image-file.js';
 import { toGrey } from '../../convert/image/pixels.js';
-import { certainty, meanConfidence, readImage, type ReadImage } from '../../convert/ocr/read-image.js';
+import { scoreReading, meanConfidence, readImage, type ImageReading } from '../../convert/ocr/read-image.js';
 import { recognize } from '../../convert/ocr/recognize.js';
-import { languageOf, linesOf, wordsOf, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
+import { getLanguage, parseLines, parseWords, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
@@ -15,7 +15,7 @@ const minConfidence = 0.6;
 
 /** Recognises the text in an image and the position of each word. The output has one item, or one item per page of a TIFF. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
-  const language = languageOf(context.model);
+  const language = getLanguage(context.model);
   const image = await openImage(input.path, context);
   const rotations: number[] = [];
   const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
@@ -24,7 +24,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       context.progress(page, image.pages);
       const read = await readPage(image, page, language, context);
       rotations.push(read.rotation);
-      const detections = wordsOf(read.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
+      const detections = parseWords(read.tsv).map((word) => ({ ...word, conf: new Float(word.conf) }));
       await list.add({ text: read.text, detections });
     }
   });
@@ -50,12 +50,12 @@ async function readPage(
   const page = image.pages > 1 ? index + 1 : undefined;
   const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
   const first = { text, tsv, rotation: 0 };
-  const lines = linesOf(tsv);
+  const lines = parseLines(tsv);
   const confidence = meanConfidence(lines);
   if (confidence >= minConfidence) return first;
   const grey = toGrey(await decodePage(image, index, context.limits));
   const retried = await readImage(grey, language, context);
-  const isBetter = certainty(retried) > certainty({ lines, confidence });
+  const isBetter = scoreReading(retried) > scoreReading({ lines, confidence });
   warnOfLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
   if (!isBetter) return first;
   const rotation = Math.round(900 * retried.turns - (1800 * retried.skew) / Math.PI) / 10;
@@ -67,7 +67,7 @@ async function readPage(
 }
 
 function warnOfLowConfidence(
-  { lines, confidence }: Pick<ReadImage, 'lines' | 'confidence'>,
+  { lines, confidence }: Pick<ImageReading, 'lines' | 'confidence'>,
   { warn }: ModuleContext,
   page: number | undefined,
 ): void {

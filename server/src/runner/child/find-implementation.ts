@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from '../messages.js';
-import { missingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
+import { describeMissingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
 
 /** The modules loaded in this process. Their models and word lists stay in memory for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
@@ -30,7 +30,7 @@ async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
   // the registry is imported on demand, so that a process that runs only custom modules does not load built-in ones
   const { loadModule } = await import('../../modules/registry.js');
   const implementation = await loadModule(name);
-  if (!implementation) throw new ModuleError(missingModule(name));
+  if (!implementation) throw new ModuleError(describeMissingModule(name));
   return implementation;
 }
 

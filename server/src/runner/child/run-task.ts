@@ -1,7 +1,7 @@
 import { mkdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { showWarning } from 'millrace/shared/runs/run-warning.js';
 import { Throttle } from 'millrace/shared/runtime/throttle.js';
-import { ModelAccess, type RanModel } from '../../module-contract/model-access.js';
+import { ModelAccess, type UsedModel } from '../../module-contract/model-access.js';
 import type { ModelSettings } from '../../module-contract/model-settings.js';
 import type { ModuleSource } from '../messages.js';
 import { findImplementation } from './find-implementation.js';
@@ -64,7 +64,7 @@ async function runModule(
       log: (message, level) => log.write(message, level),
       warn: (warning) => warnings.add(warning),
     });
-    return recordModel(sealOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.ran);
+    return recordModel(sealOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.used);
   } finally {
     if (warnings.all.count > 0) report.onWarnings(warnings.all);
     if (models.usage.requests + models.usage.cached > 0) report.onUsage(models.usage);
@@ -83,7 +83,7 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
 }
 
 /** Adds the opened model to the output's metadata, even if the module does not report it. */
-function recordModel(result: RunnerResult, ran: RanModel | undefined): RunnerResult {
+function recordModel(result: RunnerResult, ran: UsedModel | undefined): RunnerResult {
   if (!ran) return result;
   return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { chooseModules } from '../../../src/http/hosted/choose-modules.js';
-import { moduleCatalogue } from '../../../src/module-contract/module-catalogue.js';
+import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { checkBuiltinParams } from '../../../src/modules/check-params.js';
 import { mergeFields, toField, valueOf } from '../../../src/modules/extract/merge-fields.js';
 import { readNumber } from '../../../src/modules/extract/response/numbers.js';
@@ -75,7 +75,7 @@ it('keeps the order of the fields of a schema, whatever their names are, and lea
     properties: { properties: inner, items: { type: 'array', items: inner }, enum: { enum: ['x'], examples: [data] } },
     $defs: { properties: inner },
   };
-  const modules = moduleCatalogue([], new Map(), checkBuiltinParams);
+  const modules = createModuleCatalogue([], new Map(), checkBuiltinParams);
   const [selection] = chooseModules(modules, ['extract'], { module_1: { params: { schema } } });
   const ordered = { ...inner, propertyOrdering: ['b', 'a'] };
   expect(selection?.params['schema']).toEqual({

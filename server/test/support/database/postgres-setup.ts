@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { TestProject } from 'vitest/node';
-import { moduleCatalogue } from '../../../src/module-contract/module-catalogue.js';
+import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { openQueue } from '../../../src/queue/boss-queue.js';
 import { queueOf } from '../../../src/queue/queue.js';
 import { openDatabase } from '../../../src/store/open-database.js';
@@ -46,7 +46,7 @@ async function fill(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ databaseUrl, dataDir: tmpdir() });
   try {
     const queue = await openQueue(db);
-    await queue.ensure(moduleCatalogue().all.map(({ name }) => queueOf(name)));
+    await queue.ensure(createModuleCatalogue().all.map(({ name }) => queueOf(name)));
     await queue.close();
   } finally {
     await db.close();

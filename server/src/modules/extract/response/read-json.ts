@@ -11,7 +11,7 @@ interface ReadJson {
   /** The JSON value. Some of its numbers are a {@link NumberLiteral}. */
   readonly value: unknown;
   /** Whether the text ends before the value is complete. An incomplete last part is omitted. */
-  readonly isCut: boolean;
+  readonly isTruncated: boolean;
 }
 
 /**
@@ -28,8 +28,8 @@ export function readJson(text: string, keys: readonly string[]): ReadJson | unde
   while (at !== -1) {
     const parser = new LenientParser(text, at);
     const value = parser.object();
-    if (keys.some((key) => Object.hasOwn(value, key))) found = { value, isCut: parser.isCut };
-    if (parser.isCut) break;
+    if (keys.some((key) => Object.hasOwn(value, key))) found = { value, isTruncated: parser.isTruncated };
+    if (parser.isTruncated) break;
     at = text.indexOf('{', parser.at);
   }
   return found;
@@ -43,7 +43,7 @@ const omitted = Symbol('omitted');
 /** A JSON parser that tolerates the errors that models make. */
 class LenientParser {
   at: number;
-  isCut = false;
+  isTruncated = false;
   readonly #text: string;
   #depth = 0;
 
@@ -89,7 +89,7 @@ class LenientParser {
     const next = this.#peek();
     if (next === '{' || next === '[') {
       if (this.#depth >= maxDepth) {
-        this.isCut = true;
+        this.isTruncated = true;
         this.at = this.#text.length;
         return omitted;
       }
@@ -100,8 +100,8 @@ class LenientParser {
     }
     if (next === '"' || next === "'") return this.#string();
     const word = this.#match(/[^\s,{}[\]":]+/y);
-    if (this.at >= this.#text.length) this.isCut = true;
-    if (word === undefined || this.isCut) return omitted;
+    if (this.at >= this.#text.length) this.isTruncated = true;
+    if (word === undefined || this.isTruncated) return omitted;
     if (/^true$/i.test(word)) return true;
     if (/^false$/i.test(word)) return false;
     if (/^(null|none|nan|undefined)$/i.test(word)) return null;
@@ -131,14 +131,14 @@ class LenientParser {
         value += code === undefined ? (escapes[escaped] ?? escaped) : String.fromCharCode(parseInt(code, 16));
       }
     }
-    this.isCut = true;
+    this.isTruncated = true;
     return omitted;
   }
 
   /** Returns whether the object or list ends here, at its closing bracket or at the end of the text. Consumes the bracket. */
   #ends(bracket: string): boolean {
     if (this.at >= this.#text.length) {
-      this.isCut = true;
+      this.isTruncated = true;
       return true;
     }
     if (this.#peek() !== bracket) return false;

@@ -1,7 +1,7 @@
 const maxRanges = 20;
 
-/** Formats page numbers for a message: `page 2`, `pages 2, 4–6 and 9`. @param numbers In ascending order. */
-export function showPages(numbers: readonly number[]): string {
+/** Formats page numbers for a message, such as `page 2` or `pages 2, 4–6 and 9`. @param numbers In ascending order. */
+export function formatPages(numbers: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const number of numbers) {
     const last = ranges.at(-1);

@@ -2,17 +2,17 @@ import type { DocumentText, OcrRange, PageRange } from '../document-text.js';
 import { joinWords, markHyphens } from './join-words.js';
 import type { Line } from './line.js';
 import type { Page } from './page-state.js';
-import { endsSentence, runsOn, separateParagraphs } from './paragraphs.js';
+import { endsSentence, continuesSentence, separateParagraphs } from './paragraphs.js';
 import { removeRunningLines } from './running-lines.js';
 
 interface PlacedLine extends Line {
   readonly page: number;
-  /** The line breaks before the line. */
+  /** The line breaks to write before the line. */
   readonly separator: string;
 }
 
-/** Joins the lines of all pages. Blank lines separate paragraphs. */
-export function textOfPages(pages: readonly Page[]): DocumentText {
+/** Joins the lines of all pages to a text. Blank lines separate paragraphs. */
+export function joinPages(pages: readonly Page[]): DocumentText {
   const lines = joinWords(markHyphens(placeLines(pages)));
   const parts: string[] = [];
   const ocr: OcrRange[] = [];
@@ -35,11 +35,11 @@ export function textOfPages(pages: readonly Page[]): DocumentText {
     }
   }
   const text = parts.join('');
-  return { text, paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }), pages: rangesOfAll(pages, ranges) };
+  return { text, paragraphs: 'blank-lines', ...(ocr.length > 0 && { ocr }), pages: completeRanges(pages, ranges) };
 }
 
-/** Returns the ranges of all pages, including those without text. */
-function rangesOfAll(pages: readonly Page[], found: readonly (PageRange | undefined)[]): PageRange[] {
+/** Returns the ranges of all pages, including pages without text. */
+function completeRanges(pages: readonly Page[], found: readonly (PageRange | undefined)[]): PageRange[] {
   let end = 0;
   return pages.map(({ state, isUnreadable }, i) => {
     const range = found[i] ?? { start: end, end };
@@ -57,7 +57,7 @@ function placeLines(pages: readonly Page[]): PlacedLine[] {
     if (!first) continue;
     const last = previous.at(-1);
     // if a page ends with a full stop, it is unknown whether the paragraph continues, so no blank line is added
-    const isOpen = !last || endsSentence(last.text) || runsOn(last, first, previous);
+    const isOpen = !last || endsSentence(last.text) || continuesSentence(last, first, previous);
     let separator = isOpen ? '\n' : '\n\n';
     for (const line of separateParagraphs(body)) {
       if (line) lines.push({ ...line, page, separator });

@@ -1,0 +1,80 @@
+import { ModuleError, type Warn } from '../../module-contract/module.js';
+import type { OcrResult } from './ocr-pages.js';
+import { maxAnnotations, type Page } from './page-state.js';
+import { formatPages } from './format-pages.js';
+
+/** Warns about pages that were not completely read, or were read by OCR. @throws `ModuleError` if no page has readable text. */
+export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: boolean, warn: Warn): void {
+  const findNumbers = (isMatch: (page: Page) => boolean): number[] =>
+    pages.flatMap((page, i) => (isMatch(page) ? [i + 1] : []));
+  const warnIfAny = (code: string, numbers: readonly number[], message: (pages: string) => string): void => {
+    if (numbers.length === 0) return;
+    warn({ code, message: message(formatPages(numbers)), ...(numbers.length === 1 && { page: numbers[0] }) });
+  };
+  const hint = createHint(usesOcr, problem);
+  const withText = findNumbers(({ lines }) => lines.length > 0);
+  const images = findNumbers(({ state }) => state === 'image');
+  const unreadable = findNumbers(({ isUnreadable }) => isUnreadable);
+  if (withText.length === 0) {
+    throw new ModuleError(
+      images.length > 0
+        ? `The PDF contains no text, because its pages are scanned images. ${hint}`
+        : 'The PDF contains no text, because its pages are empty. Send a file with text.',
+    );
+  }
+  if (unreadable.length === withText.length) {
+    throw new ModuleError(
+      `The PDF's text cannot be read, because its fonts do not map characters to Unicode. ${hint}`,
+    );
+  }
+  warnIfAny(
+    'damaged-page',
+    findNumbers(({ state }) => state === 'damaged'),
+    (shown) => `Damaged, and therefore left out: ${shown}. Save the PDF again, and send the new file.`,
+  );
+  warnIfAny('page-without-text', images, (shown) => `No text on ${shown}: only an image. ${hint}`);
+  warnIfAny(
+    'page-without-text',
+    findNumbers(({ state }) => state === 'stamp'),
+    (shown) => `Only a few words on ${shown}, on an image. ${hint}`,
+  );
+  warnIfAny(
+    'unreadable-font',
+    unreadable,
+    (shown) =>
+      `The text is probably wrong on ${shown}, because the fonts do not map characters to Unicode. ${hint}`,
+  );
+  warnIfAny(
+    'unreadable-font',
+    findNumbers(({ isUnreadable, hasBrokenWords }) => hasBrokenWords && !isUnreadable),
+    (shown) => `Some characters are missing on ${shown}, because the fonts do not map them to Unicode.`,
+  );
+  warnIfAny(
+    'annotation-left-out',
+    findNumbers(({ hasMoreAnnotations }) => hasMoreAnnotations === true),
+    (shown) => `Only the first ${maxAnnotations} annotations and form fields were read on ${shown}.`,
+  );
+  warnIfAny(
+    'text-outside-page',
+    findNumbers(({ hasTextOutside }) => hasTextOutside === true),
+    (shown) => `Text outside the visible part was left out on ${shown}.`,
+  );
+  warnIfAny(
+    'signature-left-out',
+    findNumbers(({ hasSignature }) => hasSignature === true),
+    (shown) => `The appearance of a signature was left out on ${shown}.`,
+  );
+  const confidences = pages.flatMap(({ confidence }) => confidence ?? []);
+  const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
+  warnIfAny(
+    'read-by-ocr',
+    findNumbers(({ confidence }) => confidence !== undefined),
+    (shown) => `Read by OCR, with a mean confidence of ${Math.round(100 * mean)} %: ${shown}.`,
+  );
+  warnIfAny('page-turned', rotated, (shown) => `Rotated for OCR, because the text was not upright: ${shown}.`);
+}
+
+function createHint(usesOcr: boolean, problem: string | undefined): string {
+  if (problem !== undefined) return problem;
+  return usesOcr ? 'OCR found nothing more.' : 'Set the parameter ocr to auto, so that such pages are read by OCR.';
+}
