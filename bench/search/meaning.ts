@@ -1,6 +1,9 @@
 import type { Models } from '../../server/src/module-contract/model-interfaces.js';
 import { hashEmbedder } from '../../server/src/models/builtin/hash-embedder.js';
-import { missingSentenceEncoder, openSentenceEncoder } from '../../server/src/models/packages/sentence-encoder.js';
+import {
+  explainMissingSentenceEncoder,
+  openSentenceEncoder,
+} from '../../server/src/models/packages/sentence-encoder.js';
 import { passages, questions } from '../../server/test/models/meaning.js';
 import { show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
@@ -11,7 +14,7 @@ import type { Result } from '../support/report.js';
 export async function meaning(): Promise<Result[]> {
   const what = '30 differently worded questions over 60 passages, builtin-hash-384';
   const hashResult = { what, measured: await measure(hashEmbedder) };
-  const missing = missingSentenceEncoder();
+  const missing = explainMissingSentenceEncoder();
   const modelLabel = what.replace('builtin-hash-384', 'universal-sentence-encoder-lite');
   if (missing !== undefined)
     return [hashResult, { what: modelLabel, measured: 'not run: its packages are not installed' }];
@@ -30,8 +33,8 @@ async function measure(model: Models['embeddings']): Promise<string> {
   });
   const questionVectors = await model.embed(questions.map(([question]) => question));
   const ranks = questions.map(([, passage], i) => {
-    const similarities = vectors.map((vector) => cosine(vector, questionVectors[i] ?? vector));
-    return similarities.filter((value) => value > (similarities[passage] ?? 0)).length;
+    const computeSimilarities = vectors.map((vector) => cosine(vector, questionVectors[i] ?? vector));
+    return computeSimilarities.filter((value) => value > (computeSimilarities[passage] ?? 0)).length;
   });
   const within = (count: number) => ranks.filter((rank) => rank < count).length;
   return `the right passage is first ${within(1)} times, among the first three ${within(3)} times; ${show(ms / passages.length)} ms per text`;

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { moduleCatalogue } from '../src/module-contract/module-catalogue.js';
+import { createModuleCatalogue } from '../src/module-contract/module-catalogue.js';
 import { writeAtomically } from 'millrace/shared/runtime/write-atomically.js';
 import { openQueue } from '../src/queue/boss-queue.js';
 import { queueOf } from '../src/queue/queue.js';
@@ -19,7 +19,7 @@ import { openPgliteDatabase } from '../src/store/embedded/pglite-database.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const cacheDirectory = here('../../node_modules/.cache/millrace-server');
 
-const queues = moduleCatalogue().all.map(({ name }) => queueOf(name));
+const queues = createModuleCatalogue().all.map(({ name }) => queueOf(name));
 const sources = [
   'scripts/make-template.ts',
   'src/queue/boss-queue.ts',

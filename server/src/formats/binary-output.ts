@@ -2,9 +2,9 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
-import { outputTooLarge } from './output-limits.js';
+import { outputTooLargeError } from './output-limits.js';
 
-/** A module's size-limited binary output. */
+/** A binary output of a module, with a size limit. */
 export class BinaryOutput {
   readonly #handle: FileHandle;
   readonly #maxBytes: number;
@@ -39,12 +39,12 @@ export class BinaryOutput {
   /** Appends bytes. The caller may reuse the buffer once the promise resolves. */
   async append(bytes: Uint8Array): Promise<void> {
     const position = this.#bytes;
-    if (position + bytes.length > this.#maxBytes) throw outputTooLarge(this.#maxBytes);
+    if (position + bytes.length > this.#maxBytes) throw outputTooLargeError(this.#maxBytes);
     this.#bytes += bytes.length;
     await this.#writeAt(bytes, position);
   }
 
-  /** Overwrites bytes that have already been written. */
+  /** Overwrites bytes that were appended earlier. */
   async replace(bytes: Uint8Array, position: number): Promise<void> {
     await this.#writeAt(bytes, position);
   }
@@ -58,8 +58,8 @@ export class BinaryOutput {
   }
 }
 
-/** Returns the numbers as little-endian bytes, as stored in files. On a little-endian CPU, the bytes are not copied. */
-export function littleEndianBytes(values: Float32Array): Uint8Array {
+/** Returns numbers as little-endian bytes, as stored in files. On a little-endian CPU, does not copy the bytes. */
+export function toLittleEndian(values: Float32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();
 }

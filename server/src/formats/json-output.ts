@@ -3,7 +3,7 @@ import { OutputFile } from './output-file.js';
 import { checkItemCount } from './output-limits.js';
 import { newline, toPythonJson, type PythonValue } from './python-json.js';
 
-/** Writes items to a JSON list, one at a time. */
+/** A JSON list to which items are written one at a time. */
 interface JsonList {
   readonly count: number;
   /** Adds an item. Returns a promise if the caller must wait for a write, and `undefined` otherwise. */
@@ -11,19 +11,19 @@ interface JsonList {
 }
 
 /**
- * Writes a module's output as a JSON list in the format of Python's `json.dump`, without keeping the list in memory.
+ * Writes a module's output as a JSON list, in the format of Python's `json.dump`, without keeping the list in memory.
  *
  * @returns The file's path in the scratch directory, and the number of items.
  * @throws `ModuleError` if the number of items or bytes exceeds the limits.
  */
 export async function writeJsonList(
   context: Pick<ModuleContext, 'scratch' | 'limits'>,
-  options: { what: 'snippets' | 'items'; indent?: number },
+  options: { itemName: 'snippets' | 'items'; indent?: number },
   work: (list: JsonList) => Promise<void>,
 ): Promise<{ path: string; count: number }> {
-  const { what, indent } = options;
-  const before = indent === undefined ? '' : newline(indent, 1);
-  const between = indent === undefined ? ', ' : `,${before}`;
+  const { itemName, indent } = options;
+  const start = indent === undefined ? '' : newline(indent, 1);
+  const separator = indent === undefined ? ', ' : `,${start}`;
   let count = 0;
   const path = await OutputFile.write('output.json', context, async (file) => {
     await file.write('[');
@@ -32,8 +32,8 @@ export async function writeJsonList(
         return count;
       },
       add: (item) => {
-        checkItemCount(count + 1, context.limits.maxItems, what);
-        return file.write(`${count++ === 0 ? before : between}${toPythonJson(item, indent, 1)}`);
+        checkItemCount(count + 1, context.limits.maxItems, itemName);
+        return file.write(`${count++ === 0 ? start : separator}${toPythonJson(item, indent, 1)}`);
       },
     });
     await file.write(count === 0 || indent === undefined ? ']' : `${newline(indent, 0)}]`);

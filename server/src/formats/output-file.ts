@@ -1,12 +1,12 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModuleContext } from '../module-contract/module.js';
-import { outputTooLarge } from './output-limits.js';
+import { outputTooLargeError } from './output-limits.js';
 
-/** Number of characters buffered before each write. */
+/** Number of characters to buffer before each write. */
 const bufferedLength = 262_144;
 
-/** A module's size-limited text output, written in large blocks. */
+/** A text output of a module, with a size limit, which is written in large blocks. */
 export class OutputFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -55,7 +55,7 @@ export class OutputFile {
     this.#parts = [];
     this.#length = 0;
     this.#bytes += bytes.length;
-    if (this.#bytes > this.#maxBytes) throw outputTooLarge(this.#maxBytes);
+    if (this.#bytes > this.#maxBytes) throw outputTooLargeError(this.#maxBytes);
     await this.#handle.writeFile(bytes);
   }
 }

@@ -7,14 +7,14 @@ type Countable = 'snippets' | 'rows' | 'items' | 'vectors' | 'summaries';
  *
  * @throws `ModuleError` if the number exceeds the limit.
  */
-export function checkItemCount(count: number, maxItems: number, what: Countable): void {
+export function checkItemCount(count: number, maxItems: number, itemName: Countable): void {
   if (count <= maxItems) return;
   throw new ModuleError(
-    `Expected the file to produce at most ${maxItems} ${what}, got more. Send a smaller file, or raise the server's limit (maxItems).`,
+    `Expected the file to produce at most ${maxItems} ${itemName}, got more. Send a smaller file, or raise the server's limit (maxItems).`,
   );
 }
 
-export function outputTooLarge(maxBytes: number): ModuleError {
+export function outputTooLargeError(maxBytes: number): ModuleError {
   return new ModuleError(
     `Expected the output to have at most ${maxBytes} bytes, got more. Send a smaller file, or raise the server's limit (maxOutputBytes).`,
   );

@@ -4,26 +4,28 @@ import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**
- * Maximum total bytes in a stem and its fold, because PostgreSQL limits index entries to 2 700. Longer words are not searchable.
+ * Maximum total length of a stem and its fold, in bytes, because PostgreSQL limits index entries to 2 700 bytes. Longer words are not
+ * searchable.
  */
 const maxKeyBytes = 2000;
 
-/** Maximum length of postings that need no file, in characters. */
+/** Maximum length of postings that are returned without a file, in characters. */
 const maxShortPostings = 2 ** 17;
 
 /** Postings, or the file in the scratch directory that contains them. */
 type WrittenPostings = { readonly postings: string } | { readonly postingsPath: string };
 
-/** Collects a text's postings and writes them. */
+/** Collects the postings of a text, and writes them. */
 export class PostingsCollector {
   readonly #packers = new Map<string, OccurrencePacker>();
-  readonly #foldOf: (stem: string) => string;
+  readonly #fold: (stem: string) => string;
 
-  /** @param foldOf Returns a stem's lookup key. */
-  constructor(foldOf: (stem: string) => string) {
-    this.#foldOf = foldOf;
+  /** @param fold Returns the lookup key of a stem. */
+  constructor(fold: (stem: string) => string) {
+    this.#fold = fold;
   }
 
+  /** Adds an occurrence. Occurrences must be added in text order. */
   add(stem: string, word: string, line: number, number: number): void {
     let packer = this.#packers.get(stem);
     if (!packer) this.#packers.set(stem, (packer = new OccurrencePacker()));
@@ -31,12 +33,12 @@ export class PostingsCollector {
   }
 
   /**
-   * Writes one posting per line, with tabs between its fields. Postings are sorted in database index order to make insertion
-   * faster.
+   * Writes one posting per line, with tabs between the fields. Sorts the postings in the order of the database index, which makes
+   * inserting them faster.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
     const keys = [...this.#packers.keys()]
-      .map((stem) => ({ stem, fold: this.#foldOf(stem) }))
+      .map((stem) => ({ stem, fold: this.#fold(stem) }))
       .filter(({ stem, fold }) => Buffer.byteLength(stem) + Buffer.byteLength(fold) <= maxKeyBytes)
       .sort((a, b) => (a.fold < b.fold ? -1 : a.fold > b.fold ? 1 : 0));
     const lines = function* (packers: ReadonlyMap<string, OccurrencePacker>): Generator<string> {
@@ -58,7 +60,7 @@ export class PostingsCollector {
 /** Parses short postings written by {@link PostingsCollector}. */
 export function parsePostings(postings: string): Posting[] {
   const lines = postings.split('\n');
-  // nothing follows the last line feed
+  // the last line is empty, because every posting ends with a line feed
   lines.pop();
   return lines.map(parseLine);
 }
@@ -74,13 +76,13 @@ function parseLine(line: string): Posting {
 
 /** Reads a file written by {@link PostingsCollector}. */
 export async function* readPostings(path: string): AsyncGenerator<Posting> {
-  for await (const line of linesOf(path)) yield parseLine(line);
+  for await (const line of readLines(path)) yield parseLine(line);
 }
 
 /**
- * Splits large chunks into lines, because `readline` takes longer to read the lines than the database takes to insert the rows.
+ * Yields the lines of a file. Does not use `readline`, which takes longer to read the lines than the database takes to insert the rows.
  */
-async function* linesOf(path: string): AsyncGenerator<string> {
+async function* readLines(path: string): AsyncGenerator<string> {
   let parts: string[] = [];
   for await (const chunk of createReadStream(path, { encoding: 'utf8', highWaterMark: 2 ** 20 })) {
     const [first = '', ...others] = String(chunk).split('\n');

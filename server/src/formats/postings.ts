@@ -8,10 +8,10 @@ export interface Occurrence {
   readonly keyword_number: number;
 }
 
-/** All occurrences, in one file, of the words that share a stem, in the format stored for search. */
+/** All occurrences, in one file, of the words with the same stem, in the format that is stored for search. */
 export interface Posting {
   readonly stem: string;
-  /** The stem's lookup key. See `foldOf`. */
+  /** The lookup key of the stem. See `foldOf`. */
   readonly fold: string;
   /**
    * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence
@@ -21,16 +21,16 @@ export interface Posting {
   readonly occurrences: string;
 }
 
-/** Packs a stem's occurrences, which must be added in text order. */
+/** Packs the occurrences of a stem, which must be added in text order. */
 export class OccurrencePacker {
   readonly #words = new Map<string, number>();
   #line = 0;
   #packed = '';
 
   add(word: string, line: number, number: number): void {
-    const known = this.#words.get(word);
-    const index = known ?? this.#words.size;
-    if (known === undefined) this.#words.set(word, index);
+    const existing = this.#words.get(word);
+    const index = existing ?? this.#words.size;
+    if (existing === undefined) this.#words.set(word, index);
     const lineOffset = line - this.#line;
     this.#line = line;
     this.#packed +=
@@ -43,12 +43,12 @@ export class OccurrencePacker {
   }
 }
 
-/** Unpacks the occurrences in a {@link Posting}. */
+/** Unpacks the occurrences of a {@link Posting}. */
 export function unpackOccurrences(packed: string): Occurrence[] {
   const bar = packed.indexOf('|');
   const words = packed.slice(0, bar).split(' ');
   const occurrences: Occurrence[] = [];
-  // the loop parses the fields without creating substrings, because a common word has thousands of occurrences
+  // parse the fields without creating substrings, because a common word has thousands of occurrences
   let fields: [number, number, number] = [0, 0, 0];
   let field = 0;
   let line = 0;

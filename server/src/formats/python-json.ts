@@ -1,4 +1,4 @@
-/** A number that is a float in Python. `json.dumps` writes it with a fraction or an exponent: `1.0`, never `1`. */
+/** A number that is a float in Python. `json.dumps` writes a float with a fraction or an exponent: `1.0`, never `1`. */
 export class Float {
   readonly value: number;
 
@@ -19,28 +19,27 @@ export type PythonValue =
   | { readonly [key: string]: PythonValue };
 
 /**
- * Serializes a value as Python's `json.dumps` does: with the separators `", "` and `": "`, and non-ASCII characters as
- * `\uXXXX`.
+ * Serializes a value like Python's `json.dumps`: with the separators `", "` and `": "`, and non-ASCII characters as `\uXXXX`.
  *
  * @param indent Number of spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
- * @param level The value's nesting level.
+ * @param level The nesting level of the value.
  */
 export function toPythonJson(value: PythonValue, indent?: number, level = 0): string {
-  if (typeof value === 'string') return quote(value);
-  if (typeof value === 'number') return integer(value);
+  if (typeof value === 'string') return formatString(value);
+  if (typeof value === 'number') return formatInteger(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (value instanceof Float) return float(value.value);
+  if (value instanceof Float) return formatFloat(value.value);
   const list = isList(value);
   const parts = list
     ? value.map((item) => toPythonJson(item, indent, level + 1))
-    : Object.entries(value).map(([key, item]) => `${quote(key)}: ${toPythonJson(item, indent, level + 1)}`);
+    : Object.entries(value).map(([key, item]) => `${formatString(key)}: ${toPythonJson(item, indent, level + 1)}`);
   const [open, close] = list ? '[]' : '{}';
   if (parts.length === 0) return `${open}${close}`;
   if (indent === undefined) return `${open}${parts.join(', ')}${close}`;
   return `${open}${newline(indent, level + 1)}${parts.join(`,${newline(indent, level + 1)}`)}${newline(indent, level)}${close}`;
 }
 
-/** Returns the line break and indentation that precede a value at this level. */
+/** Returns the line break and the indentation before a value at a nesting level. */
 export function newline(indent: number, level: number): string {
   return `\n${' '.repeat(indent * level)}`;
 }
@@ -57,25 +56,25 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-/** Python's `ESCAPE_ASCII` characters, which include DEL and each half of a surrogate pair. */
-const escaped = /[^ !#-[\]-~]/g;
+/** Matches the characters that Python's `ESCAPE_ASCII` matches, including DEL and each half of a surrogate pair. */
+const escapedCharacters = /[^ !#-[\]-~]/g;
 
-function quote(text: string): string {
+function formatString(text: string): string {
   const escape = (unit: string): string =>
     shortEscapes[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `"${text.replaceAll(escaped, escape)}"`;
+  return `"${text.replaceAll(escapedCharacters, escape)}"`;
 }
 
-function integer(value: number): string {
+function formatInteger(value: number): string {
   if (!Number.isSafeInteger(value))
     throw new RangeError(`Expected a number in a JSON output to be an integer, got ${value}`);
   return String(value);
 }
 
 /**
- * Formats a float as Python's `repr` does: the shortest digits, and an exponent for numbers of at least 1e16 or less than 1e-4.
+ * Formats a float like Python's `repr`: with the shortest digits, and an exponent for numbers of at least 1e16 or less than 1e-4.
  */
-function float(value: number): string {
+function formatFloat(value: number): string {
   const size = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
   if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
@@ -86,12 +85,12 @@ function float(value: number): string {
 }
 
 /**
- * Rounds as Python's `round(value, digits)` does. It rounds the exact value, and ties go to the even digit. Only a number that is
- * exact in binary can be a tie.
+ * Rounds like Python's `round(value, digits)`: rounds the exact value, and ties to the even digit. Only a number that is exact in binary
+ * can be a tie.
  *
- * @param digits The number of decimal places, from 0 to 20.
+ * @param digits Number of decimal places, from 0 to 20.
  */
-export function pythonRound(value: number, digits: number): number {
+export function roundLikePython(value: number, digits: number): number {
   // a tie has the form odd / (2 · 10^digits); only ties of the form odd / 2^(digits + 1) are exact in binary
   const isTie = Math.abs((value * 2 ** (digits + 1)) % 2) === 1;
   if (!isTie) return Number(value.toFixed(digits));

@@ -4,7 +4,7 @@ import { readText } from '../convert/read-text.js';
 import { checkItemCount } from './output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput } from '../module-contract/module.js';
 
-/** One object in a JSON input. */
+/** An object in a JSON input. */
 export interface Item {
   readonly text: string;
   /** The text's line numbers in the original file, or `null` if the previous module did not output them. */
@@ -12,16 +12,16 @@ export interface Item {
 }
 
 /**
- * Reads a JSON input: a list of objects, or JSON Lines, that all have their text under the same key. If the first object has the key
- * declared by the module that produced the list, that key is used. Otherwise, the first of the usual keys in the first object is used.
+ * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The key is the one that the module
+ * that produced the list has declared, if the first object has it, or else the first of the usual keys in the first object.
  *
- * @throws `ModuleError` if the input is not such a list. The message identifies the invalid item, if any.
+ * @throws `ModuleError` if the input is not such a list. The message names an invalid item.
  */
 export async function readItems(
   input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,
   { limits, warn }: Pick<ModuleContext, 'limits' | 'warn'>,
 ): Promise<Item[]> {
-  const list = parse(await readText(input, { maxBytes: limits.maxTextBytes, warn }));
+  const list = parseJson(await readText(input, { maxBytes: limits.maxTextBytes, warn }));
   if (!Array.isArray(list)) {
     throw new ModuleError(
       `Expected the file to be a JSON list of objects, got ${showValue(list)}. Put the objects into a list: [{…}, {…}].`,
@@ -29,11 +29,11 @@ export async function readItems(
   }
   checkItemCount(list.length, limits.maxItems, 'items');
   const keys = [...new Set([input.textKey, ...textKeys])];
-  const key = findTextKey(list[0], keys) ?? missingKey(list[0], keys);
+  const key = findTextKey(list[0], keys) ?? rejectMissingKey(list[0], keys);
   return list.map((item: unknown, index) => readItem(item, index, key));
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return parseItems(text);
   } catch (error) {
@@ -43,8 +43,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns the first key if the list has no objects. @throws `ModuleError` if the first object has none of the keys. */
-function missingKey(first: unknown, keys: readonly string[]): string {
+/** Rejects a first object without any of the keys. @returns The first key if the list is empty, or does not start with an object. */
+function rejectMissingKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;
   throw new ModuleError(
     `Expected item [0] to have ${describeMissingKey(first, keys)}. Store the text of every item under one of these keys.`,

@@ -1,35 +1,38 @@
 import { BinaryOutput } from './binary-output.js';
 import type { ModuleContext } from '../module-contract/module.js';
 import type { Item } from './read-items.js';
-import { showStart } from './show-start.js';
+import { describeStart } from './show-start.js';
 
 /**
- * Identifies a snippets file, which contains the text for each vector in an index, so that search can read individual rows. The
- * header is followed by one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
+ * Identifies a snippets file, which contains the text for each vector in an index, so that search can read individual rows. After the
+ * header, the file contains one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
  * `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
  */
 const magic = Buffer.from('snippets');
 
+/** Length of the header, in bytes: the magic number, the number of rows, and the number of duplicates. */
 export const snippetsHeaderBytes = 16;
 
 interface SnippetsHeader {
+  /** Number of rows. */
   readonly count: number;
+  /** Number of rows with the same text as an earlier row. */
   readonly repeated: number;
 }
 
-/** Number of bytes buffered before each write. */
+/** Number of bytes to buffer before each write. */
 const bufferedBytes = 2 ** 18;
 
-/** Returns the length, in bytes, of the bit field that marks duplicate rows. */
-export const repetitionBytes = (count: number): number => Math.ceil(count / 8);
+/** Returns the length of the bit field that marks duplicate rows, in bytes. */
+export const getRepetitionBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Returns the position in the file of a row's offset, an eight-byte integer. A row ends at the next row's offset. */
-export const rowPointer = (count: number, row: number): number =>
-  snippetsHeaderBytes + repetitionBytes(count) + row * 8;
+/** Returns the position in the file of the offset of a row, a double. A row ends at the offset of the next row. */
+export const getRowPointer = (count: number, row: number): number =>
+  snippetsHeaderBytes + getRepetitionBytes(count) + row * 8;
 
 /**
- * Writes the file for `ModuleOutput.snippetsPath`. If an item has no line numbers, its 1-based position in the list is
- * used instead, as in the hosted service.
+ * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the 1-based position in the list instead, as
+ * the hosted service does.
  *
  * @param items The embedded items, one per output row, in the same order.
  * @returns The file's path in the scratch directory.
@@ -44,7 +47,7 @@ export async function writeSnippets(
 ): Promise<string> {
   const count = items.length;
   return BinaryOutput.write('snippets', context, async (output) => {
-    const head = Buffer.alloc(rowPointer(count, count + 1));
+    const head = Buffer.alloc(getRowPointer(count, count + 1));
     await output.append(head);
     const seen = new Set<string>();
     let parts: Buffer[] = [];
@@ -56,7 +59,7 @@ export async function writeSnippets(
       buffered = 0;
     };
     for (const [row, { text, lineNumbers }] of items.entries()) {
-      head.writeDoubleLE(position, rowPointer(count, row));
+      head.writeDoubleLE(position, getRowPointer(count, row));
       if (seen.has(text)) {
         markRepeated(head, row);
         continue;
@@ -69,7 +72,7 @@ export async function writeSnippets(
       if (buffered >= bufferedBytes) await flush();
     }
     await flush();
-    head.writeDoubleLE(position, rowPointer(count, count));
+    head.writeDoubleLE(position, getRowPointer(count, count));
     magic.copy(head);
     head.writeUInt32LE(count, 8);
     head.writeUInt32LE(count - seen.size, 12);
@@ -91,23 +94,23 @@ export function isRepeated(repetitions: Uint8Array, row: number): boolean {
  * Parses the header of a snippets file.
  *
  * @param start The first {@link snippetsHeaderBytes} bytes of the file.
- * @throws If the file is not a snippets file.
+ * @throws An error if the file is not a snippets file.
  */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
     return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };
   }
-  throw new Error(`Expected a snippets file, got ${showStart(start, snippetsHeaderBytes, magic.length)}`);
+  throw new Error(`Expected a snippets file, got ${describeStart(start, snippetsHeaderBytes, magic.length)}`);
 }
 
-/** Returns the texts in a snippets file, without the repeated ones. @throws If the file is not a snippets file. */
+/** Returns the texts in a snippets file, without duplicates. @throws An error if the file is not a snippets file. */
 export function listSnippets(content: Buffer): { text: string; lineNumbers: number[] }[] {
   const { count } = parseSnippetsHeader(content.subarray(0, snippetsHeaderBytes));
   const repetitions = content.subarray(snippetsHeaderBytes);
   return Array.from({ length: count }, (_, row) => row)
     .filter((row) => !isRepeated(repetitions, row))
     .map((row) => {
-      const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(rowPointer(count, index)));
+      const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(getRowPointer(count, index)));
       const [text, lineNumbers] = JSON.parse(content.toString('utf8', from, to)) as [string, number[]];
       return { text, lineNumbers };
     });

@@ -12,11 +12,11 @@ const loaders: Loaders = {
   },
   classify: {
     'builtin-nearest-label': async () => {
-      const [{ nearestLabel }, { hashEmbedder }] = await Promise.all([
+      const [{ createNearestLabelClassifier }, { hashEmbedder }] = await Promise.all([
         import('./nearest-label.js'),
         import('./builtin/hash-embedder.js'),
       ]);
-      return nearestLabel(hashEmbedder);
+      return createNearestLabelClassifier(hashEmbedder);
     },
   },
   summarize: {

@@ -1,7 +1,7 @@
 import type { ModuleDefinition } from 'millrace/shared/modules/module-definition.js';
 import { findBuiltin } from './builtin-models.js';
 import { chooseRoute } from './choose-route.js';
-import { taskOf } from './known-models.js';
+import { getTask } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
@@ -16,7 +16,7 @@ export async function chooseDefaults(
 ): Promise<ReadonlyMap<string, string>> {
   const chosen = new Map<string, string>();
   for (const module of modules) {
-    const task = taskOf(module.name);
+    const task = getTask(module.name);
     if (!task) continue;
     const name = (await findAvailable(task, module, getSettings(module.name))) ?? findBuiltin(task);
     if (name !== undefined) chosen.set(module.name, name);

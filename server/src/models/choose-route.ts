@@ -6,15 +6,19 @@ import { isBuiltin } from './builtin-models.js';
 import { explainAbsence, explainEndpoint, explainUnsupported } from './explain-absence.js';
 import {
   acceptablePrecisions,
-  knownModel,
+  findKnownModel,
   needsEndpoint,
-  taskOf,
+  getTask,
   type KnownModel,
   type Precision,
 } from './known-models.js';
 import { findLocalModel } from './local-model.js';
-import { missingSentenceEncoder, sentenceEncoderCommand, sentenceEncoderName } from './packages/sentence-encoder.js';
-import { libraryCommand, missingLibrary } from './transformers/library.js';
+import {
+  explainMissingSentenceEncoder,
+  sentenceEncoderCommand,
+  sentenceEncoderName,
+} from './packages/sentence-encoder.js';
+import { libraryCommand, explainMissingLibrary } from './transformers/library.js';
 
 /** How a model runs on this server, or the reason why it cannot run. */
 export type Route =
@@ -57,13 +61,13 @@ export async function chooseRoute(
   if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
   if (needsEndpoint(task, name)) return { route: null, reason: explainEndpoint(settings.module) };
   if (task === 'embeddings' && name === sentenceEncoderName) {
-    const reason = missingSentenceEncoder();
+    const reason = explainMissingSentenceEncoder();
     return reason === undefined ? { route: 'package' } : { route: null, reason, commands: [sentenceEncoderCommand] };
   }
-  const model = knownModel(task, name);
+  const model = findKnownModel(task, name);
   if (!model) return { route: null, reason: `this server has no model "${name}" for ${settings.module}` };
   if (model.unsupported !== undefined) return { route: null, reason: explainUnsupported(name, model, settings) };
-  const library = missingLibrary();
+  const library = explainMissingLibrary();
   const install = library === undefined ? [] : [libraryCommand];
   const pull = model.published ? { commands: [...install, `millrace models pull ${name}`] } : {};
   if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pull };
@@ -84,7 +88,7 @@ export async function getModelAvailability(
   { name, params }: ModelSpec,
   settings: ModelSettings,
 ): Promise<Pick<ModelInfo, 'available' | 'route' | 'reason'>> {
-  const task = taskOf(module);
+  const task = getTask(module);
   // a module without a task needs no model
   if (!task) return { available: true, route: 'builtin' };
   const choice = await chooseRoute(task, name, settings, params?.['quantize']?.default);

@@ -4,7 +4,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { rootCause } from './root-cause.js';
+import { describeRootCause } from './root-cause.js';
 
 /** The source of a model's files. */
 export interface Hub {
@@ -76,7 +76,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
     throw new DownloadError(
       idle.signal.aborted
         ? `${url.host} sent no data for ${hub.idleMs / 1000} s.`
-        : `${url.href} could not be fetched (${rootCause(error)}).`,
+        : `${url.href} could not be fetched (${describeRootCause(error)}).`,
       { cause: error },
     );
   } finally {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleError } from '../module-contract/module.js';
 import { downloadFile, DownloadError, type Hub } from './download-file.js';
-import { filesOf, knownModel, suffixOf, type Precision } from './known-models.js';
+import { modelFiles, findKnownModel, precisionSuffixes, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
@@ -31,20 +31,20 @@ export async function downloadModel(
   { task, name, folder, precision }: Download,
   { signal, force = false, onProgress }: DownloadOptions,
 ): Promise<void> {
-  const repo = knownModel(task, name)?.repo;
+  const repo = findKnownModel(task, name)?.repo;
   if (repo === undefined) throw new ModuleError(`Expected a downloadable model, got "${name}".`);
   const hub: Hub = {
     base: `${settings.hub.replace(/\/+$/, '')}/${repo}/resolve/main/`,
     token: settings.hubToken,
     idleMs: settings.downloadIdleSeconds * 1000,
   };
-  const { required, optional, networks } = filesOf[task];
+  const { required, optional, networks } = modelFiles[task];
   const download = (file: string, isOptional: boolean): Promise<boolean> =>
     downloadFile(hub, file, join(folder, file), { signal, force, isOptional, ...(onProgress && { onProgress }) });
   try {
     for (const file of required) await download(file, false);
     for (const file of optional) await download(file, true);
-    const names = networks.map((network) => `${network}${suffixOf[precision]}`);
+    const names = networks.map((network) => `${network}${precisionSuffixes[precision]}`);
     for (const network of names) {
       for (const file of await listExternalData(folder, network)) await download(`onnx/${file}`, false);
       await download(`onnx/${network}.onnx`, false);

@@ -3,7 +3,7 @@ import type { KnownModel } from './known-models.js';
 import type { LocalModel } from './local-model.js';
 import type { ModelSettings } from '../module-contract/model-settings.js';
 
-/** Explains why a supported model is unavailable, and lists the ways to make it available. */
+/** Explains why a supported model is unavailable, and how to make it available. */
 export function explainAbsence(
   name: string,
   model: KnownModel,
@@ -11,18 +11,18 @@ export function explainAbsence(
   local?: Pick<LocalModel, 'folder' | 'missing'>,
 ): string {
   const folder = local?.folder ?? (settings.modelDir === undefined ? undefined : join(settings.modelDir, model.repo));
-  const because = !model.published
+  const reason = !model.published
     ? 'has no known public copy'
     : settings.allowDownloads
       ? 'has not been downloaded'
       : 'downloads are disabled';
-  const ways = [
-    ...(folder === undefined ? [] : [`put its files into ${folder}${missingPart(local)}`]),
+  const remedies = [
+    ...(folder === undefined ? [] : [`put its files into ${folder}${describeMissingFiles(local)}`]),
     ...(model.published ? [`run \`millrace models pull ${name}\``] : []),
     ...(model.published && !settings.allowDownloads ? ['start the server with --allow-downloads'] : []),
-    `set ${endpointVariable(settings.module)} to an OpenAI-compatible endpoint`,
+    `set ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint`,
   ];
-  return `Model "${name}" is not installed and ${because}. ${sentence(ways)}.`;
+  return `Model "${name}" is not installed and ${reason}. ${joinAlternatives(remedies)}.`;
 }
 
 /** Explains why a model cannot run locally, and suggests alternatives. */
@@ -30,13 +30,13 @@ export function explainUnsupported(name: string, model: KnownModel, settings: Mo
   const other = settings.module === 'caption' ? 'Use vit-gpt2-image-captioning, or set' : 'Set';
   return (
     `Model "${name}" cannot run locally (its type "${model.unsupported ?? 'unknown'}" is not supported). ` +
-    `${other} ${endpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
+    `${other} ${getEndpointVariable(settings.module)} to an OpenAI-compatible endpoint that has it.`
   );
 }
 
-/** Explains that a module needs a language model, which only an endpoint has. */
+/** Explains that a module needs a language model, which only an endpoint can provide. */
 export function explainEndpoint(module: string): string {
-  const variable = endpointVariable(module);
+  const variable = getEndpointVariable(module);
   return (
     `The module ${module} needs a language model. Set ${variable} to an OpenAI-compatible endpoint, and ` +
     `${variable.replace('BASE_URL', 'MODEL')} to its name for the model.`
@@ -44,15 +44,16 @@ export function explainEndpoint(module: string): string {
 }
 
 /** Returns the name of the environment variable that sets a module's endpoint. */
-function endpointVariable(module: string): string {
+function getEndpointVariable(module: string): string {
   return `MILLRACE_${module.toUpperCase().replaceAll('-', '_')}_BASE_URL`;
 }
 
-function missingPart(local: Pick<LocalModel, 'missing'> | undefined): string {
+function describeMissingFiles(local: Pick<LocalModel, 'missing'> | undefined): string {
   return local && local.missing.length > 0 ? ` (missing: ${local.missing.join(', ')})` : '';
 }
 
-function sentence(ways: readonly string[]): string {
-  const text = ways.length > 1 ? `${ways.slice(0, -1).join(', ')}, or ${ways.at(-1) ?? ''}` : (ways[0] ?? '');
+function joinAlternatives(remedies: readonly string[]): string {
+  const text =
+    remedies.length > 1 ? `${remedies.slice(0, -1).join(', ')}, or ${remedies.at(-1) ?? ''}` : (remedies[0] ?? '');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

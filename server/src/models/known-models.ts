@@ -1,25 +1,25 @@
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 
-/** The precision of a network's weights, using the library's names. */
+/** The precision of a network's weights, named as in Transformers.js. */
 export type Precision = 'fp32' | 'q8';
 
 /** The file name suffix for each precision. */
-export const suffixOf: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
+export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. `quantize` selects one; if it is not a boolean, both are acceptable. */
+/** Returns the acceptable precisions, best first. @param quantize Selects a precision. If not a boolean, both are acceptable. */
 export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 
-/** A catalogue model's repository and the repository's contents. */
+/** The repository of a model in the catalogue, and what the repository contains. */
 export interface KnownModel {
   /** The repository with the model's ONNX files. The model's folder in the model directory has the same name. */
   readonly repo: string;
-  /** If false, no public repository has these files, so the operator must provide them. */
+  /** Whether a public repository contains the files. Otherwise, the operator must provide them. */
   readonly published: boolean;
-  /** The precisions available in the repository. If omitted, all are available. */
+  /** The precisions in the repository. @default all */
   readonly precisions?: readonly Precision[];
-  /** The model's architecture, if the library does not support it. */
+  /** The model's architecture, if Transformers.js does not support the architecture. */
   readonly unsupported?: string;
 }
 
@@ -30,41 +30,45 @@ interface ModelFiles {
   readonly networks: readonly string[];
 }
 
-const text = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+const textFiles = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const encoder: ModelFiles = {
-  required: text,
+  required: textFiles,
   optional: ['special_tokens_map.json'],
   networks: ['model'],
 };
-const pair: ModelFiles = {
-  required: text,
+const encoderDecoder: ModelFiles = {
+  required: textFiles,
   optional: ['generation_config.json', 'special_tokens_map.json'],
   networks: ['encoder_model', 'decoder_model_merged'],
 };
-const pairWithPreprocessor: ModelFiles = { ...pair, required: [...text, 'preprocessor_config.json'] };
+const encoderDecoderWithPreprocessor: ModelFiles = {
+  ...encoderDecoder,
+  required: [...textFiles, 'preprocessor_config.json'],
+};
 
-export const filesOf: Readonly<Record<ModelTask, ModelFiles>> = {
+/** The files of a model, by task. */
+export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
   embeddings: encoder,
   sentiment: encoder,
-  summarize: pair,
-  translate: pair,
-  transcribe: pairWithPreprocessor,
-  caption: pairWithPreprocessor,
+  summarize: encoderDecoder,
+  translate: encoderDecoder,
+  transcribe: encoderDecoderWithPreprocessor,
+  caption: encoderDecoderWithPreprocessor,
   classify: encoder,
   extract: encoder,
 };
 
-const xenova = (...names: string[]) => names.map((name) => [name, publishedModel(`Xenova/${name}`)] as const);
+const xenovaModels = (...names: string[]) => names.map((name) => [name, publishedModel(`Xenova/${name}`)] as const);
 const publishedModel = (repo: string): KnownModel => ({ repo, published: true });
 
-/** The models in the catalogue, by task. Names not listed here never reach the file system or the network. */
-const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
+/** The models in the catalogue, by task. Other names never reach the file system or the network. */
+const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
-    ...xenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
+    ...xenovaModels('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
     ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', published: false }],
   ]),
   sentiment: new Map(
-    xenova(
+    xenovaModels(
       'distilbert-base-uncased-finetuned-sst-2-english',
       'bert-base-multilingual-uncased-sentiment',
       'distilbert-base-multilingual-cased-sentiments-student',
@@ -72,11 +76,11 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
     ),
   ),
   summarize: new Map([
-    ...xenova('bart-large-cnn'),
+    ...xenovaModels('bart-large-cnn'),
     ['text-summarization', { ...publishedModel('Falconsai/text_summarization'), precisions: ['fp32'] }],
   ]),
   translate: new Map(
-    xenova(
+    xenovaModels(
       'opus-mt-de-en',
       'opus-mt-en-es',
       'opus-mt-es-en',
@@ -87,11 +91,11 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
     ),
   ),
   transcribe: new Map([
-    ...xenova('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
+    ...xenovaModels('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
     ['whisper-large-v3', publishedModel('onnx-community/whisper-large-v3-ONNX')],
   ]),
   caption: new Map([
-    ...xenova('vit-gpt2-image-captioning'),
+    ...xenovaModels('vit-gpt2-image-captioning'),
     ['git-base', { repo: 'microsoft/git-base', published: false, unsupported: 'git' }],
     [
       'blip-image-captioning-base',
@@ -102,8 +106,8 @@ const known: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
       { repo: 'Salesforce/blip-image-captioning-large', published: false, unsupported: 'blip' },
     ],
   ]),
-  // labels are compared with texts by their embeddings
-  classify: new Map(xenova('all-MiniLM-L6-v2')),
+  // texts are compared with labels by their embeddings
+  classify: new Map(xenovaModels('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),
 };
@@ -123,7 +127,7 @@ const taskOfModule: ReadonlyMap<string, ModelTask> = new Map([
 /** The names of the modules that use models. */
 export const modelModules: readonly string[] = [...taskOfModule.keys()];
 
-export function taskOf(module: string): ModelTask | undefined {
+export function getTask(module: string): ModelTask | undefined {
   return taskOfModule.get(module);
 }
 
@@ -132,13 +136,13 @@ export function needsEndpoint(task: ModelTask, name: string): boolean {
   return task === 'extract' || (task === 'classify' && name === 'chat');
 }
 
-export function knownModel(task: ModelTask, name: string): KnownModel | undefined {
-  return known[task].get(name);
+export function findKnownModel(task: ModelTask, name: string): KnownModel | undefined {
+  return knownModels[task].get(name);
 }
 
-/** Returns every model in the catalogue that has a repository, with its task. */
-export function allKnownModels(): { task: ModelTask; name: string; model: KnownModel }[] {
-  return Object.entries(known).flatMap(([task, models]) =>
+/** Lists the models in the catalogue that have a repository, with their tasks. */
+export function listKnownModels(): { task: ModelTask; name: string; model: KnownModel }[] {
+  return Object.entries(knownModels).flatMap(([task, models]) =>
     [...models].map(([name, model]) => ({ task: task as ModelTask, name, model })),
   );
 }

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filesOf, knownModel, suffixOf, type Precision } from './known-models.js';
+import { modelFiles, findKnownModel, precisionSuffixes, type Precision } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 
-/** A model's folder in the model directory, and which of its files exist. */
+/** A model's folder in the model directory, and which of the model's files are missing. */
 export interface LocalModel {
   readonly folder: string;
   /** The best acceptable precision whose files all exist, or `undefined` if no precision is complete. */
   readonly precision: Precision | undefined;
-  /** Relative paths of the missing files, for the precision with the fewest missing files. */
+  /** The paths of the missing files in the folder, for the precision with the fewest missing files. */
   readonly missing: readonly string[];
 }
 
@@ -19,16 +19,18 @@ export async function findLocalModel(
   name: string,
   precisions: readonly Precision[],
 ): Promise<LocalModel> {
-  const folder = join(modelDir, knownModel(task, name)?.repo ?? name);
-  const attempts = await Promise.all(precisions.map((precision) => missingFiles(folder, task, precision)));
-  const complete = attempts.findIndex((missing) => missing.length === 0);
-  const fewest = attempts.reduce((best, missing) => (missing.length < best.length ? missing : best));
+  const folder = join(modelDir, findKnownModel(task, name)?.repo ?? name);
+  const missingByPrecision = await Promise.all(
+    precisions.map((precision) => findMissingFiles(folder, task, precision)),
+  );
+  const complete = missingByPrecision.findIndex((missing) => missing.length === 0);
+  const fewest = missingByPrecision.reduce((best, missing) => (missing.length < best.length ? missing : best));
   return { folder, precision: precisions[complete], missing: complete < 0 ? fewest : [] };
 }
 
-async function missingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {
-  const { required, networks } = filesOf[task];
-  const files = [...required, ...networks.map((network) => `onnx/${network}${suffixOf[precision]}.onnx`)];
+async function findMissingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {
+  const { required, networks } = modelFiles[task];
+  const files = [...required, ...networks.map((network) => `onnx/${network}${precisionSuffixes[precision]}.onnx`)];
   const found = await Promise.all(files.map((file) => isFile(join(folder, file))));
   return files.filter((_, i) => !found[i]);
 }

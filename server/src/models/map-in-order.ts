@@ -1,8 +1,8 @@
 /**
- * Calls `work` for each item, at most `concurrency` at a time, and yields the results in the order of the items. Reads an item only
- * when a call can start for it.
+ * Calls `work` for each item, with at most `concurrency` concurrent calls, and yields the results in the order of the items. Takes an
+ * item only when its call can start.
  *
- * @throws The first error, in the order of the items, once all running calls have ended. No call starts after it.
+ * @throws The first error, in the order of the items, after all running calls have ended. After an error, no call starts.
  */
 export async function* mapInOrder<T, R>(
   items: Iterable<T>,
@@ -18,7 +18,7 @@ export async function* mapInOrder<T, R>(
         void running.shift();
       }
       const call = work(item);
-      // its error is thrown when the call is first in order
+      // the error is thrown when it is the call's turn
       call.catch(() => undefined);
       running.push(call);
     }

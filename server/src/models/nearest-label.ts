@@ -1,37 +1,40 @@
 import type { Label, Models } from '../module-contract/model-interfaces.js';
 import { splitText } from './split-text.js';
 
-/** Maximum length of the pieces in which a long text is compared, in characters. */
+/** Maximum length of the pieces of a text to compare with labels, in characters. */
 const pieceLength = 1000;
 /** Maximum number of pieces to compare, evenly spaced in the text. */
 const maxPieces = 200;
-/** Number of pieces that count for a label: those that are nearest to it. */
+/** Number of pieces whose similarity to a label is averaged: those nearest to the label. */
 const nearestPieces = 3;
-/** Minimum cosine of the vectors of a text and a label. Below it, the label does not fit. */
+/** Minimum cosine of the vectors of a text and a label. Below it, the label does not apply. */
 const minCosine = 0.05;
-/** Minimum cosine of a further label, if several can be chosen, in multiples of the cosine of the nearest label. */
+/** Minimum cosine of further labels, if several can be chosen, in multiples of the cosine of the nearest label. */
 const minRatio = 0.8;
 
 /**
- * Creates a classifier that chooses the label whose name and description are nearest to the text. A label's score is its margin over
- * the nearest label that is not chosen.
+ * Creates a classifier that chooses the label whose name and description are most similar to the text. A label's score is its margin over
+ * the most similar label that is not chosen.
  */
-export function nearestLabel(embeddings: Models['embeddings']): Models['classify'] {
+export function createNearestLabelClassifier(embeddings: Models['embeddings']): Models['classify'] {
   return {
     hasSimilarityScores: true,
     async classify(text, labels, { several }) {
       if (text.trim() === '') return [];
       const pieces = splitText(text, pieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== '');
-      const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(extractWords)]);
-      const [targets, ofLabels] = [vectors.slice(0, -labels.length), vectors.slice(-labels.length)];
+      const vectors = await embeddings.embed([...sampleEvenly(pieces, maxPieces), ...labels.map(describeLabel)]);
+      const [pieceVectors, labelVectors] = [vectors.slice(0, -labels.length), vectors.slice(-labels.length)];
       const ranked = labels
-        .map(({ name }, i) => ({ label: name, cosine: likeness(targets, ofLabels[i]) }))
+        .map(({ name }, i) => ({ label: name, cosine: computeSimilarity(pieceVectors, labelVectors[i]) }))
         .sort((a, b) => b.cosine - a.cosine);
       const [best] = ranked;
       if (!best || best.cosine < minCosine) return [];
-      const near = several ? ranked.filter((label) => label.cosine >= minRatio * best.cosine) : [best];
-      const rest = ranked.slice(near.length)[0]?.cosine ?? 0;
-      return near.map(({ label, cosine: own }) => ({ label, score: roundScore(own - Math.max(0, rest)) }));
+      const chosen = several ? ranked.filter((label) => label.cosine >= minRatio * best.cosine) : [best];
+      const nextCosine = ranked.slice(chosen.length)[0]?.cosine ?? 0;
+      return chosen.map(({ label, cosine: similarity }) => ({
+        label,
+        score: roundScore(similarity - Math.max(0, nextCosine)),
+      }));
     },
   };
 }
@@ -43,8 +46,8 @@ function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Returns the mean cosine of the pieces nearest to a label, because most of a long text says little about its label. */
-function likeness(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
+/** Returns the mean cosine of the pieces nearest to a label. The rest of a long text often says little about the label. */
+function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
   if (!label) return 0;
   const nearest = pieces
     .map((piece) => cosine(piece, label))
@@ -53,7 +56,7 @@ function likeness(pieces: readonly Float32Array[], label: Float32Array | undefin
   return nearest.reduce((sum, value) => sum + value, 0) / Math.max(1, nearest.length);
 }
 
-const extractWords = ({ name, description }: Label): string => `${name.replaceAll(/[-_]/g, ' ')}. ${description}`;
+const describeLabel = ({ name, description }: Label): string => `${name.replaceAll(/[-_]/g, ' ')}. ${description}`;
 
 function cosine(a: Float32Array, b: Float32Array): number {
   let product = 0;

@@ -1,9 +1,9 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../module-contract/module.js';
 
-/** Thrown when a model refuses one text, or returns nothing usable for it. It may accept other texts. */
+/** Thrown if a model refuses a text, or returns nothing usable for a text. The model may accept other texts. */
 export class RefusedTextError extends ModuleError {
-  /** Whether the text has more tokens than the model's context, so that the model may accept its halves. */
+  /** Whether the text does not fit the model's context, so that the model may accept a shorter text. */
   readonly isTooLong: boolean;
 
   constructor(message: string, isTooLong = false) {
@@ -11,7 +11,7 @@ export class RefusedTextError extends ModuleError {
     this.isTooLong = isTooLong;
   }
 
-  /** Returns a copy of the error whose message contains the beginning of the text. */
+  /** Returns a copy of the error with the beginning of the text in its message. */
   about(text: string): RefusedTextError {
     return new RefusedTextError(`${this.message} The text begins with ${showValue(text)}.`, this.isTooLong);
   }

@@ -1,9 +1,9 @@
 /** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** Length of the audio before a piece's maximum end that is searched for the quietest window, in seconds. */
+/** Length of the end of a piece that is searched for the quietest window, in seconds. */
 const searchSeconds = 15;
-/** The length of each window whose loudness is compared, in seconds. */
+/** Length of the windows whose loudness is compared, in seconds. */
 const quietSeconds = 0.2;
 
 interface AudioPiece {
@@ -14,13 +14,13 @@ interface AudioPiece {
 
 /** Splits long audio where it is quietest, to avoid splitting words. Concatenating the pieces yields the original audio. */
 export function* splitAudio(pcm: Float32Array, seconds: number): Generator<AudioPiece> {
-  const longest = seconds * sampleRate;
+  const maxSamples = seconds * sampleRate;
   let start = 0;
-  while (pcm.length - start > longest) {
-    const end = quietestPlace(
+  while (pcm.length - start > maxSamples) {
+    const end = findQuietest(
       pcm,
-      start + longest - Math.min(searchSeconds, seconds / 2) * sampleRate,
-      start + longest,
+      start + maxSamples - Math.min(searchSeconds, seconds / 2) * sampleRate,
+      start + maxSamples,
     );
     yield { start, samples: pcm.subarray(start, end) };
     start = end;
@@ -28,16 +28,16 @@ export function* splitAudio(pcm: Float32Array, seconds: number): Generator<Audio
   yield { start, samples: pcm.subarray(start) };
 }
 
-/** Returns the middle of the quietest window between two positions. */
-function quietestPlace(pcm: Float32Array, from: number, to: number): number {
+/** Returns the middle of the quietest window between two offsets. */
+function findQuietest(pcm: Float32Array, from: number, to: number): number {
   const length = quietSeconds * sampleRate;
   let best = to;
-  let least = Infinity;
+  let minLoudness = Infinity;
   for (let at = from; at + length <= to; at += length / 2) {
     let loudness = 0;
     for (let i = at; i < at + length; i += 1) loudness += Math.abs(pcm[i] ?? 0);
-    if (loudness < least) {
-      least = loudness;
+    if (loudness < minLoudness) {
+      minLoudness = loudness;
       best = at + length / 2;
     }
   }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../module-contract/module.js';
-import { taskOf } from './known-models.js';
+import { getTask } from './known-models.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import { openModel } from './open-model.js';
 import { sampleRate } from './split-audio.js';
@@ -9,6 +9,7 @@ import { sampleRate } from './split-audio.js';
 /** An 8 × 8 pixel grey square, as a base64-encoded PNG. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
+/** Runs the model of a task on a small input. */
 const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
   embeddings: async (context) => (await openModel('embeddings', context)).embed(['The wheel turns.']),
   sentiment: async (context) => (await openModel('sentiment', context)).classify(['The wheel turns.']),
@@ -43,10 +44,10 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   },
 };
 
-/** Runs a model on a small input. This is the entry point of the process that `millrace models check` starts. */
+/** Runs a model on a small input. The entry point of the process that `millrace models check` starts. */
 export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const module = context.models?.settings.module ?? '';
-  const task = taskOf(module);
+  const task = getTask(module);
   if (!task) throw new ModuleError(`Expected a module that uses models, got '${module}'.`);
   await trials[task](context);
   const path = join(context.scratch, 'output');

@@ -49,7 +49,7 @@ export interface ModelSettings {
 /** Settings of the cache for responses of endpoints, which avoids repeated requests. */
 export interface CacheSettings {
   readonly directory: string;
-  /** Maximum size of the cache, in bytes. The oldest responses are deleted first. */
+  /** Maximum size of the cache, in bytes. The least recently used responses are deleted first. */
   readonly maxBytes: number;
 }
 

@@ -30,7 +30,7 @@ export async function mapItems(
     return (await refusals.attempt(`Item [${index}] ${consequence}.`, () => work(text))) ?? whenRefused;
   });
   let done = 0;
-  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     for await (const result of results) {
       const flushing = result === undefined ? undefined : list.add(result);
       if (flushing) await flushing;

@@ -1,4 +1,4 @@
-const allowed = new Set([
+const allowedVariables = new Set([
   ...['PATH', 'HOME', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'LD_LIBRARY_PATH'],
   ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
   // Windows cannot start processes without these variables
@@ -6,17 +6,17 @@ const allowed = new Set([
 ]);
 
 /**
- * Returns a child's environment: the server's variables that processes need to start, find files and choose a language. An
- * allowlist is used, because a list of secrets can never be complete. API keys, DATABASE_URL and NODE_OPTIONS are not passed on.
+ * Returns the environment of a child process: those of the server's variables that a process needs to start, find files and choose a
+ * language. Uses an allowlist, because a list of secrets can never be complete. API keys, DATABASE_URL and NODE_OPTIONS are not passed on.
  */
-export function childEnvironment(
+export function createChildEnvironment(
   parent: Readonly<Record<string, string | undefined>>,
   extra: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent)) {
     const upper = name.toUpperCase();
-    if (value !== undefined && (allowed.has(upper) || upper.startsWith('LC_'))) passed[name] = value;
+    if (value !== undefined && (allowedVariables.has(upper) || upper.startsWith('LC_'))) passed[name] = value;
   }
   return { ...passed, ...extra };
 }

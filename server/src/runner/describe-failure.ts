@@ -5,26 +5,26 @@ import { isDiskFull } from '../system/disk-full.js';
 import { OutputError } from './child/seal-output.js';
 import { diskFullMessage } from './stop-reasons.js';
 
-/** Length limits, for readability and to bound memory use in the server's process. */
+/** Maximum lengths, in characters, for readability and to limit the memory that the server's process needs. */
 const maxMessageLength = 2000;
 const maxStackLength = 2048;
 
 /** Converts any thrown value to plain data that can be sent to the pool. */
 export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Failure {
   if (!(error instanceof Error))
-    return { code: 'failed', message: cut(`module ${verb}: ${inspect(error)}`), stack: '' };
+    return { code: 'failed', message: truncate(`module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFullMessage, stack };
-  // the name is compared, because custom modules may have their own copy of the class
+  // compare the name, because custom modules can have their own copy of the class
   if (error.name === 'ModuleError') {
     const { retryAfterSeconds: seconds } = error as Partial<ModuleError>;
-    const isLater = typeof seconds === 'number' && seconds > 0;
-    return { code: 'module', message: cut(error.message), stack, ...(isLater && { retryAfterSeconds: seconds }) };
+    const canRetry = typeof seconds === 'number' && seconds > 0;
+    return { code: 'module', message: truncate(error.message), stack, ...(canRetry && { retryAfterSeconds: seconds }) };
   }
-  if (error instanceof OutputError) return { code: 'output', message: cut(error.message), stack };
-  return { code: 'failed', message: cut(`module ${verb}: ${error.name}: ${error.message}`), stack };
+  if (error instanceof OutputError) return { code: 'output', message: truncate(error.message), stack };
+  return { code: 'failed', message: truncate(`module ${verb}: ${error.name}: ${error.message}`), stack };
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   return text.length > maxMessageLength ? `${text.slice(0, maxMessageLength)}…` : text;
 }

@@ -1,18 +1,18 @@
 import { ModuleError } from '../module-contract/module.js';
-import { childEnvironment } from './child-environment.js';
+import { createChildEnvironment } from './child-environment.js';
 import { ModuleProcess } from './module-process.js';
-import { largestResident } from './process-tree.js';
+import { findLargestResident } from './process-tree.js';
 import type { Runner, RunnerListeners, RunnerResult, RunnerTask } from './runner.js';
 import type { ModuleSource } from './messages.js';
 import { NotBegunError, RunnerError } from './runner-error.js';
 import { completeOptions, type RunnerOptions } from './runner-options.js';
-import { diedBeforeTask, runnerClosed } from './stop-reasons.js';
+import { createLostTaskError, createClosedError } from './stop-reasons.js';
 import { TaskDurations } from './task-durations.js';
 import { ProcessWatch } from './watch-process.js';
 
 /**
- * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in
- * FIFO order. If the tasks of a module are short, a process has several of them at once.
+ * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in FIFO
+ * order. A process can also queue several tasks of a module with short tasks.
  *
  * @throws `TypeError` for an invalid option.
  */
@@ -34,21 +34,21 @@ interface QueuedTask {
 }
 
 /**
- * Maximum number of processes that may die before a task begins. The system may kill every new process, so retries are limited.
+ * Maximum number of processes that may die before a task begins. Limits the retries, because the system may kill every new process.
  */
 const maxLostProcesses = 3;
 
-/** The fraction of the memory limit above which an idle child is killed, because leftover memory counts towards the next task. */
+/** Fraction of the memory limit above which an idle process is killed, because leftover memory counts towards the next task. */
 const retireAbove = 0.75;
 
-const ignore = (): void => undefined;
+const noop = (): void => undefined;
 
 class ForkPool implements Runner {
   readonly #options: Required<RunnerOptions>;
   readonly #env: Record<string, string>;
   readonly #sources: ReadonlyMap<string, ModuleSource>;
-  readonly #waiting: QueuedTask[] = [];
-  /** All live processes, including those that are ending. There are never more than `concurrency`. */
+  readonly #queue: QueuedTask[] = [];
+  /** All live processes, including those that are ending. Their number never exceeds `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
   /** Idle processes and the timers that end them. The most recently used process is last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
@@ -56,11 +56,11 @@ class ForkPool implements Runner {
   readonly #lastModule = new WeakMap<ModuleProcess, string>();
   readonly #durations = new TaskDurations();
   #lastNumber = 0;
-  #closed = false;
+  #isClosed = false;
 
   constructor(options: Required<RunnerOptions>) {
     this.#options = options;
-    this.#env = childEnvironment(process.env, options.env);
+    this.#env = createChildEnvironment(process.env, options.env);
     const { config, moduleFiles } = options;
     this.#sources = new Map<string, ModuleSource>([
       ...config.modules.map((name) => [name, { path: config.path, isConfig: true }] as const),
@@ -76,17 +76,17 @@ class ForkPool implements Runner {
     task: RunnerTask,
     {
       signal,
-      onBegun = ignore,
-      onProgress = ignore,
-      onLog = ignore,
-      onWarnings = ignore,
-      onUsage = ignore,
+      onBegun = noop,
+      onProgress = noop,
+      onLog = noop,
+      onWarnings = noop,
+      onUsage = noop,
     }: { signal: AbortSignal } & RunnerListeners,
   ): Promise<RunnerResult> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw runnerClosed();
+      if (this.#isClosed) throw createClosedError();
       signal.throwIfAborted();
-      const waiting: QueuedTask = {
+      const queued: QueuedTask = {
         number: (this.#lastNumber += 1),
         task,
         signal,
@@ -94,56 +94,56 @@ class ForkPool implements Runner {
         resolve,
         reject,
         onAbort: () => {
-          this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+          this.#queue.splice(this.#queue.indexOf(queued), 1);
           reject(signal.reason as Error);
         },
         lostProcesses: 0,
       };
-      signal.addEventListener('abort', waiting.onAbort, { once: true });
-      this.#waiting.push(waiting);
+      signal.addEventListener('abort', queued.onAbort, { once: true });
+      this.#queue.push(queued);
       this.#dispatch();
     });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const waiting of this.#waiting.splice(0)) {
-      waiting.signal.removeEventListener('abort', waiting.onAbort);
-      waiting.reject(runnerClosed());
+    this.#isClosed = true;
+    for (const queued of this.#queue.splice(0)) {
+      queued.signal.removeEventListener('abort', queued.onAbort);
+      queued.reject(createClosedError());
     }
     for (const child of this.#processes) {
-      child.stop(runnerClosed(), 0);
+      child.stop(createClosedError(), 0);
       child.kill();
     }
-    await Promise.all([...this.#processes].map((child) => child.gone));
+    await Promise.all([...this.#processes].map((child) => child.ended));
   }
 
   #dispatch(): void {
     for (;;) {
-      const next = this.#waiting[0];
+      const next = this.#queue[0];
       if (!next) return;
       let child: ModuleProcess | undefined;
       try {
         child = this.#takeIdle(next.task.module) ?? this.#start() ?? this.#findSpare(next.task.module);
       } catch (error) {
-        this.#waiting.shift();
+        this.#queue.shift();
         next.signal.removeEventListener('abort', next.onAbort);
         next.reject(new RunnerError('died', `failed to start a process: ${(error as Error).message}`));
         continue;
       }
       if (!child) return;
-      this.#waiting.shift();
+      this.#queue.shift();
       next.signal.removeEventListener('abort', next.onAbort);
       void this.#execute(child, next);
     }
   }
 
   /**
-   * Removes an idle process from the pool, and returns it: one whose last task used this module, or else the most recently used
-   * process, so that the others can time out.
+   * Removes and returns an idle process: preferably one whose last task used this module, or else the most recently used process, so that
+   * the other processes can time out.
    */
   #takeIdle(module: string): ModuleProcess | undefined {
-    const usable = [...this.#idle.keys()].filter((child) => child.usable);
+    const usable = [...this.#idle.keys()].filter((child) => child.isUsable);
     const child = usable.findLast((candidate) => this.#lastModule.get(candidate) === module) ?? usable.at(-1);
     if (child) {
       clearTimeout(this.#idle.get(child));
@@ -154,10 +154,10 @@ class ForkPool implements Runner {
 
   #start(): ModuleProcess | undefined {
     if (this.#processes.size >= this.#options.concurrency) return undefined;
-    const onTurn = (): void => this.#busy.get(child)?.beginTurn();
-    const child = new ModuleProcess({ ...this.#options, env: this.#env, onTurn });
+    const onTaskBegun = (): void => this.#busy.get(child)?.restartDeadline();
+    const child = new ModuleProcess({ ...this.#options, env: this.#env, onTaskBegun });
     this.#processes.add(child);
-    void child.gone.then(() => {
+    void child.ended.then(() => {
       this.#processes.delete(child);
       clearTimeout(this.#idle.get(child));
       this.#idle.delete(child);
@@ -166,7 +166,7 @@ class ForkPool implements Runner {
     return child;
   }
 
-  /** Returns the process with the fewest tasks among those that can accept another short task of this module. */
+  /** Returns the process with the fewest tasks among the busy processes that can accept another short task of this module. */
   #findSpare(module: string): ModuleProcess | undefined {
     const limit = this.#durations.tasksAtOnce(module);
     if (limit === 1) return undefined;
@@ -180,8 +180,8 @@ class ForkPool implements Runner {
       );
   }
 
-  async #execute(child: ModuleProcess, waiting: QueuedTask): Promise<void> {
-    const { task, signal, listeners, resolve, reject } = waiting;
+  async #execute(child: ModuleProcess, queued: QueuedTask): Promise<void> {
+    const { task, signal, listeners, resolve, reject } = queued;
     this.#lastModule.set(child, task.module);
     const source = this.#sources.get(task.module);
     const parts = { source, models: this.#options.models(task.module), deadlineMs: this.#options.deadlineMs };
@@ -189,16 +189,16 @@ class ForkPool implements Runner {
     if (!this.#busy.has(child)) this.#busy.set(child, new ProcessWatch(child, this.#options));
     const onAbort = (): void => execution.stop(signal.reason, this.#options.graceMs);
     signal.addEventListener('abort', onAbort, { once: true });
-    const started = performance.now();
+    const startedAt = performance.now();
     try {
       const { result, ms } = await execution.result;
       this.#durations.record(task.module, ms);
       resolve(result);
     } catch (error) {
-      if (error instanceof NotBegunError) this.#retry(waiting, error.death);
+      if (error instanceof NotBegunError) this.#retry(queued, error.death);
       else {
-        // the duration of a rejected input is not typical of the module
-        if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - started);
+        // do not record a rejected input, because its duration is not typical of the module
+        if (!(error instanceof ModuleError)) this.#durations.record(task.module, performance.now() - startedAt);
         reject(error);
       }
     } finally {
@@ -207,18 +207,18 @@ class ForkPool implements Runner {
     }
   }
 
-  /** Retries the task in a different process, ahead of queued tasks. */
-  #retry(waiting: QueuedTask, death: RunnerError | undefined): void {
-    const { signal, onAbort, reject, number } = waiting;
-    if (death) waiting.lostProcesses += 1;
-    if (this.#closed) reject(runnerClosed());
+  /** Retries a task in a different process, before later tasks. */
+  #retry(queued: QueuedTask, death: RunnerError | undefined): void {
+    const { signal, onAbort, reject, number } = queued;
+    if (death) queued.lostProcesses += 1;
+    if (this.#isClosed) reject(createClosedError());
     else if (signal.aborted) reject(signal.reason);
-    else if (death && waiting.lostProcesses === maxLostProcesses) reject(diedBeforeTask(death, maxLostProcesses));
+    else if (death && queued.lostProcesses === maxLostProcesses) reject(createLostTaskError(death, maxLostProcesses));
     else {
       signal.addEventListener('abort', onAbort, { once: true });
-      const after = this.#waiting.findIndex((other) => other.number > number);
-      this.#waiting.splice(after === -1 ? this.#waiting.length : after, 0, waiting);
-      // wait until all tasks that are given back at once are in the queue, so that they run before later tasks
+      const after = this.#queue.findIndex((other) => other.number > number);
+      this.#queue.splice(after === -1 ? this.#queue.length : after, 0, queued);
+      // wait until all tasks that were given back together are in the queue, so that they run before later tasks
       setImmediate(() => this.#dispatch());
     }
   }
@@ -230,9 +230,9 @@ class ForkPool implements Runner {
     }
     this.#busy.get(child)?.end();
     this.#busy.delete(child);
-    if (!child.usable || this.#idle.has(child)) return;
-    const resident = child.pid === undefined ? undefined : largestResident(child.pid);
-    if (this.#closed || (resident ?? 0) > this.#options.memoryBytes * retireAbove) {
+    if (!child.isUsable || this.#idle.has(child)) return;
+    const resident = child.pid === undefined ? undefined : findLargestResident(child.pid);
+    if (this.#isClosed || (resident ?? 0) > this.#options.memoryBytes * retireAbove) {
       child.kill();
       return;
     }

@@ -4,8 +4,7 @@ import type { ModuleWarnings } from './task-warnings.js';
 import type { RunnerLogLine, RunnerProgress, RunnerResult, RunnerTask } from './runner.js';
 
 /**
- * The source file for a module that is not built in: either a file that exports `run`, or a configuration file with custom
- * modules.
+ * The source file of a module that is not built in: either a file that exports `run`, or a configuration file with custom modules.
  */
 export interface ModuleSource {
   readonly path: string;
@@ -18,7 +17,7 @@ export interface TaskMessage {
   readonly id: number;
   readonly task: RunnerTask;
   readonly source: ModuleSource | undefined;
-  /** Sent in a message because other processes could read the endpoint's API key from arguments or the environment. */
+  /** Sent in a message, because other processes could read the endpoint's API key from arguments or the environment. */
   readonly models: ModelSettings;
   /** Maximum duration of the module, in milliseconds. */
   readonly deadlineMs: number;
@@ -26,22 +25,23 @@ export interface TaskMessage {
 
 /** A message from the pool to a child. */
 export type ToChild =
-  /** The child runs the tasks in this order, after those that it already has. */
+  /** Adds tasks to the end of the child's queue. */
   | { readonly kind: 'run'; readonly tasks: readonly TaskMessage[] }
-  /** The child must not begin these tasks. It responds with `dropped`. */
+  /** Removes those of the tasks that have not begun from the child's queue. The child responds with `dropped`. */
   | { readonly kind: 'drop'; readonly ids: readonly number[] }
   /** Aborts the running task. */
   | { readonly kind: 'abort' };
 
 /**
- * An event from a child. Each message is a list of events. A child sends `ready` once. For each task, it then sends `begun`, any number
- * of `progress` and `log` events, at most one of `warnings` and of `usage`, and finally `done` or `failed`. It sends `crashed` last.
+ * An event from a child. Each message is a list of events. A child sends `ready` once. For each task, the child then sends `begun`, any
+ * number of `progress` and `log` events, at most one `warnings` and one `usage` event, and finally `done` or `failed`. If the child
+ * crashes, `crashed` is its last event.
  */
 export type FromChild =
   | { readonly kind: 'ready' }
-  /** Sent before the task runs, so that the pool knows whether the task had begun if the process dies. */
+  /** Sent before a task runs, so that the pool knows whether the task had begun if the process dies. */
   | { readonly kind: 'begun'; readonly id: number }
-  /** The tasks that the child will not begin. The other tasks of the request had already begun. */
+  /** The tasks that the child has removed from its queue. The other tasks of the `drop` message had already begun. */
   | { readonly kind: 'dropped'; readonly ids: readonly number[] }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: RunnerProgress }
   | { readonly kind: 'log'; readonly id: number; readonly line: RunnerLogLine }
@@ -57,6 +57,6 @@ export interface Failure {
   readonly code: 'module' | 'output' | 'disk_full' | 'failed';
   readonly message: string;
   readonly stack: string;
-  /** The time after which another attempt may succeed. */
+  /** The time after which another attempt may succeed, in seconds. */
   readonly retryAfterSeconds?: number;
 }

@@ -9,48 +9,48 @@ import { StderrTail } from './stderr-tail.js';
 import { explainExit } from './stop-reasons.js';
 
 interface ModuleProcessOptions extends ForkOptions {
-  /** Called each time the process begins a task. */
-  readonly onTurn: () => void;
+  /** Called whenever the process begins a task. */
+  readonly onTaskBegun: () => void;
 }
 
-/** If a task runs longer than this, in milliseconds, the tasks that wait for it go to other processes. */
+/** Duration of a task, in milliseconds, after which the tasks that are queued behind it are given to other processes. */
 const slowAfterMs = 100;
-/** Maximum time in which a process must drop tasks, in milliseconds. If it is blocked for longer, other processes run them. */
+/** Time in which a process must confirm that it dropped tasks, in milliseconds. After that, other processes run the tasks. */
 const dropTimeoutMs = 1000;
 
-/** How long to wait for standard error to close after the process has exited, in milliseconds. */
+/** Maximum time to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
 
 /**
- * A child process that runs one task at a time. Further short tasks can wait in the process, so that it need not wait for the next
- * one. They are given back if the running task takes long, or if the process ends.
+ * A child process that runs one task at a time. Further short tasks can be queued in the process, which saves a round trip per task.
+ * Queued tasks are given back if the running task takes long, or if the process ends.
  *
- * An execution that has begun settles only once its process has become idle or has ended. The caller can then delete the scratch
- * directory, because nothing writes to it anymore.
+ * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
+ * because nothing writes to it anymore.
  */
 export class ModuleProcess {
   /** Resolves once the process and its descendants have ended. Never rejects. */
-  readonly gone: Promise<void>;
+  readonly ended: Promise<void>;
   /** Resolves once the process accepts tasks or has ended. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #memoryBytes: number;
   readonly #stderr = new StderrTail();
-  #alive = true;
-  #resolveGone = (): void => undefined;
+  #isAlive = true;
+  #resolveEnded = (): void => undefined;
   #resolveReady = (): void => undefined;
   readonly #tasks = new ProcessTasks();
-  readonly #onTurn: () => void;
+  readonly #onTaskBegun: () => void;
   #lastId = 0;
   #crash: RunnerError | undefined;
   #graceTimer: NodeJS.Timeout | undefined;
   #slowTimer: NodeJS.Timeout | undefined;
 
-  /** @throws If starting the process fails synchronously. Later failures reject the first execution. */
+  /** @throws An error if starting the process fails synchronously. Later failures reject the first execution. */
   constructor(options: ModuleProcessOptions) {
-    this.#onTurn = options.onTurn;
+    this.#onTaskBegun = options.onTaskBegun;
     this.#memoryBytes = options.memoryBytes;
-    this.gone = new Promise((resolve) => (this.#resolveGone = resolve));
+    this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
     this.ready = new Promise((resolve) => (this.#resolveReady = resolve));
     this.#child = forkChild(options);
     this.#child.stderr?.on('data', (chunk: Buffer) => this.#stderr.push(chunk));
@@ -79,23 +79,23 @@ export class ModuleProcess {
   }
 
   /** Whether the process is idle and can accept a task. */
-  get usable(): boolean {
-    return this.#alive && this.#child.connected && this.load === 0 && !this.#crash;
+  get isUsable(): boolean {
+    return this.#isAlive && this.#child.connected && this.load === 0 && !this.#crash;
   }
 
-  /** Number of tasks that run or wait in the process. */
+  /** Number of tasks that are running or queued in the process. */
   get load(): number {
     return this.#tasks.count;
   }
 
-  /** Returns whether the process can accept another task of this module. @param limit Maximum number of its tasks. */
+  /** Returns whether the process can accept another task of a module. @param limit The maximum number of tasks in the process. */
   accepts(module: string, limit: number): boolean {
-    if (!this.#alive || !this.#child.connected || this.#crash || this.load >= limit) return false;
-    return this.#tasks.areAllOf(module) && this.#tasks.currentMs < slowAfterMs / 2;
+    if (!this.#isAlive || !this.#child.connected || this.#crash || this.load >= limit) return false;
+    return this.#tasks.areAllOfModule(module) && this.#tasks.currentMs < slowAfterMs / 2;
   }
 
   /**
-   * Runs the task once the process is ready and has run its earlier tasks.
+   * Runs a task once the process is ready and has run its earlier tasks.
    *
    * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` aborts the
    *   module's signal, then kills the process after `graceMs`, or immediately if `graceMs` is 0. The process is not reused.
@@ -111,19 +111,19 @@ export class ModuleProcess {
       execution = { message, resolve, reject, listeners };
       this.#tasks.add(execution);
     });
-    // tasks that are added within a turn of the event loop are sent together
+    // tasks that are added within one iteration of the event loop are sent together
     void this.ready.then(() => setImmediate(() => this.#sendTasks()));
     return { result, stop: (reason, graceMs) => this.#stop(execution, reason, graceMs) };
   }
 
-  /** Stops the running task, or the next one if no task is running. */
+  /** Stops the running task, or the next task if no task is running. */
   stop(reason: unknown, graceMs: number): void {
     this.#stop(this.#tasks.current, reason, graceMs);
   }
 
-  /** Kills the process because of this error. If the process has begun a task, the task fails with the same error. */
+  /** Kills the process because of an error. If the process has begun a task, the task fails with this error. */
   fail(error: RunnerError): void {
-    if (this.#tasks.current?.begun) this.stop(error, 0);
+    if (this.#tasks.current?.isBegun) this.stop(error, 0);
     else {
       this.#crash ??= error;
       this.kill();
@@ -145,22 +145,22 @@ export class ModuleProcess {
   #stop(execution: Execution | undefined, reason: unknown, graceMs: number): void {
     if (!execution || !this.#tasks.find(execution.message.id)) return;
     execution.stopped ??= { reason };
-    if (this.#tasks.waiting.includes(execution)) {
+    if (this.#tasks.queued.includes(execution)) {
       this.#takeBack([execution]);
       return;
     }
-    this.#takeBack(this.#tasks.waiting);
-    if (graceMs === 0 || !execution.sent) this.kill();
+    this.#takeBack(this.#tasks.queued);
+    if (graceMs === 0 || !execution.isSent) this.kill();
     else if (!this.#graceTimer) {
       this.#send({ kind: 'abort' });
       this.#graceTimer = setTimeout(() => this.kill(), graceMs);
     }
   }
 
-  /** Gives back waiting tasks once the process has confirmed that it will not begin them, or has been blocked for too long. */
+  /** Gives back queued tasks after the process has confirmed that it dropped them, or has not responded in time. */
   #takeBack(executions: readonly Execution[]): void {
-    this.#tasks.giveBack(executions.filter(({ sent }) => !sent));
-    const sent = executions.filter(({ sent }) => sent);
+    this.#tasks.giveBack(executions.filter(({ isSent }) => !isSent));
+    const sent = executions.filter(({ isSent }) => isSent);
     if (sent.length === 0) return;
     this.#send({ kind: 'drop', ids: sent.map(({ message }) => message.id) });
     setTimeout(() => this.#tasks.giveBack(sent), dropTimeoutMs).unref();
@@ -194,7 +194,7 @@ export class ModuleProcess {
     } else {
       const execution = this.#tasks.find(event.id);
       if (execution) this.#receiveFrom(execution, event);
-      // the task was given back, so another process may use its scratch directory
+      // the task was given back, so another process may already use its scratch directory
       else if (event.kind === 'begun') this.kill();
     }
   }
@@ -218,7 +218,7 @@ export class ModuleProcess {
     } else {
       this.#tasks.remove(execution);
       if (event.kind === 'done') execution.resolve({ result: event.result, ms: event.ms });
-      else execution.reject(asError(event.failure));
+      else execution.reject(toError(event.failure));
     }
   }
 
@@ -226,26 +226,26 @@ export class ModuleProcess {
     this.#tasks.begin(execution);
     this.#stderr.clear();
     execution.listeners.onBegun();
-    this.#onTurn();
+    this.#onTaskBegun();
     if (this.#slowTimer) this.#slowTimer.refresh();
-    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.waiting), slowAfterMs).unref();
+    else this.#slowTimer = setTimeout(() => this.#takeBack(this.#tasks.queued), slowAfterMs).unref();
   }
 
   #end(reason: RunnerError): void {
-    if (!this.#alive) return;
-    this.#alive = false;
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
     clearTimeout(this.#graceTimer);
     clearTimeout(this.#slowTimer);
     this.#resolveReady();
     const error = this.#crash ?? reason;
-    // if the system cannot start this process, it cannot start a different one either
+    // if the system could not start this process, it cannot start another process either
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
-    // tasks that began before the current one have ended, but their results are lost
+    // tasks that began before the current task have ended, but their results are lost
     for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
     if (current?.stopped) current.reject(current.stopped.reason);
-    else current?.reject(current.begun || !canRunElsewhere ? error : new NotBegunError(error));
-    this.#resolveGone();
+    else current?.reject(current.isBegun || !canRunElsewhere ? error : new NotBegunError(error));
+    this.#resolveEnded();
   }
 }
 
@@ -255,6 +255,6 @@ function isReport(event: FromChild): event is Report {
   return ['progress', 'log', 'warnings', 'usage'].includes(event.kind);
 }
 
-function asError({ code, message, stack, retryAfterSeconds }: Failure): Error {
+function toError({ code, message, stack, retryAfterSeconds }: Failure): Error {
   return code === 'module' ? new ModuleError(message, { retryAfterSeconds }) : new RunnerError(code, message, stack);
 }

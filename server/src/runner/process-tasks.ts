@@ -2,87 +2,88 @@ import type { TaskMessage } from './messages.js';
 import type { RunnerListeners, RunnerResult } from './runner.js';
 import { NotBegunError } from './runner-error.js';
 
-/** A result, and the duration of its task in milliseconds. */
+/** The result and the duration of a task. */
 export interface TimedResult {
   readonly result: RunnerResult;
+  /** The duration, in milliseconds. */
   readonly ms: number;
 }
 
-/** A task of a process. */
+/** A task in a process. */
 export interface Execution {
   readonly message: TaskMessage;
   readonly resolve: (result: TimedResult) => void;
   readonly reject: (reason: unknown) => void;
   readonly listeners: Required<RunnerListeners>;
-  /** Set once the task has been sent to the process. Before that, there is no module to abort. */
-  sent?: true;
-  /** Set once the process has reported that it has begun the task. From then on, a crash fails the task. */
-  begun?: true;
-  /** Set once the execution is being stopped. The execution then ends with this reason, regardless of what the child reports. */
+  /** Set when the task is sent to the process. Before that, there is no module to abort. */
+  isSent?: true;
+  /** Set when the process reports that it has begun the task. From then on, a crash of the process fails the task. */
+  isBegun?: true;
+  /** Set when the execution is stopped. The execution is then rejected with this reason, regardless of what the process reports. */
   stopped?: { readonly reason: unknown };
 }
 
-/** The tasks of a process, in the order in which it runs them. */
+/** The tasks in a process, in the order in which the process runs them. */
 export class ProcessTasks {
-  #all: Execution[] = [];
-  #turnAt = 0;
+  #executions: Execution[] = [];
+  #begunAt = 0;
 
   get count(): number {
-    return this.#all.length;
+    return this.#executions.length;
   }
 
-  /** The last task that has begun, or else the next one to begin. */
+  /** The last task that has begun, or else the next task to begin. */
   get current(): Execution | undefined {
-    return this.#all.findLast(({ begun }) => begun) ?? this.#all[0];
+    return this.#executions.findLast(({ isBegun }) => isBegun) ?? this.#executions[0];
   }
 
   /** How long the current task has run, in milliseconds. */
   get currentMs(): number {
-    return this.current?.begun ? performance.now() - this.#turnAt : 0;
+    return this.current?.isBegun ? performance.now() - this.#begunAt : 0;
   }
 
-  /** Returns whether all tasks are of this module, and none is being stopped. */
-  areAllOf(module: string): boolean {
-    return this.#all.every(({ message, stopped }) => message.task.module === module && !stopped);
+  /** Returns whether all tasks are of a module, and no task is being stopped. */
+  areAllOfModule(module: string): boolean {
+    return this.#executions.every(({ message, stopped }) => message.task.module === module && !stopped);
   }
 
   find(id: number): Execution | undefined {
-    return this.#all.find(({ message }) => message.id === id);
+    return this.#executions.find(({ message }) => message.id === id);
   }
 
   add(execution: Execution): void {
-    this.#all.push(execution);
+    this.#executions.push(execution);
   }
 
   begin(execution: Execution): void {
-    execution.begun = true;
-    this.#turnAt = performance.now();
+    execution.isBegun = true;
+    this.#begunAt = performance.now();
   }
 
   /** Returns the tasks that have not been sent to the process, and marks them as sent. */
   takeUnsent(): readonly Execution[] {
-    const unsent = this.#all.filter(({ sent, stopped }) => !sent && !stopped);
-    for (const execution of unsent) execution.sent = true;
+    const unsent = this.#executions.filter(({ isSent, stopped }) => !isSent && !stopped);
+    for (const execution of unsent) execution.isSent = true;
     return unsent;
   }
 
-  /** Removes a task. @returns `false` if it has already been removed. */
+  /** Removes a task. @returns Whether the task was there. */
   remove(execution: Execution): boolean {
-    const at = this.#all.indexOf(execution);
-    if (at !== -1) this.#all.splice(at, 1);
+    const at = this.#executions.indexOf(execution);
+    if (at !== -1) this.#executions.splice(at, 1);
     return at !== -1;
   }
 
   /** The tasks that have not begun and are not the next to begin. */
-  get waiting(): readonly Execution[] {
+  get queued(): readonly Execution[] {
     const { current } = this;
-    return this.#all.filter((execution) => execution !== current && !execution.begun);
+    return this.#executions.filter((execution) => execution !== current && !execution.isBegun);
   }
 
   /** Removes tasks that will not begin, so that another process can run them. */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
-      if (execution.begun || !this.remove(execution)) continue;
+      if (execution.isBegun || !this.remove(execution)) continue;
       execution.reject(execution.stopped ? execution.stopped.reason : new NotBegunError());
     }
   }
@@ -90,8 +91,8 @@ export class ProcessTasks {
   /** Removes and returns all tasks. */
   takeAll(): { readonly current: Execution | undefined; readonly others: readonly Execution[] } {
     const { current } = this;
-    const others = this.#all.filter((execution) => execution !== current);
-    this.#all = [];
+    const others = this.#executions.filter((execution) => execution !== current);
+    this.#executions = [];
     return { current, others };
   }
 }

@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Returns the resident memory, in bytes, of the largest process among this one and its descendants, or `undefined` if the
- * system has no `/proc` or the process has ended.
+ * Returns the resident memory, in bytes, of the largest process among a process and its descendants, or `undefined` if the system has
+ * no `/proc`, or the process has ended.
  *
- * The result is the maximum, not the sum, because between `fork` and `exec` a new process shares all of its parent's memory.
- * `/proc` is read synchronously, because it is not on disk and a read takes only 20 µs, less than a thread-pool round trip.
+ * The result is the maximum, not the sum, because between `fork` and `exec`, a new process shares all of its parent's memory. Reads
+ * `/proc` synchronously, because it is not on disk, and a read takes only 20 µs, less than a round trip to the thread pool.
  */
-export function largestResident(pid: number): number | undefined {
-  const own = resident(pid);
-  if (own === undefined) return undefined;
-  return Math.max(own, ...childrenOf(pid).map((child) => largestResident(child) ?? 0));
+export function findLargestResident(pid: number): number | undefined {
+  const ownResident = readResident(pid);
+  if (ownResident === undefined) return undefined;
+  return Math.max(ownResident, ...listChildren(pid).map((child) => findLargestResident(child) ?? 0));
 }
 
 /** Reads `VmRSS` (see proc(5)), because `statm` counts pages, whose size Node.js does not expose. */
-function resident(pid: number): number | undefined {
+function readResident(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
 
-function childrenOf(pid: number): number[] {
+function listChildren(pid: number): number[] {
   return (read(`/proc/${pid}/task/${pid}/children`).match(/\d+/g) ?? []).map(Number);
 }
 
@@ -32,8 +32,7 @@ function read(path: string): string {
 }
 
 /**
- * Kills this process and any processes that its module started. The pool starts each process as the leader of its own process
- * group.
+ * Kills this process, and any processes that the module has started. The pool starts each process as the leader of a process group.
  */
 export function killOwnGroup(): void {
   try {

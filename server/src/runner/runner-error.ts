@@ -11,7 +11,7 @@
  */
 type RunnerErrorCode = 'deadline' | 'memory' | 'died' | 'failed' | 'output' | 'disk_full' | 'closed';
 
-/** Thrown when a module run ends without a result for reasons unrelated to its input. The message is intended for the user. */
+/** Thrown if a module run ends without a result for a reason other than a `ModuleError`. The message is for the user. */
 export class RunnerError extends Error {
   override readonly name = 'RunnerError';
   readonly code: RunnerErrorCode;
@@ -25,10 +25,10 @@ export class RunnerError extends Error {
   }
 }
 
-/** Thrown for a task that a process did not begin. A different process can run it. */
+/** Thrown for a task that a process did not begin, so that a different process can run the task. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  /** The reason why the process died, if the task was its next one. `undefined` if the process was busy with another task. */
+  /** The reason why the process died, if the task was the next to begin, or `undefined` if the process was busy with another task. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

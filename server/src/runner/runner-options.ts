@@ -17,33 +17,33 @@ export interface RunnerOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * The memory limit for a module's process and for each process that it starts, in bytes. On systems other than Linux, it
-   * applies only to the JavaScript heap, not to buffers and native memory.
+   * The memory limit for a module's process and for each process that the module starts, in bytes. On systems other than Linux, the
+   * limit applies only to the JavaScript heap, not to buffers and native memory.
    *
    * @default 2 GiB
    */
   readonly memoryBytes?: number;
   /**
-   * How long an idle process and its loaded modules are kept for the next task, in milliseconds.
+   * Time after which an idle process, with its loaded modules, is ended, in milliseconds.
    *
    * @default 60_000
    */
   readonly idleMs?: number;
   /**
-   * How long to wait between aborting a module's signal and killing its process, in milliseconds.
+   * Time between aborting a module's signal and killing its process, in milliseconds.
    *
    * @default 200
    */
   readonly graceMs?: number;
   /**
-   * Modules loaded from files, by name. Each value is the absolute path of an ES module that exports `run`. These modules
-   * override built-in ones.
+   * Modules to load from files, by name. Each value is the absolute path of an ES module that exports `run`. These modules override
+   * built-in modules of the same name.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
-  /** The configuration file that defines custom modules, and their names. */
+  /** The configuration file that defines custom modules, and the names of these modules. */
   readonly config?: { readonly path: string; readonly modules: readonly string[] };
   /**
-   * Returns a module's model settings.
+   * Returns the model settings of a module.
    *
    * @default only built-in models
    */
@@ -55,14 +55,14 @@ export interface RunnerOptions {
    * @default 0, which disables the inspector
    */
   readonly inspectPort?: number;
-  /** Environment variables for modules, in addition to those passed on by `childEnvironment`. */
+  /** Environment variables for modules, in addition to the variables that `createChildEnvironment` passes on. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const MiB = 2 ** 20;
-/** The smallest allowed memory limit. Node.js alone needs about 60 MB. */
+/** The smallest allowed memory limit, in bytes. Node.js alone needs about 60 MB. */
 const minMemory = 128 * MiB;
-/** The longest delay that a timer supports. With a longer delay, it fires immediately. */
+/** Maximum delay of a timer, in milliseconds. With a longer delay, a timer fires immediately. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**

@@ -5,7 +5,7 @@ import type { UsedModel } from '../module-contract/model-access.js';
 import type { ModuleWarnings } from './task-warnings.js';
 import type { ModuleFacts, ModuleInput, ModuleLimits } from '../module-contract/module.js';
 
-/** A module run. It is plain data, because it is sent to a child process. */
+/** A module run. Plain data, because the object is sent to a child process. */
 export interface RunnerTask {
   readonly module: string;
   readonly model: string;
@@ -19,18 +19,18 @@ export interface RunnerTask {
   readonly maxContentBytes?: number;
 }
 
-/** A module's input, which is a file or, if it is small, its content. */
+/** A module's input: a file, or the content of a small file. */
 export type TaskInput = Omit<ModuleInput, 'path' | 'content'> &
   ({ readonly path: string } | { readonly content: Uint8Array });
 
 export interface RunnerResult {
   readonly path: string;
-  /** The content of the output, if it is small enough. Its file is then deleted. */
+  /** The content of the output, if it is at most `maxContentBytes` long. The file at `path` is then no longer needed. */
   readonly content?: Uint8Array;
-  /** Set if the scratch directory has been deleted as well, because it contained nothing else. */
+  /** Set if the file and the scratch directory have been deleted, because the directory contained nothing else. */
   readonly isCleanedUp?: true;
   readonly bytes: number;
-  /** The checksum in lower-case hexadecimal. */
+  /** The checksum of the output, in lower-case hexadecimal. */
   readonly sha256: string;
   readonly facts: ModuleFacts;
   /** The model that was used, if the module opened one. */
@@ -52,13 +52,13 @@ export interface RunnerLogLine {
   readonly message: string;
 }
 
-/** Callbacks for the begin, progress, log lines and warnings of a module. */
+/** Callbacks for the start, progress, log lines, warnings and usage of a module. */
 export interface RunnerListeners {
   /** Called when the module begins. */
   readonly onBegun?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
-  /** Called at most once, when the module has succeeded or failed without being stopped. */
+  /** Called at most once, when the module has succeeded or failed, but not if it was stopped. */
   readonly onWarnings?: (warnings: ModuleWarnings) => void;
   /** Called at most once, like `onWarnings`, if the module has sent requests to an endpoint or used cached responses. */
   readonly onUsage?: (usage: Usage) => void;
@@ -67,12 +67,12 @@ export interface RunnerListeners {
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run is stopped (deadline, memory), crashes or
-   * fails, or the signal's reason if aborted.
+   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run exceeds a limit, crashes or fails, or the signal's
+   * reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
-  /** Returns how many tasks of a module one process should have at once: more than one if the module's tasks are short. @default 1 */
+  /** Returns how many tasks of a module a process should have at once: several if the module's tasks are short. @default 1 */
   tasksAtOnce?(module: string): number;
-  /** Kills all processes. Running and queued tasks fail with a `RunnerError` whose code is `closed`. */
+  /** Kills all processes. Running and queued tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
-/** Number of bytes to keep. After the line that states the reason, V8 writes a native stack trace of up to about 5 kB. */
+/** Number of bytes to keep. After the line with the reason, V8 writes a native stack trace of up to about 5 kB. */
 const keptBytes = 16 * 1024;
 const maxShownBytes = 2 * 1024;
 
-/** Keeps the end of a process's standard error output. */
+/** Stores the end of a process's standard error output. */
 export class StderrTail {
   #chunks: Buffer[] = [];
   #bytes = 0;
@@ -10,7 +10,7 @@ export class StderrTail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    // chunks are joined only occasionally, because a process may write many
+    // join the chunks only occasionally, because a process can write many
     if (this.#bytes > 4 * keptBytes) this.#join();
   }
 
@@ -25,7 +25,7 @@ export class StderrTail {
     return this.#join().subarray(-maxShownBytes).toString('utf8').trim();
   }
 
-  /** Whether the process ended because it ran out of memory. */
+  /** Whether the output shows that the process ran out of memory. */
   get showsOutOfMemory(): boolean {
     return /^FATAL ERROR: .*out of memory|std::bad_alloc/m.test(this.#join().toString('latin1'));
   }

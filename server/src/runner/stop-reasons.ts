@@ -6,27 +6,27 @@ const MB = 2 ** 20;
 
 export const diskFullMessage = "the server's disk is full; free up some space, then resume the run";
 
-export function tookTooLong(deadlineMs: number): RunnerError {
+export function createDeadlineError(deadlineMs: number): RunnerError {
   const ms = Math.round(deadlineMs);
   const duration = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
   return new RunnerError('deadline', `module took longer than ${duration} and was stopped`);
 }
 
-export function startedTooSlowly(timeoutMs: number): RunnerError {
+export function createStartTimeoutError(timeoutMs: number): RunnerError {
   return new RunnerError('died', `the module's process did not start within ${timeoutMs / 1000} s`);
 }
 
-export function ranOutOfMemory(memoryBytes: number, detail = ''): RunnerError {
+export function createMemoryError(memoryBytes: number, detail = ''): RunnerError {
   const limit = Math.floor(memoryBytes / MB);
   return new RunnerError('memory', `module ran out of memory and was stopped; the limit is ${limit} MB`, detail);
 }
 
-export function diedBeforeTask({ code, message, detail }: RunnerError, processes: number): RunnerError {
-  const deaths = `${processes} processes ended before they started the module; last error: ${message}`;
-  return new RunnerError(code, deaths, detail);
+export function createLostTaskError({ code, message, detail }: RunnerError, processes: number): RunnerError {
+  const text = `${processes} processes ended before they started the module; last error: ${message}`;
+  return new RunnerError(code, text, detail);
 }
 
-export function runnerClosed(): RunnerError {
+export function createClosedError(): RunnerError {
   return new RunnerError('closed', 'the server is shutting down; the module did not finish');
 }
 
@@ -36,14 +36,14 @@ export function explainExit(
   stderr: StderrTail,
   memoryBytes: number,
 ): RunnerError {
-  if (stderr.showsOutOfMemory) return ranOutOfMemory(memoryBytes, stderr.text);
+  if (stderr.showsOutOfMemory) return createMemoryError(memoryBytes, stderr.text);
   if (saysDiskFull(stderr.text)) return new RunnerError('disk_full', diskFullMessage, stderr.text);
-  return new RunnerError('died', `module ${howItEnded(exit)} before it returned a result`, stderr.text);
+  return new RunnerError('died', `module ${describeExit(exit)} before it returned a result`, stderr.text);
 }
 
-function howItEnded({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
+function describeExit({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   if (signal === null) return `exited with code ${code ?? 'unknown'}`;
-  // the runner did not send this signal; Linux sends it to free memory
+  // the runner did not send this signal; Linux may have sent it to free memory
   if (signal === 'SIGKILL') return 'was killed (SIGKILL; the system may have run out of memory)';
   return `crashed (${signal})`;
 }

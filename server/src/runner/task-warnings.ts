@@ -1,13 +1,13 @@
 import { maxRunWarnings, type RunWarning } from 'millrace/shared/runs/run-warning.js';
 
-/** A warning without the name of the module, which the server adds. */
-type KeptWarning = Omit<RunWarning, 'module'>;
+/** A stored warning, without the name of the module, which the server adds. */
+type StoredWarning = Omit<RunWarning, 'module'>;
 
 /** A module's warnings. */
 export interface ModuleWarnings {
-  /** The first warnings, up to the number that a run keeps. */
-  readonly items: readonly KeptWarning[];
-  /** The number of all warnings. */
+  /** The first warnings, up to the maximum number of warnings that a run stores. */
+  readonly items: readonly StoredWarning[];
+  /** The number of all warnings, including those that are not stored. */
   readonly count: number;
 }
 
@@ -16,24 +16,24 @@ const maxPartLength = 200;
 const maxCodeLength = 60;
 
 /**
- * Collects a module's warnings, limited in length and number. Fields that cannot be read are replaced or omitted, because a
- * warning must never make a task fail.
+ * Collects the warnings of a module, with limits on their length and number. Invalid fields are replaced or omitted, because a warning
+ * must never make a task fail.
  */
 export class TaskWarnings {
-  readonly #items: KeptWarning[] = [];
-  readonly #onKept: (warning: KeptWarning) => void;
+  readonly #items: StoredWarning[] = [];
+  readonly #onStored: (warning: StoredWarning) => void;
   #count = 0;
 
-  constructor(onKept: (warning: KeptWarning) => void) {
-    this.#onKept = onKept;
+  constructor(onStored: (warning: StoredWarning) => void) {
+    this.#onStored = onStored;
   }
 
   add(warning: unknown): void {
     this.#count += 1;
     if (this.#items.length >= maxRunWarnings) return;
-    const kept = readWarning(warning);
-    this.#items.push(kept);
-    this.#onKept(kept);
+    const stored = readWarning(warning);
+    this.#items.push(stored);
+    this.#onStored(stored);
   }
 
   get all(): ModuleWarnings {
@@ -41,22 +41,22 @@ export class TaskWarnings {
   }
 }
 
-function readWarning(warning: unknown): KeptWarning {
+function readWarning(warning: unknown): StoredWarning {
   const { code, message, page, part } =
     typeof warning === 'object' && warning !== null
       ? (warning as Readonly<Record<string, unknown>>)
       : { message: warning };
   return {
     code: typeof code === 'string' && /^[a-z\d]+(-[a-z\d]+)*$/.test(code) ? code.slice(0, maxCodeLength) : 'other',
-    message: cut(
+    message: truncate(
       typeof message === 'string' && message !== '' ? message : 'the module gave no message',
       maxMessageLength,
     ),
     ...(Number.isSafeInteger(page) && (page as number) > 0 && { page: page as number }),
-    ...(typeof part === 'string' && part !== '' && { part: cut(part, maxPartLength) }),
+    ...(typeof part === 'string' && part !== '' && { part: truncate(part, maxPartLength) }),
   };
 }
 
-function cut(text: string, max: number): string {
+function truncate(text: string, max: number): string {
   return text.length > max ? `${text.slice(0, max)}…` : text;
 }

@@ -1,6 +1,6 @@
 import type { ModuleProcess } from './module-process.js';
-import { largestResident } from './process-tree.js';
-import { ranOutOfMemory, startedTooSlowly, tookTooLong } from './stop-reasons.js';
+import { findLargestResident } from './process-tree.js';
+import { createMemoryError, createStartTimeoutError, createDeadlineError } from './stop-reasons.js';
 
 interface ExecutionLimits {
   readonly deadlineMs: number;
@@ -8,19 +8,20 @@ interface ExecutionLimits {
   readonly graceMs: number;
 }
 
+/** Interval between checks of the memory, in milliseconds. */
 const memoryCheckMs = 100;
 /**
- * Timeout for starting a process, in milliseconds. Node.js normally starts in 0.1 s, so a machine that takes this long could not
- * run the module.
+ * Timeout for starting a process, in milliseconds. Node.js normally starts within 0.1 s, so a machine that takes this long could not run
+ * the module.
  */
 const startTimeoutMs = 30_000;
 
-/** Watches a process that has tasks. Stops a task that exceeds its deadline or uses too much memory. */
+/** Watches a process with tasks. Stops a task that exceeds its deadline or uses too much memory. */
 export class ProcessWatch {
   readonly #child: ModuleProcess;
   readonly #limits: ExecutionLimits;
-  readonly #memory: NodeJS.Timeout;
-  #deadline: NodeJS.Timeout;
+  readonly #memoryTimer: NodeJS.Timeout;
+  #deadlineTimer: NodeJS.Timeout;
   #hasEnded = false;
   /** The resident memory at the last check, in bytes. */
   resident: number | undefined;
@@ -28,25 +29,25 @@ export class ProcessWatch {
   constructor(child: ModuleProcess, limits: ExecutionLimits) {
     this.#child = child;
     this.#limits = limits;
-    this.#deadline = setTimeout(() => child.stop(startedTooSlowly(startTimeoutMs), 0), startTimeoutMs);
-    void child.ready.then(() => this.beginTurn());
-    this.#memory = setInterval(() => {
-      this.resident = child.pid === undefined ? undefined : largestResident(child.pid);
-      if ((this.resident ?? 0) > limits.memoryBytes) child.fail(ranOutOfMemory(limits.memoryBytes));
+    this.#deadlineTimer = setTimeout(() => child.stop(createStartTimeoutError(startTimeoutMs), 0), startTimeoutMs);
+    void child.ready.then(() => this.restartDeadline());
+    this.#memoryTimer = setInterval(() => {
+      this.resident = child.pid === undefined ? undefined : findLargestResident(child.pid);
+      if ((this.resident ?? 0) > limits.memoryBytes) child.fail(createMemoryError(limits.memoryBytes));
     }, memoryCheckMs);
   }
 
-  /** Starts the deadline of the next task. */
-  beginTurn(): void {
+  /** Restarts the deadline, for a task that has begun. */
+  restartDeadline(): void {
     if (this.#hasEnded) return;
     const { deadlineMs, graceMs } = this.#limits;
-    clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.#child.stop(tookTooLong(deadlineMs), graceMs), deadlineMs);
+    clearTimeout(this.#deadlineTimer);
+    this.#deadlineTimer = setTimeout(() => this.#child.stop(createDeadlineError(deadlineMs), graceMs), deadlineMs);
   }
 
   end(): void {
     this.#hasEnded = true;
-    clearTimeout(this.#deadline);
-    clearInterval(this.#memory);
+    clearTimeout(this.#deadlineTimer);
+    clearInterval(this.#memoryTimer);
   }
 }

@@ -123,7 +123,9 @@ describe('the parameter encoding', () => {
   it('tells of characters that it does not have', async () => {
     expect(await read(latin1('caf\xe9, d\xe9j\xe0'), 'utf-8')).toEqual({
       text: 'caf\ufffd, d\ufffdj\ufffd',
-      warnings: [{ code: 'unreadable-characters', message: '3 places could not be decoded as utf-8, and became U+FFFD.' }],
+      warnings: [
+        { code: 'unreadable-characters', message: '3 places could not be decoded as utf-8, and became U+FFFD.' },
+      ],
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findSkew } from '../../src/convert/ocr/find-skew.js';
-import { rotate, toPgm, turn, type GreyImage } from '../../src/convert/image/pixels.js';
+import { rotate, toPgm, rotateQuarters, type GreyImage } from '../../src/convert/image/pixels.js';
 
 /** Lines of dashes, as text looks from afar. */
 function page(width = 600, height = 800): GreyImage {
@@ -17,10 +17,15 @@ describe('an image', () => {
   const image: GreyImage = { width: 3, height: 2, channels: 1, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
 
   it('is turned clockwise by quarters', () => {
-    expect(turn(image, 1)).toEqual({ width: 2, height: 3, channels: 1, pixels: Uint8Array.of(4, 1, 5, 2, 6, 3) });
-    expect(turn(image, 2).pixels).toEqual(Uint8Array.of(6, 5, 4, 3, 2, 1));
-    expect(turn(image, 3).pixels).toEqual(Uint8Array.of(3, 6, 2, 5, 1, 4));
-    expect(turn(image, 4)).toBe(image);
+    expect(rotateQuarters(image, 1)).toEqual({
+      width: 2,
+      height: 3,
+      channels: 1,
+      pixels: Uint8Array.of(4, 1, 5, 2, 6, 3),
+    });
+    expect(rotateQuarters(image, 2).pixels).toEqual(Uint8Array.of(6, 5, 4, 3, 2, 1));
+    expect(rotateQuarters(image, 3).pixels).toEqual(Uint8Array.of(3, 6, 2, 5, 1, 4));
+    expect(rotateQuarters(image, 4)).toBe(image);
   });
 
   it('is written as PGM', () => {

@@ -6,7 +6,7 @@ import { readSettings } from '../../src/settings/config.js';
 import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute, getModelAvailability } from '../../src/models/choose-route.js';
-import { modelModules, taskOf } from '../../src/models/known-models.js';
+import { modelModules, getTask } from '../../src/models/known-models.js';
 import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import { fileDirectory } from './open.js';
 
@@ -127,14 +127,18 @@ describe('every model of the catalogue', () => {
   const all = catalogue.flatMap(({ name, models }) => models.map((model) => ({ module: name, model })));
 
   it.each(all)('has a route or a reason: $module $model.name', async ({ module, model }) => {
-    const { available, route, reason } = await getModelAvailability(module, model, settings(module, { modelDir: root }));
+    const { available, route, reason } = await getModelAvailability(
+      module,
+      model,
+      settings(module, { modelDir: root }),
+    );
     expect(available).toBe(route !== undefined);
     expect(available).toBe(reason === undefined);
     if (!modelModules.includes(module) || model.builtin) expect(route).toBe('builtin');
     else expect(reason).toContain(`_BASE_URL to an OpenAI-compatible endpoint`);
   });
 
-  it.each(all.filter(({ module, model }) => taskOf(module) && !model.builtin))(
+  it.each(all.filter(({ module, model }) => getTask(module) && !model.builtin))(
     'runs on an endpoint: $module $model.name',
     async ({ module, model }) => {
       expect(await getModelAvailability(module, model, settings(module, { endpoint }))).toEqual({

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Models } from '../../src/module-contract/model-interfaces.js';
 import { chooseRoute } from '../../src/models/choose-route.js';
 import { builtinOnly } from '../../src/module-contract/model-settings.js';
-import { missingSentenceEncoder, sentenceEncoderName } from '../../src/models/packages/sentence-encoder.js';
+import { explainMissingSentenceEncoder, sentenceEncoderName } from '../../src/models/packages/sentence-encoder.js';
 import { passages, questions } from './meaning.js';
 import { open } from './open.js';
 
 /** The packages have 32 MB, and a server that finds them uses the model by default, so they are no dependency of this repository. */
-const isInstalled = missingSentenceEncoder() === undefined;
+const isInstalled = explainMissingSentenceEncoder() === undefined;
 
 /** How many questions find their passage, as the first one, and among the first three. */
 async function score(model: Models['embeddings']): Promise<{ first: number; three: number }> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ModuleError } from '../../src/module-contract/module.js';
-import { faissHeader, faissHeaderBytes, parseFaissHeader } from '../../src/formats/faiss-file.js';
+import { createFaissHeader, faissHeaderBytes, parseFaissHeader } from '../../src/formats/faiss-file.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { npyFile, npyMatrix, npyText } from './python/npy-files.js';
 import { findPython, runPython } from './python/python.js';
@@ -154,7 +154,7 @@ describe.runIf(hasGold)('recorded indexes of the hosted service', () => {
       const header = parseFaissHeader(bytes.subarray(0, faissHeaderBytes), bytes.length);
       expect(header).toEqual({ count: ntotal, dimension: d });
       const vectors = bytes.subarray(faissHeaderBytes);
-      expect(Buffer.concat([faissHeader(header), vectors]).equals(bytes)).toBe(true);
+      expect(Buffer.concat([createFaissHeader(header), vectors]).equals(bytes)).toBe(true);
       // of length 1 as they lie there: the module has nothing to change but the last bit
       const again = await index(npyFile(npyText('<f4', [header.count, header.dimension]), vectors));
       expect(again.bytes).toHaveLength(bytes.length);

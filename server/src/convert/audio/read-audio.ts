@@ -55,7 +55,8 @@ export async function* decodeChunks(
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
   const seconds = samples / sampleRate;
   const cut =
-    (await describeTruncation(path, seconds)) ?? (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
+    (await describeTruncation(path, seconds)) ??
+    (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
   if (cut === undefined) return;
   warn?.({
     code: 'cut-off',

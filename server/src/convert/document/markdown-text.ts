@@ -58,7 +58,11 @@ export async function markdownToText(
 function removeImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];
   let from = 0;
-  for (let marker = markdown.indexOf(base64Marker); marker !== -1; marker = markdown.indexOf(base64Marker, marker + 1)) {
+  for (
+    let marker = markdown.indexOf(base64Marker);
+    marker !== -1;
+    marker = markdown.indexOf(base64Marker, marker + 1)
+  ) {
     const start = marker + base64Marker.length;
     let end = start;
     while (base64Character.test(markdown.charAt(end))) end++;

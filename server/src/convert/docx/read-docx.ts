@@ -56,7 +56,11 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
 }
 
 /** Returns a function that reads text from related parts. Embedded files are read in advance, because reading them is asynchronous. */
-async function createRelatedReader(archive: ZipArchive, document: string, context: Context): Promise<PartContext['linesOf']> {
+async function createRelatedReader(
+  archive: ZipArchive,
+  document: string,
+  context: Context,
+): Promise<PartContext['linesOf']> {
   const targets = readRelationships(archive, document);
   const files = new Map<string, readonly string[]>();
   for (const [id, { type, path }] of targets) {
@@ -91,7 +95,10 @@ function warnAboutOmissions(
     warn({ code: 'pictures-left-out', message });
   }
   if (symbols > 0)
-    warn({ code: 'unreadable-symbols', message: `${countWithVerb(symbols, 'symbol')} left out, because no matching character is known.` });
+    warn({
+      code: 'unreadable-symbols',
+      message: `${countWithVerb(symbols, 'symbol')} left out, because no matching character is known.`,
+    });
   for (const [code, message, pattern] of leftOutParts) {
     const part = archive.names.find((name) => pattern.test(name) && hasWords(archive.read(name), 'DOCX'));
     if (part !== undefined) warn({ code, message, part: posix.basename(part, '.xml') });
@@ -103,4 +110,5 @@ const leftOutParts: readonly (readonly [code: string, message: string, pattern: 
   ['comments-left-out', 'Comments were left out.', /^word\/comments\d*\.xml$/],
 ];
 
-const countWithVerb = (number: number, noun: string): string => (number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`);
+const countWithVerb = (number: number, noun: string): string =>
+  number === 1 ? `1 ${noun} was` : `${number} ${noun}s were`;

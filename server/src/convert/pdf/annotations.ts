@@ -20,7 +20,9 @@ export function addAnnotations(lines: readonly Line[], annotations: readonly Pdf
   const comments: Piece[] = [];
   for (const annotation of annotations) {
     if (isHidden(annotation.flags)) continue;
-    const value = replacePresentationForms(annotation.subtype === freeTextSubtype ? annotation.contents : getFieldValue(annotation));
+    const value = replacePresentationForms(
+      annotation.subtype === freeTextSubtype ? annotation.contents : getFieldValue(annotation),
+    );
     for (const [i, part] of splitLines(value).entries()) insertText(added, part, annotation, i);
     if (!commentSubtypes.has(annotation.subtype)) continue;
     const { left, right } = annotation.box;

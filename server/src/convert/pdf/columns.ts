@@ -96,7 +96,9 @@ function isTextColumn(column: readonly Line[]): boolean {
     if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
   }
   const steps = column.length - 1;
-  return words >= minWords * column.length && wrapped >= minWrappedShare * steps && continued >= minContinuedShare * steps;
+  return (
+    words >= minWords * column.length && wrapped >= minWrappedShare * steps && continued >= minContinuedShare * steps
+  );
 }
 
 /** Returns whether a line was wrapped, because the first word of the next line did not fit into the line. */

@@ -65,7 +65,11 @@ function needsOcr({ state, isUnreadable }: Page, ocr: OcrOptions['ocr']): boolea
 }
 
 /** Reads an image. Returns `undefined` if the time limit expires. */
-async function readWithTimeout(image: RenderedPage, language: string, context: Context): Promise<ImageReading | undefined> {
+async function readWithTimeout(
+  image: RenderedPage,
+  language: string,
+  context: Context,
+): Promise<ImageReading | undefined> {
   const timeout = AbortSignal.timeout(maxPageMs);
   try {
     return await readImage(image, language, { ...context, signal: AbortSignal.any([context.signal, timeout]) });
@@ -75,7 +79,12 @@ async function readWithTimeout(image: RenderedPage, language: string, context: C
   }
 }
 
-function addRecognized(page: Page, { lines, confidence }: ImageReading, image: RenderedPage, ocr: OcrOptions['ocr']): Page {
+function addRecognized(
+  page: Page,
+  { lines, confidence }: ImageReading,
+  image: RenderedPage,
+  ocr: OcrOptions['ocr'],
+): Page {
   const recognized = lines.map((line) => toLine(line, image));
   // keep existing text, such as a stamp, unless its font is unreadable
   const existing = ocr === 'auto' && !page.isUnreadable ? page.lines : [];

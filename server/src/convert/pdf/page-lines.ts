@@ -61,7 +61,12 @@ function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefin
   const [first] = visible;
   if (!first) return undefined;
   const size = median(visible.map((glyph) => glyph.size));
-  return createLine(splitIntoPieces(glyphs, visible, size), median(visible.map((glyph) => glyph.y)), size, isHyphenated);
+  return createLine(
+    splitIntoPieces(glyphs, visible, size),
+    median(visible.map((glyph) => glyph.y)),
+    size,
+    isHyphenated,
+  );
 }
 
 function splitIntoPieces(glyphs: readonly Glyph[], visible: readonly Glyph[], size: number): Piece[] {

@@ -85,8 +85,7 @@ function warnAboutDocument(document: PdfDocument, warn: Context['warn']): void {
   }
   const count = document.attachmentCount;
   if (count > 0) {
-    const subject =
-      count === 1 ? 'A file attached to the PDF was' : `${count} files attached to the PDF were`;
+    const subject = count === 1 ? 'A file attached to the PDF was' : `${count} files attached to the PDF were`;
     warn({ code: 'attachment-left-out', message: `${subject} left out. Send attachments separately.` });
   }
 }

@@ -23,9 +23,7 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
     );
   }
   if (unreadable.length === withText.length) {
-    throw new ModuleError(
-      `The PDF's text cannot be read, because its fonts do not map characters to Unicode. ${hint}`,
-    );
+    throw new ModuleError(`The PDF's text cannot be read, because its fonts do not map characters to Unicode. ${hint}`);
   }
   warnIfAny(
     'damaged-page',
@@ -41,8 +39,7 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   warnIfAny(
     'unreadable-font',
     unreadable,
-    (shown) =>
-      `The text is probably wrong on ${shown}, because the fonts do not map characters to Unicode. ${hint}`,
+    (shown) => `The text is probably wrong on ${shown}, because the fonts do not map characters to Unicode. ${hint}`,
   );
   warnIfAny(
     'unreadable-font',

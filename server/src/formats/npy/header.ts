@@ -1,16 +1,16 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import { ModuleError } from '../../module-contract/module.js';
-import { showStart } from '../show-start.js';
+import { describeStart } from '../show-start.js';
 import { numberTypes, type NumberType } from './number-types.js';
 
 /** The header of an NPY file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html). */
 export interface NpyHeader {
-  /** The element type as written in the file, such as `<f4`. */
+  /** The element type in NumPy's notation, such as `<f4`. */
   readonly descr: string;
   readonly type: NumberType;
-  readonly bigEndian: boolean;
-  /** Whether the data is stored column by column. */
-  readonly fortranOrder: boolean;
+  readonly isBigEndian: boolean;
+  /** Whether the data is in column-major order. */
+  readonly isColumnMajor: boolean;
   readonly shape: readonly number[];
   /** The offset of the array data in the file. */
   readonly dataOffset: number;
@@ -26,12 +26,12 @@ const alignment = 64;
  * Parses the header at the start of an NPY file.
  *
  * @param start The first {@link maxHeaderBytes} bytes of the file, or the whole file if it is smaller.
- * @throws `ModuleError` if the header is invalid, or the array's elements are not plain numbers.
+ * @throws `ModuleError` if the header is invalid, or the elements of the array are not plain numbers.
  */
 export function parseNpyHeader(start: Buffer): NpyHeader {
   if (start.length < 10 || !start.subarray(0, 6).equals(magic)) {
     throw new ModuleError(
-      `Expected the file to be an NPY array, got ${showStart(start, 10, magic.length)}. Save it with numpy.save.`,
+      `Expected the file to be an NPY array, got ${describeStart(start, 10, magic.length)}. Save it with numpy.save.`,
     );
   }
   const version = start.readUInt8(6);
@@ -39,30 +39,30 @@ export function parseNpyHeader(start: Buffer): NpyHeader {
     throw new ModuleError(`Expected the NPY file to have version 1, 2 or 3, got ${version}. Save it with numpy.save.`);
   }
   const textOffset = version === 1 ? 10 : 12;
-  if (start.length < textOffset) throw damaged();
+  if (start.length < textOffset) throw damagedError();
   const dataOffset = textOffset + (version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8));
-  if (dataOffset > maxHeaderBytes || dataOffset > start.length) throw damaged();
+  if (dataOffset > maxHeaderBytes || dataOffset > start.length) throw damagedError();
   const text = start.toString(version === 3 ? 'utf8' : 'latin1', textOffset, dataOffset);
   const descr = /'descr': ?'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': ?(True|False)/.exec(text)?.[1];
   const shape = /'shape': ?\(([\d, ]*)\)/.exec(text)?.[1];
-  if (/'descr': ?\[/.test(text)) throw notNumbers('a structured array');
-  if (descr === undefined || order === undefined || shape === undefined) throw damaged();
+  if (/'descr': ?\[/.test(text)) throw notNumbersError('a structured array');
+  if (descr === undefined || order === undefined || shape === undefined) throw damagedError();
   const [, endianness = '', code = ''] = /^([<>|=]?)(.*)$/.exec(descr) ?? [];
   const type = Object.hasOwn(numberTypes, code) ? numberTypes[code] : undefined;
-  if (!type) throw notNumbers(showValue(descr));
+  if (!type) throw notNumbersError(showValue(descr));
   return {
     descr,
     type,
-    bigEndian: endianness === '>',
-    fortranOrder: order === 'True',
+    isBigEndian: endianness === '>',
+    isColumnMajor: order === 'True',
     shape: shape.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)])),
     dataOffset,
   };
 }
 
-/** Returns NumPy's header for a float32 matrix stored row by row. */
-export function float32Header(rows: number, columns: number): Buffer {
+/** Creates the header that NumPy writes for a float32 matrix in row-major order. */
+export function createFloat32Header(rows: number, columns: number): Buffer {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const length = Math.ceil((magic.length + 4 + text.length + 1) / alignment) * alignment;
   const header = Buffer.alloc(length, ' ');
@@ -75,18 +75,18 @@ export function float32Header(rows: number, columns: number): Buffer {
   return header;
 }
 
-/** The length of {@link float32Header} in bytes, which is the same for every shape. */
-export const float32HeaderBytes = float32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
+/** The length of {@link createFloat32Header} in bytes, which is the same for every shape. */
+export const float32HeaderBytes = createFloat32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
-function damaged(): ModuleError {
+function damagedError(): ModuleError {
   return new ModuleError(
     'Expected the NPY file to have a complete header, got a damaged one. Save it with numpy.save.',
   );
 }
 
-function notNumbers(what: string): ModuleError {
-  const known = Object.keys(numberTypes).join(', ');
+function notNumbersError(actual: string): ModuleError {
+  const supported = Object.keys(numberTypes).join(', ');
   return new ModuleError(
-    `Expected the NPY array to contain numbers (${known}), got ${what}. Convert it with astype('float32').`,
+    `Expected the NPY array to contain numbers (${supported}), got ${actual}. Convert it with astype('float32').`,
   );
 }

@@ -1,11 +1,12 @@
-/** Converts one NPY number type to float32, as NumPy's `astype` does. */
+/** A number type in NPY files, and its conversion to float32, like NumPy's `astype`. */
 export interface NumberType {
+  /** The size of a number, in bytes. */
   readonly bytes: number;
   /** Reads little-endian numbers into an array of the same length. */
   readonly read: (from: DataView, to: Float32Array) => void;
 }
 
-function numberType(bytes: number, at: (view: DataView, offset: number) => number): NumberType {
+function createNumberType(bytes: number, at: (view: DataView, offset: number) => number): NumberType {
   return {
     bytes,
     read: (from, to) => {
@@ -14,23 +15,23 @@ function numberType(bytes: number, at: (view: DataView, offset: number) => numbe
   };
 }
 
-/** The number types, keyed by NumPy type code without the byte order. */
+/** The number types, by NumPy's type code without the byte order. */
 export const numberTypes: Readonly<Record<string, NumberType>> = {
-  f2: numberType(2, (view, offset) => halfToNumber(view.getUint16(offset, true))),
-  f4: numberType(4, (view, offset) => view.getFloat32(offset, true)),
-  f8: numberType(8, (view, offset) => view.getFloat64(offset, true)),
-  i1: numberType(1, (view, offset) => view.getInt8(offset)),
-  i2: numberType(2, (view, offset) => view.getInt16(offset, true)),
-  i4: numberType(4, (view, offset) => view.getInt32(offset, true)),
-  i8: numberType(8, (view, offset) => forFloat32(view.getBigInt64(offset, true))),
-  u1: numberType(1, (view, offset) => view.getUint8(offset)),
-  u2: numberType(2, (view, offset) => view.getUint16(offset, true)),
-  u4: numberType(4, (view, offset) => view.getUint32(offset, true)),
-  u8: numberType(8, (view, offset) => forFloat32(view.getBigUint64(offset, true))),
+  f2: createNumberType(2, (view, offset) => decodeHalf(view.getUint16(offset, true))),
+  f4: createNumberType(4, (view, offset) => view.getFloat32(offset, true)),
+  f8: createNumberType(8, (view, offset) => view.getFloat64(offset, true)),
+  i1: createNumberType(1, (view, offset) => view.getInt8(offset)),
+  i2: createNumberType(2, (view, offset) => view.getInt16(offset, true)),
+  i4: createNumberType(4, (view, offset) => view.getInt32(offset, true)),
+  i8: createNumberType(8, (view, offset) => toDoubleForFloat32(view.getBigInt64(offset, true))),
+  u1: createNumberType(1, (view, offset) => view.getUint8(offset)),
+  u2: createNumberType(2, (view, offset) => view.getUint16(offset, true)),
+  u4: createNumberType(4, (view, offset) => view.getUint32(offset, true)),
+  u8: createNumberType(8, (view, offset) => toDoubleForFloat32(view.getBigUint64(offset, true))),
 };
 
 /** Decodes an IEEE 754 binary16 number. */
-function halfToNumber(bits: number): number {
+function decodeHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -42,10 +43,10 @@ function halfToNumber(bits: number): number {
 const exactBits = 2n ** 53n;
 
 /**
- * Returns a double that rounds to the same float32 as the integer itself. Rounding twice, to double and then to float32, could
- * produce a neighbouring value, so the bits beyond a double's precision are combined into a sticky bit, which breaks ties.
+ * Returns a double that rounds to the same float32 as the integer. Rounding twice, to double and then to float32, could produce a
+ * neighbouring value, so the bits beyond a double's precision are combined into a sticky bit, which breaks ties.
  */
-function forFloat32(value: bigint): number {
+function toDoubleForFloat32(value: bigint): number {
   if (value >= -exactBits && value <= exactBits) return Number(value);
   const size = value < 0n ? -value : value;
   const rounded = Number((size >> 12n) | ((size & 0xfffn) === 0n ? 0n : 1n)) * 4096;

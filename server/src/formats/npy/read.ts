@@ -9,12 +9,12 @@ interface RowBlock {
   readonly rows: number;
 }
 
-/** A matrix in an NPY file, read block by block because it may not fit in memory. */
+/** A matrix in an NPY file, which is read block by block, because it may not fit into memory. */
 interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
-  /** Reads all rows as float32, converted as NumPy's `astype` does. */
-  readonly blocks: () => AsyncGenerator<RowBlock>;
+  /** Yields all rows as float32, converted like NumPy's `astype` does. */
+  readonly readBlocks: () => AsyncGenerator<RowBlock>;
 }
 
 /** Target size of a float32 block, in bytes. A block has at least one row. */
@@ -39,8 +39,8 @@ export async function readNpyMatrix<T>(path: string, work: (matrix: NpyMatrix) =
       );
     }
     await checkSize(file, header, rows * columns);
-    const read = header.fortranOrder ? readColumns : readRows;
-    return await work({ rows, columns, blocks: () => read(file, header, rows, columns) });
+    const read = header.isColumnMajor ? readColumns : readRows;
+    return await work({ rows, columns, readBlocks: () => read(file, header, rows, columns) });
   } finally {
     await file.close();
   }
@@ -58,11 +58,11 @@ async function checkSize(file: FileHandle, { type, descr, dataOffset }: NpyHeade
 
 async function* readRows(file: FileHandle, header: NpyHeader, rows: number, columns: number): AsyncGenerator<RowBlock> {
   const { type, dataOffset } = header;
-  const atOnce = rowsAtOnce(rows, columns);
-  const bytes = Buffer.alloc(atOnce * columns * type.bytes);
-  const values = new Float32Array(atOnce * columns);
-  for (let first = 0; first < rows; first += atOnce) {
-    const count = Math.min(atOnce, rows - first);
+  const blockRows = countBlockRows(rows, columns);
+  const bytes = Buffer.alloc(blockRows * columns * type.bytes);
+  const values = new Float32Array(blockRows * columns);
+  for (let first = 0; first < rows; first += blockRows) {
+    const count = Math.min(blockRows, rows - first);
     const part = values.subarray(0, count * columns);
     await readNumbers(file, header, { into: bytes, position: dataOffset + first * columns * type.bytes, to: part });
     yield { values: part, rows: count };
@@ -77,12 +77,12 @@ async function* readColumns(
   columns: number,
 ): AsyncGenerator<RowBlock> {
   const { type, dataOffset } = header;
-  const atOnce = rowsAtOnce(rows, columns);
-  const bytes = Buffer.alloc(atOnce * type.bytes);
-  const column = new Float32Array(atOnce);
-  const values = new Float32Array(atOnce * columns);
-  for (let first = 0; first < rows; first += atOnce) {
-    const count = Math.min(atOnce, rows - first);
+  const blockRows = countBlockRows(rows, columns);
+  const bytes = Buffer.alloc(blockRows * type.bytes);
+  const column = new Float32Array(blockRows);
+  const values = new Float32Array(blockRows * columns);
+  for (let first = 0; first < rows; first += blockRows) {
+    const count = Math.min(blockRows, rows - first);
     const part = column.subarray(0, count);
     for (let j = 0; j < columns; j++) {
       await readNumbers(file, header, {
@@ -96,13 +96,13 @@ async function* readColumns(
   }
 }
 
-function rowsAtOnce(rows: number, columns: number): number {
+function countBlockRows(rows: number, columns: number): number {
   return Math.min(Math.max(1, Math.floor(blockBytes / Math.max(1, columns * 4))), rows);
 }
 
 async function readNumbers(
   file: FileHandle,
-  { type, bigEndian }: NpyHeader,
+  { type, isBigEndian }: NpyHeader,
   { into, position, to }: { into: Buffer; position: number; to: Float32Array },
 ): Promise<void> {
   const length = to.length * type.bytes;
@@ -113,7 +113,7 @@ async function readNumbers(
     done += bytesRead;
   }
   const bytes = into.subarray(0, length);
-  if (bigEndian) swapBytes(bytes, type.bytes);
+  if (isBigEndian) swapBytes(bytes, type.bytes);
   type.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), to);
 }
 

@@ -1,27 +1,27 @@
 import type { ModuleContext } from '../../module-contract/module.js';
-import { BinaryOutput, littleEndianBytes } from '../binary-output.js';
+import { BinaryOutput, toLittleEndian } from '../binary-output.js';
 import { checkItemCount } from '../output-limits.js';
-import { float32Header, float32HeaderBytes } from './header.js';
+import { createFloat32Header, float32HeaderBytes } from './header.js';
 
-/** Writes matrix rows to an NPY file. */
+/** An NPY file to which rows are written. */
 interface NpyRows {
   readonly count: number;
   /**
    * Adds a row. Returns a promise if the caller must wait for a write, and `undefined` otherwise.
    *
-   * @throws `RangeError` if the row's length differs from the first row's.
+   * @throws `RangeError` if the row has a different length than the first row.
    */
   add(row: Float32Array): Promise<void> | undefined;
 }
 
-/** Number of bytes buffered before each write. */
+/** Number of bytes to buffer before each write. */
 const bufferBytes = 2 ** 20;
 
 /**
- * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping them in memory.
+ * Writes vectors as the rows of a float32 matrix, in the format of `numpy.save`, without keeping the vectors in memory.
  *
  * @param options `columns` is the number of columns to use if there are no rows.
- * @returns The path of `output.npy` in the scratch directory, and the matrix's shape.
+ * @returns The path of `output.npy` in the scratch directory, and the shape of the matrix.
  * @throws `ModuleError` if the number of rows or bytes exceeds the limits.
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export async function writeNpy(
   let rows = 0;
   let columns = options.columns ?? 0;
   const path = await BinaryOutput.write('output.npy', context, async (output) => {
-    // the shape is unknown until all rows are written, but the header has the same length for every shape
+    // reserve space for the header: the shape is unknown until all rows are written, but the length is the same for every shape
     await output.append(Buffer.alloc(float32HeaderBytes));
     let buffer = Buffer.alloc(0);
     let used = 0;
@@ -47,7 +47,7 @@ export async function writeNpy(
       used = 0;
     };
     const copy = (row: Float32Array): void => {
-      buffer.set(littleEndianBytes(row), used);
+      buffer.set(toLittleEndian(row), used);
       used += row.byteLength;
     };
     const flushThenCopy = async (row: Float32Array): Promise<void> => {
@@ -73,7 +73,7 @@ export async function writeNpy(
       },
     });
     await flush();
-    await output.replace(float32Header(rows, columns), 0);
+    await output.replace(createFloat32Header(rows, columns), 0);
   });
   return { path, rows, columns };
 }

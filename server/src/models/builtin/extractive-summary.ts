@@ -28,7 +28,8 @@ const duplicateSimilarity = 0.9;
 export const extractiveSummary: Models['summarize'] = {
   async summarize(text) {
     const chosen: string[] = [];
-    for (const sentences of splitIntoGroups(splitIntoSentences(text), sentencesPerGroup)) chosen.push(...selectSentences(sentences));
+    for (const sentences of splitIntoGroups(splitIntoSentences(text), sentencesPerGroup))
+      chosen.push(...selectSentences(sentences));
     return chosen.join(' ');
   },
 };
@@ -54,12 +55,16 @@ function selectSentences(sentences: readonly string[]): string[] {
   const candidates = new Set(sentences.keys());
   let words = 0;
   while (candidates.size > 0 && words < limit) {
-    const next = findBest(candidates, (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * findMaxSimilarity(similarity, i, chosen));
+    const next = findBest(
+      candidates,
+      (i) => relevance * (ranks[i] ?? 0) - (1 - relevance) * findMaxSimilarity(similarity, i, chosen),
+    );
     const size = sizes[next] ?? 0;
     // stop if the next sentence would move the length further from the limit
     const isOver = chosen.length > 0 && words + size - limit > limit - words;
     if (isOver) break;
-    for (const i of candidates) if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
+    for (const i of candidates)
+      if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
     chosen.push(next);
     words += size;
   }

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { exchange, type HttpRequest } from '../../system/exchange.js';
-import { endpointUrl, keyHeader } from './endpoint-url.js';
-import { faultOfError, faultOfResponse, type Fault } from './fault.js';
+import { createEndpointUrl, createKeyHeader } from './endpoint-url.js';
+import { createConnectionFault, createResponseFault, type Fault } from './fault.js';
 import { readBody } from './read-body.js';
 import type { RequestBody } from './request-body.js';
-import { serverMessage } from './server-message.js';
+import { readServerMessage } from './server-message.js';
 
 /** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
@@ -69,32 +69,32 @@ export async function attempt<T>(
   { settings: { baseUrl, apiKey, timeoutSeconds }, model, refused, body }: AttemptRequest,
   { signal, stopSignal, previous, onResponse }: AttemptOptions,
 ): Promise<{ readonly value: T } | { readonly fault: Fault }> {
-  const url = endpointUrl(baseUrl, path, { model, isBare: refused.has(versionPath) });
+  const url = createEndpointUrl(baseUrl, path, { model, isBare: refused.has(versionPath) });
   let response;
   try {
     response = await exchange(createHttpRequest(url, apiKey, body), { signal, maxBytes: maxResponseBytes });
   } catch (error) {
     stopSignal.throwIfAborted();
-    if (!signal.aborted) return { fault: faultOfError(error) };
+    if (!signal.aborted) return { fault: createConnectionFault(error) };
     const before = previous === undefined ? '' : ` Before that, it ${previous.reason}`;
     const reason = `did not respond within ${timeoutSeconds} s. Increase the timeout, or check the endpoint.${before}`;
     throw new AttemptError({ reason, message: '', attempts: 1 });
   }
   const json = readBody(response);
   onResponse(json);
-  const fault = faultOfResponse(response, json);
+  const fault = createResponseFault(response, json);
   if (fault) return { fault };
   const parsed = schema.safeParse(json === undefined ? fromText?.(response.body.toString()) : json);
   if (parsed.success) return { value: parsed.data };
   const [issue] = parsed.error.issues;
   const where = issue && issue.path.length > 0 ? ` (${issue.path.join('.')}: ${issue.message})` : '';
-  const instead = json === undefined ? `, but ${serverMessage(json, response.body.toString()) || 'nothing'}` : '';
+  const instead = json === undefined ? `, but ${readServerMessage(json, response.body.toString()) || 'nothing'}` : '';
   throw new AttemptError({ reason: `did not return ${expected}${where}${instead}.`, message: '', attempts: 1 });
 }
 
 function createHttpRequest(url: URL, apiKey: string | undefined, { content, type }: RequestBody): HttpRequest {
   const headers = {
-    ...keyHeader(url, apiKey),
+    ...createKeyHeader(url, apiKey),
     ...{ accept: 'application/json', 'accept-encoding': 'identity', 'content-type': type, 'user-agent': 'millrace' },
   };
   return { url, method: 'POST', headers, body: content };

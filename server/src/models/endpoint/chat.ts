@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { EndpointRequest } from './attempt.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { jsonBody } from './request-body.js';
-import { withoutThoughts } from './thoughts.js';
+import { encodeJson } from './request-body.js';
+import { removeReasoning } from './remove-reasoning.js';
 
 /** A part of a message. */
 export type ChatPart =
@@ -88,7 +88,7 @@ export async function askChat(
   content: string | readonly ChatPart[],
 ): Promise<string> {
   const { text, isTruncated } = await completeChat(client, { instruction, content });
-  if (isTruncated) throw client.refuse('cut off its response because its token limit is too low');
+  if (isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
   return text;
 }
 
@@ -101,27 +101,29 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   const { content, schema, wantsTokens = false, usesCache = false } = request;
   const sent: EndpointRequest<Completion> = {
     path: 'chat/completions',
-    body: (refused) => jsonBody({ model: client.model, ...buildFields(request, refused) }),
+    body: (refused) => encodeJson({ model: client.model, ...buildFields(request, refused) }),
     optional: { ...optional, ...(schema && structured), ...(wantsTokens && tokens) },
     expected: 'a chat completion',
     schema: completion,
     usesCache,
   };
-  const response = await client.ask(sent);
+  const response = await client.send(sent);
   const [choice] = response.choices;
   const { content: reply, refusal, ...reasoning } = choice?.message ?? {};
   const reason = choice?.finish_reason;
   const isTruncated = reason === 'length';
-  if (reason === 'content_filter') throw client.refuse('stopped its response because of its content filter');
-  if (refusal) throw client.refuse(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
-  const text = withoutThoughts(joinText(reply), typeof content === 'string' ? content : '')?.trim();
+  if (reason === 'content_filter') throw client.createRefusal('stopped its response because of its content filter');
+  if (refusal) throw client.createRefusal(`refused to respond: ${refusal.replaceAll(/\s+/g, ' ').slice(0, 300)}`);
+  const text = removeReasoning(joinText(reply), typeof content === 'string' ? content : '')?.trim();
   if (text === undefined) {
-    throw client.refuse('ended its response within its reasoning. Raise its token limit, or turn reasoning off');
+    throw client.createRefusal('ended its response within its reasoning. Raise its token limit, or turn reasoning off');
   }
   if (text === '') {
-    if (isTruncated) throw client.refuse('cut off its response because its token limit is too low');
+    if (isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
     const hasReasoning = Boolean(reasoning.reasoning_content ?? reasoning.reasoning);
-    throw client.refuse(hasReasoning ? 'returned reasoning, but no text. Raise its token limit' : 'returned no text');
+    throw client.createRefusal(
+      hasReasoning ? 'returned reasoning, but no text. Raise its token limit' : 'returned no text',
+    );
   }
   return {
     text,

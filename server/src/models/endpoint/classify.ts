@@ -17,7 +17,7 @@ interface CodedLabel extends Label {
   readonly code: string;
 }
 
-export function endpointClassify(client: EndpointClient, window: number): Models['classify'] {
+export function createEndpointClassify(client: EndpointClient, window: number): Models['classify'] {
   return {
     concurrency: client.concurrency,
     hasSimilarityScores: false,
@@ -58,9 +58,9 @@ async function chooseLabels(
     const second = await completeChat(client, { ...request, after: [response.text, objection] });
     found = read(second);
     if (found) await Promise.all([response.keep(), second.keep()]);
-    else if (second.isTruncated) throw client.refuse('cut off its response because its token limit is too low');
+    else if (second.isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
   }
-  if (!found) throw client.refuse(`did not choose a label, but wrote ${showValue(response.text)}`);
+  if (!found) throw client.createRefusal(`did not choose a label, but wrote ${showValue(response.text)}`);
   return found;
 }
 

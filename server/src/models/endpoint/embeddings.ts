@@ -6,12 +6,12 @@ import { mapInOrder } from '../map-in-order.js';
 import { RefusedTextError } from '../refused-text.js';
 import { splitText } from '../split-text.js';
 import type { EndpointClient } from './endpoint-client.js';
-import { jsonBody } from './request-body.js';
+import { encodeJson } from './request-body.js';
 
 const schema = z.object({
   data: z.array(
     z.object({
-      // some servers omit it, or omit only 0, or always return 0
+      // some servers omit the index, omit only index 0, or always return 0
       index: z.int().min(0).nullish(),
       embedding: z.union([z.array(z.number()).min(1), z.base64().min(1)]),
     }),
@@ -21,16 +21,16 @@ const schema = z.object({
 const byLength = (text: string): number => text.length;
 const isBlank = (text: string): boolean => text.trim() === '';
 
-export function endpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
+export function createEndpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
   let dimension: number | undefined;
-  /** Number of texts that were split because of the model's context. */
-  let splits = 0;
+  /** Number of texts that were split because they did not fit the model's context. */
+  let splitCount = 0;
   /** Embeds texts in one request. */
   const request = async (texts: readonly string[]): Promise<Float32Array[]> => {
-    const { data } = await client.ask({
+    const { data } = await client.send({
       path: 'embeddings',
       body: (refused) =>
-        jsonBody({
+        encodeJson({
           model: client.model,
           input: texts.length === 1 && refused.has('list of texts') ? texts[0] : texts,
           // without this field, some servers choose base64
@@ -43,23 +43,26 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
       expected: 'an embeddings response',
       schema,
     });
-    if (data.length !== texts.length) throw client.refuse(`returned ${data.length} vectors for ${texts.length} texts`);
+    if (data.length !== texts.length)
+      throw client.createRefusal(`returned ${data.length} vectors for ${texts.length} texts`);
     const hasIndex = data.length > 1 && data.some(({ index }) => index != null);
-    const inOrder = hasIndex ? data.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)) : data;
-    if (hasIndex && inOrder.some(({ index }, i) => (index ?? 0) !== i)) {
-      throw client.refuse('did not return one vector per text');
+    const sorted = hasIndex ? data.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)) : data;
+    if (hasIndex && sorted.some(({ index }, i) => (index ?? 0) !== i)) {
+      throw client.createRefusal('did not return one vector per text');
     }
-    const vectors = inOrder.map(({ embedding }) => toVector(embedding));
+    const vectors = sorted.map(({ embedding }) => toVector(embedding));
     for (const vector of vectors) {
       dimension ??= vector.length;
       if (vector.length !== dimension) {
-        throw client.fail(`returned vectors of different lengths (${dimension} and ${vector.length}) for one file`);
+        throw client.createFailure(
+          `returned vectors of different lengths (${dimension} and ${vector.length}) for one file`,
+        );
       }
-      if (!vector.every(Number.isFinite)) throw client.fail('returned a vector with a non-finite value');
+      if (!vector.every(Number.isFinite)) throw client.createFailure('returned a vector with a non-finite value');
     }
     return vectors;
   };
-  /** Embeds texts in one request. If the endpoint refuses the request, repeats it in two halves, down to one text. */
+  /** Embeds texts in one request. If the endpoint refuses the request, sends it again in two halves, down to one text. */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
       return await request(texts);
@@ -67,16 +70,16 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
       if (!(error instanceof RefusedTextError)) throw error;
       const [text = ''] = texts;
       if (texts.length <= 1) {
-        const smaller = client.windowAfter(error, text);
+        const smaller = client.shrinkWindow(error, text);
         if (smaller === undefined) throw error.about(text);
-        splits += 1;
+        splitCount += 1;
         return [await embedPieces(splitText(text, smaller, byLength))];
       }
-      const before = splits;
+      const before = splitCount;
       const half = Math.ceil(texts.length / 2);
       const vectors = [...(await embedBatch(texts.slice(0, half))), ...(await embedBatch(texts.slice(half)))];
-      // both halves were accepted without a split, so the endpoint had refused the number of texts
-      if (splits === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
+      // both halves were accepted without splitting a text, so the endpoint had refused the number of texts
+      if (splitCount === before) client.memory.batchSize = Math.min(client.memory.batchSize, half);
       return vectors;
     }
   };
@@ -89,7 +92,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
   };
   const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const vectors: Float32Array[] = [];
-    const batches = batchesOf(texts, () => client.memory.batchSize);
+    const batches = splitIntoBatches(texts, () => client.memory.batchSize);
     for await (const batch of mapInOrder(batches, client.concurrency, embedBatch)) vectors.push(...batch);
     return vectors;
   };
@@ -100,7 +103,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
         splitText(text, Math.min(window, client.memory.window), byLength).filter((piece) => !isBlank(piece)),
       );
       const vectors = await embedAll(pieces.flat());
-      // a blank text has no meaning, but its row needs as many numbers as the others
+      // the vector of a blank text must have as many dimensions as the others
       if (dimension === undefined && texts.length > 0) await request(['.']);
       let next = 0;
       return pieces.map((parts) =>
@@ -115,7 +118,7 @@ export function endpointEmbeddings(client: EndpointClient, window: number): Mode
   };
 }
 
-function* batchesOf(texts: readonly string[], size: () => number): Generator<readonly string[]> {
+function* splitIntoBatches(texts: readonly string[], size: () => number): Generator<readonly string[]> {
   let at = 0;
   while (at < texts.length) {
     const batch = texts.slice(at, at + size());

@@ -6,10 +6,10 @@ import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { EndpointSettings } from '../../module-contract/model-settings.js';
 import { ModuleError, type ModuleContext } from '../../module-contract/module.js';
 import { RefusedTextError } from '../refused-text.js';
-import { attempt, AttemptError, refusedFeature, versionPath, type EndpointRequest } from './attempt.js';
+import { attempt, AttemptError, findRefusedFeature, versionPath, type EndpointRequest } from './attempt.js';
 import { lacksPath } from './endpoint-url.js';
-import { endpointMemory, type EndpointMemory } from './endpoint-memory.js';
-import { isMissingPath, isRefusal, saysTooLong, tooLongToWait, type Fault } from './fault.js';
+import { getEndpointMemory, type EndpointMemory } from './endpoint-memory.js';
+import { isMissingPath, isRefusal, reportsTooLong, createTimeoutFault, type Fault } from './fault.js';
 import { readTokens } from './read-body.js';
 import type { RequestBody } from './request-body.js';
 import type { ResponseCache } from './response-cache.js';
@@ -24,27 +24,27 @@ interface ClientOptions {
   readonly log?: ModuleContext['log'];
 }
 
-/** The length of a text that fits any model's context, in characters. A shorter text is refused for another reason. */
-const smallestWindow = 200;
+/** Length of a text that fits any model's context, in characters. A text of at most this length is refused for a different reason. */
+const minWindow = 200;
 
 /**
- * Sends concurrent requests to one endpoint, each with a time limit for all its attempts, and validates the responses. If the endpoint
- * refuses a field, the request is repeated without that field, and later requests omit it.
+ * Sends concurrent requests to an endpoint, each with a time limit for all attempts, and validates the responses. If the endpoint refuses
+ * a field, the request is repeated without the field, and later requests omit the field.
  */
 export class EndpointClient {
   readonly memory: EndpointMemory;
   readonly model: string;
   readonly #host: string;
   readonly #settings: EndpointSettings;
-  /** Aborts all requests when the run is stopped, or when one of them shows that the endpoint does not work. */
-  readonly #life = new AbortController();
+  /** Aborts all requests when the run is stopped, or when a request shows that the endpoint does not work. */
+  readonly #stop = new AbortController();
   readonly #slots: Slots;
   readonly #usage: Usage | undefined;
   readonly #cache: ResponseCache | undefined;
   readonly #endsAt: number;
   readonly #log: ModuleContext['log'];
-  /** Whether another run of the step would repeat a request that has succeeded. */
-  #wouldRepeat = false;
+  /** Whether a retry of the step would repeat a request that has succeeded. */
+  #retryWouldRepeat = false;
 
   constructor(settings: EndpointSettings, model: string, signal: AbortSignal, options: ClientOptions = {}) {
     this.#settings = settings;
@@ -53,11 +53,11 @@ export class EndpointClient {
     this.#endsAt = options.endsAt ?? Infinity;
     this.#log = options.log;
     this.model = model;
-    this.memory = endpointMemory(settings.baseUrl, model);
+    this.memory = getEndpointMemory(settings.baseUrl, model);
     this.#host = new URL(settings.baseUrl).host;
     this.#slots = new Slots(settings.concurrency);
-    if (signal.aborted) this.#life.abort(signal.reason);
-    else signal.addEventListener('abort', () => this.#life.abort(signal.reason), { once: true });
+    if (signal.aborted) this.#stop.abort(signal.reason);
+    else signal.addEventListener('abort', () => this.#stop.abort(signal.reason), { once: true });
   }
 
   /** Maximum number of concurrent requests. */
@@ -68,84 +68,85 @@ export class EndpointClient {
   /**
    * Returns the response to a request, or its cached response if the request allows it.
    *
-   * @throws `RefusedTextError` if the endpoint refuses the request, `ModuleError` if the endpoint does not work. The messages contain
-   * the host and the server's message, but never the key.
+   * @throws `RefusedTextError` if the endpoint refuses the request, or `ModuleError` if the endpoint does not work. The messages contain
+   * the host and the server's message, but never the API key.
    */
-  async ask<T>(request: EndpointRequest<T>): Promise<T> {
-    const kept = request.usesCache ? await this.#cached(request) : undefined;
-    if (kept !== undefined) return kept;
+  async send<T>(request: EndpointRequest<T>): Promise<T> {
+    const cached = request.usesCache ? await this.#readCache(request) : undefined;
+    if (cached !== undefined) return cached;
     return this.#slots.take(async () => {
       try {
-        const response = await this.#withoutRefused(request);
-        this.#wouldRepeat ||= !(request.usesCache && this.#cache);
+        const response = await this.#sendWithoutRefused(request);
+        this.#retryWouldRepeat ||= !(request.usesCache && this.#cache);
         return response;
       } catch (error) {
-        const { signal } = this.#life;
+        const { signal } = this.#stop;
         if (signal.aborted || !(error instanceof AttemptError)) throw error;
         const { fault } = error;
-        if (isRefusal(fault)) throw new RefusedTextError(this.#sentence(error.message), saysTooLong(fault));
-        const failure = this.fail(error.message, fault.retryLater);
-        this.#life.abort(failure);
+        if (isRefusal(fault)) throw new RefusedTextError(this.#describe(error.message), reportsTooLong(fault));
+        const failure = this.createFailure(error.message, fault.retryLater);
+        this.#stop.abort(failure);
         throw failure;
       }
     });
   }
 
-  /** Caches the response to a request. Call it once the response has turned out to be useful. */
+  /** Caches the response to a request. Call this method once the response has been validated. */
   async keep<T>(request: EndpointRequest<T>, response: T): Promise<void> {
     await this.#cache?.put(this.#cacheKey(request), Buffer.from(JSON.stringify(response)));
   }
 
-  async #cached<T>(request: EndpointRequest<T>): Promise<T | undefined> {
-    const kept = await this.#cache?.get(this.#cacheKey(request));
-    if (kept === undefined) return undefined;
-    const parsed = request.schema.safeParse(JSON.parse(kept.toString()));
+  async #readCache<T>(request: EndpointRequest<T>): Promise<T | undefined> {
+    const cached = await this.#cache?.get(this.#cacheKey(request));
+    if (cached === undefined) return undefined;
+    const parsed = request.schema.safeParse(JSON.parse(cached.toString()));
     if (!parsed.success) return undefined;
     if (this.#usage) this.#usage.cached += 1;
     return parsed.data;
   }
 
-  /** Returns the request with all its features, whichever the endpoint has refused. */
+  /** Returns the endpoint, the model and the request with all features, including those that the endpoint has refused. */
   #cacheKey<T>(request: EndpointRequest<T>): Buffer {
-    const place = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
-    return Buffer.concat([Buffer.from(`${place}\n`), request.body(new Set()).content]);
+    const target = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
+    return Buffer.concat([Buffer.from(`${target}\n`), request.body(new Set()).content]);
   }
 
-  /** Returns the length of the pieces to split a text into, in characters, if it was refused because of its length. */
-  windowAfter(error: unknown, text: string): number | undefined {
-    if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= smallestWindow) return undefined;
-    const window = Math.max(smallestWindow, Math.ceil(text.length / 2));
+  /** Returns the length of the pieces into which to split a text, in characters, or `undefined` if the text was not refused for its length. */
+  shrinkWindow(error: unknown, text: string): number | undefined {
+    if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= minWindow) return undefined;
+    const window = Math.max(minWindow, Math.ceil(text.length / 2));
     this.memory.window = Math.min(this.memory.window, window);
     return window;
   }
 
-  /** Creates the error for a response that is useless for this text. @param reason Such as `returned no text`. */
-  refuse(reason: string): RefusedTextError {
-    return new RefusedTextError(this.#sentence(reason));
+  /** Creates the error for a response that is unusable for a text. @param reason The predicate, such as `returned no text`. */
+  createRefusal(reason: string): RefusedTextError {
+    return new RefusedTextError(this.#describe(reason));
   }
 
   /**
    * Creates the error for a response that shows that the endpoint does not work.
    *
+   * @param reason The predicate, such as `returned a vector with a non-finite value`.
    * @param retryAfter The time after which the endpoint may work again, in milliseconds.
    */
-  fail(reason: string, retryAfter?: number): ModuleError {
+  createFailure(reason: string, retryAfter?: number): ModuleError {
     const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
-    return new ModuleError(this.#sentence(reason), { retryAfterSeconds });
+    return new ModuleError(this.#describe(reason), { retryAfterSeconds });
   }
 
-  #sentence(reason: string): string {
+  #describe(reason: string): string {
     const sentence = `The endpoint ${this.#host} ${reason}${reason.endsWith('.') ? '' : '.'}`;
     return redact(sentence, this.#settings.apiKey ?? '');
   }
 
   /** Sends a request, and repeats it without each feature that the endpoint refuses. */
-  async #withoutRefused<T>(request: EndpointRequest<T>): Promise<T> {
+  async #sendWithoutRefused<T>(request: EndpointRequest<T>): Promise<T> {
     let missingPath: AttemptError | undefined;
     for (;;) {
       const refused = new Set(this.memory.refused);
       try {
-        return await this.#attempts(request, refused);
+        return await this.#sendUntilResponse(request, refused);
       } catch (error) {
         if (!(error instanceof AttemptError)) throw error;
         const isMissing = isMissingPath(error.fault);
@@ -153,9 +154,9 @@ export class EndpointClient {
           this.memory.refused.delete(versionPath);
           throw missingPath;
         }
-        const mayBeBare = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
-        if (mayBeBare) missingPath = error;
-        const feature = mayBeBare ? versionPath : refusedFeature(request.optional, refused, error.fault);
+        const mayNeedNoVersion = isMissing && lacksPath(this.#settings.baseUrl) && !refused.has(versionPath);
+        if (mayNeedNoVersion) missingPath = error;
+        const feature = mayNeedNoVersion ? versionPath : findRefusedFeature(request.optional, refused, error.fault);
         if (feature === undefined) throw error;
         this.memory.refused.add(feature);
       }
@@ -163,49 +164,50 @@ export class EndpointClient {
   }
 
   /**
-   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, the step goes back to its queue,
-   * unless that would repeat requests that have succeeded, and would use up the endpoint's quota each time.
+   * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, fails, so that the step is retried
+   * later. If the retry would repeat requests that have succeeded, and use up the endpoint's quota, waits instead.
    */
-  async #attempts<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
+  async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);
     for (;;) {
-      const result = await this.#attemptsInTime(request, refused, body);
+      const result = await this.#sendWithinTimeout(request, refused, body);
       if ('value' in result) return result.value;
       const { wait, fault } = result;
-      if (!this.#wouldRepeat || performance.now() + wait >= this.#endsAt) {
-        throw new AttemptError(tooLongToWait(fault, this.#settings.timeoutSeconds * 1000));
+      if (!this.#retryWouldRepeat || performance.now() + wait >= this.#endsAt) {
+        throw new AttemptError(createTimeoutFault(fault, this.#settings.timeoutSeconds * 1000));
       }
-      this.#log?.(this.#sentence(`${fault.reason} Waiting ${Math.ceil(wait / 1000)} s, as it asks.`), 'warning');
-      await sleep(wait, this.#life.signal);
+      this.#log?.(this.#describe(`${fault.reason} Waiting ${Math.ceil(wait / 1000)} s, as requested.`), 'warning');
+      await sleep(wait, this.#stop.signal);
     }
   }
 
-  /** Sends a request within the time limit. Otherwise, returns how long the endpoint asks to wait, in milliseconds. */
-  async #attemptsInTime<T>(
+  /** Sends a request within the time limit, or returns how long the endpoint asks to wait, in milliseconds, if that is longer. */
+  async #sendWithinTimeout<T>(
     request: EndpointRequest<T>,
     refused: ReadonlySet<string>,
     body: RequestBody,
   ): Promise<{ readonly value: T } | { readonly wait: number; readonly fault: Fault }> {
     const milliseconds = this.#settings.timeoutSeconds * 1000;
     const endsAt = performance.now() + milliseconds;
-    const deadline = new Deadline(this.#life.signal, milliseconds, () => new Error('timeout'));
-    let last: Fault | undefined;
+    const deadline = new Deadline(this.#stop.signal, milliseconds, () => new Error('timeout'));
+    let previous: Fault | undefined;
     try {
       for (let count = 1; ; count += 1) {
         const sent = { settings: this.#settings, model: this.model, refused, body };
         const result = await attempt(request, sent, {
           signal: deadline.signal,
-          life: this.#life.signal,
-          last,
-          onResponse: (json) => this.#count(json),
+          stopSignal: this.#stop.signal,
+          previous,
+          onResponse: (json) => this.#countUsage(json),
         });
         if ('value' in result) return result;
-        last = result.fault;
-        if (count >= last.attempts || refusedFeature(request.optional, refused, last)) throw new AttemptError(last);
-        const wait = last.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
+        previous = result.fault;
+        if (count >= previous.attempts || findRefusedFeature(request.optional, refused, previous))
+          throw new AttemptError(previous);
+        const wait = previous.retryAfter ?? Math.min(8000, 500 * 2 ** (count - 1)) * (0.75 + Math.random() / 4);
         if (performance.now() + wait >= endsAt) {
-          if (last.retryAfter === undefined) throw new AttemptError(tooLongToWait(last, milliseconds));
-          return { wait, fault: last };
+          if (previous.retryAfter === undefined) throw new AttemptError(createTimeoutFault(previous, milliseconds));
+          return { wait, fault: previous };
         }
         await sleep(wait, deadline.signal);
       }
@@ -214,7 +216,7 @@ export class EndpointClient {
     }
   }
 
-  #count(json: unknown): void {
+  #countUsage(json: unknown): void {
     if (!this.#usage) return;
     this.#usage.requests += 1;
     this.#usage.inputTokens += readTokens(json, 'prompt_tokens');

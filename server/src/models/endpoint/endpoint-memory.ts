@@ -1,4 +1,4 @@
-/** Facts that this process has learned about an endpoint's model. */
+/** What this process has learned about an endpoint's model. */
 export interface EndpointMemory {
   /** The features that the endpoint has refused. Requests are sent without them. */
   readonly refused: Set<string>;
@@ -9,14 +9,14 @@ export interface EndpointMemory {
 }
 
 const memories = new Map<string, EndpointMemory>();
-/** Maximum number of memories. A process has one endpoint per module, so there are more only if the settings keep changing. */
+/** Maximum number of memories. A process has one endpoint per module, so only frequent changes of the settings can exceed this limit. */
 const maxMemories = 100;
 
-/** Returns the facts about an endpoint's model. They are kept for later runs in this process. */
-export function endpointMemory(baseUrl: string, model: string): EndpointMemory {
+/** Returns what this process has learned about an endpoint's model. The object is shared by all runs in the process. */
+export function getEndpointMemory(baseUrl: string, model: string): EndpointMemory {
   const key = JSON.stringify([baseUrl, model]);
-  const known = memories.get(key);
-  if (known) return known;
+  const existing = memories.get(key);
+  if (existing) return existing;
   if (memories.size >= maxMemories) memories.clear();
   const memory: EndpointMemory = { refused: new Set(), batchSize: 32, window: Infinity };
   memories.set(key, memory);

@@ -1,74 +1,75 @@
 import { readRetryAfter } from 'millrace/shared/rules/retry-after.js';
 import { isObject } from 'millrace/shared/rules/show-value.js';
-import { rootCause } from '../root-cause.js';
+import { describeRootCause } from '../root-cause.js';
 import { BrokenResponseError, type HttpResponse } from '../../system/exchange.js';
-import { errorFacts, serverMessage } from './server-message.js';
+import { readErrorDetails, readServerMessage } from './server-message.js';
 
 /** The reason why an attempt failed. */
 export interface Fault {
-  /** A part of a sentence that follows the endpoint's name: `returned 429 (too many requests): …`. */
+  /** The predicate of a sentence about the endpoint, such as `returned 429 (too many requests): …`. */
   readonly reason: string;
   readonly status?: number | undefined;
-  /** The server's error message, with the field and the code that it names. */
+  /** The server's error message, after the field and the code of the error. */
   readonly message: string;
   /** Maximum number of attempts. */
   readonly attempts: number;
   /** The time that the server asks to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The same time, if the module may not wait that long. */
+  /** The time that the server asks to wait, in milliseconds, if it is too long to wait within the task. */
   readonly retryLater?: number | undefined;
 }
 
-/** Maximum number of attempts if the server is busy, and if it fails. */
+/** Maximum number of attempts if the server is busy, and if it fails otherwise. */
 const attemptsWhenBusy = 8;
 const attemptsWhenFailing = 3;
 
-/** Statuses with which the content of a request is refused, so that another request may be accepted. */
+/** Statuses that refuse the content of a request, so that the endpoint may accept a different request. */
 const refusals = [400, 413, 415, 422];
+/** Statuses of transient errors. */
 const transient = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
 
 /** Matches error messages about a text with more tokens than the model's context. */
 const tooLong =
   /context[_ ](length|window|size)|too (long|large|many tokens)|maximum.{0,60}\btokens\b|exceeds?.{0,60}\b(tokens|context|length)\b/i;
 
-/** Returns whether the endpoint refused the content of the request, rather than the key, the path or the model. */
+/** Returns whether the endpoint refused the content of the request, rather than the API key, the path or the model. */
 export function isRefusal(fault: Fault): boolean {
-  return fault.status !== undefined && (refusals.includes(fault.status) || saysTooLong(fault));
+  return fault.status !== undefined && (refusals.includes(fault.status) || reportsTooLong(fault));
 }
 
-/** Returns whether the endpoint refused a text because of its length. llama.cpp does so with 500. */
-export function saysTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
+/** Returns whether the endpoint refused a text because of its length. llama.cpp returns the status 500 for such a text. */
+export function reportsTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
   return status !== undefined && [...refusals, 500].includes(status) && tooLong.test(message);
 }
 
-/** Returns whether the endpoint does not have the path. A missing model is a different fault. */
+/** Returns whether the endpoint does not support the path. A missing model is a different fault. */
 export function isMissingPath({ status, message }: Fault): boolean {
   if (/unexpected endpoint/i.test(message)) return true;
   return (status === 404 || status === 405) && !/model/i.test(message);
 }
 
-/** Returns the fault of a response, or `undefined` if there is no error. Some servers send errors with the status 200. */
-export function faultOfResponse(response: HttpResponse, json: unknown): Fault | undefined {
-  const status = response.status >= 300 ? response.status : statusOfError(json);
+/** Creates the fault of a response, or returns `undefined` if there is no error. Some servers send errors with the status 200. */
+export function createResponseFault(response: HttpResponse, json: unknown): Fault | undefined {
+  const status = response.status >= 300 ? response.status : findErrorStatus(json);
   if (status === undefined) return undefined;
-  const facts = errorFacts(json);
-  const message = serverMessage(json, response.body.toString());
+  const details = readErrorDetails(json);
+  const message = readServerMessage(json, response.body.toString());
   const location = response.headers['location'];
   const redirect =
-    status < 400 && location !== undefined ? `. It redirects to ${withoutQuery(location)}: use that as its URL` : '';
-  const shown = status === 200 ? 'an error' : status;
+    status < 400 && location !== undefined ? `. It redirects to ${removeQuery(location)}: use that as its URL` : '';
+  const description = status === 200 ? 'an error' : status;
   return {
-    reason: `returned ${shown}${explainStatus(status)}${message === '' ? '' : `: ${message}`}${redirect}.`,
+    reason: `returned ${description}${describeStatus(status)}${message === '' ? '' : `: ${message}`}${redirect}.`,
     status,
-    message: `${facts} ${message}`.trim(),
-    attempts: attemptsFor(status, `${facts} ${message}`),
+    message: `${details} ${message}`.trim(),
+    attempts: getMaxAttempts(status, `${details} ${message}`),
     retryAfter: readRetryAfter(response.headers),
   };
 }
 
-/** Returns the fault for a connection error. */
-export function faultOfError(error: unknown): Fault {
-  const cause = rootCause(error);
+/** Creates the fault for a connection error or an unreadable response. */
+export function createConnectionFault(error: unknown): Fault {
+  const cause = describeRootCause(error);
   return error instanceof BrokenResponseError
     ? { reason: `returned an unreadable response (${cause}).`, message: '', attempts: 1 }
     : {
@@ -78,38 +79,38 @@ export function faultOfError(error: unknown): Fault {
       };
 }
 
-function statusOfError(json: unknown): number | undefined {
+function findErrorStatus(json: unknown): number | undefined {
   if (!isObject(json) || json['error'] === undefined || json['error'] === null) return undefined;
   const code = isObject(json['error']) ? json['error']['code'] : undefined;
   return typeof code === 'number' && code >= 400 && code < 600 ? code : 200;
 }
 
-function attemptsFor(status: number, message: string): number {
-  // a quota that has to be paid for does not recover in time
+function getMaxAttempts(status: number, message: string): number {
+  // an exhausted quota does not recover in time
   if (/insufficient_quota|exceeded your current quota|billing/i.test(message)) return 1;
   if (status === 429 || status === 503) return attemptsWhenBusy;
-  if (saysTooLong({ status, message })) return 1;
+  if (reportsTooLong({ status, message })) return 1;
   return transient.includes(status) ? attemptsWhenFailing : 1;
 }
 
-function explainStatus(status: number): string {
+function describeStatus(status: number): string {
   if (status === 401 || status === 403) return ' (invalid API key)';
   if (status === 404) return ' (model or path not found)';
   if (status === 429) return ' (too many requests)';
   return '';
 }
 
-function withoutQuery(location: string): string {
+function removeQuery(location: string): string {
   return location.replace(/[?#].*$/s, '');
 }
 
-/** Returns the fault of a request whose next attempt would be too late. @param timeout The time limit, in milliseconds. */
-export function tooLongToWait(fault: Fault, timeout: number): Fault {
+/** Creates the fault of a request that has no time for another attempt. @param timeout The time limit, in milliseconds. */
+export function createTimeoutFault(fault: Fault, timeout: number): Fault {
   const limit = `its timeout of ${timeout / 1000} s`;
-  const why =
+  const explanation =
     fault.retryAfter === undefined
       ? `There is no time for another attempt within ${limit}.`
       : `It asks to wait ${Math.round(fault.retryAfter / 1000)} s, longer than ${limit} allows.`;
-  const reason = `${fault.reason} ${why} Send fewer requests, or resume the run later.`;
+  const reason = `${fault.reason} ${explanation} Send fewer requests, or resume the run later.`;
   return { ...fault, reason, retryLater: fault.retryAfter };
 }

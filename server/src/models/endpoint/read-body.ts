@@ -2,8 +2,8 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { HttpResponse } from '../../system/exchange.js';
 
 /**
- * Reads a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. An event stream that was not
- * requested becomes the chat completion that it would have been.
+ * Reads a response as JSON, regardless of its content type. Python's `NaN` and `Infinity` become `null`. An event stream, which some
+ * servers send without being asked, is converted to a chat completion.
  *
  * @returns `undefined` if the body is neither JSON nor an event stream.
  */
@@ -29,16 +29,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Joins the parts of a streamed chat completion. A stream without an end gets the finish reason `length`. */
+/** Joins the parts of a streamed chat completion. The finish reason of an incomplete stream is `length`. */
 function readStream(body: string): unknown {
   const message = { content: '', reasoning_content: '', refusal: '' };
-  let finish: unknown;
-  let isEnded = false;
+  let finishReason: unknown;
+  let isComplete = false;
   for (const line of body.split(/\r?\n/)) {
     const data = /^data: ?(.*)$/.exec(line)?.[1];
     if (data === undefined) continue;
     if (data.trim() === '[DONE]') {
-      isEnded = true;
+      isComplete = true;
       continue;
     }
     const event = parseJson(data);
@@ -46,18 +46,18 @@ function readStream(body: string): unknown {
     if (event['error'] !== undefined) return event;
     const [choice] = Array.isArray(event['choices']) ? (event['choices'] as unknown[]) : [];
     if (!isObject(choice)) continue;
-    finish = choice['finish_reason'] ?? finish;
+    finishReason = choice['finish_reason'] ?? finishReason;
     const delta = isObject(choice['delta']) ? choice['delta'] : choice['message'];
     if (!isObject(delta)) continue;
     for (const key of ['content', 'reasoning_content', 'refusal'] as const) {
       if (typeof delta[key] === 'string') message[key] += delta[key];
     }
   }
-  const reason = typeof finish === 'string' ? finish : isEnded ? 'stop' : 'length';
+  const reason = typeof finishReason === 'string' ? finishReason : isComplete ? 'stop' : 'length';
   return { choices: [{ finish_reason: reason, message }] };
 }
 
-/** Reads a number of tokens from a response's `usage`. Returns 0 if it is missing. */
+/** Reads a number of tokens from a response's `usage`. Returns 0 if the number is missing. */
 export function readTokens(json: unknown, name: string): number {
   const usage = isObject(json) ? json['usage'] : undefined;
   const value = isObject(usage) ? usage[name] : undefined;

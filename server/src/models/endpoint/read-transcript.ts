@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TranscribedSegment, TranscribedWord } from '../../module-contract/model-interfaces.js';
 
-/** A number or a numeric string. Any other value becomes `null`, so that one invalid value does not invalidate the transcript. */
+/** A number, a numeric string or a time. Any other value becomes `null`, so that one invalid value does not invalidate the transcript. */
 const number = z
   .unknown()
   .optional()
@@ -34,18 +34,21 @@ export const transcriptSchema = z
 type Response = z.output<typeof transcriptSchema>;
 type Span = { readonly start: number | null; readonly end: number | null };
 
-/** Whisper processes windows of 30 seconds, and some servers return the end of the last window instead of the end of the recording. */
-const slackSeconds = 30;
+/**
+ * How far times may exceed the recording, in seconds. Whisper processes windows of 30 seconds, and some servers return the end of the
+ * last window instead of the end of the recording.
+ */
+const toleranceSeconds = 30;
 
 interface ReadTranscript {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
-  /** Messages for warnings about the times. */
+  /** Warnings about the times. */
   readonly problems: readonly string[];
 }
 
 /**
- * Reads a response. All times are within the recording, and a text has at least one segment.
+ * Converts a response to a transcript. All times are within the recording, and a transcript with text has at least one segment.
  *
  * @param duration The length of the recording, in seconds.
  */
@@ -54,23 +57,25 @@ export function readTranscript(response: Response, duration: number): ReadTransc
   const text = response.text ?? parts.map((part) => part.text).join('');
   const hasText = parts.some((part) => part.text.trim() !== '');
   if (!hasText) {
-    const whole = { text, start: 0, end: duration, noSpeechProb: null, confidence: null };
+    const segment = { text, start: 0, end: duration, noSpeechProb: null, confidence: null };
     const isSilent = text.trim() === '';
     return {
       text,
-      segments: isSilent ? [] : [{ ...whole, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
+      segments: isSilent
+        ? []
+        : [{ ...segment, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
       problems: isSilent
         ? []
-        : ['The endpoint returned no times: a segment stands for up to ten minutes of the recording.'],
+        : ['The endpoint returned no times: a segment covers up to ten minutes of the recording.'],
     };
   }
-  const unit = unitOf([...parts, ...(response.words ?? [])], duration);
-  const unknown = parts.filter(({ start, end }) => start === null || end === null).length;
-  const spoken = response.words && toWords(response.words, unit, 0, duration);
-  const spans = spansOf(parts, unit, duration);
+  const unit = detectUnit([...parts, ...(response.words ?? [])], duration);
+  const untimed = parts.filter(({ start, end }) => start === null || end === null).length;
+  const allWords = response.words && toWords(response.words, unit, 0, duration);
+  const spans = computeSpans(parts, unit, duration);
   const segments = parts.map((part, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };
-    // a word belongs to the last segment that starts before it
+    // a word belongs to the last segment that starts before the word
     const from = i === 0 ? 0 : start;
     const next = spans[i + 1]?.start ?? Infinity;
     return {
@@ -80,7 +85,7 @@ export function readTranscript(response: Response, duration: number): ReadTransc
       noSpeechProb: part.no_speech_prob,
       confidence: part.avg_logprob === null ? null : Math.min(1, Math.exp(part.avg_logprob)),
       words:
-        spoken?.filter((said) => said.start >= from && said.start < next) ??
+        allWords?.filter((spokenWord) => spokenWord.start >= from && spokenWord.start < next) ??
         (part.words ? toWords(part.words, unit, start, end) : null),
     };
   });
@@ -93,35 +98,35 @@ export function readTranscript(response: Response, duration: number): ReadTransc
         : [
             `The endpoint returned times in ${unit === 1000 ? 'milliseconds' : 'nanoseconds'}, which were converted to seconds.`,
           ]),
-      ...(unknown === 0
+      ...(untimed === 0
         ? []
-        : ['The endpoint returned segments without a time. They begin or end with those next to them.']),
+        : ['The endpoint returned segments without a time. The times of neighbouring segments were used instead.']),
     ],
   };
 }
 
-/** Returns how many time units of the response make a second: 1, unless the times are far outside the recording. */
-function unitOf(spans: readonly Span[], duration: number): number {
+/** Returns the number of time units per second in the response: 1, unless the times are far outside the recording. */
+function detectUnit(spans: readonly Span[], duration: number): number {
   const last = Math.max(0, ...spans.flatMap(({ start, end }) => [start ?? 0, end ?? 0]));
-  const limit = duration + slackSeconds;
+  const limit = duration + toleranceSeconds;
   if (last <= limit) return 1;
   return [1000, 1e9].find((unit) => last / unit <= limit) ?? 1;
 }
 
-/** Limits segments to the recording. A missing start becomes the end of the previous segment, and a missing end the next start. */
-function spansOf(parts: readonly Span[], unit: number, duration: number): { start: number; end: number }[] {
+/** Limits segments to the recording. The end of the previous segment replaces a missing start, and the next start replaces a missing end. */
+function computeSpans(parts: readonly Span[], unit: number, duration: number): { start: number; end: number }[] {
   const clamp = (time: number): number => Math.min(Math.max(0, time), duration);
-  let before = 0;
+  let previousEnd = 0;
   return parts.map(({ start: from, end: to }, i) => {
-    const start = from === null ? before : clamp(from / unit);
+    const start = from === null ? previousEnd : clamp(from / unit);
     const next = parts.slice(i + 1).find((part) => part.start !== null)?.start ?? null;
     const end = Math.max(start, to === null ? (next === null ? duration : clamp(next / unit)) : clamp(to / unit));
-    before = end;
+    previousEnd = end;
     return { start, end };
   });
 }
 
-/** Limits words to a span. Words without a start are left out, but remain in the segment's text. */
+/** Limits words to a span. Words without a start are left out, but are still part of the segment's text. */
 function toWords(list: readonly z.output<typeof word>[], unit: number, from: number, to: number): TranscribedWord[] {
   const clamp = (time: number): number => Math.min(Math.max(from, time), to);
   return list.flatMap(({ word: text, start, end, probability }) => {

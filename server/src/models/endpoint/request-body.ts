@@ -11,16 +11,16 @@ export interface RequestBody {
   readonly content: Buffer;
 }
 
-export function jsonBody(value: unknown): RequestBody {
+export function encodeJson(value: unknown): RequestBody {
   return { type: 'application/json', content: Buffer.from(JSON.stringify(value)) };
 }
 
 /** Encodes a form (RFC 7578). `FormData` would copy a recording several times. */
-export function formBody({ fields, file }: Form): RequestBody {
+export function encodeForm({ fields, file }: Form): RequestBody {
   const boundary = `millrace-${randomUUID()}`;
-  const head = (header: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${header}\r\n`;
-  const text = fields.map(([name, value]) => `${head(`name="${name}"`)}\r\n${value}\r\n`).join('');
-  const fileHead = `${head(`name="file"; filename="${file.name}"`)}Content-Type: ${file.type}\r\n\r\n`;
+  const createHead = (header: string): string => `--${boundary}\r\nContent-Disposition: form-data; ${header}\r\n`;
+  const text = fields.map(([name, value]) => `${createHead(`name="${name}"`)}\r\n${value}\r\n`).join('');
+  const fileHead = `${createHead(`name="file"; filename="${file.name}"`)}Content-Type: ${file.type}\r\n\r\n`;
   return {
     type: `multipart/form-data; boundary=${boundary}`,
     content: Buffer.concat([Buffer.from(text + fileHead), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]),

@@ -3,29 +3,30 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { CacheSettings } from '../../module-contract/model-settings.js';
 
-/** Number of new entries after which a process deletes old ones. It also does so after its first entry. */
+/** Number of new entries after which a process deletes old entries. A process also deletes old entries after its first entry. */
 const entriesBetweenSweeps = 100;
-/** The time after which unread entries are deleted, in milliseconds: 30 days. */
+/** Time since the last use after which an entry is deleted, in milliseconds: 30 days. */
 const maxAgeMs = 30 * 24 * 3_600_000;
 const ivBytes = 12;
 const tagBytes = 16;
 
-let written = 0;
+let writeCount = 0;
 
 /**
- * Caches responses of endpoints in encrypted files. The name and key of an entry are derived from the whole request, including its
- * text, so an entry cannot be read without the document, for example after the document is deleted. Errors of the cache are ignored.
+ * Caches responses of endpoints in encrypted files. The name and key of an entry are derived from the complete request, including the
+ * text, so an entry cannot be read without the document, for example after the document is deleted. Ignores errors of the file system.
  */
 export class ResponseCache {
   readonly #settings: CacheSettings;
   readonly #owner: string;
 
-  /** @param owner The owner of the entries. Entries of other owners are not found. */
+  /** @param owner The owner of the entries. The entries of other owners are not found. */
   constructor(settings: CacheSettings, owner: string) {
     this.#settings = settings;
     this.#owner = owner;
   }
 
+  /** Returns the cached response to a request. */
   async get(request: Buffer): Promise<Buffer | undefined> {
     const { path, key } = this.#entry(request);
     try {
@@ -41,6 +42,7 @@ export class ResponseCache {
     }
   }
 
+  /** Stores the response to a request. */
   async put(request: Buffer, response: Buffer): Promise<void> {
     const { path, key } = this.#entry(request);
     const iv = randomBytes(ivBytes);
@@ -51,7 +53,7 @@ export class ResponseCache {
       await mkdir(this.#settings.directory, { recursive: true, mode: 0o700 });
       await writeFile(temporary, Buffer.concat([iv, cipher.getAuthTag(), encrypted]), { mode: 0o600 });
       await rename(temporary, path);
-      if (written++ % entriesBetweenSweeps === 0) await sweep(this.#settings);
+      if (writeCount++ % entriesBetweenSweeps === 0) await sweep(this.#settings);
     } catch {
       await rm(temporary, { force: true }).catch(() => undefined);
     }
@@ -63,20 +65,20 @@ export class ResponseCache {
   }
 }
 
-/** Deletes entries that are too old, and the oldest of the rest until they fit. */
+/** Deletes expired entries, and the least recently used entries above the maximum size. */
 async function sweep({ directory, maxBytes }: CacheSettings): Promise<void> {
   const names = await readdir(directory);
-  const found = await Promise.all(
+  const entries = await Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);
       const info = await stat(path).catch(() => undefined);
-      return info?.isFile() ? [{ path, bytes: info.size, at: info.mtimeMs }] : [];
+      return info?.isFile() ? [{ path, bytes: info.size, usedAt: info.mtimeMs }] : [];
     }),
   );
   const now = Date.now();
   let bytes = 0;
-  for (const entry of found.flat().sort((a, b) => b.at - a.at)) {
+  for (const entry of entries.flat().sort((a, b) => b.usedAt - a.usedAt)) {
     bytes += entry.bytes;
-    if (bytes > maxBytes || now - entry.at > maxAgeMs) await rm(entry.path, { force: true });
+    if (bytes > maxBytes || now - entry.usedAt > maxAgeMs) await rm(entry.path, { force: true });
   }
 }

@@ -4,13 +4,13 @@ import { mapInOrder } from '../map-in-order.js';
 import { sampleRate, splitAudio } from '../split-audio.js';
 import type { EndpointClient } from './endpoint-client.js';
 import { readTranscript, transcriptSchema } from './read-transcript.js';
-import { formBody, type Form } from './request-body.js';
-import { wavFile } from './wav-file.js';
+import { encodeForm, type Form } from './request-body.js';
+import { encodeWav } from './encode-wav.js';
 
-/** Maximum length of a piece, in seconds. A WAV file of this length is below the 25 MB limit that many endpoints have. */
+/** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, the limit of many endpoints. */
 const pieceSeconds = 600;
 
-/** Features that endpoints may lack. Only `verbose_json` has times, and only some servers return the times of words. */
+/** Features that endpoints may not support. Only `verbose_json` contains times, and only some servers return the times of words. */
 const optional = {
   'times of words': /granularit/i,
   'granularity of times': /granularit/i,
@@ -18,12 +18,12 @@ const optional = {
   response_format: /response_format/i,
 };
 
-export function endpointTranscribe(client: EndpointClient, warn: Warn): Models['transcribe'] {
-  const ask = (pcm: Float32Array) => {
-    const file = wavFile(pcm, sampleRate);
-    return client.ask({
+export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Models['transcribe'] {
+  const transcribePiece = (pcm: Float32Array) => {
+    const file = encodeWav(pcm, sampleRate);
+    return client.send({
       path: 'audio/transcriptions',
-      body: (refused) => formBody(requestForm(client.model, file, refused)),
+      body: (refused) => encodeForm(createForm(client.model, file, refused)),
       optional,
       expected: 'a transcription',
       schema: transcriptSchema,
@@ -36,12 +36,12 @@ export function endpointTranscribe(client: EndpointClient, warn: Warn): Models['
       let text = '';
       const problems = new Set<string>();
       const parts = mapInOrder(splitAudio(pcm, pieceSeconds), client.concurrency, async ({ start, samples }) => {
-        const response = await ask(samples);
+        const response = await transcribePiece(samples);
         return { start, samples, transcript: readTranscript(response, samples.length / sampleRate) };
       });
       for await (const { start, samples, transcript } of parts) {
-        const { text: said } = transcript;
-        text += text !== '' && said !== '' && !/^\s/.test(said) ? ` ${said}` : said;
+        const { text: partText } = transcript;
+        text += text !== '' && partText !== '' && !/^\s/.test(partText) ? ` ${partText}` : partText;
         segments.push(...transcript.segments.map((segment) => shift(segment, start / sampleRate)));
         for (const problem of transcript.problems) problems.add(problem);
         onProgress?.((start + samples.length) / sampleRate);
@@ -52,7 +52,7 @@ export function endpointTranscribe(client: EndpointClient, warn: Warn): Models['
   };
 }
 
-function requestForm(model: string, file: Buffer, refused: ReadonlySet<string>): Form {
+function createForm(model: string, file: Buffer, refused: ReadonlySet<string>): Form {
   const format = refused.has('verbose_json') ? 'json' : 'verbose_json';
   const times = refused.has('times of words') ? ['segment'] : ['segment', 'word'];
   const hasTimes = format === 'verbose_json' && !refused.has('granularity of times');
@@ -66,11 +66,11 @@ function requestForm(model: string, file: Buffer, refused: ReadonlySet<string>):
   };
 }
 
-function shift(segment: TranscribedSegment, by: number): TranscribedSegment {
+function shift(segment: TranscribedSegment, seconds: number): TranscribedSegment {
   const move = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
     ...part,
-    start: part.start + by,
-    end: part.end + by,
+    start: part.start + seconds,
+    end: part.end + seconds,
   });
   return { ...move(segment), words: segment.words?.map(move) ?? null };
 }

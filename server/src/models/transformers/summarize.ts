@@ -1,23 +1,23 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { textWindow } from './text-window.js';
+import { createTextWindow } from './text-window.js';
 
-/** Maximum number of tokens in a summary if the model has no limit of its own. The library's default is only 20. */
+/** Maximum number of tokens in a summary if the model does not define a limit. The library's default is only 20. */
 const defaultMaxTokens = 200;
-/** Tokens reserved for the prefix that some models need ("summarize: "). */
+/** Number of tokens reserved for the prefix that some models need ("summarize: "). */
 const prefixTokens = 12;
-/** The size of BART's context window, in tokens. */
-const largestWindow = 1024;
+/** Maximum size of the context window, in tokens. BART's context window has this size. */
+const maxWindow = 1024;
 
-export function localSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {
+export function createLocalSummarize(summarize: PipelineFor<'summarize'>): Models['summarize'] {
   const { tokenizer, model } = summarize;
-  const window = textWindow(
+  const window = createTextWindow(
     tokenizer,
     model.config,
-    smallestWindow(tokenizer.model_max_length as unknown) - prefixTokens,
+    limitWindow(tokenizer.model_max_length as unknown) - prefixTokens,
   );
-  const { max_length: ownLength = 0 } = (model.generation_config ?? {}) as { max_length?: number };
-  const length = ownLength > 20 ? null : defaultMaxTokens;
+  const { max_length: modelLength = 0 } = (model.generation_config ?? {}) as { max_length?: number };
+  const length = modelLength > 20 ? null : defaultMaxTokens;
   return {
     async summarize(text) {
       const parts: string[] = [];
@@ -31,6 +31,6 @@ export function localSummarize(summarize: PipelineFor<'summarize'>): Models['sum
   };
 }
 
-function smallestWindow(limit: unknown): number {
-  return typeof limit === 'number' && limit > 0 && limit < largestWindow ? limit : largestWindow;
+function limitWindow(limit: unknown): number {
+  return typeof limit === 'number' && limit > 0 && limit < maxWindow ? limit : maxWindow;
 }

@@ -1,27 +1,27 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** The largest plausible limit, in tokens. A larger value means that the tokenizer has no limit. */
-const largestLimit = 100_000;
+/** The limit, in tokens, from which a value means that the tokenizer has no limit. */
+const noLimit = 100_000;
 const defaultLimit = 512;
 
 /** A model's context window: how much text it can process at once. */
 interface TextWindow {
   /** Returns the size of a text in tokens, including the special tokens that the tokenizer adds. */
   readonly size: (text: string) => number;
-  /** Splits a text into pieces that fit. Concatenating the pieces yields the original text. */
+  /** Splits a text into pieces that fit the window. Concatenating the pieces yields the original text. */
   readonly split: (text: string) => string[];
 }
 
 /**
- * Returns the context window of a model.
+ * Creates the context window of a model.
  *
- * @param cap An upper bound on the model's own limit, to leave room for a prefix or for the output.
+ * @param cap An upper bound on the model's limit, in tokens, which leaves room for a prefix or for the output.
  */
-export function textWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {
+export function createTextWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {
   const { max_position_embeddings: positions } = config as { max_position_embeddings?: unknown };
   const limits = [tokenizer.model_max_length as unknown, positions].filter(
-    (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < largestLimit,
+    (limit): limit is number => typeof limit === 'number' && limit > 0 && limit < noLimit,
   );
   const max = Math.min(cap, ...(limits.length > 0 ? limits : [defaultLimit]));
   const size = (text: string): number => tokenizer.encode(text).length;

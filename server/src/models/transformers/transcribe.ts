@@ -2,9 +2,9 @@ import type { Models, TranscribedSegment, TranscribedWord } from '../../module-c
 import { sampleRate, splitAudio } from '../split-audio.js';
 import { detectLanguage } from './detect-language.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { segmentsOfWords } from './segments-of-words.js';
+import { groupWords } from './group-words.js';
 
-/** Whisper processes 30 seconds of audio at a time. */
+/** The length of Whisper's window, in seconds. */
 const windowSeconds = 30;
 
 interface Chunk {
@@ -12,25 +12,25 @@ interface Chunk {
   readonly timestamp: readonly [start: number | null, end: number | null];
 }
 
-export function localTranscribe(recognize: PipelineFor<'transcribe'>): Models['transcribe'] {
+export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Models['transcribe'] {
   return {
     async transcribe(pcm, onProgress) {
       if (pcm.length === 0) return { text: '', segments: [] };
       const language = await detectLanguage(recognize, pcm.subarray(0, windowSeconds * sampleRate));
-      const byWord = hasWordTimestamps(recognize);
+      const hasWordTimes = hasWordTimestamps(recognize);
       const options = {
-        return_timestamps: byWord ? ('word' as const) : true,
+        return_timestamps: hasWordTimes ? ('word' as const) : true,
         ...(language !== undefined && { language, task: 'transcribe' }),
       };
       const segments: TranscribedSegment[] = [];
       let text = '';
-      // the audio is split here, because the library would use overlapping pieces and guess from their words how to join them
+      // split the audio here, because the library would join overlapping pieces by guessing from their words
       for (const { start, samples } of splitAudio(pcm, windowSeconds)) {
         const response = (await recognize(samples, options)) as { text: string; chunks?: Chunk[] };
         text += response.text;
         const duration = samples.length / sampleRate;
         const chunks = (response.chunks ?? []).map((chunk) => toSpan(chunk, start / sampleRate, duration));
-        segments.push(...(byWord ? segmentsOfWords(chunks.map(wordOf)) : chunks.map(segmentOf)));
+        segments.push(...(hasWordTimes ? groupWords(chunks.map(toWord)) : chunks.map(toSegment)));
         onProgress?.((start + samples.length) / sampleRate);
       }
       return { text, segments };
@@ -38,7 +38,7 @@ export function localTranscribe(recognize: PipelineFor<'transcribe'>): Models['t
   };
 }
 
-/** Returns whether the model can output word timestamps, which requires an export with the decoder's cross-attentions. */
+/** Returns whether the model can output word timestamps, which requires that its export includes the decoder's cross-attentions. */
 function hasWordTimestamps({ model }: PipelineFor<'transcribe'>): boolean {
   const { sessions, generation_config: config } = model as unknown as {
     sessions: Record<string, { outputNames: readonly string[] } | undefined>;
@@ -57,19 +57,19 @@ interface Span {
 /**
  * Converts the timestamps of a chunk to times in the recording.
  *
- * @param from The start of the chunk's piece, in seconds.
- * @param duration The piece's length, in seconds. It replaces a missing end timestamp, because a model may omit the last one.
+ * @param from The start of the piece that contains the chunk, in seconds.
+ * @param duration The length of the piece, in seconds. It replaces a missing end timestamp, because a model may omit the last timestamp.
  */
 function toSpan({ text, timestamp: [start, end] }: Chunk, from: number, duration: number): Span {
-  const inside = (second: number | null, otherwise: number): number => Math.min(second ?? otherwise, duration);
-  return { text, start: from + inside(start, 0), end: from + inside(end, duration) };
+  const clamp = (second: number | null, fallback: number): number => Math.min(second ?? fallback, duration);
+  return { text, start: from + clamp(start, 0), end: from + clamp(end, duration) };
 }
 
-/** Sets the confidence and the no-speech probability to `null`, because the library returns neither. */
-function segmentOf(span: Span): TranscribedSegment {
+/** Creates a segment. The library returns neither a confidence nor a no-speech probability. */
+function toSegment(span: Span): TranscribedSegment {
   return { ...span, noSpeechProb: null, confidence: null, words: null };
 }
 
-function wordOf(span: Span): TranscribedWord {
+function toWord(span: Span): TranscribedWord {
   return { ...span, confidence: null };
 }

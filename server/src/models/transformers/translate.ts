@@ -1,14 +1,14 @@
 import type { Models } from '../../module-contract/model-interfaces.js';
 import type { PipelineFor } from './load-pipeline.js';
-import { textWindow } from './text-window.js';
+import { createTextWindow } from './text-window.js';
 
-/** A translation can be longer than the original, so the output limit is larger than the input limit. */
-const maxTokens = { in: 200, out: 500 };
+/** Maximum number of tokens in a piece and in its translation, which can be longer than the piece. */
+const tokenLimits = { in: 200, out: 500 };
 
-export function localTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
-  const window = textWindow(translate.tokenizer, translate.model.config, maxTokens.in);
+export function createLocalTranslate(translate: PipelineFor<'translate'>): Models['translate'] {
+  const window = createTextWindow(translate.tokenizer, translate.model.config, tokenLimits.in);
   const translatePiece = async (piece: string): Promise<string> => {
-    const [response] = await translate(piece, { max_new_tokens: maxTokens.out });
+    const [response] = await translate(piece, { max_new_tokens: tokenLimits.out });
     return response?.translation_text.trim() ?? '';
   };
   return {
@@ -16,7 +16,7 @@ export function localTranslate(translate: PipelineFor<'translate'>): Models['tra
       const translations: string[] = [];
       for (const text of texts) {
         const parts: string[] = [];
-        // empty pieces are skipped because models invent text for them
+        // skip empty pieces, because models invent text for them
         const pieces = window.split(text).map((piece) => piece.trim());
         for (const piece of pieces) if (piece !== '') parts.push(await translatePiece(piece));
         translations.push(parts.join(' '));

@@ -8,7 +8,7 @@ import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-cont
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('caption', context);
   const image = await openImage(input.path, context);
-  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     for (let page = 0; page < image.pages; page++) {
       context.progress(page, image.pages);
       const caption = await model.caption(await prepareForModel(image, page, context));

@@ -112,7 +112,7 @@ async function requestWindow(
   const response = await model.respond(request);
   const characters = instruction.length + text.length;
   const isTextCut = response.inputTokens >= minCountedTokens && characters / response.inputTokens > maxPerToken;
-  if (isTextCut || response.isCut) {
+  if (isTextCut || response.isTruncated) {
     const results = await extractHalves();
     if (results) return results;
   } else estimate.learn(characters, response.inputTokens);
@@ -128,8 +128,8 @@ async function requestWindow(
     result = read(second);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
     await second.keep();
-    if (second.isCut) warnOfCut(warn);
-  } else if (response.isCut) warnOfCut(warn);
+    if (second.isTruncated) warnOfCut(warn);
+  } else if (response.isTruncated) warnOfCut(warn);
   await response.keep();
   if (isTextCut) {
     warn({

@@ -18,7 +18,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const language = getLanguage(context.model);
   const image = await openImage(input.path, context);
   const rotations: number[] = [];
-  const { path, count } = await writeJsonList(context, { what: 'items' }, async (list) => {
+  const { path, count } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     for (let page = 0; page < image.pages; page++) {
       context.signal.throwIfAborted();
       context.progress(page, image.pages);

@@ -21,7 +21,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const document = await readDocument(input, context, readOcrOptions(context.params));
   const { text } = document;
   const pace = createPace(context, text.length);
-  const options = { what: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
+  const options = { itemName: 'snippets' as const, ...(indent === undefined ? {} : { indent }) };
   const { path, count } = await writeJsonList(context, options, async (list) => {
     const sourceOf = createSourceReader(document);
     for (const { snippet, lines, end } of split(document)) {

@@ -2,7 +2,7 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 import { openModel } from '../../models/open-model.js';
 import { mapItems } from '../map-items.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
+import { Float, roundLikePython, type PythonValue } from '../../formats/python-json.js';
 
 /** Scores the positive, negative and neutral sentiment of each text. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -24,5 +24,5 @@ export function sentimentItem(snippet: string, { positive, negative, neutral }: 
 }
 
 function roundScore(value: number): Float {
-  return new Float(pythonRound(value, 3));
+  return new Float(roundLikePython(value, 3));
 }

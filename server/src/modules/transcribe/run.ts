@@ -17,7 +17,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
         context.progress(Math.min(Math.round(transcribed), total), total);
       });
   context.signal.throwIfAborted();
-  const { path } = await writeJsonList(context, { what: 'items' }, async (list) => {
+  const { path } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
     await list.add(transcriptItem(transcription));
   });
   context.progress(total, total);

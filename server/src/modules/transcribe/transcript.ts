@@ -1,5 +1,5 @@
 import type { TranscribedSegment, TranscribedWord, Transcription } from '../../module-contract/model-interfaces.js';
-import { Float, pythonRound, type PythonValue } from '../../formats/python-json.js';
+import { Float, roundLikePython, type PythonValue } from '../../formats/python-json.js';
 
 /** Creates the output item in the hosted service's format. Values that the model did not report are `null`. */
 export function transcriptItem({ text, segments }: Transcription): PythonValue {
@@ -25,9 +25,9 @@ function wordItem({ text, start, end, confidence }: TranscribedWord): PythonValu
 }
 
 function roundSeconds(value: number): Float {
-  return new Float(pythonRound(value, 2));
+  return new Float(roundLikePython(value, 2));
 }
 
 function roundConfidence(value: number | null): Float | null {
-  return value === null ? null : new Float(pythonRound(value, 3));
+  return value === null ? null : new Float(roundLikePython(value, 3));
 }

@@ -1,9 +1,9 @@
-import { BinaryOutput, littleEndianBytes } from '../../formats/binary-output.js';
+import { BinaryOutput, toLittleEndian } from '../../formats/binary-output.js';
 import { checkItemCount } from '../../formats/output-limits.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { readNpyMatrix } from '../../formats/npy/read.js';
 import { createPace } from '../pace.js';
-import { faissHeader } from '../../formats/faiss-file.js';
+import { createFaissHeader } from '../../formats/faiss-file.js';
 import { normaliseRow } from './normalise.js';
 
 /** The maximum number of dimensions of a vector, which limits the memory for a row. No model needs as many. */
@@ -13,7 +13,7 @@ const maxDimension = 65_536;
  * Normalises the vectors in an NPY file, so that their inner products are cosine similarities, and writes them to a FAISS index.
  */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
-  return readNpyMatrix(input.path, async ({ rows, columns, blocks }) => {
+  return readNpyMatrix(input.path, async ({ rows, columns, readBlocks }) => {
     checkItemCount(rows, context.limits.maxItems, 'vectors');
     // a matrix without rows may also have no columns, because an embedder without input may not know the dimension of its vectors
     if ((columns < 1 && rows > 0) || columns > maxDimension) {
@@ -23,11 +23,11 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     }
     const pace = createPace(context, rows);
     const path = await BinaryOutput.write('output.faiss', context, async (output) => {
-      await output.append(faissHeader({ dimension: columns, count: rows }));
+      await output.append(createFaissHeader({ dimension: columns, count: rows }));
       let row = 0;
-      for await (const block of blocks()) {
+      for await (const block of readBlocks()) {
         for (let i = 0; i < block.rows; i++) normaliseRow(block.values.subarray(i * columns, (i + 1) * columns), row++);
-        await output.append(littleEndianBytes(block.values));
+        await output.append(toLittleEndian(block.values));
         const pause = pace(row);
         if (pause) await pause;
       }

@@ -2,21 +2,21 @@ import { pathToFileURL } from 'node:url';
 import type { ModuleSource } from '../messages.js';
 import { describeMissingModule, ModuleError, type ModuleImplementation } from '../../module-contract/module.js';
 
-/** The modules loaded in this process. Their models and word lists stay in memory for the next task. */
+/** The modules that this process has loaded. Their models and word lists stay in memory for the next task. */
 const loaded = new Map<string, ModuleImplementation>();
 
 /**
  * Loads a module's implementation.
  *
- * @param source The module's file, if the module is not built in.
+ * @param source The module's file, or `undefined` for a built-in module.
  * @throws `ModuleError` if the module does not exist, or its file cannot be loaded.
  */
 export async function findImplementation(
   name: string,
   source: ModuleSource | undefined,
 ): Promise<ModuleImplementation> {
-  const known = loaded.get(name);
-  if (known) return known;
+  const cached = loaded.get(name);
+  if (cached) return cached;
   const implementation = !source
     ? await loadBuiltIn(name)
     : source.isConfig
@@ -27,7 +27,7 @@ export async function findImplementation(
 }
 
 async function loadBuiltIn(name: string): Promise<ModuleImplementation> {
-  // the registry is imported on demand, so that a process that runs only custom modules does not load built-in ones
+  // import the registry on demand, so that a process that runs only custom modules does not load the built-in modules
   const { loadModule } = await import('../../modules/registry.js');
   const implementation = await loadModule(name);
   if (!implementation) throw new ModuleError(describeMissingModule(name));

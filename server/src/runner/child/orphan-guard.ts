@@ -7,8 +7,8 @@ export interface OrphanGuardData {
 }
 
 /**
- * The entry point of a thread that kills its process once the pool's process has ended. A module in an endless loop blocks the
- * main thread, which would otherwise receive the `disconnect` event.
+ * The entry point of a thread that kills this process when the pool's process has ended. The main thread receives the `disconnect` event,
+ * but not while a module in an endless loop blocks it.
  */
 const { parentPid } = workerData as OrphanGuardData;
 

@@ -11,7 +11,7 @@ import { toModuleInput } from './task-input.js';
 import { TaskLog } from './task-log.js';
 import { TaskWarnings } from '../task-warnings.js';
 
-/** Interval between progress messages, in milliseconds. It allows at most four per second. */
+/** Minimum interval between progress messages, in milliseconds. */
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
@@ -24,7 +24,7 @@ interface TaskParts {
   readonly deadlineMs: number;
 }
 
-/** Runs one task in this process, from loading its module to computing its output's checksum. */
+/** Runs a task in this process, from loading its module to computing the checksum of its output. */
 export async function runTask(
   task: RunnerTask,
   parts: TaskParts,
@@ -44,7 +44,7 @@ async function runModule(
   const { model, params, input, scratch, limits, owner, maxContentBytes } = task;
   const endsAt = performance.now() + deadlineMs;
   const implementation = await findImplementation(task.module, source);
-  const leaveScratch = enterScratch(scratch);
+  const restoreDirectories = enterScratch(scratch);
   const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
   const log = new TaskLog(report.onLog);
   const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
@@ -58,7 +58,7 @@ async function runModule(
       limits,
       models,
       progress: (current, total, message) => {
-        // invalid numbers are ignored, because a progress report must never make a task fail
+        // ignore invalid numbers, because a progress report must never make a task fail
         if (Number.isFinite(current)) progress.push(readProgress(current, total, message));
       },
       log: (message, level) => log.write(message, level),
@@ -70,7 +70,7 @@ async function runModule(
     if (models.usage.requests + models.usage.cached > 0) report.onUsage(models.usage);
     progress.close();
     log.end();
-    leaveScratch();
+    restoreDirectories();
   }
 }
 
@@ -83,12 +83,12 @@ function readProgress(current: number, total: unknown, message: unknown): Runner
 }
 
 /** Adds the opened model to the output's metadata, even if the module does not report it. */
-function recordModel(result: RunnerResult, ran: UsedModel | undefined): RunnerResult {
-  if (!ran) return result;
-  return { ...result, model: ran, facts: { ...result.facts, model: ran.name, model_route: ran.route } };
+function recordModel(result: RunnerResult, used: UsedModel | undefined): RunnerResult {
+  if (!used) return result;
+  return { ...result, model: used, facts: { ...result.facts, model: used.name, model_route: used.route } };
 }
 
-/** Deletes the output's file, and the scratch directory if it is then empty. Two system calls are enough in this process. */
+/** Deletes the output file, and the scratch directory if it is empty then, with only two system calls. */
 function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
   try {
     unlinkSync(result.path);
@@ -99,7 +99,12 @@ function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
   }
 }
 
-/** Makes the scratch directory the working and temporary directory, so that any files left by libraries are deleted with it. */
+/**
+ * Makes the scratch directory the working directory and the temporary directory, so that files that libraries leave behind are deleted
+ * with it.
+ *
+ * @returns A function that restores both directories.
+ */
 function enterScratch(scratch: string): () => void {
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const directory = process.cwd();

@@ -9,17 +9,17 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** Maximum time to hold back the last progress event, so that it is sent with the result that usually follows, in milliseconds. */
-const maxHeldMs = 50;
+/** Maximum time to delay the last progress event, in milliseconds, so that it is sent with the result, which usually follows soon. */
+const maxDelayMs = 50;
 /** The time after which incoming messages are handled before the next task begins, in milliseconds. */
 const yieldAfterMs = 25;
 
 const channel = process.send?.bind(process);
 if (!channel) throw new Error('Expected this process to be started by the process pool. Use `createRunner`.');
-/** Events that are sent together with the next event. */
-const held: FromChild[] = [];
+/** Events to send together with the next event. */
+const pending: FromChild[] = [];
 const send = (event?: FromChild, onSent: () => void = () => undefined): void => {
-  const events = [...held.splice(0), ...(event ? [event] : [])];
+  const events = [...pending.splice(0), ...(event ? [event] : [])];
   if (events.length > 0) channel(events, undefined, undefined, onSent);
 };
 const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void => {
@@ -28,16 +28,16 @@ const sendProgress = (event: FromChild & { readonly kind: 'progress' }): void =>
     send(event);
     return;
   }
-  held.push(event);
-  setTimeout(() => send(), maxHeldMs).unref();
+  pending.push(event);
+  setTimeout(() => send(), maxDelayMs).unref();
 };
-// only this file may use the channel to the pool, so the channel is hidden from libraries
+// hide the channel to the pool from libraries, because only this file may use it
 delete process.send;
 
 const waiting: TaskMessage[] = [];
 let isRunning = false;
 let current: AbortController | undefined;
-let crashed = false;
+let hasCrashed = false;
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
@@ -55,13 +55,13 @@ async function executeAll(): Promise<void> {
   isRunning = true;
   let yieldedAt = performance.now();
   // a crashed process starts no tasks; the pool assigns them to a different process
-  for (let next = waiting.shift(); next && !crashed; next = waiting.shift()) {
+  for (let next = waiting.shift(); next && !hasCrashed; next = waiting.shift()) {
     send({ kind: 'begun', id: next.id });
-    held.push(await execute(next));
+    pending.push(await execute(next));
     if (waiting.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
     if (waiting.length === 0) continue;
-    // twice, because the first turn may come before the messages that have arrived
+    // wait twice, because the first callback may run before the messages that have arrived
     await setImmediate();
     await setImmediate();
     yieldedAt = performance.now();
@@ -72,7 +72,7 @@ async function executeAll(): Promise<void> {
 async function execute({ id, task, ...parts }: TaskMessage): Promise<FromChild> {
   const controller = new AbortController();
   current = controller;
-  const started = performance.now();
+  const startedAt = performance.now();
   try {
     const result = await runTask(task, parts, controller.signal, {
       onProgress: (progress) => sendProgress({ kind: 'progress', id, progress }),
@@ -80,7 +80,7 @@ async function execute({ id, task, ...parts }: TaskMessage): Promise<FromChild> 
       onWarnings: (warnings) => send({ kind: 'warnings', id, warnings }),
       onUsage: (usage) => send({ kind: 'usage', id, usage }),
     });
-    return { kind: 'done', id, ms: performance.now() - started, result };
+    return { kind: 'done', id, ms: performance.now() - startedAt, result };
   } catch (error) {
     return { kind: 'failed', id, failure: describeFailure(error, 'failed') };
   } finally {
@@ -88,9 +88,9 @@ async function execute({ id, task, ...parts }: TaskMessage): Promise<FromChild> 
   }
 }
 
-// this includes unhandled rejections; the process exits because its state is unknown
+// also handles unhandled rejections; the process exits, because its state is unknown
 process.on('uncaughtException', (error) => {
-  crashed = true;
+  hasCrashed = true;
   send({ kind: 'crashed', failure: describeFailure(error, 'crashed') }, () => process.exit(1));
 });
 

@@ -4,20 +4,20 @@ import { resolve, sep } from 'node:path';
 import type { ModuleFacts } from '../../module-contract/module.js';
 import type { RunnerResult } from '../runner.js';
 
-/** Thrown when a module returns an invalid output. */
+/** Thrown if a module returns an invalid output. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
 const maxFactsLength = 64 * 1024;
-/** Maximum length of postings without a file, in characters. At least as large as the limit in `formats/postings-file.ts`. */
+/** Maximum length of postings without a file, in characters. Must not be less than the limit in `formats/postings-file.ts`. */
 const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
 /**
- * Checks a module's return value, and computes its file's size and checksum. This function is synchronous, because the process
- * has no other work, and synchronous calls are ten times faster for small files.
+ * Checks a module's return value, and computes the size and checksum of the output file. Synchronous, because the process has no other
+ * work, and synchronous calls are ten times as fast for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -33,24 +33,24 @@ export function sealOutput(
   const sealed = openInside(scratch, path, (file, real) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`module returned ${size} bytes; the limit is ${maxBytes}`);
-    if (size > 0 && size <= maxContentBytes) return { path: real, ...readWhole(file, size) };
-    return { path: real, ...measure(file) };
+    if (size > 0 && size <= maxContentBytes) return { path: real, ...readAll(file, size) };
+    return { path: real, ...hashFile(file) };
   });
   return {
     ...sealed,
-    facts: plainFacts(facts),
-    ...(typeof postings === 'string' && { postings: checkLength(postings) }),
-    ...(typeof postingsPath === 'string' && { postingsPath: realPath(scratch, postingsPath) }),
-    ...(typeof snippetsPath === 'string' && { snippetsPath: realPath(scratch, snippetsPath) }),
+    facts: checkFacts(facts),
+    ...(typeof postings === 'string' && { postings: checkPostings(postings) }),
+    ...(typeof postingsPath === 'string' && { postingsPath: checkPath(scratch, postingsPath) }),
+    ...(typeof snippetsPath === 'string' && { snippetsPath: checkPath(scratch, snippetsPath) }),
   };
 }
 
-function checkLength(postings: string): string {
+function checkPostings(postings: string): string {
   if (postings.length <= maxPostingsLength) return postings;
   throw new OutputError(`module returned postings of ${postings.length} characters; the limit is ${maxPostingsLength}`);
 }
 
-function realPath(scratch: string, path: string): string {
+function checkPath(scratch: string, path: string): string {
   return openInside(scratch, path, (_file, real) => real);
 }
 
@@ -59,16 +59,16 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
   // without O_NONBLOCK, opening a named pipe would block until a writer opens it
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
-    const facts = fstatSync(file);
-    if (!facts.isFile()) throw new OutputError('module returned a path that is not a regular file');
-    if (facts.nlink !== 1) throw new OutputError('module returned a file that has other hard links');
+    const stats = fstatSync(file);
+    if (!stats.isFile()) throw new OutputError('module returned a path that is not a regular file');
+    if (stats.nlink !== 1) throw new OutputError('module returned a file that has other hard links');
     return work(file, real);
   } finally {
     closeSync(file);
   }
 }
 
-/** Resolves all symbolic links in both paths before comparing the paths. */
+/** Returns the real path of a file. @throws `OutputError` if the file is not inside the scratch directory. */
 function resolveInside(scratch: string, path: string): string {
   let real: string;
   try {
@@ -82,14 +82,14 @@ function resolveInside(scratch: string, path: string): string {
   return real;
 }
 
-function readWhole(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
+function readAll(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
   const content = Buffer.allocUnsafeSlow(size);
   const bytes = readSync(file, content, 0, size, 0);
   if (bytes < size) throw new OutputError(`module shortened its output to ${bytes} bytes after it had returned`);
   return { content, bytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-function measure(file: number): { bytes: number; sha256: string } {
+function hashFile(file: number): { bytes: number; sha256: string } {
   chunk ??= Buffer.allocUnsafeSlow(chunkBytes);
   const hash = createHash('sha256');
   let bytes = 0;
@@ -101,8 +101,8 @@ function measure(file: number): { bytes: number; sha256: string } {
   }
 }
 
-/** Checks that `facts` is a small JSON object, because the server's process parses it. */
-function plainFacts(facts: unknown): ModuleFacts {
+/** Returns `facts` as plain JSON. @throws `OutputError` if `facts` is not a small object, because the server's process parses it. */
+function checkFacts(facts: unknown): ModuleFacts {
   let text: string;
   try {
     text = JSON.stringify(facts ?? {});

@@ -63,8 +63,8 @@ export class QueryEmbedder {
         },
         { signal },
       );
-      return await readNpyMatrix(result.path, async ({ rows, blocks }) => {
-        for await (const { values } of blocks()) if (rows === 1) return values.slice();
+      return await readNpyMatrix(result.path, async ({ rows, readBlocks }) => {
+        for await (const { values } of readBlocks()) if (rows === 1) return values.slice();
         throw new Error(`Expected one vector for the query, got ${rows}`);
       });
     } finally {

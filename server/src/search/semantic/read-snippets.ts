@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { parseSnippetsHeader, rowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
+import { parseSnippetsHeader, getRowPointer, snippetsHeaderBytes } from '../../formats/snippets-file.js';
 import type { Queryable } from '../../store/db/db.js';
 
 /** An embedded text, and its line numbers in the original file. */
@@ -33,7 +33,7 @@ export async function readSnippets(
     const { count } = parseSnippetsHeader(await readAt(file, 0, snippetsHeaderBytes));
     const snippets: Snippet[] = [];
     for (const row of rows) {
-      const pointers = await readAt(file, rowPointer(count, row), 16);
+      const pointers = await readAt(file, getRowPointer(count, row), 16);
       const [from, to] = [pointers.readDoubleLE(0), pointers.readDoubleLE(8)];
       reserve(to - from);
       const [text, lineNumbers] = JSON.parse((await readAt(file, from, to - from)).toString()) as [string, number[]];

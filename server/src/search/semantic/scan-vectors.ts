@@ -1,7 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { faissHeaderBytes, parseFaissHeader } from '../../formats/faiss-file.js';
-import { isRepeated, parseSnippetsHeader, repetitionBytes, snippetsHeaderBytes } from '../../formats/snippets-file.js';
+import {
+  isRepeated,
+  parseSnippetsHeader,
+  getRepetitionBytes,
+  snippetsHeaderBytes,
+} from '../../formats/snippets-file.js';
 import { Nearest, type Neighbour } from './nearest.js';
 
 /** A range of rows in one file's index to compare with a query. */
@@ -74,7 +79,7 @@ function readRepetitions(path: string, rows: number): Uint8Array {
     readFully(file, start, 0);
     const { count, repeated } = parseSnippetsHeader(start);
     if (count !== rows) throw new Error(`Expected ${rows} snippets, one for each vector, got ${count}`);
-    const bits = Buffer.alloc(repeated === 0 ? 0 : repetitionBytes(count));
+    const bits = Buffer.alloc(repeated === 0 ? 0 : getRepetitionBytes(count));
     readFully(file, bits, snippetsHeaderBytes);
     return bits;
   });

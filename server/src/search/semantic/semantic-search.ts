@@ -2,7 +2,7 @@ import { forEachConcurrently } from 'millrace/shared/runtime/for-each-concurrent
 import type { BlobStore } from '../../blobs/blob-store.js';
 import type { Logger } from '../../system/logger.js';
 import { ModuleError } from '../../module-contract/module.js';
-import { pythonRound } from '../../formats/python-json.js';
+import { roundLikePython } from '../../formats/python-json.js';
 import { normalise } from '../../modules/vector-db/normalise.js';
 import { RunnerError } from '../../runner/runner-error.js';
 import type { Queryable } from '../../store/db/db.js';
@@ -225,7 +225,7 @@ async function readHits(
 
 /** Converts a cosine to a distance, rounded as in the hosted service. The cosine is clamped to absorb rounding errors. */
 function distanceOf(cosine: number): number {
-  return pythonRound((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
+  return roundLikePython((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }
 
 /** Ignores the error if the file has been deleted, and rethrows any other error. */

@@ -13,10 +13,10 @@ const limits = { ...wideLimits, maxTextBytes: 2 ** 20, maxItems: 1000, maxOutput
 async function read(content: Uint8Array): Promise<{ rows: number; columns: number; values: number[]; blocks: number }> {
   const path = join(await temporaryDirectory(), 'vectors.npy');
   await writeFile(path, content);
-  return readNpyMatrix(path, async ({ rows, columns, blocks }) => {
+  return readNpyMatrix(path, async ({ rows, columns, readBlocks }) => {
     const values: number[] = [];
     let count = 0;
-    for await (const block of blocks()) {
+    for await (const block of readBlocks()) {
       expect(block.values).toHaveLength(block.rows * columns);
       for (const value of block.values) values.push(value);
       count++;

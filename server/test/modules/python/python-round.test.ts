@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pythonRound } from '../../../src/formats/python-json.js';
+import { roundLikePython } from '../../../src/formats/python-json.js';
 
 // what Python 3.11 prints for round(value, 3)
 it.for([
@@ -18,10 +18,10 @@ it.for([
   [0, 0],
   [1, 1],
   [0.9995, 1.0],
-])('rounds %d to %d', ([value = NaN, rounded]) => expect(pythonRound(value, 3)).toBe(rounded));
+])('rounds %d to %d', ([value = NaN, rounded]) => expect(roundLikePython(value, 3)).toBe(rounded));
 
 it('rounds to other numbers of digits, ties to the even one', () => {
-  expect([0.5, 1.5, 2.5, 3.5].map((value) => pythonRound(value, 0))).toEqual([0, 2, 2, 4]);
-  expect([0.125, 0.375, 0.625].map((value) => pythonRound(value, 2))).toEqual([0.12, 0.38, 0.62]);
-  expect(pythonRound(0.1 + 0.2, 16)).toBe(0.3);
+  expect([0.5, 1.5, 2.5, 3.5].map((value) => roundLikePython(value, 0))).toEqual([0, 2, 2, 4]);
+  expect([0.125, 0.375, 0.625].map((value) => roundLikePython(value, 2))).toEqual([0.12, 0.38, 0.62]);
+  expect(roundLikePython(0.1 + 0.2, 16)).toBe(0.3);
 });

@@ -2,7 +2,7 @@
  * Encodes samples between -1 and 1 as a 16-bit mono WAV file. The RIFF header is described in "Multimedia Programming Interface
  * and Data Specifications 1.0" (IBM and Microsoft, 1991).
  */
-export function wavFile(pcm: Float32Array, rate: number): Buffer {
+export function encodeWav(pcm: Float32Array, rate: number): Buffer {
   const file = Buffer.alloc(44 + pcm.length * 2);
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(36 + pcm.length * 2, 4);

@@ -1,24 +1,24 @@
 import { isObject } from 'millrace/shared/rules/show-value.js';
 import type { SentimentScores } from '../../module-contract/model-interfaces.js';
 
-const moods = ['positive', 'negative', 'neutral'] as const;
+const sentiments = ['positive', 'negative', 'neutral'] as const;
 
 /**
- * Reads the mood from the last JSON object in a response that has three scores, because models repeat the format before they
- * use it. Scores may be shares, percentages or strings, under keys in any case.
+ * Reads the sentiment from the last JSON object with three scores in a response, because models repeat the format before they use it.
+ * Scores can be shares, percentages or strings, and keys can be in upper or lower case.
  *
- * @returns Scores that add up to 1, or `undefined` if there is no such object.
+ * @returns Scores with the sum 1, or `undefined` if there is no such object.
  */
-export function readMood(response: string): SentimentScores | undefined {
+export function readSentiment(response: string): SentimentScores | undefined {
   const objects = response.match(/\{[^{}]*\}/g) ?? [];
-  return objects.map(scoresOf).findLast((scores) => scores !== undefined);
+  return objects.map(parseScores).findLast((scores) => scores !== undefined);
 }
 
-function scoresOf(text: string): SentimentScores | undefined {
-  const object = parse(text);
+function parseScores(text: string): SentimentScores | undefined {
+  const object = parseJson(text);
   if (!isObject(object)) return undefined;
   const byName = new Map(Object.entries(object).map(([name, value]) => [name.trim().toLowerCase(), value]));
-  const scores = moods.map((mood) => readScore(byName.get(mood)));
+  const scores = sentiments.map((sentiment) => readScore(byName.get(sentiment)));
   const sum = scores.reduce((total, score) => total + score, 0);
   const isShares = scores.every((score) => score >= 0 && score <= 1);
   // rounded percentages need not add up to 100
@@ -34,7 +34,7 @@ function readScore(value: unknown): number {
   return number === undefined ? Number.NaN : Number(number.replace(',', '.'));
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -4,19 +4,19 @@ import type { TranscribedSegment, TranscribedWord } from '../../module-contract/
 const maxSeconds = 30;
 const maxPause = 1;
 
-/** Groups words into segments. A segment ends after a sentence, at a pause, or when it reaches the maximum duration. */
-export function segmentsOfWords(words: readonly TranscribedWord[]): TranscribedSegment[] {
+/** Groups words into segments. A segment ends after a sentence, at a pause, or before it exceeds the maximum duration. */
+export function groupWords(words: readonly TranscribedWord[]): TranscribedSegment[] {
   const segments: TranscribedWord[][] = [];
   for (const word of words) {
     const current = segments.at(-1);
-    const before = current?.at(-1);
-    const continues =
+    const previous = current?.at(-1);
+    const isSameSegment =
       current?.[0] &&
-      before &&
-      !/[.!?。！？…]["')\]]*\s*$/u.test(before.text) &&
-      word.start - before.end <= maxPause &&
+      previous &&
+      !/[.!?。！？…]["')\]]*\s*$/u.test(previous.text) &&
+      word.start - previous.end <= maxPause &&
       word.end - current[0].start <= maxSeconds;
-    if (continues) current.push(word);
+    if (isSameSegment) current.push(word);
     else segments.push([word]);
   }
   return segments.map((group) => ({

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { segmentsOfWords } from '../../src/models/transformers/segments-of-words.js';
+import { groupWords } from '../../src/models/transformers/group-words.js';
 
 type Spoken = readonly [text: string, start: number, end: number];
 
 const word = ([text, start, end]: Spoken) => ({ text, start, end, confidence: null });
-const segment = (...spoken: Spoken[]) => segmentsOfWords(spoken.map(word));
+const segment = (...spoken: Spoken[]) => groupWords(spoken.map(word));
 const texts = (...spoken: Spoken[]): string[] => segment(...spoken).map(({ text }) => text);
 
 describe('words with their times become segments', () => {
@@ -59,6 +59,6 @@ describe('words with their times become segments', () => {
   });
 
   it('of which there are none where nothing is said', () => {
-    expect(segmentsOfWords([])).toEqual([]);
+    expect(groupWords([])).toEqual([]);
   });
 });
