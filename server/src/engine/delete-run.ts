@@ -1,7 +1,7 @@
 import type { EngineContext } from './engine-context.js';
 import { recordRunChange } from '../store/tables/audit.js';
 import { lockRuns } from './lock-run.js';
-import { announceDeletion } from './notify-run.js';
+import { announceDeletionSql } from './notify-run.js';
 import { removeFiles } from './hosted/remove-files.js';
 import { runOfFile } from '../store/tables/files/files.js';
 import type { Queryable } from '../store/db/db.js';
@@ -41,7 +41,7 @@ export async function deleteInTransaction(
        union select run.id, run.sequence, family.account_id, family.of, run.batch_id, run.finished_at
        from run join family on run.parent_id = family.id where run.kind <> 'hosted'
      ), announced as (
-       select ${announceDeletion()} from family
+       select ${announceDeletionSql()} from family
      )
      delete from run where id = $1 and account_id = $2 and (select count(*) from announced) > 0`,
     [runId, accountId],

@@ -23,7 +23,7 @@ export interface RunChange {
  * @param sequence An SQL expression.
  * @param state A state, not an SQL expression.
  */
-export function announce(runId: string, sequence: string, state: RunChange['state']): string {
+export function announceSql(runId: string, sequence: string, state: RunChange['state']): string {
   return `pg_notify('${runChannel}', ${runId} || ' ' || ${sequence} || ' ${state}')`;
 }
 
@@ -31,7 +31,7 @@ export function announce(runId: string, sequence: string, state: RunChange['stat
  * Returns SQL expressions that announce a run's deletion when the transaction commits, and the change of its batch's counts if the run
  * had not ended. The row must have the run's `id`, `sequence`, `account_id`, `of`, `batch_id` and `finished_at`.
  */
-export function announceDeletion(): string {
+export function announceDeletionSql(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),
     case when batch_id is not null and finished_at is null then pg_notify('${batchChannel}', batch_id || ' ' || account_id) end`;
 }

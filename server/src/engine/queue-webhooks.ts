@@ -119,13 +119,13 @@ async function admitDelivery(
   { account_id: accountId, webhook_id: webhookId, target }: Pick<Subscription, 'account_id' | 'webhook_id' | 'target'>,
   deliveries: readonly NewDelivery[],
 ): Promise<boolean> {
-  if (await hasRoom(context, tx, { accountId, target }, deliveries)) return true;
+  if (await hasCapacity(context, tx, { accountId, target }, deliveries)) return true;
   if (webhookId) await tx.query('update webhook set dropped = dropped + 1 where id = $1', [webhookId]);
   return false;
 }
 
 /** Returns whether the limits allow one more pending delivery, in addition to the `deliveries` that are about to be inserted. */
-async function hasRoom(
+async function hasCapacity(
   { webhooks: { maxPending } }: EngineContext,
   tx: Queryable,
   { accountId, target }: Pick<NewDelivery, 'accountId' | 'target'>,
@@ -163,7 +163,7 @@ export async function redeliver(
     if (delivery.webhook_id === null) return 'run-webhook';
     const body = await findBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
-    if (!(await hasRoom(context, tx, { accountId, target: delivery.target }, []))) return 'too-many';
+    if (!(await hasCapacity(context, tx, { accountId, target: delivery.target }, []))) return 'too-many';
     await restartDelivery(tx, deliveryId, body, now);
     return undefined;
   });

@@ -2,7 +2,7 @@ import { deleteOldBatches } from '../store/tables/batches/batches.js';
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
 import { closeAbandoned } from './batches/end-batch.js';
-import { announceDeletion } from './notify-run.js';
+import { announceDeletionSql } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries.js';
 import { deleteOldWorkers } from '../store/tables/workers.js';
@@ -70,7 +70,7 @@ async function deleteOldRuns({ db, clock, reporting }: EngineContext): Promise<v
          where kind <> 'hosted' and finished_at is not null and seen_at <= $1
          order by seen_at limit ${maxDeletedRuns} for update skip locked
        ), announced as (
-         select id, ${announceDeletion()} from old
+         select id, ${announceDeletionSql()} from old
        )
        delete from run where id in (select id from announced)`,
       [cutoff],

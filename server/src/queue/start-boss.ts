@@ -26,7 +26,10 @@ export async function startBoss(db: Db, onError: (error: Error) => void): Promis
   return boss;
 }
 
-/** Creates an index of the jobs that have begun or ended, which pg-boss lacks. The supervisor searches for such jobs every two seconds. */
+/**
+ * Creates an index of the jobs that have begun or ended. pg-boss has no such index, but the supervisor looks for such jobs every two
+ * seconds.
+ */
 async function indexBegunJobs(db: Db): Promise<void> {
   const { rows } = await db.query<{ exists: boolean }>(
     `select to_regclass('${bossSchema}.job_common_begun') is not null as exists`,

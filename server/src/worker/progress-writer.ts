@@ -7,7 +7,7 @@ import type { RunnerProgress } from '../runner/runner.js';
 /** Interval between writes, in milliseconds. */
 const intervalMs = 250;
 
-/** Collects the progress of all steps in this process and writes it in one statement. Best effort: failed writes are ignored. */
+/** Collects the progress of all steps in this process and writes it in one transaction. Best effort: failed writes are ignored. */
 export class ProgressWriter {
   readonly #context: EngineContext;
   readonly #latest = new Map<string, StepProgress>();

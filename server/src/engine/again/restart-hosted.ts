@@ -4,7 +4,7 @@ import { queueOf } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { announce } from '../notify-run.js';
+import { announceSql } from '../notify-run.js';
 
 /**
  * Requeues a hosted run at the module where it ended. The caller must have locked the run and checked that it can be resumed.
@@ -35,7 +35,7 @@ export async function restartHosted(
        update file set state = 'processing', replaces_id = null from reopened
        where file.id = reopened.file_id and file.state = 'failed'
      )
-     select ${announce('id', 'sequence', 'pending')} from reopened`,
+     select ${announceSql('id', 'sequence', 'pending')} from reopened`,
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {
@@ -44,9 +44,9 @@ export async function restartHosted(
 }
 
 /**
- * Throws if the file with a module's input is missing, for example because the data directory was restored from an older copy.
+ * Checks that a module's input is stored. It is missing, for example, if the data directory was restored from an older copy.
  *
- * @throws `EngineError` `conflict`
+ * @throws `EngineError` `conflict` if the input is missing.
  */
 export async function assertInputStored(
   { blobs }: EngineContext,

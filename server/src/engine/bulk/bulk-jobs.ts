@@ -74,8 +74,8 @@ export class BulkJobs {
     let hasMore = false;
     for (const { id } of rows) {
       for (let count = 0; count < runsPerTurn && !this.#isClosing; count++) {
-        const isOpen = await this.#processNext(id);
-        if (!isOpen) break;
+        const mayHaveMore = await this.#processNext(id);
+        if (!mayHaveMore) break;
         if (count === runsPerTurn - 1) hasMore = true;
       }
     }
@@ -86,7 +86,7 @@ export class BulkJobs {
   async #processNext(jobId: string): Promise<boolean> {
     const { db } = this.#context;
     let failed: { job: OpenJob; reason: string } | undefined;
-    const isOpen = await db
+    const mayHaveMore = await db
       .tx(async (tx) => {
         const job = await lockJob(tx, jobId, this.#context.clock.now());
         if (!job) return false;
@@ -94,18 +94,18 @@ export class BulkJobs {
         const runId = job.run_id;
         failed = { job, reason: '' };
         await runForCaller(callerOf(job), () => perform(this.#context, tx, job, runId));
-        return this.#count(tx, job, undefined);
+        return this.#recordProcessed(tx, job, undefined);
       })
       .catch((error: unknown) => {
         if (!failed || error instanceof DatabaseUnavailableError) throw error;
         failed = { job: failed.job, reason: this.#explain(failed.job, error) };
         return undefined;
       });
-    if (isOpen !== undefined || !failed) return isOpen ?? false;
+    if (mayHaveMore !== undefined || !failed) return mayHaveMore ?? false;
     const { job, reason } = failed;
     return db.tx(async (tx) => {
       const current = await lockJob(tx, jobId, this.#context.clock.now());
-      return current?.done === job.done ? this.#count(tx, current, reason) : current !== undefined;
+      return current?.done === job.done ? this.#recordProcessed(tx, current, reason) : current !== undefined;
     });
   }
 
@@ -125,7 +125,7 @@ export class BulkJobs {
    * @param reason Why the run was refused, or `undefined` if the action succeeded.
    * @returns Whether the job has more runs.
    */
-  async #count(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
+  async #recordProcessed(tx: Queryable, job: OpenJob, reason: string | undefined): Promise<boolean> {
     const refused = reason === undefined ? job.refused : { ...job.refused, [reason]: (job.refused[reason] ?? 0) + 1 };
     const isLast = job.done + 1 >= job.matched;
     await tx.query(

@@ -4,7 +4,7 @@ import { startPositions } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
 import { grouped } from '../grouped.js';
-import { announce } from '../notify-run.js';
+import { announceSql } from '../notify-run.js';
 import { queueFirstSteps } from './queue-first-steps.js';
 
 /** A complete upload. */
@@ -96,7 +96,7 @@ export async function acceptUploads(
        update task_run set queued_at = $4 from started where run_id = started.id and index = 0 returning run_id
      )
      select accepted.blob, started.id as run_id, accepted.chain ->> 0 as first_module, account_id, pipeline,
-       ${announce('started.id', 'started.sequence', 'pending')}
+       ${announceSql('started.id', 'started.sequence', 'pending')}
      from accepted join started on started.file_id = accepted.id join queued on queued.run_id = started.id`,
     [
       uploads.map(({ fileId }) => fileId),

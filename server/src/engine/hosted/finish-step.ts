@@ -12,7 +12,7 @@ import type { EngineContext } from '../engine-context.js';
 import { completeJobs, LeaseLostError } from './lease.js';
 import { grouped } from '../grouped.js';
 import { lockRuns } from '../lock-run.js';
-import { announce } from '../notify-run.js';
+import { announceSql } from '../notify-run.js';
 import { removeReplaced } from './remove-files.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 import { insertContents } from '../../store/tables/blob-contents.js';
@@ -139,8 +139,8 @@ async function recordOutputs(
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
      select id as run_id, index, module,
-       case when module is null then ${announce('id', 'sequence', 'completed')}
-         else ${announce('id', 'sequence', 'running')} end
+       case when module is null then ${announceSql('id', 'sequence', 'completed')}
+         else ${announceSql('id', 'sequence', 'running')} end
      from updated`,
     [
       finished.map(({ step }) => step.runId),

@@ -1,7 +1,7 @@
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Progress } from 'millrace/shared/runs/run-status.js';
 import type { EngineContext } from '../engine-context.js';
-import { announce } from '../notify-run.js';
+import { announceSql } from '../notify-run.js';
 
 /** A running step's progress. */
 export interface StepProgress {
@@ -29,7 +29,7 @@ export async function recordProgress({ db }: EngineContext, steps: readonly Step
            returning task_run.run_id
          )
          update run set sequence = sequence + 1 from reported where run.id = reported.run_id
-         returning ${announce('run.id', 'run.sequence', 'running')}`,
+         returning ${announceSql('run.id', 'run.sequence', 'running')}`,
         [runIds, steps.map(({ index }) => index), steps.map(({ progress }) => toStorableJson(progress))],
       );
     },

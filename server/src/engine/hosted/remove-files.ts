@@ -5,7 +5,7 @@ import type { FileRow } from '../../store/tables/files/files.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { idempotencyKeyReused } from '../engine-error.js';
-import { announceDeletion } from '../notify-run.js';
+import { announceDeletionSql } from '../notify-run.js';
 import { partialBlobName } from './resumable-upload.js';
 
 /** The maximum number of files to remove in one transaction. A longer transaction would block other transactions for too long. */
@@ -56,7 +56,7 @@ export async function removeFiles(
      ), trashed as (
        insert into blob_trash (key, at) select key, $2 from blobs where key is not null on conflict do nothing
      ), announced as (
-       select ${announceDeletion()} from removed_runs
+       select ${announceDeletionSql()} from removed_runs
      )
      select removed.id, directory, file_name, (select count(*) from announced) from removed`,
     [locked.map((file) => file.id), context.clock.now(), partials],

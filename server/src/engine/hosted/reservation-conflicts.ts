@@ -15,7 +15,7 @@ export interface Conflict {
   readonly is_ready: boolean;
   /** Whether the file is unfinished and will replace another file at the path. */
   readonly is_next: boolean;
-  /** Whether the file at the path can be removed, because it has expired or was never uploaded. */
+  /** Whether the file at the path can be removed, because it has expired or its upload was abandoned. */
   readonly is_gone: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { KnownRunError } from 'millrace/shared/runs/run-status.js';
-import { announce } from '../notify-run.js';
+import { announceSql } from '../notify-run.js';
 import type { EngineContext } from '../engine-context.js';
 import { HeartbeatGaps } from '../heartbeat-gaps.js';
 import { queueWebhooks } from '../queue-webhooks.js';
@@ -36,7 +36,7 @@ export class HeartbeatTimeout {
       message: 'the program that ran it stopped sending heartbeats and may have been killed',
     };
     let crashed = 0;
-    for (let more = this.#gaps.hasListenedSince(deadline, now); more;) {
+    for (let hasMore = this.#gaps.hasListenedSince(deadline, now); hasMore;) {
       const ids = await db.tx(async (tx) => {
         const { rows } = await tx.query<{ id: string }>(
           `with silent as (
@@ -50,7 +50,7 @@ export class HeartbeatTimeout {
              state = case when state = 'pending' then 'skipped' else 'crashed' end
            from ended where run_id = ended.id and state in ('pending', 'running', 'retrying')
          )
-         select id, ${announce('id', 'sequence', 'crashed')} from ended`,
+         select id, ${announceSql('id', 'sequence', 'crashed')} from ended`,
           [deadline, now, JSON.stringify(error)],
         );
         await queueWebhooks(
@@ -61,7 +61,7 @@ export class HeartbeatTimeout {
         return rows.map(({ id }) => id);
       });
       crashed += ids.length;
-      more = ids.length === maxCrashedRuns;
+      hasMore = ids.length === maxCrashedRuns;
     }
     this.#gaps.endCheck(now);
     return crashed;

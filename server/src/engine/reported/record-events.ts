@@ -24,12 +24,12 @@ import { announceRuns } from '../notify-run.js';
 import { cancelChildren } from '../hosted/cancel-children.js';
 import { queueWebhooks } from '../queue-webhooks.js';
 
-/** The events and heartbeats that a program sends in one request. */
-interface EventBatch {
-  /** The reporting program. A run accepts events only from the program that created it or last resumed it. */
+/** The events and heartbeats in one request of a program. */
+interface ProgramReport {
+  /** Identifies the reporting program. A run accepts events only from the program that created it or last resumed it. */
   readonly reporter: string | null;
   readonly events: readonly RunEvent[];
-  /** Runs that are still in progress but have no new events. */
+  /** The ids of runs that are still in progress but have no new events. */
   readonly alive: readonly string[];
 }
 
@@ -42,25 +42,25 @@ interface EventBatch {
 export async function recordEvents(
   context: EngineContext,
   access: Access,
-  batch: EventBatch,
+  report: ProgramReport,
 ): Promise<Record<string, ReportedRun>> {
   // progress, log lines and heartbeats may be lost in a power failure, so they do not need a durable commit
-  const durable = batch.events.some(({ type }) => type !== 'progress' && type !== 'log');
-  return context.db.tx((tx) => record(context, tx, access, batch), { durable });
+  const isDurable = report.events.some(({ type }) => type !== 'progress' && type !== 'log');
+  return context.db.tx((tx) => record(context, tx, access, report), { durable: isDurable });
 }
 
 async function record(
   context: EngineContext,
   tx: Queryable,
   access: Access,
-  { reporter, events, alive }: EventBatch,
+  { reporter, events, alive }: ProgramReport,
 ): Promise<Record<string, ReportedRun>> {
   const now = context.clock.now();
   const byRun = groupByRun(events);
   await createRuns(context, tx, access, reporter, events);
   const ids = [...new Set([...byRun.keys(), ...alive])];
   const runs = await lockReportedRuns(tx, access, ids);
-  const folded = await fold(context, tx, runs, byRun, reporter, now);
+  const folded = await foldAll(context, tx, runs, byRun, reporter, now);
   await saveFoldedRuns(context, tx, folded, now);
   for (const { run } of folded) runs.set(run.id, run);
   const changed = new Set(folded.map(({ run }) => run.id));
@@ -124,7 +124,7 @@ async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<s
     });
 }
 
-async function fold(
+async function foldAll(
   context: EngineContext,
   tx: Queryable,
   runs: ReadonlyMap<string, ReportedRunRow>,

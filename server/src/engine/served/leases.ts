@@ -36,7 +36,7 @@ export class Leases {
 
 /** Cancels runs that no worker has claimed in time. */
 async function cancelExpired(context: EngineContext, now: Date): Promise<void> {
-  for (let more = true; more;) {
+  for (let hasMore = true; hasMore;) {
     const ended = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(
         `select id from run where waits is not null and start_by is not null and start_by <= $1
@@ -47,6 +47,6 @@ async function cancelExpired(context: EngineContext, now: Date): Promise<void> {
       for (const { id } of rows) await endRun(context, tx, { runId: id, state: 'cancelled', error });
       return rows.length;
     });
-    more = ended === maxEndedRuns;
+    hasMore = ended === maxEndedRuns;
   }
 }

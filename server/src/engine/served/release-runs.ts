@@ -24,10 +24,11 @@ interface ClaimedRun {
 const claimedColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
- * Requeues runs that a worker claimed but will not finish, for example because it is closing. Not counted as lost workers.
+ * Requeues runs that a worker claimed but will not finish, for example because it is closing. This does not count as losing
+ * a worker. Runs whose cancellation was requested are cancelled instead.
  *
  * @param reporter Identifies the worker's process. Runs that another process has claimed are ignored.
- * @returns The number of requeued runs.
+ * @returns The number of released runs.
  */
 export async function releaseRuns(
   context: EngineContext,
@@ -57,7 +58,7 @@ const maxReclaimedRuns = 200;
  */
 export async function reclaimRuns(context: EngineContext, silentSince: Date): Promise<number> {
   let count = 0;
-  for (let more = true; more;) {
+  for (let hasMore = true; hasMore;) {
     const reclaimed = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<ClaimedRun>(
         `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
@@ -71,7 +72,7 @@ export async function reclaimRuns(context: EngineContext, silentSince: Date): Pr
       return rows.length;
     });
     count += reclaimed;
-    more = reclaimed === maxReclaimedRuns;
+    hasMore = reclaimed === maxReclaimedRuns;
   }
   return count;
 }
@@ -126,7 +127,7 @@ async function requeueRuns(
   }
 }
 
-/** Returns the state and error with which a run ends instead of being requeued, or `undefined` if it is requeued. */
+/** Returns the state and error of a run that ends instead of being requeued, or `undefined` for a run that is requeued. */
 function findEnd(
   run: ClaimedRun,
   losses: number,

@@ -16,7 +16,8 @@ export interface ClaimState {
 }
 
 /**
- * Claims runs for a worker. If no run is available, waits until a run is, the timeout elapses or the worker's process is lost.
+ * Claims runs for a worker. If no run is available, waits until a run becomes available, the timeout elapses
+ * or the worker's process is lost.
  *
  * @returns The claimed runs, if any; `undefined` if the worker is not visible.
  */
