@@ -1,8 +1,8 @@
 import { currentContext, runInContext } from './running/context.js';
 
 /**
- * Binds a function to the step, task or flow in progress: `log`, `progress`, `currentSignal` and the tasks that it calls belong to
- * the run, even if something outside calls the function, such as an event emitter or a timer that was started earlier.
+ * Binds a function to the running step, task or flow. Calls that the function makes to `log`, `progress`, `currentSignal` and tasks
+ * belong to that run, even if the function's caller is outside the run, such as an event emitter or a timer that was started earlier.
  *
  * @throws `Error` outside a run.
  * @example
@@ -10,7 +10,7 @@ import { currentContext, runInContext } from './running/context.js';
  * import { EventEmitter, once } from 'node:events';
  * import { bindRun, flow, log } from 'millrace';
  *
- * const scale = new EventEmitter(); // emits from elsewhere
+ * const scale = new EventEmitter(); // emits events outside the run
  * const weigh = flow('weigh', async () => {
  *   scale.on('weight', bindRun((kilograms: number) => log(`${kilograms} kg`)));
  *   await once(scale, 'done');

@@ -7,23 +7,23 @@ import { openRun } from './running/open-run.js';
 import { printAs } from '../print/short-form.js';
 
 /** Creates the function that users call to run a task or a flow, and adds its methods. */
-export function callable<Args extends readonly unknown[], Result>(
+export function createCallable<Args extends readonly unknown[], Result>(
   define: (attempt: AttemptOptions) => Definition<Args, Result>,
   options: CallOptions,
   call: (args: Args, call: ResolvedCall<Args, Result>) => Promise<Result>,
 ): Task<Args, Result> {
   checkCallOptions(options);
-  const { after = [], retries, retryDelay, retryIf, timeout, ...run } = options;
-  const attempt = withoutMissing({ retries, retryDelay, retryIf, timeout });
+  const { after = [], retries, retryDelay, retryIf, timeout, ...runOptions } = options;
+  const attempt = withoutUndefined({ retries, retryDelay, retryIf, timeout });
   const def = define(attempt);
   // return the call's own promise, because the enclosing flow identifies dependencies by their promises
-  const self = (...args: Args): Promise<Result> => toPromise(() => call(args, { def, attempt, after, run }));
-  Object.defineProperty(self, 'name', { value: def.name });
-  printAs(self, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
-  return Object.assign(self, {
+  const invoke = (...args: Args): Promise<Result> => toPromise(() => call(args, { def, attempt, after, runOptions }));
+  Object.defineProperty(invoke, 'name', { value: def.name });
+  printAs(invoke, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
+  return Object.assign(invoke, {
     version: def.version,
-    start: (...args: Args) => openRun(def, args, run),
-    with: (more: CallOptions) => callable(define, { ...options, ...more }, call),
+    start: (...args: Args) => openRun(def, args, runOptions),
+    with: (more: CallOptions) => createCallable(define, { ...options, ...more }, call),
     [definition]: def,
   });
 }
@@ -34,11 +34,11 @@ export interface ResolvedCall<Args extends readonly unknown[], Result> {
   readonly def: Definition<Args, Result>;
   readonly attempt: AttemptOptions;
   readonly after: readonly unknown[];
-  readonly run: RunOptions;
+  readonly runOptions: RunOptions;
 }
 
 /** Omits options that are `undefined`, so that they do not replace the task's options. */
-function withoutMissing(options: AttemptOptions): AttemptOptions {
+function withoutUndefined(options: AttemptOptions): AttemptOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 

@@ -21,8 +21,8 @@ import { observeRuns } from '../shared/runs/run-observer.js';
 const isDelay = (value: unknown): boolean =>
   typeof value === 'function' ||
   isDuration(value, 0) ||
-  (typeof value === 'object' && value !== null && isGrowth(value as Record<string, unknown>));
-const isGrowth = ({ base = 0, cap = 0, ...others }: Record<string, unknown>): boolean =>
+  (typeof value === 'object' && value !== null && isBackoff(value as Record<string, unknown>));
+const isBackoff = ({ base = 0, cap = 0, ...others }: Record<string, unknown>): boolean =>
   isDuration(base, 0) && isDuration(cap, 0) && Object.keys(others).length === 0;
 const isSchema = (value: unknown): boolean =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&

@@ -16,7 +16,7 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   /** Identifies a call when the enclosing run is resumed. */
   digest(args: Args): CallDigest;
   /** Returns a digest of the steps. Set only for pipelines. */
-  readonly shape?: () => string;
+  readonly stepsDigest?: () => string;
   /** Performs the run's work. */
   body(run: ActiveRun, args: Args): Promise<Result> | Result;
 }
@@ -29,8 +29,8 @@ export interface Defined<Args extends readonly unknown[] = readonly unknown[], R
 }
 
 /**
- * Returns a run's input for a call's arguments: `null` for no arguments, the argument itself if it is the only one and neither an
- * array nor missing, or else an array of all arguments.
+ * Returns a run's input for a call's arguments: `null` for no arguments, a single argument itself unless it is an array, `null` or
+ * `undefined`, and otherwise an array of all arguments.
  */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;
@@ -38,15 +38,15 @@ export function recordArguments(args: readonly unknown[]): Json {
   return args.length === 0 ? null : toRestorableJson(isSingleValue ? first : args);
 }
 
-/** @throws `TypeError` if an argument could not be stored as JSON. */
+/** Reverses {@link recordArguments}. @throws `TypeError` if an argument could not be stored as JSON. */
 export function restoreArguments(input: Json): readonly unknown[] {
   const restored = restoreFromJson(input);
   if (Array.isArray(restored)) return restored as unknown[];
   return restored === null ? [] : [restored];
 }
 
-/** Returns a function that digests the arguments of a call, or the key that the user chose instead. */
-export function digestCalls<Args extends readonly unknown[]>(
+/** Returns a function that digests a call's arguments, or the result of the user's `key` function if there is one. */
+export function createDigest<Args extends readonly unknown[]>(
   name: string,
   key: ((...args: Args) => string) | undefined,
 ): (args: Args) => CallDigest {

@@ -1,11 +1,11 @@
 import type { SchemaInput, SchemaOutput, StandardSchema } from './types/standard-schema.js';
 import type { AttemptOptions } from './types/attempt-options.js';
-import type { Flow, FlowOptions, Inferred } from './types/task.js';
-import { callable } from './callable.js';
+import type { Flow, FlowOptions, NoInferArgs } from './types/task.js';
+import { createCallable } from './callable.js';
 import { checkFlowOptions, checkName, checkWork } from './check-options.js';
-import { digestCalls, recordArguments, restoreArguments, type Definition } from './definition.js';
+import { createDigest, recordArguments, restoreArguments, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
-import { attemptFlow } from './running/attempt-flow.js';
+import { performFlow } from './running/perform-flow.js';
 import { callChild } from './running/open-child.js';
 import { openRun } from './running/open-run.js';
 import { validateInput } from './validate-input.js';
@@ -33,7 +33,7 @@ export function flow<Schema extends StandardSchema, Result>(
 export function flow<Args extends readonly unknown[], Result>(
   name: string,
   work: (...args: Args) => Result,
-  options?: FlowOptions<Inferred<Args>> & { input?: undefined },
+  options?: FlowOptions<NoInferArgs<Args>> & { input?: undefined },
 ): Flow<Args, Awaited<Result>>;
 export function flow(
   name: string,
@@ -44,30 +44,31 @@ export function flow(
   checkWork(work, `flow '${name}'`);
   checkFlowOptions(options);
   const { input, version = null, verbose = false, key, retries, retryDelay, retryIf, timeout } = options;
-  const own: AttemptOptions = { retries, retryDelay, retryIf, timeout };
+  const defaults: AttemptOptions = { retries, retryDelay, retryIf, timeout };
   const perform = async (args: readonly unknown[]): Promise<unknown> => {
     if (!input) return work(...args);
     const [first, ...others] = args;
     return work(await validateInput(input, first, name), ...others);
   };
-  const child: Definition<unknown[]> = {
+  const childDefinition: Definition<unknown[]> = {
     kind: 'flow',
     name,
     version,
     isVerbose: verbose,
     record: recordArguments,
     restore: (recorded) => [...restoreArguments(recorded)],
-    digest: digestCalls(name, key),
+    digest: createDigest(name, key),
     body: (_run, args) => perform(args),
   };
-  // a call in a flow is a task run, whose attempts are child runs
+  // inside another run, the enclosing task run handles retries and timeouts, and each attempt is a child run
   const define = (attempt: AttemptOptions): Definition<unknown[]> => ({
-    ...child,
-    body: (run, args) => attemptFlow(run, { ...own, ...attempt }, () => perform(args)),
+    ...childDefinition,
+    body: (run, args) => performFlow(run, { ...defaults, ...attempt }, () => perform(args)),
   });
-  return callable(define, {}, (args, { def, attempt, after, run }) => {
+  return createCallable(define, {}, (args, { def, attempt, after, runOptions }) => {
     const context = enclosingContext();
-    if (!context) return openRun(def, args, run).result();
-    return callChild(context, child, args, run, context.run.dependencies.after(args, after), { ...own, ...attempt });
+    if (!context) return openRun(def, args, runOptions).result();
+    const dependencies = context.run.dependencies.findAll(args, after);
+    return callChild(context, childDefinition, args, runOptions, dependencies, { ...defaults, ...attempt });
   });
 }

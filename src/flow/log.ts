@@ -3,7 +3,7 @@ import type { LogLineLevel } from '../shared/runs/run-event.js';
 import { currentContext } from './running/context.js';
 
 /** Maximum length of a line, in characters. Longer lines are truncated. */
-const maxLine = 16_384;
+const maxLineLength = 16_384;
 
 /** Formats the values like `console.log`. */
 type LogCall = (...values: unknown[]) => void;
@@ -17,8 +17,8 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to the server the run reports
- * to, and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Outside a run, it does nothing.
+ * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to its store, to the server that it
+ * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Calls outside a run do nothing.
  *
  * @example
  * ```ts
@@ -26,25 +26,25 @@ export interface Log extends LogCall {
  * log.warning('page 3 is empty');
  * ```
  */
-export const log: Log = Object.assign(at('info'), {
-  debug: at('debug'),
-  info: at('info'),
-  warning: at('warning'),
-  error: at('error'),
+export const log: Log = Object.assign(createLogCall('info'), {
+  debug: createLogCall('debug'),
+  info: createLogCall('info'),
+  warning: createLogCall('warning'),
+  error: createLogCall('error'),
 });
 
-function at(level: LogLineLevel): LogCall {
+function createLogCall(level: LogLineLevel): LogCall {
   return (...values) => {
     const context = currentContext();
     if (!context || context.run.isOver || context.task?.isOver) return;
-    context.run.log(level, toLine(values), context.task?.key ?? null);
+    context.run.log(level, formatLine(values), context.task?.key ?? null);
   };
 }
 
-function toLine(values: readonly unknown[]): string {
+function formatLine(values: readonly unknown[]): string {
   try {
     const line = format(...values);
-    return line.length > maxLine ? `${line.slice(0, maxLine)}…` : line;
+    return line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line;
   } catch {
     // a custom `inspect` that throws must not make the step fail
     return '[a value that cannot be shown]';

@@ -3,11 +3,12 @@ import { readProgress } from '../shared/runs/run-progress.js';
 import { currentContext } from './running/context.js';
 
 /**
- * Reports the progress of the running step, task or flow. Emits at most 4 events per second, and always emits the last one.
- * Outside a run, it does nothing. Invalid numbers, such as `NaN`, are ignored.
+ * Reports the progress of the running step, task or flow. Emits at most 4 events per second. The last progress is always emitted,
+ * unless the attempt fails and is retried. Calls outside a run, or with a `current` that is not a finite number, do nothing.
  *
  * @param current The amount done so far. The recorded progress never decreases within an attempt.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % when the work returns.
+ * @param message Truncated to 10 000 characters.
  * @param data Additional data for the run's record.
  * @example
  * ```ts
@@ -19,13 +20,13 @@ import { currentContext } from './running/context.js';
  */
 export function progress(current: number, total?: number | null, message?: string, data?: unknown): void {
   const context = currentContext();
-  const now = context && readProgress(current, total ?? null);
-  if (!now) return;
+  const amounts = context && readProgress(current, total ?? null);
+  if (!amounts) return;
   (context.task?.progress ?? context.run.progress).report({
-    ...now,
-    ...(typeof message === 'string' && { message: message.slice(0, maxMessage) }),
+    ...amounts,
+    ...(typeof message === 'string' && { message: message.slice(0, maxMessageLength) }),
     ...(data !== undefined && { data: describeAsJson(data) }),
   });
 }
 
-const maxMessage = 10_000;
+const maxMessageLength = 10_000;

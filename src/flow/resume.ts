@@ -19,8 +19,8 @@ import { findActive, getRun } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
 
 /**
- * Resumes a run that failed, was cancelled or crashed. Completed tasks and steps do not run again if their name and version are
- * unchanged. Their results come from the store. The run keeps its id.
+ * Resumes a run that failed, was cancelled or crashed. The run keeps its id. A completed task or step does not run again if its name,
+ * version and arguments are unchanged, and if nothing that completed before it began runs again. Its result comes from the store.
  *
  * If the run has already completed, the handle returns the recorded result and nothing runs.
  *
@@ -49,25 +49,25 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   throwIf(['runId'], checkId(runId, 'a run id'));
   if (findActive(runId))
     throwIf(['runId'], `Expected a run that has ended, got ${showValue(runId)}, which is in progress`);
-  const known = getRun(runId);
-  const own = known instanceof ActiveHandle ? known : undefined;
-  const store = storeOption ?? own?.store;
-  if (!store) throw new ConfigurationError(`Missing \`store\` for run ${runId}. ${howToStore}`);
+  const handle = getRun(runId);
+  const startedHere = handle instanceof ActiveHandle ? handle : undefined;
+  const store = storeOption ?? startedHere?.store;
+  if (!store) throw new ConfigurationError(`Missing \`store\` for run ${runId}. ${storeAdvice}`);
   const saved = await store.load(runId);
   if (!saved) {
     const message = `The store has no run ${runId}: it never existed or was removed`;
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
-  const def = target === undefined ? own?.[definition] : (target as Partial<Defined>)[definition];
-  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${howToName(saved)}`);
+  const def = target === undefined ? startedHere?.[definition] : (target as Partial<Defined>)[definition];
+  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${describeOf(saved)}`);
   return continueRun(def, saved, { ...rest, store });
 }
 
 /** Continues a run from its saved state. @throws `ValidationError` for the same reasons as {@link resume} */
 export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
-  throwIf(['of'], findDifference(def, saved));
+  throwIf(['of'], describeMismatch(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
-  throwIf(['runId'], findOldFormat(saved));
+  throwIf(['runId'], describeOldFormat(saved));
   const args = restore(def, saved);
   const { requestId } = saved.run;
   // another call may have resumed the run while it was being loaded
@@ -76,41 +76,44 @@ export function continueRun(def: Definition, saved: ResumePoint, options: RunOpt
   return openRun(def, args, options, { saved });
 }
 
-const howToStore =
-  'Start runs with `run(input, { store })`, where `store` is `memoryStore()` or `directoryStore(path)`, and pass it here too.';
+const storeAdvice =
+  'Start runs with `run(input, { store })`, where `store` is `memoryStore()` or `directoryStore(path)`, and pass the same store to `resume`.';
 
-const howToName = ({ run }: ResumePoint): string =>
+const describeOf = ({ run }: ResumePoint): string =>
   `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
 
-function findDifference({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
+function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): string | undefined {
   if (kind === run.kind && name === run.of) return undefined;
   return `Expected \`of\` to be ${run.kind} '${run.of}', which started the run, got ${kind} '${name}'`;
 }
 
-/** Earlier versions did not record which arguments a task had, so its result could be given to another call. */
-function findOldFormat({ run, calls }: ResumePoint): string | undefined {
+/**
+ * Returns why a run cannot be resumed if an earlier version recorded it without the arguments of its tasks. Without them, a task's
+ * result could be reused for a call with other arguments.
+ */
+function describeOldFormat({ run, calls }: ResumePoint): string | undefined {
   const old = run.tasks.find(({ key, state }) => state === 'completed' && !calls?.[key]);
   return (
     old &&
-    `Expected a run whose record has the arguments of its tasks, got one without those of '${old.key}'. An earlier version of Millrace recorded it. Start a new run instead`
+    `Expected the run's record to contain the arguments of every completed task, got none for '${old.key}'. An earlier version of Millrace recorded the run. Start a new run instead`
   );
 }
 
-/** Returns the run's arguments, after checking that every stored value the run needs can be restored. */
+/** Returns the run's arguments, after checking that the result of every completed task can be restored. */
 function restore(def: Definition, { run, outputs }: ResumePoint): readonly unknown[] {
-  const place = { text: 'the input' };
+  const subject = { name: 'the input' };
   try {
     for (const task of run.tasks) {
       const output = outputs[task.key];
       if (task.state !== 'completed' || output === undefined) continue;
-      place.text = `the output of task run '${task.key}'`;
+      subject.name = `the output of task run '${task.key}'`;
       restoreFromJson(output);
     }
-    place.text = 'the input';
+    subject.name = 'the input';
     return def.restore(run.input);
   } catch (error) {
     const reason = messageOf(error);
-    const message = `Expected ${place.text} to be JSON so that the run can be resumed. ${reason}. Start a new run instead`;
+    const message = `Expected ${subject.name} to be JSON so that the run can be resumed. ${reason}. Start a new run instead`;
     throw new ValidationError([{ path: ['runId'], message }]);
   }
 }
@@ -119,7 +122,7 @@ function throwIf(path: string[], message: string | undefined): void {
   if (message !== undefined) throw new ValidationError([{ path, message }]);
 }
 
-/** The handle for a run that completed before it was resumed. */
+/** The handle that `resume` returns for a run that has already completed. */
 class EndedHandle implements LocalRun {
   readonly id: string;
   readonly name: string;
@@ -151,7 +154,7 @@ class EndedHandle implements LocalRun {
       return restoreResult(this.#point);
     } catch (error) {
       throw new TypeError(
-        `Expected the result of run ${this.id} to be JSON so that it can be restored. ${messageOf(error)}. Its record describes it: see status().result`,
+        `Expected the result of run ${this.id} to be JSON so that it can be restored. ${messageOf(error)}. For a description of the result, see status().result`,
         { cause: error },
       );
     }

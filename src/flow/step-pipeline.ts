@@ -50,7 +50,7 @@ export class StepPipeline {
       record: ([input]) => toRestorableJson(input),
       restore: (input) => [restoreFromJson(input) as Fields],
       digest: digestArguments,
-      shape: () => this.#shape,
+      stepsDigest: () => this.#stepsDigest,
       body: (run, [input]) => this.#runSteps(run, input),
     };
   }
@@ -88,24 +88,24 @@ export class StepPipeline {
     return openRun<[Fields], Fields>(this[definition], [input], options);
   }
 
-  /** A digest of the steps, which changes with the name or version of any step. */
-  get #shape(): string {
-    const steps = this.#steps.map(({ name, version, work }) => [name, version, shapeOf(work)]);
+  /** A digest that changes with the name or version of the pipeline or of any step. */
+  get #stepsDigest(): string {
+    const steps = this.#steps.map(({ name, version, work }) => [name, version, stepsDigestOf(work)]);
     return hash(JSON.stringify([this.name, this.version, steps]));
   }
 
   async #runSteps(run: ActiveRun, input: Fields): Promise<Fields> {
     const plan = this.#steps.map(({ name, version, work }, index) => {
-      return { key: run.nextKey(name), name, version, index, shape: shapeOf(work) };
+      return { key: run.nextKey(name), name, version, index, stepsDigest: stepsDigestOf(work) };
     });
     const recorded = new RecordedSteps(run.saved, plan);
-    // create all task runs first, so that the record shows every step from the start
-    for (const step of plan) if (recorded.needsTask(step)) createStep(run, plan, step);
+    // create all task runs now, so that the record shows every step from the start
+    for (const step of plan) if (recorded.needsNewTask(step)) createStep(run, plan, step);
     run.data = { ...((await validateInput(this.#options.input, checkInput(input), this.name)) as Fields) };
-    const digest = run.keepsOutputs ? digestArguments([run.data]) : { digest: null };
-    if (recorded.hasResults && recorded.differs(digest.digest, plan)) {
+    const digest = run.recordsOutputs ? digestArguments([run.data]) : { digest: null };
+    if (recorded.reusesResults && recorded.hasDifferentInput(digest.digest, plan)) {
       recorded.dropFrom(0);
-      for (const step of plan) if (recorded.needsTask(step)) createStep(run, plan, step);
+      for (const step of plan) if (recorded.needsNewTask(step)) createStep(run, plan, step);
     }
     for (const step of plan) {
       const fields = await startTask(run, this.#createSpec(run, plan, step, recorded, digest));
@@ -121,16 +121,16 @@ export class StepPipeline {
     recorded: RecordedSteps,
     digest: CallDigest,
   ): TaskSpec<Fields> {
-    const { name, version, index, key, shape } = step;
+    const { name, version, index, key, stepsDigest } = step;
     const { work, options } = this.#steps[index] as Step;
     return {
       name,
       version,
-      shape,
-      // the arguments of later steps follow from the first step's arguments and the results in between
+      stepsDigest,
+      // the first step's arguments and the results in between determine the arguments of later steps
       digest: () => (index === 0 ? digest : { digest: '' }),
       claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
-      after: keysBefore(plan, step),
+      after: previousKeys(plan, step),
       options,
       accept: (value) => acceptFields(value, name),
       work: (attempt) => {
@@ -139,21 +139,22 @@ export class StepPipeline {
           return openChild<[Fields], Fields>(run, attempt, work[definition], [data], {});
         return (typeof work === 'function' ? work(data) : work.run(data)) as Fields | Promise<Fields>;
       },
-      isRun: work instanceof StepPipeline,
+      isChildRun: work instanceof StepPipeline,
     };
   }
 }
 
 function createStep(run: ActiveRun, plan: readonly PlannedStep[], step: PlannedStep): void {
-  createTask(run, step.key, { ...step, after: keysBefore(plan, step) }, step.index);
+  createTask(run, step.key, { ...step, after: previousKeys(plan, step) }, step.index);
 }
 
-function keysBefore(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
+/** Returns the key of the previous step in an array, which is empty for the first step. */
+function previousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): string[] {
   return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
 }
 
-const shapeOf = (work: Work): string | undefined =>
-  work instanceof StepPipeline ? work[definition].shape?.() : undefined;
+const stepsDigestOf = (work: Work): string | undefined =>
+  work instanceof StepPipeline ? work[definition].stepsDigest?.() : undefined;
 
 function checkInput(input: unknown): Fields {
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Fields;
@@ -163,7 +164,7 @@ function checkInput(input: unknown): Fields {
 /** Returns the fields that a step adds. @throws `TypeError` if the step returned anything other than an object or `undefined`. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps, dates and the like have no fields to add; if a getter throws, the step fails
+  // arrays, maps and dates have no fields to add; if a getter throws, the step fails
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
   throw new TypeError(
@@ -171,7 +172,7 @@ function acceptFields(value: unknown, step: string): Fields {
   );
 }
 
-/** Returns the name of an object's class. A generator has no named constructor. */
+/** Returns the name of an object's class. Falls back to `classOf` for objects such as generators, whose constructor has no name. */
 const nameOf = (value: object): string => value.constructor.name || classOf(value);
 
 const kindOf = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${nameOf(value)}`);

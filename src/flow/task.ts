@@ -1,15 +1,15 @@
 import type { AttemptOptions } from './types/attempt-options.js';
-import type { Inferred, Task, TaskOptions } from './types/task.js';
-import { callable } from './callable.js';
+import type { NoInferArgs, Task, TaskOptions } from './types/task.js';
+import { createCallable } from './callable.js';
 import { checkName, checkTaskOptions, checkWork } from './check-options.js';
-import { digestCalls, recordArguments, restoreArguments, type Definition } from './definition.js';
+import { createDigest, recordArguments, restoreArguments, type Definition } from './definition.js';
 import { enclosingContext } from './running/context.js';
 import { openRun } from './running/open-run.js';
 import { startTask } from './running/perform-task.js';
 import type { TaskSpec } from './running/try-once.js';
 
 /**
- * Creates a task: a named function that can be retried, stopped and watched.
+ * Creates a task: a named function that can be retried, cancelled and watched.
  *
  * @param name The name shown in run records and logs.
  * @param work The function. A parameter with a default needs an explicit type: `(total: number = 100) => …`.
@@ -25,13 +25,13 @@ import type { TaskSpec } from './running/try-once.js';
 export function task<Args extends readonly unknown[], Result>(
   name: string,
   work: (...args: Args) => Result,
-  options: TaskOptions<Inferred<Args>> = {},
+  options: TaskOptions<NoInferArgs<Args>> = {},
 ): Task<Args, Awaited<Result>> {
   checkName(name, 'task');
   checkWork(work, `task '${name}'`);
   checkTaskOptions(options);
   type Value = Awaited<Result>;
-  const digest = digestCalls(name, options.key);
+  const digest = createDigest(name, options.key);
   const createSpec = (args: Args, after: readonly string[], attempt: AttemptOptions): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
@@ -50,10 +50,10 @@ export function task<Args extends readonly unknown[], Result>(
     digest,
     body: (run, args) => startTask(run, createSpec(args, [], attempt)),
   });
-  return callable(define, {}, (args, { def, attempt, after, run: runOptions }) => {
+  return createCallable(define, {}, (args, { def, attempt, after, runOptions }) => {
     const context = enclosingContext();
     if (!context) return openRun(def, args, runOptions).result();
     const { run } = context;
-    return startTask(run, createSpec(args, run.dependencies.after(args, after), attempt));
+    return startTask(run, createSpec(args, run.dependencies.findAll(args, after), attempt));
   });
 }

@@ -24,6 +24,6 @@ export async function validateInput(
 }
 
 function describeIssue({ message, path = [] }: SchemaIssue): string {
-  const place = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
-  return place === '' ? message : `${place}: ${message}`;
+  const fieldPath = path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.');
+  return fieldPath === '' ? message : `${fieldPath}: ${message}`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { toRestorable } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
 
-/** Identifies the arguments of a call among the recorded calls of a task. */
+/** The digest that identifies a call by its arguments when a run is resumed. */
 export interface CallDigest {
   /** `null` if the arguments have no JSON form. */
   readonly digest: string | null;
@@ -11,15 +11,15 @@ export interface CallDigest {
 }
 
 /**
- * Returns the digest of a call's arguments. Values that are equal as JSON have the same digest, whatever the order of their fields,
- * so a result that was stored and restored has the digest of the original.
+ * Returns the digest of a call's arguments. Values that are equal as JSON have the same digest, regardless of the order of their
+ * fields, so a restored value has the same digest as the original.
  */
 export function digestArguments(args: readonly unknown[]): CallDigest {
   const { json, loss } = toRestorable(args);
-  return loss === undefined ? { digest: hash(canonical(json)) } : { digest: null, loss };
+  return loss === undefined ? { digest: hash(toCanonicalJson(json)) } : { digest: null, loss };
 }
 
-/** Returns the digest of a key that the user chose instead of the arguments. @throws `TypeError` if it is not a string. */
+/** Returns the digest of a key that the user chose instead of the arguments. @throws `TypeError` if the key is not a string. */
 export function digestKey(key: unknown, name: string): CallDigest {
   if (typeof key !== 'string') {
     throw new TypeError(`Expected \`key\` of '${name}' to return a string, got ${key === null ? 'null' : typeof key}`);
@@ -33,9 +33,9 @@ export function hash(text: string): string {
 }
 
 /** Returns JSON text in which the fields of each object are sorted. */
-function canonical(json: Json): string {
+function toCanonicalJson(json: Json): string {
   if (typeof json !== 'object' || json === null) return JSON.stringify(json);
-  if (Array.isArray(json)) return `[${json.map(canonical).join()}]`;
+  if (Array.isArray(json)) return `[${json.map(toCanonicalJson).join()}]`;
   const fields = Object.entries(json).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${canonical(value)}`).join()}}`;
+  return `{${fields.map(([name, value]) => `${JSON.stringify(name)}:${toCanonicalJson(value)}`).join()}}`;
 }

@@ -2,15 +2,15 @@ import { restoreFromJson } from '../../shared/rules/json-record.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import type { RecordedCall, ResumePoint } from '../../shared/runs/run-event.js';
 import type { TaskStatus } from '../../shared/runs/run-status.js';
-import { waitForTurn } from '../running/breathe.js';
+import { yieldToEventLoop } from '../running/event-loop.js';
 import type { CallDigest } from './digest.js';
 
 /** A call in a resumed run. */
 export interface Call extends CallDigest {
   readonly name: string;
   readonly version: string | null;
-  /** The digest of the steps, if a pipeline is called. */
-  readonly shape?: string | undefined;
+  /** The digest of the pipeline's steps, if the call runs a pipeline. */
+  readonly stepsDigest?: string | undefined;
 }
 
 /** How a resumed run handles a call. */
@@ -19,7 +19,7 @@ export type Decision =
   | { readonly kind: 'new' }
   /** Perform the call, because the recorded task run has not completed. */
   | { readonly kind: 'continue'; readonly task: TaskStatus; readonly child?: RecordedChild | undefined }
-  /** Perform the call again, although the recorded task run has completed or has another version. */
+  /** Discard the recorded task run and perform the call again. `why` is the reason, for the log. */
   | { readonly kind: 'again'; readonly task: TaskStatus; readonly why: string }
   /** Do not perform the call. Use the recorded result. */
   | { readonly kind: 'reuse'; readonly value: unknown };
@@ -27,14 +27,15 @@ export type Decision =
 /** The child run of a task run that has not completed. */
 export interface RecordedChild {
   readonly id: string;
-  /** Whether to use the child run's result if the child run has completed. */
-  readonly mayHaveCompleted: boolean;
+  /** Whether the child run's result can be reused if the child run has completed. */
+  readonly canReuseResult: boolean;
 }
 
 /** A recorded task run. */
 interface Entry {
   readonly task: TaskStatus;
   readonly call: RecordedCall;
+  /** Whether a call in this execution has matched the task run. */
   isClaimed: boolean;
 }
 
@@ -48,19 +49,21 @@ export interface Claim {
 /**
  * Matches the calls of a resumed run with its recorded task runs.
  *
- * - A call matches the first recorded task run with its name and arguments that no earlier call has matched.
- * - The recorded result is used if the version is the same, and if every task run that ended before this one began is reused too.
+ * - A call matches the first recorded task run with the same name and arguments that no earlier call has matched. A task run with the
+ *   same version is preferred.
+ * - The recorded result is reused if the version is the same, and if no task run that ended before the matched one began runs again.
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
   readonly #byCall = new Map<string, Entry[]>();
-  /** The completed task runs of each name, in the order in which they ended. */
+  /** The completed task runs by name, in the order in which they ended. */
   readonly #completed = new Map<string, Entry[]>();
-  /** The names of calls without a recorded task run. Such a call may replace a recorded call that is no longer made. */
-  readonly #replacing = new Set<string>();
-  /** The first sequence number at which a repeated task run had ended. Task runs that began later are repeated too. */
+  /** The names of calls that matched no recorded task run. Such a call may replace a recorded call that is no longer made. */
+  readonly #unmatchedNames = new Set<string>();
+  /** The sequence number at which the first of the repeated task runs had ended. Task runs that began later are repeated too. */
   #horizon = Infinity;
-  #claims = 0;
+  /** The number of calls so far. */
+  #callCount = 0;
 
   constructor({ run, outputs, calls = {} }: ResumePoint) {
     this.#outputs = outputs;
@@ -77,54 +80,54 @@ export class RecordedCalls {
   }
 
   claim(call: Call): Claim {
-    this.#claims++;
-    const waiting = this.#byCall.get(callKey(call.name, call.digest)) ?? [];
-    const entry = waiting.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? waiting[0];
+    this.#callCount++;
+    const candidates = this.#byCall.get(callKey(call.name, call.digest)) ?? [];
+    const entry = candidates.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? candidates[0];
     if (!entry) {
-      this.#replacing.add(call.name);
+      this.#unmatchedNames.add(call.name);
       return { key: undefined, decide: () => ({ kind: 'new' }) };
     }
     entry.isClaimed = true;
-    waiting.splice(waiting.indexOf(entry), 1);
+    candidates.splice(candidates.indexOf(entry), 1);
     return { key: entry.task.key, decide: () => this.#decide(entry, call) };
   }
 
   #decide(entry: Entry, call: Call): Decision | Promise<Decision> {
     const { task, call: recorded } = entry;
-    const { digest, loss, version, shape } = call;
-    if (digest === null) return this.#again(entry, `its arguments have no JSON form (${loss ?? 'unknown'})`);
-    if (task.version !== version) return this.#again(entry, `its version changed from ${task.version} to ${version}`);
-    const isSameShape = shapeOf(recorded.digest) === shape;
+    const { digest, loss, version, stepsDigest } = call;
+    if (digest === null) return this.#repeat(entry, `its arguments have no JSON form (${loss ?? 'unknown'})`);
+    if (task.version !== version) return this.#repeat(entry, `its version changed from ${task.version} to ${version}`);
+    const hasSameSteps = stepsDigestOf(recorded.digest) === stepsDigest;
     if (recorded.ended === null && task.childRun === null) return { kind: 'continue', task };
-    if (recorded.ended !== null && !isSameShape) return this.#again(entry, 'the steps of its pipeline changed');
-    if (!this.#mayBeStale(entry)) return this.#takeOver(entry, isSameShape);
-    return this.#settle(entry).then(() => this.#takeOver(entry, isSameShape));
+    if (recorded.ended !== null && !hasSameSteps) return this.#repeat(entry, 'the steps of its pipeline changed');
+    if (!this.#mayBeStale(entry)) return this.#reuseOrContinue(entry, hasSameSteps);
+    return this.#waitForCalls(entry).then(() => this.#reuseOrContinue(entry, hasSameSteps));
   }
 
-  #takeOver(entry: Entry, isSameShape: boolean): Decision {
+  #reuseOrContinue(entry: Entry, hasSameSteps: boolean): Decision {
     const { task, call } = entry;
     if (call.began > this.#horizon || this.#mayBeStale(entry)) {
-      return this.#again(entry, 'a task run that had ended before it began runs again');
+      return this.#repeat(entry, 'an earlier task run runs again');
     }
     if (call.ended === null) {
-      const child = task.childRun === null ? undefined : { id: task.childRun, mayHaveCompleted: isSameShape };
+      const child = task.childRun === null ? undefined : { id: task.childRun, canReuseResult: hasSameSteps };
       return { kind: 'continue', task, child };
     }
     try {
       return { kind: 'reuse', value: restoreOutput(this.#outputs, task.key) };
     } catch (error) {
-      return this.#again(entry, `its result could not be stored (${messageOf(error)})`);
+      return this.#repeat(entry, `its result could not be stored (${messageOf(error)})`);
     }
   }
 
-  #again(entry: Entry, why: string): Decision {
+  #repeat(entry: Entry, why: string): Decision {
     this.#horizon = Math.min(this.#horizon, endOf(entry));
     return { kind: 'again', task: entry.task, why };
   }
 
-  /** Returns whether a new call may replace a recorded call that ended before this task run began. */
+  /** Returns whether an unmatched call may replace a recorded call that ended before this task run began. */
   #mayBeStale({ call }: Entry): boolean {
-    for (const name of this.#replacing) {
+    for (const name of this.#unmatchedNames) {
       const entries = this.#completed.get(name) ?? [];
       while (entries[0]?.isClaimed === true) entries.shift();
       if (entries[0] && endOf(entries[0]) < call.began) return true;
@@ -132,33 +135,34 @@ export class RecordedCalls {
     return false;
   }
 
-  /** Waits until `#mayBeStale` is false, or until no call has claimed a task run for two turns of the event loop. */
-  async #settle(entry: Entry): Promise<void> {
+  /** Waits until `#mayBeStale` is false, or until no call has been made for two turns of the event loop. */
+  async #waitForCalls(entry: Entry): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && this.#mayBeStale(entry);) {
-      const claims = this.#claims;
-      await waitForTurn();
-      idleTurns = this.#claims === claims ? idleTurns + 1 : 0;
+      const callCount = this.#callCount;
+      await yieldToEventLoop();
+      idleTurns = this.#callCount === callCount ? idleTurns + 1 : 0;
     }
   }
 }
 
-/** Returns a completed task run's result. @throws `TypeError` if it could not be stored. */
+/** Returns a completed task run's result. @throws `TypeError` if the result could not be stored as JSON. */
 export function restoreOutput(outputs: ResumePoint['outputs'], key: string): unknown {
   const output = outputs[key];
   return output === undefined ? undefined : restoreFromJson(output);
 }
 
-/** Returns a completed run's result. @throws `TypeError` if it could not be stored. */
+/** Returns a completed run's result. @throws `TypeError` if the result could not be stored as JSON. */
 export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output'>): unknown {
   return restoreFromJson(output ?? run.result);
 }
 
 const endOf = ({ call }: Entry): number => call.ended ?? Infinity;
 
-/** Joins a task's name, which has no line break, with the digest of its arguments. Omits the digest of a pipeline's steps. */
+/** Returns a map key for a call: its name, which has no line break, and the digest of its arguments without that of a pipeline's steps. */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 
-export const shapeOf = (digest: string | null): string | undefined => digest?.split('.')[1];
+/** Returns the digest of a pipeline's steps from a recorded digest, which has the form `<arguments>.<steps>`. */
+export const stepsDigestOf = (digest: string | null): string | undefined => digest?.split('.')[1];
 
 function push<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key);

@@ -1,64 +1,64 @@
 import { messageOf } from '../../shared/rules/class-of.js';
 import type { ResumePoint } from '../../shared/runs/run-event.js';
 import type { TaskStatus } from '../../shared/runs/run-status.js';
-import { restoreOutput, shapeOf, type Decision } from './recorded-calls.js';
+import { restoreOutput, stepsDigestOf, type Decision } from './recorded-calls.js';
 
-/** A step of the pipeline that is resumed. */
+/** A step of a pipeline run, with the key of its task run. */
 export interface PlannedStep {
   readonly key: string;
   readonly name: string;
   readonly version: string | null;
   readonly index: number;
   /** The digest of the inner pipeline's steps, if the step is a pipeline. */
-  readonly shape: string | undefined;
+  readonly stepsDigest: string | undefined;
 }
 
 /**
- * Matches the steps of a resumed pipeline with its recorded task runs. Each step builds on all steps before it, so results are reused
- * from the first step up to the first difference.
+ * Matches the steps of a pipeline run with its recorded task runs. Each step depends on all steps before it, so results are reused
+ * only up to the first step that differs.
  */
 export class RecordedSteps {
   readonly #saved: ResumePoint | undefined;
   readonly #tasks: ReadonlyMap<string, TaskStatus>;
-  /** Number of steps whose results are reused. */
-  #count = 0;
+  /** The number of steps whose results are reused, starting with the first step. */
+  #reusedCount = 0;
 
   constructor(saved: ResumePoint | undefined, steps: readonly PlannedStep[]) {
     this.#saved = saved;
     this.#tasks = new Map(saved?.run.tasks.map((task) => [task.key, task]));
     for (const step of steps) {
       if (!this.#matches(step) || !this.#hasCompleted(step)) break;
-      this.#count++;
+      this.#reusedCount++;
     }
   }
 
-  /** Returns whether the step needs a new task run, because no recorded task run can be continued. */
-  needsTask(step: PlannedStep): boolean {
-    if (step.index < this.#count) return false;
+  /** Returns whether the step needs a new task run, because there is no recorded one to reuse or continue. */
+  needsNewTask(step: PlannedStep): boolean {
+    if (step.index < this.#reusedCount) return false;
     return !this.#matches(step) || this.#tasks.get(step.key)?.state === 'completed';
   }
 
   /** Whether any results are reused. */
-  get hasResults(): boolean {
-    return this.#count > 0;
+  get reusesResults(): boolean {
+    return this.#reusedCount > 0;
   }
 
-  /** Returns whether the first step received different data in the recorded run. */
-  differs(digest: string | null, [first]: readonly PlannedStep[]): boolean {
+  /** Returns whether the first step received different data in the recorded run, or data that cannot be compared. */
+  hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#saved?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;
   }
 
   /** Discards the results of a step and of all later steps. */
   dropFrom(index: number): void {
-    this.#count = Math.min(this.#count, index);
+    this.#reusedCount = Math.min(this.#reusedCount, index);
   }
 
-  /** Decides how to handle a step. @param current The step's recorded task run. */
+  /** Decides how to handle a step. @param current The step's task run in the run's record. */
   decide(step: PlannedStep, current: TaskStatus | undefined): Decision {
     if (!current) return { kind: 'new' };
     const { key, index } = step;
-    if (index < this.#count) {
+    if (index < this.#reusedCount) {
       try {
         return { kind: 'reuse', value: restoreOutput(this.#saved?.outputs ?? {}, key) };
       } catch (error) {
@@ -66,10 +66,10 @@ export class RecordedSteps {
         return { kind: 'again', task: current, why: `its result could not be stored (${messageOf(error)})` };
       }
     }
-    if (current.state === 'completed') return { kind: 'again', task: current, why: 'a step before it runs again' };
-    const id = index === this.#count ? current.childRun : null;
-    const mayHaveCompleted = shapeOf(this.#saved?.calls?.[key]?.digest ?? null) === step.shape;
-    const child = id === null ? undefined : { id, mayHaveCompleted };
+    if (current.state === 'completed') return { kind: 'again', task: current, why: 'an earlier step runs again' };
+    const id = index === this.#reusedCount ? current.childRun : null;
+    const canReuseResult = stepsDigestOf(this.#saved?.calls?.[key]?.digest ?? null) === step.stepsDigest;
+    const child = id === null ? undefined : { id, canReuseResult };
     return { kind: 'continue', task: current, child };
   }
 
@@ -78,8 +78,8 @@ export class RecordedSteps {
     return task?.index === index && task.version === version;
   }
 
-  #hasCompleted({ key, shape }: PlannedStep): boolean {
+  #hasCompleted({ key, stepsDigest }: PlannedStep): boolean {
     const call = this.#saved?.calls?.[key];
-    return this.#tasks.get(key)?.state === 'completed' && call?.ended != null && shapeOf(call.digest) === shape;
+    return this.#tasks.get(key)?.state === 'completed' && call?.ended != null && stepsDigestOf(call.digest) === stepsDigest;
   }
 }

@@ -29,8 +29,8 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     this[definition] = def;
     this.#run = run;
     this.#outcome = outcome;
-    void outcome.then((ended) => {
-      if ('value' in ended) this.#value = ended.value;
+    void outcome.then((settled) => {
+      if ('value' in settled) this.#value = settled.value;
     });
   }
 
@@ -38,7 +38,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     showLocalRuns(this.prototype, (handle) => handle.#value);
   }
 
-  /** The store that contains the run. */
+  /** The store that the run was started with. */
   get store(): RunStore | undefined {
     return this.#run.sinks.stores.at(-1);
   }
@@ -48,12 +48,12 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
   }
 
   async wait(options: LocalWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
-    await this.#untilEnd(options, 'wait()');
+    await this.#waitForEnd(options, 'wait()');
     return this.status();
   }
 
   async result(options: LocalWaitOptions = {}): Promise<T> {
-    const outcome = await this.#untilEnd(options, 'result()');
+    const outcome = await this.#waitForEnd(options, 'result()');
     if ('failure' in outcome) throw outcome.failure;
     return outcome.value;
   }
@@ -63,7 +63,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.wait();
   }
 
-  /** Records the run as crashed, because the program ends before the run. */
+  /** Records the run as crashed, because the process is exiting before the run has ended. */
   crash(error: RunError): void {
     this.#run.crash(error);
   }
@@ -72,11 +72,11 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     return this.#run.events.read();
   }
 
-  async #untilEnd(options: LocalWaitOptions, callName: string): Promise<Outcome<T>> {
+  async #waitForEnd(options: LocalWaitOptions, callName: string): Promise<Outcome<T>> {
     checkLocalWaitOptions(options, callName);
     const { waitTimeout = Infinity, signal } = options;
     if (waitTimeout === Infinity && !signal) return this.#outcome;
-    const deadline = new Deadline(signal, waitTimeout, () => this.#timeoutError(waitTimeout));
+    const deadline = new Deadline(signal, waitTimeout, () => this.#createTimeoutError(waitTimeout));
     try {
       return await abortable(this.#outcome, deadline.signal);
     } finally {
@@ -84,7 +84,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     }
   }
 
-  #timeoutError(waitTimeout: number): WaitTimeoutError {
+  #createTimeoutError(waitTimeout: number): WaitTimeoutError {
     const { id, name } = this;
     const lastStatus = this.status();
     return new WaitTimeoutError(

@@ -15,6 +15,7 @@ import { Failures } from './failures.js';
 import { ProgressThrottle } from './events/progress-throttle.js';
 import { callSink, type RunSinks } from './events/run-sinks.js';
 
+/** The parameters of a new or resumed run. */
 export interface RunStart {
   readonly kind: 'pipeline' | 'flow' | 'task';
   readonly of: string;
@@ -27,7 +28,7 @@ export interface RunStart {
   readonly saved?: ResumePoint | undefined;
 }
 
-/** A run in progress, which tracks and stops its task runs. */
+/** A run in progress. Tracks and stops its task runs. */
 export class ActiveRun {
   readonly id: string;
   readonly name: string;
@@ -45,13 +46,14 @@ export class ActiveRun {
   readonly progress = new ProgressThrottle((progress) =>
     this.emit({ type: 'progress', key: null, attempt: 1, progress }),
   );
-  /** The input's fields, plus the fields that a pipeline's steps have returned so far. */
+  /** For a pipeline, the input's fields and the fields that its steps have returned so far. */
   data: Readonly<Record<string, unknown>> = {};
 
   readonly #controller = new AbortController();
+  /** The number of keys assigned so far, by task name. */
   readonly #counters = new Map<string, number>();
-  readonly #working = new Set<Promise<unknown>>();
-  readonly #stops = new Set<(reason: unknown) => void>();
+  readonly #pendingWork = new Set<Promise<unknown>>();
+  readonly #stopListeners = new Set<(reason: unknown) => void>();
   /** The child runs to resume, by the key of their task run. */
   readonly #children = new Map<string, RecordedChild>();
   #taskCount: number;
@@ -112,8 +114,8 @@ export class ActiveRun {
     return this.record.isFinal;
   }
 
-  /** Whether outputs must be stored because the run can be resumed later. */
-  get keepsOutputs(): boolean {
+  /** Whether events include outputs, which a store or a server needs to resume the run. */
+  get recordsOutputs(): boolean {
     return this.sinks.stores.length > 0 || this.sinks.observers.length > 0;
   }
 
@@ -147,8 +149,8 @@ export class ActiveRun {
     this.#children.set(key, child);
   }
 
-  /** Returns the stored state of the child run that a task run resumes. Later calls return `undefined`. */
-  async savedChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
+  /** Loads the stored state of the child run that a task run resumes. A second call for the same key returns `undefined`. */
+  async loadChild(key: string): Promise<(RecordedChild & { readonly point: ResumePoint }) | undefined> {
     const child = this.#children.get(key);
     if (!child) return undefined;
     this.#children.delete(key);
@@ -166,7 +168,7 @@ export class ActiveRun {
     return `${name}-${count}`;
   }
 
-  /** Returns the next key for a name that no recorded task run has. */
+  /** Like {@link nextKey}, but skips the keys of recorded task runs. */
   nextFreeKey(name: string): string {
     let key = this.nextKey(name);
     while (this.saved && this.record.task(key)) key = this.nextKey(name);
@@ -177,6 +179,7 @@ export class ActiveRun {
     return this.#taskCount++;
   }
 
+  /** Ends the run's record. Marks pending task runs as skipped. */
   end(
     state: 'completed' | 'failed' | 'cancelled' | 'crashed',
     rest: { result?: Json; output?: Json; error?: RunError },
@@ -190,7 +193,7 @@ export class ActiveRun {
     this.events.end();
   }
 
-  /** Ends the run's record because the program is ending. The work itself continues, but is no longer recorded. */
+  /** Ends the run's record because the process is exiting. Work still in progress is no longer recorded. */
   crash(error: RunError): void {
     if (this.isOver) return;
     for (const { key, state, attempt } of this.record.tasks()) {
@@ -209,25 +212,25 @@ export class ActiveRun {
   /** Aborts all work in progress. */
   stop(reason: unknown): void {
     this.#controller.abort(reason);
-    for (const stop of this.#stops) stop(reason);
+    for (const listener of this.#stopListeners) listener(reason);
   }
 
-  /** Calls `stop` when the run must stop. @returns A function that removes the listener. */
-  onStop(stop: (reason: unknown) => void): () => void {
-    this.#stops.add(stop);
-    return () => this.#stops.delete(stop);
+  /** Calls the listener when the run must stop. @returns A function that removes the listener. */
+  onStop(listener: (reason: unknown) => void): () => void {
+    this.#stopListeners.add(listener);
+    return () => this.#stopListeners.delete(listener);
   }
 
   /** Delays the end of the run until this work has settled. The caller handles the outcome. */
   track<T>(work: Promise<T>): Promise<T> {
-    const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#working.delete(done));
-    this.#working.add(done);
+    const done: Promise<unknown> = work.then(ignore, ignore).then(() => this.#pendingWork.delete(done));
+    this.#pendingWork.add(done);
     return work;
   }
 
   /** Waits until no task is running. */
   async waitForTasks(): Promise<void> {
-    while (this.#working.size > 0) await Promise.all(this.#working);
+    while (this.#pendingWork.size > 0) await Promise.all(this.#pendingWork);
   }
 }
 

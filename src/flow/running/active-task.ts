@@ -28,7 +28,7 @@ export class ActiveTask {
     return this.#isOver;
   }
 
-  /** Records the id of a run that the attempt has started. Only the first id is recorded. */
+  /** Records the id of a child run that the attempt has started. Only the first id is recorded. */
   nameChild(childRun: string): void {
     if (this.#isOver || this.#hasChild) return;
     this.#hasChild = true;
@@ -40,7 +40,7 @@ export class ActiveTask {
     this.#controller.abort(reason);
   }
 
-  /** @param pending Whether to send or drop progress that has not been sent yet. */
+  /** Ends the attempt. @param pending Whether to send or drop progress that has not been sent yet. */
   close(pending: 'send' | 'drop'): void {
     this.#isOver = true;
     this.progress.close(pending);

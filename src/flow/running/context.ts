@@ -14,8 +14,9 @@ export interface Context {
 const storage = new AsyncLocalStorage<Context>();
 
 /**
- * Returns the signal of the running step, task or flow. It is aborted when the run is cancelled or the timeout expires. Pass it
- * to every call that accepts a signal so that the work actually stops. Outside a run, the signal is never aborted.
+ * Returns the signal of the running step, task or flow. The signal is aborted when the run is cancelled, when another part of the run
+ * fails, or when the timeout expires. Pass it to every call that accepts a signal, so that the work actually stops. Outside a run, the
+ * signal is never aborted.
  *
  * @example
  * ```ts
@@ -31,7 +32,7 @@ export function currentContext(): Context | undefined {
 }
 
 /**
- * Returns the context that a call belongs to, or `undefined` if the call comes from a callback that outlived its run.
+ * Returns the context that a call belongs to, or `undefined` if the call comes from outside a run or from a callback that outlived its run.
  *
  * @throws The signal's reason, if the call comes from work that was stopped and abandoned.
  */

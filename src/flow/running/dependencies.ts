@@ -1,22 +1,22 @@
 import { isPlain } from '../../shared/rules/class-of.js';
 
-/** Maximum number of array items or object fields to search. */
+/** Maximum number of items or fields to search in each argument. */
 const maxItems = 1000;
 
 /**
- * Finds which task runs a call depends on. Searches the call's arguments, and arrays and objects in them, for task results and their
- * promises. Only objects can be recognised, because a string or a number has no identity.
+ * Finds the task runs that a call depends on. Searches the call's arguments, and the items and fields of each argument, for task results
+ * and their promises. Only objects can be recognised, because a string or a number has no identity.
  */
 export class Dependencies {
   readonly #sources = new WeakMap<object, string>();
 
-  /** Records that a value is a task run's result, or a promise for it. */
+  /** Records that a value is a task run's result or the promise of that result. */
   remember(value: unknown, key: string): void {
     if (isObject(value)) this.#sources.set(value, key);
   }
 
   /** Returns the keys of the task runs that a call depends on. @param extra The `after` option: values or keys. */
-  after(args: readonly unknown[], extra: readonly unknown[]): string[] {
+  findAll(args: readonly unknown[], extra: readonly unknown[]): string[] {
     const keys = extra.filter((item) => typeof item === 'string');
     return [...new Set([...this.find(args), ...this.find(extra), ...keys])];
   }

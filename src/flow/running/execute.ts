@@ -4,47 +4,48 @@ import type { Json } from '../../shared/types/json.js';
 import type { RunError, RunErrorCode } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { runInContext } from './context.js';
-import { recordError } from './failures.js';
+import { toErrorRecord } from './failures.js';
 import { InvalidInputError } from '../validate-input.js';
-import { untilStopped, untilStored, type Settled } from './until-stopped.js';
+import { waitOrAbandon, waitUntilStored, type Settled } from './wait-or-abandon.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
-/** Executes a run from its first to its last event. Never rejects. */
+/** Performs a run's work and records its outcome. Never rejects. */
 export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Promise<Outcome<T>> {
-  // the caller continues first, because a long synchronous step must not block `start()`
+  // let the caller continue first, because a long synchronous step must not block `start()`
   await Promise.resolve();
   run.emit({ type: 'run-state', state: 'running' });
-  const begin = async (): Promise<T> => {
+  const perform = async (): Promise<T> => {
     throwIfAborted(run.signal);
     const value = await runInContext({ run, task: null, signal: run.signal }, body);
     run.checkResult(run.of, value);
     return value;
   };
   // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
-  const settled = await untilStopped(begin(), run.signal, run.grace, () => run.waitForTasks());
+  const settled = await waitOrAbandon(perform(), run.signal, run.grace, () => run.waitForTasks());
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();
   if ('value' in settled) {
     run.end('completed', recordResult(run, settled.value));
-    await untilStored(run);
+    await waitUntilStored(run);
     return settled;
   }
   const { state, cause, error } = findReason(run, settled);
   if ('abandoned' in settled) {
-    run.log('warning', `Did not stop within ${run.grace} ms of being cancelled, so it was abandoned`, null);
+    run.log('warning', `Did not stop within ${run.grace} ms of being stopped, so it was abandoned`, null);
   }
   run.end(state, { error });
-  await untilStored(run);
+  await waitUntilStored(run);
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
 function recordResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
-  return loss === undefined || !run.keepsOutputs ? { result } : { result, output: toRestorableJson(value) };
+  return loss === undefined || !run.recordsOutputs ? { result } : { result, output: toRestorableJson(value) };
 }
 
+/** Why a run did not complete. */
 interface Reason {
   readonly state: 'failed' | 'cancelled';
   readonly cause: unknown;
@@ -55,7 +56,7 @@ function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: 
   const cause: unknown = 'error' in settled ? settled.error : run.signal.reason;
   if (run.isCancelled) return { state: 'cancelled', cause, error: { code: 'cancelled', message: run.cancelReason } };
   const code: RunErrorCode = cause instanceof InvalidInputError ? 'invalid_input' : `${run.kind}_failed`;
-  const error = run.failures.find(cause) ?? { code, ...recordError(cause) };
+  const error = run.failures.find(cause) ?? { code, ...toErrorRecord(cause) };
   return { state: 'failed', cause, error };
 }
 

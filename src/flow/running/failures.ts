@@ -5,27 +5,29 @@ import { showValue } from '../../shared/rules/show-value.js';
 import type { RunError } from '../../shared/runs/run-status.js';
 import { isError } from '../../shared/rules/class-of.js';
 
-const maxMessage = 10_000;
+/** Maximum length of an error message, in characters. */
+const maxMessageLength = 10_000;
 /** Maximum length of a stack, or of a thrown value that is not an error, in characters. */
-const maxStack = 4000;
+const maxStackLength = 4000;
+/** Maximum number of nested causes to record. */
 const maxCauses = 5;
 
 /** The errors recorded for failed tasks, by thrown value. If a run fails with the same value, it records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
   /**
-   * The newest failure whose thrown value is a primitive. Primitives have no identity, so an equal value matches this failure.
+   * The newest failure whose thrown value is a primitive. A primitive has no identity, so any equal value matches this failure.
    */
-  #newest: { readonly thrown: unknown; readonly error: RunError } | undefined;
+  #newestPrimitive: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
     if (typeof thrown === 'object' && thrown !== null) this.#errors.set(thrown, error);
-    else this.#newest = { thrown, error };
+    else this.#newestPrimitive = { thrown, error };
   }
 
   find(thrown: unknown): RunError | undefined {
     if (typeof thrown === 'object' && thrown !== null) return this.#errors.get(thrown);
-    return this.#newest && Object.is(this.#newest.thrown, thrown) ? this.#newest.error : undefined;
+    return this.#newestPrimitive && Object.is(this.#newestPrimitive.thrown, thrown) ? this.#newestPrimitive.error : undefined;
   }
 }
 
@@ -33,14 +35,14 @@ export class Failures {
 export function describeError(thrown: unknown): string {
   if (thrown instanceof RunFailedError && thrown.status.error) return thrown.status.error.message;
   const message = getMessage(thrown);
-  return message.length > maxMessage ? `${message.slice(0, maxMessage)}…` : message;
+  return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
 /**
- * Returns the message and the details of a thrown value for a record. The details are an error's class, stack and causes, or any other
- * value itself.
+ * Returns the message and the details to record for a thrown value. The details are an error's class, stack and causes, or any other
+ * object itself. A primitive has no details.
  */
-export function recordError(thrown: unknown): Pick<RunError, 'message' | 'details'> {
+export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {
     const { message, details } = thrown.status.error;
     return { message, ...(details !== undefined && { details }) };
@@ -48,7 +50,7 @@ export function recordError(thrown: unknown): Pick<RunError, 'message' | 'detail
   const message = describeError(thrown);
   try {
     if (isError(thrown)) return { message, details: { ...describeClass(thrown), causes: describeCauses(thrown) } };
-    return typeof thrown === 'object' && thrown !== null ? { message, details: { thrown: show(thrown) } } : { message };
+    return typeof thrown === 'object' && thrown !== null ? { message, details: { thrown: toShortJson(thrown) } } : { message };
   } catch {
     return { message };
   }
@@ -59,7 +61,7 @@ function describeCauses(error: Error): Json[] {
   const seen = new Set<unknown>([error]);
   for (let { cause } = error; cause !== undefined && causes.length < maxCauses && !seen.has(cause);) {
     seen.add(cause);
-    causes.push(isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: show(cause) });
+    causes.push(isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: toShortJson(cause) });
     cause = isError(cause) ? cause.cause : undefined;
   }
   return causes;
@@ -68,13 +70,13 @@ function describeCauses(error: Error): Json[] {
 /** Returns an error's class and stack. The stack omits its first lines, which repeat the message. */
 function describeClass({ name, message, stack = '' }: Error): { name: string; stack: string } {
   const start = stack.startsWith(`${name}: ${message}`) ? `${name}: ${message}`.length : 0;
-  return { name, stack: stack.slice(start, start + maxStack).trim() };
+  return { name, stack: stack.slice(start, start + maxStackLength).trim() };
 }
 
-function show(value: unknown): Json {
+function toShortJson(value: unknown): Json {
   const json = describeAsJson(value);
   const text = JSON.stringify(json);
-  return text.length > maxStack ? `${text.slice(0, maxStack)}…` : json;
+  return text.length > maxStackLength ? `${text.slice(0, maxStackLength)}…` : json;
 }
 
 function getMessage(thrown: unknown): string {

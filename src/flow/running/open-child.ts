@@ -20,15 +20,15 @@ export function callChild<Args extends readonly unknown[], Result>(
   after: readonly string[],
   attempts: AttemptOptions = {},
 ): Promise<Result> {
-  const { name, version, shape } = def;
+  const { name, version, stepsDigest } = def;
   return startTask<Result>(run, {
     name,
     version,
-    shape: shape?.(),
+    stepsDigest: stepsDigest?.(),
     digest: () => def.digest(args),
     after,
     options: attempts,
-    isRun: true,
+    isChildRun: true,
     isSilent: true,
     work: (attempt) => openChild(run, attempt, def, args, options),
   });
@@ -62,21 +62,21 @@ export async function openChild<Args extends readonly unknown[], Result>(
 /**
  * Finds the child run that an earlier execution of the parent started.
  *
- * @returns The result of a child that completed before the parent recorded that, or the point to resume the child from.
+ * @returns The result, if the child has completed although the parent did not record that; otherwise, the state to resume the child from.
  */
 async function findSaved(
   parent: ActiveRun,
   key: string,
   { kind, name, version }: Pick<Definition, 'kind' | 'name' | 'version'>,
 ): Promise<{ readonly value: unknown } | { readonly point: ResumePoint } | undefined> {
-  const saved = await parent.savedChild(key);
+  const saved = await parent.loadChild(key);
   if (!saved) return undefined;
-  const { point, mayHaveCompleted } = saved;
+  const { point, canReuseResult } = saved;
   const { run } = point;
   if (run.kind !== kind || run.of !== name || run.version !== version) return undefined;
   if (run.state !== 'completed') return { point };
   try {
-    return mayHaveCompleted ? { value: restoreResult(point) } : undefined;
+    return canReuseResult ? { value: restoreResult(point) } : undefined;
   } catch {
     // the result could not be stored, so the child runs again
     return undefined;

@@ -12,7 +12,7 @@ import { isError } from '../../shared/rules/class-of.js';
 /** Default grace period, in milliseconds. */
 const defaultGrace = 5000;
 
-/** Starts a run, or resumes a saved one. */
+/** Starts a run, or resumes a saved one, and returns its handle. */
 export function openRun<Args extends readonly unknown[], Result>(
   def: Definition<Args, Result>,
   args: Args,
@@ -31,12 +31,12 @@ export function openRun<Args extends readonly unknown[], Result>(
     saved,
   });
   logStart(run, saved !== undefined);
-  const release = cancelWith(run, options.signal);
+  const removeListener = cancelWith(run, options.signal);
   const outcome = execute(run, () => def.body(run, args));
   const handle = new ActiveHandle(run, def, outcome);
   registerRun(handle);
   void outcome.then(() => {
-    release();
+    removeListener();
     retireRun(handle);
   });
   return handle;
@@ -50,8 +50,8 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${kind} run '${name}' for ${kind} '${of}'`, null, 'engine');
 }
 
-/** The runs that each signal cancels. They share one listener, because Node warns of more than ten. */
-const cancelledBy = new WeakMap<AbortSignal, Set<() => void>>();
+/** The callbacks that cancel each signal's runs. They share one listener, because Node warns if a signal has more than ten. */
+const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the listener. */
 function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void {
@@ -64,26 +64,27 @@ function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void
     cancel();
     return () => undefined;
   }
-  const runs = cancelledBy.get(signal) ?? listenTo(signal);
-  runs.add(cancel);
-  return () => void runs.delete(cancel);
+  const callbacks = cancelCallbacks.get(signal) ?? listenTo(signal);
+  callbacks.add(cancel);
+  return () => void callbacks.delete(cancel);
 }
 
+/** Adds the one listener that cancels all runs of a signal. @returns Its callbacks. */
 function listenTo(signal: AbortSignal): Set<() => void> {
-  const runs: Set<() => void> = new SetWithEnd<() => void>(() => {
+  const callbacks: Set<() => void> = new NotifyingSet<() => void>(() => {
     signal.removeEventListener('abort', cancelAll);
-    cancelledBy.delete(signal);
+    cancelCallbacks.delete(signal);
   });
   const cancelAll = (): void => {
-    for (const cancel of [...runs]) cancel();
+    for (const cancel of [...callbacks]) cancel();
   };
   signal.addEventListener('abort', cancelAll, { once: true });
-  cancelledBy.set(signal, runs);
-  return runs;
+  cancelCallbacks.set(signal, callbacks);
+  return callbacks;
 }
 
-/** Calls `onEmpty` when its last item is deleted. */
-class SetWithEnd<T> extends Set<T> {
+/** A set that calls `onEmpty` when its last item is deleted. */
+class NotifyingSet<T> extends Set<T> {
   readonly #onEmpty: () => void;
 
   constructor(onEmpty: () => void) {

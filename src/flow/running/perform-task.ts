@@ -6,71 +6,71 @@ import type { RunError } from '../../shared/runs/run-status.js';
 import type { ActiveRun } from './active-run.js';
 import { ActiveTask } from './active-task.js';
 import type { Pace } from '../../shared/runtime/throttle.js';
-import { breathe } from './breathe.js';
-import { untilStored } from './until-stopped.js';
-import { getRetryDelay, isWorthRetrying } from './retry-delay.js';
+import { yieldIfBusy } from './event-loop.js';
+import { waitUntilStored } from './wait-or-abandon.js';
+import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { tryOnce, type FailedAttempt, type TaskSpec } from './try-once.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /** Starts a task in a run. If nothing awaits the task, its failure is recorded and causes no unhandled rejection. */
 export function startTask<T>(run: ActiveRun, spec: TaskSpec<T>): Promise<T> {
-  const { name, version, shape } = spec;
-  const call = { name, version, shape, ...(run.keepsOutputs ? spec.digest() : noDigest) };
+  const { name, version, stepsDigest } = spec;
+  const call = { name, version, stepsDigest, ...(run.recordsOutputs ? spec.digest() : noDigest) };
   const claim = spec.claim ?? run.claim(call);
-  const done = run.track(performTask(run, spec, claim, run.keepsOutputs ? { digest: digestText(call) } : {}));
+  const done = run.track(performTask(run, spec, claim, run.recordsOutputs ? { digest: formatDigest(call) } : {}));
   run.dependencies.remember(done, claim.key);
   return done;
 }
 
 const noDigest = { digest: null };
 
-/** Appends the digest of a pipeline's steps, which only matters once the task has completed. */
-const digestText = ({ digest, shape }: Call): string | null =>
-  digest === null || shape === undefined ? digest : `${digest}.${shape}`;
+/** Returns the digest to record: that of the arguments, followed by that of the steps if the call runs a pipeline. */
+const formatDigest = ({ digest, stepsDigest }: Call): string | null =>
+  digest === null || stepsDigest === undefined ? digest : `${digest}.${stepsDigest}`;
 
 /**
- * Performs a task, retrying it if necessary, or restores its output from an earlier execution of the run.
+ * Performs a task, with retries, or returns its recorded result from an earlier execution of the run.
  *
- * @param begin Additional fields of the event that begins the first attempt.
+ * @param eventFields Additional fields for the event that begins the first attempt.
  * @throws The last attempt's error, or the reason why the run is stopping.
  */
 async function performTask<T>(
   run: ActiveRun,
   spec: TaskSpec<T>,
   { key, decide }: Claim & { readonly key: string },
-  begin: { readonly digest?: string | null },
+  eventFields: { readonly digest?: string | null },
 ): Promise<T> {
   throwIfAborted(run.signal);
   const pending = decide();
   const decision = 'kind' in pending ? pending : await pending;
   throwIfAborted(run.signal);
   if (decision.kind === 'reuse') {
-    await breathe();
+    await yieldIfBusy();
     return reuse(run, key, decision.value) as T;
   }
-  const attempts = beginTask(run, key, spec, decision);
+  const earlierAttempts = beginTask(run, key, spec, decision);
   const pace: Pace = { sentAt: -Infinity };
   for (let failures = 0; ;) {
-    const number = attempts + failures + 1;
+    const number = earlierAttempts + failures + 1;
     const mayRetry = failures < (spec.options.retries ?? 0);
     const attempt = new ActiveTask(run, key, number, pace);
-    const outcome = await tryOnce(run, spec, attempt, failures === 0 ? begin : {});
+    const outcome = await tryOnce(run, spec, attempt, failures === 0 ? eventFields : {});
     attempt.close('error' in outcome && !outcome.isFinal && mayRetry ? 'drop' : 'send');
     if ('value' in outcome) {
       finish(run, spec, key, number, outcome.value);
-      await untilStored(run);
-      const turn = breathe();
+      await waitUntilStored(run);
+      const turn = yieldIfBusy();
       if (turn) await turn;
       return outcome.value;
     }
     failures++;
     const delay =
-      outcome.isFinal || !mayRetry || !isWorthRetrying(spec.options, outcome.cause)
+      outcome.isFinal || !mayRetry || !isRetryAllowed(spec.options, outcome.cause)
         ? undefined
         : getRetryDelay(spec.options.retryDelay, failures, outcome.cause);
     if (delay === undefined || !(await waitForRetry(run, key, number, delay, outcome.error))) {
       fail(run, spec, key, number, outcome);
-      await untilStored(run);
+      await waitUntilStored(run);
       throw outcome.cause;
     }
   }
@@ -89,11 +89,11 @@ function beginTask(
     createTask(run, key, spec, decision.kind === 'again' ? decision.task.index : run.nextIndex());
   }
   if (decision.kind === 'again') run.log('info', `Task run '${key}' runs again: ${decision.why}`, null);
-  if (hasLines(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
+  if (shouldLog(run, spec)) run.log('info', `Created task run '${key}' for task '${spec.name}'`, null);
   return decision.kind === 'continue' ? decision.task.attempt : 0;
 }
 
-/** Creates a task run in the record. Replaces a task run with the same key. */
+/** Adds a task run to the record, in place of any task run with the same key. */
 export function createTask(
   run: ActiveRun,
   key: string,
@@ -133,8 +133,8 @@ async function waitForRetry(
 
 function finish(run: ActiveRun, spec: TaskSpec, key: string, attempt: number, value: unknown): void {
   run.dependencies.remember(value, key);
-  if (hasLines(run, spec)) run.log('info', `Finished in state ${describeEnd('completed')}`, key);
-  const output = run.keepsOutputs && value !== undefined ? { output: toRestorableJson(value) } : {};
+  if (shouldLog(run, spec)) run.log('info', `Finished in state ${describeEnd('completed')}`, key);
+  const output = run.recordsOutputs && value !== undefined ? { output: toRestorableJson(value) } : {};
   run.emit({ type: 'task-state', key, state: 'completed', attempt, ...output });
 }
 
@@ -146,11 +146,11 @@ function fail(
   { state, error, cause }: FailedAttempt,
 ): void {
   run.failures.remember(cause, error);
-  if (hasLines(run, spec)) {
+  if (shouldLog(run, spec)) {
     run.log(endLevel(state), `Finished in state ${describeEnd(state, error.message)}`, key);
   }
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** Returns whether to write log lines for the task run. They are redundant if the whole run is a single task. */
-const hasLines = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';
+/** Returns whether to log the start and the end of the task run. This is redundant if the whole run is a single task. */
+const shouldLog = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

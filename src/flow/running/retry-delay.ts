@@ -1,6 +1,6 @@
 import type { AttemptOptions, RetryDelay } from '../types/attempt-options.js';
 
-/** Maximum delay of a timer, in milliseconds. */
+/** Maximum delay of a timer in Node, in milliseconds. */
 const maxDelay = 2 ** 31 - 1;
 
 /**
@@ -8,7 +8,7 @@ const maxDelay = 2 ** 31 - 1;
  * together do not retry together: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param attempt The number of the failed attempt, starting at 1.
- * @returns `undefined` if the user's function throws, in which case there is no next attempt.
+ * @returns The delay, or `undefined` if the user's function throws, in which case there is no next attempt.
  */
 export function getRetryDelay(delay: RetryDelay | undefined, attempt: number, error: unknown): number | undefined {
   if (typeof delay === 'number') return clampDelay(delay);
@@ -28,8 +28,8 @@ function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }
 
-/** Returns whether the user's `retryIf` accepts another attempt. If `retryIf` throws, the task has failed. */
-export function isWorthRetrying({ retryIf }: AttemptOptions, error: unknown): boolean {
+/** Returns whether the user's `retryIf` allows another attempt. If `retryIf` throws, it does not. */
+export function isRetryAllowed({ retryIf }: AttemptOptions, error: unknown): boolean {
   if (!retryIf) return true;
   try {
     return retryIf(error);

@@ -14,6 +14,7 @@ export function registerRun(run: ActiveHandle<unknown>): void {
   active.set(run.id, run);
 }
 
+/** Moves a run that has ended to the ended runs, and removes the oldest of them if there are too many. */
 export function retireRun(run: LocalRun): void {
   active.delete(run.id);
   ended.set(run.id, run);

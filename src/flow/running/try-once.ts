@@ -6,23 +6,24 @@ import type { Claim } from '../resuming/recorded-calls.js';
 import type { ActiveRun } from './active-run.js';
 import type { ActiveTask } from './active-task.js';
 import { runInContext } from './context.js';
-import { describeError, recordError } from './failures.js';
-import { untilStopped, type Settled } from './until-stopped.js';
+import { describeError, toErrorRecord } from './failures.js';
+import { waitOrAbandon, type Settled } from './wait-or-abandon.js';
 
+/** A task to perform in a run. */
 export interface TaskSpec<T = unknown> {
   readonly name: string;
   readonly version: string | null;
-  /** The task run that was created for the task, if one was. */
+  /** The task run to use, if the caller has already chosen it, as a pipeline does for its steps. */
   readonly claim?: Claim & { readonly key: string };
-  /** Identifies the arguments when the run is resumed. Called only if the run is stored. */
+  /** Identifies the arguments when the run is resumed. Called only if the run is stored or reported. */
   readonly digest: () => CallDigest;
-  /** The digest of the steps, if a pipeline is called. */
-  readonly shape?: string | undefined;
+  /** The digest of the pipeline's steps, if the work is a pipeline. */
+  readonly stepsDigest?: string | undefined;
   readonly after: readonly string[];
   readonly options: AttemptOptions;
   readonly work: (attempt: ActiveTask) => T | Promise<T>;
   /** If true, the work is a child run with its own grace period, so the wait for the child run is unlimited. */
-  readonly isRun?: boolean;
+  readonly isChildRun?: boolean;
   /** If true, the task run writes no log lines, because the child run writes its own. */
   readonly isSilent?: boolean;
   /** Converts the work's return value to the result. An error thrown here is final, because a retry would not help. */
@@ -42,18 +43,18 @@ export interface FailedAttempt {
 /**
  * Makes one attempt at a task. The attempt ends early if it times out or its run stops. Leaves no timers or listeners behind.
  *
- * @param begin Additional fields of the event that begins the attempt.
+ * @param eventFields Additional fields for the event that begins the attempt.
  */
 export async function tryOnce<T>(
   run: ActiveRun,
   spec: TaskSpec<T>,
   attempt: ActiveTask,
-  begin: { readonly digest?: string | null },
+  eventFields: { readonly digest?: string | null },
 ): Promise<AttemptResult<T>> {
-  const { options, work, isRun } = spec;
+  const { options, work, isChildRun } = spec;
   const { timeout } = options;
   const { key, signal } = attempt;
-  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt, ...begin });
+  run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt, ...eventFields });
   const deadline = { isOver: false };
   const expire = (): void => {
     deadline.isOver = true;
@@ -61,13 +62,13 @@ export async function tryOnce<T>(
   };
   const began = timeout === undefined ? 0 : performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
-  const release = run.onStop((reason) => attempt.abort(reason));
+  const removeStopListener = run.onStop((reason) => attempt.abort(reason));
   const perform = async (): Promise<T> => await runInContext({ run, task: attempt, signal }, () => work(attempt));
-  const settled = await untilStopped(perform(), signal, isRun === true ? null : run.grace);
+  const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.grace);
   clearTimeout(timer);
   // work that blocks the event loop also blocks the timer
   if (timeout !== undefined && !deadline.isOver && performance.now() - began >= timeout) expire();
-  release();
+  removeStopListener();
   if ('abandoned' in settled) {
     const why = deadline.isOver ? timeoutMessage(timeout) : 'its run is stopping';
     run.log('warning', `Did not stop within ${run.grace} ms, although ${why}, so it was abandoned`, key);
@@ -75,10 +76,10 @@ export async function tryOnce<T>(
   return toResult(run, spec, settled, deadline.isOver ? signal.reason : undefined);
 }
 
-/** @param expiry The abort reason, if the attempt timed out. */
+/** Converts the outcome of the work to the result of the attempt. @param expiry The abort reason, if the attempt timed out. */
 function toResult<T>(
   run: ActiveRun,
-  { name, options, accept, isRun }: TaskSpec<T>,
+  { name, options, accept, isChildRun }: TaskSpec<T>,
   settled: Settled<T>,
   expiry: unknown,
 ): AttemptResult<T> {
@@ -94,10 +95,10 @@ function toResult<T>(
     return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, rest);
   }
   if (!('value' in settled)) {
-    if (isRun === true && wasCancelled(thrown?.error)) {
+    if (isChildRun === true && wasCancelled(thrown?.error)) {
       return fail('cancelled', describeError(thrown?.error), thrown?.error, { state: 'cancelled', isFinal: true });
     }
-    const { message, details } = recordError(thrown?.error);
+    const { message, details } = toErrorRecord(thrown?.error);
     const error: KnownRunError = {
       code: 'task_failed',
       message,
@@ -115,7 +116,7 @@ function toResult<T>(
   }
 }
 
-/** Returns whether a child run ended because it was cancelled itself, not through its parent. */
+/** Returns whether the error says that a child run was cancelled. */
 const wasCancelled = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
 
 export const timeoutMessage = (timeout: number | undefined): string =>

@@ -1,5 +1,5 @@
 /**
- * The delay before a retry, in milliseconds: a number, a function, or exponential backoff from `base` to `cap` with full jitter.
+ * The delay before a retry, in milliseconds: a number, a function, or the limits of exponential backoff with full jitter.
  */
 export type RetryDelay =
   | number
@@ -17,14 +17,14 @@ export interface AttemptOptions {
   /** Maximum number of retries if the work throws. @default 0 */
   retries?: number | undefined;
   /**
-   * The delay before attempt n + 1 is random, up to `min(cap, base * 2 ** (n - 1))`.
-   * See https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
+   * The delay before a retry. With `base` and `cap`, the delay before attempt n + 1 is random, up to
+   * `min(cap, base * 2 ** (n - 1))`. See https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/.
    *
    * @default { base: 1000, cap: 60_000 }
    */
   retryDelay?: RetryDelay | undefined;
-  /** Whether to retry after an error. A timeout is an error too. @default after every error */
+  /** Returns whether to retry after this error. Also called after a timeout. @default retry after every error */
   retryIf?: ((error: unknown) => boolean) | undefined;
-  /** Timeout for each attempt, in milliseconds. When it expires, the signal is aborted and the attempt fails. @default none */
+  /** Timeout for each attempt, in milliseconds. When it expires, the work's signal is aborted and the attempt fails. @default none */
   timeout?: number | undefined;
 }

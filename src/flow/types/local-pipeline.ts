@@ -42,9 +42,9 @@ type StepOptions = AttemptOptions;
 export interface LocalPipelineOptions {
   /** If true, prints log lines from the pipeline's runs to stderr. @default false */
   verbose?: boolean | undefined;
-  /** Validates the input with any Standard Schema validator. The first step receives the output. @default none */
+  /** A Standard Schema that validates the input. The first step receives the schema's output. @default none */
   input?: StandardSchema | undefined;
-  /** @default none */
+  /** The version shown in run records. @default none */
   version?: string | undefined;
 }
 
@@ -65,8 +65,8 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
   readonly version: string | null;
   readonly steps: readonly StepInfo[];
   /**
-   * Adds a step. The step receives a shallow copy of all fields so far, and returns new fields or nothing. A later field replaces
-   * an earlier field with the same name.
+   * Returns a new pipeline with one more step. The step receives a shallow copy of all fields so far, and returns new fields or
+   * nothing. A new field replaces an earlier field with the same name.
    *
    * @param version If the version has changed, a resumed run repeats the step. Default: none.
    * @throws `ValidationError`
@@ -84,18 +84,18 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
     options?: StepOptions,
   ): LocalPipeline<Input, Merge<Added, FieldsOf<Awaited<Result>>>, KeepsInput>;
   /**
-   * Runs the steps in order. If called inside a flow or a step, the new run is a child of the enclosing run.
+   * Runs the steps in order. Inside a flow, a task or a step, the new run is a child of the enclosing run.
    *
    * @returns All fields from the input and the steps.
    * @throws `RunFailedError`, whose `data` contains the fields so far.
    */
-  run<Given extends Input>(
-    input: Given,
+  run<RunInput extends Input>(
+    input: RunInput,
     options?: RunOptions,
-  ): Promise<KeepsInput extends true ? Merge<Given, Added> : Added>;
-  /** Starts a run without waiting for it. The run never has a parent. */
-  start<Given extends Input>(
-    input: Given,
+  ): Promise<KeepsInput extends true ? Merge<RunInput, Added> : Added>;
+  /** Starts a run without waiting for it. The run never has a parent, even inside a flow or a step. */
+  start<RunInput extends Input>(
+    input: RunInput,
     options?: RunOptions,
-  ): LocalRun<KeepsInput extends true ? Merge<Given, Added> : Added>;
+  ): LocalRun<KeepsInput extends true ? Merge<RunInput, Added> : Added>;
 }

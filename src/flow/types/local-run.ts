@@ -11,7 +11,7 @@ import type { Rows } from '../../shared/types/rows.js';
  * waiting for the run.
  *
  * Iterating over the run yields its events as they happen, until the run ends. A reader that falls more than 1000 events behind
- * misses the oldest ones, which leaves a gap in the sequence numbers.
+ * skips the oldest unread events, which leaves a gap in the sequence numbers.
  */
 export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** A UUID. */
@@ -21,15 +21,16 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   /** Returns the run's current status. */
   status(): RunStatus & Rows<TaskRow>;
   /**
-   * Waits until the run has ended in any state, and returns its final status. A failed run is not an error here.
+   * Waits until the run has ended in any state, and returns its final status. Does not throw if the run failed.
    *
-   * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+   * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason if the wait is aborted.
    */
   wait(options?: LocalWaitOptions): Promise<RunStatus & Rows<TaskRow>>;
   /**
    * Waits until the run has ended, and returns its result.
    *
-   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason.
+   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason if
+   * the wait is aborted.
    */
   result(options?: LocalWaitOptions): Promise<T>;
   /**
@@ -39,7 +40,7 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>>;
 }
 
-/** Options for waiting for a run of your own functions. They end the wait, not the run. */
+/** Options for waiting for a run of your own functions. A timeout or an abort ends only the wait: the run continues. */
 export interface LocalWaitOptions {
   /** Maximum total wait time, in milliseconds. @default no limit */
   waitTimeout?: number | undefined;
@@ -55,7 +56,7 @@ export interface RunOptions {
   store?: RunStore | undefined;
   /** If true, prints the log lines to stderr. @default the `verbose` option of the pipeline, flow or task */
   verbose?: boolean | undefined;
-  /** Receives the log lines, without their time and level. Errors it throws are ignored. @default none */
+  /** Receives each log line, without its time, through the method for the line's level. Errors it throws are ignored. @default none */
   logger?: Logger | undefined;
   /** Cancels the run when aborted. */
   signal?: AbortSignal | undefined;
@@ -63,19 +64,19 @@ export interface RunOptions {
    * Grace period after the work's signal is aborted, in milliseconds. Work that takes longer to stop is abandoned, and its result
    * is ignored.
    *
-   * @default 5000
+   * @default 5000, or the parent run's grace period
    */
   grace?: number | undefined;
 }
 
 /**
- * Options for calls to a task or a flow. For a task inside a flow, only `after`, the timeout and the retries have an effect. They replace
- * the options of the task or flow.
+ * Options for calls to a task or a flow. The timeout and the retries replace those of the task or flow. For a task inside a flow, only
+ * these and `after` have an effect.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**
-   * Additional calls that this call depends on, besides those found in its arguments. Accepts results of other calls, their
-   * promises, or their keys, such as `'clean-0'`.
+   * Calls that this call depends on, in addition to those found in its arguments. Each is given as its result, its promise or its
+   * key, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * A validator that implements https://standardschema.dev (version 1), such as a zod, valibot or ArkType schema. Declares only
- * the part needed here.
+ * A validator that implements version 1 of https://standardschema.dev, such as a zod, valibot or ArkType schema. Declares only the
+ * members that this package uses.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {

@@ -2,19 +2,19 @@ import type { AttemptOptions } from './attempt-options.js';
 import type { CallOptions, LocalRun } from './local-run.js';
 import type { StandardSchema } from './standard-schema.js';
 
-/** `Args`, but not inferred from this place. TypeScript 5.0 has no `NoInfer`. */
-export type Inferred<Args> = [Args][Args extends unknown ? 0 : never];
+/** `Args`, without inferring it from this position. TypeScript 5.0 has no `NoInfer`. */
+export type NoInferArgs<Args> = [Args][Args extends unknown ? 0 : never];
 
 /** Options for a task. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `TaskOptions` without arguments accepts any
 export interface TaskOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
-  /** If the version has changed, a resumed run repeats the work. @default none */
+  /** If the version has changed, a resumed run repeats the task. @default none */
   version?: string | undefined;
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /**
-   * Identifies a call when its run is resumed, instead of the arguments. Needed if an argument has no JSON form, such as a database
-   * client: a call without a key then runs again.
+   * Returns a string that identifies a call when its run is resumed, instead of the arguments. Set it if an argument has no JSON form,
+   * such as a database client. Without it, a resumed run repeats such calls.
    *
    * @default the arguments
    * @example
@@ -26,14 +26,14 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
 }
 
 /**
- * Options for a flow. A retry performs the whole flow again. Inside another flow, each attempt is a child run with its own timeout;
- * elsewhere, the timeout is for all attempts.
+ * Options for a flow. A retry performs the whole flow again. Inside another run, each attempt is a child run with its own timeout.
+ * Otherwise, all attempts share one run and one timeout.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- `FlowOptions` without arguments accepts any
 export interface FlowOptions<Args extends readonly unknown[] = any[]> extends AttemptOptions {
-  /** @default none */
+  /** If the version has changed, a resumed run repeats the subflow. @default none */
   version?: string | undefined;
-  /** Validates the first argument with any Standard Schema validator. The function receives the output. @default none */
+  /** A Standard Schema that validates the first argument. The function receives the schema's output. @default none */
   input?: StandardSchema | undefined;
   /** If true, prints log lines from this flow's runs to stderr. @default false */
   verbose?: boolean | undefined;
@@ -42,13 +42,13 @@ export interface FlowOptions<Args extends readonly unknown[] = any[]> extends At
 }
 
 /**
- * A named function. A call inside a flow is a task run in that flow. A call elsewhere is a separate run.
+ * A named function. A call inside a run becomes a task run of that run. Any other call starts a separate run.
  *
  * `Args` and `Result` are the function's arguments and awaited result.
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Task` without arguments accepts any
 export interface Task<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** @throws Inside a flow, the function's error; elsewhere, `RunFailedError`. */
+  /** @throws The function's error inside a run; otherwise, `RunFailedError`. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
@@ -61,7 +61,7 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
 /** A function that calls tasks and other flows. Its code decides the order of the calls. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** Runs the flow. A call inside a flow is a subflow: a child run. @throws `RunFailedError` */
+  /** Runs the flow. Inside another run, the call is a subflow, which is a child run. @throws `RunFailedError` */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;

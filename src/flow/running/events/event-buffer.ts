@@ -1,14 +1,15 @@
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 
+/** Maximum number of events to keep. A reader that falls further behind skips events. */
 const capacity = 1000;
 
 /** A ring buffer of a run's newest events. Each reader reads at its own pace. */
 export class EventBuffer {
   readonly #events: RunEvent[] = [];
-  /** Total number of events pushed, which readers use as an offset. */
+  /** The total number of events pushed. Readers use it as an offset. */
   #count = 0;
   #isOver = false;
-  readonly #waiting = new Set<() => void>();
+  readonly #wakeCallbacks = new Set<() => void>();
 
   push(event: RunEvent): void {
     this.#events[this.#count++ % capacity] = event;
@@ -16,18 +17,18 @@ export class EventBuffer {
   }
 
   /**
-   * Closes the buffer. Current readers still receive the remaining events.
+   * Closes the buffer. Current readers still receive the events that they have not read.
    *
    * @returns A buffer with only the last event, for new readers.
    */
   end(): EventBuffer {
     this.#isOver = true;
     this.#wake();
-    const rest = new EventBuffer();
+    const remaining = new EventBuffer();
     const last = this.#events[(this.#count - 1) % capacity];
-    if (last) rest.push(last);
-    rest.#isOver = true;
-    return rest;
+    if (last) remaining.push(last);
+    remaining.#isOver = true;
+    return remaining;
   }
 
   async *read(): AsyncGenerator<RunEvent, void, undefined> {
@@ -40,14 +41,14 @@ export class EventBuffer {
       } else if (this.#isOver) {
         return;
       } else {
-        await new Promise<void>((resolve) => this.#waiting.add(resolve));
+        await new Promise<void>((resolve) => this.#wakeCallbacks.add(resolve));
       }
     }
   }
 
   #wake(): void {
-    if (this.#waiting.size === 0) return;
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    if (this.#wakeCallbacks.size === 0) return;
+    for (const wake of this.#wakeCallbacks) wake();
+    this.#wakeCallbacks.clear();
   }
 }

@@ -14,7 +14,7 @@ export type CreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
 
 type BodyOf<Event> = Event extends RunEvent ? Omit<Event, 'run' | 'sequence' | 'at'> : never;
 
-/** Numbers a run's events, applies them to its record, and passes them to readers, observers, stores and log sinks. */
+/** Numbers a run's events, applies them to its record, and passes them to readers, observers, stores and loggers. */
 export class EventStream {
   readonly record: RunRecord;
   readonly #run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>;
@@ -26,13 +26,13 @@ export class EventStream {
   #sequence: number;
 
   /**
-   * @param begin The state of a resumed run, or the first event of a new run.
+   * @param origin The state of a resumed run, or the first event of a new run.
    * @param parent The parent run's stream. Both share one clock.
    */
   constructor(
     run: { readonly id: string } & Pick<RunStatus, 'kind' | 'name'>,
     sinks: RunSinks,
-    begin: ResumePoint | CreatedBody,
+    origin: ResumePoint | CreatedBody,
     parent: EventStream | undefined,
   ) {
     this.#run = run;
@@ -42,17 +42,17 @@ export class EventStream {
     this.#writer = new StoreWriter(sinks.stores, (reason) => {
       this.log('warning', `The run continues, but cannot be resumed later because storing it failed: ${reason}`, null);
     });
-    if ('outputs' in begin) {
-      this.#sequence = begin.sequence;
-      this.record = RunRecord.from(begin);
+    if ('outputs' in origin) {
+      this.#sequence = origin.sequence;
+      this.record = RunRecord.from(origin);
     } else {
       this.#sequence = 0;
-      this.#created = this.#stamp(begin);
+      this.#created = this.#stamp(origin);
       this.record = RunRecord.open(this.#created);
     }
   }
 
-  /** Emits the first event. */
+  /** Emits the first event of this execution. */
   begin(): void {
     if (this.#created) this.#publish(this.#created);
     else this.emit({ type: 'run-resumed' });
@@ -60,7 +60,7 @@ export class EventStream {
 
   emit(body: EventBody): void {
     const event = this.#stamp(body);
-    // the record omits outputs, because the run holds the values and the stores have copies
+    // the record does not need outputs: the run has the values, and the stores have copies
     this.record.apply('output' in event ? { ...event, output: null } : event);
     this.#publish(event);
   }
@@ -72,10 +72,10 @@ export class EventStream {
     this.writeLine(level, message, task, logSource(this.#run, task), event.at);
   }
 
-  /** Writes a line only to the log sinks, not to the run's log. */
+  /** Writes a line to stderr and to the loggers, but not to the run's log. */
   writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
     const line = { at, level, message, run: this.#run.id, task, source };
-    for (const write of this.#sinks.lines) callSink(() => write(line));
+    for (const write of this.#sinks.lineWriters) callSink(() => write(line));
   }
 
   read(): AsyncGenerator<RunEvent, void, undefined> {

@@ -4,6 +4,7 @@ import type { Logger } from '../../../shared/types/client-options.js';
 import { observeRuns, type RunObserver, type RunReporter, type RunStore } from '../../../shared/runs/run-observer.js';
 import type { LogLine } from '../../../shared/runs/run-event.js';
 
+/** A log line with the run or task run that wrote it. */
 interface SourcedLine extends Omit<LogLine, 'task'> {
   readonly run: string;
   readonly task: string | null;
@@ -15,27 +16,28 @@ interface SourcedLine extends Omit<LogLine, 'task'> {
 export interface RunSinks {
   readonly observers: readonly RunObserver[];
   readonly stores: readonly RunStore[];
-  readonly lines: readonly ((line: SourcedLine) => void)[];
+  readonly lineWriters: readonly ((line: SourcedLine) => void)[];
   readonly isVerbose: boolean;
 }
 
-const none: RunSinks = { observers: [], stores: [], lines: [], isVerbose: false };
+const noSinks: RunSinks = { observers: [], stores: [], lineWriters: [], isVerbose: false };
 
+/** Combines the sinks in the options with the parent's sinks. */
 export function openSinks(
   { report, store, verbose, logger }: Pick<RunOptions, 'report' | 'store' | 'verbose' | 'logger'>,
-  parent: RunSinks = none,
+  parent: RunSinks = noSinks,
 ): RunSinks {
   const shouldPrint = verbose === true && !parent.isVerbose;
   if (!report && !store && !shouldPrint && !logger) return parent;
   return {
     observers: report ? [...parent.observers, ...getObservers(report)] : parent.observers,
     stores: store && !parent.stores.includes(store) ? [...parent.stores, store] : parent.stores,
-    lines: [...parent.lines, ...(shouldPrint ? [printLine] : []), ...(logger ? [createLineWriter(logger)] : [])],
+    lineWriters: [...parent.lineWriters, ...(shouldPrint ? [printLine] : []), ...(logger ? [createLineWriter(logger)] : [])],
     isVerbose: parent.isVerbose || shouldPrint,
   };
 }
 
-/** Calls an observer or a logger. Ignores errors so that they do not break the run. */
+/** Calls an observer or a logger. Ignores the errors that it throws, because they must not affect the run. */
 export function callSink(call: () => unknown): void {
   try {
     call();
@@ -44,7 +46,7 @@ export function callSink(call: () => unknown): void {
   }
 }
 
-/** Returns an empty array if the reporter throws, so that the run can still start. */
+/** Returns the reporter's observer, or an empty array if the reporter throws, so that the run can still start. */
 function getObservers(report: RunReporter): RunObserver[] {
   try {
     return [report[observeRuns]()];
@@ -57,10 +59,10 @@ function printLine({ source, ...line }: SourcedLine): void {
   process.stderr.write(`${formatLogLine(source, line)}\n`);
 }
 
-const methods = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' } as const;
+const loggerMethods = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' } as const;
 
 function createLineWriter(logger: Logger) {
   return ({ source, level, message, run, task }: SourcedLine): void => {
-    logger[methods[level]](`${source} - ${message}`, { run, ...(task !== null && { task }) });
+    logger[loggerMethods[level]](`${source} - ${message}`, { run, ...(task !== null && { task }) });
   };
 }

@@ -2,8 +2,8 @@ import type { RunStore } from '../../../shared/runs/run-observer.js';
 import type { RunEvent } from '../../../shared/runs/run-event.js';
 import { messageOf } from '../../../shared/rules/class-of.js';
 
-/** How long a run waits for a store, in milliseconds. After that, the store counts as failed, and the run no longer waits for it. */
-const patienceMs = 30_000;
+/** Maximum time that a run waits for an event to be stored, in milliseconds. After that, the run no longer waits for its stores. */
+const writeTimeoutMs = 30_000;
 
 /** Appends a run's events to its stores. A failing store does not change the run's outcome. */
 export class StoreWriter {
@@ -41,7 +41,7 @@ export class StoreWriter {
       return;
     }
     const before = this.#pending;
-    const pending = this.#withPatience(next)
+    const pending = this.#withTimeout(next)
       .catch((error: unknown) => this.#fail(error))
       .then(() => before)
       .then(() => {
@@ -50,13 +50,13 @@ export class StoreWriter {
     this.#pending = pending;
   }
 
-  #withPatience(written: Promise<void>): Promise<void> {
+  #withTimeout(written: Promise<void>): Promise<void> {
     return new Promise((resolve, reject) => {
       const giveUp = (): void => {
         this.#hasGivenUp = true;
-        reject(new Error(`the store did not respond for ${patienceMs / 1000} s`));
+        reject(new Error(`the store did not respond for ${writeTimeoutMs / 1000} s`));
       };
-      const timer = setTimeout(giveUp, patienceMs);
+      const timer = setTimeout(giveUp, writeTimeoutMs);
       written.then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }

@@ -4,14 +4,14 @@ import { InvalidInputError } from '../validate-input.js';
 import type { AttemptOptions } from '../types/attempt-options.js';
 import type { ActiveRun } from './active-run.js';
 import { describeError } from './failures.js';
-import { getRetryDelay, isWorthRetrying } from './retry-delay.js';
+import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
 import { timeoutMessage } from './try-once.js';
 
 /**
- * Performs the body of a flow that no other flow called, with retries and a timeout. A retry begins once the tasks of the failed
- * attempt have ended.
+ * Performs the work of a flow that has no parent run, with retries and a timeout for all attempts together. A retry begins once the
+ * tasks of the failed attempt have ended.
  */
-export async function attemptFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
+export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
   const { timeout, retries = 0, retryDelay } = options;
   const expire = (): void => run.stop(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
@@ -23,7 +23,7 @@ export async function attemptFlow<T>(run: ActiveRun, options: AttemptOptions, bo
         failures++;
         const mayRetry = failures <= retries && !run.signal.aborted && !(error instanceof InvalidInputError);
         const delay =
-          mayRetry && isWorthRetrying(options, error) ? getRetryDelay(retryDelay, failures, error) : undefined;
+          mayRetry && isRetryAllowed(options, error) ? getRetryDelay(retryDelay, failures, error) : undefined;
         if (delay === undefined) throw error;
         await waitForRetry(run, failures, delay, error);
       }

@@ -1,5 +1,6 @@
 import type { ActiveRun } from './active-run.js';
 
+/** How work ended: with a value, with an error, or not within the grace period. */
 export type Settled<T> = { readonly value: T } | { readonly error: unknown } | { readonly abandoned: true };
 
 /**
@@ -9,7 +10,7 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown } | {
  * @param grace The grace period, in milliseconds, or `null` for no limit.
  * @param beforeGrace If given, the grace period begins only once the returned promise is fulfilled.
  */
-export function untilStopped<T>(
+export function waitOrAbandon<T>(
   work: Promise<T>,
   signal: AbortSignal,
   grace: number | null,
@@ -21,20 +22,20 @@ export function untilStopped<T>(
     const settle = (settled: Settled<T>): void => {
       isSettled = true;
       clearTimeout(timer);
-      signal.removeEventListener('abort', begin);
+      signal.removeEventListener('abort', beginGrace);
       resolve(settled);
     };
     const startTimer = (): void => {
       if (isSettled || grace === null) return;
       timer = setTimeout(() => settle({ abandoned: true }), grace);
     };
-    const begin = (): void => {
+    const beginGrace = (): void => {
       if (beforeGrace) void beforeGrace().then(startTimer);
       else startTimer();
     };
     if (grace !== null) {
-      if (signal.aborted) begin();
-      else signal.addEventListener('abort', begin, { once: true });
+      if (signal.aborted) beginGrace();
+      else signal.addEventListener('abort', beginGrace, { once: true });
     }
     work.then(
       (value) => settle({ value }),
@@ -43,8 +44,8 @@ export function untilStopped<T>(
   });
 }
 
-/** Waits until the run's events are stored. If a store does not respond, a stopping run is delayed only for its grace period. */
-export function untilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
+/** Waits until the run's events are stored. A run that is stopping waits at most for its grace period. */
+export function waitUntilStored({ events, signal, grace }: ActiveRun): Promise<unknown> | undefined {
   const pending = events.waitUntilStored();
-  return pending && untilStopped(pending, signal, grace);
+  return pending && waitOrAbandon(pending, signal, grace);
 }
