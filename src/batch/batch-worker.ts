@@ -70,7 +70,7 @@ export class BatchWorker {
   /** Processes a file and returns its result. Rejects only if the manifest cannot be written, which stops the whole batch. */
   async process(item: BatchItem): Promise<FileResult> {
     const result = await this.#process(item);
-    if (this.#options.verbose) this.#lines.fileDone(result.status === 'failed');
+    if (this.#options.verbose) this.#lines.countFile(result.status === 'failed');
     return result;
   }
 

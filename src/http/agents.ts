@@ -7,7 +7,7 @@ interface AgentPair {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** Keeps connections open between requests until `close()`. Never closes the user's own agents. */
+/** The HTTP agents of a client. They keep connections open between requests until `close()`. The user's own agents are never closed. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
   #keepAlive: AgentPair | undefined;
@@ -17,8 +17,12 @@ export class Agents {
     this.#settings = settings;
   }
 
-  /** @param fresh Whether to use a new connection, in case the server has just closed an idle one. */
-  get(fresh: boolean): AgentPair {
+  /**
+   * Returns the agents for a request.
+   *
+   * @param needsNewConnection Whether to open a new connection, in case the server has just closed an idle one.
+   */
+  get(needsNewConnection: boolean): AgentPair {
     this.#keepAlive ??= {
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true }),
@@ -27,15 +31,15 @@ export class Agents {
       httpAgent: new HttpAgent({ keepAlive: false }),
       httpsAgent: new HttpsAgent({ keepAlive: false }),
     };
-    const own = fresh ? this.#oneShot : this.#keepAlive;
+    const { httpAgent, httpsAgent } = needsNewConnection ? this.#oneShot : this.#keepAlive;
     return {
-      httpAgent: this.#settings.httpAgent ?? own.httpAgent,
-      httpsAgent: this.#settings.httpsAgent ?? own.httpsAgent,
+      httpAgent: this.#settings.httpAgent ?? httpAgent,
+      httpsAgent: this.#settings.httpsAgent ?? httpsAgent,
     };
   }
 
   /**
-   * Closes all connections. `Agent.destroy()` also closes connections in use, so requests in progress fail with `ECONNRESET`, and are
+   * Closes all connections. `Agent.destroy()` also closes connections in use, so requests in progress fail with `ECONNRESET` and are
    * retried if that is safe. Later requests open new connections.
    */
   close(): void {

@@ -10,25 +10,25 @@ interface AttemptOptions {
   readonly request: RequestOptions;
 }
 
-interface AttemptResult<A> {
-  readonly response: A;
-  /** Whether an earlier attempt may have reached the server even though it failed here. */
+interface AttemptResult<R> {
+  readonly response: R;
+  /** Whether an earlier attempt may have taken effect on the server, although it failed. */
   readonly mayBeDuplicate: boolean;
 }
 
 /**
- * Sends a request and retries it after transient errors. If the server closed an idle connection just as it
- * was reused, the request is resent once immediately, which does not count as a retry.
+ * Sends a request and retries it after transient errors. If the server closed an idle connection just as the request reused it, the
+ * request is resent once immediately, which does not count as a retry.
  *
  * @throws `TransportFault`, or any other error from `send`.
  */
-export async function withRetries<A extends HttpResponse<unknown>>(
-  send: (attempt: number, mayBeDuplicate: boolean) => Promise<A>,
+export async function withRetries<R extends HttpResponse<unknown>>(
+  send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,
   { target, repeat, request }: AttemptOptions,
-): Promise<AttemptResult<A>> {
+): Promise<AttemptResult<R>> {
   const retries = new Retries(target, request);
   let mayBeDuplicate = false;
-  let retriedStaleSocket = false;
+  let hasRetriedStaleSocket = false;
   try {
     for (let attempt = 0; ; attempt++) {
       const outcome = await send(attempt, mayBeDuplicate).catch((error: unknown) => {
@@ -36,15 +36,15 @@ export async function withRetries<A extends HttpResponse<unknown>>(
         throw error;
       });
       const fault = outcome instanceof TransportFault ? outcome : undefined;
-      if (fault?.isStale && !retriedStaleSocket && repeat === 'always') {
-        retriedStaleSocket = true;
+      if (fault?.isStale && !hasRetriedStaleSocket && repeat === 'always') {
+        hasRetriedStaleSocket = true;
         mayBeDuplicate = true;
         continue;
       }
       if (outcome instanceof TransportFault) {
         if (!shouldRetryAfterFault(outcome, repeat) || !(await retries.afterFault(outcome))) throw outcome;
       } else {
-        target.outages.responded(target.origin, outcome);
+        target.outages.recordResponse(target.origin, outcome);
         if (!shouldRetryAfterResponse(outcome, repeat) || !(await retries.afterResponse(outcome))) {
           return { response: outcome, mayBeDuplicate };
         }

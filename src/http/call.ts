@@ -2,6 +2,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ServerInfo } from '../shared/types/server-info.js';
 import type { Repeat } from './retry-policy.js';
 
+/** A request to a server's API. */
 export interface Call {
   /** What the call does, phrased to follow "Could not" in error messages. */
   readonly what: string;
@@ -18,8 +19,8 @@ export interface Call {
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
   /**
-   * Whether the server may start a new run if an earlier run with the same key has failed. Retries do not ask for this, because the
-   * failed run may be their own.
+   * Whether the server may start a new run if an earlier run with the same key has failed. Retries are sent without this, because the
+   * failed run may be the one that the first attempt started.
    */
   readonly replacesFailed?: boolean;
   /** If true, the call does not keep the process alive. @default false */
@@ -29,7 +30,7 @@ export interface Call {
 export interface CallResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The parsed JSON, the text if it is not valid JSON, or `undefined` if the body is empty. */
+  /** The parsed JSON, the text if the body is not valid JSON, or `undefined` if the body is empty. */
   readonly body: unknown;
   /** Whether an earlier attempt may already have taken effect. */
   readonly mayBeDuplicate: boolean;

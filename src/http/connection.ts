@@ -19,14 +19,14 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long to cache that a server has no `/v1`, in milliseconds. The response may have come from a proxy. */
+/** How long to cache that a server has no `/v1`, in milliseconds. Not for longer, because a proxy may have sent the response. */
 const hostedLifetime = 60_000;
 
 /** A run in progress whose code starts another run on the server. */
 export interface ParentRun {
   readonly id: string;
-  /** Adds the other run's id to the record of the task that starts it. */
-  readonly nameChild: (runId: string) => void;
+  /** Records the id of the run that was started on the server as the child run of the current task. */
+  readonly recordChild: (runId: string) => void;
 }
 
 /** Sends a client's requests. Adds the API key, retries, and pools connections. */
@@ -35,11 +35,11 @@ export class Connection implements Caller {
   readonly agents: Agents;
   readonly outages: Outages;
   /**
-   * Returns the run that the caller is part of, if the server of this connection has it. Set by the reporter, so that requests
-   * need not know about runs.
+   * Returns the run that the calling code is part of, if that run is reported to this server. Set by the reporter, so that this class does
+   * not depend on local runs.
    */
   findParent: (() => Promise<ParentRun | undefined>) | undefined;
-  /** Private, so that printing or serialising the object does not reveal the key. */
+  /** Private, so that printing or serialising the connection does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
   readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetime : Infinity));
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
@@ -62,14 +62,14 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. The result is cached, but only for a minute if the server has no `/v1`. */
+  /** Returns the server's kind, version and limits. The result is cached, for one minute if the server has no `/v1`. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
   }
 
   /**
-   * Returns the server's modules, including custom ones. For the hosted service, returns the built-in ones. The result is cached.
+   * Returns the server's modules, including custom modules. For the hosted service, returns the built-in modules. The result is cached.
    */
   async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
@@ -78,7 +78,7 @@ export class Connection implements Caller {
   }
 
   /**
-   * Describes where a request goes, for its retries.
+   * Returns the target of a request, for its retries.
    *
    * @param isKnown Whether an earlier response named the URL.
    */
@@ -145,7 +145,7 @@ export class Connection implements Caller {
         signal: deadline.signal,
         agents: this.agents,
         proxy: this.settings.proxyFor(url),
-        fresh: call.repeat === 'never-arrived',
+        needsNewConnection: call.repeat === 'never-arrived',
         isBackground: call.isBackground ?? false,
       });
       this.settings.log.debug(`${call.method ?? 'POST'} ${url.pathname}: ${response.status}`, {
@@ -157,7 +157,7 @@ export class Connection implements Caller {
     }
   }
 
-  /** Returns the headers of a call, with the API key. They must be sent only to the API URL. */
+  /** Returns the headers of a call, including the API key. Send them only to the API URL. */
   async headersOf(call: Call): Promise<Record<string, string>> {
     return headersFor(call, await this.#key());
   }
@@ -166,7 +166,7 @@ export class Connection implements Caller {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
     if (typeof key === 'string' && isKey(key)) return key;
-    throw new ConfigurationError('Expected the `apiKey` function to return a valid key, got something else.');
+    throw new ConfigurationError('Expected the `apiKey` function to return a valid API key, but it did not.');
   }
 }
 

@@ -18,8 +18,9 @@ interface ErrorResponse {
   readonly body: unknown;
 }
 
-/** The sentence (sic) that the hosted service returns, with status 200, for a file that is not ready. */
+/** Matches the message that the hosted service sends, with status 200, for a file that is still being processed. */
 const unfinishedMessage = /has not finished processing/;
+/** Matches the messages that the hosted service sends, with status 400, for a resource that does not exist. */
 const notFoundMessage =
   /\b(was|were|is) not found\b|does not exist|does not belong to pipeline|does not match associated file/i;
 
@@ -45,7 +46,7 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   };
   const detail = fields.message ? `the server responded: ${withoutAdvice(fields.message)}` : describeStatus(response);
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
-  const next = isKeyInvalid ? checkKey : nextStep(response.status, fields, retryAfterMs);
+  const next = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
   const full = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyInvalid) return new AuthenticationError(full, options);
@@ -56,9 +57,9 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   return new ApiError(full, options);
 }
 
-const checkKey = 'Check the API key, and that it belongs to this server.';
+const checkKeyAdvice = 'Check that the API key is correct and belongs to this server.';
 
-/** Returns whether a response with status 200 means that the file is not ready. */
+/** Returns whether a response with status 200 means that the file is still being processed. */
 export function isUnfinishedResponse(body: unknown): boolean {
   return isUnfinished(readErrorFields(body));
 }
@@ -93,7 +94,7 @@ function originOf(location: string): string {
   }
 }
 
-function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | undefined): string {
+function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: number | undefined): string {
   if (fields.code === 'already_exists') {
     return 'Choose a different fileName or symbolicDirectoryPath, or delete the existing file.';
   }
@@ -105,7 +106,7 @@ function nextStep(status: number, fields: ErrorFields, retryAfterMs: number | un
   return '';
 }
 
-/** Removes phrases that the rest of the error repeats: that the request was bad, and how to resolve a conflict. */
+/** Removes a leading `BAD REQUEST` and a closing sentence of advice, which {@link describeNextStep} replaces. */
 function withoutAdvice(message: string): string {
   return message
     .trim()

@@ -4,9 +4,10 @@ import type { Call, Caller, CallResponse } from './call.js';
 import { createApiError } from './create-api-error.js';
 
 /**
- * Sends a call that deletes something. If a retry finds nothing to delete, the call succeeds, because the first request deleted
- * it and only the response was lost.
+ * Sends a call that deletes a resource. If a retry does not find the resource, the call succeeds, because an earlier attempt deleted the
+ * resource and only the response was lost.
  *
+ * @returns The response, or `undefined` if it was lost.
  * @throws `ApiError`
  */
 export async function deleteOnce(

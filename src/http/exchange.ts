@@ -13,6 +13,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
+/** A request to send. */
 interface Exchange {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
@@ -22,8 +23,8 @@ interface Exchange {
   readonly signal: AbortSignal;
   readonly agents: Agents;
   readonly proxy: ProxyChoice;
-  /** If true, uses a new connection. @default false */
-  readonly fresh?: boolean;
+  /** If true, the request opens a new connection. @default false */
+  readonly needsNewConnection?: boolean;
   /** If true, the exchange does not keep the process alive. @default false */
   readonly isBackground?: boolean;
 }
@@ -61,23 +62,23 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
       responseType,
       signal: request.signal,
       proxy: request.proxy === false ? false : { ...request.proxy },
-      ...request.agents.get(request.fresh ?? false),
+      ...request.agents.get(request.needsNewConnection ?? false),
       ...(request.isBackground && { transport: backgroundTransport }),
       // axios's fetch adapter would send the string `[object FormData]` for a form
       adapter: 'http',
       // if axios followed redirects, it would keep the whole body in memory to resend it
       maxRedirects: 0,
       maxBodyLength: Infinity,
-      // a stream is as long as the file; its reader limits it
+      // a streamed file can have any size
       maxContentLength: responseType === 'stream' ? Infinity : maxResponseBytes,
-      // the server is asked not to compress, and a small compressed response can expand without limit
+      // the request asks for an uncompressed response; a small compressed one could expand without limit
       decompress: false,
       validateStatus: null,
       transformRequest: [(data: unknown) => data],
       transformResponse: [(data: unknown) => data],
     };
     const response = await axios.request<unknown>(config);
-    refuseEncoded(response);
+    rejectEncoded(response);
     return response;
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
@@ -85,7 +86,7 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
   }
 }
 
-const browserBuild =
+const browserBuildMessage =
   "Expected axios's build for Node, got its build for browsers. If this is jest's jsdom environment, set " +
   "`testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] }` in its configuration. If this is a bundle, build it for Node.";
 
@@ -93,28 +94,28 @@ const browserBuild =
 const maxResponseBytes = 128 * 1024 ** 2;
 
 /** @throws `TransportFault` if the body is compressed, although the request said `Accept-Encoding: identity`. */
-function refuseEncoded({ headers, data }: AxiosResponse<unknown>): void {
+function rejectEncoded({ headers, data }: AxiosResponse<unknown>): void {
   const encoding = String(headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding === 'identity' || encoding === '') return;
   if (data instanceof Readable) data.destroy();
   throw new TransportFault(
-    `expected a response that is not compressed, got the content encoding ${showValue(encoding)}. ` +
-      'Turn compression off for requests with Accept-Encoding: identity, on the server or on the proxy before it',
+    `expected an uncompressed response, got the content encoding ${showValue(encoding)}. ` +
+      'On the server or the proxy in front of it, turn off compression for requests with Accept-Encoding: identity',
     { code: 'ERR_BAD_ENCODING' },
   );
 }
 
-/** Keeps the error's message but not its request, which contains the key. */
+/** Converts an error from axios. The result does not reference the request, which contains the key. */
 function toFault(error: unknown): TransportFault | ConfigurationError {
   if (error instanceof TransportFault) return error;
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
   if (code === 'ERR_BAD_RESPONSE' && message?.startsWith('maxContentLength')) {
     const limit = `${maxResponseBytes / 1024 ** 2} MiB`;
-    return new TransportFault(`the response is larger than ${limit}. Ask for less at once`, { code: 'ERR_BAD_SIZE' });
+    return new TransportFault(`the response is larger than ${limit}. Request less data at once`, { code: 'ERR_BAD_SIZE' });
   }
-  // axios also uses this code for a truncated response; all statuses are accepted, so nothing else causes it
+  // axios also uses this code for a truncated response; `validateStatus` accepts every status, so there is no other cause
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });
-  if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuild);
+  if (code === 'ERR_NOT_SUPPORT') return new ConfigurationError(browserBuildMessage);
   const errorCode = code ?? 'ERR_UNKNOWN';
   return new TransportFault(message || errorCode, { code: errorCode, reusedSocket: request?.reusedSocket === true });
 }
@@ -127,7 +128,7 @@ function toResponse<Body>(response: AxiosResponse<unknown>): HttpResponse<Body> 
   return { status: response.status, headers, body: response.data as Body };
 }
 
-/** Sends requests that do not keep the process alive. */
+/** A transport for axios whose requests do not keep the process alive. */
 const backgroundTransport = {
   request(options: https.RequestOptions, onResponse: (response: http.IncomingMessage) => void): http.ClientRequest {
     const { request } = options.protocol === 'https:' ? https : http;

@@ -4,12 +4,12 @@ import { createApiError, isUnfinishedResponse } from './create-api-error.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { readResponse, type ResponseSchema } from '../shared/wire/read-response.js';
 
-/** The context that every pipeline call needs. */
+/** A hosted pipeline and the connection to its server. */
 export interface PipelineContext {
   readonly connection: Connection;
   readonly name: string;
   readonly chain: readonly string[];
-  /** The default of the `keepInput` option of calls; `undefined` for the server's default. */
+  /** The default for the `keepInput` option of calls; `undefined` for the server's default. */
   readonly keepInput?: boolean | undefined;
 }
 
@@ -35,9 +35,7 @@ export async function hostedCall<Output>(
 }
 
 /**
- * Throws if the file is still being processed. The hosted protocol reports this with status 200 and a fixed sentence.
- *
- * @throws `ApiError`
+ * Throws an `ApiError` if the response says that the file is still being processed. The hosted protocol sends it with status 200.
  */
 export function throwIfUnfinished(what: string, response: CallResponse): void {
   if (isUnfinishedResponse(response.body)) throw createApiError(what, response);

@@ -6,8 +6,9 @@ import { unref } from '../shared/runtime/unref.js';
 
 /** Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts. */
 const maxGap = 120_000;
-/** Waiting calls send their next attempt within this time after the server is back, in milliseconds. */
+/** Maximum random delay before a waiting call sends its next attempt once the server is back, in milliseconds. */
 const spreadMs = 1000;
+/** Interval between notifications of the listeners, in milliseconds. */
 const tickMs = 1000;
 
 /** A period in which a server has not responded to any call. */
@@ -16,12 +17,14 @@ export interface ServerOutage {
   readonly since: number;
   readonly reason: string;
   lastFailure: number;
-  readonly wakes: Set<() => void>;
+  /** Callbacks that end the pauses of waiting calls. */
+  readonly wakeCallbacks: Set<() => void>;
 }
 
 type Listener = (outage: Outage | null) => void;
 
-const isBack = new Error('the server is back');
+/** The abort reason for a pause that ends because the server is back. */
+const serverBackReason = new Error('the server is back');
 
 /** Tracks the availability of a client's server, and of the hosts for uploads and downloads. */
 export class Outages {
@@ -32,7 +35,7 @@ export class Outages {
   #ticker: NodeJS.Timeout | undefined;
   /** The number of failed attempts since the client was created. */
   failures = 0;
-  /** Whether the server has responded to this client. */
+  /** Whether any of these hosts has responded to this client. */
   hasResponded = false;
 
   constructor(log: Log, listener: Listener | undefined) {
@@ -41,7 +44,7 @@ export class Outages {
   }
 
   /**
-   * Calls the listener every second while calls wait for a server, and with `null` once they no longer wait.
+   * Calls the listener every second while calls wait for a server, and with `null` once no calls wait.
    *
    * @returns A function that removes the listener.
    */
@@ -50,23 +53,23 @@ export class Outages {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Records a response. Unless its status says that the server is unavailable, the response ends an outage. */
-  responded(origin: string, { status, headers }: ResponseHead): void {
+  /** Records a response. The response ends an outage, unless its status means that the server is unavailable. */
+  recordResponse(origin: string, { status, headers }: ResponseHead): void {
     const isUnavailable = isUnavailableStatus(status);
     if (!isUnavailable || headers['millrace-api'] !== undefined) this.hasResponded = true;
     const outage = this.#current.get(origin);
     if (isUnavailable || !outage) return;
     this.#current.delete(origin);
     if (this.#waiting > 0) this.#log.warn(`${origin} is back after ${secondsSince(outage)} s`);
-    for (const wake of outage.wakes) wake();
+    for (const wake of outage.wakeCallbacks) wake();
   }
 
-  /** Records a failed attempt. @returns The outage that it belongs to. */
-  failed(origin: string, reason: string): ServerOutage {
+  /** Records a failed attempt. @returns The outage that the attempt belongs to. */
+  recordFailure(origin: string, reason: string): ServerOutage {
     const now = performance.now();
     this.failures++;
     for (const [other, { lastFailure }] of this.#current) if (now - lastFailure > maxGap) this.#current.delete(other);
-    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakes: new Set() };
+    const outage = this.#current.get(origin) ?? { since: now, reason, lastFailure: now, wakeCallbacks: new Set() };
     outage.lastFailure = now;
     this.#current.set(origin, outage);
     return outage;
@@ -99,18 +102,18 @@ export class Outages {
   async pause(outage: ServerOutage, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     const stop = new AbortController();
     const relay = () => stop.abort(signal && abortReason(signal));
-    const wake = () => stop.abort(isBack);
+    const wake = () => stop.abort(serverBackReason);
     signal?.addEventListener('abort', relay, { once: true });
-    outage.wakes.add(wake);
+    outage.wakeCallbacks.add(wake);
     try {
       if (signal?.aborted) relay();
       await sleep(milliseconds, stop.signal);
     } catch (reason) {
-      if (reason !== isBack) throw reason;
+      if (reason !== serverBackReason) throw reason;
       await sleep(Math.random() * Math.min(spreadMs, milliseconds), signal);
     } finally {
       signal?.removeEventListener('abort', relay);
-      outage.wakes.delete(wake);
+      outage.wakeCallbacks.delete(wake);
     }
   }
 
@@ -135,7 +138,7 @@ interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Returns whether a status says that the server, or the server behind a proxy, is unavailable. */
+/** Returns whether a status means that the server, or the server behind a proxy, is unavailable. */
 export function isUnavailableStatus(status: number): boolean {
   return status === 502 || status === 503 || status === 504;
 }

@@ -8,13 +8,13 @@ import { parseJson } from './response-body.js';
 import { readChunks, readStart } from './transfer/download.js';
 import { TransportFault } from './transport-fault.js';
 
-/** The server sends a heartbeat every 15 seconds. */
-const silenceMs = 45_000;
+/** Maximum time without data, in milliseconds. The server sends a heartbeat every 15 seconds. */
+const maxSilenceMs = 45_000;
 
 /**
- * Reads server-sent events until the server ends the response. A slow reader slows the server down.
+ * Yields server-sent events until the server ends the response. Reads no further events until the caller asks for the next one.
  *
- * @param lastEventId The id of the last event in an earlier response.
+ * @param lastEventId The id of the last event in an earlier response, or an empty string.
  * @param onOpen Called once the response has begun.
  * @throws `ConnectionError` if the connection is lost; `ApiError`; the signal's reason.
  */
@@ -24,9 +24,9 @@ export async function* readServerEvents(
   { lastEventId, onOpen, signal }: { lastEventId: string; onOpen: () => void; signal: AbortSignal | undefined },
 ): AsyncGenerator<ServerEvent, undefined> {
   const url = new URL(connection.apiUrl + call.path);
-  const silent = () => new TransportFault(`no data was received for ${silenceMs} ms`, { code: 'TIMEOUT' });
+  const createTimeout = () => new TransportFault(`no data was received for ${maxSilenceMs} ms`, { code: 'TIMEOUT' });
   const { isBackground = false } = call;
-  const deadline = new Deadline(signal, silenceMs, silent, !isBackground);
+  const deadline = new Deadline(signal, maxSilenceMs, createTimeout, !isBackground);
   try {
     const response = await exchangeStream({
       method: 'GET',
@@ -43,8 +43,8 @@ export async function* readServerEvents(
     });
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.pathname}: ${status}`);
-    connection.outages.responded(url.origin, response);
-    // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
+    connection.outages.recordResponse(url.origin, response);
+    // errors are thrown to the reader below; without a listener, an error before that would crash the process
     body.on('error', () => undefined);
     try {
       if (status !== 200) {

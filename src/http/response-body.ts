@@ -1,6 +1,6 @@
 import { ResponseShapeError } from '../errors/response-error.js';
 
-/** Parses a string. Returns `undefined` if it is not JSON. */
+/** Parses JSON. Returns `undefined` if the text is not valid JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -9,12 +9,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Returns whether a response is a web page. No server of the hosted protocol or of `/v1` sends one. */
+/** Returns whether a body is a web page, which neither the hosted protocol nor `/v1` ever sends. */
 export function isWebPage(body: unknown): boolean {
   return typeof body === 'string' && /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(body.slice(0, 2000));
 }
 
-/** Returns the error for a response from a server of another kind. */
+/** Returns the error for a response that is not from a Millrace or Krixik server. */
 export function otherServerError(what: string, apiUrl: string, body: unknown): ResponseShapeError {
   const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
   return new ResponseShapeError(
@@ -23,7 +23,7 @@ export function otherServerError(what: string, apiUrl: string, body: unknown): R
   );
 }
 
-/** The error fields of a response, in the format of either the hosted protocol or `/v1`. */
+/** The fields of an error response, in the format of either the hosted protocol or `/v1`. */
 export interface ErrorFields {
   readonly message: string | undefined;
   readonly code: string | undefined;

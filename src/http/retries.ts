@@ -6,20 +6,20 @@ import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.
 import { maxRetryAfter, retryDelay } from './retry-policy.js';
 import type { TransportFault } from './transport-fault.js';
 
-/** The server that a call is for, and how its client retries. */
+/** The server that a request is sent to, and the client's retry settings. */
 export interface RetryTarget {
   readonly origin: string;
   /** The method and path for log messages, without secrets. */
   readonly label: string;
-  /** Whether an earlier response named this host, so that a call to it is not a first contact. */
+  /** Whether an earlier response named this host, so that the host is known to exist. */
   readonly isKnown: boolean;
   readonly outages: Outages;
   readonly settings: { readonly maxRetries: number; readonly retryFor: number; readonly log: Log };
 }
 
 /**
- * Decides whether and when a call sends its next attempt. `maxRetries` counts transient errors, where an outage of the server counts
- * once, however many attempts fail during it. `retryFor` limits the time.
+ * Decides whether and when a call sends its next attempt. `maxRetries` limits the number of retries, where all retries during one
+ * outage of the server count once. `retryFor` limits how long a call retries during an outage.
  */
 export class Retries {
   readonly #target: RetryTarget;
@@ -40,12 +40,12 @@ export class Retries {
     this.#retryFor = retryFor ?? target.settings.retryFor;
   }
 
-  /** Waits before the next attempt. @returns Whether there is one. @throws The signal's reason. */
+  /** Waits after a connection error. @returns Whether to retry. @throws The signal's reason. */
   afterFault(fault: TransportFault): Promise<boolean> {
     return this.#next(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits before the next attempt. @returns Whether there is one. @throws The signal's reason. */
+  /** Waits after an error response. @returns Whether to retry. @throws The signal's reason. */
   afterResponse({
     status,
     headers,
@@ -56,7 +56,7 @@ export class Retries {
     return this.#next(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
   }
 
-  /** Must be called once the call has ended. */
+  /** Stops waiting for the server. Must be called once the call has ended. */
   end(): void {
     this.#stopWaiting?.();
   }
@@ -68,23 +68,23 @@ export class Retries {
     this.#firstFailure ??= now;
     const delay = retryDelay(this.#failures++, retryAfter);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
-    const outage = isOutage && canWait ? outages.failed(origin, reason) : undefined;
-    // if the server says when to retry, wait for it even while it responds to other calls
-    const isSame = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
+    const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
+    // a server that says when to retry may respond to other calls in the meantime, which ends the outage
+    const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
     this.#outage = outage;
-    if (outage && isSame) {
-      const left = Math.min(this.#firstFailure, outage.since) + this.#retryFor - now;
-      if (left > 0 && (retryAfter ?? 0) <= left) {
+    if (outage && isSameOutage) {
+      const remaining = Math.min(this.#firstFailure, outage.since) + this.#retryFor - now;
+      if (remaining > 0 && (retryAfter ?? 0) <= remaining) {
         this.#stopWaiting ??= outages.wait();
         log.debug(`${label}: ${reason}; next attempt in ${Math.round(delay)} ms`);
         if (retryAfter !== undefined) await sleep(delay, this.#signal);
-        else await outages.pause(outage, Math.min(delay, left), this.#signal);
+        else await outages.pause(outage, Math.min(delay, remaining), this.#signal);
         return true;
       }
-      if (left > 0 || now >= this.#firstFailure + this.#retryFor) return false;
+      if (remaining > 0 || now >= this.#firstFailure + this.#retryFor) return false;
     }
-    const longest = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
-    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > longest) return false;
+    const longestDelay = outage ? Math.max(maxRetryAfter, this.#retryFor) : maxRetryAfter;
+    if (this.#retries >= this.#maxRetries || (retryAfter ?? 0) > longestDelay) return false;
     this.#retries++;
     log.warn(`${label}: ${reason}; attempt ${this.#retries + 1} of ${this.#maxRetries + 1} in ${Math.round(delay)} ms`);
     await sleep(delay, this.#signal);

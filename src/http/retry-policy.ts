@@ -2,13 +2,13 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**
- * `always`: the request is idempotent. `never-arrived`: the request creates something and is not idempotent, so it is
- * retried only if it certainly did not reach the server.
+ * When to repeat a request. `always`: the request is idempotent. `never-arrived`: the request is not idempotent, so it is repeated only
+ * if it certainly did not reach the server.
  */
 export type Repeat = 'always' | 'never-arrived';
 
 const transientStatuses = new Set([408, 425, 429, 500, 502, 503, 504]);
-/** Maximum `Retry-After` delay to honour outside an outage, in milliseconds. */
+/** Maximum `Retry-After` delay to accept outside an outage, in milliseconds. */
 export const maxRetryAfter = 60_000;
 
 interface ResponseHead {
@@ -22,8 +22,8 @@ export function isTransientStatus(status: number): boolean {
 }
 
 /**
- * Returns whether the server may have accepted a request despite its response. Only a permanent error status rules that out, or a
- * 503 that says when to try again.
+ * Returns whether the server may have accepted a request despite its response. Only a permanent error, or a 503 with `Retry-After`,
+ * rules this out.
  */
 export function mayHaveAccepted({ status, headers }: ResponseHead): boolean {
   if (status === 503) return readRetryAfter(headers) === undefined;
@@ -42,8 +42,11 @@ export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): bo
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds. The first retry is number 0. The delay is random, so that many calls
- * that failed together do not return together. It is never shorter than `Retry-After`.
+ * Returns the delay before the next attempt, in milliseconds. The delay is random, so that calls that failed together do not retry
+ * together. It is never shorter than `Retry-After`.
+ *
+ * @param number The 0-based number of the retry.
+ * @param retryAfter The delay that the server requested, in milliseconds.
  */
 export function retryDelay(number: number, retryAfter?: number): number {
   if (retryAfter !== undefined) return retryAfter + Math.random() * Math.min(1000, retryAfter);

@@ -3,7 +3,7 @@ import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 /**
  * Makes a request once and shares its response between all callers. A failure is not cached, so the next caller makes a new
- * request. A caller can abort its own wait. The request is aborted once no caller waits for it.
+ * request. Each caller can abort its own wait. Once every waiting caller has done so, the request itself is aborted.
  */
 export class SharedResponse<T> {
   readonly #lifetimeOf: (response: T) => number;
@@ -11,9 +11,9 @@ export class SharedResponse<T> {
   #response: Promise<T> | undefined;
   /** Aborts the request in progress. */
   #stop: AbortController | undefined;
-  #callers = 0;
+  #callerCount = 0;
 
-  /** @param lifetimeOf Returns how long a response is used, in milliseconds. @default forever */
+  /** @param lifetimeOf Returns how long to cache a response, in milliseconds. @default forever */
   constructor(lifetimeOf: (response: T) => number = () => Infinity) {
     this.#lifetimeOf = lifetimeOf;
   }
@@ -23,12 +23,12 @@ export class SharedResponse<T> {
     throwIfAborted(signal);
     if (performance.now() >= this.#expiresAt) this.#response = undefined;
     this.#response ??= this.#start(send);
-    this.#callers++;
+    this.#callerCount++;
     try {
       return await abortable(this.#response, signal);
     } finally {
-      this.#callers--;
-      if (this.#callers === 0 && this.#stop && signal?.aborted) {
+      this.#callerCount--;
+      if (this.#callerCount === 0 && this.#stop && signal?.aborted) {
         this.#response = undefined;
         this.#stop.abort(abortReason(signal));
       }
@@ -38,7 +38,7 @@ export class SharedResponse<T> {
   #start(send: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = (this.#stop = new AbortController());
     this.#expiresAt = Infinity;
-    // each caller awaits this promise and nothing else does, so that the stack of an error leads to the caller
+    // only the callers await this promise, so that the stack of an error leads to a caller
     return (async () => {
       try {
         const response = await send(stop.signal);

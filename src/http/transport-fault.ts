@@ -3,13 +3,13 @@ import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 interface TransportFaultOptions {
   /** The system's error code, such as `ECONNRESET`; `TIMEOUT` if this package's timeout expired. */
   code: string;
-  /** Whether the request reused a connection, which the server may have closed in the meantime. */
+  /** Whether the request reused an idle connection, which the server may have closed in the meantime. */
   reusedSocket?: boolean;
 }
 
 /**
- * The error for a request without a complete response. It does not reference the request, which contains the key. It is always
- * converted to a `ConnectionError` before a caller sees it.
+ * The internal error for a request without a complete response. Does not reference the request, which contains the key. User code
+ * receives a `ConnectionError` instead.
  */
 export class TransportFault extends Error {
   override readonly name = 'TransportFault';
@@ -27,7 +27,7 @@ export class TransportFault extends Error {
     return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'].includes(this.code);
   }
 
-  /** Whether there is no server to respond, as opposed to one that is too slow. */
+  /** Whether the server cannot be reached, as opposed to responding too slowly. */
   get isUnreachable(): boolean {
     return this.isTransient && this.code !== 'TIMEOUT';
   }
@@ -37,7 +37,7 @@ export class TransportFault extends Error {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }
 
-  /** Whether a retry may succeed. An invalid certificate or URL stays invalid. */
+  /** Whether a retry may succeed. A retry does not help if, for example, the certificate or the URL is invalid. */
   get isTransient(): boolean {
     return !/^(ERR_TLS|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|ERR_INVALID|EPROTO|ERR_BAD|ERR_SSL|HPE_INVALID_CONSTANT)/.test(
       this.code,
@@ -46,44 +46,44 @@ export class TransportFault extends Error {
 
   /** Converts the fault to the error that the user's code receives. */
   toError(what: string, url: URL): ConnectionError {
-    const where = url.origin;
-    // without frames, which would all be this package's
+    const { origin } = url;
+    // the stack has no frames, because all of them would be this package's
     const cause = Object.assign(new Error(this.message), { code: this.code, stack: `Error: ${this.message}` });
     const options = { cause, retryable: this.isTransient };
-    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message} (${where}).`, options);
-    return new ConnectionError(`Could not ${what}: ${explain(this, where)}.`, options);
+    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message} (${origin}).`, options);
+    return new ConnectionError(`Could not ${what}: ${explain(this, origin)}.`, options);
   }
 }
 
-function explain(fault: TransportFault, where: string): string {
+function explain(fault: TransportFault, origin: string): string {
   switch (fault.code) {
     case 'ECONNREFUSED':
-      return `no server is responding at ${where}. Check the URL, or start a server on this machine with \`millrace serve\``;
+      return `no server is responding at ${origin}. Check the URL, or start a server on this machine with \`millrace serve\``;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `the DNS lookup for ${new URL(where).hostname} failed (${fault.code}). Check the URL and the network`;
+      return `the DNS lookup for ${new URL(origin).hostname} failed (${fault.code}). Check the URL and the network`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `the connection to ${where} was closed before a response arrived (${fault.code})`;
+      return `the connection to ${origin} was closed before a response arrived (${fault.code})`;
     case 'EPROTO':
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-      return `${where} does not use TLS as https requires (${fault.code}). Check the URL: http may be the right scheme`;
+      return `${origin} does not use TLS as https requires (${fault.code}). Check the URL: http may be the right scheme`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `the TLS certificate of ${where} is for another host name (${fault.code}). Check the URL`;
+      return `the TLS certificate of ${origin} is for another host name (${fault.code}). Check the URL`;
     case 'CERT_HAS_EXPIRED':
-      return `the TLS certificate of ${where} has expired (${fault.code})`;
+      return `the TLS certificate of ${origin} has expired (${fault.code})`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return `the TLS certificate of ${where} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the file of the authority's certificate`;
+      return `the TLS certificate of ${origin} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the file of the authority's certificate`;
     case 'HPE_INVALID_CONSTANT':
-      return `${where} did not respond in HTTP (${fault.code}). Check the URL: https may be the right scheme`;
+      return `${origin} did not respond with HTTP (${fault.code}). Check the URL: https may be the right scheme`;
     case 'ERR_BAD_ENCODING':
     case 'ERR_BAD_SIZE':
-      return `${fault.message} (${where})`;
+      return `${fault.message} (${origin})`;
     default:
-      return `no response from ${where} (${fault.code}: ${fault.message})`;
+      return `no response from ${origin} (${fault.code}: ${fault.message})`;
   }
 }

@@ -4,6 +4,7 @@ import { readResponse, type ResponseSchema } from '../shared/wire/read-response.
 import type { Call, Caller, CallResponse } from './call.js';
 import { deleteOnce } from './delete-once.js';
 
+/** The module with the schemas of `/v1`. */
 type V1 = typeof import('../shared/wire/v1-responses.js');
 export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
 
@@ -23,7 +24,7 @@ export async function v1Call<Output>(
 }
 
 /**
- * Like {@link v1Call}, but does not check first whether the server has `/v1`, and also returns the response with its headers.
+ * Like {@link v1Call}, but also returns the response with its headers, and does not check that the server has `/v1`.
  *
  * @throws `ApiError`, `ResponseShapeError`
  */
@@ -67,7 +68,7 @@ export async function requireV1(connection: Caller, options: RequestOptions): Pr
   const { kind } = await connection.server(options);
   if (kind === 'millrace') return;
   throw new ConfigurationError(
-    `${new URL(connection.apiUrl).origin} supports only the hosted protocol, which finds runs and files only by their pipeline and cannot cancel runs.`,
+    `${new URL(connection.apiUrl).origin} supports only the hosted protocol, which cannot cancel runs and can find runs and files only through their pipeline.`,
   );
 }
 

@@ -28,11 +28,11 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** A completed run, as its record or its batch's event stream describes it. */
+/** The facts about a completed run, from its record or from its batch's event stream. */
 interface CompletedRun {
   readonly fileId: string;
   readonly warnings: readonly RunWarning[];
-  /** The output, if it was sent together with the end of the run. */
+  /** The output, if the server sent it when the run ended. */
   readonly output: InlineOutput | undefined;
 }
 
@@ -44,7 +44,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started The run, if this client started it; `undefined` if another process did. */
+  /** @param started The run as this client started it; `undefined` if the client only attaches to the run. */
   constructor(
     context: PipelineContext,
     id: string,
@@ -91,10 +91,10 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   async follow(options: WaitOptions & FetchOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
-      if (verbose) lines.event(event);
+      if (verbose) lines.showEvent(event);
       onStatus?.(event);
     };
-    if (this.#uploaded) onStatus?.(this.#uploaded);
+    if (this.#uploadedEvent) onStatus?.(this.#uploadedEvent);
     const wantsEvents = verbose || onStatus !== undefined;
     const run = {
       requestId: this.id,
@@ -109,9 +109,9 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     });
     const output = this.#feed.takeOutput();
     this.#fileId ??= status.fileId ?? undefined;
-    if (verbose) lines.warnings(status.warnings);
+    if (verbose) lines.showWarnings(status.warnings);
     if (status.state !== 'completed') {
-      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#howToRunAgain}`, status);
+      throw new ProcessFailedError(`${describeFailure(status, this.#label)}${this.#repeatAdvice}`, status);
     }
     const fileId = this.#fileId;
     if (fileId === undefined) {
@@ -120,7 +120,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
   }
 
-  /** Fetches the output of the run, which has completed. The options are already validated. */
+  /** Fetches the output of a completed run. The options are already validated. */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,
@@ -133,8 +133,8 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     }
     const { fetchOutput } = await import('./output/fetch-output.js');
     const result = await fetchOutput(this.#context, fileId, options, { id: this.id, output });
-    if (options.verbose) lines.saved(result.outputFiles);
-    // the ids come first when the result is printed
+    if (options.verbose) lines.showSaved(result.outputFiles);
+    // put the ids first, because the result is printed in this order
     const { requestId: _exchange, ...fetched } = result as unknown as ProcessResult<C, string | false>;
     return showResult({ requestId: this.id, ...fetched, warnings: [...warnings, ...result.warnings] });
   }
@@ -144,17 +144,17 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ProcessEvent<C>> {
-    const known = this.#uploaded ? [this.#uploaded] : [];
-    yield* iterateEvents(this.#feed, this.#label, known) as AsyncGenerator<ProcessEvent<C>>;
+    const firstEvents = this.#uploadedEvent ? [this.#uploadedEvent] : [];
+    yield* iterateEvents(this.#feed, this.#label, firstEvents) as AsyncGenerator<ProcessEvent<C>>;
   }
 
-  get #uploaded(): ProcessEvent | undefined {
+  get #uploadedEvent(): ProcessEvent | undefined {
     return this.#started && { type: 'uploaded', requestId: this.id, fileId: this.#started.fileId };
   }
 
-  get #howToRunAgain(): string {
+  get #repeatAdvice(): string {
     if (this.#started?.callersKey === undefined) return '';
-    return '. To run the file again, make the same call: what has failed is repeated under the same idempotencyKey.';
+    return '. To process the file again, make the same call: the server repeats a failed run under the same idempotencyKey.';
   }
 
   get #label(): string {

@@ -3,7 +3,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { openChecked } from './start/check-file.js';
 import { withJsonSchemas } from './start/json-schemas.js';
 import { startRun } from './start/start-run.js';
-import type { BatchPlace } from './start/reserve.js';
+import type { BatchEntry } from './start/reserve.js';
 import { prepareSaveDirectory } from './output/save-directory.js';
 import { HostedRun } from './hosted-run.js';
 import { checkProcessOptions, startTable } from './process-options.js';
@@ -12,7 +12,7 @@ import type { ProcessOptions, ProcessResult, StartOptions } from '../shared/type
 import { withLines, type VerboseLines } from '../wait/verbose-lines.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** Uploads a file, then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
+/** Uploads a file. Then waits for the run and fetches the output, unless `waitForProcess` is `false`. */
 export async function processFile(
   context: PipelineContext,
   file: FileInput,
@@ -36,24 +36,24 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 /**
  * Checks and uploads a file. Resolves once the upload is complete. The options are already validated.
  *
- * @param callersKey The idempotency key, if the caller chose it. The error of a failed run then says how to use the key again.
+ * @param callersKey The idempotency key, if the caller chose it. In that case, the error of a failed run says how to repeat the run.
  */
 export async function startHostedRun(
   context: PipelineContext,
   file: FileInput,
-  given: ProcessOptions,
+  processOptions: ProcessOptions,
   lines: VerboseLines,
   callersKey?: string,
-  place?: BatchPlace,
+  batchEntry?: BatchEntry,
 ): Promise<HostedRun> {
-  throwIfAborted(given.signal);
-  const options = withJsonSchemas(given);
+  throwIfAborted(processOptions.signal);
+  const options = withJsonSchemas(processOptions);
   const source = await openChecked(context, file, options);
   if (options.waitForProcess !== false) await prepareSaveDirectory(options);
-  const started = await startRun(context, source, options, place);
+  const started = await startRun(context, source, options, batchEntry);
   if (options.verbose) {
-    lines.uploaded(started.label, started.size, started.requestId);
-    lines.warnings(started.warnings);
+    lines.showUpload(started.label, started.size, started.requestId);
+    lines.showWarnings(started.warnings);
   }
   return new HostedRun(context, started.requestId, { ...started, callersKey });
 }

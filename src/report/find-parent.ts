@@ -21,5 +21,5 @@ export async function findParent(
   const { id } = context.run;
   if (!runs.isKnown(id)) await flush(parentMs);
   if (!runs.isKnown(id)) return undefined;
-  return { id, nameChild: (runId) => context.task?.nameChild(runId) };
+  return { id, recordChild: (runId) => context.task?.recordChild(runId) };
 }

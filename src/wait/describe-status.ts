@@ -6,7 +6,7 @@ const outcomes: Record<string, string> = {
   crashed: 'crashed: its worker stopped sending heartbeats, and no attempts were left',
 };
 
-/** Describes a failed run: the file, the module, the server's error message and the request id. */
+/** Returns the error message for a run that did not complete: the file, the module, the server's error message and the run's id. */
 export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
   const failed = tasks.find((task) => task.state === state && task.state !== 'completed');
@@ -18,12 +18,12 @@ export function describeFailure(status: RunStatus, label: string): string {
   return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${where}${reason}${end} (request ${requestId})`;
 }
 
-/** Describes a run's state, for the error message when a wait times out. */
+/** Returns a sentence about a run's state, for the error message of a wait that timed out. */
 export function describeProgress(status: RunStatus | undefined): string {
   if (!status) return 'Its state is unknown because the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const where = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
-  const waits = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
+  const reason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
   const late = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
-  return `It is ${status.state}${where}${waits}.${late}`;
+  return `It is ${status.state}${where}${reason}.${late}`;
 }

@@ -7,19 +7,19 @@ import type { ServerEvent } from '../shared/runtime/server-events.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { WaitRetries } from './wait-retries.js';
 
-/** How long to wait before reconnecting after the server has ended a connection, in milliseconds. */
-const pauseMs = 250;
+/** Delay before reconnecting after the server has ended a connection, in milliseconds. */
+const reconnectDelayMs = 250;
 
 interface FollowOptions {
   readonly signal: AbortSignal | undefined;
-  /** How long errors can continue, in milliseconds. @default the client's */
+  /** How long the server can be unavailable, in milliseconds. @default the client's */
   readonly retryFor?: number | undefined;
-  /** Whether a new connection continues after the last event. If false, the stream begins again. @default true */
+  /** Whether a new connection continues after the last event. If false, the stream starts over. @default true */
   readonly continues?: boolean;
   /** Called each time the server begins to send events. */
   readonly onOpen?: (() => void) | undefined;
-  /** Whether to reconnect after a transient error. @default always */
-  readonly isWanted?: () => boolean;
+  /** Returns whether to reconnect after a transient error. @default always */
+  readonly shouldReconnect?: () => boolean;
 }
 
 /**
@@ -30,7 +30,7 @@ interface FollowOptions {
 export async function* followEvents(
   connection: Connection,
   call: Call,
-  { signal, retryFor = connection.settings.retryFor, continues = true, onOpen, isWanted = () => true }: FollowOptions,
+  { signal, retryFor = connection.settings.retryFor, continues = true, onOpen, shouldReconnect = () => true }: FollowOptions,
 ): AsyncGenerator<ServerEvent, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   let lastEventId = '';
@@ -46,13 +46,13 @@ export async function* followEvents(
         await requireV1(connection, { signal, maxRetries: 0 });
         for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: opened, signal })) {
           yield event;
-          // set only now, so that a new connection repeats an event that the caller has not finished with
+          // set after the `yield`, so that a new connection repeats an event that the caller did not finish handling
           if (continues) lastEventId = event.id ?? lastEventId;
         }
-        await sleep(pauseMs, signal);
+        await sleep(reconnectDelayMs, signal);
       } catch (error) {
         throwIfAborted(signal);
-        const delay = isWanted() ? retries.delayAfter(error, errors++) : undefined;
+        const delay = shouldReconnect() ? retries.delayAfter(error, errors++) : undefined;
         if (delay === undefined) throw error;
         await retries.pause(delay, signal);
       }

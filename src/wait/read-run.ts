@@ -16,7 +16,7 @@ const maxLongPollSeconds = 25;
 /**
  * Returns the long-poll duration to request from the server, in seconds.
  *
- * @param respondBy The times at which the server must have responded once, as `performance.now()` values.
+ * @param respondBy The times by which the server must have responded, as `performance.now()` values.
  */
 export function longPollSeconds(respondBy: readonly number[]): number {
   const now = performance.now();
@@ -25,16 +25,17 @@ export function longPollSeconds(respondBy: readonly number[]): number {
 }
 
 /**
- * Returns when the server must respond so that the run's state is known when the wait times out: a second before, or halfway
- * through a short wait.
+ * Returns the time by which the server must respond, so that the run's state is known when the wait times out: one second before the
+ * timeout, or halfway through a short wait.
  */
-export function respondBefore(waitTimeout: number): number {
+export function getRespondBy(waitTimeout: number): number {
   return performance.now() + Math.max(waitTimeout - 1000, waitTimeout / 2);
 }
 
+/** A run's record, as read by one request. */
 export interface RecordSnapshot extends RunReading {
   readonly status: RunStatus & Rows<TaskRow>;
-  /** The output, if it was requested and is small. */
+  /** The output, if it was requested and is small enough to be sent inline. */
   readonly output?: InlineOutput | undefined;
 }
 
@@ -47,17 +48,18 @@ export interface InlineOutput {
 }
 
 interface LongPoll {
+  /** How long the server can hold back the response, in seconds. */
   readonly seconds: number;
-  /** The server responds once the sequence number exceeds this value or, if it is omitted, once the run ends. */
+  /** The server responds once the sequence number exceeds this value. If it is omitted, the server responds once the run ends. */
   readonly since?: number | undefined;
-  /** Whether to also request the output, if the server can send small outputs inline. */
+  /** Whether to request the output too, if the server can send small outputs inline. */
   readonly wantsOutput?: boolean;
 }
 
 /**
- * Reads a run's record. The run must belong to this pipeline.
+ * Reads the record of a run of this pipeline.
  *
- * @throws `NotFoundError` if there is no such run in this pipeline.
+ * @throws `NotFoundError` if the pipeline has no such run.
  */
 export async function readRun(
   context: PipelineContext,
@@ -78,7 +80,7 @@ export async function readRun(
   );
 }
 
-/** Reads any run's record from a server that supports `/v1`. @param inlineBytes Maximum size of an output to include inline. */
+/** Reads the record of any run from a server that supports `/v1`. @param inlineBytes Maximum size of an inline output. */
 export async function readRecord(
   connection: Connection,
   requestId: string,

@@ -7,7 +7,7 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Converts a run's successive records into events. Each follower has its own instance, so even a late follower gets every event
+ * Converts the successive records of a run into events. Each follower has its own instance, so even a late follower gets every event
  * exactly once and in order.
  */
 export class RunEvents {
@@ -19,7 +19,7 @@ export class RunEvents {
     this.#label = label;
   }
 
-  /** Returns the new events in a record. */
+  /** Returns the events that are new in a record. */
   read(status: RunStatus): ProcessEvent[] {
     const events: ProcessEvent[] = [];
     for (const task of status.tasks) {
@@ -38,22 +38,22 @@ export class RunEvents {
     } else if (isFinalState(status.state)) {
       const error = new ProcessFailedError(describeFailure(status, this.#label), status);
       events.push({ type: 'failed', status: typed, error });
-    } else if (this.#isChange(status)) {
+    } else if (this.#hasChanged(status)) {
       events.push({ type: 'progress', status: typed });
     }
     return events;
   }
 
-  #isChange(status: RunStatus): boolean {
+  #hasChanged(status: RunStatus): boolean {
     const { state, progress, tasks } = status;
     const snapshot = JSON.stringify([state, progress, tasks.map((task) => [task.state, task.attempt, task.progress])]);
-    const isChange = snapshot !== this.#lastSnapshot;
+    const hasChanged = snapshot !== this.#lastSnapshot;
     this.#lastSnapshot = snapshot;
-    return isChange;
+    return hasChanged;
   }
 }
 
-/** Yields a run's events until it ends. A slow reader skips outdated progress events, but gets every other event. */
+/** Yields a run's events until the run ends. A slow reader skips outdated progress events, but gets every other event. */
 export async function* iterateEvents(
   feed: RunFeed,
   label: string,

@@ -6,10 +6,11 @@ import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 import { WaitRetries } from './wait-retries.js';
 
+/** A caller that follows a run. */
 interface Follower {
-  /** Whether the follower needs every change rather than only the end. */
+  /** Whether the follower needs every change of the record, rather than only the final record. */
   readonly wantsChanges: boolean;
-  /** Whether the follower fetches the output once the run completes, in which case a small output may be sent inline. */
+  /** Whether the follower needs the output once the run completes. The server can then send a small output with the record. */
   readonly wantsOutput: boolean;
   readonly pollInterval: number;
   readonly maxPollInterval: number;
@@ -17,30 +18,30 @@ interface Follower {
   readonly timeout?: number | undefined;
   /** How long the server can be unavailable, in milliseconds. @default the client's */
   readonly retryFor?: number | undefined;
-  /** When the server must have responded once, as a `performance.now()` value. @default whenever it responds */
+  /** When the server must have responded once, as a `performance.now()` value. @default no limit */
   readonly respondBy?: number;
   onStatus(status: RunStatus): void;
-  /** Called if the run can no longer be followed, because it was deleted or the server rejects the API key. */
+  /** Called if the run can no longer be followed, for example because it was deleted. */
   onError(error: unknown): void;
   /** Called for a transient error, which is reported if the wait times out. */
   onTransientError(error: unknown): void;
 }
 
 /**
- * Polls one run for any number of followers. A single loop runs while there are followers. A transient error ends the
- * loop only once the server has been unavailable for longer than any follower waits.
+ * Polls one run for any number of followers. A single loop runs while there are followers. Transient errors end the loop only once the
+ * server has been unavailable for longer than the longest `retryFor` of the followers.
  */
 export class RunFeed {
   readonly #context: PipelineContext;
   readonly #requestId: string;
   readonly #followers = new Set<Follower>();
   #stop: AbortController | undefined;
-  /** Aborts the in-flight request. */
+  /** Aborts the request in flight. */
   #request: AbortController | undefined;
   #sequence = 0;
-  /** The time when the long poll in flight ends, as a `performance.now()` value. */
-  #respondsBy = Infinity;
-  #last: RunStatus | undefined;
+  /** When the long poll in flight ends, as a `performance.now()` value. */
+  #pollEndsAt = Infinity;
+  #lastStatus: RunStatus | undefined;
   #output: InlineOutput | undefined;
 
   constructor(context: PipelineContext, requestId: string) {
@@ -48,22 +49,22 @@ export class RunFeed {
     this.#requestId = requestId;
   }
 
-  /** Notifies the follower of the last record, if any, and then of every new record. @returns A function that stops following. */
+  /** Passes the last record, if any, and then every new record to the follower. @returns A function that stops following. */
   follow(follower: Follower): () => void {
-    if (this.#last) follower.onStatus(this.#last);
-    if (this.#last && isFinalState(this.#last.state)) return () => undefined;
+    if (this.#lastStatus) follower.onStatus(this.#lastStatus);
+    if (this.#lastStatus && isFinalState(this.#lastStatus.state)) return () => undefined;
     const wantedChanges = this.#wantsChanges;
     this.#followers.add(follower);
     if (!this.#stop) this.#start();
     else if (!wantedChanges && follower.wantsChanges) this.#request?.abort(readAgain);
-    else if ((follower.respondBy ?? Infinity) < this.#respondsBy) this.#request?.abort(readAgain);
+    else if ((follower.respondBy ?? Infinity) < this.#pollEndsAt) this.#request?.abort(readAgain);
     return () => {
       this.#followers.delete(follower);
       if (this.#followers.size === 0) this.#stopLoop();
     };
   }
 
-  /** Returns the output, if it was sent with the last record, and releases it. */
+  /** Returns the output if the server sent it with the last record. A second call returns `undefined`. */
   takeOutput(): InlineOutput | undefined {
     const output = this.#output;
     this.#output = undefined;
@@ -74,13 +75,13 @@ export class RunFeed {
     return [...this.#followers].some((follower) => follower.wantsChanges);
   }
 
-  /** The longest outage that a follower waits out. */
+  /** The longest `retryFor` of the followers, in milliseconds. */
   get #retryFor(): number {
     const { settings } = this.#context.connection;
     return Math.max(...[...this.#followers].map(({ retryFor = settings.retryFor }) => retryFor));
   }
 
-  /** The longest timeout that a follower asks for. */
+  /** The longest request timeout of the followers, in milliseconds. */
   get #timeout(): number | undefined {
     const timeouts = [...this.#followers].map(({ timeout }) => timeout ?? this.#context.connection.settings.timeout);
     return timeouts.length > 0 ? Math.max(...timeouts) : undefined;
@@ -89,7 +90,7 @@ export class RunFeed {
   #start(): void {
     const stop = new AbortController();
     this.#stop = stop;
-    this.#run(stop.signal).then(
+    this.#poll(stop.signal).then(
       () => {
         if (!stop.signal.aborted) this.#stop = undefined;
       },
@@ -102,21 +103,21 @@ export class RunFeed {
   }
 
   #stopLoop(): void {
-    const stopped = new Error('The run has no followers');
-    this.#stop?.abort(stopped);
+    const noFollowers = new Error('The run has no followers');
+    this.#stop?.abort(noFollowers);
     this.#stop = undefined;
-    this.#request?.abort(stopped);
+    this.#request?.abort(noFollowers);
   }
 
-  async #run(stop: AbortSignal): Promise<void> {
+  async #poll(stop: AbortSignal): Promise<void> {
     const retries = new WaitRetries(this.#context.connection, () => this.#retryFor);
     const snapshots = readUntilEnd({
       since: this.#sequence,
-      next: () => this.#next(stop),
+      next: () => this.#createRequest(stop),
       read: (since, signal) => {
         const wantsOutput = [...this.#followers].some((follower) => follower.wantsOutput);
         const seconds = longPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
-        this.#respondsBy = performance.now() + 1000 * seconds;
+        this.#pollEndsAt = performance.now() + 1000 * seconds;
         const poll = { seconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);
       },
@@ -131,7 +132,7 @@ export class RunFeed {
         retries.end();
         if (stop.aborted) return;
         this.#sequence = sequence;
-        this.#last = status;
+        this.#lastStatus = status;
         this.#output = output;
         for (const follower of [...this.#followers]) follower.onStatus(status);
       }
@@ -140,7 +141,7 @@ export class RunFeed {
     }
   }
 
-  #next(stop: AbortSignal): NextRequest {
+  #createRequest(stop: AbortSignal): NextRequest {
     throwIfAborted(stop);
     this.#request = new AbortController();
     const followers = [...this.#followers];

@@ -2,7 +2,7 @@ import type { KnownRunError, RunState, RunStatus, TaskStatus } from '../shared/r
 import type { ProcessStatusResponse } from '../shared/wire/hosted-responses.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 
-/** Builds a run's record from the hosted protocol's status, which contains only the finished modules or the failed one. */
+/** Builds a run's record from the hosted protocol's status, which contains only the finished modules or the failed module. */
 export function synthesiseStatus(
   { name, chain }: PipelineContext,
   requestId: string,

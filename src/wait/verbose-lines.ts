@@ -9,8 +9,8 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints a full line to stderr on every change of state, so that the output is readable in logs as well as terminals. In a
- * notebook, one line below the cell is updated instead; only warnings stay.
+ * Prints a full line to stderr on every change of state, so that the output is readable in logs and in terminals. In a notebook, updates
+ * one line below the cell instead. Only warnings are printed as separate lines there.
  */
 export class VerboseLines {
   readonly #pipeline: string;
@@ -24,17 +24,17 @@ export class VerboseLines {
     this.#pipeline = pipeline;
   }
 
-  uploaded(label: string, size: number | undefined, requestId: string): void {
+  showUpload(label: string, size: number | undefined, requestId: string): void {
     this.#show(
       `uploaded ${showPath(label)}${size === undefined ? '' : ` (${showBytes(size)})`} as request ${requestId}`,
     );
   }
 
-  warnings(warnings: readonly RunWarning[]): void {
+  showWarnings(warnings: readonly RunWarning[]): void {
     for (const warning of warnings) this.#print(`warning: ${showWarning(warning)}`);
   }
 
-  event(event: ProcessEvent): void {
+  showEvent(event: ProcessEvent): void {
     if (event.type === 'module-done') {
       this.#show(`module ${event.position} of ${event.of} (${event.module}) is done`);
     } else if (event.type === 'progress') {
@@ -46,7 +46,7 @@ export class VerboseLines {
     }
   }
 
-  /** Shows for how long the server has not responded. @returns A function that stops showing it. */
+  /** Shows outages of the server and their duration. @returns A function that stops this. */
   showOutages(outages: Outages): () => void {
     return outages.listen((outage) => {
       const update = this.#openLine();
@@ -56,14 +56,14 @@ export class VerboseLines {
     });
   }
 
-  saved(files: readonly string[]): void {
+  showSaved(files: readonly string[]): void {
     const paths = files.map(showPath);
     if (this.#openLine()) this.#show(['completed', ...paths.map((path) => `saved ${path}`)].join(', '));
     else for (const path of paths) this.#show(`saved ${path}`);
   }
 
-  /** Counts a file of a batch. The counts are part of a notebook's line. */
-  fileDone(isFailed: boolean): void {
+  /** Counts a finished file of a batch. A notebook's line contains the counts. */
+  countFile(isFailed: boolean): void {
     if (isFailed) this.#filesFailed++;
     else this.#filesDone++;
     this.#openLine()?.(this.#toLine(''));
@@ -99,7 +99,7 @@ export class VerboseLines {
   }
 }
 
-/** Runs a call with its lines, which also show outages of the server if the call is `verbose`. */
+/** Makes a call with an object that prints its lines. If the call is `verbose`, outages of the server are also shown. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },
@@ -114,7 +114,7 @@ export async function withLines<T>(
   }
 }
 
-/** Returns a relative path if the file is inside the working directory. */
+/** Returns the path relative to the working directory if the file is inside it, or else the path itself. */
 function showPath(path: string): string {
   const relativePath = relative(process.cwd(), path);
   return relativePath !== '' && !relativePath.startsWith('..') ? relativePath : path;

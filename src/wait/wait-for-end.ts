@@ -4,15 +4,17 @@ import type { ProcessEvent, WaitOptions } from '../shared/types/process.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 import { describeProgress } from './describe-status.js';
 import { RunEvents } from './run-events.js';
-import { respondBefore } from './read-run.js';
+import { getRespondBy } from './read-run.js';
 import type { RunFeed } from './run-feed.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import { isError } from '../shared/rules/class-of.js';
 import { abortReason, throwIfAborted } from '../shared/runtime/abort-reason.js';
 
+/** The run to wait for. */
 export interface WaitTarget {
   readonly requestId: string;
   readonly fileId: () => string | undefined;
+  /** The file's name, for messages. */
   readonly label: string;
 }
 
@@ -26,7 +28,7 @@ type EndOptions = Pick<
 /**
  * Waits until a run ends, in any state, and returns its record.
  *
- * @param onEvent Called for each event. If it throws, the wait rejects with that error, unchanged.
+ * @param onEvent Called for each event. If it throws, the wait rejects with the same error.
  * @throws `WaitTimeoutError`, the signal's reason, or the error that ended the polling.
  */
 export async function waitForEnd(
@@ -46,7 +48,7 @@ export async function waitForEnd(
   } = options;
   throwIfAborted(signal);
   const events = new RunEvents(run.label);
-  let last: RunStatus | undefined;
+  let lastStatus: RunStatus | undefined;
   let lastError: unknown;
   let stopFollowing: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -59,9 +61,9 @@ export async function waitForEnd(
         if (signal) fail(abortReason(signal));
       };
       signal?.addEventListener('abort', abort, { once: true });
-      // a timer with a longer delay fires immediately
+      // Node would fire a timer with a longer delay immediately
       if (waitTimeout <= maxDelay) {
-        timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, last, lastError)), waitTimeout);
+        timer = setTimeout(() => reject(createTimeoutError(run, waitTimeout, lastStatus, lastError)), waitTimeout);
       }
       stopFollowing = feed.follow({
         wantsChanges: onEvent !== undefined,
@@ -70,9 +72,9 @@ export async function waitForEnd(
         maxPollInterval,
         timeout,
         retryFor,
-        respondBy: respondBefore(waitTimeout),
+        respondBy: getRespondBy(waitTimeout),
         onStatus(status) {
-          last = status;
+          lastStatus = status;
           try {
             for (const event of onEvent ? events.read(status) : []) onEvent?.(event);
           } catch (error) {
@@ -96,14 +98,14 @@ export async function waitForEnd(
 function createTimeoutError(
   run: WaitTarget,
   waitTimeout: number,
-  last: RunStatus | undefined,
+  lastStatus: RunStatus | undefined,
   lastError: unknown,
 ): WaitTimeoutError {
   const { requestId, label } = run;
-  const detail = last === undefined && isError(lastError) ? ` ${lastError.message}` : '';
+  const detail = lastStatus === undefined && isError(lastError) ? ` ${lastError.message}` : '';
   return new WaitTimeoutError(
-    `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(last)}${detail} ` +
+    `Timed out after ${waitTimeout / 1000} s waiting for ${label} to be processed (request ${requestId}). ${describeProgress(lastStatus)}${detail} ` +
       `Nothing was deleted or cancelled. The run continues; to keep waiting for it, call:\npipeline.attach('${requestId}').wait()`,
-    { requestId, fileId: last?.fileId ?? run.fileId(), lastStatus: last, cause: lastError },
+    { requestId, fileId: lastStatus?.fileId ?? run.fileId(), lastStatus, cause: lastError },
   );
 }

@@ -6,8 +6,8 @@ import { maxRetryAfter, retryDelay } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
- * Decides how a wait for a run continues after an error. Reading has no side effects, so every status of 500 or above is retried. An
- * outage of the server lasts at most `retryFor`. If the server has never responded, the wait ends within seconds.
+ * Decides whether and when a wait for a run continues after an error. Reading a run has no side effects, so every status of 500 or above
+ * is retried, for at most `retryFor`. If no server has ever responded to the client, connection errors are retried only `maxRetries` times.
  */
 export class WaitRetries {
   readonly #connection: Connection;
@@ -17,7 +17,7 @@ export class WaitRetries {
   #outage: ServerOutage | undefined;
   #stopWaiting: (() => void) | undefined;
 
-  /** @param retryFor How long errors can continue, in milliseconds. */
+  /** @param retryFor Returns how long consecutive errors are retried, in milliseconds. */
   constructor(connection: Connection, retryFor: () => number) {
     this.#connection = connection;
     this.#retryFor = retryFor;
@@ -35,19 +35,19 @@ export class WaitRetries {
     if (delay === undefined || (isFirstContact && previousErrors >= settings.maxRetries)) return undefined;
     const now = performance.now();
     if (previousErrors === 0) this.#since = now;
-    const left = this.#since + this.#retryFor() - now;
-    if (left <= 0) return undefined;
+    const remaining = this.#since + this.#retryFor() - now;
+    if (remaining <= 0) return undefined;
     const reason = describeOutage(error);
-    this.#outage = reason === undefined ? undefined : outages.failed(new URL(apiUrl).origin, reason);
+    this.#outage = reason === undefined ? undefined : outages.recordFailure(new URL(apiUrl).origin, reason);
     if (this.#outage && previousErrors > 0) this.#stopWaiting ??= outages.wait();
-    return Math.min(delay, left);
+    return Math.min(delay, remaining);
   };
 
   /** Pauses before the next attempt. The pause ends early if the server responds to another call. */
   readonly pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
     this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
 
-  /** Must be called after a response, and once the wait has ended. */
+  /** Stops waiting for the server. Must be called after each response, and once the wait has ended. */
   readonly end = (): void => {
     this.#outage = undefined;
     this.#stopWaiting?.();
@@ -62,7 +62,7 @@ function delayAfterError(error: unknown, previousErrors: number): number | undef
   return retryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
 }
 
-/** Returns why the server is unavailable, or `undefined` if the error says something else. */
+/** Returns why the server is unavailable, or `undefined` if the error does not mean that it is. */
 function describeOutage(error: unknown): string | undefined {
   if (error instanceof ApiError) return isUnavailableStatus(error.status) ? `status ${error.status}` : undefined;
   if (!(error instanceof ConnectionError) || error instanceof TimeoutError) return undefined;

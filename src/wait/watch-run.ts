@@ -12,7 +12,7 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { WaitRetries } from './wait-retries.js';
-import { longPollSeconds, readRecord, respondBefore, type RecordSnapshot } from './read-run.js';
+import { longPollSeconds, readRecord, getRespondBy, type RecordSnapshot } from './read-run.js';
 
 /** Options for watching a run. */
 export interface WatchOptions {
@@ -55,7 +55,7 @@ export async function* watchRun(
       lastSequence = sequence;
     }
   } catch (error) {
-    // the run existed before, so it has been deleted
+    // an earlier request found the run, so the run has been deleted since
     if (lastSequence > 0 && error instanceof NotFoundError) return undefined;
     throw error;
   }
@@ -73,7 +73,7 @@ export async function waitForRun(
   const deadline = new Deadline(outer, waitTimeout, () => createTimeoutError(requestId, waitTimeout, lastStatus));
   const { signal } = deadline;
   try {
-    const respondBy = respondBefore(waitTimeout);
+    const respondBy = getRespondBy(waitTimeout);
     const snapshots = readSnapshots(connection, requestId, options, { signal, wantsChanges: false }, respondBy);
     for await (const { status } of snapshots) lastStatus = status;
     // `readUntilEnd` yields at least one record

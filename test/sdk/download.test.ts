@@ -168,7 +168,7 @@ it('does not replace a file of another content, unless it may', async () => {
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
-it.each(['skip', 'error', undefined] as const)('says that a link leads nowhere, with ifExists %s', async (ifExists) => {
+it.each(['skip', 'error', undefined] as const)('reports a symbolic link to a missing file, with ifExists %s', async (ifExists) => {
   const { client } = await hostedService();
   const directory = await scratch();
   const path = join(directory, `${fileId}.json`);
@@ -176,7 +176,7 @@ it.each(['skip', 'error', undefined] as const)('says that a link leads nowhere, 
   const pipeline = client.createPipeline('notes', ['parser']);
   await expect(pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists })).rejects.toMatchObject({
     code: 'validation',
-    message: expect.stringContaining('got a symbolic link that leads nowhere') as string,
+    message: expect.stringContaining('got a symbolic link to a missing file') as string,
   });
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
   await pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists: 'overwrite' });

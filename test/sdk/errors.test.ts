@@ -87,7 +87,7 @@ describe('a response', () => {
       .list({ symbolicDirectoryPaths: ['/*'] })
       .catch((error: unknown) => error);
     expect(isMillraceError(failure, 'connection')).toBe(true);
-    expect(String(failure)).toMatch(/the response is larger than 128 MiB\. Ask for less at once/);
+    expect(String(failure)).toMatch(/the response is larger than 128 MiB\. Request less data at once/);
     expect(failure).toMatchObject({ retryable: false });
     expect(to('/krixik-core-list')).toHaveLength(1);
   });
@@ -100,7 +100,7 @@ describe('a response', () => {
       },
     });
     const list = client.createPipeline('notes', ['parser']).list({ symbolicDirectoryPaths: ['/*'] });
-    await expect(list).rejects.toThrow(/not compressed, got the content encoding "gzip"\. Turn compression off/);
+    await expect(list).rejects.toThrow(/an uncompressed response, got the content encoding "gzip"\. On the server/);
   });
 });
 

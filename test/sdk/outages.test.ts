@@ -325,16 +325,16 @@ describe('the pause before the next attempt', () => {
 
   it('ends once the server responds to another call; a status of 503 and other hosts do not end it', async () => {
     const outages = new Outages(createLog('off'), undefined);
-    const outage = outages.failed('http://a', 'ECONNREFUSED');
-    const other = outages.failed('http://b', 'ECONNREFUSED');
+    const outage = outages.recordFailure('http://a', 'ECONNREFUSED');
+    const other = outages.recordFailure('http://b', 'ECONNREFUSED');
     const pauses = [outages.pause(outage, 1e8, undefined), outages.pause(outage, 1e8, undefined)];
     const stop = new AbortController();
     const elsewhere = outages.pause(other, 1e8, stop.signal);
-    outages.responded('http://a', { status: 503, headers: {} });
-    expect(outages.failed('http://a', 'ECONNREFUSED')).toBe(outage);
-    outages.responded('http://a', { status: 404, headers: {} });
+    outages.recordResponse('http://a', { status: 503, headers: {} });
+    expect(outages.recordFailure('http://a', 'ECONNREFUSED')).toBe(outage);
+    outages.recordResponse('http://a', { status: 404, headers: {} });
     await Promise.all(pauses);
-    expect(outages.failed('http://a', 'ECONNREFUSED')).not.toBe(outage);
+    expect(outages.recordFailure('http://a', 'ECONNREFUSED')).not.toBe(outage);
     stop.abort(new Error('stop'));
     await expect(elsewhere).rejects.toThrow('stop');
   });
@@ -345,7 +345,7 @@ it('counts the seconds of an outage for those who listen, while a call waits', (
   try {
     const seen: (Outage | null)[] = [];
     const outages = new Outages(createLog('off'), (outage) => void seen.push(outage));
-    outages.failed('http://a', 'ECONNREFUSED');
+    outages.recordFailure('http://a', 'ECONNREFUSED');
     const ends = [outages.wait(), outages.wait()];
     vi.advanceTimersByTime(2100);
     ends[0]!();

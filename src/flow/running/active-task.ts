@@ -29,7 +29,7 @@ export class ActiveTask {
   }
 
   /** Records the id of a child run that the attempt has started. Only the first id is recorded. */
-  nameChild(childRun: string): void {
+  recordChild(childRun: string): void {
     if (this.#isOver || this.#hasChild) return;
     this.#hasChild = true;
     const { key, attempt } = this;

@@ -46,7 +46,7 @@ export async function openChild<Args extends readonly unknown[], Result>(
   throwIfAborted(attempt.signal);
   if (saved && 'value' in saved) return saved.value as Result;
   const handle = openRun(def, args, options, { parent, saved: saved?.point });
-  attempt.nameChild(handle.id);
+  attempt.recordChild(handle.id);
   const cancel = (): void => {
     const reason: unknown = attempt.signal.reason;
     void handle.cancel(isError(reason) ? reason.message : undefined);

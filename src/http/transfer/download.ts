@@ -18,19 +18,19 @@ export interface Download {
   readonly length: number | undefined;
   /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
-  /** The strong ETag of the content, if the server sent one. With it, the rest of the same content can be requested later. */
+  /** The strong ETag of the content, if the server sent one. Needed to request the rest of the same content later. */
   readonly etag: string | undefined;
-  /** The position of the first byte in the content. */
+  /** The offset of the first byte within the whole content. */
   readonly start: number;
   /** Releases the connection. Must always be called. */
   close(): void;
 }
 
 /**
- * Requests a presigned URL or a URL of this API, and follows redirects. The key is sent only to the API, because other URLs can lead to
- * any host.
+ * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because any other URL can
+ * lead to any host.
  *
- * @param rest The position to continue from. The server may still send the whole content.
+ * @param rest The offset to continue from. The server may still send the whole content.
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
@@ -51,7 +51,7 @@ export async function openDownload(
     const response = await followRedirects(connection, absoluteUrl(url, what), what, deadline.signal, ranges);
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
-    // the reader gets errors when it iterates; without a listener, an earlier error would crash the process
+    // errors are thrown to the reader; without a listener, an error before the first read would crash the process
     stream.on('error', () => undefined);
     return {
       bytes: readChunks(stream, deadline),
@@ -92,7 +92,7 @@ async function followRedirects(
     });
     const { status, body } = response;
     connection.settings.log.debug(`GET ${url.origin}${url.pathname}: ${status}`);
-    connection.outages.responded(url.origin, response);
+    connection.outages.recordResponse(url.origin, response);
     if (status >= 200 && status < 300) return response;
     const location = response.headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
@@ -105,7 +105,7 @@ async function followRedirects(
   }
 }
 
-/** Yields the chunks of a stream. Replaces errors from the HTTP library, because they reference the request. */
+/** Yields the chunks of a stream. Replaces the HTTP library's errors, because they reference the request, which contains the key. */
 export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   for (;;) {
@@ -121,7 +121,7 @@ export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGe
   }
 }
 
-/** Reads the start of an error response, for the error message. */
+/** Returns the first 10 000 characters or so of an error response, and closes the response. */
 export async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {
@@ -130,7 +130,7 @@ export async function readStart(body: Readable): Promise<string> {
       if (text.length > 10_000) break;
     }
   } catch {
-    // the status is enough for the message
+    // the message can do without the rest of the body
   }
   body.destroy();
   return text;

@@ -3,7 +3,8 @@ import type { TransferProgress } from '../../shared/types/process.js';
 const reportIntervalMs = 100;
 
 /**
- * Counts bytes and reports them at most ten times a second. The caller sends the final report once the transfer has succeeded.
+ * Counts transferred bytes and reports them at most ten times per second. The caller sends the final report once the transfer has
+ * succeeded.
  */
 export class ProgressMeter {
   readonly #report: ((progress: TransferProgress) => void) | undefined;

@@ -20,14 +20,14 @@ const differentFileMessage = 'a different file was sent with the same idempotenc
 /** A file that can be read from any offset. */
 interface SeekableBody extends UploadBody {
   readonly size: number;
-  /** A string that changes with the content. */
+  /** A string that changes when the content changes. */
   readonly version: string;
   openFrom(offset: number): Readable;
 }
 
 /**
- * Uploads a file using tus 1.0. After a broken connection, the upload continues where it stopped, even in a different process
- * that has the same reservation. tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file)
+ * Uploads a file with the tus 1.0 protocol. After a broken connection, the upload continues where it stopped, even in another process
+ * with the same reservation. The library tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file)
  * and a second HTTP stack without this package's proxy support, timeouts and redaction.
  *
  * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
@@ -44,8 +44,8 @@ export async function uploadResumably(
   try {
     for (;;) {
       const before = upload.offset;
-      // the retry limit is for unresponsive servers, so it does not apply while the upload makes progress
-      const madeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
+      // `maxRetries` limits retries without progress, so the limit starts over after an attempt that sent something
+      const hasMadeProgress = (): boolean => upload.offset > before && options.maxRetries !== 0;
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
@@ -54,11 +54,11 @@ export async function uploadResumably(
         });
         if (response.status < 300) return;
         const retryAfter = readRetryAfter(response.headers) ?? 0;
-        if (madeProgress() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
+        if (hasMadeProgress() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
         throw createApiError(what, { ...response, body: content }, 'presigned');
       } catch (error) {
-        if (!(error instanceof TransportFault) || !madeProgress()) throw error;
+        if (!(error instanceof TransportFault) || !hasMadeProgress()) throw error;
       }
     }
   } catch (error) {
@@ -66,6 +66,7 @@ export async function uploadResumably(
   }
 }
 
+/** An upload in progress. */
 class Upload {
   readonly #connection: Connection;
   readonly #url: URL;
@@ -74,7 +75,7 @@ class Upload {
   readonly #options: UploadOptions;
   #isCreated = false;
   #attempts = 0;
-  /** Sent with every request, so that the server rejects a different file sent to the same URL instead of mixing the two. */
+  /** Identifies the file in every request, so that the server rejects another file at the same URL instead of mixing the two. */
   readonly #metadata: string;
   /** The number of bytes that the server has confirmed. */
   offset = 0;
@@ -89,7 +90,7 @@ class Upload {
     this.#metadata = `version ${Buffer.from(version).toString('base64')}`;
   }
 
-  /** Requests the server's offset and sends the remaining bytes. */
+  /** Creates the upload if necessary, requests the server's offset, and sends the remaining bytes. */
   async attempt(): Promise<HttpResponse> {
     if (this.#attempts++ > 0) this.#options.onRetry?.();
     if (!this.#isCreated) {
@@ -108,7 +109,7 @@ class Upload {
       const before = offset;
       // a server or a proxy may accept only part of the body with each request
       if (response.status < 300) offset = this.#readOffset(response);
-      // the server made no progress, because an earlier connection is still open or data was lost, so retry later
+      // without progress, an earlier connection is still open or data was lost, so retry later
       if (offset <= before) return { ...response, status: 500 };
     }
     return response;
@@ -119,7 +120,7 @@ class Upload {
     const offset = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(offset)) {
       const { label } = this.#body;
-      const message = `Could not upload ${label}: ${this.#url.origin} did not return the upload offset. Check any proxies in between.`;
+      const message = `Could not upload ${label}: ${this.#url.origin} did not return the upload offset. Check any proxies between this machine and the server.`;
       throw new ResponseShapeError(message, undefined);
     }
     this.offset = Math.max(this.offset, Number(offset));
@@ -185,13 +186,13 @@ class Upload {
       signal,
       agents: this.#connection.agents,
       proxy: this.#connection.settings.proxyFor(this.#url),
-      fresh: true,
+      needsNewConnection: true,
     });
   }
 
   #deadline(): Deadline {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
-    const expired = () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
-    return new Deadline(this.#options.signal, timeout, expired);
+    const createTimeout = () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
+    return new Deadline(this.#options.signal, timeout, createTimeout);
   }
 }

@@ -6,7 +6,7 @@ export function absoluteUrl(text: string, what: string): URL {
     const url = new URL(text);
     if (url.protocol === 'http:' || url.protocol === 'https:') return url;
   } catch {
-    // the error below covers this case
+    // the error is thrown below
   }
   throw new ResponseShapeError(`Could not ${what}: the server sent an invalid URL.`, undefined);
 }

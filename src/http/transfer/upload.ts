@@ -14,24 +14,25 @@ import { TransportFault } from '../transport-fault.js';
 import { absoluteUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
+/** The target of an upload, as specified by the server. */
 export interface UploadForm {
   readonly url: string;
-  /** The form's fields, sent in this order before the file. */
+  /** The fields to send before the file, in this order. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but the outcome is unknown, because the server may have received it. */
+  /** Called if the whole file was sent but no success was reported, so that the server may or may not have received the file. */
   onOutcomeUnknown?: () => void;
-  /** Called before another attempt. */
+  /** Called before each retry. */
   onRetry?: (() => void) | undefined;
   /** Called with the number of bytes sent, once the server has responded. */
   onSent?: (bytes: number) => void;
 }
 
 /**
- * Posts a file as the last part of a multipart form, using constant memory. Each attempt re-reads the file. The key is not sent,
+ * Posts a file as the last part of a multipart form, using constant memory. Each attempt reads the file again. The API key is not sent,
  * because the form's fields authorise the upload.
  *
  * The caller sends the final progress report, because only the caller knows that the upload succeeded.
@@ -49,30 +50,31 @@ export async function upload(
   const url = absoluteUrl(form.url, what);
   let response: HttpResponse;
   try {
-    ({ response } = await withRetries((number) => attempt(number, connection, url, form, body, fileName, options), {
+    ({ response } = await withRetries((retries) => attempt(retries, connection, url, form, body, fileName, options), {
       repeat: 'always',
       target: connection.target('POST', url, true),
-      request: body.repeatable ? options : { ...options, maxRetries: 0 },
+      request: body.isRepeatable ? options : { ...options, maxRetries: 0 },
     }));
   } catch (error) {
     if (!(error instanceof TransportFault)) throw error;
     const failure = error.toError(what, url);
-    throw body.repeatable
+    throw body.isRepeatable
       ? failure
-      : new ConnectionError(`${failure.message} ${notRepeatable}`, { cause: failure.cause });
+      : new ConnectionError(`${failure.message} ${noRetryAdvice}`, { cause: failure.cause });
   }
   if (response.status === 204) return;
   const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
   const failure = createApiError(what, { ...response, body: content }, 'presigned');
-  if (!body.repeatable && failure.retryable) appendToMessage(failure, ` ${notRepeatable}`);
+  if (!body.isRepeatable && failure.retryable) appendToMessage(failure, ` ${noRetryAdvice}`);
   throw failure;
 }
 
-const notRepeatable =
-  'It was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
+const noRetryAdvice =
+  'The upload was not retried, because a stream can be read only once. Pass a path, a Blob or bytes to allow retries.';
 
+/** Posts the form once. @param retries The number of earlier attempts. */
 async function attempt(
-  number: number,
+  retries: number,
   connection: Connection,
   url: URL,
   { fields }: UploadForm,
@@ -81,7 +83,7 @@ async function attempt(
   options: UploadOptions,
 ): Promise<HttpResponse> {
   const { default: FormData } = await import('form-data');
-  if (number > 0) options.onRetry?.();
+  if (retries > 0) options.onRetry?.();
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
     options.signal,
@@ -106,7 +108,7 @@ async function attempt(
       signal: deadline.signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
-      fresh: true,
+      needsNewConnection: true,
     });
     options.onSent?.(meter.loaded);
     if (source.readableEnded && response.status !== 204 && mayHaveAccepted(response)) options.onOutcomeUnknown?.();
@@ -116,7 +118,7 @@ async function attempt(
     throw failure.error ?? error;
   } finally {
     deadline.clear();
-    // axios leaves the file open after an abort
+    // axios does not close the file after an abort
     source.destroy();
     form.destroy();
   }

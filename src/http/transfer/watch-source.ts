@@ -10,13 +10,14 @@ export interface UploadBody {
   /** Length in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called again. */
-  readonly repeatable: boolean;
+  readonly isRepeatable: boolean;
   open(): Readable;
 }
 
 /**
- * Monitors a source while the request reads it. A source error aborts the exchange and is returned separately from connection
- * errors.
+ * Monitors a source while a request reads it. An error of the source aborts the request.
+ *
+ * @returns An object whose `error` is set if the source fails, to distinguish the failure from a connection error.
  */
 export function watchSource(
   source: Readable,
@@ -38,7 +39,7 @@ export function watchSource(
       );
     }
   };
-  // otherwise, the `data` listener would start the stream before the request reads it
+  // otherwise, adding the `data` listener would start the stream before the request reads it
   source.pause();
   source.on('data', (chunk: Buffer) => {
     deadline.touch();

@@ -10,16 +10,16 @@ export interface ExpectedContent {
 
 /** Checks a download against the announced size and checksum. */
 export class ContentCheck {
-  readonly #what: string;
+  readonly #label: string;
   readonly #hash = createHash('sha256');
   #length = 0;
 
-  /** @param what The downloaded file, phrased to follow "Expected". */
-  constructor(what: string) {
-    this.#what = what;
+  /** @param label The downloaded file, for error messages. */
+  constructor(label: string) {
+    this.#label = label;
   }
 
-  /** Number of bytes so far. */
+  /** The number of bytes added so far. */
   get length(): number {
     return this.#length;
   }
@@ -29,11 +29,11 @@ export class ContentCheck {
     this.#length += chunk.length;
   }
 
-  /** @returns The size and checksum of the whole content. @throws `IntegrityError` */
+  /** Checks the complete content. @returns Its size and checksum. @throws `IntegrityError` */
   end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
     const fail = (difference: string): never => {
-      throw new IntegrityError(`Expected ${this.#what} to have ${difference}. The download was discarded.`, {
+      throw new IntegrityError(`Expected ${this.#label} to have ${difference}. The download was discarded.`, {
         retryable: true,
       });
     };

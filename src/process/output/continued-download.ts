@@ -6,10 +6,10 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { RequestOptions } from '../../shared/types/client-options.js';
 
 /**
- * Reads a download. If the connection breaks and the server can send the rest of the same content, continues from there.
+ * Yields the bytes of a download. If the connection breaks, requests the rest of the same content and continues.
  *
  * @param retries Decides whether and when to continue.
- * @throws The error that broke the connection.
+ * @throws The error that broke the connection, if the server cannot send the rest.
  */
 export async function* readContinued(
   connection: Connection,
@@ -38,25 +38,25 @@ export async function* readContinued(
     current.close();
   }
 
-  async function openRest(brokenOff: unknown): Promise<Download> {
-    for (let error = brokenOff; ;) {
+  async function openRest(firstError: unknown): Promise<Download> {
+    for (let error = firstError; ;) {
       const canContinue = received > 0 && first.etag !== undefined && error instanceof TransportFault;
-      if (!(canContinue || error instanceof ApiError) || !(await shouldRetry(retries, error))) throw brokenOff;
+      if (!(canContinue || error instanceof ApiError) || !(await waitToRetry(retries, error))) throw firstError;
       try {
         const rest = await openDownload(connection, url, what, options, { start: received, etag: first.etag });
         if (rest.start === received) return rest;
         rest.close();
-      } catch (next) {
-        error = next;
+      } catch (nextError) {
+        error = nextError;
         continue;
       }
-      throw brokenOff;
+      throw firstError;
     }
   }
 }
 
-/** Waits before the next attempt after an error. @returns Whether there is a next attempt. */
-export async function shouldRetry(retries: Retries, error: unknown): Promise<boolean> {
+/** Waits before a retry. @returns Whether to retry. False if the error is permanent or the retries are used up. */
+export async function waitToRetry(retries: Retries, error: unknown): Promise<boolean> {
   if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
   if (error instanceof ApiError && error.retryable) {
     const { status, retryAfterMs } = error;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
-import { readContinued, shouldRetry } from './continued-download.js';
-import { exists, isSame, fileExistsError, writeOutput } from './output-file.js';
+import { readContinued, waitToRetry } from './continued-download.js';
+import { exists, hasContent, fileExistsError, writeOutput } from './output-file.js';
 import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
@@ -13,7 +13,7 @@ import type { FetchOutputOptions } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
-/** Downloads a file from a presigned URL. If the connection breaks, the download continues where it stopped, or starts over. */
+/** Downloads a URL to a local file. If the connection breaks, the download continues where it stopped, or starts over. */
 export async function downloadFile(
   connection: Connection,
   url: string,
@@ -23,10 +23,10 @@ export async function downloadFile(
 ): Promise<void> {
   const { ifExists = 'error' } = options;
   if (ifExists === 'skip' && (await exists(path))) return;
-  await receive(connection, url, what, options, (download) => save(download, path, options));
+  await openAndConsume(connection, url, what, options, (download) => saveContent(download, path, options));
 }
 
-/** Downloads a file from a presigned URL into memory, like {@link downloadFile}. */
+/** Like {@link downloadFile}, but downloads into memory. */
 export async function downloadToMemory(
   connection: Connection,
   url: string,
@@ -34,10 +34,11 @@ export async function downloadToMemory(
   what: string,
   options: FetchOutputOptions,
 ): Promise<Buffer> {
-  return receive(connection, url, what, options, (download) => keep(download, fileId, options));
+  return openAndConsume(connection, url, what, options, (download) => readContent(download, fileId, options));
 }
 
-async function receive<T>(
+/** Opens a download, passes it to `consume`, and retries both after a transient error. */
+async function openAndConsume<T>(
   connection: Connection,
   url: string,
   what: string,
@@ -57,7 +58,7 @@ async function receive<T>(
   });
 }
 
-/** Repeats a download after a transient error. */
+/** Calls `attempt`, and repeats it after a transient error. */
 export async function withRetries<T>(
   connection: Connection,
   url: string,
@@ -67,15 +68,15 @@ export async function withRetries<T>(
 ): Promise<T> {
   const target = new URL(url);
   const retries = new Retries(connection.target('GET', target, true), options);
-  let retriedStaleSocket = false;
+  let hasRetriedStaleSocket = false;
   try {
     for (;;) {
       try {
         return await attempt(retries);
       } catch (error) {
-        const isStale = error instanceof TransportFault && error.isStale && !retriedStaleSocket;
-        if (isStale) retriedStaleSocket = true;
-        else if (!(await shouldStartOver(retries, error))) {
+        const isStale = error instanceof TransportFault && error.isStale && !hasRetriedStaleSocket;
+        if (isStale) hasRetriedStaleSocket = true;
+        else if (!(await waitToStartOver(retries, error))) {
           throw error instanceof TransportFault ? error.toError(what, target) : error;
         }
       }
@@ -85,10 +86,11 @@ export async function withRetries<T>(
   }
 }
 
-async function shouldStartOver(retries: Retries, error: unknown): Promise<boolean> {
-  // the content was corrupted during the transfer
+/** Waits before the download starts over. @returns Whether to start over. */
+async function waitToStartOver(retries: Retries, error: unknown): Promise<boolean> {
+  // the content was corrupted in transit
   if (error instanceof IntegrityError && error.retryable) return retries.afterResponse({ status: 200, headers: {} });
-  return shouldRetry(retries, error);
+  return waitToRetry(retries, error);
 }
 
 /**
@@ -100,20 +102,20 @@ export async function saveInline(output: InlineOutput, path: string, options: Fe
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
   throwIfAborted(signal);
-  return isIntact(() => save(contentOf(output), path, options));
+  return isIntact(() => saveContent(contentOf(output), path, options));
 }
 
 /** Returns an output sent inline with its run's record, or `undefined` if the output is corrupt. */
-export async function keepInline(
+export async function readInline(
   output: InlineOutput,
   fileId: string,
   options: FetchOutputOptions,
 ): Promise<Buffer | undefined> {
   let content: Buffer | undefined;
-  const keeps = async (): Promise<void> => {
-    content = await keep(contentOf(output), fileId, options);
+  const read = async (): Promise<void> => {
+    content = await readContent(contentOf(output), fileId, options);
   };
-  return (await isIntact(keeps)) ? content : undefined;
+  return (await isIntact(read)) ? content : undefined;
 }
 
 type Content = Pick<Download, 'bytes' | 'length' | 'sha256'>;
@@ -122,9 +124,10 @@ function contentOf({ content, sha256 }: InlineOutput): Content {
   return { bytes: Readable.from([content]), length: content.length, sha256 };
 }
 
-async function isIntact(use: () => Promise<void>): Promise<boolean> {
+/** Returns whether the content passed its check while `consume` read it. */
+async function isIntact(consume: () => Promise<void>): Promise<boolean> {
   try {
-    await use();
+    await consume();
     return true;
   } catch (error) {
     if (error instanceof IntegrityError) return false;
@@ -132,22 +135,22 @@ async function isIntact(use: () => Promise<void>): Promise<boolean> {
   }
 }
 
-async function keep(content: Content, fileId: string, { onDownloadProgress }: FetchOutputOptions): Promise<Buffer> {
+async function readContent(content: Content, fileId: string, { onDownloadProgress }: FetchOutputOptions): Promise<Buffer> {
   const meter = new ProgressMeter(content.length, onDownloadProgress);
   const { bytes, length, sha256 } = content;
-  const kept = await readOutput(fileId, { bytes, length, sha256 }, (count) => meter.add(count));
-  onDownloadProgress?.({ loaded: kept.length, total: kept.length });
-  return kept;
+  const buffer = await readOutput(fileId, { bytes, length, sha256 }, (count) => meter.add(count));
+  onDownloadProgress?.({ loaded: buffer.length, total: buffer.length });
+  return buffer;
 }
 
-async function save(
+async function saveContent(
   download: Content,
   path: string,
   { ifExists = 'error', onDownloadProgress, signal }: FetchOutputOptions,
 ): Promise<void> {
   if (ifExists === 'error' && (await exists(path))) {
-    // an interrupted or duplicate call has already saved the output
-    if (await isSame(path, download, signal)) return;
+    // an earlier or concurrent call has already saved the same output
+    if (await hasContent(path, download, signal)) return;
     throw fileExistsError(path);
   }
   const meter = new ProgressMeter(download.length, onDownloadProgress);

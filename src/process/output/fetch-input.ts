@@ -21,7 +21,7 @@ export async function fetchInput(
     const content = await downloadToMemory(connection, url, fileId, what, options);
     return { fileId, fileName, path: null, content };
   }
-  // the name on the server could be the name of any local file
+  // only the extension of the server's file name is used, because the whole name could be that of an unrelated local file
   const path = join(directory, `${fileId}.input${extname(fileName)}`);
   await downloadFile(connection, url, path, what, options);
   return { fileId, fileName, path, content: null };

@@ -9,26 +9,26 @@ import { showResult } from '../../print/records.js';
 import type { ModuleName } from '../../shared/modules/module.js';
 import type { FetchOutputOptions, ProcessResult } from '../../shared/types/process.js';
 import type { InlineOutput } from '../../wait/read-run.js';
-import { downloadFile, downloadToMemory, keepInline, saveInline } from './download-file.js';
+import { downloadFile, downloadToMemory, readInline, saveInline } from './download-file.js';
 import { locateOutputs, type OutputLocations } from './locate-outputs.js';
 import { DiskFault } from './output-file.js';
 import { decodeOutput } from './output-in-memory.js';
 import { prepareSaveDirectory } from './save-directory.js';
 
-/** Maximum size of a saved output to parse, in bytes. Callers read larger outputs from the file. */
+/** Maximum size of a saved output to parse for the result, in bytes. Callers read larger outputs from the file themselves. */
 const maxParsedBytes = 5 * 2 ** 20;
 
-/** A completed run whose output is to be fetched. */
+/** The completed run that produced the output. */
 interface CompletedRun {
   readonly id: string;
-  /** The output, if it was sent with the run's record. If it is corrupt, the output is downloaded instead. */
+  /** The output, if the server sent it with the run's record. A corrupt copy is replaced by a download. */
   readonly output: InlineOutput | undefined;
 }
 
 type Result = ProcessResult<readonly ModuleName[], string | false>;
 type Fetched = Omit<Result, 'fileId' | 'pipeline'>;
 
-/** The options of a call, with an option that only batches set. */
+/** The options of `fetchOutput()`, and one that only batches set. */
 export type FetchOptions = FetchOutputOptions & {
   /** The name of the output, without its extension. @default the file's id */
   readonly outputName?: string | undefined;
@@ -46,7 +46,7 @@ export async function fetchOutput(
 ): Promise<Result> {
   const fetched = await fetchTo(context, fileId, options, run).catch((error: unknown) => {
     const advice = `To fetch the output later, call:\npipeline.fetchOutput('${fileId}')`;
-    throw addNextStep(describeLocalFault(error, fileId, run), { requestId: run?.id, fileId, advice });
+    throw addNextStep(convertDiskError(error, fileId, run), { requestId: run?.id, fileId, advice });
   });
   return showResult({ fileId, pipeline: context.name, ...fetched });
 }
@@ -92,10 +92,10 @@ async function fetchToMemory(
   options: FetchOutputOptions,
   inline: InlineOutput | undefined,
 ): Promise<Fetched> {
-  const place = `the output of file ${fileId}`;
-  const content = inline && (await keepInline(inline, fileId, options));
+  const label = `the output of file ${fileId}`;
+  const content = inline && (await readInline(inline, fileId, options));
   if (inline && content) {
-    const output = decodeOutput(content, inline.extension, place) as Fetched['output'];
+    const output = decodeOutput(content, inline.extension, label) as Fetched['output'];
     return { requestId: '', warnings: [], output, outputFiles: [] };
   }
   const { exchangeId, warnings, outputs } = await locateOutputs(context, fileId, options);
@@ -103,8 +103,8 @@ async function fetchToMemory(
   if (!only || others.length > 0) {
     throw new ResponseShapeError(`Expected file ${fileId} to have one output, got ${outputs.length}.`, undefined);
   }
-  const bytes = await downloadToMemory(context.connection, only.url, fileId, `download ${place}`, options);
-  const output = decodeOutput(bytes, only.extension, place) as Fetched['output'];
+  const bytes = await downloadToMemory(context.connection, only.url, fileId, `download ${label}`, options);
+  const output = decodeOutput(bytes, only.extension, label) as Fetched['output'];
   return { requestId: exchangeId, warnings, output, outputFiles: [] };
 }
 
@@ -117,7 +117,7 @@ async function toResult(
   return { requestId: exchangeId, warnings, output, outputFiles };
 }
 
-/** Returns an output's path. A chain has one output; if there are more with the same extension, they are numbered. */
+/** Returns an output's path. Further outputs with the same extension are numbered, although a chain has only one output. */
 function nameOutput(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
   const path = join(directory, `${name}${extension}`);
   return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
@@ -127,15 +127,15 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   if ((await stat(path)).size > maxParsedBytes) return null;
   const output = readFile(path).then((content) => decodeOutput(content, '.json', `the output in ${path}`));
-  // a skipped file can have any content
+  // with `skip`, the file may be older and have any content
   return ifExists === 'skip' ? output.catch(() => null) : output;
 }
 
 /**
- * Converts an error of the local disk. After the run, an unwritable directory is not an invalid argument: the output can be fetched
- * later.
+ * Converts an error of the local disk to a `SaveError`. Once the run has completed, an unwritable directory is no longer an invalid
+ * argument, because the output can still be fetched. Returns any other error unchanged.
  */
-function describeLocalFault(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
+function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;
   if (!(error instanceof DiskFault) && !isInvalid) return error;
   if (isInvalid && error.issues.some(({ path }) => path[0] !== 'localSaveDirectory')) {

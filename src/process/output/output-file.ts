@@ -12,8 +12,8 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
  * its path, so a partial file is never visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError`; `DiskFault` if the file cannot be written; `ValidationError` if it must not be replaced; any error
- * thrown by `bytes` or `onBytes`.
+ * @throws `IntegrityError`; `DiskFault` if the file cannot be written; `ValidationError` if another file exists that must not be replaced;
+ * any error thrown by `bytes` or `onBytes`.
  */
 export async function writeOutput(
   path: string,
@@ -22,8 +22,8 @@ export async function writeOutput(
   ifExists: IfExists,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const part = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
-  const file = await onDisk(path, open(part, 'wx'));
+  const partPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
+  const file = await onDisk(path, open(partPath, 'wx'));
   try {
     const check = new ContentCheck(basename(path));
     let content: { length: number; sha256: string };
@@ -38,23 +38,23 @@ export async function writeOutput(
     } finally {
       await onDisk(path, file.close());
     }
-    await moveToPath(part, path, ifExists, content);
+    await moveToPath(partPath, path, ifExists, content);
   } finally {
-    await rm(part, { force: true });
+    await rm(partPath, { force: true });
   }
 }
 
-/** Returns whether there is a file at a path. @throws `ValidationError` if the path is a symbolic link to a missing file. */
+/** Returns whether anything exists at a path. @throws `ValidationError` if the path is a symbolic link to a missing file. */
 export async function exists(path: string): Promise<boolean> {
   if ((await stat(path).catch(() => undefined)) !== undefined) return true;
   const link = await lstat(path).catch(() => undefined);
   if (!link?.isSymbolicLink()) return false;
-  const message = `Expected a file or nothing at ${path}, got a symbolic link that leads nowhere. Remove it, or use ifExists: 'overwrite'`;
+  const message = `Expected a file or nothing at ${path}, got a symbolic link to a missing file. Remove it, or use ifExists: 'overwrite'`;
   throw new ValidationError([{ path: ['ifExists'], message }]);
 }
 
 /** Returns whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
-export async function isSame(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
+export async function hasContent(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
   const hash = createHash('sha256');
@@ -92,24 +92,24 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Moves a file by creating a hard link. A link never replaces a file, so if two calls save different content to the same path,
- * only one succeeds. If the content is the same, both succeed, because an interrupted notebook cell may still be waiting when it
- * is rerun. If the file system does not support links, the file is renamed instead.
+ * Moves the temporary file to its path. Unless `ifExists` is `overwrite`, this creates a hard link, which never replaces a file: if two
+ * calls save different content to the same path, only one succeeds. If the content is the same, both succeed, because an interrupted
+ * notebook cell may still be waiting when it is rerun. If the file system does not support links, the file is renamed.
  */
-async function moveToPath(part: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
+async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {
-    await onDisk(path, rename(part, path));
+    await onDisk(path, rename(partPath, path));
     return;
   }
   try {
-    await link(part, path);
+    await link(partPath, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      if (ifExists === 'skip' || (await isSame(path, content))) return;
+      if (ifExists === 'skip' || (await hasContent(path, content))) return;
       throw fileExistsError(path);
     }
     if (await exists(path)) throw fileExistsError(path);
-    await onDisk(path, rename(part, path));
+    await onDisk(path, rename(partPath, path));
   }
 }

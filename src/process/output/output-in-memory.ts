@@ -31,18 +31,18 @@ export async function readOutput(
 }
 
 /**
- * Decodes an output: JSON is parsed, text becomes a string, and anything else stays bytes.
+ * Decodes an output. JSON is parsed, text becomes a string, and any other output is returned as bytes.
  *
- * @param place Where the output is, for the error message.
- * @throws `ResponseShapeError` if it is not valid JSON.
+ * @param label The output, for the error message.
+ * @throws `ResponseShapeError` if a JSON output is invalid.
  */
-export function decodeOutput(content: Buffer, extension: string, place: string): unknown {
+export function decodeOutput(content: Buffer, extension: string, label: string): unknown {
   switch (extension.toLowerCase()) {
     case '.json':
       try {
         return JSON.parse(content.toString('utf8')) as unknown;
       } catch {
-        throw new ResponseShapeError(`Expected ${place} to be valid JSON.`, undefined);
+        throw new ResponseShapeError(`Expected ${label} to be valid JSON.`, undefined);
       }
     case '.txt':
       return content.toString('utf8');
@@ -54,7 +54,7 @@ export function decodeOutput(content: Buffer, extension: string, place: string):
 function checkSize(fileId: string, length: number): void {
   if (length <= maxBytes) return;
   const message =
-    `Expected the output of file ${fileId} to have at most ${showBytes(maxBytes)}, to be returned in memory. ` +
+    `Expected the output of file ${fileId} to be at most ${showBytes(maxBytes)}, so that it can be returned in memory. ` +
     `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`;
   throw new ValidationError([{ path: ['output'], message }]);
 }

@@ -9,9 +9,10 @@ interface SaveOptions {
 }
 
 /**
- * Creates the output directory if it does not exist, and checks that it is writable. Call this before sending anything.
+ * Creates the output directory if it does not exist, and checks that it is writable. Called before a file is sent, so that an unwritable
+ * directory does not waste a run.
  *
- * @returns The absolute path, or `undefined` if no output is saved.
+ * @returns The absolute path, or `undefined` if outputs are not saved.
  * @throws `ValidationError`
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
@@ -22,7 +23,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     await access(directory, constants.W_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const got = foundInstead[code ?? ''] ?? message;
+    const got = descriptions[code ?? ''] ?? message;
     throw new ValidationError([
       { path: ['localSaveDirectory'], message: `Expected a writable directory at ${directory}, got ${got}` },
     ]);
@@ -30,7 +31,8 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
   return directory;
 }
 
-const foundInstead: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
+/** Descriptions of what exists at the path instead, by error code. */
+const descriptions: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {
   if (localSaveDirectory === false || downloadOutput === false) return undefined;

@@ -12,17 +12,19 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
 /**
- * Maximum size of a JSON file to check here, in bytes. The whole file is held in memory, so only the server checks larger ones.
+ * Maximum size of a JSON file to check here, in bytes. The check reads the whole file into memory, so only the server checks larger files.
  */
 const maxJsonBytes = 64 * 2 ** 20;
 
+/** Maximum length of a key in a JSON item on the hosted service, in characters. */
 const maxKeyLength = 255;
+/** Maximum number of words in a string in a JSON item on the hosted service. */
 const maxWords = 255;
 
 /**
- * Runs cheap checks for file content that the first module would reject.
+ * Checks a file for content that the first module would reject. Does not check a stream, because its content can be read only once.
  *
- * @returns The problem, or `undefined`. A stream's content is not checked, because it can be read only once.
+ * @returns The problem, or `undefined`.
  */
 export async function checkContent(
   source: FileSource,
@@ -30,7 +32,7 @@ export async function checkContent(
   first: ModuleDefinition,
   limits: Limits,
 ): Promise<string | undefined> {
-  if (!source.repeatable) return undefined;
+  if (!source.isRepeatable) return undefined;
   switch (extensionOf(fileName)) {
     case '.txt':
       return limits.textWords > 0 || limits.textLines !== null ? checkText(source, limits) : undefined;
@@ -54,20 +56,20 @@ async function checkImage(source: FileSource, limits: Limits): Promise<string | 
     const formats = `${Object.values(imageFormats).slice(0, -1).join(', ')} or ${imageFormats.avif}`;
     return format ? undefined : `Expected ${source.label} to contain an image (${formats})`;
   }
-  const isKnown = format === 'jpeg' || format === 'png';
-  return isKnown ? undefined : `Expected ${source.label} to contain a JPEG or PNG image`;
+  const isSupported = format === 'jpeg' || format === 'png';
+  return isSupported ? undefined : `Expected ${source.label} to contain a JPEG or PNG image`;
 }
 
 /**
- * Checks that a file is text, or a document that the server recognises by its content, unless its name already says so. A stream's
- * content is checked only by the server.
+ * Checks that a file is text, or a document that the server recognises by its content. Skips files whose name identifies a document.
+ * Only the server checks a stream.
  */
 export async function checkIsText(source: FileSource, fileName: string, limits: Limits): Promise<string | undefined> {
   const kind = kindOfName(fileName);
   const isDocumentName = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
-  if (!source.repeatable || isDocumentName) return undefined;
+  if (!source.isRepeatable || isDocumentName) return undefined;
   const start = await readStart(source, sampleBytes);
-  const found = isDocument(start) ? undefined : findBinaryStart(start);
+  const found = looksLikeDocument(start) ? undefined : findBinaryStart(start);
   if (found === undefined) return undefined;
   const hint = found === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind
@@ -75,8 +77,8 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
     : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${found}`;
 }
 
-/** Returns whether a file begins like a PDF document or a ZIP archive, such as a docx. */
-function isDocument(start: Buffer): boolean {
+/** Returns whether a file begins like a PDF document or like a ZIP archive, such as a docx document. */
+function looksLikeDocument(start: Buffer): boolean {
   return ['%PDF-', 'PK\x03\x04'].some((mark) => start.toString('latin1', 0, mark.length) === mark);
 }
 
@@ -98,7 +100,7 @@ async function checkItems(source: FileSource, limits: Limits): Promise<string | 
   return findItemProblem(value, source.label, limits);
 }
 
-/** Returns the problem with a JSON input, which must be a list of objects that each contain text. Checks every object. */
+/** Returns the first problem with a JSON input, which must be a list of objects that each contain text. */
 function findItemProblem(value: unknown, label: string, limits: Limits): string | undefined {
   if (!Array.isArray(value) || value.length === 0) {
     const got = Array.isArray(value) ? 'an empty one' : showValue(value);
@@ -121,6 +123,7 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
   return undefined;
 }
 
+/** Returns whether the limits are those of the hosted service. */
 function isHosted(limits: Limits): boolean {
   return limits.characters === 'ascii-lower-case';
 }

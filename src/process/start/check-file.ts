@@ -22,7 +22,7 @@ import { readServerFacts, type ServerFacts } from './server-facts.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Opens a file after running the checks that need no server. The option names are already validated.
+ * Opens a file and runs the checks that need no server. The option names are already validated.
  *
  * @throws `ValidationError`
  */
@@ -51,7 +51,7 @@ export async function openChecked(
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // for unknown kinds, only the server knows whether it has a converter
+  // whether a file of an unknown kind can be converted depends on the server
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
@@ -60,8 +60,8 @@ export async function openChecked(
 }
 
 /**
- * Returns whether a file name fits the source's own name. Names of temporary files and web pages often do not show the kind of a file,
- * and a plain text file can be named like another kind of text.
+ * Returns whether the chosen file name is compatible with the source's own name. Any name is compatible with a suggested name or one that
+ * does not identify the kind of file. A plain text file can also have the name of another plain kind with the same format.
  */
 function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
@@ -70,13 +70,13 @@ function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fil
   return kind.isPlain === true && (other === undefined || (other.isPlain === true && other.format === kind.format));
 }
 
-/** Adds advice for a name that does not show the kind of the file. */
+/** Adds advice to a problem if the file's local name does not identify the kind of file. */
 function withHint(problem: string | undefined, localName: string): string | undefined {
-  return problem && !kindOfName(localName) ? `${problem}. Set fileName, which says what the file is` : problem;
+  return problem && !kindOfName(localName) ? `${problem}. Set fileName to a name with the right extension` : problem;
 }
 
 /**
- * Checks a call against the server's limits and modules. Also checks the file for content that the first module would reject.
+ * Checks a call against the server's limits and modules, and the file for content that the first module would reject.
  *
  * @throws `ValidationError`
  */
@@ -88,8 +88,8 @@ export async function checkFile(
 ): Promise<void> {
   const { chain, name } = context;
   const issues = new Issues();
-  if (options.webhook && kind !== 'millrace') issues.add(['webhook'], webhookProblem(context));
-  if ((options.keepInput ?? context.keepInput) && kind !== 'millrace') issues.add(['keepInput'], keepProblem(context));
+  if (options.webhook && kind !== 'millrace') issues.add(['webhook'], describeMissingWebhooks(context));
+  if ((options.keepInput ?? context.keepInput) && kind !== 'millrace') issues.add(['keepInput'], describeMissingKeepInput(context));
   issues.add(['name'], checkPipelineName(name, limits));
   issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
@@ -111,10 +111,10 @@ export async function checkFile(
 }
 
 /**
- * Returns why a chain does not accept a file: the file is of another kind, or empty. Whether the content fits the name is checked by
- * `process()`.
+ * Returns why a chain does not accept a file, such as an unsupported type or an empty file, or `undefined` if it does. Only `process()`
+ * checks that the content matches the name.
  */
-export async function whyNotAccepted(
+export async function explainRejection(
   context: PipelineContext,
   path: string,
   size: number | undefined,
@@ -140,12 +140,12 @@ export async function testInput(
   await checkFile(context, source, options, facts);
 }
 
-function webhookProblem({ connection }: PipelineContext): string {
+function describeMissingWebhooks({ connection }: PipelineContext): string {
   const { origin } = new URL(connection.apiUrl);
   return `Expected a server that supports webhooks, but ${origin} supports only the hosted protocol. Wait for the run instead.`;
 }
 
-function keepProblem({ connection }: PipelineContext): string {
+function describeMissingKeepInput({ connection }: PipelineContext): string {
   const { origin } = new URL(connection.apiUrl);
   return `Expected a server that can keep inputs, but ${origin} supports only the hosted protocol, which deletes them.`;
 }

@@ -20,7 +20,7 @@ import {
   toBuffer,
 } from './stream-input.js';
 
-/** Maximum size of a file to read at once, in bytes. */
+/** Maximum size of a file to load as a whole instead of streaming it, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload, opened from any kind of input. */
@@ -29,14 +29,14 @@ export interface FileSource {
   readonly label: string;
   /** The file's local name. Its extension determines the file type. */
   readonly localName: string | undefined;
-  /** Whether `localName` is only a suggestion, which a `fileName` with another extension replaces. */
+  /** Whether `localName` is only a suggestion, so that `fileName` can have any extension. */
   readonly isNameSuggested?: boolean;
   /** Size in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
   /** Whether `open()` can be called more than once. */
-  readonly repeatable: boolean;
+  readonly isRepeatable: boolean;
   open(): Readable;
-  /** Reads a small file, for its checks and for the request. Reads at most one byte more than `size`, in case the file has grown. */
+  /** Loads a small file once, for its checks and for the request. Returns one byte more than `size` if the file has grown. */
   readonly load?: () => Promise<Buffer>;
   /** Present if the file can be read from any offset. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
@@ -89,7 +89,7 @@ async function fromPath(input: string): Promise<FileSource> {
     label: path,
     localName: basename(path),
     size: info.size,
-    repeatable: true,
+    isRepeatable: true,
     open: () => createReadStream(path),
     ...(info.size <= maxLoadedBytes && { load: loadOnce(path, info.size) }),
     seek: {
@@ -99,7 +99,7 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-/** Returns a function that reads a file of a known size. Uses a quarter of the system calls of a stream. */
+/** Returns a function that reads a small file and caches its content. Needs a quarter of the system calls of a stream. */
 function loadOnce(path: string, size: number): () => Promise<Buffer> {
   const load = async (): Promise<Buffer> => {
     const file = await open(path);
@@ -157,7 +157,7 @@ function fromBlob(blob: Blob): FileSource {
     label,
     localName,
     size: blob.size,
-    repeatable: true,
+    isRepeatable: true,
     open: () => openStream(blob.stream(), label),
     seek: { version: randomUUID(), openFrom: (start) => openStream(blob.slice(start).stream(), label) },
   });
@@ -169,7 +169,7 @@ function fromBytes(input: ArrayBuffer | ArrayBufferView): FileSource {
     label: 'the bytes',
     localName: undefined,
     size: bytes.length,
-    repeatable: true,
+    isRepeatable: true,
     open: () => Readable.from(splitIntoChunks([bytes])),
     seek: { version: randomUUID(), openFrom: (start) => Readable.from(splitIntoChunks([bytes.subarray(start)])) },
   });
@@ -199,11 +199,11 @@ function fromStreamInput(input: StreamInput): FileSource {
 const expectedInput =
   'Expected a path, a file: URL, a Blob, bytes, a stream, the response of fetch() or { stream, fileName }';
 
-function fromStream(stream: ByteStream, facts: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
+function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
   if (isRead(stream)) {
-    throw invalidFile(`Expected an unread stream, but ${facts.label} was read before. A stream can be read only once`);
+    throw invalidFile(`Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`);
   }
-  return requireNonEmpty({ ...facts, repeatable: false, open: () => openStream(stream, facts.label) });
+  return requireNonEmpty({ ...properties, isRepeatable: false, open: () => openStream(stream, properties.label) });
 }
 
 function requireNonEmpty(source: FileSource): FileSource {

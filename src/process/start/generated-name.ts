@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../../shared/types/limits.js';
 
 /**
- * Generates a name for a file without one. The name consists of the local name, which makes the file recognisable in lists, and
- * ten letters, which prevent a conflict if the file is processed twice.
+ * Generates a name for a file whose name was not specified. The name consists of the local name, which makes the file recognisable in
+ * lists, and ten letters, which prevent a conflict if the file is processed twice.
  *
  * @param idempotencyKey Determines the letters. A retry with the same key, even by another process, must send the same request;
  * otherwise, the server rejects the key.
@@ -12,12 +12,12 @@ export function generateFileName(localName: string, extension: string, limits: L
   const digest = createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from({ length: 10 }, (_, i) => String.fromCharCode(97 + (digest.readUInt16BE(2 * i) % 26)));
   const ending = `-${letters.join('')}${extension}`;
-  const stem = clean(localName.slice(0, localName.length - extension.length), limits);
+  const stem = removeInvalidCharacters(localName.slice(0, localName.length - extension.length), limits);
   const maxStem = Math.max(0, limits.fileNameLength - ending.length);
   return `${Array.from(stem).slice(0, maxStem).join('').trim() || 'file'}${ending}`;
 }
 
-function clean(stem: string, limits: Limits): string {
+function removeInvalidCharacters(stem: string, limits: Limits): string {
   const text = stem.replace(/[\p{Cc}\p{Cs}/*]/gu, '');
   if (limits.characters === 'any') return text;
   return text

@@ -1,13 +1,13 @@
 import { ValidationError } from '../../errors/validation-error.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 
-/** Additional fields in the Standard Schemas of some libraries: https://standardschema.dev/json-schema. */
-interface Converter {
+/** The fields that some libraries add to their Standard Schemas: https://standardschema.dev/json-schema. */
+interface SchemaConverter {
   readonly vendor?: unknown;
   readonly jsonSchema?: { input?(options: { target: string }): unknown };
 }
 
-/** Returns the options with each Standard Schema in the parameters replaced by a JSON Schema, which can be sent. */
+/** Replaces each Standard Schema in the parameters with a JSON Schema, which can be sent to the server. */
 export function withJsonSchemas<T extends { modules?: object | undefined }>(options: T): T {
   const { modules } = options;
   if (!isObject(modules) || !Object.values(modules).some(hasSchema)) return options;
@@ -19,7 +19,7 @@ function hasSchema(choice: unknown): boolean {
 }
 
 /** Returns whether a value is a Standard Schema. ArkType's schemas are functions. */
-function isStandardSchema(value: unknown): value is { readonly '~standard': Converter } {
+function isStandardSchema(value: unknown): value is { readonly '~standard': SchemaConverter } {
   const isPossible = typeof value === 'function' || isObject(value);
   return isPossible && '~standard' in value && isObject(value['~standard']);
 }
@@ -36,17 +36,17 @@ function convertChoice([label, choice]: [string, unknown]): [string, unknown] {
   return [label, { ...others, params: Object.fromEntries(converted) as Record<string, unknown> }];
 }
 
-function toJsonSchema({ vendor, jsonSchema }: Converter, path: string[]): unknown {
+function toJsonSchema({ vendor, jsonSchema }: SchemaConverter, path: string[]): unknown {
   if (!jsonSchema?.input) {
     const message =
-      `Expected a Standard Schema that has a JSON Schema, got one of ${showValue(vendor)} that does not. ` +
-      'Use zod 4.2 or newer, or convert it to JSON Schema first';
+      `Expected a Standard Schema that can be converted to JSON Schema, got one from ${showValue(vendor)} that cannot. ` +
+      'Use zod 4.2 or newer, or convert the schema to JSON Schema first';
     throw new ValidationError([{ path, message }]);
   }
   try {
     return jsonSchema.input({ target: 'draft-2020-12' });
   } catch (error) {
-    const message = `Expected a schema that can be written as JSON Schema: ${(error as Error).message}`;
+    const message = `Expected a schema that can be converted to JSON Schema: ${(error as Error).message}`;
     throw new ValidationError([{ path, message }], { cause: error });
   }
 }

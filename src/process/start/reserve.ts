@@ -9,7 +9,7 @@ import type { ProcessResponse } from '../../shared/wire/hosted-responses.js';
 import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 import { generateFileName } from './generated-name.js';
-import { completeSelections, explicitSelections } from './selections.js';
+import { completeSelections, pickExplicitSelections } from './selections.js';
 import type { ServerFacts } from './server-facts.js';
 import { readSmallContent } from './small-content.js';
 
@@ -23,48 +23,48 @@ export interface Reservation extends ProcessResponse {
 /** A file that the server has accepted in a request with other files. */
 export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
-/** Adds files to a batch on the server, and sends small files in shared requests. */
+/** Adds files to a batch on the server. Sends small files together in one request. */
 export interface BatchSender {
-  /** Returns the batch's id. `undefined` if the server refuses to create one. @throws Transient errors. */
+  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws Transient errors. */
   idFor(run: NewRun): Promise<string | undefined>;
-  /** Sends a small file. @param label The file, for error messages. @throws `ApiError` if the file is refused. */
+  /** Sends a small file. @param label The file, for error messages. @throws `ApiError` if the server rejects the file. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
-/** A file's place in a batch. */
-export interface BatchPlace {
+/** A file's entry in a batch. */
+export interface BatchEntry {
   /** `undefined` if the server does not support batches. */
   readonly sender: BatchSender | undefined;
   /** The file's key in the manifest. */
   readonly key: string;
   /** The id of the file that this file replaces. */
   readonly replaces?: string | undefined;
-  /** The symbolic directory that `client.sync` keeps equal to a folder. */
+  /** The symbolic directory that `client.sync` mirrors a folder to. */
   readonly syncRoot?: string | undefined;
 }
 
-/** Reserves a place for a file and its run. Includes a small file's content in the request if the server accepts that. */
+/** Asks the server to accept a file and its run. Includes the content of a small file in the request if the server supports that. */
 export async function reserve(
   context: PipelineContext,
   source: FileSource,
   facts: ServerFacts,
   options: ProcessOptions,
   idempotencyKey: string,
-  place: BatchPlace | undefined,
+  batchEntry: BatchEntry | undefined,
 ): Promise<Reservation> {
   const request = pickRequestOptions(options);
   const parent = facts.kind === 'millrace' ? await context.connection.findParent?.() : undefined;
-  const described = {
+  const runWithoutBatch = {
     ...describeRun(context, source, facts, options, idempotencyKey),
     parent: parent?.id,
-    replaces: place?.replaces,
-    syncRoot: place?.syncRoot,
+    replaces: batchEntry?.replaces,
+    syncRoot: batchEntry?.syncRoot,
   };
   const content = await readSmallContent(context.connection, source, facts.limits.inlineBytes, request);
-  const run = { ...described, batch: await place?.sender?.idFor(described) };
-  if (place?.sender && content && run.batch !== undefined) {
-    const sent = await place.sender.send(place.key, run, content, idempotencyKey, source.label);
-    parent?.nameChild(sent.requestId);
+  const run = { ...runWithoutBatch, batch: await batchEntry?.sender?.idFor(runWithoutBatch) };
+  if (batchEntry?.sender && content && run.batch !== undefined) {
+    const sent = await batchEntry.sender.send(batchEntry.key, run, content, idempotencyKey, source.label);
+    parent?.recordChild(sent.requestId);
     return { ...sent, warnings: [], form: null, fileName: run.fileName, content };
   }
   const send = (content: Buffer | undefined): Promise<ProcessResponse> =>
@@ -83,11 +83,11 @@ export async function reserve(
       (hosted) => hosted.processResponse,
     );
   const response = await send(content).catch((error: unknown) => {
-    // the server rejected content within its announced limit
+    // the server rejected content that is within the announced limit, so upload the file separately
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
     throw error;
   });
-  parent?.nameChild(response.requestId);
+  parent?.recordChild(response.requestId);
   return { ...response, fileName: run.fileName, content };
 }
 
@@ -106,7 +106,7 @@ function describeRun(
     outputKeys: chain.map((module) => find(module)?.outputKey ?? null),
     selections:
       kind === 'millrace' && !hasCustomModules
-        ? explicitSelections(chain, options.modules)
+        ? pickExplicitSelections(chain, options.modules)
         : completeSelections(chain, options.modules, find),
     fileName: metadata.fileName ?? generateFileName(localName, extensionOf(localName), limits, idempotencyKey),
     directory: metadata.directory ?? '/etc',

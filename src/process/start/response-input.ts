@@ -1,7 +1,7 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 import { invalidFile, isRead } from './stream-input.js';
 
-/** Returns a response's body. @throws `ValidationError` if the response is an error, has no body or was read. */
+/** Returns a response's body. @throws `ValidationError` if the status is an error, or if the body is missing or was read. */
 export function bodyOf({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
@@ -12,7 +12,7 @@ export function bodyOf({ ok, status, url, body, bodyUsed }: ResponseInput): Byte
   return body;
 }
 
-/** Returns the file name that the server suggests (RFC 6266); otherwise, the last segment of the URL. */
+/** Returns the file name that the server suggests (RFC 6266), or else the last segment of the URL. */
 export function responseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
@@ -23,7 +23,7 @@ export function responseName({ headers, url }: ResponseInput): string | undefine
   return url ? decode(lastSegment(url.replace(/[?#].*$/s, '').replace(/^[a-z]+:\/\/[^/]*/i, '')) ?? '') : undefined;
 }
 
-/** Returns a response's size in bytes, if known. The length of an encoded body differs from the file's size. */
+/** Returns the file's size in bytes, if known. `Content-Length` is ignored for a compressed body, whose length differs from the file's. */
 export function responseSize({ headers }: ResponseInput): number | undefined {
   const length = headers.get('content-length') ?? '';
   const encoding = headers.get('content-encoding') ?? 'identity';

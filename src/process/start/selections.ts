@@ -12,18 +12,19 @@ import type { Limits } from '../../shared/types/limits.js';
 
 export type FindModule = (name: string) => ModuleDefinition | undefined;
 
-/** The model and all parameters for one module. */
+/** The complete selection for one module: the model and all parameters. */
 interface Selection {
   model: string;
   params: Record<string, Json>;
 }
 
-/** The selection for one module. If the model is omitted, the server uses its default. */
+/** The explicit selection for one module. If the model is omitted, the server uses its default. */
 interface PartialSelection {
   model?: string;
   params: Record<string, Json>;
 }
 
+/** A caller's selection for one module, which may be invalid. */
 interface Choice {
   model?: unknown;
   params?: unknown;
@@ -65,7 +66,7 @@ export function checkSelections(
  * Returns only the explicit selections, by position. `modules` must have passed {@link checkSelections}. The server adds the
  * default models set by its operator.
  */
-export function explicitSelections(
+export function pickExplicitSelections(
   chain: readonly string[],
   modules: object | undefined,
 ): Record<string, PartialSelection> {
@@ -107,7 +108,7 @@ function definedValues(params: unknown): Record<string, Json> {
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the label's 0-based position, or an error message. */
+/** Returns the 0-based position of the module that a label refers to, or an error message. */
 function findPosition(label: string, chain: readonly string[], labels: readonly string[]): number | string {
   const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
   if (labels.some(isPosition) !== labels.every(isPosition)) {
@@ -166,8 +167,8 @@ function* findParamProblems(
     if (value === undefined) continue;
     const spec = specs[name];
     if (!spec) {
-      const known = Object.keys(specs).join(', ') || 'none';
-      yield [['params', name], `Expected only parameters that '${model.name}' supports (${known}), got '${name}'`];
+      const supported = Object.keys(specs).join(', ') || 'none';
+      yield [['params', name], `Expected only parameters that '${model.name}' supports (${supported}), got '${name}'`];
     } else if (!matchesType(spec, value)) {
       yield [['params', name], `Expected ${describeParam(spec)}, got ${showValue(value)}`];
     }
@@ -189,7 +190,7 @@ function matchesType(spec: ParamSpec, value: unknown): boolean {
   return typeof value === (spec.type === 'bool' ? 'boolean' : 'string');
 }
 
-/** Checks the window sizes for the `fixed` parser model: each window must end after the previous one. */
+/** Checks the window sizes for the `fixed` parser model. The overlap must be smaller than the window. Returns an error message. */
 export function checkParserParams(params: Readonly<Record<string, unknown>>, limits: Limits): string | undefined {
   const { chunk_size: chunk, overlap_size: overlap } = params;
   const [min, max] = limits.characters === 'ascii-lower-case' ? [4, 20] : [2, 10_000];

@@ -11,11 +11,11 @@ import { fileBody } from '../../shared/wire/bodies.js';
 import type { FileSource } from './file-source.js';
 import type { Reservation } from './reserve.js';
 
-/** The state of a failed upload. */
-export interface UploadProgress {
+/** The state of an upload, which determines how its failure is handled. */
+export interface UploadState {
   /** Whether more than one attempt was made. */
   wasInterrupted: boolean;
-  /** Whether the reservation was kept, so that a call with the same idempotency key continues. */
+  /** Whether the reservation was kept, so that a call with the same idempotency key can continue. */
   isKept: boolean;
 }
 
@@ -23,8 +23,8 @@ export interface UploadProgress {
 const removalTimeout = 5000;
 
 /**
- * Uploads a file to its reservation, unless its content was included in the reservation request. If the upload fails, the
- * reservation is removed. If the whole file may have arrived, or the upload can continue later, the reservation is kept.
+ * Uploads a file to its reservation, unless the reservation request included the content. If the upload fails, the reservation is
+ * removed, unless the whole file may have arrived, the upload can continue later, or the caller chose the idempotency key.
  *
  * @returns The number of bytes sent.
  */
@@ -34,7 +34,7 @@ export async function sendFile(
   { fileId, form, fileName, content }: Reservation,
   limits: Limits,
   options: ProcessOptions,
-  progress: UploadProgress,
+  state: UploadState,
 ): Promise<number> {
   if (content && !form) return content.length;
   if (!form)
@@ -42,14 +42,14 @@ export async function sendFile(
       `Could not upload ${source.label}: the server did not specify an upload URL.`,
       undefined,
     );
-  const body = content ? { ...source, repeatable: true, open: () => Readable.from([content]) } : source;
+  const body = content ? { ...source, isRepeatable: true, open: () => Readable.from([content]) } : source;
   let sent = body.size ?? 0;
   let mayHaveArrived = false as boolean;
   const uploadOptions = {
     ...pickRequestOptions(options),
     onProgress: options.onUploadProgress,
     onRetry: () => {
-      progress.wasInterrupted = true;
+      state.wasInterrupted = true;
     },
     onOutcomeUnknown: () => {
       mayHaveArrived = true;
@@ -66,10 +66,10 @@ export async function sendFile(
   } catch (error) {
     // if the caller set the idempotency key, the reservation may belong to an earlier run whose file is complete
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
-    progress.isKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
-    if (!progress.isKept) {
+    state.isKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
+    if (!state.isKept) {
       const removed = removeReservation(context, fileId);
-      // an aborted call does not wait
+      // an aborted call must not wait for the removal
       if (options.signal?.aborted !== true) await removed;
     }
     throw error;
@@ -78,13 +78,13 @@ export async function sendFile(
 
 type ResumableSource = FileSource & { readonly size: number; readonly seek: NonNullable<FileSource['seek']> };
 
-/** Returns whether a file is sent in such a way that an interrupted upload can continue where it stopped. */
+/** Returns whether to upload a file so that an interrupted upload can continue: the file is large, and can be read from any offset. */
 function isResumable(source: FileSource, { resumableBytes }: Limits): source is ResumableSource {
   const { seek, size } = source;
   return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
 }
 
-/** Tries to remove a reservation. Never rejects, because the server removes abandoned reservations after a minute anyway. */
+/** Tries to remove a reservation. Never rejects, because the server removes an abandoned reservation after a minute anyway. */
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(

@@ -9,15 +9,15 @@ import type { FindModule } from './selections.js';
 export interface ServerFacts extends Pick<ServerInfo, 'kind' | 'limits'> {
   /** Finds one of the server's modules. */
   readonly find: FindModule;
-  /** Whether `find` also covers custom modules and models. */
+  /** Whether `find` also finds custom modules and models. */
   readonly hasCustomModules: boolean;
 }
 
 /**
- * Returns the server's kind and limits, and the modules to check a call against. If the call uses only built-in modules and
- * models, these are the built-in modules. Otherwise, they are requested from the server.
+ * Returns the server's kind and limits, and the modules to check a call against. The modules are requested from the server only if the
+ * call uses a module or model that is not built in.
  *
- * @throws `ChainError` if the server does not have a module in the chain, or the modules do not fit together.
+ * @throws `ChainError` if the server does not have a module in the chain, or if the modules do not fit together.
  */
 export async function readServerFacts(
   { connection, chain }: PipelineContext,

@@ -10,10 +10,10 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 /**
  * Reads a file that is small enough to be sent with the request, which saves a round trip.
  *
- * @param maxBytes Maximum content size accepted in a request, or `null` if the server accepts no content in requests.
+ * @param maxBytes Maximum size of the content in a request, or `null` if the server does not accept content in requests.
  * @returns The content, or `undefined` if the file is larger or its size is unknown.
- * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes arrive within the timeout; a read error;
- * or the signal's reason.
+ * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes are read within the timeout; a read error; the
+ * signal's reason.
  */
 export async function readSmallContent(
   connection: Connection,

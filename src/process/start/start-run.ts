@@ -7,8 +7,8 @@ import { serverWarnings, type RunWarning } from '../../shared/runs/run-warning.j
 import type { ProcessOptions } from '../../shared/types/process.js';
 import { checkFile } from './check-file.js';
 import type { FileSource } from './file-source.js';
-import { reserve, type BatchPlace, type Reservation } from './reserve.js';
-import { sendFile, type UploadProgress } from './send-file.js';
+import { reserve, type BatchEntry, type Reservation } from './reserve.js';
+import { sendFile, type UploadState } from './send-file.js';
 import { readServerFacts, type ServerFacts } from './server-facts.js';
 
 /** A run whose file has been uploaded. The run continues even if this process exits. */
@@ -16,35 +16,35 @@ export interface StartedRun {
   readonly requestId: string;
   readonly fileId: string;
   readonly warnings: RunWarning[];
-  /** The file's path or name as the caller specified it, for use in messages. */
+  /** The file's absolute path or its name, for use in messages. */
   readonly label: string;
   readonly size: number | undefined;
 }
 
 /**
- * Checks the file against the server's limits, reserves a place for it, and uploads it.
+ * Checks the file against the server's limits, creates a reservation, and uploads the file.
  *
- * @throws A transient error contains what is needed to continue with the same reservation.
+ * @throws `ValidationError`, `ConnectionError`, `ApiError`. The message of a transient error says how to continue or start again.
  */
 export async function startRun(
   context: PipelineContext,
   source: FileSource,
   options: ProcessOptions,
-  place?: BatchPlace,
+  batchEntry?: BatchEntry,
 ): Promise<StartedRun> {
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
   const key = options.idempotencyKey ?? randomUUID();
-  const progress: UploadProgress = { wasInterrupted: false, isKept: false };
+  const state: UploadState = { wasInterrupted: false, isKept: false };
   const { outages } = context.connection;
   const failuresBefore = outages.failures;
-  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, progress, place).catch(
+  const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
     (error: unknown) => {
-      // otherwise, someone deleted the file on purpose
-      const mayBeLost = progress.wasInterrupted || outages.failures > failuresBefore;
-      if (!(error instanceof NotFoundError) || !mayBeLost || !source.repeatable) throw error;
+      // without a failure, a missing reservation means that someone has deleted the file on purpose
+      const mayBeLost = state.wasInterrupted || outages.failures > failuresBefore;
+      if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
       // after an outage, the server may have lost the reservation, or removed it because the upload had stopped
-      return reserveAndSend(context, source, facts, options, renewKey(key), progress, place);
+      return reserveAndSend(context, source, facts, options, renewKey(key), state, batchEntry);
     },
   );
   options.onUploadProgress?.({ loaded: sent, total: sent });
@@ -52,7 +52,7 @@ export async function startRun(
   return { requestId, fileId, warnings: serverWarnings(warnings), label: source.label, size: source.size };
 }
 
-/** Returns the key for a second reservation. The same key always gives the same result, so that a repeated call finds the same runs. */
+/** Derives the key for a second reservation. The result depends only on the first key, so that a repeated call finds the same runs. */
 export function renewKey(key: string): string {
   return createHash('sha256').update(`${key} renewed`).digest('base64url');
 }
@@ -63,18 +63,18 @@ async function reserveAndSend(
   facts: ServerFacts,
   options: ProcessOptions,
   idempotencyKey: string,
-  progress: UploadProgress,
-  place: BatchPlace | undefined,
+  state: UploadState,
+  batchEntry: BatchEntry | undefined,
 ): Promise<{ reservation: Reservation; sent: number }> {
   const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
   const advice = `To continue, make the same call with this key:\n${call}`;
-  const canContinue = facts.kind === 'millrace' && source.repeatable;
-  const reservation = await reserve(context, source, facts, options, idempotencyKey, place).catch((error: unknown) => {
+  const canContinue = facts.kind === 'millrace' && source.isRepeatable;
+  const reservation = await reserve(context, source, facts, options, idempotencyKey, batchEntry).catch((error: unknown) => {
     throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
   });
-  const sent = await sendFile(context, source, reservation, facts.limits, options, progress).catch((error: unknown) => {
+  const sent = await sendFile(context, source, reservation, facts.limits, options, state).catch((error: unknown) => {
     const { requestId, fileId } = reservation;
-    if (canContinue && progress.isKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
+    if (canContinue && state.isKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
     throw addNextStep(error, { requestId, fileId, advice: 'To start again, make the same call.' });
   });
   return { reservation, sent };

@@ -4,7 +4,8 @@ import { classOf } from '../../shared/rules/class-of.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 
-const chunkBytes = 64 * 1024;
+/** Maximum size of a chunk, in bytes. */
+const maxChunkBytes = 64 * 1024;
 
 /** Recognises streams by their methods, because the streams of Node, browsers and polyfills have no class in common. */
 export function isByteStream(value: unknown): value is ByteStream {
@@ -26,7 +27,7 @@ export function toBuffer(bytes: ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.from(bytes);
 }
 
-/** Returns whether a stream has been read, if the stream shows that. */
+/** Returns whether a stream is known to have been read. */
 export function isRead(stream: ByteStream): boolean {
   const { locked, destroyed, readableEnded } = stream as {
     locked?: unknown;
@@ -34,11 +35,11 @@ export function isRead(stream: ByteStream): boolean {
     readableEnded?: unknown;
   };
   if ('getReader' in stream) return locked === true || Readable.isDisturbed(stream as unknown as Readable);
-  // some programs read the start of a Node stream and put it back, so only a stream that has ended counts
+  // a program may have read the start of a Node stream and put it back, so only the end of the stream is conclusive
   return destroyed === true || readableEnded === true;
 }
 
-/** Opens a stream for reading. Destroying it also closes the original, without waiting for the original's next chunk. */
+/** Opens a stream for reading. Destroying the returned stream closes the original immediately, without waiting for its next chunk. */
 export function openStream(stream: ByteStream, label: string): Readable {
   const reader = 'getReader' in stream ? stream.getReader() : undefined;
   const chunks = requireBytes(splitIntoChunks(reader ? readChunks(reader) : (stream as AsyncIterable<unknown>)), label);
@@ -63,7 +64,7 @@ export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable
   for await (const piece of pieces) {
     if (!isBytes(piece)) throw invalidFile(`Expected the stream to yield bytes, got ${showValue(piece)}`);
     const bytes = toBuffer(piece);
-    for (let start = 0; start < bytes.length; start += chunkBytes) yield bytes.subarray(start, start + chunkBytes);
+    for (let start = 0; start < bytes.length; start += maxChunkBytes) yield bytes.subarray(start, start + maxChunkBytes);
   }
 }
 
@@ -81,7 +82,7 @@ async function* readChunks(reader: Reader): AsyncGenerator {
   }
 }
 
-/** Fails at the end of a stream without bytes, so that an upload stops before it is complete. */
+/** Yields the chunks unchanged. Throws at the end if there were none, so that the upload of an empty file never completes. */
 async function* requireBytes(chunks: AsyncGenerator<Buffer>, label: string): AsyncGenerator<Buffer> {
   let isEmpty = true;
   for await (const chunk of chunks) {

@@ -28,7 +28,7 @@ async function deletionsOf(
   const whole = {
     symbolicPathOf: ({ path }) => `/${path}`,
     claim: () => '',
-    findRefusalReason: () => Promise.resolve(undefined),
+    explainRejection: () => Promise.resolve(undefined),
     ...comparer,
   } as Partial<FolderComparer> as FolderComparer;
   const folder = await readFolder(directory, whole, {});
