@@ -50,25 +50,25 @@ const closingTimeout = 3000;
 export class Client implements RunReporter {
   /** All runs in the account, of any kind. */
   readonly runs: Runs;
-  /** The batches of files in the account, which `processMany` creates. */
+  /** The account's batches of files, which `processMany` creates. */
   readonly batches: Batches;
   /** Statistics of the account's pipelines, flows and tasks. */
   readonly pipelines: Pipelines;
   /** All files in the account, from any pipeline. */
   readonly files: Files;
-  /** The account's workers, which are processes that run their own functions. */
+  /** The account's workers: processes that run your functions. */
   readonly workers: Workers;
-  /** The URLs that the server notifies when a run in the account ends. */
+  /** The account's webhooks: URLs that the server notifies when a run ends. */
   readonly webhooks: Webhooks;
-  /** The account's API keys, for admin keys. */
+  /** The account's API keys. Requires an admin key. */
   readonly keys: Keys;
-  /** The changes that keys made to the account, for admin keys. */
+  /** The changes that were made to the account, and the key that made each of them. Requires an admin key. */
   readonly audit: Audit;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store that keeps runs on the server. Any process with the same key, or an operator's, can resume a run, but only one at a time. Runs started
-   * with this store are also reported to the server.
+   * A store that keeps runs on the server, and reports them to the server. Any process with the same key, or with an operator's key, can
+   * resume a run, but only one process at a time.
    *
    * @example
    * ```ts
@@ -128,8 +128,8 @@ export class Client implements RunReporter {
 
   /**
    * Creates a pipeline from a name and a chain, without sending a request. The compiler checks a literal chain; a non-literal
-   * array is checked at runtime. A module that is not built in is treated as a custom module, so the server's modules are fetched
-   * before the first file is sent.
+   * array is checked at runtime. A module that is not built in is treated as a custom module, so the server's modules are
+   * requested before the first file is sent.
    *
    * @throws `ChainError`, `ValidationError`
    */
@@ -150,12 +150,12 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Makes a pipeline hold exactly the files of a folder: processes new and changed files, replaces earlier versions, and deletes files
-   * that an earlier call has added and the folder no longer has. Files with the same content are processed once. The files are kept until
-   * they are deleted, unless `expireTime` is set.
+   * Mirrors a folder to a pipeline: processes new and changed files, replaces their earlier versions, and deletes files that an earlier
+   * call added and that are no longer in the folder. Files with the same content are processed once. The server keeps the files until they
+   * are deleted, unless `expireTime` is set.
    *
-   * @throws `ValidationError` if the folder does not exist, or if all files would be deleted without `deleteAll`; `ConfigurationError` if
-   * the server cannot compare folders.
+   * @throws `ValidationError` if the folder does not exist, or if all files would be deleted and `deleteAll` is not set;
+   * `ConfigurationError` if the server does not support this call.
    * @example
    * ```ts
    * const contracts = client.createPipeline('contracts', ['parser', 'json-to-txt', 'keyword-db']);
@@ -172,7 +172,7 @@ export class Client implements RunReporter {
     return this.#connection.server(options);
   }
 
-  /** Returns the server's modules, or the built-in ones for the hosted service, which cannot list them. The result is cached. */
+  /** Returns the server's modules. For the hosted service, which cannot list them, returns the built-in modules. The result is cached. */
   async listModules(options: RequestOptions = {}): Promise<ModuleInfo[]> {
     return [...(await this.#connection.modules(options))];
   }
@@ -195,10 +195,10 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Starts a run that a worker executes: `client.worker({ serves })` in any program. If no worker serves the run yet, it waits, and its
-   * record says why.
+   * Starts a run of a task, flow or pipeline that a worker serves, in any program: see the `serves` option of `client.worker()`. If no
+   * worker serves it yet, the run waits, and its record says why.
    *
-   * @param of A task, flow or pipeline, or its name. The type argument gives a name its type: `client.start<typeof sum>('sum', [1])`.
+   * @param of A task, flow or pipeline, or its name. To type a name, pass a type argument: `client.start<typeof sum>('sum', [1])`.
    * @param args The arguments. A pipeline has one: its input.
    * @throws `ValidationError`; `ApiError` if the idempotency key was used for another start.
    * @example
@@ -216,7 +216,7 @@ export class Client implements RunReporter {
     return startRun<StartResult<T>>(this.#connection, this.runs, of, args, options);
   }
 
-  /** Creates the observer for a run with `report: client`. */
+  /** Creates the observer for a run that is started with `report: client`. */
   [observeRuns](): RunObserver {
     return reporterOf(this.#connection).observer(null);
   }
@@ -235,8 +235,8 @@ export class Client implements RunReporter {
 
   /**
    * Waits up to 3 seconds for pending events to be sent, then closes all connections, so that a finished program can exit
-   * immediately. Call it after your requests have completed, because a request in progress loses its connection and is then retried
-   * or fails. Never rejects. The client can still be used afterwards.
+   * immediately. Call this after your requests have completed, because a request in progress loses its connection and is retried or
+   * fails. Never rejects. The client can still be used afterwards.
    *
    * @example
    * ```ts

@@ -8,7 +8,7 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server returned an error response. More specific responses have subclasses with their own codes. */
+/** The server returned an error response. Some kinds of error response have a subclass with its own `code`. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
@@ -56,8 +56,8 @@ export class AuthenticationError extends ApiError {
 }
 
 /**
- * The server knows the API key, but its role or its pipelines do not allow the call. The message names the role that does, or the
- * pipelines.
+ * The API key is valid, but its role or the pipelines that it is limited to do not allow the call. The message names the required role or
+ * the allowed pipelines.
  */
 export class ForbiddenError extends ApiError {
   override readonly name: string = 'ForbiddenError';
@@ -91,7 +91,7 @@ export class NotFinishedError extends ApiError {
   }
 }
 
-/** The client sent too many requests. `retryAfterMs` is the delay that the server requested, if any. */
+/** The client sent too many requests. If the server requested a delay, `retryAfterMs` is set. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError';
   override readonly code = 'rate_limit' as const;

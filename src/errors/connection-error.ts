@@ -13,7 +13,7 @@ export class ConnectionError extends MillraceError {
   }
 }
 
-/** A single HTTP request took longer than the client's `timeout`. */
+/** A single HTTP request exceeded its `timeout`. */
 export class TimeoutError extends ConnectionError {
   override readonly name: string = 'TimeoutError';
   override readonly code = 'timeout' as const;

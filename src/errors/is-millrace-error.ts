@@ -18,7 +18,7 @@ import type { ChainError, ValidationError } from './validation-error.js';
 import type { WaitTimeoutError } from './wait-timeout-error.js';
 import type { WebhookError } from './webhook-error.js';
 
-/** The class of each code. */
+/** The error class for each code. */
 interface ErrorClasses extends Record<ErrorCode, MillraceError> {
   configuration: ConfigurationError;
   validation: ValidationError;
@@ -42,8 +42,8 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
 
 /**
  * Returns whether an error was thrown by this package and, if a code is given, has that code. A code narrows the error to its class.
- * Like `instanceof`, it works across the ESM and CJS copies of the package. An error that was cloned, such as one posted from a worker
- * thread, is a plain `Error`: post `error.toJSON()` instead.
+ * Like `instanceof`, this works across the ESM and CJS copies of the package. A cloned error, such as one posted from a worker thread, is
+ * a plain `Error`. Post `error.toJSON()` instead.
  *
  * @example
  * ```ts

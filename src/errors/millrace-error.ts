@@ -5,13 +5,13 @@ import { isError } from '../shared/rules/class-of.js';
 /** A symbol shared by all copies of the package, regardless of format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
-/** The symbol on the prototype of each error class. Classes derived by users have no entry. */
+/** The symbol that marks the prototype of each error class in this package. Users' subclasses have no entry. */
 const brands = new WeakMap<object, symbol>();
 
 /** Makes `instanceof` also accept instances from another copy of the package. Must be called for every error class. */
 export function brandErrorClass(errorClass: { readonly prototype: object }, name: string): void {
   setBrand(errorClass, Symbol.for(`millrace.error.${name}`));
-  // the stack's first line is formatted before the field `name` is set
+  // set on the prototype too, because the stack's first line is formatted before the field `name` is set
   Object.defineProperty(errorClass.prototype, 'name', { value: name, writable: true, configurable: true });
 }
 
@@ -65,7 +65,7 @@ export abstract class MillraceError extends Error {
     removeOwnFrames(this, stackTraceLimit);
     this.requestId = options.requestId;
     this.fileId = options.fileId;
-    // set later, by the call that knows it
+    // set later, by `addNextStep`
     this.idempotencyKey = undefined;
     this.exchangeId = options.exchangeId;
     this.retryable = options.retryable ?? false;
@@ -73,7 +73,7 @@ export abstract class MillraceError extends Error {
 
   static {
     setBrand(this, errorBrand);
-    // defined here, so that the declarations do not mention it
+    // defined like this so that the type declarations do not contain them
     Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
@@ -94,20 +94,20 @@ export abstract class MillraceError extends Error {
   }
 }
 
-/** More frames than this package has between a user's call and an error. */
+/** An upper bound for the number of this package's frames between a user's call and an error. */
 const ownFramesLimit = 30;
 
-/** A frame of the installed package, or of the runtime. In a bundle, the package's frames look like the user's. */
+/** Matches a stack frame of the installed package or of Node. In a bundle, the package's frames look like the user's. */
 const ownFrame =
   /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
-/** Makes the stack start where the user's code calls this package, if the stack has such a frame. */
+/** Makes the stack start at the frame where the user's code called this package, if there is one. */
 function removeOwnFrames(error: Error, limit: number): void {
   const lines = error.stack?.split('\n') ?? [];
   const first = lines.findIndex((line) => line.startsWith('    at '));
   if (first === -1) return;
-  const called = lines.findIndex((line, index) => index >= first && !ownFrame.test(line));
-  const frames = lines.slice(Math.max(first, called)).slice(0, limit);
+  const userFrame = lines.findIndex((line, index) => index >= first && !ownFrame.test(line));
+  const frames = lines.slice(Math.max(first, userFrame)).slice(0, limit);
   error.stack = [...lines.slice(0, first), ...frames].join('\n');
 }
 
@@ -129,7 +129,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** Detects tslab notebooks, where a cell's stack contains only frames from the kernel and this package. */
+/** Returns whether this is a tslab notebook, where a cell's stack contains only frames from the kernel and this package. */
 function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

@@ -5,7 +5,7 @@ interface NextStep {
   readonly requestId?: string | undefined;
   readonly fileId?: string | undefined;
   readonly idempotencyKey?: string | undefined;
-  /** What to do next, phrased as sentences. The last line can be code. */
+  /** What to do next, in full sentences. The last line can be code. */
   readonly advice: string;
 }
 
@@ -17,13 +17,13 @@ export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unkno
   const isTransient = error instanceof ConnectionError || error instanceof ApiError;
   if (!isTransient || !error.retryable || error.code === 'not_finished') return error;
   if ((error.requestId ?? error.fileId ?? error.idempotencyKey) !== undefined) return error;
-  const known = Object.entries(ids).filter(([, id]) => id !== undefined);
-  Object.assign(error, Object.fromEntries(known));
+  const definedIds = Object.entries(ids).filter(([, id]) => id !== undefined);
+  Object.assign(error, Object.fromEntries(definedIds));
   appendToMessage(error, ` ${advice}`);
   return error;
 }
 
-/** Extends an error's message, and the copy of it at the start of its stack. */
+/** Appends text to an error's message, and to the copy of the message in its stack. */
 export function appendToMessage(error: Error, text: string): void {
   const { message, stack } = error;
   error.message = `${message}${text}`;

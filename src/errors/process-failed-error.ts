@@ -1,10 +1,11 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** A run ended without an output because it failed, was cancelled, or its worker crashed. */
+/** A run ended without an output because it failed, was cancelled or crashed. */
 export class ProcessFailedError extends MillraceError {
   override readonly name: string = 'ProcessFailedError';
   readonly code = 'process_failed' as const;
+  /** The name of the module that failed, if known. */
   readonly failedModule: string | undefined;
   /** The run's last record. */
   readonly status: RunStatus;

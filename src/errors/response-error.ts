@@ -1,6 +1,6 @@
 import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './millrace-error.js';
 
-/** The response does not follow the protocol, because the URL points to a different service or the server is broken. */
+/** The response does not follow the protocol. Either the URL points to a different service, or the server is broken. */
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;

@@ -9,8 +9,8 @@ export const fileColumns: readonly Column<FileRow>[] = [
   ['path', (row) => row.symbolicFilePath],
   ['tags', (row) => row.fileTags],
   ['description', (row) => row.fileDescription],
-  ['created', (row) => showTime(row.createdAt)],
-  ['expires', (row) => showTime(row.expiresAt)],
+  ['created', (row) => formatTime(row.createdAt)],
+  ['expires', (row) => formatTime(row.expiresAt)],
   ['file id', (row) => row.fileId],
 ];
 
@@ -39,8 +39,8 @@ export const runColumns: readonly Column<RunRow>[] = [
   ['%', (row) => row.percent],
   ['warnings', (row) => row.warnings || null],
   ['error', (row) => row.error],
-  ['created', (row) => showTime(row.createdAt)],
-  ['took', (row) => showDuration(row.durationMs)],
+  ['created', (row) => formatTime(row.createdAt)],
+  ['took', (row) => formatDuration(row.durationMs)],
   ['run id', (row) => row.requestId],
 ];
 
@@ -51,7 +51,7 @@ export const taskColumns: readonly Column<TaskRow>[] = [
   ['attempt', (row) => row.attempt],
   ['model', (row) => row.model],
   ['error', (row) => row.error],
-  ['took', (row) => showDuration(row.durationMs)],
+  ['took', (row) => formatDuration(row.durationMs)],
 ];
 
 export const keywordColumns: readonly Column<KeywordRow>[] = [
@@ -69,6 +69,6 @@ export const semanticColumns: readonly Column<SemanticRow>[] = [
 ];
 
 /** Formats a time as `2026-05-01 12:00:00Z`. */
-const showTime = (time: string | null): string | null => time && time.replace('T', ' ').replace(/\.\d+/, '');
+const formatTime = (time: string | null): string | null => time && time.replace('T', ' ').replace(/\.\d+/, '');
 
-const showDuration = (ms: number | null): string | null => (ms === null ? null : `${(ms / 1000).toFixed(1)} s`);
+const formatDuration = (ms: number | null): string | null => (ms === null ? null : `${(ms / 1000).toFixed(1)} s`);

@@ -1,20 +1,20 @@
-/** A column of a table: its heading, and a row's value in it. */
+/** A column of a table: its heading, and a function that returns a row's value. */
 export type Column<Row> = readonly [heading: string, value: (row: Row) => string | number | null];
 
-/** Maximum number of rows in a table. */
+/** Maximum number of rows in a table. The rest are only counted. */
 const maxRows = 100;
-/** Maximum length of a value, in characters. */
-const maxValue = 300;
+/** Maximum length of a value, in characters. Longer values are truncated. */
+const maxValueLength = 300;
 
 /**
- * Returns a table for a notebook, without the columns that have no values. Everything is escaped, and the classes keep Jupyter
- * from typesetting a text between dollar signs as a formula.
+ * Returns an HTML table for a notebook. Omits empty columns and escapes all values. The classes keep Jupyter from typesetting text
+ * between dollar signs as a formula.
  */
 export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const shown = rows.slice(0, maxRows);
-  const filled = columns.filter(([, value]) => shown.some((row) => !isEmpty(value(row))));
-  const head = filled.map(([heading]) => cell('th', heading)).join('');
-  const body = shown.map((row) => `<tr>${filled.map(([, value]) => cell('td', value(row))).join('')}</tr>`);
+  const nonEmptyColumns = columns.filter(([, value]) => shown.some((row) => !isEmpty(value(row))));
+  const head = nonEmptyColumns.map(([heading]) => formatCell('th', heading)).join('');
+  const body = shown.map((row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`);
   const rest = rows.length - shown.length;
   const note = rest > 0 ? `<p>${rest} more; toRows() returns all of them</p>` : '';
   return `<table class="tex2jax_ignore mathjax_ignore">
@@ -27,9 +27,9 @@ ${body.join('\n')}
 
 const isEmpty = (value: string | number | null): boolean => value === null || value === '';
 
-function cell(tag: 'th' | 'td', value: string | number | null): string {
+function formatCell(tag: 'th' | 'td', value: string | number | null): string {
   const text = String(value ?? '');
-  const short = text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
+  const short = text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
   // numbers are aligned on the right, which is Jupyter's default
   const style = typeof value === 'number' ? '' : ' style="text-align: left"';
   return `<${tag}${style}>${escapeHtml(short)}</${tag}>`;

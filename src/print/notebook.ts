@@ -1,11 +1,11 @@
-/** The part of the `tslab` module that is used here. */
+/** The members of the `tslab` module that this package uses. */
 interface Tslab {
   readonly display: { html(html: string): void };
-  /** Returns a display that shows each text in place of the previous one. */
+  /** Creates a display that replaces its text on each call. */
   newDisplay?(): { text(text: string): void };
 }
 
-/** Returns the module of the tslab kernel that this code runs in. The kernel itself provides the module, so nothing is imported. */
+/** Returns the `tslab` module of the current notebook's kernel, which provides it as a global; `undefined` outside a notebook. */
 function findTslab(): Tslab | undefined {
   const { __tslab__: kernel } = globalThis as { __tslab__?: { require?(id: 'tslab'): Tslab } };
   try {
@@ -16,8 +16,8 @@ function findTslab(): Tslab | undefined {
 }
 
 /**
- * Shows HTML below the cell if a value is being printed because the cell ends with it. A `console.log` in a cell is the user's own
- * output, and stays text.
+ * Shows HTML below the notebook's cell if the kernel is printing the cell's last expression. A value that the user prints with
+ * `console.log` is still printed as text.
  *
  * @param inspect The function that prints the value. The kernel must be its caller.
  * @returns Whether the HTML was shown.
@@ -33,7 +33,7 @@ export function showBelowCell(html: () => string, inspect: CallableFunction): bo
   }
 }
 
-/** Returns a function that shows a line below the cell in place of the previous one, or `undefined` outside a notebook. */
+/** Returns a function that replaces the line below the notebook's cell, or `undefined` outside a notebook. */
 export function openLineBelowCell(): ((line: string) => void) | undefined {
   const display = findTslab()?.newDisplay?.();
   return (
@@ -42,20 +42,20 @@ export function openLineBelowCell(): ((line: string) => void) | undefined {
       try {
         display.text(line);
       } catch {
-        // progress that cannot be shown must not end the work
+        // a failure to show progress must not stop the work
       }
     })
   );
 }
 
-/** Returns whether only Node's own frames are between the function and the kernel's `console.log` of a cell's last expression. */
+/** Returns whether the kernel called the function to print a cell's last expression, with only Node's frames in between. */
 function isCalledByKernel(inspect: CallableFunction): boolean {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;
-  const here: { stack?: unknown } = {};
-  Error.captureStackTrace(here, inspect);
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, inspect);
   Error.stackTraceLimit = stackTraceLimit;
-  const frames = String(here.stack).split('\n').slice(1);
+  const frames = String(holder.stack).split('\n').slice(1);
   const caller = frames.find((frame) => !frame.includes('node:')) ?? '';
   return /[\\/]tslab[\\/]dist[\\/]executor\.js/.test(caller);
 }

@@ -19,10 +19,10 @@ import {
 import { fileRows, keywordRows, resultRows, runRows, semanticRows, taskRows } from './rows.js';
 import { printList, printShort, withoutEmpty } from './short-form.js';
 
-/** Maximum number of items to print of an output or of a file's hits. */
+/** Maximum number of items to print per list. */
 const maxItems = 5;
-/** Higher, because each item takes only one or two lines. */
-const maxLines = 20;
+/** Maximum number of items to print per list if each item needs only one or two lines. */
+const maxShortItems = 20;
 
 /** A run in this process. */
 interface LocalHandle {
@@ -33,14 +33,14 @@ type Plain<List> = Omit<List, 'toRows'>;
 
 /** Makes a result print as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
-  printShort(result, { name: 'ProcessResult', digest: withoutEmpty, maxItems });
+  printShort(result, { name: 'ProcessResult', fields: withoutEmpty, maxItems });
 
 /** Makes the handles of a class print as the run's state, the state of each task, and the result or the error. */
 export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (handle: H) => unknown): H =>
   printShort(prototype, {
     name: 'LocalRun',
-    digest: (handle) => {
-      const { requestId: id, ...fields } = digestStatus(handle.status());
+    fields: (handle) => {
+      const { requestId: id, ...fields } = getStatusFields(handle.status());
       return { id, ...fields, ...('result' in fields && { result: resultOf(handle) }) };
     },
     maxItems,
@@ -50,7 +50,7 @@ export const showLocalRuns = <H extends LocalHandle>(prototype: H, resultOf: (ha
 export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
   printList(status, {
     name: 'RunStatus',
-    digest: digestStatus,
+    fields: getStatusFields,
     maxItems,
     field: 'tasks',
     noun: 'task',
@@ -58,34 +58,34 @@ export const showStatus = <S extends RunStatus>(status: S): S & Rows<TaskRow> =>
     columns: taskColumns,
   });
 
-/** Makes a run in a list print like its record, with the number of tasks in each state. */
+/** Makes a run in a list print like a run's record, but with the number of tasks in each state. */
 export const showListedRun = (run: RunSummary): RunSummary =>
-  printShort(run, { name: 'RunSummary', digest: digestSummary, maxItems });
+  printShort(run, { name: 'RunSummary', fields: getSummaryFields, maxItems });
 
 /** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
 export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
-  printList(result, { ...searchForm, rows: keywordRows, columns: keywordColumns });
+  printList(result, { ...searchFormat, rows: keywordRows, columns: keywordColumns });
 
 /** Like {@link showKeywordSearch}, for a page of a keyword search. */
 export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
   printList(page, {
-    ...searchForm,
+    ...searchFormat,
     name: 'KeywordPage',
-    digest: (fields) => ({ ...searchForm.digest(fields), ...withoutEmpty({ nextCursor: fields.nextCursor }) }),
+    fields: (record) => ({ ...searchFormat.fields(record), ...withoutEmpty({ nextCursor: record.nextCursor }) }),
     rows: keywordRows,
     columns: keywordColumns,
   });
 
 /** Like {@link showKeywordSearch}, for a semantic search. */
 export const showSemanticSearch = (result: Plain<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
-  printList(result, { ...searchForm, rows: semanticRows, columns: semanticColumns });
+  printList(result, { ...searchFormat, rows: semanticRows, columns: semanticColumns });
 
 /** Makes a page of files print as one or two lines per file. Its rows are the files. */
 export const showFilePage = <Page extends Plain<FilePage>>(page: Page): Page & Rows<FileRow> =>
   printList(page, {
     name: 'FilePage',
-    digest: ({ items, warnings }) => ({ items: items.map(digestFile), ...withoutEmpty({ warnings }) }),
-    maxItems: maxLines,
+    fields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...withoutEmpty({ warnings }) }),
+    maxItems: maxShortItems,
     field: 'items',
     noun: 'file',
     rows: fileRows,
@@ -98,11 +98,11 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
     { ...list, items: items.map(showListedRun) },
     {
       name: 'RunPage',
-      digest: (page) => ({
+      fields: (page) => ({
         items: page.items.map(({ requestId, name, of, state }) => `${requestId} ${name} of '${of}': ${state}`),
         ...withoutEmpty({ nextCursor: page.nextCursor, total: page.total ?? null }),
       }),
-      maxItems: maxLines,
+      maxItems: maxShortItems,
       field: 'items',
       noun: 'run',
       rows: runRows,
@@ -114,8 +114,8 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
 export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
   printList(summary, {
     name: 'BatchSummary',
-    digest: (fields) => ({ ...fields, results: fields.results.map(digestOutcome) }),
-    maxItems: maxLines,
+    fields: (record) => ({ ...record, results: record.results.map(describeResult) }),
+    maxItems: maxShortItems,
     field: 'results',
     noun: 'file',
     rows: resultRows,
@@ -126,17 +126,17 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
 export const showSync = (summary: Plain<SyncSummary>): SyncSummary =>
   printList(summary, {
     name: 'SyncSummary',
-    digest: (fields) => ({ ...fields, changes: fields.changes.map(digestChange) }),
-    maxItems: maxLines,
+    fields: (record) => ({ ...record, changes: record.changes.map(describeChange) }),
+    maxItems: maxShortItems,
     field: 'changes',
     noun: 'file',
     rows: ({ changes }) => changes.map(({ error: _, ...row }): SyncRow => row),
     columns: syncColumns,
   });
 
-const searchForm = {
+const searchFormat = {
   name: 'SearchResult',
-  digest: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
+  fields: <Hit>({ items, warnings }: Pick<SearchResult<Hit>, 'items' | 'warnings'>) => ({
     items: items.map(({ file, hits }) => ({ fileId: file.fileId, path: file.symbolicFilePath, hits })),
     ...withoutEmpty({ warnings }),
   }),
@@ -145,15 +145,15 @@ const searchForm = {
   noun: 'hit',
 };
 
-/** Omits the stack and the causes, which the record itself contains. */
+/** Omits the stack and the causes, which remain accessible as `error.details`. */
 function withoutDetails({ details: _details, ...error }: RunError): Omit<RunError, 'details'> {
   return error;
 }
 
-function digestStatus(status: RunStatus) {
+function getStatusFields(status: RunStatus) {
   const { kind, state, tasks, result, warnings } = status;
   return {
-    ...digestRun(status, {
+    ...getRunFields(status, {
       tasks: tasks.map((task) => `${task.name}: ${task.state}`),
       warnings: warnings.map(showWarning),
     }),
@@ -161,12 +161,12 @@ function digestStatus(status: RunStatus) {
   };
 }
 
-function digestSummary(run: RunSummary) {
-  const tasks = Object.entries(run.taskCounts).flatMap(([state, amount]) => (amount > 0 ? [`${amount} ${state}`] : []));
-  return digestRun(run, { tasks: tasks.join(', '), warnings: run.warningCount || null });
+function getSummaryFields(run: RunSummary) {
+  const tasks = Object.entries(run.taskCounts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
+  return getRunFields(run, { tasks: tasks.join(', '), warnings: run.warningCount || null });
 }
 
-function digestRun(
+function getRunFields(
   { requestId, name, of, state, progress, late, fileId, worker, error }: RunStatus | RunSummary,
   { tasks, warnings }: { readonly tasks: unknown; readonly warnings: unknown },
 ) {
@@ -186,11 +186,11 @@ function digestRun(
   };
 }
 
-function digestFile({ fileId, symbolicFilePath: path, fileTags, fileDescription, expiresAt }: FileRecord): object {
+function getFileFields({ fileId, symbolicFilePath: path, fileTags, fileDescription, expiresAt }: FileRecord): object {
   return { fileId, path, ...withoutEmpty({ fileTags, fileDescription, expiresAt }) };
 }
 
-function digestOutcome(outcome: FileResult): string {
+function describeResult(outcome: FileResult): string {
   const { key, status } = outcome;
   if (status === 'failed') return `${key}: ${status}, ${outcome.error.message}`;
   const length = outcome.result?.warnings.length ?? 0;
@@ -198,6 +198,6 @@ function digestOutcome(outcome: FileResult): string {
   return `${key}: ${status}${reason}${length === 0 ? '' : `, ${length} ${length === 1 ? 'warning' : 'warnings'}`}`;
 }
 
-function digestChange({ symbolicFilePath, action, status, message }: SyncChange): string {
+function describeChange({ symbolicFilePath, action, status, message }: SyncChange): string {
   return `${symbolicFilePath}: ${action}, ${status}${message === null ? '' : `, ${message}`}`;
 }

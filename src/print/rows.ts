@@ -10,15 +10,15 @@ export const fileRows = ({ items }: Pick<FilePage, 'items'>): FileRow[] =>
     fileName: file.fileName,
     symbolicDirectoryPath: file.symbolicDirectoryPath,
     symbolicFilePath: file.symbolicFilePath,
-    fileTags: showTags(file.fileTags),
+    fileTags: formatTags(file.fileTags),
     fileDescription: file.fileDescription,
     createdAt: file.createdAt.toISOString(),
     lastUpdated: file.lastUpdated.toISOString(),
     expiresAt: file.expiresAt?.toISOString() ?? null,
   }));
 
-/** Returns all tags as one text, such as `author: orwell, year: 1949`. */
-const showTags = (tags: FileRecord['fileTags']): string =>
+/** Returns all tags as one string, such as `author: orwell, year: 1949`. */
+const formatTags = (tags: FileRecord['fileTags']): string =>
   tags
     .flatMap((tag) => Object.entries(tag))
     .map(([name, value]) => `${name}: ${value}`)
@@ -79,14 +79,14 @@ export const taskRows = ({ tasks }: Pick<RunStatus, 'tasks'>): TaskRow[] =>
     error: error?.message ?? null,
   }));
 
-interface Found<Hit> {
+interface FilesWithHits<Hit> {
   readonly items: readonly { readonly file: SearchedFile; readonly hits: readonly Hit[] }[];
 }
 
-export const keywordRows = (found: Found<KeywordHit>): KeywordRow[] =>
+export const keywordRows = (found: FilesWithHits<KeywordHit>): KeywordRow[] =>
   hitRows(found, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
 
-export const semanticRows = (found: Found<SemanticHit>): SemanticRow[] =>
+export const semanticRows = (found: FilesWithHits<SemanticHit>): SemanticRow[] =>
   hitRows(found, ({ snippet, distance, lineNumbers }) => ({
     snippet,
     distance,
@@ -94,7 +94,7 @@ export const semanticRows = (found: Found<SemanticHit>): SemanticRow[] =>
     lastLine: lineNumbers.at(-1) ?? null,
   }));
 
-function hitRows<Hit, Fields>({ items }: Found<Hit>, fields: (hit: Hit) => Fields) {
+function hitRows<Hit, Fields>({ items }: FilesWithHits<Hit>, fields: (hit: Hit) => Fields) {
   return items.flatMap(({ file: { fileId, fileName, symbolicFilePath }, hits }) =>
     hits.map((hit) => ({ fileId, fileName, symbolicFilePath, ...fields(hit) })),
   );

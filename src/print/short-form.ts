@@ -3,18 +3,18 @@ import type { Rows } from '../shared/types/rows.js';
 import { htmlTable, type Column } from './html-table.js';
 import { showBelowCell } from './notebook.js';
 
-/** The printed form of a record. */
-interface ShortForm<T> {
+/** How a record is printed. */
+interface PrintFormat<T> {
   readonly name: string;
   /** Returns the fields to print. */
-  readonly digest: (record: T) => object;
+  readonly fields: (record: T) => object;
   /** Maximum number of items to print per list. The rest are only counted. */
   readonly maxItems: number;
 }
 
-/** The printed form of a list, with its rows. */
-interface ListForm<T, Row> extends ShortForm<T> {
-  /** The field of the digest that a table replaces. */
+/** How a list is printed, as text or as a table. */
+interface ListFormat<T, Row> extends PrintFormat<T> {
+  /** The printed field that the table replaces. */
   readonly field: string;
   /** The noun for a row, in the singular. */
   readonly noun: string;
@@ -28,61 +28,62 @@ const inspectKey = Symbol.for('nodejs.util.inspect.custom');
 type Inspect = (value: unknown, options: InspectOptions) => string;
 type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
-/** Makes an object, or all instances of a prototype, print as the given text. */
+/** Makes an object, or all instances of a prototype's class, print as the given text. */
 export function printAs<T extends object>(target: T, text: (self: T) => string): void {
-  hide(target, inspectKey, function (this: T): string {
+  defineHidden(target, inspectKey, function (this: T): string {
     return text(this);
   });
 }
 
 /**
- * Makes an object print concisely in consoles and notebooks. Its fields do not change, so property access, JSON and comparisons
- * still include all of them, and `console.dir(record, { depth: null })` prints everything.
+ * Makes an object print concisely in consoles and notebooks. The object itself is unchanged: property access, JSON and comparisons still
+ * include all fields, and `console.dir(record, { depth: null })` prints everything.
  */
-export function printShort<T extends object>(record: T, form: ShortForm<T>): T {
+export function printShort<T extends object>(record: T, format: PrintFormat<T>): T {
   const print: Print<T> = function (depth, options, inspect) {
-    return printIn(form, this, form.digest(this), depth, options, inspect);
+    return formatRecord(format, this, format.fields(this), depth, options, inspect);
   };
-  return hide(record, inspectKey, print);
+  return defineHidden(record, inspectKey, print);
 }
 
 /** Makes a list print concisely, and as a table at the end of a notebook cell. Adds `toRows()`. */
-export function printList<T extends object, Row>(list: T, form: ListForm<T, Row>): T & Rows<Row> {
+export function printList<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
   const print: Print<T> = function (depth, options, inspect) {
-    const digest = form.digest(this);
-    const rows = form.rows(this);
-    // inside another value, the remaining depth is smaller than the requested one
-    const isWhole = depth === options.depth;
-    if (!isWhole || rows.length === 0 || !showBelowCell(() => htmlTable(form.columns, rows), print)) {
-      return printIn(form, this, digest, depth, options, inspect);
+    const fields = format.fields(this);
+    const rows = format.rows(this);
+    // if the list is nested in another value, the remaining depth is smaller than the requested depth
+    const isTopLevel = depth === options.depth;
+    if (!isTopLevel || rows.length === 0 || !showBelowCell(() => htmlTable(format.columns, rows), print)) {
+      return formatRecord(format, this, fields, depth, options, inspect);
     }
-    const count = `${rows.length} ${form.noun}${rows.length === 1 ? '' : 's'}`;
-    const { [form.field]: _, ...fields } = digest as Record<string, unknown>;
-    const name = `${form.name} (${count})`;
-    return Object.keys(fields).length === 0 ? name : printIn({ ...form, name }, this, fields, depth, options, inspect);
+    const count = `${rows.length} ${format.noun}${rows.length === 1 ? '' : 's'}`;
+    const { [format.field]: _, ...others } = fields as Record<string, unknown>;
+    const name = `${format.name} (${count})`;
+    return Object.keys(others).length === 0 ? name : formatRecord({ ...format, name }, this, others, depth, options, inspect);
   };
   const toRows = function (this: T): Row[] {
-    return form.rows(this);
+    return format.rows(this);
   };
-  return hide(hide(list, inspectKey, print), 'toRows', toRows) as T & Rows<Row>;
+  return defineHidden(defineHidden(list, inspectKey, print), 'toRows', toRows) as T & Rows<Row>;
 }
 
-/** Returns the fields that have a value. */
+/** Omits the fields that are `null`, an empty string or an empty array. */
 export function withoutEmpty(fields: object): object {
   const isEmpty = (value: unknown): boolean =>
     value === null || value === '' || (Array.isArray(value) && !value.length);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
-/** Adds a method that is not enumerable, so that spreading, JSON and deep comparisons ignore it. */
-function hide<T extends object>(target: T, key: string | symbol, method: CallableFunction): T {
+/** Adds a non-enumerable method, which spreading, JSON and deep comparisons ignore. */
+function defineHidden<T extends object>(target: T, key: string | symbol, method: CallableFunction): T {
   return Object.defineProperty(target, key, { configurable: true, writable: true, value: method });
 }
 
-function printIn<T extends object>(
-  { name, maxItems }: Pick<ShortForm<T>, 'name' | 'maxItems'>,
+/** Formats a record for `inspect`. @param depth The remaining depth; `null` to print all of the record's fields. */
+function formatRecord<T extends object>(
+  { name, maxItems }: Pick<PrintFormat<T>, 'name' | 'maxItems'>,
   record: T,
-  digest: object,
+  fields: object,
   depth: number | null,
   options: InspectOptions,
   inspect: Inspect,
@@ -90,5 +91,5 @@ function printIn<T extends object>(
   if (depth === null) return `${name} ${inspect({ ...record }, options)}`;
   if (depth < 0) return `[${name}]`;
   const limits = { depth: 5, maxArrayLength: maxItems, maxStringLength: 300 };
-  return `${name} ${inspect(digest, { ...options, ...limits })}`;
+  return `${name} ${inspect(fields, { ...options, ...limits })}`;
 }
