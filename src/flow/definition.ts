@@ -24,6 +24,7 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
 /** The internal key under which a pipeline, flow or task stores its definition for `resume`. */
 export const definition = Symbol('millrace.definition');
 
+/** An object with a definition: a pipeline, flow or task, or the handle of a run. */
 export interface Defined<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
   readonly [definition]: Definition<Args, Result>;
 }

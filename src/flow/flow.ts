@@ -60,7 +60,7 @@ export function flow(
     digest: createDigest(name, key),
     body: (_run, args) => perform(args),
   };
-  // inside another run, the enclosing task run handles retries and timeouts, and each attempt is a child run
+  // for a run without a parent; inside another run, the task run handles the attempts, each of which is a child run
   const define = (attempt: AttemptOptions): Definition<unknown[]> => ({
     ...childDefinition,
     body: (run, args) => performFlow(run, { ...defaults, ...attempt }, () => perform(args)),

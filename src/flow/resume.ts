@@ -59,7 +59,7 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
     throw new NotFoundError(message, { status: 404, body: null, requestId: runId });
   }
   const def = target === undefined ? startedHere?.[definition] : (target as Partial<Defined>)[definition];
-  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${describeOf(saved)}`);
+  if (!def) throw new ConfigurationError(`Missing \`of\` for run ${runId}. ${getOfAdvice(saved)}`);
   return continueRun(def, saved, { ...rest, store });
 }
 
@@ -79,7 +79,7 @@ export function continueRun(def: Definition, saved: ResumePoint, options: RunOpt
 const storeAdvice =
   'Start runs with `run(input, { store })`, where `store` is `memoryStore()` or `directoryStore(path)`, and pass the same store to `resume`.';
 
-const describeOf = ({ run }: ResumePoint): string =>
+const getOfAdvice = ({ run }: ResumePoint): string =>
   `This process did not start the run, so pass the ${run.kind} '${run.of}' as \`of\`.`;
 
 function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): string | undefined {

@@ -175,6 +175,7 @@ export class ActiveRun {
     return key;
   }
 
+  /** Returns the index of the next task run. */
   nextIndex(): number {
     return this.#taskCount++;
   }
@@ -182,14 +183,14 @@ export class ActiveRun {
   /** Ends the run's record. Marks pending task runs as skipped. */
   end(
     state: 'completed' | 'failed' | 'cancelled' | 'crashed',
-    rest: { result?: Json; output?: Json; error?: RunError },
+    outcome: { result?: Json; output?: Json; error?: RunError },
   ): void {
     this.progress.close();
     for (const { key, state: taskState, attempt } of this.record.tasks()) {
       if (taskState === 'pending') this.emit({ type: 'task-state', key, state: 'skipped', attempt });
     }
-    this.log(endLevel(state), `Finished in state ${describeEnd(state, rest.error?.message)}`, null);
-    this.emit({ type: 'run-state', state, ...rest });
+    this.log(endLevel(state), `Finished in state ${describeEnd(state, outcome.error?.message)}`, null);
+    this.emit({ type: 'run-state', state, ...outcome });
     this.events.end();
   }
 

@@ -9,6 +9,7 @@ import { InvalidInputError } from '../validate-input.js';
 import { waitOrAbandon, waitUntilStored, type Settled } from './wait-or-abandon.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
+/** A run's result, or the error that `result()` throws. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: RunFailedError };
 
 /** Performs a run's work and records its outcome. Never rejects. */
@@ -27,20 +28,21 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   if (!('value' in settled)) run.stop(new DOMException('another part of the run failed', 'AbortError'));
   await run.waitForTasks();
   if ('value' in settled) {
-    run.end('completed', recordResult(run, settled.value));
+    run.end('completed', toRecordedResult(run, settled.value));
     await waitUntilStored(run);
     return settled;
   }
   const { state, cause, error } = findReason(run, settled);
   if ('abandoned' in settled) {
-    run.log('warning', `Did not stop within ${run.grace} ms of being stopped, so it was abandoned`, null);
+    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop, so it was abandoned`, null);
   }
   run.end(state, { error });
   await waitUntilStored(run);
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
-function recordResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
+/** Returns a description of the result and, if the description loses information, the output to restore the result from. */
+function toRecordedResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
   return loss === undefined || !run.recordsOutputs ? { result } : { result, output: toRestorableJson(value) };
 }

@@ -32,6 +32,7 @@ export interface TaskSpec<T = unknown> {
 
 export type AttemptResult<T> = { readonly value: T } | FailedAttempt;
 
+/** An attempt that failed or was cancelled. `cause` is the thrown value, and `error` is the error to record. */
 export interface FailedAttempt {
   readonly cause: unknown;
   readonly error: RunError;

@@ -4,9 +4,9 @@
 export type RetryDelay =
   | number
   | {
-      /** @default 1000 */
+      /** The maximum delay before the first retry, in milliseconds. It doubles with each retry. @default 1000 */
       base?: number | undefined;
-      /** @default 60_000 */
+      /** The maximum delay before any retry, in milliseconds. @default 60_000 */
       cap?: number | undefined;
     }
   /** `attempt` is the number of the failed attempt, starting at 1. */

@@ -35,7 +35,7 @@ export interface LocalRun<T = unknown> extends AsyncIterable<RunEvent> {
   result(options?: LocalWaitOptions): Promise<T>;
   /**
    * Aborts the signals of the work in progress, then waits like `wait()`. The run becomes `cancelled` once the work has stopped
-   * or the grace period has passed. It becomes `completed` if the work finishes despite the signal.
+   * or the grace period has passed. If the work finishes despite the signal, the run becomes `completed`.
    */
   cancel(reason?: string): Promise<RunStatus & Rows<TaskRow>>;
 }
@@ -71,7 +71,7 @@ export interface RunOptions {
 
 /**
  * Options for calls to a task or a flow. The timeout and the retries replace those of the task or flow. For a task inside a flow, only
- * these and `after` have an effect.
+ * `after`, the timeout and the retries have an effect.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**

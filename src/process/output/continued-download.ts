@@ -16,11 +16,11 @@ export async function* readContinued(
   url: string,
   what: string,
   options: RequestOptions,
-  first: Download,
+  firstDownload: Download,
   retries: Retries,
 ): AsyncGenerator<Buffer> {
   let received = 0;
-  let current = first;
+  let current = firstDownload;
   try {
     for (;;) {
       try {
@@ -40,10 +40,10 @@ export async function* readContinued(
 
   async function openRest(firstError: unknown): Promise<Download> {
     for (let error = firstError; ;) {
-      const canContinue = received > 0 && first.etag !== undefined && error instanceof TransportFault;
+      const canContinue = received > 0 && firstDownload.etag !== undefined && error instanceof TransportFault;
       if (!(canContinue || error instanceof ApiError) || !(await waitToRetry(retries, error))) throw firstError;
       try {
-        const rest = await openDownload(connection, url, what, options, { start: received, etag: first.etag });
+        const rest = await openDownload(connection, url, what, options, { start: received, etag: firstDownload.etag });
         if (rest.start === received) return rest;
         rest.close();
       } catch (nextError) {

@@ -29,7 +29,7 @@ const maxWords = 255;
 export async function checkContent(
   source: FileSource,
   fileName: string,
-  first: ModuleDefinition,
+  firstModule: ModuleDefinition,
   limits: Limits,
 ): Promise<string | undefined> {
   if (!source.isRepeatable) return undefined;
@@ -39,7 +39,7 @@ export async function checkContent(
     case '.json':
     case '.jsonl':
     case '.ndjson':
-      return first.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
+      return firstModule.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
     case '.npy':
       return (await readStart(source, 6)).equals(npyMagic)
         ? undefined
@@ -69,12 +69,12 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
   const isDocumentName = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
   if (!source.isRepeatable || isDocumentName) return undefined;
   const start = await readStart(source, sampleBytes);
-  const found = looksLikeDocument(start) ? undefined : findBinaryStart(start);
-  if (found === undefined) return undefined;
-  const hint = found === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
+  const binaryFormat = looksLikeDocument(start) ? undefined : findBinaryStart(start);
+  if (binaryFormat === undefined) return undefined;
+  const hint = binaryFormat === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind
-    ? `Expected ${source.label} to be text, got what looks like ${found}${hint}`
-    : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${found}`;
+    ? `Expected ${source.label} to be text, got what looks like ${binaryFormat}${hint}`
+    : `${expectedFile('text', limits)}, got ${showValue(fileName)}, which looks like ${binaryFormat}`;
 }
 
 /** Returns whether a file begins like a PDF document or like a ZIP archive, such as a docx document. */
@@ -107,10 +107,10 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     return `Expected ${label} to be a JSON list of objects, got ${got}`;
   }
   const keys = isHosted(limits) ? textKeys.slice(0, 1) : textKeys;
-  const first: unknown = value[0];
-  const key = findTextKey(first, keys) ?? 'snippet';
-  if (isObject(first) && !isHosted(limits) && !Object.hasOwn(first, key)) {
-    return `Expected item 0 of ${label} to have ${describeMissingKey(first, keys)}`;
+  const firstItem: unknown = value[0];
+  const key = findTextKey(firstItem, keys) ?? 'snippet';
+  if (isObject(firstItem) && !isHosted(limits) && !Object.hasOwn(firstItem, key)) {
+    return `Expected item 0 of ${label} to have ${describeMissingKey(firstItem, keys)}`;
   }
   for (const [index, item] of value.entries()) {
     const where = `item ${index} of ${label}`;

@@ -44,7 +44,7 @@ export async function openChecked(
   if (fileName === undefined && localName === undefined) {
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
   } else if (fileName === undefined && localName !== undefined) {
-    issues.add(['file'], withHint(checkType?.(localName), localName));
+    issues.add(['file'], addNameHint(checkType?.(localName), localName));
   } else if (fileName !== undefined && localName !== undefined && !isSameKind(source, fileName)) {
     const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
@@ -71,7 +71,7 @@ function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fil
 }
 
 /** Adds advice to a problem if the file's local name does not identify the kind of file. */
-function withHint(problem: string | undefined, localName: string): string | undefined {
+function addNameHint(problem: string | undefined, localName: string): string | undefined {
   return problem && !kindOfName(localName) ? `${problem}. Set fileName to a name with the right extension` : problem;
 }
 
@@ -93,17 +93,17 @@ export async function checkFile(
   issues.add(['name'], checkPipelineName(name, limits));
   issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);
-  const first = find(chain[0] ?? '');
-  if (first) {
-    const chosen = readMetadata(options, limits).fileName;
-    const fileName = chosen ?? source.localName ?? '';
-    const wrongType = checkInputName(fileName, first, limits);
-    const isChecked = findModule(first.name) && kindOfName(fileName);
+  const firstModule = find(chain[0] ?? '');
+  if (firstModule) {
+    const chosenName = readMetadata(options, limits).fileName;
+    const fileName = chosenName ?? source.localName ?? '';
+    const wrongType = checkInputName(fileName, firstModule, limits);
+    const isChecked = findModule(firstModule.name) && kindOfName(fileName);
     const problem =
-      (first.input === 'text' && !isChecked ? await checkIsText(source, fileName, limits) : undefined) ??
-      (chosen === undefined ? withHint(wrongType, fileName) : wrongType) ??
-      checkSize(source.size, fileName, first, limits) ??
-      (await checkContent(source, fileName, first, limits));
+      (firstModule.input === 'text' && !isChecked ? await checkIsText(source, fileName, limits) : undefined) ??
+      (chosenName === undefined ? addNameHint(wrongType, fileName) : wrongType) ??
+      checkSize(source.size, fileName, firstModule, limits) ??
+      (await checkContent(source, fileName, firstModule, limits));
     issues.add(['file'], problem);
   }
   issues.throwIfAny();
@@ -120,12 +120,12 @@ export async function explainRejection(
   size: number | undefined,
   { limits, find }: ServerFacts,
 ): Promise<string | undefined> {
-  const first = find(context.chain[0] ?? '');
-  if (!first) return undefined;
-  const wrongType = checkInputName(basename(path), first, limits);
+  const firstModule = find(context.chain[0] ?? '');
+  if (!firstModule) return undefined;
+  const wrongType = checkInputName(basename(path), firstModule, limits);
   if (wrongType !== undefined) return wrongType;
   if (size === 0) return `Expected a non-empty file, but ${resolve(path)} is empty`;
-  if (first.input !== 'text' || kindOfName(path)) return undefined;
+  if (firstModule.input !== 'text' || kindOfName(path)) return undefined;
   return checkIsText(await openSource(path), basename(path), limits);
 }
 
@@ -153,10 +153,10 @@ function describeMissingKeepInput({ connection }: PipelineContext): string {
 function checkSize(
   size: number | undefined,
   fileName: string,
-  first: ModuleDefinition,
+  firstModule: ModuleDefinition,
   limits: Limits,
 ): string | undefined {
   if (size === undefined) return undefined;
-  const isShort = first.name === 'summarize' && extensionOf(fileName) === '.txt';
-  return checkFileSize(size, first.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
+  const isShort = firstModule.name === 'summarize' && extensionOf(fileName) === '.txt';
+  return checkFileSize(size, firstModule.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
 }
