@@ -19,8 +19,8 @@ import { SharedResponse } from './shared-response.js';
 import { TransportFault } from './transport-fault.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
-/** How long to cache that a server has no `/v1`, in milliseconds. Not for longer, because a proxy may have sent the response. */
-const hostedLifetime = 60_000;
+/** How long to cache that a server has no `/v1`, in milliseconds. Short, because a proxy may have sent the response. */
+const hostedLifetimeMs = 60_000;
 
 /** A run in progress whose code starts another run on the server. */
 export interface ParentRun {
@@ -29,7 +29,7 @@ export interface ParentRun {
   readonly recordChild: (runId: string) => void;
 }
 
-/** Sends a client's requests. Adds the API key, retries, and pools connections. */
+/** Sends a client's requests. Adds the API key, retries failed requests and reuses connections. */
 export class Connection implements Caller {
   readonly settings: Omit<Settings, 'apiKey'>;
   readonly agents: Agents;
@@ -41,7 +41,7 @@ export class Connection implements Caller {
   findParent: (() => Promise<ParentRun | undefined>) | undefined;
   /** Private, so that printing or serialising the connection does not reveal the key. */
   readonly #apiKey: ApiKey | undefined;
-  readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetime : Infinity));
+  readonly #server = new SharedResponse<ServerInfo>(({ kind }) => (kind === 'hosted' ? hostedLifetimeMs : Infinity));
   readonly #modules = new SharedResponse<readonly ModuleInfo[]>();
 
   constructor({ apiKey, ...settings }: Settings) {
@@ -140,7 +140,7 @@ export class Connection implements Caller {
       const response = await exchange({
         method: call.method ?? 'POST',
         url,
-        headers: headersFor(call, key),
+        headers: createHeaders(call, key),
         ...encodeBody(call),
         signal: deadline.signal,
         agents: this.agents,
@@ -159,7 +159,7 @@ export class Connection implements Caller {
 
   /** Returns the headers of a call, including the API key. Send them only to the API URL. */
   async headersOf(call: Call): Promise<Record<string, string>> {
-    return headersFor(call, await this.#key());
+    return createHeaders(call, await this.#key());
   }
 
   async #key(): Promise<string> {
@@ -170,7 +170,7 @@ export class Connection implements Caller {
   }
 }
 
-function headersFor(call: Call, key: string): Record<string, string> {
+function createHeaders(call: Call, key: string): Record<string, string> {
   const isV1 = call.path.startsWith('/v1');
   return {
     Accept: 'application/json',

@@ -48,13 +48,13 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
   const next = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
   const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
-  const full = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
-  if (isKeyInvalid) return new AuthenticationError(full, options);
-  if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(full, options);
-  if (response.status === 429) return new RateLimitError(full, options);
-  if (isUnfinished(fields)) return new NotFinishedError(full, options);
-  if (isNotFound(response.status, fields)) return new NotFoundError(full, options);
-  return new ApiError(full, options);
+  const fullMessage = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
+  if (isKeyInvalid) return new AuthenticationError(fullMessage, options);
+  if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(fullMessage, options);
+  if (response.status === 429) return new RateLimitError(fullMessage, options);
+  if (isUnfinished(fields)) return new NotFinishedError(fullMessage, options);
+  if (isNotFound(response.status, fields)) return new NotFoundError(fullMessage, options);
+  return new ApiError(fullMessage, options);
 }
 
 const checkKeyAdvice = 'Check that the API key is correct and belongs to this server.';
@@ -102,7 +102,7 @@ function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: num
   if (status === 429) {
     return retryAfterMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
   }
-  if (isUnfinished(fields)) return 'Wait for its run to end.';
+  if (isUnfinished(fields)) return 'Wait for the run of the file to end.';
   return '';
 }
 

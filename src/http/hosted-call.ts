@@ -35,7 +35,7 @@ export async function hostedCall<Output>(
 }
 
 /**
- * Throws an `ApiError` if the response says that the file is still being processed. The hosted protocol sends it with status 200.
+ * Throws an `ApiError` if the response says that the file is still being processed. In the hosted protocol, such a response has status 200.
  */
 export function throwIfUnfinished(what: string, response: CallResponse): void {
   if (isUnfinishedResponse(response.body)) throw createApiError(what, response);

@@ -7,7 +7,7 @@ import { unref } from '../shared/runtime/unref.js';
 /** Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts. */
 const maxGap = 120_000;
 /** Maximum random delay before a waiting call sends its next attempt once the server is back, in milliseconds. */
-const spreadMs = 1000;
+const maxSpreadMs = 1000;
 /** Interval between notifications of the listeners, in milliseconds. */
 const tickMs = 1000;
 
@@ -16,6 +16,7 @@ export interface ServerOutage {
   /** When the first attempt failed, as a `performance.now()` value. */
   readonly since: number;
   readonly reason: string;
+  /** When the newest attempt failed, as a `performance.now()` value. */
   lastFailure: number;
   /** Callbacks that end the pauses of waiting calls. */
   readonly wakeCallbacks: Set<() => void>;
@@ -31,11 +32,12 @@ export class Outages {
   readonly #log: Log;
   readonly #current = new Map<string, ServerOutage>();
   readonly #listeners = new Set<Listener>();
-  #waiting = 0;
+  /** The number of calls that wait for a server. */
+  #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
   /** The number of failed attempts since the client was created. */
   failures = 0;
-  /** Whether any of these hosts has responded to this client. */
+  /** Whether the server, or a host for uploads or downloads, has responded to this client. */
   hasResponded = false;
 
   constructor(log: Log, listener: Listener | undefined) {
@@ -60,7 +62,7 @@ export class Outages {
     const outage = this.#current.get(origin);
     if (isUnavailable || !outage) return;
     this.#current.delete(origin);
-    if (this.#waiting > 0) this.#log.warn(`${origin} is back after ${secondsSince(outage)} s`);
+    if (this.#waitingCount > 0) this.#log.warn(`${origin} is back after ${secondsSince(outage)} s`);
     for (const wake of outage.wakeCallbacks) wake();
   }
 
@@ -77,7 +79,7 @@ export class Outages {
 
   /** Registers a call that waits for a server. @returns A function to call when the wait ends. */
   wait(): () => void {
-    if (this.#waiting++ === 0) {
+    if (this.#waitingCount++ === 0) {
       this.#log.warn(
         `waiting for ${[...this.#current].map(([origin, { reason }]) => `${origin} (${reason})`).join(', ')}`,
       );
@@ -88,7 +90,7 @@ export class Outages {
     return () => {
       if (hasEnded) return;
       hasEnded = true;
-      if (--this.#waiting > 0) return;
+      if (--this.#waitingCount > 0) return;
       clearInterval(this.#ticker);
       this.#notify(null);
     };
@@ -110,7 +112,7 @@ export class Outages {
       await sleep(milliseconds, stop.signal);
     } catch (reason) {
       if (reason !== serverBackReason) throw reason;
-      await sleep(Math.random() * Math.min(spreadMs, milliseconds), signal);
+      await sleep(Math.random() * Math.min(maxSpreadMs, milliseconds), signal);
     } finally {
       signal?.removeEventListener('abort', relay);
       outage.wakeCallbacks.delete(wake);
@@ -118,8 +120,8 @@ export class Outages {
   }
 
   #tick(): void {
-    const [longest] = [...this.#current.values()].sort((a, b) => a.since - b.since);
-    if (longest) this.#notify({ seconds: secondsSince(longest), reason: longest.reason });
+    const [longestOutage] = [...this.#current.values()].sort((a, b) => a.since - b.since);
+    if (longestOutage) this.#notify({ seconds: secondsSince(longestOutage), reason: longestOutage.reason });
   }
 
   #notify(outage: Outage | null): void {

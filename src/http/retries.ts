@@ -42,7 +42,7 @@ export class Retries {
 
   /** Waits after a connection error. @returns Whether to retry. @throws The signal's reason. */
   afterFault(fault: TransportFault): Promise<boolean> {
-    return this.#next(fault.code, fault.isUnreachable, undefined);
+    return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
   /** Waits after an error response. @returns Whether to retry. @throws The signal's reason. */
@@ -53,7 +53,7 @@ export class Retries {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
   }): Promise<boolean> {
-    return this.#next(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
+    return this.#waitToRetry(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
   }
 
   /** Stops waiting for the server. Must be called once the call has ended. */
@@ -61,7 +61,7 @@ export class Retries {
     this.#stopWaiting?.();
   }
 
-  async #next(reason: string, isOutage: boolean, retryAfter: number | undefined): Promise<boolean> {
+  async #waitToRetry(reason: string, isOutage: boolean, retryAfter: number | undefined): Promise<boolean> {
     const { outages, origin, isKnown, label, settings } = this.#target;
     const { log } = settings;
     const now = performance.now();

@@ -24,12 +24,12 @@ const maxItems = 5;
 /** Maximum number of items to print per list if each item needs only one or two lines. */
 const maxShortItems = 20;
 
-/** A run in this process. */
+/** The handle of a run in this process. */
 interface LocalHandle {
   status(): RunStatus;
 }
 
-type Plain<List> = Omit<List, 'toRows'>;
+type WithoutRows<List> = Omit<List, 'toRows'>;
 
 /** Makes a result print as its ids, the first items of its output, and the paths of its files. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
@@ -63,11 +63,11 @@ export const showListedRun = (run: RunSummary): RunSummary =>
   printShort(run, { name: 'RunSummary', fields: getSummaryFields, maxItems });
 
 /** Makes a keyword search's result print as each file's id, path and hits. Its rows are the hits. */
-export const showKeywordSearch = (result: Plain<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
+export const showKeywordSearch = (result: WithoutRows<SearchResult<KeywordHit>>): SearchResult<KeywordHit> =>
   printList(result, { ...searchFormat, rows: keywordRows, columns: keywordColumns });
 
 /** Like {@link showKeywordSearch}, for a page of a keyword search. */
-export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
+export const showKeywordPage = (page: WithoutRows<KeywordPage>): KeywordPage =>
   printList(page, {
     ...searchFormat,
     name: 'KeywordPage',
@@ -77,11 +77,11 @@ export const showKeywordPage = (page: Plain<KeywordPage>): KeywordPage =>
   });
 
 /** Like {@link showKeywordSearch}, for a semantic search. */
-export const showSemanticSearch = (result: Plain<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
+export const showSemanticSearch = (result: WithoutRows<SearchResult<SemanticHit>>): SearchResult<SemanticHit> =>
   printList(result, { ...searchFormat, rows: semanticRows, columns: semanticColumns });
 
 /** Makes a page of files print as one or two lines per file. Its rows are the files. */
-export const showFilePage = <Page extends Plain<FilePage>>(page: Page): Page & Rows<FileRow> =>
+export const showFilePage = <Page extends WithoutRows<FilePage>>(page: Page): Page & Rows<FileRow> =>
   printList(page, {
     name: 'FilePage',
     fields: ({ items, warnings }) => ({ items: items.map(getFileFields), ...withoutEmpty({ warnings }) }),
@@ -123,7 +123,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
   });
 
 /** Makes the summary of a sync print as the counts, then one line per file. Its rows are the changes. */
-export const showSync = (summary: Plain<SyncSummary>): SyncSummary =>
+export const showSync = (summary: WithoutRows<SyncSummary>): SyncSummary =>
   printList(summary, {
     name: 'SyncSummary',
     fields: (record) => ({ ...record, changes: record.changes.map(describeChange) }),

@@ -154,7 +154,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
 
   get #repeatAdvice(): string {
     if (this.#started?.callersKey === undefined) return '';
-    return '. To process the file again, make the same call: the server repeats a failed run under the same idempotencyKey.';
+    return '. To process the file again, make the same call: a new run starts, even with the same idempotencyKey.';
   }
 
   get #label(): string {

@@ -15,7 +15,7 @@ interface FollowOptions {
   /** How long the server can be unavailable, in milliseconds. @default the client's */
   readonly retryFor?: number | undefined;
   /** Whether a new connection continues after the last event. If false, the stream starts over. @default true */
-  readonly continues?: boolean;
+  readonly shouldContinue?: boolean;
   /** Called each time the server begins to send events. */
   readonly onOpen?: (() => void) | undefined;
   /** Returns whether to reconnect after a transient error. @default always */
@@ -30,12 +30,12 @@ interface FollowOptions {
 export async function* followEvents(
   connection: Connection,
   call: Call,
-  { signal, retryFor = connection.settings.retryFor, continues = true, onOpen, shouldReconnect = () => true }: FollowOptions,
+  { signal, retryFor = connection.settings.retryFor, shouldContinue = true, onOpen, shouldReconnect = () => true }: FollowOptions,
 ): AsyncGenerator<ServerEvent, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   let lastEventId = '';
   let errors = 0;
-  const opened = (): void => {
+  const handleOpen = (): void => {
     retries.end();
     errors = 0;
     onOpen?.();
@@ -44,10 +44,10 @@ export async function* followEvents(
     for (;;) {
       try {
         await requireV1(connection, { signal, maxRetries: 0 });
-        for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: opened, signal })) {
+        for await (const event of readServerEvents(connection, call, { lastEventId, onOpen: handleOpen, signal })) {
           yield event;
           // set after the `yield`, so that a new connection repeats an event that the caller did not finish handling
-          if (continues) lastEventId = event.id ?? lastEventId;
+          if (shouldContinue) lastEventId = event.id ?? lastEventId;
         }
         await sleep(reconnectDelayMs, signal);
       } catch (error) {

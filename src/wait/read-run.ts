@@ -18,10 +18,10 @@ const maxLongPollSeconds = 25;
  *
  * @param respondBy The times by which the server must have responded, as `performance.now()` values.
  */
-export function longPollSeconds(respondBy: readonly number[]): number {
+export function getLongPollSeconds(respondBy: readonly number[]): number {
   const now = performance.now();
-  const left = respondBy.map((time) => (time - now) / 1000).filter((seconds) => seconds > 0);
-  return Math.min(maxLongPollSeconds, ...left);
+  const remaining = respondBy.map((time) => (time - now) / 1000).filter((seconds) => seconds > 0);
+  return Math.min(maxLongPollSeconds, ...remaining);
 }
 
 /**

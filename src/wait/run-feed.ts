@@ -2,7 +2,7 @@ import type { PipelineContext } from '../http/hosted-call.js';
 import { readAgain, readUntilEnd, type NextRequest } from '../shared/runs/read-until-end.js';
 import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
-import { longPollSeconds, readRun, type InlineOutput } from './read-run.js';
+import { getLongPollSeconds, readRun, type InlineOutput } from './read-run.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 import { WaitRetries } from './wait-retries.js';
 
@@ -116,7 +116,7 @@ export class RunFeed {
       next: () => this.#createRequest(stop),
       read: (since, signal) => {
         const wantsOutput = [...this.#followers].some((follower) => follower.wantsOutput);
-        const seconds = longPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
+        const seconds = getLongPollSeconds([...this.#followers].map(({ respondBy = Infinity }) => respondBy));
         this.#pollEndsAt = performance.now() + 1000 * seconds;
         const poll = { seconds, since, wantsOutput };
         return readRun(this.#context, this.#requestId, { signal, maxRetries: 0, timeout: this.#timeout }, poll);

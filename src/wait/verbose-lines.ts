@@ -46,7 +46,7 @@ export class VerboseLines {
     }
   }
 
-  /** Shows outages of the server and their duration. @returns A function that stops this. */
+  /** Shows outages of the server and their duration. @returns A function that stops showing them. */
   showOutages(outages: Outages): () => void {
     return outages.listen((outage) => {
       const update = this.#openLine();
@@ -99,7 +99,7 @@ export class VerboseLines {
   }
 }
 
-/** Makes a call with an object that prints its lines. If the call is `verbose`, outages of the server are also shown. */
+/** Makes a call that prints lines. If the call is `verbose`, also shows outages of the server while it is in progress. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },

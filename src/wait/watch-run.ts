@@ -12,7 +12,7 @@ import type { RunStatus, TaskRow } from '../shared/runs/run-status.js';
 import type { Rows } from '../shared/types/rows.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { WaitRetries } from './wait-retries.js';
-import { longPollSeconds, readRecord, getRespondBy, type RecordSnapshot } from './read-run.js';
+import { getLongPollSeconds, readRecord, getRespondBy, type RecordSnapshot } from './read-run.js';
 
 /** Options for watching a run. */
 export interface WatchOptions {
@@ -96,7 +96,7 @@ async function* readSnapshots(
     read: async (since, signal) => {
       const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);
-      return readRecord(connection, requestId.toLowerCase(), options, { seconds: longPollSeconds([respondBy]), since });
+      return readRecord(connection, requestId.toLowerCase(), options, { seconds: getLongPollSeconds([respondBy]), since });
     },
     delayAfter: retries.delayAfter,
     pause: retries.pause,

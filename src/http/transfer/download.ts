@@ -6,7 +6,7 @@ import { Deadline } from '../../shared/runtime/deadline.js';
 import { exchangeStream, type HttpResponse } from '../exchange.js';
 import { createApiError } from '../create-api-error.js';
 import { TransportFault } from '../transport-fault.js';
-import { absoluteUrl } from './transfer-url.js';
+import { parseTransferUrl } from './transfer-url.js';
 
 const maxRedirects = 5;
 
@@ -30,7 +30,7 @@ export interface Download {
  * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because any other URL can
  * lead to any host.
  *
- * @param rest The offset to continue from. The server may still send the whole content.
+ * @param rest The offset to continue from, and the ETag of the content. The server may still send the whole content.
  * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
  */
 export async function openDownload(
@@ -47,8 +47,8 @@ export async function openDownload(
     () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const ranges = rest && { Range: `bytes=${rest.start}-`, ...(rest.etag !== undefined && { 'If-Range': rest.etag }) };
-    const response = await followRedirects(connection, absoluteUrl(url, what), what, deadline.signal, ranges);
+    const rangeHeaders = rest && { Range: `bytes=${rest.start}-`, ...(rest.etag !== undefined && { 'If-Range': rest.etag }) };
+    const response = await followRedirects(connection, parseTransferUrl(url, what), what, deadline.signal, rangeHeaders);
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
     // errors are thrown to the reader; without a listener, an error before the first read would crash the process
@@ -73,19 +73,19 @@ export async function openDownload(
 
 async function followRedirects(
   connection: Connection,
-  first: URL,
+  firstUrl: URL,
   what: string,
   signal: AbortSignal,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse<Readable>> {
-  let url = first;
-  const isApi = first.href.startsWith(`${connection.apiUrl}/v1/`);
-  const key = isApi ? await connection.headersOf({ what, path: '/v1' }) : {};
+  let url = firstUrl;
+  const isApi = firstUrl.href.startsWith(`${connection.apiUrl}/v1/`);
+  const keyHeaders = isApi ? await connection.headersOf({ what, path: '/v1' }) : {};
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',
       url,
-      headers: { ...(hops === 0 && key), Accept: '*/*', ...headers },
+      headers: { ...(hops === 0 && keyHeaders), Accept: '*/*', ...headers },
       signal,
       agents: connection.agents,
       proxy: connection.settings.proxyFor(url),
@@ -97,7 +97,7 @@ async function followRedirects(
     const location = response.headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
       body.destroy();
-      url = absoluteUrl(new URL(location, url).href, what);
+      url = parseTransferUrl(new URL(location, url).href, what);
       continue;
     }
     const text = await readStart(body);
@@ -121,7 +121,7 @@ export async function* readChunks(stream: Readable, deadline: Deadline): AsyncGe
   }
 }
 
-/** Returns the first 10 000 characters or so of an error response, and closes the response. */
+/** Returns about the first 10 000 characters of an error response, and closes the response. */
 export async function readStart(body: Readable): Promise<string> {
   let text = '';
   try {
@@ -130,7 +130,7 @@ export async function readStart(body: Readable): Promise<string> {
       if (text.length > 10_000) break;
     }
   } catch {
-    // the message can do without the rest of the body
+    // the part that has arrived is enough for the error message
   }
   body.destroy();
   return text;

@@ -11,7 +11,7 @@ import { parseJson } from '../response-body.js';
 import { maxRetryAfter, mayHaveAccepted, shouldRetryAfterResponse } from '../retry-policy.js';
 import { readRetryAfter } from '../../shared/rules/retry-after.js';
 import { TransportFault } from '../transport-fault.js';
-import { absoluteUrl } from './transfer-url.js';
+import { parseTransferUrl } from './transfer-url.js';
 import type { UploadForm, UploadOptions } from './upload.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
@@ -39,7 +39,7 @@ export async function uploadResumably(
   options: UploadOptions,
 ): Promise<void> {
   const what = `upload ${body.label}`;
-  const url = absoluteUrl(`${form.url}/${form.fields['key'] ?? ''}`, what);
+  const url = parseTransferUrl(`${form.url}/${form.fields['key'] ?? ''}`, what);
   const upload = new Upload(connection, url, form, body, options);
   try {
     for (;;) {

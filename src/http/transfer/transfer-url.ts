@@ -1,7 +1,7 @@
 import { ResponseShapeError } from '../../errors/response-error.js';
 
 /** Parses an upload or download URL received from the server. @throws `ResponseShapeError` */
-export function absoluteUrl(text: string, what: string): URL {
+export function parseTransferUrl(text: string, what: string): URL {
   try {
     const url = new URL(text);
     if (url.protocol === 'http:' || url.protocol === 'https:') return url;

@@ -11,7 +11,7 @@ import { ProgressMeter } from './progress-meter.js';
 import { createApiError } from '../create-api-error.js';
 import { mayHaveAccepted } from '../retry-policy.js';
 import { TransportFault } from '../transport-fault.js';
-import { absoluteUrl } from './transfer-url.js';
+import { parseTransferUrl } from './transfer-url.js';
 import { watchSource, type UploadBody } from './watch-source.js';
 
 /** The target of an upload, as specified by the server. */
@@ -47,7 +47,7 @@ export async function upload(
   options: UploadOptions,
 ): Promise<void> {
   const what = `upload ${body.label}`;
-  const url = absoluteUrl(form.url, what);
+  const url = parseTransferUrl(form.url, what);
   let response: HttpResponse;
   try {
     ({ response } = await withRetries((retries) => attempt(retries, connection, url, form, body, fileName, options), {
