@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { classOf, isUrl } from '../../shared/rules/class-of.js';
 import { isObject, showValue } from '../../shared/rules/show-value.js';
 import type { ByteStream, FileInput, ResponseInput, StreamInput } from '../../shared/types/files/file-input.js';
-import { bodyOf, responseName, responseSize, showUrl } from './response-input.js';
+import { getBody, getResponseName, getResponseSize, showUrl } from './response-input.js';
 import {
   invalidFile,
   isByteStream,
@@ -38,7 +38,7 @@ export interface FileSource {
   open(): Readable;
   /** Loads a small file once, for its checks and for the request. Returns one byte more than `size` if the file has grown. */
   readonly load?: () => Promise<Buffer>;
-  /** Present if the file can be read from any offset. */
+  /** Present if the file can be read from any offset. `version` changes when the content changes. */
   readonly seek?: { readonly version: string; openFrom(offset: number): Readable };
 }
 
@@ -57,7 +57,7 @@ export async function openSource(file: FileInput): Promise<FileSource> {
 export function describeInput(file: Exclude<FileInput, string | URL>): { name?: unknown; size?: number | undefined } {
   if (isBlob(file)) return { name: (file as { name?: unknown }).name, size: file.size };
   if (isBytes(file)) return { size: file.byteLength };
-  if (isResponse(file)) return { name: responseName(file), size: responseSize(file) };
+  if (isResponse(file)) return { name: getResponseName(file), size: getResponseSize(file) };
   return isByteStream(file) || !isObject(file) ? {} : { name: file.fileName, size: file.size };
 }
 
@@ -139,7 +139,7 @@ function pathFromUrl(url: URL): string {
   }
 }
 
-/** Recognises the `Blob`s of Node, jsdom and polyfills. */
+/** Returns whether a value is a `Blob` of Node, jsdom or a polyfill. */
 function isBlob(value: unknown): value is Blob {
   return ['Blob', 'File'].includes(classOf(value));
 }
@@ -176,9 +176,9 @@ function fromBytes(input: ArrayBuffer | ArrayBufferView): FileSource {
 }
 
 function fromResponse(response: ResponseInput): FileSource {
-  const body = bodyOf(response);
-  const localName = responseName(response);
-  const size = responseSize(response);
+  const body = getBody(response);
+  const localName = getResponseName(response);
+  const size = getResponseSize(response);
   return { ...fromStream(body, { label: localName ?? 'the response', localName, size }), isNameSuggested: true };
 }
 

@@ -2,7 +2,7 @@ import type { ByteStream, ResponseInput } from '../../shared/types/files/file-in
 import { invalidFile, isRead } from './stream-input.js';
 
 /** Returns a response's body. @throws `ValidationError` if the status is an error, or if the body is missing or was read. */
-export function bodyOf({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
+export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);
   if (!body) throw invalidFile(`Expected a response with a body${from}, got status ${status} without one`);
@@ -13,7 +13,7 @@ export function bodyOf({ ok, status, url, body, bodyUsed }: ResponseInput): Byte
 }
 
 /** Returns the file name that the server suggests (RFC 6266), or else the last segment of the URL. */
-export function responseName({ headers, url }: ResponseInput): string | undefined {
+export function getResponseName({ headers, url }: ResponseInput): string | undefined {
   const disposition = headers.get('content-disposition') ?? '';
   const encoded = /(?:^|[;\s])filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(disposition)?.[1];
   const [, quoted, token] = /(?:^|[;\s])filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(disposition) ?? [];
@@ -24,7 +24,7 @@ export function responseName({ headers, url }: ResponseInput): string | undefine
 }
 
 /** Returns the file's size in bytes, if known. `Content-Length` is ignored for a compressed body, whose length differs from the file's. */
-export function responseSize({ headers }: ResponseInput): number | undefined {
+export function getResponseSize({ headers }: ResponseInput): number | undefined {
   const length = headers.get('content-length') ?? '';
   const encoding = headers.get('content-encoding') ?? 'identity';
   return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;

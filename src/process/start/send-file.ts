@@ -20,7 +20,7 @@ export interface UploadState {
 }
 
 /** Timeout for removing a reservation, in milliseconds. */
-const removalTimeout = 5000;
+const removalTimeoutMs = 5000;
 
 /**
  * Uploads a file to its reservation, unless the reservation request included the content. If the upload fails, the reservation is
@@ -89,7 +89,7 @@ async function removeReservation({ connection, name }: PipelineContext, fileId: 
   try {
     await connection.send(
       { what: `remove the reservation for file ${fileId}`, path: '/krixik-core-delete', json: fileBody(name, fileId) },
-      { timeout: removalTimeout, maxRetries: 0 },
+      { timeout: removalTimeoutMs, maxRetries: 0 },
     );
   } catch (error) {
     connection.settings.log.debug(`failed to remove the reservation for file ${fileId}`, { error: String(error) });

@@ -7,13 +7,13 @@ import type { ByteStream, ResponseInput } from '../../shared/types/files/file-in
 /** Maximum size of a chunk, in bytes. */
 const maxChunkBytes = 64 * 1024;
 
-/** Recognises streams by their methods, because the streams of Node, browsers and polyfills have no class in common. */
+/** Returns whether a value has the methods of a stream. The streams of Node, browsers and polyfills have no class in common. */
 export function isByteStream(value: unknown): value is ByteStream {
   if (!isObject(value)) return false;
   return Symbol.asyncIterator in value || typeof value['getReader'] === 'function';
 }
 
-/** Recognises the response of any `fetch`. */
+/** Returns whether a value is the response of any implementation of `fetch`. */
 export function isResponse(value: unknown): value is ResponseInput {
   if (!isObject(value) || typeof value['ok'] !== 'boolean' || typeof value['status'] !== 'number') return false;
   return 'body' in value && isObject(value['headers']) && typeof value['headers']['get'] === 'function';
