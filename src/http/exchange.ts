@@ -111,7 +111,9 @@ function toFault(error: unknown): TransportFault | ConfigurationError {
   const { code, message, request } = error as { code?: string; message?: string; request?: { reusedSocket?: boolean } };
   if (code === 'ERR_BAD_RESPONSE' && message?.startsWith('maxContentLength')) {
     const limit = `${maxResponseBytes / 1024 ** 2} MiB`;
-    return new TransportFault(`the response is larger than ${limit}. Request less data at once`, { code: 'ERR_BAD_SIZE' });
+    return new TransportFault(`the response is larger than ${limit}. Request less data at once`, {
+      code: 'ERR_BAD_SIZE',
+    });
   }
   // axios also uses this code for a truncated response; `validateStatus` accepts every status, so there is no other cause
   if (code === 'ERR_BAD_RESPONSE') return new TransportFault('the response was cut off', { code: 'ECONNRESET' });

@@ -14,7 +14,9 @@ export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly R
   const shown = rows.slice(0, maxRows);
   const nonEmptyColumns = columns.filter(([, value]) => shown.some((row) => !isEmpty(value(row))));
   const head = nonEmptyColumns.map(([heading]) => formatCell('th', heading)).join('');
-  const body = shown.map((row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`);
+  const body = shown.map(
+    (row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`,
+  );
   const rest = rows.length - shown.length;
   const note = rest > 0 ? `<p>${rest} more; toRows() returns all of them</p>` : '';
   return `<table class="tex2jax_ignore mathjax_ignore">

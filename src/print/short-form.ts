@@ -59,7 +59,9 @@ export function printList<T extends object, Row>(list: T, format: ListFormat<T, 
     const count = `${rows.length} ${format.noun}${rows.length === 1 ? '' : 's'}`;
     const { [format.field]: _, ...others } = fields as Record<string, unknown>;
     const name = `${format.name} (${count})`;
-    return Object.keys(others).length === 0 ? name : formatRecord({ ...format, name }, this, others, depth, options, inspect);
+    return Object.keys(others).length === 0
+      ? name
+      : formatRecord({ ...format, name }, this, others, depth, options, inspect);
   };
   const toRows = function (this: T): Row[] {
     return format.rows(this);

@@ -30,7 +30,13 @@ interface FollowOptions {
 export async function* followEvents(
   connection: Connection,
   call: Call,
-  { signal, retryFor = connection.settings.retryFor, shouldContinue = true, onOpen, shouldReconnect = () => true }: FollowOptions,
+  {
+    signal,
+    retryFor = connection.settings.retryFor,
+    shouldContinue = true,
+    onOpen,
+    shouldReconnect = () => true,
+  }: FollowOptions,
 ): AsyncGenerator<ServerEvent, undefined> {
   const retries = new WaitRetries(connection, () => retryFor);
   let lastEventId = '';

@@ -96,7 +96,10 @@ async function* readSnapshots(
     read: async (since, signal) => {
       const options: RequestOptions = { signal, timeout, maxRetries: 0 };
       await requireV1(connection, options);
-      return readRecord(connection, requestId.toLowerCase(), options, { seconds: getLongPollSeconds([respondBy]), since });
+      return readRecord(connection, requestId.toLowerCase(), options, {
+        seconds: getLongPollSeconds([respondBy]),
+        since,
+      });
     },
     delayAfter: retries.delayAfter,
     pause: retries.pause,

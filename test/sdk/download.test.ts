@@ -168,20 +168,23 @@ it('does not replace a file of another content, unless it may', async () => {
   expect(await readdir(directory)).toEqual([`${fileId}.json`]);
 });
 
-it.each(['skip', 'error', undefined] as const)('reports a symbolic link to a missing file, with ifExists %s', async (ifExists) => {
-  const { client } = await hostedService();
-  const directory = await scratch();
-  const path = join(directory, `${fileId}.json`);
-  await symlink(join(directory, 'nowhere'), path);
-  const pipeline = client.createPipeline('notes', ['parser']);
-  await expect(pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists })).rejects.toMatchObject({
-    code: 'validation',
-    message: expect.stringContaining('got a symbolic link to a missing file') as string,
-  });
-  expect(await readdir(directory)).toEqual([`${fileId}.json`]);
-  await pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists: 'overwrite' });
-  expect(await readFile(path, 'utf8')).toContain('bright cold day');
-});
+it.each(['skip', 'error', undefined] as const)(
+  'reports a symbolic link to a missing file, with ifExists %s',
+  async (ifExists) => {
+    const { client } = await hostedService();
+    const directory = await scratch();
+    const path = join(directory, `${fileId}.json`);
+    await symlink(join(directory, 'nowhere'), path);
+    const pipeline = client.createPipeline('notes', ['parser']);
+    await expect(pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists })).rejects.toMatchObject({
+      code: 'validation',
+      message: expect.stringContaining('got a symbolic link to a missing file') as string,
+    });
+    expect(await readdir(directory)).toEqual([`${fileId}.json`]);
+    await pipeline.fetchOutput(fileId, { localSaveDirectory: directory, ifExists: 'overwrite' });
+    expect(await readFile(path, 'utf8')).toContain('bright cold day');
+  },
+);
 
 it('names run and file when the output cannot be saved after the run, and how to fetch it later', async () => {
   const directory = join(await scratch(), 'out');

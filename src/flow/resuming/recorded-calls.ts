@@ -82,7 +82,8 @@ export class RecordedCalls {
   claim(call: Call): Claim {
     this.#callCount++;
     const candidates = this.#byCall.get(callKey(call.name, call.digest)) ?? [];
-    const entry = candidates.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? candidates[0];
+    const entry =
+      candidates.find(({ isClaimed, task }) => !isClaimed && task.version === call.version) ?? candidates[0];
     if (!entry) {
       this.#unmatchedNames.add(call.name);
       return { key: undefined, decide: () => ({ kind: 'new' }) };

@@ -80,6 +80,8 @@ export class RecordedSteps {
 
   #hasCompleted({ key, stepsDigest }: PlannedStep): boolean {
     const call = this.#saved?.calls?.[key];
-    return this.#tasks.get(key)?.state === 'completed' && call?.ended != null && stepsDigestOf(call.digest) === stepsDigest;
+    return (
+      this.#tasks.get(key)?.state === 'completed' && call?.ended != null && stepsDigestOf(call.digest) === stepsDigest
+    );
   }
 }

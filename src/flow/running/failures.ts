@@ -27,7 +27,9 @@ export class Failures {
 
   find(thrown: unknown): RunError | undefined {
     if (typeof thrown === 'object' && thrown !== null) return this.#errors.get(thrown);
-    return this.#newestPrimitive && Object.is(this.#newestPrimitive.thrown, thrown) ? this.#newestPrimitive.error : undefined;
+    return this.#newestPrimitive && Object.is(this.#newestPrimitive.thrown, thrown)
+      ? this.#newestPrimitive.error
+      : undefined;
   }
 }
 
@@ -50,7 +52,9 @@ export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'deta
   const message = describeError(thrown);
   try {
     if (isError(thrown)) return { message, details: { ...describeClass(thrown), causes: describeCauses(thrown) } };
-    return typeof thrown === 'object' && thrown !== null ? { message, details: { thrown: toShortJson(thrown) } } : { message };
+    return typeof thrown === 'object' && thrown !== null
+      ? { message, details: { thrown: toShortJson(thrown) } }
+      : { message };
   } catch {
     return { message };
   }
@@ -61,7 +65,9 @@ function describeCauses(error: Error): Json[] {
   const seen = new Set<unknown>([error]);
   for (let { cause } = error; cause !== undefined && causes.length < maxCauses && !seen.has(cause);) {
     seen.add(cause);
-    causes.push(isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: toShortJson(cause) });
+    causes.push(
+      isError(cause) ? { message: describeError(cause), ...describeClass(cause) } : { thrown: toShortJson(cause) },
+    );
     cause = isError(cause) ? cause.cause : undefined;
   }
   return causes;

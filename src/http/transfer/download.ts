@@ -47,8 +47,17 @@ export async function openDownload(
     () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const rangeHeaders = rest && { Range: `bytes=${rest.start}-`, ...(rest.etag !== undefined && { 'If-Range': rest.etag }) };
-    const response = await followRedirects(connection, parseTransferUrl(url, what), what, deadline.signal, rangeHeaders);
+    const rangeHeaders = rest && {
+      Range: `bytes=${rest.start}-`,
+      ...(rest.etag !== undefined && { 'If-Range': rest.etag }),
+    };
+    const response = await followRedirects(
+      connection,
+      parseTransferUrl(url, what),
+      what,
+      deadline.signal,
+      rangeHeaders,
+    );
     const { 'content-length': length, 'repr-digest': digest, etag, 'content-range': range } = response.headers;
     const stream = response.body;
     // errors are thrown to the reader; without a listener, an error before the first read would crash the process

@@ -192,7 +192,8 @@ class Upload {
 
   #deadline(): Deadline {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
-    const createTimeout = () => new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
+    const createTimeout = () =>
+      new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });
     return new Deadline(this.#options.signal, timeout, createTimeout);
   }
 }

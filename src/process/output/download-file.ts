@@ -135,7 +135,11 @@ async function isIntact(consume: () => Promise<void>): Promise<boolean> {
   }
 }
 
-async function readContent(content: Content, fileId: string, { onDownloadProgress }: FetchOutputOptions): Promise<Buffer> {
+async function readContent(
+  content: Content,
+  fileId: string,
+  { onDownloadProgress }: FetchOutputOptions,
+): Promise<Buffer> {
   const meter = new ProgressMeter(content.length, onDownloadProgress);
   const { bytes, length, sha256 } = content;
   const buffer = await readOutput(fileId, { bytes, length, sha256 }, (count) => meter.add(count));

@@ -39,7 +39,9 @@ export async function checkContent(
     case '.json':
     case '.jsonl':
     case '.ndjson':
-      return firstModule.input === 'json' && (source.size ?? 0) <= maxJsonBytes ? checkItems(source, limits) : undefined;
+      return firstModule.input === 'json' && (source.size ?? 0) <= maxJsonBytes
+        ? checkItems(source, limits)
+        : undefined;
     case '.npy':
       return (await readStart(source, 6)).equals(npyMagic)
         ? undefined

@@ -89,7 +89,8 @@ export async function checkFile(
   const { chain, name } = context;
   const issues = new Issues();
   if (options.webhook && kind !== 'millrace') issues.add(['webhook'], describeMissingWebhooks(context));
-  if ((options.keepInput ?? context.keepInput) && kind !== 'millrace') issues.add(['keepInput'], describeMissingKeepInput(context));
+  if ((options.keepInput ?? context.keepInput) && kind !== 'millrace')
+    issues.add(['keepInput'], describeMissingKeepInput(context));
   issues.add(['name'], checkPipelineName(name, limits));
   issues.checkValues(options, metadataTable(limits, undefined));
   checkSelections(chain, options.modules, find, limits, issues, true);

@@ -201,7 +201,9 @@ const expectedInput =
 
 function fromStream(stream: ByteStream, properties: Pick<FileSource, 'label' | 'localName' | 'size'>): FileSource {
   if (isRead(stream)) {
-    throw invalidFile(`Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`);
+    throw invalidFile(
+      `Expected an unread stream, but ${properties.label} was read before. A stream can be read only once`,
+    );
   }
   return requireNonEmpty({ ...properties, isRepeatable: false, open: () => openStream(stream, properties.label) });
 }

@@ -69,9 +69,11 @@ async function reserveAndSend(
   const call = `pipeline.process(file, { idempotencyKey: '${idempotencyKey}' })`;
   const advice = `To continue, make the same call with this key:\n${call}`;
   const canContinue = facts.kind === 'millrace' && source.isRepeatable;
-  const reservation = await reserve(context, source, facts, options, idempotencyKey, batchEntry).catch((error: unknown) => {
-    throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
-  });
+  const reservation = await reserve(context, source, facts, options, idempotencyKey, batchEntry).catch(
+    (error: unknown) => {
+      throw canContinue ? addNextStep(error, { idempotencyKey, advice }) : error;
+    },
+  );
   const sent = await sendFile(context, source, reservation, facts.limits, options, state).catch((error: unknown) => {
     const { requestId, fileId } = reservation;
     if (canContinue && state.isKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });

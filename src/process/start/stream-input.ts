@@ -64,7 +64,8 @@ export async function* splitIntoChunks(pieces: Iterable<unknown> | AsyncIterable
   for await (const piece of pieces) {
     if (!isBytes(piece)) throw invalidFile(`Expected the stream to yield bytes, got ${showValue(piece)}`);
     const bytes = toBuffer(piece);
-    for (let start = 0; start < bytes.length; start += maxChunkBytes) yield bytes.subarray(start, start + maxChunkBytes);
+    for (let start = 0; start < bytes.length; start += maxChunkBytes)
+      yield bytes.subarray(start, start + maxChunkBytes);
   }
 }
 

@@ -32,7 +32,11 @@ export function openSinks(
   return {
     observers: report ? [...parent.observers, ...getObservers(report)] : parent.observers,
     stores: store && !parent.stores.includes(store) ? [...parent.stores, store] : parent.stores,
-    lineWriters: [...parent.lineWriters, ...(shouldPrint ? [printLine] : []), ...(logger ? [createLineWriter(logger)] : [])],
+    lineWriters: [
+      ...parent.lineWriters,
+      ...(shouldPrint ? [printLine] : []),
+      ...(logger ? [createLineWriter(logger)] : []),
+    ],
     isVerbose: parent.isVerbose || shouldPrint,
   };
 }
