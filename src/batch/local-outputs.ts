@@ -4,7 +4,7 @@ import { NotFoundError } from '../errors/api-error.js';
 import { ValidationError } from '../errors/validation-error.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { fetchOutput, type FetchOptions } from '../process/output/fetch-output.js';
-import { isSame } from '../process/output/output-file.js';
+import { hasContent } from '../process/output/output-file.js';
 import { foldName } from '../shared/rules/files/fold-name.js';
 import type { FoundFile } from '../shared/types/files/file-lookup.js';
 import type { ProcessResult } from '../shared/types/process.js';
@@ -51,7 +51,7 @@ export class LocalOutputs {
     const path = pathOf(options, extension);
     if (path === undefined) return false;
     const expected = { length: bytes, sha256: Buffer.from(sha256, 'hex').toString('base64') };
-    return isSame(path, expected, options.signal);
+    return hasContent(path, expected, options.signal);
   }
 
   /** Returns a finished file's output, after fetching it if there is no local copy; `undefined` if `downloadOutput` is false. */
