@@ -2,7 +2,7 @@ import { join, posix } from 'node:path';
 import { ValidationError } from '../errors/validation-error.js';
 import type { PipelineContext } from '../http/hosted-call.js';
 import { pickRequestOptions } from '../options/request-options.js';
-import { explainRejection } from '../process/start/check-file.js';
+import { findRefusalReason } from '../process/start/check-file.js';
 import { withJsonSchemas } from '../process/start/json-schemas.js';
 import { pickExplicitSelections } from '../process/start/selections.js';
 import { readServerFacts, type ServerFacts } from '../process/start/server-facts.js';
@@ -95,8 +95,8 @@ export class FolderComparer {
   }
 
   /** Returns why the chain does not accept a file. @throws A file system error. */
-  explainRejection({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
-    return explainRejection(this.#context, file, size, this.#facts);
+  findRefusalReason({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
+    return findRefusalReason(this.#context, file, size, this.#facts);
   }
 
   /**
@@ -121,7 +121,7 @@ export class FolderComparer {
    * @throws `ValidationError` if the server's file must not be replaced, or another file has the same symbolic path.
    */
   async decide(item: FolderFile, isFirst: boolean): Promise<Decision> {
-    const message = await this.explainRejection(item);
+    const message = await this.findRefusalReason(item);
     if (message !== undefined) return { action: 'leave', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
     // processing the file reports the invalid path
@@ -137,7 +137,7 @@ export class FolderComparer {
     return this.#chooseAction(symbolicFilePath, found);
   }
 
-  /** Returns whether the server has this content at a symbolic path, processed with the same chain, models and parameters. */
+  /** Returns whether the server has processed this content at a symbolic path with the same chain, models and parameters. */
   async hasAt(symbolicFilePath: string, sha256: string): Promise<boolean> {
     const found = await this.#lookups.find({ symbolicFilePath, sha256 });
     return found?.isSame === true && found.state === 'ready';

@@ -86,7 +86,7 @@ async function readFile(comparer: FolderComparer, file: string, path: string): P
   const base = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
   try {
     const { size } = await stat(file);
-    const message = await comparer.explainRejection({ file, size });
+    const message = await comparer.findRefusalReason({ file, size });
     if (message !== undefined) return { ...base, size, refusal: { action: 'unsupported', message } };
     return { ...base, size, sha256: await hashFile(file) };
   } catch (error) {

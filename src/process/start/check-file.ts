@@ -115,7 +115,7 @@ export async function checkFile(
  * Returns why a chain does not accept a file, such as an unsupported type or an empty file, or `undefined` if it does. Only `process()`
  * checks that the content matches the name.
  */
-export async function explainRejection(
+export async function findRefusalReason(
   context: PipelineContext,
   path: string,
   size: number | undefined,

@@ -28,7 +28,7 @@ async function deletionsOf(
   const whole = {
     symbolicPathOf: ({ path }) => `/${path}`,
     claim: () => '',
-    explainRejection: () => Promise.resolve(undefined),
+    findRefusalReason: () => Promise.resolve(undefined),
     ...comparer,
   } as Partial<FolderComparer> as FolderComparer;
   const folder = await readFolder(directory, whole, {});
