@@ -287,7 +287,7 @@ describe('a webhook of one run', () => {
     ['no secret', { url: 'https://example.com' }, /webhook\.secret/],
     ['a secret that is none', { url: 'https://example.com', secret: 'hunter2' }, /Expected the webhook secret/],
     ['another scheme', { url: 'ftp://example.com', secret }, /http:\/\/ or https:\/\//],
-    ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /without a user name/],
+    ['a password in the address', { url: 'https://a:hunter2@example.com', secret }, /no user name or password/],
     [
       'an unknown event',
       { url: 'https://example.com', secret, events: ['run.begun'] },
