@@ -38,7 +38,7 @@ describe('the first key and accounts', () => {
     const env = { MILLRACE_API_KEY: 'hunter2hunter2' };
     const { code, stderr } = await startInProcess(['serve', '--port', '0', '--data', 'data'], { cwd, env }).ended;
     expect(code).toBe(2);
-    expect(stderr).toMatch(/Expected the first API key to be 32 to 200 random characters .*, got 14 characters/);
+    expect(stderr).toMatch(/Expected the first API key to be 32 to 200 random ASCII characters .*, got 14 characters/);
     expect(stderr).not.toContain('hunter2');
   });
 

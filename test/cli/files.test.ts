@@ -222,7 +222,7 @@ describe('millrace fetch', () => {
     expect(first.stdout.trim().split('\n')).toHaveLength(1);
     expect(first.stderr).toContain('1 of 2 items. Continue with --offset 1');
     const { code, stderr } = await millrace.run(['fetch', fileId, '--limit', '1']);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('Expected --limit with --items')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--limit can only be used with --items')]);
   });
 
   it('saves the output of a run, by the id of the run', async () => {
