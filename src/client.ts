@@ -122,7 +122,7 @@ export class Client implements RunReporter {
   async verify(options: RequestOptions = {}): Promise<void> {
     checkOptions(options, requestTable, 'verify()');
     // the protocol expects a JSON string containing an empty object
-    const call = { what: 'check the API key', path: '/cli-checkin', json: '{}' };
+    const call = { action: 'check the API key', path: '/cli-checkin', json: '{}' };
     await this.#connection.ask(call, options);
   }
 

@@ -75,13 +75,13 @@ export class BatchEnds {
   }
 
   async #listen(path: string, onOpened: () => void): Promise<void> {
-    const call = { what: 'follow the batch', method: 'GET', path, isBackground: true } as const;
+    const call = { action: 'follow the batch', method: 'GET', path, isBackground: true } as const;
     // reconnecting keeps the process alive, so reconnect only while claims are pending
     const options = { signal: this.#stop.signal, shouldReconnect: () => this.#claims.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
         if (name === 'reset') this.#giveUp();
-        if (name === 'ends') this.#settle(await readEvent(data, call.what, (v1) => v1.endsEvent));
+        if (name === 'ends') this.#settle(await readEvent(data, call.action, (v1) => v1.endsEvent));
         this.#isOpen = true;
         onOpened();
       }

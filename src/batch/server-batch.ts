@@ -125,7 +125,7 @@ export class ServerBatch implements BatchSender {
     if (id === undefined) return;
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#ends.close();
-    const call = { what: 'close the batch', path: `/v1/batches/${id}/close`, json: { skipped } } as const;
+    const call = { action: 'close the batch', path: `/v1/batches/${id}/close`, json: { skipped } } as const;
     await this.#context.connection.send(call, closing).catch((error: unknown) => {
       this.#context.connection.settings.log.debug('failed to close the batch', { error: String(error) });
     });
@@ -159,7 +159,7 @@ export class ServerBatch implements BatchSender {
   async #findEarlier(): Promise<string | undefined> {
     const id = this.#manifest?.batchId;
     if (id === undefined) return undefined;
-    const call = { what: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` } as const;
+    const call = { action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` } as const;
     try {
       const { output } = await askV1(this.#context.connection, call, this.#options, (v1) => v1.batchResponse);
       return output.closedAt === null ? id : undefined;
@@ -171,7 +171,7 @@ export class ServerBatch implements BatchSender {
 
   async #create(run: NewRun): Promise<string> {
     const call = {
-      what: `create a batch for pipeline '${run.pipeline}'`,
+      action: `create a batch for pipeline '${run.pipeline}'`,
       path: '/v1/batches',
       json: {
         pipeline: run.pipeline,
@@ -238,7 +238,7 @@ export class ServerBatch implements BatchSender {
   async #post(files: readonly WaitingFile[]): Promise<BatchItem[]> {
     const boundary = `millrace-${randomUUID()}`;
     const call = {
-      what: `send ${files.length} files of pipeline '${this.#context.name}'`,
+      action: `send ${files.length} files of pipeline '${this.#context.name}'`,
       path: `/v1/batches/${this.#openId ?? ''}/files`,
       form: { boundary, content: encodeForm(boundary, files) },
     };

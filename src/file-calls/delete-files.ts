@@ -18,10 +18,10 @@ const concurrency = 4;
 /** Deletes a file of a pipeline, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdCall(fileId, 'fileId', options, 'delete()');
-  const what = `delete file ${id}`;
-  const call = { what, path: '/krixik-core-delete', json: fileBody(context.name, id) };
+  const action = `delete file ${id}`;
+  const call = { action, path: '/krixik-core-delete', json: fileBody(context.name, id) };
   const response = await deleteOnce(context.connection, call, options);
-  if (response) throwIfUnfinished(what, response);
+  if (response) throwIfUnfinished(action, response);
 }
 
 /**
@@ -51,11 +51,11 @@ async function deleteTogether(
   const { kind } = await connection.server(options);
   if (kind === 'hosted') return false;
   const path = `/v1/files?pipeline=${encodeURIComponent(name)}`;
-  const what = `delete the files in pipeline '${name}'`;
+  const action = `delete the files in pipeline '${name}'`;
   try {
     for (let hasMore = true; hasMore;) {
       // with a key, a retry after a lost response also counts the files that the first attempt deleted
-      const call = { what, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
+      const call = { action, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
       addDeleted(deleted);
       hasMore = more;

@@ -31,7 +31,7 @@ export async function listFiles(
   const response = await hostedCall(
     context,
     {
-      what: `list files in pipeline '${name}'`,
+      action: `list files in pipeline '${name}'`,
       path: '/krixik-core-list',
       json: listBody(name, readFilter(filter, limits)),
     },

@@ -38,10 +38,10 @@ export async function keywordSearch(
   const sortOrder = oneOf('ascending', 'descending');
   const { selectors, request } = await prepareSearch(context, query, options, 'keywordSearch()', () => ({ sortOrder }));
   const json = searchBody(context.name, context.chain, query, selectors);
-  const what = `search files in pipeline '${context.name}'`;
+  const action = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
-    { what, path: '/keyword-search', json },
+    { action, path: '/keyword-search', json },
     request,
     (h) => h.keywordSearchResponse,
   );
@@ -63,7 +63,7 @@ export async function keywordPage(
   const { connection, name } = context;
   const { limit, cursor } = options;
   const json = { pipeline: name, query, ...pageSelectors(selectors), limit, cursor };
-  const call = { what: `search files in pipeline '${name}'`, path: '/v1/keyword-search', json };
+  const call = { action: `search files in pipeline '${name}'`, path: '/v1/keyword-search', json };
   const page = await v1Call(connection, call, request, (v1) => v1.keywordPageResponse);
   return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
@@ -98,10 +98,10 @@ export async function semanticSearch(
   }));
   const body = searchBody(context.name, context.chain, query, selectors, k);
   const json = kind === 'millrace' ? { ...body, with_models: true } : body;
-  const what = `search files in pipeline '${context.name}'`;
+  const action = `search files in pipeline '${context.name}'`;
   const response = await hostedCall(
     context,
-    { what, path: '/semantic-search', json },
+    { action, path: '/semantic-search', json },
     request,
     (hosted) => hosted.semanticSearchResponse,
   );

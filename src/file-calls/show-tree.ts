@@ -30,7 +30,7 @@ export async function showTree(context: PipelineContext, path: string, options: 
   const response = await hostedCall(
     context,
     {
-      what: `show files in pipeline '${name}'`,
+      action: `show files in pipeline '${name}'`,
       path: '/krixik-core-show-tree',
       json: showTreeBody(name, normaliseCase(path, limits), maxFiles ?? Math.min(1000, limits.maxFiles)),
     },

@@ -39,8 +39,8 @@ export async function updateFile(
     expireTime: expireTime ?? null,
     neverExpires: expireTime === null,
   });
-  const what = `update file ${id}`;
-  await hostedCall(context, { what, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneResponse);
+  const action = `update file ${id}`;
+  await hostedCall(context, { action, path: '/krixik-core-update', json }, options, (hosted) => hosted.doneResponse);
   const { items, requestId } = await listFiles(context, { fileIds: [id] }, options);
   if (items[0]) return items[0];
   throw new NotFoundError(`Could not read file ${id} after its update: it was deleted.`, {

@@ -4,8 +4,8 @@ import type { Repeat } from './retry-policy.js';
 
 /** A request to a server's API. */
 export interface Call {
-  /** What the call does, phrased to follow "Could not" in error messages. */
-  readonly what: string;
+  /** The action that the call performs, phrased to follow "Could not" in error messages. */
+  readonly action: string;
   /** @default 'POST' */
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** The path relative to the API URL. `/v1…` is Millrace's own API; any other path belongs to the hosted protocol. */

@@ -105,7 +105,7 @@ export class Connection implements Caller {
       );
       return { ...response, mayBeDuplicate };
     } catch (error) {
-      throw error instanceof TransportFault ? error.toError(call.what, url) : error;
+      throw error instanceof TransportFault ? error.toError(call.action, url) : error;
     }
   }
 
@@ -118,10 +118,12 @@ export class Connection implements Caller {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
       const isOtherSite = [404, 405].includes(response.status) && isWebPage(response.body);
-      throw isOtherSite ? otherServerError(call.what, this.apiUrl, response.body) : createApiError(call.what, response);
+      throw isOtherSite
+        ? otherServerError(call.action, this.apiUrl, response.body)
+        : createApiError(call.action, response);
     }
     if (response.body !== undefined && typeof response.body !== 'object') {
-      throw otherServerError(call.what, this.apiUrl, response.body);
+      throw otherServerError(call.action, this.apiUrl, response.body);
     }
     return response;
   }

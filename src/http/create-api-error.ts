@@ -28,10 +28,10 @@ const notFoundMessage =
  * Converts an error response to an error. The message contains the action that failed, the server's message, the exchange's id, and
  * what to do next.
  *
- * @param what The action, phrased to follow "Could not".
+ * @param action The action, phrased to follow "Could not".
  * @param access How the request was authorised. For a presigned URL, the API key is never the cause of the error.
  */
-export function createApiError(what: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
+export function createApiError(action: string, response: ErrorResponse, access: 'key' | 'presigned' = 'key'): ApiError {
   const fields = readErrorFields(response.body);
   const { headers } = response;
   const exchangeId = fields.exchangeId ?? headers['x-exchange-id'] ?? headers['x-request-id'];
@@ -47,7 +47,7 @@ export function createApiError(what: string, response: ErrorResponse, access: 'k
   const detail = fields.message ? `the server responded: ${withoutAdvice(fields.message)}` : describeStatus(response);
   const isKeyInvalid = access === 'key' && isUnauthenticated(response.status, fields);
   const next = isKeyInvalid ? checkKeyAdvice : describeNextStep(response.status, fields, retryAfterMs);
-  const message = [`Could not ${what}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
+  const message = [`Could not ${action}: ${endSentence(detail)}`, next].filter(Boolean).join(' ');
   const fullMessage = exchangeId === undefined ? message : `${message} (exchange ${exchangeId})`;
   if (isKeyInvalid) return new AuthenticationError(fullMessage, options);
   if (access === 'key' && fields.code === 'forbidden') return new ForbiddenError(fullMessage, options);

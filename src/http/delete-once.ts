@@ -17,7 +17,7 @@ export async function deleteOnce(
 ): Promise<CallResponse | undefined> {
   const response = await connection.send(call, options);
   if (response.status >= 200 && response.status < 300) return response;
-  const error = createApiError(call.what, response);
+  const error = createApiError(call.action, response);
   if (response.mayBeDuplicate && error instanceof NotFoundError) return undefined;
   throw error;
 }

@@ -10,7 +10,7 @@ import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
 
-const what = 'identify the server';
+const action = 'identify the server';
 
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
@@ -23,15 +23,15 @@ export async function discover(
   options: RequestOptions,
   isBackground = false,
 ): Promise<ServerInfo> {
-  const response = await connection.send({ what, method: 'GET', path: '/v1', isBackground }, options);
+  const response = await connection.send({ action, method: 'GET', path: '/v1', isBackground }, options);
   const supportsV1 = response.headers['millrace-api'] !== undefined;
   if (supportsV1 && response.status === 200) {
-    const { version, limits } = await readV1(response, what, (v1) => v1.infoResponse);
+    const { version, limits } = await readV1(response, action, (v1) => v1.infoResponse);
     return { kind: 'millrace', version, limits: fillDefaults(limits) };
   }
   const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
-  if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(what, response);
-  if (isWebPage(response.body)) throw otherServerError(what, connection.apiUrl, response.body);
+  if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(action, response);
+  if (isWebPage(response.body)) throw otherServerError(action, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 
@@ -45,7 +45,7 @@ function fillDefaults(partial: PartialLimits): Limits {
 
 /** Returns the modules that a Millrace server offers. */
 export async function fetchModules(connection: Caller, options: RequestOptions): Promise<readonly ModuleInfo[]> {
-  const call = { what: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
+  const call = { action: "list the server's modules", method: 'GET', path: '/v1/modules' } as const;
   const { items } = await v1Call(connection, call, options, (v1) => v1.modulesResponse);
   return items;
 }

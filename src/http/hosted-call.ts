@@ -30,13 +30,13 @@ export async function hostedCall<Output>(
     connection.ask(call, options),
     import('../shared/wire/hosted-responses.js'),
   ]);
-  throwIfUnfinished(call.what, response);
-  return readResponse(pick(hosted), response.body, call.what);
+  throwIfUnfinished(call.action, response);
+  return readResponse(pick(hosted), response.body, call.action);
 }
 
 /**
  * Throws an `ApiError` if the response says that the file is still being processed. In the hosted protocol, such a response has status 200.
  */
-export function throwIfUnfinished(what: string, response: CallResponse): void {
-  if (isUnfinishedResponse(response.body)) throw createApiError(what, response);
+export function throwIfUnfinished(action: string, response: CallResponse): void {
+  if (isUnfinishedResponse(response.body)) throw createApiError(action, response);
 }

@@ -49,7 +49,7 @@ export async function* readServerEvents(
     try {
       if (status !== 200) {
         const text = await readStart(body);
-        throw createApiError(call.what, { ...response, body: parseJson(text) ?? text });
+        throw createApiError(call.action, { ...response, body: parseJson(text) ?? text });
       }
       onOpen();
       const parser = new ServerEventParser();
@@ -60,7 +60,7 @@ export async function* readServerEvents(
     }
     return undefined;
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(call.what, url) : error;
+    throw error instanceof TransportFault ? error.toError(call.action, url) : error;
   } finally {
     deadline.clear();
   }

@@ -15,10 +15,10 @@ export function isWebPage(body: unknown): boolean {
 }
 
 /** Returns the error for a response that is not from a Millrace or Krixik server. */
-export function otherServerError(what: string, apiUrl: string, body: unknown): ResponseShapeError {
+export function otherServerError(action: string, apiUrl: string, body: unknown): ResponseShapeError {
   const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
   return new ResponseShapeError(
-    `Could not ${what}: ${new URL(apiUrl).origin} is not a Millrace or Krixik server, because it ${got}. Check the API URL.`,
+    `Could not ${action}: ${new URL(apiUrl).origin} is not a Millrace or Krixik server, because it ${got}. Check the API URL.`,
     body,
   );
 }

@@ -45,13 +45,13 @@ export class TransportFault extends Error {
   }
 
   /** Converts the fault to the error that the user's code receives. */
-  toError(what: string, url: URL): ConnectionError {
+  toError(action: string, url: URL): ConnectionError {
     const { origin } = url;
     // the stack has no frames, because all of them would be this package's
     const cause = Object.assign(new Error(this.message), { code: this.code, stack: `Error: ${this.message}` });
     const options = { cause, retryable: this.isTransient };
-    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${what}: ${this.message} (${origin}).`, options);
-    return new ConnectionError(`Could not ${what}: ${explain(this, origin)}.`, options);
+    if (this.code === 'TIMEOUT') return new TimeoutError(`Could not ${action}: ${this.message} (${origin}).`, options);
+    return new ConnectionError(`Could not ${action}: ${explain(this, origin)}.`, options);
   }
 }
 

@@ -36,27 +36,27 @@ export async function askV1<Output>(
 ): Promise<{ readonly output: Output; readonly response: CallResponse }> {
   // the schemas load while the server handles the request
   const [response] = await Promise.all([connection.ask(call, options), loadSchemas()]);
-  return { output: await readV1(response, call.what, pick), response };
+  return { output: await readV1(response, call.action, pick), response };
 }
 
 /**
  * Parses a response from `/v1` with one of its schemas.
  *
- * @param what The action, phrased to follow "Could not".
+ * @param action The action, phrased to follow "Could not".
  * @throws `ResponseShapeError`
  */
 export async function readV1<Output>(
   { body }: Pick<CallResponse, 'body'>,
-  what: string,
+  action: string,
   pick: PickSchema<Output>,
 ): Promise<Output> {
-  return readResponse(pick(await loadSchemas()), body, what);
+  return readResponse(pick(await loadSchemas()), body, action);
 }
 
 /** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` */
 export async function v1Delete(
   connection: Caller,
-  call: Pick<Call, 'what' | 'path'>,
+  call: Pick<Call, 'action' | 'path'>,
   options: RequestOptions,
 ): Promise<void> {
   await requireV1(connection, options);

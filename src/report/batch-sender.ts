@@ -58,7 +58,7 @@ export class BatchSender {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
     const text = `{"reporter":"${reporter}","alive":${JSON.stringify(alive)},"reports":[${reports}]}`;
-    const call = { what: purpose, path: '/v1/events', text, isBackground: true };
+    const call = { action: purpose, path: '/v1/events', text, isBackground: true };
     const options = this.#requestOptions(isRetry);
     const { output, response } = await askV1(this.#connection, call, options, (v1) => v1.eventsResponse);
     const { runs, refused } = output;

@@ -25,7 +25,7 @@ export class ServerStore implements RunStore {
     const reporter = reporterOf(this.#connection);
     await reporter.flush(flushMs);
     const call = {
-      what: `resume run ${runId}`,
+      action: `resume run ${runId}`,
       path: `/v1/runs/${runId}/resume`,
       json: { reporter: reporter.id },
       repeat: 'never-arrived',

@@ -86,7 +86,7 @@ export async function startRun<Result>(
   const input = def ? def.record(args) : recordArguments(args);
   const json = { of, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
   const repeat = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
-  const call = { what: `start '${String(of)}'`, path: '/v1/runs', json, repeat };
+  const call = { action: `start '${String(of)}'`, path: '/v1/runs', json, repeat };
   const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
   return new StartedRun(runs, run);
 }

@@ -118,7 +118,7 @@ export class RegisteredWorker implements Worker {
 
   async #isKnown(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
-      what: `send a heartbeat for worker '${this.name}'`,
+      action: `send a heartbeat for worker '${this.name}'`,
       path: `/v1/workers/${id}/heartbeat`,
       json: { runs: [] },
       isBackground,
@@ -133,7 +133,7 @@ export class RegisteredWorker implements Worker {
   }
 
   async #register(isBackground: boolean): Promise<string> {
-    const call = { what: `register worker '${this.name}'`, path: '/v1/workers', json: this.#identity, isBackground };
+    const call = { action: `register worker '${this.name}'`, path: '/v1/workers', json: this.#identity, isBackground };
     const { output } = await askV1(this.#connection, call, requestOptions, (v1) => v1.workerResponse);
     return output.id;
   }

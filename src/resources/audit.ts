@@ -46,7 +46,7 @@ export class Audit {
    */
   async list(filter: AuditFilter = {}, options: RequestOptions = {}): Promise<AuditPage> {
     const query = filterQuery(filter, filterTable, options, 'audit.list()');
-    const call = { what: 'list changes', method: 'GET', path: `/v1/audit?${query}` } as const;
+    const call = { action: 'list changes', method: 'GET', path: `/v1/audit?${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.auditResponse);
   }
 }

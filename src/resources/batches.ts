@@ -33,13 +33,13 @@ export class Batches {
   /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` */
   async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.get()');
-    return this.#read({ what: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
+    return this.#read({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
   }
 
   /** Returns one page of batches, newest first. @throws `ValidationError` */
   async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
     const query = filterQuery(filter, filterTable, options, 'batches.list()');
-    const call = { what: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
+    const call = { action: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.batchesResponse);
   }
 
@@ -62,7 +62,7 @@ export class Batches {
   /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError`; `ApiError` if the batch has ended. */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.cancel()');
-    return this.#read({ what: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
+    return this.#read({ action: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);
   }
 
   /** Resumes the failed and crashed runs of a batch at the module that failed. The batch ends again once these runs have ended. */

@@ -92,8 +92,8 @@ export class BulkJob {
     return this.#request('DELETE', `stop bulk job ${this.id}`, options);
   }
 
-  #request(method: 'GET' | 'DELETE', what: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
-    const call = { what, method, path: `/v1/bulk/${this.id}${query}` } as const;
+  #request(method: 'GET' | 'DELETE', action: string, options: RequestOptions, query = ''): Promise<BulkJobStatus> {
+    const call = { action, method, path: `/v1/bulk/${this.id}${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.bulkJobResponse);
   }
 }
@@ -122,12 +122,17 @@ export async function startBulk(
     from,
     ...(isList ? { ids: selection } : { filter: Object.fromEntries(new URLSearchParams(filter)) }),
   };
-  const what = `${action} runs`;
+  const callAction = `${action} runs`;
   const request = pickRequestOptions(options);
   if (dryRun) {
-    return v1Call(connection, { what, path: '/v1/runs/bulk', json }, request, (v1) => v1.bulkPreviewResponse);
+    return v1Call(
+      connection,
+      { action: callAction, path: '/v1/runs/bulk', json },
+      request,
+      (v1) => v1.bulkPreviewResponse,
+    );
   }
-  const call = { what, path: '/v1/runs/bulk', json, repeat: 'never-arrived' } as const;
+  const call = { action: callAction, path: '/v1/runs/bulk', json, repeat: 'never-arrived' } as const;
   return new BulkJob(connection, await v1Call(connection, call, request, (v1) => v1.bulkJobResponse));
 }
 

@@ -90,7 +90,7 @@ export class Files {
   /** Returns a file's record. @throws `NotFoundError` */
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
-    const call = { what: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
+    const call = { action: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
   }
 
@@ -112,7 +112,7 @@ export class Files {
     );
     issues.throwIfAny();
     const query = toQuery({ pipeline, directory, limit, cursor });
-    const call = { what: `list files of pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
+    const call = { action: `list files of pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
     return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.entriesResponse);
   }
 
@@ -139,7 +139,7 @@ export class Files {
       files: files.map(({ symbolicFilePath: path, sha256 }) => ({ path, sha256 })),
     };
     const call = {
-      what: `look up ${files.length} files of pipeline '${pipeline}'`,
+      action: `look up ${files.length} files of pipeline '${pipeline}'`,
       path: '/v1/files/lookup',
       json,
     } as const;
@@ -165,7 +165,7 @@ export class Files {
     issues.throwIfAny();
     const query = toQuery({ offset, limit, q: search });
     const call = {
-      what: `read the output of file ${id}`,
+      action: `read the output of file ${id}`,
       method: 'GET',
       path: `/v1/files/${id}/output?${query}`,
     } as const;
@@ -209,7 +209,7 @@ export class Files {
       fileDescription: description,
       expireTime,
     };
-    const call = { what: `update file ${id}`, method: 'PATCH', path: `/v1/files/${id}`, json } as const;
+    const call = { action: `update file ${id}`, method: 'PATCH', path: `/v1/files/${id}`, json } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.fileResponse);
   }
 
@@ -229,6 +229,6 @@ export class Files {
     issues.check(options, { ...deleteTable, ...requestTable }, 'files.delete()');
     issues.throwIfAny();
     const query = symbolicFilePath === undefined ? '' : `?${toQuery({ symbolicFilePath })}`;
-    await v1Delete(this.#connection, { what: `delete file ${id}`, path: `/v1/files/${id}${query}` }, request);
+    await v1Delete(this.#connection, { action: `delete file ${id}`, path: `/v1/files/${id}${query}` }, request);
   }
 }

@@ -47,14 +47,14 @@ export class Keys {
     issues.throwIfAny();
     if (key.pipelines !== undefined) issues.add(['pipelines'], checkKeyPipelines(key.pipelines, key.role));
     issues.throwIfAny();
-    const call = { what: `create the key ${key.name}`, path: '/v1/keys', json: key };
+    const call = { action: `create the key ${key.name}`, path: '/v1/keys', json: key };
     return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
 
   /** Returns all keys of the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
   async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
     checkOptions(options, requestTable, 'keys.list()');
-    const call = { what: 'list keys', method: 'GET', path: '/v1/keys' } as const;
+    const call = { action: 'list keys', method: 'GET', path: '/v1/keys' } as const;
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.keysResponse);
     return items;
   }
@@ -70,7 +70,7 @@ export class Keys {
     issues.check(options, requestTable, 'keys.revoke()');
     if (checkId(nameOrId) !== undefined) issues.add(['nameOrId'], checkKeyName(nameOrId));
     issues.throwIfAny();
-    await v1Delete(this.#connection, { what: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
+    await v1Delete(this.#connection, { action: `revoke the key ${nameOrId}`, path: `/v1/keys/${nameOrId}` }, options);
   }
 
   /**
@@ -87,7 +87,7 @@ export class Keys {
    */
   async createSignInLink(options: RequestOptions = {}): Promise<SignInLink> {
     checkOptions(options, requestTable, 'keys.createSignInLink()');
-    const call = { what: 'create a sign-in link', path: '/v1/session/links' };
+    const call = { action: 'create a sign-in link', path: '/v1/session/links' };
     return v1Call(this.#connection, call, options, (v1) => v1.signInLinkResponse);
   }
 }

@@ -48,7 +48,7 @@ export class Pipelines {
    */
   async list(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<PipelineSummaries> {
     const path = `/v1/pipelines?${filterQuery(filter, rangeTable, options, 'pipelines.list()')}`;
-    const call = { what: 'list pipelines', method: 'GET', path } as const;
+    const call = { action: 'list pipelines', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.pipelinesResponse);
   }
 
@@ -65,7 +65,7 @@ export class Pipelines {
    */
   async failures(filter: FailureFilter = {}, options: RequestOptions = {}): Promise<FailureGroups> {
     const path = `/v1/failures?${filterQuery(filter, failureTable, options, 'pipelines.failures()')}`;
-    const call = { what: 'group failures', method: 'GET', path } as const;
+    const call = { action: 'group failures', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.failuresResponse);
   }
 
@@ -77,7 +77,7 @@ export class Pipelines {
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
     const path = `/v1/stats?${filterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;
-    const call = { what: 'count runs', method: 'GET', path } as const;
+    const call = { action: 'count runs', method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.statsResponse);
   }
 }

@@ -56,7 +56,7 @@ export async function readLog(connection: Connection, requestId: string, options
   const request = pickRequestOptions(options);
   const timeout = (options.timeout ?? connection.settings.timeout) + (options.wait ?? 0) * 1000;
   const path = `/v1/runs/${requestId.toLowerCase()}/logs?${query.toString()}`;
-  const call = { what: `read the log of run ${requestId}`, method: 'GET', path } as const;
+  const call = { action: `read the log of run ${requestId}`, method: 'GET', path } as const;
   await requireV1(connection, request);
   const { output } = await askV1(connection, call, { ...request, timeout }, (v1) => v1.logResponse);
   return output;

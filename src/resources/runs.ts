@@ -48,7 +48,7 @@ export class Runs {
   /** Returns a run's record. @throws `NotFoundError` */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
-    return this.#readRun({ what: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
+    return this.#readRun({ action: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Runs {
   async task(requestId: string, key: string, options: RequestOptions = {}): Promise<RunTask> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.task()');
     const path = `/v1/runs/${id}/tasks/${encodeURIComponent(key)}`;
-    const call = { what: `read task ${key} of run ${id}`, method: 'GET', path } as const;
+    const call = { action: `read task ${key} of run ${id}`, method: 'GET', path } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.runTaskResponse);
   }
 
@@ -83,7 +83,7 @@ export class Runs {
    */
   async list(filter: RunListFilter = {}, options: RequestOptions = {}): Promise<RunPage> {
     const query = readFilter(filter, listTable, options, 'runs.list()');
-    const call = { what: 'list runs', method: 'GET', path: `/v1/runs?${query}` } as const;
+    const call = { action: 'list runs', method: 'GET', path: `/v1/runs?${query}` } as const;
     return showRunPage(await v1Call(this.#connection, call, options, (v1) => v1.runsResponse));
   }
 
@@ -103,7 +103,7 @@ export class Runs {
     options: RequestOptions = {},
   ): Promise<RunPoints> {
     const query = readFilter(filter, pointsTable, options, 'runs.points()');
-    const call = { what: 'read the durations of runs', method: 'GET', path: `/v1/runs/points?${query}` } as const;
+    const call = { action: 'read the durations of runs', method: 'GET', path: `/v1/runs/points?${query}` } as const;
     return v1Call(this.#connection, call, options, (v1) => v1.pointsResponse);
   }
 
@@ -166,7 +166,7 @@ export class Runs {
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
-    const call = { what: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
+    const call = { action: `cancel run ${id}`, path: `/v1/runs/${id}/cancel` };
     return showListedRun(await v1Call(this.#connection, call, options, (v1) => v1.runSummaryResponse));
   }
 
@@ -185,7 +185,7 @@ export class Runs {
   async resume(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.resume()');
     const call = {
-      what: `resume run ${id}`,
+      action: `resume run ${id}`,
       path: `/v1/runs/${id}/resume`,
       json: {},
       repeat: 'never-arrived',
@@ -214,7 +214,7 @@ export class Runs {
     const { from, input } = options;
     const id = requestId.toLowerCase();
     const json = { from, ...(input !== undefined && { input: toRestorableJson(input) }) };
-    const call = { what: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
+    const call = { action: `rerun run ${id}`, path: `/v1/runs/${id}/rerun`, json, repeat: 'never-arrived' } as const;
     return this.#readRun(call, pickRequestOptions(options));
   }
 
@@ -246,7 +246,7 @@ export class Runs {
   /** Deletes a run with its logs. A run of a file is deleted with the file, and a run of a flow with its subflows. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
-    await v1Delete(this.#connection, { what: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
+    await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);
   }
 
   async #readRun(call: Call, options: RequestOptions): Promise<RunStatus & Rows<TaskRow>> {

@@ -40,12 +40,12 @@ export async function* watchAllRuns(
   issues.check(options, optionTable, 'runs.watchAll()');
   issues.throwIfAny();
   const { signal, retryFor, onOpen, onReset } = options;
-  const call = { what: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
+  const call = { action: 'watch all runs', method: 'GET', path: '/v1/stream' } as const;
   // after a reconnect, the server continues after the last event that the caller has processed
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, onOpen })) {
     if (name === 'reset') onReset?.();
     if (name !== 'run') continue;
-    const run = await readEvent(data, call.what, (v1) => v1.runSummaryResponse);
+    const run = await readEvent(data, call.action, (v1) => v1.runSummaryResponse);
     if (matches(run, filter)) yield showListedRun(run);
   }
   return undefined;

@@ -14,11 +14,11 @@ export async function* watchBatch(
   issues.check(options, watchTable, 'batches.watch()');
   issues.throwIfAny();
   const { signal, retryFor } = options;
-  const call = { what: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
+  const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
   // do not continue after the last event, because each new stream begins with the batch's current status
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, shouldContinue: false })) {
     if (name !== 'batch') continue;
-    const batch = await readEvent(data, call.what, (v1) => v1.batchResponse);
+    const batch = await readEvent(data, call.action, (v1) => v1.batchResponse);
     yield batch;
     if (batch.state !== 'running') return undefined;
   }

@@ -49,14 +49,14 @@ export class Webhooks {
     issues.check(webhook, anyValueFor(['url', 'secret', 'events']), 'webhooks.create()');
     issues.addAll(['webhook'], checkWebhook(webhook, { needsSecret: false }));
     issues.throwIfAny();
-    const call = { what: 'create a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
+    const call = { action: 'create a webhook', path: '/v1/webhooks', json: webhook, idempotencyKey: randomUUID() };
     return v1Call(this.#connection, call, options, (v1) => v1.createdWebhookResponse);
   }
 
   /** Returns all webhooks in the account. */
   async list(options: RequestOptions = {}): Promise<Webhook[]> {
     checkOptions(options, requestTable, 'webhooks.list()');
-    const call = { what: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
+    const call = { action: 'list webhooks', method: 'GET', path: '/v1/webhooks' } as const;
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.webhooksResponse);
     return items;
   }
@@ -66,7 +66,7 @@ export class Webhooks {
     const issues = checkRequestOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
     issues.throwIfAny();
-    const call = { what: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
+    const call = { action: `delete webhook ${webhookId}`, path: `/v1/webhooks/${webhookId.toLowerCase()}` };
     await v1Delete(this.#connection, call, options);
   }
 
@@ -85,7 +85,7 @@ export class Webhooks {
       ...(limit !== undefined && { limit: String(limit) }),
     });
     const path = `/v1/webhooks/deliveries?${query.toString()}`;
-    const call = { what: 'list webhook deliveries', method: 'GET', path } as const;
+    const call = { action: 'list webhook deliveries', method: 'GET', path } as const;
     const { items } = await v1Call(this.#connection, call, options, (v1) => v1.deliveriesResponse);
     return items;
   }
@@ -107,7 +107,7 @@ export class Webhooks {
     issues.add(['deliveryId'], checkDeliveryId(deliveryId));
     issues.throwIfAny();
     const path = `/v1/webhooks/deliveries/${deliveryId}/redeliver`;
-    return v1Call(this.#connection, { what: `send ${deliveryId} again`, path }, options, (v1) => v1.deliveryResponse);
+    return v1Call(this.#connection, { action: `send ${deliveryId} again`, path }, options, (v1) => v1.deliveryResponse);
   }
 }
 

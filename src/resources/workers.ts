@@ -23,7 +23,7 @@ export class Workers {
   async list(options: RequestOptions & { all?: boolean | undefined } = {}): Promise<WorkerRecord[]> {
     checkOptions(options, { all: toBeBoolean, ...requestTable }, 'workers.list()');
     const path = `/v1/workers${options.all ? '?all=true' : ''}`;
-    const call = { what: 'list workers', method: 'GET', path } as const;
+    const call = { action: 'list workers', method: 'GET', path } as const;
     const { items } = await v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.workersResponse);
     return items;
   }

@@ -69,6 +69,6 @@ export async function* followEvents(
 }
 
 /** Parses the data of an event with one of the `/v1` schemas. @throws `ResponseShapeError` */
-export function readEvent<Output>(data: string, what: string, pick: PickSchema<Output>): Promise<Output> {
-  return readV1({ body: JSON.parse(data) as unknown }, what, pick);
+export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
+  return readV1({ body: JSON.parse(data) as unknown }, action, pick);
 }

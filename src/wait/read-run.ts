@@ -88,14 +88,14 @@ export async function readRecord(
   poll: LongPoll | undefined,
   inlineBytes: number | null = null,
 ): Promise<RecordSnapshot> {
-  const what = `read the status of run ${requestId}`;
+  const action = `read the status of run ${requestId}`;
   const since = poll?.since === undefined ? '' : `&since=${poll.since}`;
   const output = poll?.wantsOutput && inlineBytes !== null ? `&output=${inlineBytes}` : '';
   const query = poll ? `?wait=${Number(poll.seconds.toFixed(3))}${since}${output}` : '';
   const timeout = (options.timeout ?? connection.settings.timeout) + (poll?.seconds ?? 0) * 1000;
-  const call = { what, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
+  const call = { action, method: 'GET', path: `/v1/runs/${requestId}${query}` } as const;
   const { output: status, response } = await askV1(connection, call, { ...options, timeout }, (v1) => v1.runResponse);
-  const inline = output === '' ? undefined : (await readV1(response, what, (v1) => v1.inlineOutputResponse)).output;
+  const inline = output === '' ? undefined : (await readV1(response, action, (v1) => v1.inlineOutputResponse)).output;
   return {
     status: showStatus(status),
     sequence: Number(response.headers['millrace-sequence'] ?? 0) || 0,
@@ -112,7 +112,7 @@ async function readHosted(
   const response = await hostedCall(
     context,
     {
-      what: `read the status of run ${requestId}`,
+      action: `read the status of run ${requestId}`,
       path: '/krixik-core-process-status',
       json: processStatusBody(context.name, requestId),
     },

@@ -36,7 +36,7 @@ export interface Download {
 export async function openDownload(
   connection: Connection,
   url: string,
-  what: string,
+  action: string,
   options: RequestOptions,
   rest?: Pick<Download, 'etag' | 'start'>,
 ): Promise<Download> {
@@ -53,8 +53,8 @@ export async function openDownload(
     };
     const response = await followRedirects(
       connection,
-      parseTransferUrl(url, what),
-      what,
+      parseTransferUrl(url, action),
+      action,
       deadline.signal,
       rangeHeaders,
     );
@@ -83,13 +83,13 @@ export async function openDownload(
 async function followRedirects(
   connection: Connection,
   firstUrl: URL,
-  what: string,
+  action: string,
   signal: AbortSignal,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse<Readable>> {
   let url = firstUrl;
   const isApi = firstUrl.href.startsWith(`${connection.apiUrl}/v1/`);
-  const keyHeaders = isApi ? await connection.headersOf({ what, path: '/v1' }) : {};
+  const keyHeaders = isApi ? await connection.headersOf({ action, path: '/v1' }) : {};
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',
@@ -106,11 +106,11 @@ async function followRedirects(
     const location = response.headers['location'];
     if (status >= 300 && status < 400 && location !== undefined && hops < maxRedirects) {
       body.destroy();
-      url = parseTransferUrl(new URL(location, url).href, what);
+      url = parseTransferUrl(new URL(location, url).href, action);
       continue;
     }
     const text = await readStart(body);
-    throw createApiError(what, { ...response, body: parseJson(text) ?? text }, isApi ? 'key' : 'presigned');
+    throw createApiError(action, { ...response, body: parseJson(text) ?? text }, isApi ? 'key' : 'presigned');
   }
 }
 

@@ -38,8 +38,8 @@ export async function uploadResumably(
   body: SeekableBody,
   options: UploadOptions,
 ): Promise<void> {
-  const what = `upload ${body.label}`;
-  const url = parseTransferUrl(`${form.url}/${form.fields['key'] ?? ''}`, what);
+  const action = `upload ${body.label}`;
+  const url = parseTransferUrl(`${form.url}/${form.fields['key'] ?? ''}`, action);
   const upload = new Upload(connection, url, form, body, options);
   try {
     for (;;) {
@@ -56,13 +56,13 @@ export async function uploadResumably(
         const retryAfter = readRetryAfter(response.headers) ?? 0;
         if (hasMadeProgress() && retryAfter <= maxRetryAfter && shouldRetryAfterResponse(response, 'always')) continue;
         const content = parseJson(response.body.toString('utf8')) ?? response.body.toString('utf8', 0, 2000);
-        throw createApiError(what, { ...response, body: content }, 'presigned');
+        throw createApiError(action, { ...response, body: content }, 'presigned');
       } catch (error) {
         if (!(error instanceof TransportFault) || !hasMadeProgress()) throw error;
       }
     }
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(what, url) : error;
+    throw error instanceof TransportFault ? error.toError(action, url) : error;
   }
 }
 

@@ -46,8 +46,8 @@ export async function upload(
   fileName: string,
   options: UploadOptions,
 ): Promise<void> {
-  const what = `upload ${body.label}`;
-  const url = parseTransferUrl(form.url, what);
+  const action = `upload ${body.label}`;
+  const url = parseTransferUrl(form.url, action);
   let response: HttpResponse;
   try {
     ({ response } = await withRetries((retries) => attempt(retries, connection, url, form, body, fileName, options), {
@@ -57,14 +57,14 @@ export async function upload(
     }));
   } catch (error) {
     if (!(error instanceof TransportFault)) throw error;
-    const failure = error.toError(what, url);
+    const failure = error.toError(action, url);
     throw body.isRepeatable
       ? failure
       : new ConnectionError(`${failure.message} ${noRetryAdvice}`, { cause: failure.cause });
   }
   if (response.status === 204) return;
   const content = parseJson(response.body.toString('utf8')) ?? shorten(response.body);
-  const failure = createApiError(what, { ...response, body: content }, 'presigned');
+  const failure = createApiError(action, { ...response, body: content }, 'presigned');
   if (!body.isRepeatable && failure.retryable) appendToMessage(failure, ` ${noRetryAdvice}`);
   throw failure;
 }

@@ -14,7 +14,7 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
 export async function* readContinued(
   connection: Connection,
   url: string,
-  what: string,
+  action: string,
   options: RequestOptions,
   firstDownload: Download,
   retries: Retries,
@@ -43,7 +43,10 @@ export async function* readContinued(
       const canContinue = received > 0 && firstDownload.etag !== undefined && error instanceof TransportFault;
       if (!(canContinue || error instanceof ApiError) || !(await waitToRetry(retries, error))) throw firstError;
       try {
-        const rest = await openDownload(connection, url, what, options, { start: received, etag: firstDownload.etag });
+        const rest = await openDownload(connection, url, action, options, {
+          start: received,
+          etag: firstDownload.etag,
+        });
         if (rest.start === received) return rest;
         rest.close();
       } catch (nextError) {

@@ -18,12 +18,12 @@ export async function downloadFile(
   connection: Connection,
   url: string,
   path: string,
-  what: string,
+  action: string,
   options: FetchOutputOptions,
 ): Promise<void> {
   const { ifExists = 'error' } = options;
   if (ifExists === 'skip' && (await exists(path))) return;
-  await openAndConsume(connection, url, what, options, (download) => saveContent(download, path, options));
+  await openAndConsume(connection, url, action, options, (download) => saveContent(download, path, options));
 }
 
 /** Like {@link downloadFile}, but downloads into memory. */
@@ -31,26 +31,26 @@ export async function downloadToMemory(
   connection: Connection,
   url: string,
   fileId: string,
-  what: string,
+  action: string,
   options: FetchOutputOptions,
 ): Promise<Buffer> {
-  return openAndConsume(connection, url, what, options, (download) => readContent(download, fileId, options));
+  return openAndConsume(connection, url, action, options, (download) => readContent(download, fileId, options));
 }
 
 /** Opens a download, passes it to `consume`, and retries both after a transient error. */
 async function openAndConsume<T>(
   connection: Connection,
   url: string,
-  what: string,
+  action: string,
   options: RequestOptions,
   consume: (download: Download) => Promise<T>,
 ): Promise<T> {
-  return withRetries(connection, url, what, options, async (retries) => {
-    const download = await openDownload(connection, url, what, options);
+  return withRetries(connection, url, action, options, async (retries) => {
+    const download = await openDownload(connection, url, action, options);
     try {
       return await consume({
         ...download,
-        bytes: readContinued(connection, url, what, options, download, retries),
+        bytes: readContinued(connection, url, action, options, download, retries),
       });
     } finally {
       download.close();
@@ -62,7 +62,7 @@ async function openAndConsume<T>(
 export async function withRetries<T>(
   connection: Connection,
   url: string,
-  what: string,
+  action: string,
   options: RequestOptions,
   attempt: (retries: Retries) => Promise<T>,
 ): Promise<T> {
@@ -77,7 +77,7 @@ export async function withRetries<T>(
         const isStale = error instanceof TransportFault && error.isStale && !hasRetriedStaleSocket;
         if (isStale) hasRetriedStaleSocket = true;
         else if (!(await waitToStartOver(retries, error))) {
-          throw error instanceof TransportFault ? error.toError(what, target) : error;
+          throw error instanceof TransportFault ? error.toError(action, target) : error;
         }
       }
     }

@@ -13,16 +13,16 @@ export async function fetchInput(
   options: FetchInputOptions,
 ): Promise<FetchedInput> {
   const directory = await prepareSaveDirectory(options);
-  const what = `download the input of file ${fileId}`;
-  const call = { what, method: 'GET', path: `/v1/files/${fileId}` } as const;
+  const action = `download the input of file ${fileId}`;
+  const call = { action, method: 'GET', path: `/v1/files/${fileId}` } as const;
   const { fileName } = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.fileResponse);
   const url = `${connection.apiUrl}${call.path}/input`;
   if (directory === undefined) {
-    const content = await downloadToMemory(connection, url, fileId, what, options);
+    const content = await downloadToMemory(connection, url, fileId, action, options);
     return { fileId, fileName, path: null, content };
   }
   // only the extension of the server's file name is used, because the whole name could be that of an unrelated local file
   const path = join(directory, `${fileId}.input${extname(fileName)}`);
-  await downloadFile(connection, url, path, what, options);
+  await downloadFile(connection, url, path, action, options);
   return { fileId, fileName, path, content: null };
 }

@@ -18,15 +18,15 @@ export async function locateOutputs(
   fileId: string,
   options: RequestOptions,
 ): Promise<OutputLocations> {
-  const what = `fetch the output of file ${fileId}`;
+  const action = `fetch the output of file ${fileId}`;
   const { requestId, outputs, warnings } = await hostedCall(
     context,
-    { what, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
+    { action, path: '/krixik-core-fetch-output', json: fileBody(context.name, fileId) },
     pickRequestOptions(options),
     (hosted) => hosted.fetchOutputResponse,
   );
   if (outputs) return { exchangeId: requestId, outputs, warnings: serverWarnings(warnings) };
-  throw new ResponseShapeError(`Could not ${what}: the server sent neither an output nor an error.`, undefined, {
+  throw new ResponseShapeError(`Could not ${action}: the server sent neither an output nor an error.`, undefined, {
     exchangeId: requestId,
   });
 }

@@ -21,14 +21,14 @@ export async function streamOutput(
   const [output] = outputs;
   if (!output) throw new ResponseShapeError(`Expected file ${fileId} to have an output, got none.`, undefined);
   const { url, extension } = output;
-  const what = `download the output of file ${fileId}`;
+  const action = `download the output of file ${fileId}`;
   const { connection } = context;
-  const download = await withRetries(connection, url, what, options, () =>
-    openDownload(connection, url, what, options),
+  const download = await withRetries(connection, url, action, options, () =>
+    openDownload(connection, url, action, options),
   );
   const retries = new Retries(connection.target('GET', new URL(url), true), options);
-  const bytes = readContinued(connection, url, what, options, download, retries);
-  const chunks = readChecked({ ...download, bytes }, retries, new URL(url), what, fileId, options);
+  const bytes = readContinued(connection, url, action, options, download, retries);
+  const chunks = readChecked({ ...download, bytes }, retries, new URL(url), action, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };
 }
 
@@ -36,7 +36,7 @@ async function* readChecked(
   download: Download,
   retries: Retries,
   url: URL,
-  what: string,
+  action: string,
   fileId: string,
   { onDownloadProgress }: StreamOutputOptions,
 ): AsyncGenerator<Uint8Array, undefined> {
@@ -51,7 +51,7 @@ async function* readChecked(
     check.end(download);
     onDownloadProgress?.({ loaded: meter.loaded, total: download.length ?? meter.loaded });
   } catch (error) {
-    throw error instanceof TransportFault ? error.toError(what, url) : error;
+    throw error instanceof TransportFault ? error.toError(action, url) : error;
   } finally {
     retries.end();
     download.close();

@@ -71,7 +71,7 @@ export async function reserve(
     hostedCall(
       context,
       {
-        what: `process ${source.label} in pipeline '${context.name}'`,
+        action: `process ${source.label} in pipeline '${context.name}'`,
         path: '/krixik-core-process',
         json: processBody({ ...run, content }),
         // a server that does not support idempotency keys would process the file twice

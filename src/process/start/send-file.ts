@@ -88,7 +88,11 @@ function isResumable(source: FileSource, { resumableBytes }: Limits): source is 
 async function removeReservation({ connection, name }: PipelineContext, fileId: string): Promise<void> {
   try {
     await connection.send(
-      { what: `remove the reservation for file ${fileId}`, path: '/krixik-core-delete', json: fileBody(name, fileId) },
+      {
+        action: `remove the reservation for file ${fileId}`,
+        path: '/krixik-core-delete',
+        json: fileBody(name, fileId),
+      },
       { timeout: removalTimeoutMs, maxRetries: 0 },
     );
   } catch (error) {

@@ -97,7 +97,7 @@ export class ServedWork {
     const serves = this.#options.serves.map(({ kind, name, version }) => ({ kind, name, version }));
     const free = Math.min(this.#slots.free, workLimits.claims);
     const json = { worker: id, reporter: this.#reporter.id, serves, free, wait: workLimits.waitSeconds };
-    const call = { what: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
+    const call = { action: `claim runs for worker '${this.#worker.name}'`, path: '/v1/claims', json };
     const timeout = workLimits.waitSeconds * 1000 + requestMs;
     const options = { timeout, maxRetries: 0, signal: this.#closing.signal };
     return (await askV1(this.#connection, call, options, (v1) => v1.claimsResponse)).output.runs;
@@ -164,7 +164,7 @@ export class ServedWork {
     await this.#reporter.flush(requestMs);
     for (const id of ids) this.#reporter.drop(id);
     const json = { reporter: this.#reporter.id, runs: ids };
-    const call = { what: 'return runs to the server', path: '/v1/claims/release', json };
+    const call = { action: 'return runs to the server', path: '/v1/claims/release', json };
     await askV1(this.#connection, call, { timeout: requestMs }, (v1) => v1.releaseResponse).catch((error: unknown) => {
       this.#connection.settings.log.warn(
         `Another worker can continue this worker's runs only after 15 s. ${messageOf(error)}`,
