@@ -121,7 +121,7 @@ describe('millrace webhooks', () => {
     [['delete'], /Missing webhook id/],
     [['delete', 'mine'], /webhook id/],
     [['redeliver'], /Missing delivery id/],
-    [['redeliver', 'mine'], /Expected the id of a delivery/],
+    [['redeliver', 'mine'], /Expected a delivery id such as/],
     [['deliveries', 'all'], /Unexpected argument 'all'/],
     [['deliveries', '--limit', '0'], /--limit/],
     [['--run', 'r'], /--run can only be used with deliveries, not without an action/],
