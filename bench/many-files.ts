@@ -35,8 +35,8 @@ interface Measured {
 export function manyFiles(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const input = await writeNotes(join(directory, 'in'), 0, files);
-    const one = await writeNotes(join(directory, 'one'), 0, 1);
-    const few = await writeNotes(join(directory, 'few'), 0, warmUp);
+    const oneFile = await writeNotes(join(directory, 'one'), 0, 1);
+    const warmUpFiles = await writeNotes(join(directory, 'few'), 0, warmUp);
     const byHand = await indexByHand(input, join(directory, 'by-hand'));
     const contenders: Contender[] = [];
     try {
@@ -49,7 +49,7 @@ export function manyFiles(): Promise<Result[]> {
         for (const setup of setups) contenders.push(await startBullmq(directory, built, setup));
         if (hasCelery) contenders.push(await startCelery(directory, input));
       }
-      const [many, single, ...others] = await race(contenders, { directory, input, one, few });
+      const [many, single, ...others] = await race(contenders, { directory, input, oneFile, warmUpFiles });
       if (!many || !single) throw new Error('Expected results for processMany() and process(), got fewer.');
       const service = hasRedis ? others.slice(0, 1) : [];
       const rivals = others.slice(service.length);
@@ -81,7 +81,7 @@ export function manyFiles(): Promise<Result[]> {
         compare(
           ours,
           celery ? [celery] : [],
-          'the same tables by Python under Celery and Redis',
+          'the same tables, built in Python under Celery and Redis',
           queueGoal,
           'install it with `apt install redis-server python3-celery python3-redis`',
         ),
@@ -101,11 +101,14 @@ export function manyFiles(): Promise<Result[]> {
 interface Folders {
   readonly directory: string;
   readonly input: string;
-  readonly one: string;
-  readonly few: string;
+  readonly oneFile: string;
+  readonly warmUpFiles: string;
 }
 
-async function race(contenders: readonly Contender[], { directory, input, one, few }: Folders): Promise<Measured[]> {
+async function race(
+  contenders: readonly Contender[],
+  { directory, input, oneFile, warmUpFiles }: Folders,
+): Promise<Measured[]> {
   const times = contenders.map((): number[] => []);
   const cpuTimes = contenders.map((): number[] => []);
   const memories: string[] = [];
@@ -117,12 +120,12 @@ async function race(contenders: readonly Contender[], { directory, input, one, f
   };
   let rows = '';
   for (const [i, contender] of contenders.entries()) {
-    const { output } = await run(contender, `one-${i}`, one);
+    const { output } = await run(contender, `one-${i}`, oneFile);
     const theirRows = await readRows(output);
     if (i === 0) rows = theirRows;
     if (theirRows !== rows)
       throw new Error(`Expected ${contender.name} to write the same rows as Millrace, got other rows.`);
-    await run(contender, `few-${i}`, few);
+    await run(contender, `few-${i}`, warmUpFiles);
   }
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) {
@@ -147,7 +150,7 @@ function describe({ speed, cpu }: Measured): string {
 
 function compare(ours: Measured, rivals: readonly Measured[], what: string, goal: number, missing: string): Result {
   const [best, ...others] = rivals;
-  const base = { what: 'the same, three rounds in turn', measured: describe(ours), goal: `≥ ${goal}×` };
+  const base = { what: 'the same, three rounds, taking turns', measured: describe(ours), goal: `≥ ${goal}×` };
   if (!best) return { ...base, against: `${what}: not run, ${missing}` };
   const rest = others.map(({ name, speed }) => `${name}: ${show(speed)}`).join('; ');
   const bestName = rest ? `, ${best.name}` : '';

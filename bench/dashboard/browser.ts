@@ -55,7 +55,7 @@ export async function cpuTimes(browser: Browser, server: ServerProcess): Promise
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const used = processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1000, 0);
+  const used = processInfo.reduce((sum, info) => sum + info.cpuTime * 1000, 0);
   return [used, cpuTime({ processes: { server: server.pid } })];
 }
 

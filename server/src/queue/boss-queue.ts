@@ -206,18 +206,18 @@ class BossClaim implements ClaimedJob {
   readonly id: string;
   readonly queue: string;
   readonly data: StepJob;
-  readonly lost: number;
+  readonly lostWorkers: number;
 
   constructor(job: BossJob) {
     this.id = job.id;
     this.queue = job.name;
     this.data = job.data;
-    this.lost = job.retryCount;
+    this.lostWorkers = job.retryCount;
   }
 }
 
 function toAttempt(job: ClaimedJob): { id: string; retryCount: number } {
-  return { id: job.id, retryCount: job.lost };
+  return { id: job.id, retryCount: job.lostWorkers };
 }
 
 /** Returns the ids of the jobs that a pg-boss call changed, which pg-boss's types do not declare. */

@@ -23,7 +23,7 @@ export interface ClaimedJob {
   readonly queue: string;
   readonly data: StepJob;
   /** Number of workers that were lost while they held this job. */
-  readonly lost: number;
+  readonly lostWorkers: number;
 }
 
 /**

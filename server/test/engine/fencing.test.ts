@@ -176,7 +176,7 @@ describe('a worker whose lease was lost', () => {
     await expect(returnStep(context, run.job)).rejects.toThrow(LeaseLostError);
     const again = await claim();
     expect(again.step.runId).toBe(run.runId);
-    expect(again.job.lost).toBe(0);
+    expect(again.job.lostWorkers).toBe(0);
     await finish(again);
     expect(await runOf(run)).toMatchObject({ state: 'completed', tasks: [{ attempt: 1 }] });
   });

@@ -22,10 +22,10 @@ it('stop words are reported in the order of the query, with repeats', () => {
 
 it('a word with diacritics asks for itself, one without for all that differ in them only', () => {
   expect(parseKeywordQuery('café cafes sillon Straße').terms).toEqual([
-    { stem: 'café', fold: 'cafe', exact: true },
-    { stem: 'cafe', fold: 'cafe', exact: false },
-    { stem: 'sillon', fold: 'sillon', exact: false },
-    { stem: 'straße', fold: 'strasse', exact: false },
+    { stem: 'café', fold: 'cafe', isExact: true },
+    { stem: 'cafe', fold: 'cafe', isExact: false },
+    { stem: 'sillon', fold: 'sillon', isExact: false },
+    { stem: 'straße', fold: 'strasse', isExact: false },
   ]);
 });
 

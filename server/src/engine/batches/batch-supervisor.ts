@@ -67,17 +67,22 @@ export class BatchSupervisor {
 
   /** Ends or continues to cancel the batches that are due. @returns Whether some batches have more runs to cancel. */
   async #processDue(): Promise<boolean> {
-    const { rows } = await this.#context.db.query<{ id: string; account: string; open: boolean; cancelled: boolean }>(
-      `select id, account_id as account, cancelled_at is not null as cancelled,
-         exists (select from run where batch_id = batch.id and finished_at is null) as open
+    const { rows } = await this.#context.db.query<{
+      id: string;
+      account: string;
+      hasOpenRuns: boolean;
+      isCancelled: boolean;
+    }>(
+      `select id, account_id as account, cancelled_at is not null as "isCancelled",
+         exists (select from run where batch_id = batch.id and finished_at is null) as "hasOpenRuns"
        from batch where closed_at is not null and finished_at is null order by created_at limit 1000`,
     );
     this.#hasUnended = rows.length > 0;
     let hasMore = false;
-    for (const { id, account, open, cancelled } of rows) {
+    for (const { id, account, hasOpenRuns, isCancelled } of rows) {
       if (this.#isClosing) return false;
-      if (!open) await this.#end(id, account);
-      else if (cancelled) {
+      if (!hasOpenRuns) await this.#end(id, account);
+      else if (isCancelled) {
         await this.#cancelSome(id);
         hasMore = true;
       }

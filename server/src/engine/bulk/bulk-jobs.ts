@@ -135,8 +135,8 @@ export class BulkJobs {
     return !isLast;
   }
 
-  async #end(tx: Queryable, job: OpenJob, stopped: boolean): Promise<false> {
-    const params = [job.id, this.#context.clock.now(), stopped];
+  async #end(tx: Queryable, job: OpenJob, isStopped: boolean): Promise<false> {
+    const params = [job.id, this.#context.clock.now(), isStopped];
     await tx.query('update bulk_job set finished_at = $2, stopped = $3 where id = $1', params);
     return false;
   }

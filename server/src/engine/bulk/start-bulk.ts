@@ -31,7 +31,7 @@ export async function previewBulk(
 ): Promise<BulkPreview> {
   const { db } = context;
   const now = context.clock.now();
-  const { ids, more } = await selectRuns(db, access, selection, now);
+  const { ids, hasMore } = await selectRuns(db, access, selection, now);
   const counts = new Map<string, number>();
   const count = (reason: string, by = 1) => counts.set(reason, (counts.get(reason) ?? 0) + by);
   let eligible = 0;
@@ -43,7 +43,7 @@ export async function previewBulk(
     for (const { reason } of refusals.values()) count(reason);
     eligible += visible.length - refusals.size;
   }
-  return { matched: ids.length, more, eligible, refused: toRefusals(counts) };
+  return { matched: ids.length, more: hasMore, eligible, refused: toRefusals(counts) };
 }
 
 /**
@@ -102,8 +102,8 @@ async function selectRuns(
   access: Access,
   selection: BulkRequest['selection'],
   now: Date,
-): Promise<{ ids: readonly string[]; more: boolean }> {
-  if ('ids' in selection) return { ids: [...new Set(selection.ids)], more: false };
+): Promise<{ ids: readonly string[]; hasMore: boolean }> {
+  if ('ids' in selection) return { ids: [...new Set(selection.ids)], hasMore: false };
   const { filter } = selection;
   const params: unknown[] = [access.account, now];
   const conditions = runConditions(filter, access, params);
@@ -113,7 +113,7 @@ async function selectRuns(
      order by run.created_at desc, run.id desc limit ${workLimits.bulk + 1}`,
     params,
   );
-  return { ids: rows.slice(0, workLimits.bulk).map(({ id }) => id), more: rows.length > workLimits.bulk };
+  return { ids: rows.slice(0, workLimits.bulk).map(({ id }) => id), hasMore: rows.length > workLimits.bulk };
 }
 
 async function findVisible(db: Queryable, access: Access, ids: readonly string[], now: Date): Promise<string[]> {

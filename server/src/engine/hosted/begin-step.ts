@@ -27,7 +27,7 @@ export interface Step {
   /** Whether semantic search needs the snippets for this step's embeddings. */
   readonly needsSnippets: boolean;
   /** Whether the file has an earlier run's output, which the last step replaces. */
-  readonly replaces: boolean;
+  readonly replacesOutput: boolean;
   /** The id of the earlier file at the path, which this file replaces when it is ready. */
   readonly replacesId: string | null;
 }
@@ -44,7 +44,7 @@ interface StepRow {
   params: Record<string, Json>;
   input_blob: string | null;
   chain: string[];
-  replaces: boolean;
+  replaces_output: boolean;
   replaces_id: string | null;
 }
 
@@ -74,7 +74,7 @@ export async function beginSteps(
          file.file_name, step.name as module, step.model, step.params, step.attempt,
          case when begun.index = 0 then file.input_blob else
            (select output_blob from task_run where run_id = begun.id and index = begun.index - 1) end as input_blob,
-         file.chain, file.output_blob is not null as replaces, file.replaces_id
+         file.chain, file.output_blob is not null as replaces_output, file.replaces_id
        from begun join file on file.id = begun.file_id join step on step.run_id = begun.id`,
     [jobs.map(({ runId }) => runId), jobs.map(({ index }) => index), context.clock.now()],
   );
@@ -110,7 +110,7 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
       : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
     needsSnippets: embedderIndex(row.chain) === row.index,
-    replaces: row.replaces,
+    replacesOutput: row.replaces_output,
     replacesId: row.replaces_id,
   };
 }

@@ -227,7 +227,7 @@ async function trashEarlierOutputs(
   tx: Queryable,
   finished: readonly FinishedStep[],
 ): Promise<void> {
-  const replacing = finished.filter(({ step }) => step.replaces).map(({ step }) => step);
+  const replacing = finished.filter(({ step }) => step.replacesOutput).map(({ step }) => step);
   if (replacing.length === 0) return;
   await tx.query(
     `with result as (

@@ -13,7 +13,7 @@ export interface ResumableUpload {
   /** The size of the whole file, in bytes. */
   readonly length: number;
   /** Whether the upload is complete and its run has started. */
-  readonly accepted: boolean;
+  readonly isAccepted: boolean;
   /** When the reservation expires if no more data is received; `null` if the upload is complete. */
   readonly expires: Date | null;
 }
@@ -97,7 +97,7 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
   if (!row) return undefined;
   const { upload_length: length, upload_version: version, accepted, reserved_at: reserved } = row;
   const expires = accepted ? null : new Date(reserved.getTime() + context.reservationSeconds * 1000);
-  return { partialBlob: partialBlobName(fileId, length, version), version, length, accepted, expires };
+  return { partialBlob: partialBlobName(fileId, length, version), version, length, isAccepted: accepted, expires };
 }
 
 /**

@@ -26,14 +26,14 @@ export class HeartbeatTimeout {
     this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
-  /** @returns The number of runs marked as crashed. */
+  /** Marks the runs as crashed. @returns The number of these runs. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
     const deadline = new Date(now.getTime() - reporting.crashMs);
     const error: KnownRunError = {
       code: heartbeatTimeoutCode,
-      message: 'the program that ran it stopped sending heartbeats and may have been killed',
+      message: 'its program stopped sending heartbeats and may have been killed',
     };
     let crashed = 0;
     for (let hasMore = this.#gaps.hasListenedSince(deadline, now); hasMore;) {

@@ -9,7 +9,7 @@ import { endRun } from '../hosted/end-run.js';
 import { reopenTasks } from './reopen-tasks.js';
 import { announceLost, announceWaiting } from './waiting-runs.js';
 
-interface ClaimedRun {
+interface ClaimedRunRow {
   readonly id: string;
   readonly account_id: string;
   readonly of: string;
@@ -20,7 +20,7 @@ interface ClaimedRun {
   readonly is_cancelled: boolean;
 }
 
-/** The columns of a {@link ClaimedRun}. */
+/** The columns of a {@link ClaimedRunRow}. */
 const claimedColumns = `id, account_id, of, reporter, attempt, losses, max_losses, cancel_requested_at is not null as is_cancelled`;
 
 /**
@@ -38,7 +38,7 @@ export async function releaseRuns(
 ): Promise<number> {
   return context.db.tx(async (tx) => {
     const params = [access.account, runIds, reporter];
-    const { rows } = await tx.query<ClaimedRun>(
+    const { rows } = await tx.query<ClaimedRunRow>(
       `select ${claimedColumns} from run where account_id = $1 and id = any($2) and served and waits is null and reporter = $3
          and finished_at is null and ${seesRun(access, params)} order by id for update`,
       params,
@@ -60,7 +60,7 @@ export async function reclaimRuns(context: EngineContext, silentSince: Date): Pr
   let count = 0;
   for (let hasMore = true; hasMore;) {
     const reclaimed = await context.db.tx(async (tx) => {
-      const { rows } = await tx.query<ClaimedRun>(
+      const { rows } = await tx.query<ClaimedRunRow>(
         `select ${claimedColumns} from run where served and waits is null and finished_at is null and seen_at <= $1
          order by id limit ${maxReclaimedRuns} for update skip locked`,
         [silentSince],
@@ -81,13 +81,13 @@ interface RequeueOptions {
   /** Whether to count a lost worker for each run. */
   readonly isLoss: boolean;
   /** Returns the message to append to a run's log. */
-  readonly message: (run: ClaimedRun) => string;
+  readonly message: (run: ClaimedRunRow) => string;
 }
 
 async function requeueRuns(
   context: EngineContext,
   tx: Queryable,
-  runs: readonly ClaimedRun[],
+  runs: readonly ClaimedRunRow[],
   { isLoss, message }: RequeueOptions,
 ): Promise<void> {
   if (runs.length === 0) return;
@@ -119,7 +119,7 @@ async function requeueRuns(
     if (end) await endRun(context, tx, { runId: run.id, ...end });
     if (end?.state === 'cancelled') await cancelChildren(context, tx, [run.id]);
   }
-  const byAccount = new Map<string, ClaimedRun[]>();
+  const byAccount = new Map<string, ClaimedRunRow[]>();
   for (const run of runs) byAccount.set(run.account_id, [...(byAccount.get(run.account_id) ?? []), run]);
   for (const [accountId, group] of byAccount) {
     if (isLoss) await announceLost(tx, accountId, [...new Set(group.map(({ reporter }) => reporter))]);
@@ -129,7 +129,7 @@ async function requeueRuns(
 
 /** Returns the state and error of a run that ends instead of being requeued, or `undefined` for a run that is requeued. */
 function findEnd(
-  run: ClaimedRun,
+  run: ClaimedRunRow,
   losses: number,
 ): { state: 'cancelled' | 'crashed'; error: KnownRunError } | undefined {
   if (run.is_cancelled) return { state: 'cancelled', error: { code: 'cancelled', message: 'the run was cancelled' } };

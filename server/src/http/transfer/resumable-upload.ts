@@ -97,10 +97,10 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
   app.delete(path, async (c) => {
     const fileId = authorizeUpload(http, c);
     const upload = await findUpload(http, c, fileId);
-    if (upload.accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
+    if (upload.isAccepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await abortChunk(fileId, uploadGone());
     // the aborted chunk may have completed the upload already
-    if ((await findUpload(http, c, fileId)).accepted) throw new ApiError(409, 'conflict', 'This upload is complete');
+    if ((await findUpload(http, c, fileId)).isAccepted) throw new ApiError(409, 'conflict', 'This upload is complete');
     await engine.blobs.partial(upload.partialBlob).delete();
     return c.body(null, 204);
   });
@@ -158,7 +158,7 @@ interface Progress {
 async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<Progress> {
   const upload = await findUpload(http, c, fileId);
   const { length, partialBlob } = upload;
-  if (upload.accepted) {
+  if (upload.isAccepted) {
     // the server that completed the upload may have crashed before deleting the partial blob
     await http.engine.blobs.partial(partialBlob).delete();
     return { upload, offset: length };
@@ -166,7 +166,7 @@ async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: stri
   const offset = (await http.engine.blobs.partial(partialBlob).size()) ?? 0;
   if (offset < length) return { upload, offset };
   await completeUpload(http, fileId, upload);
-  return { upload: { ...upload, accepted: true, expires: null }, offset };
+  return { upload: { ...upload, isAccepted: true, expires: null }, offset };
 }
 
 function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Progress): Response {
@@ -191,7 +191,7 @@ async function receiveChunk(
   if (declaredOffset !== offset) {
     throw new ApiError(409, 'conflict', `Expected the header upload-offset to be ${offset}, got ${declaredOffset}`);
   }
-  if (upload.accepted) return progress;
+  if (upload.isAccepted) return progress;
   const partial = engine.blobs.partial(upload.partialBlob);
   await partial.make();
   const extend = async () => {
@@ -215,7 +215,8 @@ async function receiveChunk(
       );
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
     // another connection may have completed the upload in the meantime, perhaps on another server
-    if (stop.signal.aborted && (await findUpload(http, c, fileId)).accepted) return await getProgress(http, c, fileId);
+    if (stop.signal.aborted && (await findUpload(http, c, fileId)).isAccepted)
+      return await getProgress(http, c, fileId);
     throw error;
   } finally {
     clearInterval(keepAlive);

@@ -125,7 +125,7 @@ function findRunOccurrences({ text, terms }: KeywordRun, rows: readonly Row[]): 
  * that differ only in diacritics.
  */
 function matches({ stem, fold }: Row, term: KeywordTerm): boolean {
-  return term.fold === fold && (!term.exact || term.stem === stem);
+  return term.fold === fold && (!term.isExact || term.stem === stem);
 }
 
 function sortDistinct(occurrences: Occurrence[]): Occurrence[] {

@@ -8,7 +8,7 @@ export interface KeywordTerm {
   /** The lookup key, which is the same for words that differ only in diacritics. */
   readonly fold: string;
   /** Whether the word has diacritics, so that only this exact stem matches. */
-  readonly exact: boolean;
+  readonly isExact: boolean;
 }
 
 /** A word in a script without spaces. It matches at the positions that have all of its terms. */
@@ -41,5 +41,5 @@ export function parseKeywordQuery(query: string): KeywordQuery {
 
 function termOf(word: string): KeywordTerm {
   const stem = lemmaOf(word);
-  return { stem, fold: foldOf(stem), exact: hasDiacritics(word) };
+  return { stem, fold: foldOf(stem), isExact: hasDiacritics(word) };
 }
