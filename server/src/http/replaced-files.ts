@@ -19,6 +19,6 @@ export async function findFilesOfOthers(
 
 /** @throws `EngineError` `forbidden` if the request must not replace one of the files. */
 export async function assertReplaceable(db: Queryable, access: Access, fileIds: readonly string[]): Promise<void> {
-  const others = await findFilesOfOthers(db, access, fileIds);
-  if (others.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
+  const filesOfOthers = await findFilesOfOthers(db, access, fileIds);
+  if (filesOfOthers.size > 0) throw new EngineError('forbidden', `BAD REQUEST: ${otherKeysFileMessage}`);
 }

@@ -24,6 +24,6 @@ const internalLoaders: typeof loaders = { picture: () => import('./picture/run.j
 
 /** Loads a built-in module and its dependencies. Returns `undefined` if this server cannot run the module. */
 export async function loadModule(name: string): Promise<ModuleImplementation | undefined> {
-  const all = { ...loaders, ...internalLoaders };
-  return Object.hasOwn(all, name) ? all[name]?.() : undefined;
+  const allLoaders = { ...loaders, ...internalLoaders };
+  return Object.hasOwn(allLoaders, name) ? allLoaders[name]?.() : undefined;
 }

@@ -43,15 +43,15 @@ async function* zipChunks(
   { engine: { blobs } }: HttpContext,
   outputs: readonly BatchOutput[],
 ): AsyncGenerator<Uint8Array, undefined> {
-  const ready: Uint8Array[] = [];
+  const pending: Uint8Array[] = [];
   const failure: { error?: Error } = {};
   const zip = new Zip((error, chunk) => {
     if (error) failure.error = error;
-    else ready.push(chunk);
+    else pending.push(chunk);
   });
-  const takeReady = (): Uint8Array[] => {
+  const takePending = (): Uint8Array[] => {
     if (failure.error) throw failure.error;
-    return ready.splice(0);
+    return pending.splice(0);
   };
   const usedNames = new Set<string>();
   for (const output of outputs) {
@@ -60,13 +60,13 @@ async function* zipChunks(
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
       entry.push(chunk as Buffer);
-      yield* takeReady();
+      yield* takePending();
     }
     entry.push(new Uint8Array(0), true);
-    yield* takeReady();
+    yield* takePending();
   }
   zip.end();
-  yield* takeReady();
+  yield* takePending();
   return undefined;
 }
 

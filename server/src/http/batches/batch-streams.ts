@@ -43,10 +43,10 @@ export class BatchStreams {
           version = feed.version;
           return { chunk };
         }
-        const left = deadline - performance.now();
-        if (left <= 0) return 'waiting';
+        const remainingMs = deadline - performance.now();
+        if (remainingMs <= 0) return 'waiting';
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, left);
+          const timer = setTimeout(resolve, remainingMs);
           wake = () => {
             clearTimeout(timer);
             resolve();
@@ -69,11 +69,12 @@ export class BatchStreams {
 
   #firstChunk(feed: BatchFeed, lastEventId: string | undefined): Uint8Array {
     if (lastEventId === undefined) return feed.openingChunk();
-    const [id, last] = lastEventId.split('.');
-    const from = Number(last);
-    const canResume = id === feed.id && Number.isInteger(from) && from >= 0 && from <= feed.version;
+    const [feedId, versionText] = lastEventId.split('.');
+    const lastVersion = Number(versionText);
+    const canResume =
+      feedId === feed.id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= feed.version;
     if (!canResume) return feed.resetChunk();
-    return from === feed.version ? feed.openingChunk() : feed.chunkAfter(from);
+    return lastVersion === feed.version ? feed.openingChunk() : feed.chunkAfter(lastVersion);
   }
 
   #feedOf(account: string, batchId: string, outputBytes: number): BatchFeed {

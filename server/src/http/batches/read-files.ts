@@ -30,15 +30,15 @@ export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promis
   const { descriptions, parts } = await parseForm(c.req.header('content-type') ?? '', body, http);
   const items = checkBody(fileItems, descriptions ?? parts.map(({ fileName }) => ({ key: fileName })));
   assertUniqueKeys(items);
-  const expected = items.filter(({ error }) => !error).length;
-  if (expected !== parts.length) {
+  const expectedParts = items.filter(({ error }) => !error).length;
+  if (expectedParts !== parts.length) {
     throw validationError(
-      `Expected a part \`file\` for each of the ${expected} files in \`files\`, got ${parts.length}`,
+      `Expected a part \`file\` for each of the ${expectedParts} files in \`files\`, got ${parts.length}`,
     );
   }
-  let next = 0;
+  let nextPart = 0;
   return items.map((item) => {
-    const part = item.error ? undefined : parts[next++];
+    const part = item.error ? undefined : parts[nextPart++];
     return { ...item, fileName: item.fileName ?? part?.fileName, content: part?.content };
   });
 }

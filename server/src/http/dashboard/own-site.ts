@@ -16,11 +16,11 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
   // `none` means that the user entered the URL or that no browser sent the request
   const isOwn = (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwn) return;
-  const from = origin ?? 'another web site';
+  const sender = origin ?? 'another web site';
   throw new ApiError(
     403,
     'forbidden',
-    `Expected a request from this server's own pages, got one from ${from.slice(0, 200)}`,
+    `Expected a request from this server's own pages, got one from ${sender.slice(0, 200)}`,
   );
 }
 

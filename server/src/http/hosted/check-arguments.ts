@@ -27,8 +27,8 @@ function assertNoProblem(
   problems: Problem | readonly Problem[],
   describe: Describe = describeBadRequest,
 ): void {
-  const all: readonly Problem[] = isList(problems) ? problems : [problems];
-  const first = all.find((problem) => problem !== undefined);
+  const list: readonly Problem[] = isList(problems) ? problems : [problems];
+  const first = list.find((problem) => problem !== undefined);
   if (first === undefined) return;
   const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
   throw new EngineError('validation', describe([argument, ...path].join('.'), message));

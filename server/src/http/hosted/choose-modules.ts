@@ -42,9 +42,9 @@ export function chooseModules(
       );
     }
     const params = completeParams(name, label, model.params ?? {}, selection?.params ?? {});
-    const invalid = modules.checkParams(name, params);
-    if (invalid !== undefined) {
-      throw new EngineError('validation', `BAD REQUEST: invalid params for ${label} (${name}): ${invalid}`);
+    const paramProblem = modules.checkParams(name, params);
+    if (paramProblem !== undefined) {
+      throw new EngineError('validation', `BAD REQUEST: invalid params for ${label} (${name}): ${paramProblem}`);
     }
     return { model: model.name, params };
   });

@@ -7,9 +7,9 @@ import { findCallFile, notFinished } from './file-call.js';
 export async function deleteFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline } = body;
-  const found = await findCallFile(call);
-  if ('error' in found) return found.error;
-  const { file } = found;
+  const result = await findCallFile(call);
+  if ('error' in result) return result.error;
+  const { file } = result;
   if (!(await removeIdleFile(http.engine, access.account, file))) {
     // the file is still being processed, or another request has just deleted it
     const current = await findCallFile(call);

@@ -5,9 +5,9 @@ import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 /** `POST /krixik-core-fetch-output`: returns the download URL of a finished file's output. */
 export async function fetchOutput(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<HostedResponse> {
   const { http, body, requestId } = call;
-  const found = await findCallFile(call);
-  if ('error' in found) return found.error;
-  const { file } = found;
+  const result = await findCallFile(call);
+  if ('error' in result) return result.error;
+  const { file } = result;
   if (file.state === 'failed') {
     const message = `FAILURE: the run of file_id ${file.id} failed, so there is no output`;
     return hostedError(400, { pipeline: body.pipeline, requestId, fileId: file.id, message, code: 'run_failed' });

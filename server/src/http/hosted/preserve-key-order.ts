@@ -35,8 +35,8 @@ const schemaKeywords = ['items', 'anyOf', 'oneOf', 'allOf'];
 
 function addOrderingIn(keyword: string, value: Json): Json {
   if (schemaMapKeywords.includes(keyword) && isObject(value)) {
-    const named = Object.entries(value as Record<string, Json>);
-    return Object.fromEntries(named.map(([name, schema]) => [name, addPropertyOrdering(schema)]));
+    const entries = Object.entries(value as Record<string, Json>);
+    return Object.fromEntries(entries.map(([name, schema]) => [name, addPropertyOrdering(schema)]));
   }
   if (!schemaKeywords.includes(keyword)) return value;
   return Array.isArray(value) ? value.map(addPropertyOrdering) : addPropertyOrdering(value);

@@ -32,7 +32,7 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       ok({ request_id: requestId, message: 'SUCCESS: you are authenticated' }),
     ),
   );
-  app.post('/krixik-core-cap-check', hostedEndpoint(http, z.unknown(), capCheck));
+  app.post('/krixik-core-cap-check', hostedEndpoint(http, z.unknown(), checkCap));
   app.post('/krixik-core-process', hostedEndpoint(http, processRequest, processFile, { onlyStatus400: true }));
   app.post('/krixik-core-process-status', hostedEndpoint(http, processStatusRequest, processStatus));
   app.post('/krixik-core-fetch-output', hostedEndpoint(http, fileRequest, fetchOutput));
@@ -45,7 +45,7 @@ export function hostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 }
 
 /** `POST /krixik-core-cap-check`: returns how many files the account has processed. A self-hosted server has no cap. */
-async function capCheck({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
+async function checkCap({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({
     request_id: requestId,
     message: 'SUCCESS: there is no cap',

@@ -4,7 +4,7 @@ import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } f
 
 /** The results of one kind of search. */
 interface SearchResults<Hit> {
-  /** The key of the number of entries in a file's index. */
+  /** The response's key for the number of entries in a file's index. */
   readonly countKey: 'num_lines' | 'num_vectors';
   /** Returns the name of the model that embedded a file. If omitted, the response has no `model`, like the hosted service's responses. */
   readonly modelOf?: (file: FileRow) => string;
@@ -31,14 +31,14 @@ export function searchResponse<Hit>(
   { countKey, modelOf, hits, queryWarnings }: SearchResults<Hit>,
 ): HostedResponse {
   const { files } = selection;
-  const found = files.filter((file) => hits.has(file.id));
-  const empty = files.filter((file) => !hits.has(file.id)).map((file) => file.id);
-  const noResults = { 'WARNING: the following file_ids returned no results for the given query': empty };
+  const filesWithHits = files.filter((file) => hits.has(file.id));
+  const idsWithoutHits = files.filter((file) => !hits.has(file.id)).map((file) => file.id);
+  const noResults = { 'WARNING: the following file_ids returned no results for the given query': idsWithoutHits };
   return ok({
     request_id: requestId,
-    message: describeResults(found.length, files.length),
-    warnings: [...selectionWarnings(selection), ...queryWarnings, ...(empty.length > 0 ? [noResults] : [])],
-    items: found.map((file) => ({
+    message: describeResults(filesWithHits.length, files.length),
+    warnings: [...selectionWarnings(selection), ...queryWarnings, ...(idsWithoutHits.length > 0 ? [noResults] : [])],
+    items: filesWithHits.map((file) => ({
       file_id: file.id,
       file_metadata: {
         file_name: file.file_name,

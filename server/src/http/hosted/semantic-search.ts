@@ -64,8 +64,8 @@ function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
 /** Returns the model that embedded a file's texts: the endpoint's model if an endpoint was used, otherwise the selected model. */
 function getUsedModel(file: FileRow, embedder: number): string {
   const key = `module_${embedder + 1}`;
-  const used = file.facts[key]?.['model'];
-  return typeof used === 'string' ? used : (file.selections[key]?.model ?? '');
+  const endpointModel = file.facts[key]?.['model'];
+  return typeof endpointModel === 'string' ? endpointModel : (file.selections[key]?.model ?? '');
 }
 
 /**

@@ -10,9 +10,9 @@ import { findCallFile, isUnfinished, notFinished } from './file-call.js';
 export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<HostedResponse> {
   const { http, access, body, requestId } = call;
   const { pipeline } = body;
-  const found = await findCallFile(call);
-  if ('error' in found) return found.error;
-  const { file } = found;
+  const result = await findCallFile(call);
+  if ('error' in result) return result.error;
+  const { file } = result;
   if (isUnfinished(file)) {
     return ok({ pipeline, request_id: requestId, message: notFinished, warnings: [], code: 'not_finished' });
   }
@@ -32,13 +32,13 @@ export async function updateMetadata(call: HostedCall<UpdateRequest>): Promise<H
   return ok({ pipeline, request_id: requestId, message: 'Successfully updated file metadata', warnings: [] });
 }
 
-function assertSameExtension(from: string, to: string | null | undefined): void {
-  if (to === null || to === undefined) return;
-  const [before, after] = [from, to].map((name) => /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? '');
-  if (before !== after) {
+function assertSameExtension(oldName: string, newName: string | null | undefined): void {
+  if (newName === null || newName === undefined) return;
+  const [oldExtension, newExtension] = [oldName, newName].map((name) => /\.[^.]*$/.exec(name)?.[0].toLowerCase() ?? '');
+  if (oldExtension !== newExtension) {
     throw new EngineError(
       'validation',
-      `BAD REQUEST: Expected file_name to keep the extension '${before}', got '${after}': an update cannot change a file's type`,
+      `BAD REQUEST: Expected file_name to keep the extension '${oldExtension}', got '${newExtension}': an update cannot change a file's type`,
     );
   }
 }

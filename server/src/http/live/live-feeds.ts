@@ -115,9 +115,9 @@ export class LiveFeeds {
     this.#isChecking = true;
     try {
       const credentials = [...new Set([...this.#streams].map(({ credential }) => credential))];
-      const valid = await this.#http.keys.findValid(credentials);
+      const validCredentials = await this.#http.keys.findValid(credentials);
       for (const { credential, end } of [...this.#streams])
-        if (credentials.includes(credential) && !valid.has(credential)) end();
+        if (credentials.includes(credential) && !validCredentials.has(credential)) end();
     } catch (error) {
       // the next check retries
       this.#http.logger.debug('failed to check the keys of streams', { error: String(error) });

@@ -160,8 +160,8 @@ export class LiveReader {
     for (const id of ids) this.#changed.delete(id);
     const { db, clock } = this.#http.engine;
     const runs = await findRunSummaries(db, this.#access, ids, clock.now());
-    const found = new Set(runs.map(({ requestId }) => requestId));
-    const missingIds = ids.filter((id) => !found.has(id));
+    const foundIds = new Set(runs.map(({ requestId }) => requestId));
+    const missingIds = ids.filter((id) => !foundIds.has(id));
     for (const run of runs) {
       this.#watchForLateness(run);
       if (run.batch !== null) this.#changedBatches.add(run.batch);
@@ -189,8 +189,8 @@ export class LiveReader {
   async #readWorkers(): Promise<void> {
     this.#isDue.workers = false;
     const { db, clock, reporting } = this.#http.engine;
-    const before = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds);
-    const filter = { onlineSince: before(reporting.offlineMs), seenSince: before(hiddenAfterMs) };
+    const ago = (milliseconds: number) => new Date(clock.now().getTime() - milliseconds);
+    const filter = { onlineSince: ago(reporting.offlineMs), seenSince: ago(hiddenAfterMs) };
     const workers = (await listWorkers(db, this.#access, filter)).map((worker) => ({
       id: worker.id,
       text: JSON.stringify(worker),
@@ -207,7 +207,7 @@ export class LiveReader {
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;
     if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
     if (this.#lateAt.size >= maxWatchedRuns) return;
-    const from = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
-    this.#lateAt.set(requestId, from + lateMs + 1);
+    const waitsSince = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
+    this.#lateAt.set(requestId, waitsSince + lateMs + 1);
   }
 }

@@ -77,16 +77,18 @@ class LiveStream {
   #setStart(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
-    const [feed, last, run] = lastEventId?.split('.') ?? [id, String(version)];
-    const from = Number(last);
-    const canResume = feed === id && Number.isInteger(from) && from >= 0 && from <= version;
+    const [feedId, versionText, run] = lastEventId?.split('.') ?? [id, String(version)];
+    const lastVersion = Number(versionText);
+    const canResume = feedId === id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= version;
     if (!canResume) {
       this.#firstChunk = this.#feed.firstChunk(true, this.#run);
       return;
     }
     // if the previous stream did not follow this run, it missed none of the run's changes
     const missedChunk =
-      from < version ? this.#feed.chunkAfter(from, run === this.#run?.id ? this.#run : undefined) : undefined;
+      lastVersion < version
+        ? this.#feed.chunkAfter(lastVersion, run === this.#run?.id ? this.#run : undefined)
+        : undefined;
     const first = this.#feed.firstChunk(false, this.#run);
     this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, first]) : first;
   }
@@ -109,9 +111,9 @@ class LiveStream {
         this.#version = version;
         return { chunk };
       }
-      const left = deadline - performance.now();
-      if (left <= 0) return 'waiting';
-      await this.#waitForChange(left);
+      const remainingMs = deadline - performance.now();
+      if (remainingMs <= 0) return 'waiting';
+      await this.#waitForChange(remainingMs);
     }
   }
 

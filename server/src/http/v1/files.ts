@@ -89,8 +89,12 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     // another request may have deleted the file in the meantime
     const current = await findVisible(c);
     if (current.state === 'processing' || path === undefined) throw notReady(current, 'deleted');
-    const at = joinFilePath(current.directory, current.file_name);
-    throw new ApiError(409, 'conflict', `File ${current.id} cannot be deleted: it is at ${at}, no longer at ${path}`);
+    const currentPath = joinFilePath(current.directory, current.file_name);
+    throw new ApiError(
+      409,
+      'conflict',
+      `File ${current.id} cannot be deleted: it is at ${currentPath}, no longer at ${path}`,
+    );
   });
 
   app.get('/v1/files/:id/output', async (c) => {
@@ -105,14 +109,14 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
         `The output of file ${file.id} has ${size}. Download it: /v1/files/${file.id}/output/content`,
       );
     }
-    const next = page.offset + read.items.length;
+    const nextOffset = page.offset + read.items.length;
     const response: FileOutputPage = {
       extension: file.output_extension,
       bytes: file.output_bytes,
       sha256: file.output_sha256,
       kind: getOutputKind(file),
       ...read,
-      nextOffset: read.items.length > 0 && next < read.total ? next : null,
+      nextOffset: read.items.length > 0 && nextOffset < read.total ? nextOffset : null,
     };
     return c.json(response);
   });
@@ -193,13 +197,13 @@ function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileR
     const message = typeof problem === 'object' ? problem[0]?.message : problem;
     if (message !== undefined) throw validationError(field, message);
   }
-  const [before, after] = [file.file_name, changes.fileName ?? file.file_name].map((name) =>
+  const [oldExtension, newExtension] = [file.file_name, changes.fileName ?? file.file_name].map((name) =>
     extname(name).toLowerCase(),
   );
-  if (before !== after) {
+  if (oldExtension !== newExtension) {
     throw validationError(
       'fileName',
-      `Expected the name to keep the extension '${before}', got '${after}': the type of a file cannot be changed`,
+      `Expected the name to keep the extension '${oldExtension}', got '${newExtension}': the type of a file cannot be changed`,
     );
   }
 }
@@ -218,6 +222,6 @@ function inputNotKept(id: string): ApiError {
 
 /** @param action A past participle, such as `changed`. */
 function notReady({ id, state }: FileRow, action: string): ApiError {
-  const why = state === 'failed' ? 'its run failed' : 'it is still being processed';
-  return new ApiError(409, 'conflict', `File ${id} cannot be ${action}: ${why}`);
+  const reason = state === 'failed' ? 'its run failed' : 'it is still being processed';
+  return new ApiError(409, 'conflict', `File ${id} cannot be ${action}: ${reason}`);
 }

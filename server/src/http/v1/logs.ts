@@ -63,10 +63,10 @@ async function readPage(
       const done = isOver && (await findLastLine(engine.db, id)) < filter.before;
       return { items, last: items.at(-1)?.line ?? filter.after, done };
     }
-    const left = deadline - performance.now();
-    if (items.length > 0 || isOver || left <= 0 || signals.some((signal) => signal.aborted)) {
+    const remainingMs = deadline - performance.now();
+    if (items.length > 0 || isOver || remainingMs <= 0 || signals.some((signal) => signal.aborted)) {
       return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };
     }
-    await waitForChange(engine, changes, access, id, { since: sequence, timeoutMs: left, signals });
+    await waitForChange(engine, changes, access, id, { since: sequence, timeoutMs: remainingMs, signals });
   }
 }

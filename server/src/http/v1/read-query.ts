@@ -3,8 +3,9 @@ import { ApiError, notFound } from '../api-error.js';
 
 /** Parses query parameters. @throws `ApiError` 400 that lists the invalid parameters. */
 export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
-  const invalid = Object.entries(query).find(([, value]) => value.includes('\0'));
-  if (invalid) throw new ApiError(400, 'validation', `Expected \`${invalid[0]}\` not to contain the character U+0000`);
+  const invalidParam = Object.entries(query).find(([, value]) => value.includes('\0'));
+  if (invalidParam)
+    throw new ApiError(400, 'validation', `Expected \`${invalidParam[0]}\` not to contain the character U+0000`);
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
@@ -75,12 +76,12 @@ export function readCursor(text: string): z.output<typeof cursor> {
 /** Parses the cursor of a list of runs. @throws `ApiError` 400 if it is malformed, or is from a list with another order. */
 export function readRunCursor(text: string, sortedBy: string): z.output<typeof runCursor> {
   const position = parseCursor(runCursor, text);
-  const by = position.by ?? 'created';
-  if (by === sortedBy) return position;
+  const cursorSort = position.by ?? 'created';
+  if (cursorSort === sortedBy) return position;
   throw new ApiError(
     400,
     'validation',
-    `Expected \`sort\` to be ${by}, as for the page that returned this \`cursor\`, got ${sortedBy}`,
+    `Expected \`sort\` to be ${cursorSort}, as for the page that returned this \`cursor\`, got ${sortedBy}`,
   );
 }
 

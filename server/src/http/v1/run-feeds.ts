@@ -65,9 +65,9 @@ class RunFeed {
     for (;;) {
       if (this.#newest && (this.#newest.sequence >= from || this.#newest.isLast)) return this.#newest;
       if (this.#hasEnded) return 'ended';
-      const left = deadline - performance.now();
-      if (left <= 0) return 'waiting';
-      await this.#waitForChange(left);
+      const remainingMs = deadline - performance.now();
+      if (remainingMs <= 0) return 'waiting';
+      await this.#waitForChange(remainingMs);
     }
   }
 
@@ -133,7 +133,7 @@ export class RunFeeds {
     const leaveAccount = this.#http.streams.open(account, 'close some, or use GET /v1/runs/:id?wait=60');
     const feed = this.#feedOf(account, runId);
     const leaveFeed = feed.join();
-    let from = sequence;
+    let nextSequence = sequence;
     return eventStream(c, {
       stallMs: this.#http.settings.stalledStreamSeconds * 1000,
       onClose: () => {
@@ -142,10 +142,10 @@ export class RunFeeds {
         if (feed.isOver) this.#forget(account, runId, feed);
       },
       next: async () => {
-        const next = await feed.next(from);
-        if (typeof next === 'string') return next;
-        from = next.sequence + 1;
-        return { chunk: next.chunk, isLast: next.isLast };
+        const output = await feed.next(nextSequence);
+        if (typeof output === 'string') return output;
+        nextSequence = output.sequence + 1;
+        return { chunk: output.chunk, isLast: output.isLast };
       },
     });
   }

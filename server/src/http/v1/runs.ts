@@ -35,10 +35,10 @@ export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
             timeoutMs: wait * 1000,
             signals: [c.req.raw.signal, http.closing],
           });
-    const found = orNotFound(record, id);
-    const inline = output === undefined ? undefined : await readInlineOutput(http, found.output, output);
-    return c.json({ ...found.status, ...(inline && { output: inline }) }, 200, {
-      'millrace-sequence': String(found.sequence),
+    const run = orNotFound(record, id);
+    const inline = output === undefined ? undefined : await readInlineOutput(http, run.output, output);
+    return c.json({ ...run.status, ...(inline && { output: inline }) }, 200, {
+      'millrace-sequence': String(run.sequence),
     });
   });
 

@@ -41,9 +41,9 @@ const pipelineQuery = z.object({ range: rangeParam.default('7d') });
  * for their failure. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
  */
 export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
-  const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
-  const startOf = (range: StatsRange) => before(ranges[range].seconds * 1000);
-  const onlineSince = () => before(engine.reporting.offlineMs);
+  const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
+  const startOf = (range: StatsRange) => ago(ranges[range].seconds * 1000);
+  const onlineSince = () => ago(engine.reporting.offlineMs);
 
   app.get('/v1/stats', async (c) => {
     const { range } = readQuery(statsQuery, c.req.query());
@@ -53,7 +53,7 @@ export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void 
     const from = startOf(range);
     const [stats, workers, unmatchedReports, webhooks, disk] = await Promise.all([
       readRunStats(engine.db, access, { from, to, bucketSeconds }),
-      countWorkers(engine.db, access, onlineSince(), before(hiddenAfterMs)),
+      countWorkers(engine.db, access, onlineSince(), ago(hiddenAfterMs)),
       readUnmatchedEvents(engine.db, access),
       countDeliveries(engine.db, access, from),
       engine.blobs.diskSpace(),

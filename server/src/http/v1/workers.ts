@@ -19,8 +19,8 @@ const listQuery = z.object({ all: flagParam });
 /** `/v1/workers`: registers and lists the programs that execute runs, and records their heartbeats. */
 export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
-  const before = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
-  const onlineSince = () => before(engine.reporting.offlineMs);
+  const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
+  const onlineSince = () => ago(engine.reporting.offlineMs);
 
   app.post('/v1/workers', async (c) => {
     const access = c.get('access');
@@ -37,7 +37,7 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const { all } = readQuery(listQuery, c.req.query());
     const items = await listWorkers(engine.db, c.get('access'), {
       onlineSince: onlineSince(),
-      ...(all ? {} : { seenSince: before(hiddenAfterMs) }),
+      ...(all ? {} : { seenSince: ago(hiddenAfterMs) }),
     });
     return c.json({ items });
   });

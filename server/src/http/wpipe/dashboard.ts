@@ -114,8 +114,8 @@ function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = Math.round((seconds % 60) * 1000) / 1000;
-  return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${rest}S`;
+  const remainingSeconds = Math.round((seconds % 60) * 1000) / 1000;
+  return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${remainingSeconds}S`;
 }
 
 /** The states as wpipe names them. */

@@ -50,8 +50,8 @@ function routeHandler(
       return c.json((await runForKey(c, key, () => handle(c, accessOf(key)))) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
-      const known = error instanceof ApiError ? error : toServerError(http, c, error);
-      if (known) return c.json({ detail: known.message }, known.status);
+      const apiError = error instanceof ApiError ? error : toServerError(http, c, error);
+      if (apiError) return c.json({ detail: apiError.message }, apiError.status);
       const requestId = c.get('exchangeId');
       http.logger.error('failed to handle a request', { requestId, path: c.req.path, error: String(error) });
       return c.json({ detail: `Internal Server Error; see the server log for request ${requestId}` }, 500);

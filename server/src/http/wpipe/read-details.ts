@@ -50,9 +50,8 @@ function getMessage(fields: Record<string, unknown>, frames: readonly Frame[]): 
   const message =
     nonEmptyString(fields['error_message']) ?? nonEmptyString(fields['message']) ?? nonEmptyString(fields['error']);
   if (message !== undefined) return message;
-  // the last frame is the innermost one
-  const last = frames.at(-1);
-  return last ? `it failed in ${last.method}, ${last.file}:${last.line ?? '?'}` : '';
+  const innermost = frames.at(-1);
+  return innermost ? `it failed in ${innermost.method}, ${innermost.file}:${innermost.line ?? '?'}` : '';
 }
 
 function readObject(text: string): Record<string, unknown> | undefined {
@@ -88,8 +87,8 @@ function toFrame(entry: unknown): Frame[] {
 
 /** Parses the frames in the output of Python's `traceback`. */
 function parseTraceback(text: string): Frame[] {
-  const found = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
-  return [...found].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));
+  const matches = text.matchAll(/^ *File "([^"\n]*)", line (\d+), in (.*)$/gm);
+  return [...matches].map(([, file = '', line, method = '']) => ({ file, line: Number(line), method }));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -119,10 +119,12 @@ async function requestWindow(
   const read = ({ text: responseText }: JsonResponse) => readResponse(responseText, params, part !== undefined);
   let result = read(response);
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
-    const first = result;
+    const firstResult = result;
     countRequest();
     const objection = objectionTo(
-      typeof first === 'string' ? [first] : [...first.violations, ...first.unconverted.map(describeUnconverted)],
+      typeof firstResult === 'string'
+        ? [firstResult]
+        : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
     const second = await model.respond({ ...request, after: [response.text.slice(0, maxRepeated), objection] });
     result = read(second);

@@ -57,12 +57,12 @@ export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conf
     return { kind: 'object', fields: new Map(fields) };
   }
   const scalars = present.flatMap((part) => (part.kind === 'scalar' ? [part] : []));
-  const found = scalars.filter(({ spans }) => spans.length > 0);
-  const used = found[0] ?? first;
-  const other = found.find(({ value }) => value !== used.value);
+  const grounded = scalars.filter(({ spans }) => spans.length > 0);
+  const used = grounded[0] ?? first;
+  const other = grounded.find(({ value }) => value !== used.value);
   if (other) onConflict({ path, used, other });
   // include the spans of the same value in other parts
-  const spans = found.filter(({ value }) => value === used.value).flatMap((part) => part.spans);
+  const spans = grounded.filter(({ value }) => value === used.value).flatMap((part) => part.spans);
   return { ...used, spans: uniqueSpans(spans) };
 }
 

@@ -83,10 +83,10 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
   checkRequests(pages.length, extraction);
   const fields: ExtractedField[] = [];
   const withoutProgress = { ...context, progress: () => undefined };
-  const found = mapInOrder(pages, extraction.model.concurrency ?? 1, (page) =>
+  const extractedPages = mapInOrder(pages, extraction.model.concurrency ?? 1, (page) =>
     extractSpan(extraction, page, withoutProgress),
   );
-  for await (const extracted of found) {
+  for await (const extracted of extractedPages) {
     const { page, item } = pages[fields.length] ?? {};
     fields.push({ ...extracted, unit: { ...(page !== undefined && { page }), ...(item !== undefined && { item }) } });
     context.progress(fields.length, pages.length);

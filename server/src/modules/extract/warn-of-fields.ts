@@ -59,6 +59,6 @@ export function warnOfConflict({ path, used, other }: Conflict, source: Source, 
 
 /** Joins names, and counts those that do not fit into a message. */
 function joinNames(names: readonly string[]): string {
-  const more = names.length - maxNamed;
-  return `${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const omittedCount = names.length - maxNamed;
+  return `${names.slice(0, maxNamed).join(', ')}${omittedCount > 0 ? ` and ${omittedCount} more` : ''}`;
 }

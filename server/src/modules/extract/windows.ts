@@ -2,15 +2,15 @@ import { splitText } from '../../models/split-text.js';
 import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
-/** The number of parts in a window. A window repeats the last part of the previous window if it fits, so that no row is cut at a border. */
+/** The number of parts in a window. A window repeats the last part of the previous window, so that no row is cut at a border. */
 const partsPerWindow = 4;
 /** The minimum length of a text to split, in characters. Shorter texts are not refused because of their length. */
 const minCharacters = 500;
-/** The assumed characters per token, for Latin and for other letters, until the endpoint has counted tokens. */
+/** The assumed characters per token for Latin and for other scripts, until the endpoint has counted tokens. */
 const latinPerToken = 3;
 const otherPerToken = 1;
 /** The share of non-Latin letters above which `otherPerToken` applies. */
-const minOthers = 0.3;
+const minOtherShare = 0.3;
 /** The share of a window to fill, because the number of tokens is only an estimate. */
 const margin = 0.85;
 
@@ -26,9 +26,9 @@ export function windowsOf({ text, units }: Source, { start, end }: Span, maxChar
   for (const [i, part] of parts.entries()) {
     const from = parts[first] ?? part;
     if (i === first || part.end - from.start <= maxCharacters) continue;
-    windows.push({ start: from.start, end: (parts[i - 1] ?? part).end });
-    const before = parts[i - 1] ?? part;
-    first = i - 1 > first && part.end - before.start <= maxCharacters ? i - 1 : i;
+    const previous = parts[i - 1] ?? part;
+    windows.push({ start: from.start, end: previous.end });
+    first = i - 1 > first && part.end - previous.start <= maxCharacters ? i - 1 : i;
   }
   const from = parts[first];
   return from ? [...windows, { start: from.start, end }] : windows;
@@ -63,8 +63,8 @@ export class TokenEstimate {
     this.#tokens = tokens;
     this.#characters = characters;
     const sample = text.slice(0, 10_000);
-    const others = sample.match(/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/gu)?.length ?? 0;
-    this.#perToken = others > minOthers * sample.length ? otherPerToken : latinPerToken;
+    const otherCount = sample.match(/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/gu)?.length ?? 0;
+    this.#perToken = otherCount > minOtherShare * sample.length ? otherPerToken : latinPerToken;
   }
 
   /** The estimated size of a window, in characters. */

@@ -48,12 +48,12 @@ export function lemmaOf(word: string): string {
   const singular = irregular.get(word);
   if (singular !== undefined) return shortestNoun([word, singular]) ?? word;
   let forms = applyRules([word]);
-  let found = shortestNoun([word, ...forms]);
-  while (found === undefined && forms.length > 0) {
+  let noun = shortestNoun([word, ...forms]);
+  while (noun === undefined && forms.length > 0) {
     forms = applyRules(forms);
-    found = shortestNoun(forms);
+    noun = shortestNoun(forms);
   }
-  return found ?? word;
+  return noun ?? word;
 }
 
 function applyRules(forms: readonly string[]): string[] {

@@ -49,15 +49,15 @@ async function readPage(
 ): Promise<ReadPage> {
   const page = image.pages > 1 ? index + 1 : undefined;
   const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
-  const first = { text, tsv, rotation: 0 };
+  const firstReading = { text, tsv, rotation: 0 };
   const lines = parseLines(tsv);
   const confidence = meanConfidence(lines);
-  if (confidence >= minConfidence) return first;
+  if (confidence >= minConfidence) return firstReading;
   const grey = toGrey(await decodePage(image, index, context.limits));
   const retried = await readImage(grey, language, context);
   const isBetter = scoreReading(retried) > scoreReading({ lines, confidence });
   warnOfLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
-  if (!isBetter) return first;
+  if (!isBetter) return firstReading;
   const rotation = Math.round(900 * retried.turns - (1800 * retried.skew) / Math.PI) / 10;
   if (rotation !== 0) {
     const message = `The text was not upright. The image was rotated clockwise by ${Math.round(rotation)} degrees, and positions refer to the rotated image.`;

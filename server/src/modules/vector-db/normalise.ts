@@ -22,10 +22,10 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
  * @throws `ModuleError` with the index of the row if it cannot be normalised.
  */
 export function normaliseRow(vector: Float32Array, row: number): void {
-  const invalid = normalise(vector);
-  if (invalid === undefined) return;
+  const cause = normalise(vector);
+  if (cause === undefined) return;
   const problem =
-    invalid === 'zero'
+    cause === 'zero'
       ? 'to be non-zero, got only zeros'
       : 'to have a finite length in float32, got NaN, an infinity or a number that is too large';
   throw new ModuleError(`Expected vector [${row}] ${problem}. Correct or remove it.`);

@@ -104,7 +104,7 @@ export function isCommon({ value, node }: Leaf, passage: string): boolean {
     );
   if (typeof value === 'boolean') return true;
   const keys = keysOf(value);
-  const [only = ''] = keys;
-  if (keys.length === 1 && /^\d/.test(only)) return only.length <= 2 || readDigits(only).length === 0;
+  const [firstKey = ''] = keys;
+  if (keys.length === 1 && /^\d/.test(firstKey)) return firstKey.length <= 2 || readDigits(firstKey).length === 0;
   return keys.join('').length < 3;
 }

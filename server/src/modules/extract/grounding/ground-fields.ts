@@ -32,7 +32,7 @@ export function groundFields(
   const parsedQuotes = quotes.map(({ field, quotes: passages }) => ({ keys: readPath(field), passages }));
   const quoteIndex = new QuoteIndex(source.index, within);
   const byRow = new Map<string, Candidate[]>();
-  const found = new Map<string, Span[]>();
+  const spansByPath = new Map<string, Span[]>();
   for (const leaf of leaves) {
     const passages = parsedQuotes
       .filter(({ keys }) => refersToField(keys, leaf.path))
@@ -46,13 +46,13 @@ export function groundFields(
     const row = showPath(rowOf(leaf.path));
     if (row === '') {
       const spans = chooseSpans(candidates);
-      if (spans.length > 0) found.set(showPath(leaf.path), spans);
+      if (spans.length > 0) spansByPath.set(showPath(leaf.path), spans);
     } else byRow.set(row, [...(byRow.get(row) ?? []), ...candidates]);
   }
   for (const candidates of byRow.values()) {
-    for (const [leaf, spans] of groundRow(candidates)) found.set(showPath(leaf.path), spans);
+    for (const [leaf, spans] of groundRow(candidates)) spansByPath.set(showPath(leaf.path), spans);
   }
-  return found;
+  return spansByPath;
 }
 
 /** Locates the quotations of a response. Caches the results, because several fields can have the same quotation. */
@@ -89,10 +89,10 @@ interface Passage {
 
 function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[], within: Span): Candidate[] {
   const { index } = source;
-  const found = passages
+  const quotedSpans = passages
     .filter(({ spans, ownIndex }) => spans.length > 0 && supports(ownIndex, leaf))
     .flatMap(({ spans }) => spans);
-  const quoted = [...new Map(found.map((span) => [span.start, span])).values()];
+  const quoted = [...new Map(quotedSpans.map((span) => [span.start, span])).values()];
   const starts = new Set(quoted.map(({ start }) => start));
   const isRow = rowOf(leaf.path).length > 0;
   // in a row, the other fields decide between quotations and other occurrences of the value

@@ -42,10 +42,10 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
   const scored = supported.map(({ center, members }) => ({ center, members, score: sumWeights(members, center) }));
   const best = Math.max(...scored.map(({ score }) => score));
   const winners = scored.filter(({ score }) => score >= best - 1e-9);
-  const found = new Map<Leaf, Span[]>();
+  const spansByLeaf = new Map<Leaf, Span[]>();
   const add = ({ leaf, span }: Candidate): void => {
-    const spans = found.get(leaf) ?? [];
-    if (!spans.some(({ start }) => start === span.start)) found.set(leaf, [...spans, span]);
+    const spans = spansByLeaf.get(leaf) ?? [];
+    if (!spans.some(({ start }) => start === span.start)) spansByLeaf.set(leaf, [...spans, span]);
   };
   const pages = new Set<number>();
   for (const { center, members } of winners) {
@@ -54,18 +54,18 @@ export function groundRow(candidates: readonly Candidate[]): Map<Leaf, Span[]> {
     pages.add(center.page);
     for (const candidate of members.values()) add(candidate);
   }
-  addDistantFields(candidates, found, pages, add);
-  return found;
+  addDistantFields(candidates, spansByLeaf, pages, add);
+  return spansByLeaf;
 }
 
 /** Adds quoted fields that are farther away, such as a note below a table, if all their quotations are on the row's page. */
 function addDistantFields(
   candidates: readonly Candidate[],
-  found: ReadonlyMap<Leaf, readonly Span[]>,
+  spansByLeaf: ReadonlyMap<Leaf, readonly Span[]>,
   pages: ReadonlySet<number>,
   add: (candidate: Candidate) => void,
 ): void {
-  const near = new Set(found.keys());
+  const near = new Set(spansByLeaf.keys());
   const quoted = candidates.filter(({ leaf, isQuoted, mayBeChance }) => isQuoted && !mayBeChance && !near.has(leaf));
   for (const candidate of quoted) {
     const ofSameField = quoted.filter(({ leaf }) => leaf === candidate.leaf);

@@ -97,7 +97,7 @@ function fits(types: ScalarNode['types'], value: string | number | boolean): boo
 }
 
 function addUnconverted(value: unknown, path: Path, expected: string, unconverted: Unconverted[]): null {
-  const plain = value instanceof NumberLiteral ? value.value : (value ?? null);
-  unconverted.push({ path, value: plain as Json, expected });
+  const plainValue = value instanceof NumberLiteral ? value.value : (value ?? null);
+  unconverted.push({ path, value: plainValue as Json, expected });
   return null;
 }

@@ -27,16 +27,16 @@ function foldName(name: string): string {
 
 /** Returns the dates that a text can mean, as `YYYY-MM-DD`: one for `03.04.2026`, two for `03/04/2026`, none if it is not a date. */
 export function readDate(text: string): string[] {
-  const plain = text.normalize('NFKC').toLowerCase().trim();
-  const ordered = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(plain);
+  const normalized = text.normalize('NFKC').toLowerCase().trim();
+  const ordered = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(normalized);
   if (ordered) return toValidDates([[ordered[1], ordered[2], ordered[3]]]);
-  const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(plain);
+  const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})$/.exec(normalized);
   if (numeric) {
     const [, a, separator, b, year] = numeric;
     const days = [[year, b, a] as const, ...(separator === '.' ? [] : [[year, a, b] as const])];
     return toValidDates(days);
   }
-  const words = plain
+  const words = normalized
     .split(/[^\p{L}\d]+/u)
     .filter((word) => word !== '' && !/^(st|nd|rd|th|of|de|del|the|le)$/.test(word));
   const [first = '', second = '', third = '', ...more] = words.map((word) =>
@@ -69,11 +69,11 @@ export function datePatterns(date: string, separator: string): RegExp[] {
 }
 
 function toValidDates(dates: readonly (readonly (string | undefined)[])[]): string[] {
-  const found = dates.flatMap(([year = '', month = '', day = '']) => {
+  const validDates = dates.flatMap(([year = '', month = '', day = '']) => {
     const full = year.length === 2 ? `${Number(year) < 70 ? '20' : '19'}${year}` : year;
     const text = `${full}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
     const time = new Date(`${text}T00:00:00Z`);
     return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text) ? [text] : [];
   });
-  return [...new Set(found)];
+  return [...new Set(validDates)];
 }

@@ -36,9 +36,9 @@ function describePart({ number, total }: Part): string {
 }
 
 /** Returns the message that asks a model to correct its response. */
-export function objectionTo(faults: readonly string[]): string {
-  const shown = faults.slice(0, 20).map((fault) => `- ${fault}`);
-  const more = faults.length > shown.length ? [`- and ${faults.length - shown.length} more`] : [];
+export function objectionTo(problems: readonly string[]): string {
+  const shown = problems.slice(0, 20).map((problem) => `- ${problem}`);
+  const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
   return [
     'The response cannot be used:',
     ...shown,

@@ -42,8 +42,8 @@ const grouped = /^\d{1,3}(?:(?:\s\d{3})+|(?:['’]\d{3})+)(?:[.,]\d+)?$/;
  */
 export function readNumber(text: string): number[] {
   if (text.length > maxLength || decoratedDigits.test(text)) return [];
-  const plain = text.normalize('NFKC').replaceAll('−', '-').trim();
-  const [, before = '', digits, after = ''] = withAffixes.exec(plain) ?? [];
+  const normalized = text.normalize('NFKC').replaceAll('−', '-').trim();
+  const [, before = '', digits, after = ''] = withAffixes.exec(normalized) ?? [];
   if (digits === undefined) return [];
   const around = `${before} ${after}`;
   const codes = around.match(/[A-Z]{3}/g) ?? [];

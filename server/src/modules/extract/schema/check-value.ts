@@ -57,9 +57,10 @@ function flattenIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   return best.flatMap(flattenIssue).map((leaf) => ({ ...leaf, path: [...issue.path, ...leaf.path] }));
 }
 
+/** Returns whether there is no value, or null, at a path. */
 function isAbsent(value: Json, path: Path): boolean {
-  let at: unknown = value;
+  let field: unknown = value;
   for (const key of path)
-    at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined;
-  return at === null || at === undefined;
+    field = typeof field === 'object' && field !== null ? (field as Record<PropertyKey, unknown>)[key] : undefined;
+  return field === null || field === undefined;
 }
