@@ -33,8 +33,8 @@ async function measure(model: Models['embeddings']): Promise<string> {
   });
   const questionVectors = await model.embed(questions.map(([question]) => question));
   const ranks = questions.map(([, passage], i) => {
-    const computeSimilarities = vectors.map((vector) => cosine(vector, questionVectors[i] ?? vector));
-    return computeSimilarities.filter((value) => value > (computeSimilarities[passage] ?? 0)).length;
+    const similarities = vectors.map((vector) => cosine(vector, questionVectors[i] ?? vector));
+    return similarities.filter((value) => value > (similarities[passage] ?? 0)).length;
   });
   const within = (count: number) => ranks.filter((rank) => rank < count).length;
   return `the right passage is first ${within(1)} times, among the first three ${within(3)} times; ${show(ms / passages.length)} ms per text`;

@@ -57,14 +57,14 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
   const lists: [ConversionMode, RegExp, number][] = [
     [401, /^The conversion endpoint 127\.0\.0\.1:\d+ returned 401 \(invalid API key\): no luck with .*dk…89\.$/, 1],
     [413, /returned 413 \(the document is too large for it\)/, 1],
-    [415, /returned 415 \(it cannot read documents of this kind\)/, 1],
+    [415, /returned 415 \(it does not support this kind of document\)/, 1],
     [404, /returned 404|did not convert the document \(404: no luck/, 1],
     [429, /returned 429 \(too many requests\)/, 3],
     [503, /returned 503/, 3],
     // the same would take too long again
     [504, /returned 504: no luck/, 1],
     ['redirect', /returned 302, a redirect, .* Set baseUrl to the final URL\.$/, 1],
-    ['shape', /did not return a response of (docling-serve|Tika)\. Check baseUrl and service\.$/, 1],
+    ['shape', /did not return a (docling-serve|Tika) response\. Check baseUrl and service\.$/, 1],
     ['trunc', /cannot be reached \(ECONNRESET\)/, 3],
     ['empty', /found no text in the document\.$/, 1],
   ];
@@ -121,7 +121,7 @@ describe.each(services)('a conversion endpoint: %s', (service) => {
       },
     ]);
     expect(await messageOf(parse(away, service, { whenAway: 'fallback' }))).toMatch(
-      /ECONNREFUSED.* Without it, this server cannot read rtf files\.$/,
+      /ECONNREFUSED.* Without the endpoint, this server cannot read rtf files\.$/,
     );
   });
 

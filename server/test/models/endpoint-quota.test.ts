@@ -31,7 +31,7 @@ it('a step that has responses which are not kept waits for a quota, so that it n
   const { server, model, lines } = await limitedBy({ 'retry-after-ms': '2000' });
   expect(await model.translate(['one', 'two', 'three'])).toHaveLength(3);
   expect(server.requests).toHaveLength(4);
-  expect(lines).toEqual([expect.stringMatching(/Limit of a minute reached\. Waiting 2 s, as it asks\.$/)]);
+  expect(lines).toEqual([expect.stringMatching(/Limit of a minute reached\. Waiting 2 s, as requested\.$/)]);
 });
 
 it('a step whose deadline is before the quota goes back to its queue', async () => {
