@@ -18,7 +18,7 @@ export function parseItems(text: string): unknown {
     // a single object is also valid JSON Lines
     return findTextKey(value, textKeys) === undefined ? value : [value];
   } catch (error) {
-    return parseLines(json) ?? raise(error);
+    return parseLines(json) ?? rethrow(error);
   }
 }
 
@@ -38,7 +38,7 @@ function parseLines(json: string): unknown[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-function raise(error: unknown): never {
+function rethrow(error: unknown): never {
   throw error;
 }
 

@@ -99,7 +99,7 @@ function restoreMarked(name: string, content: string, path: string): unknown {
 
 function convert(value: unknown, isForRestoring: boolean): RecordedValue {
   const conversion: Conversion = { values: 0, characters: 0, ancestors: new Set(), isForRestoring, loss: undefined };
-  const json = copy(value, conversion);
+  const json = convertSafely(value, conversion);
   return { json, loss: conversion.loss };
 }
 
@@ -120,16 +120,16 @@ function tag(conversion: Conversion, name: string, content: string, readable: Js
   return readable;
 }
 
-function copy(value: unknown, conversion: Conversion): Json {
+function convertSafely(value: unknown, conversion: Conversion): Json {
   try {
-    return copyAny(value, conversion);
+    return convertValue(value, conversion);
   } catch (error) {
     // a getter, a proxy or the value's `toJSON` threw
     return mark(conversion, `unreadable: ${isError(error) ? error.message : typeof error}`);
   }
 }
 
-function copyAny(value: unknown, conversion: Conversion): Json {
+function convertValue(value: unknown, conversion: Conversion): Json {
   if (++conversion.values > maxValues) return mark(conversion, 'left out: too many values');
   switch (typeof value) {
     case 'string':
@@ -149,11 +149,11 @@ function copyAny(value: unknown, conversion: Conversion): Json {
     case 'function':
       return mark(conversion, `function ${value.name}`.trim());
     case 'object':
-      return value === null ? null : copyObject(value, conversion);
+      return value === null ? null : convertObject(value, conversion);
   }
 }
 
-function copyObject(value: object, conversion: Conversion): Json {
+function convertObject(value: object, conversion: Conversion): Json {
   if (isDate(value)) {
     if (Number.isNaN(value.getTime())) return mark(conversion, 'invalid date');
     return tag(conversion, dateMark, value.toISOString(), value.toISOString());
@@ -170,28 +170,28 @@ function copyObject(value: object, conversion: Conversion): Json {
   conversion.ancestors.add(value);
   try {
     const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === 'function') return copy((toJSON as () => unknown).call(value), conversion);
-    return Array.isArray(value) ? copyArray(value, conversion) : copyFields(value, conversion);
+    if (typeof toJSON === 'function') return convertSafely((toJSON as () => unknown).call(value), conversion);
+    return Array.isArray(value) ? convertArray(value, conversion) : convertFields(value, conversion);
   } finally {
     conversion.ancestors.delete(value);
   }
 }
 
-function copyArray(values: readonly unknown[], conversion: Conversion): Json {
+function convertArray(values: readonly unknown[], conversion: Conversion): Json {
   const items: Json[] = [];
   for (const item of values) {
-    items.push(copy(item, conversion));
+    items.push(convertSafely(item, conversion));
     if (conversion.values > maxValues) break;
   }
   return items;
 }
 
-function copyFields(value: object, conversion: Conversion): Json {
+function convertFields(value: object, conversion: Conversion): Json {
   const fields: [string, Json][] = [];
   for (const name of Object.keys(value)) {
     conversion.characters += name.length;
     const field = readField(value, name, conversion);
-    if (field !== undefined) fields.push([name, copy(field, conversion)]);
+    if (field !== undefined) fields.push([name, convertSafely(field, conversion)]);
     if (conversion.values > maxValues) break;
   }
   const [only] = fields;

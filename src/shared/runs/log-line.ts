@@ -22,7 +22,7 @@ export function formatLogLine(
   source: string,
   { at, level, message }: Pick<LogLine, 'at' | 'level' | 'message'>,
 ): string {
-  return `${timeOfDay(new Date(at))} | ${level.toUpperCase().padEnd(7)} | ${source} - ${message}`;
+  return `${formatTime(new Date(at))} | ${level.toUpperCase().padEnd(7)} | ${source} - ${message}`;
 }
 
 /** Describes how a run or a task run ended: `Completed()`, `Failed('no such file')`. */
@@ -54,7 +54,7 @@ export function readRetry(line: string): RetryLine | undefined {
   return match ? { attempt: Number(match[1]), message: match[2] ?? '', seconds: Number(match[3]) } : undefined;
 }
 
-function timeOfDay(date: Date): string {
+function formatTime(date: Date): string {
   const pad = (value: number, digits = 2) => String(value).padStart(digits, '0');
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 }

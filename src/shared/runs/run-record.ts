@@ -151,7 +151,7 @@ export class RunRecord {
     this.#output = output;
     run.error = error ?? null;
     run.finishedAt = at;
-    run.durationMs = elapsed(run.startedAt, at);
+    run.durationMs = elapsedMs(run.startedAt, at);
   }
 
   #reopen(): void {
@@ -197,7 +197,7 @@ export class RunRecord {
     if (call && state === 'completed') call.ended = sequence;
     if (!isFinalState(state)) return;
     task.finishedAt = at;
-    task.durationMs = elapsed(task.startedAt, at);
+    task.durationMs = elapsedMs(task.startedAt, at);
     if (state === 'completed') task.progress = completedProgress(task.progress);
   }
 
@@ -214,6 +214,6 @@ export class RunRecord {
   }
 }
 
-function elapsed(from: string | null, to: string): number | null {
+function elapsedMs(from: string | null, to: string): number | null {
   return from === null ? null : Math.max(0, Date.parse(to) - Date.parse(from));
 }

@@ -9,7 +9,7 @@ import { unref } from './unref.js';
  */
 export class Deadline {
   readonly #controller = new AbortController();
-  readonly #outer: AbortSignal | undefined;
+  readonly #parent: AbortSignal | undefined;
   readonly #milliseconds: number;
   readonly #onExpired: () => unknown;
   readonly #keepsAlive: boolean;
@@ -19,13 +19,13 @@ export class Deadline {
    * @param onExpired Called when the timeout expires. Returns the abort reason.
    * @param keepsAlive Whether the timer keeps the process alive.
    */
-  constructor(outer: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
-    throwIfAborted(outer);
-    this.#outer = outer;
+  constructor(parent: AbortSignal | undefined, milliseconds: number, onExpired: () => unknown, keepsAlive = true) {
+    throwIfAborted(parent);
+    this.#parent = parent;
     this.#milliseconds = milliseconds;
     this.#onExpired = onExpired;
     this.#keepsAlive = keepsAlive;
-    outer?.addEventListener('abort', this.#relay, { once: true });
+    parent?.addEventListener('abort', this.#relay, { once: true });
     this.touch();
   }
 
@@ -55,10 +55,10 @@ export class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#outer?.removeEventListener('abort', this.#relay);
+    this.#parent?.removeEventListener('abort', this.#relay);
   }
 
   readonly #relay = (): void => {
-    this.#controller.abort(this.#outer?.reason);
+    this.#controller.abort(this.#parent?.reason);
   };
 }

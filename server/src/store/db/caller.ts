@@ -64,7 +64,7 @@ export class Turns {
   }
 
   /** Runs `work` when it is the caller's turn. @throws `StatementStoppedError` if the client disconnects while waiting. */
-  async take<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
+  async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);
     const account = this.#accounts.get(caller.account) ?? { running: 0, waiting: [] };

@@ -53,7 +53,7 @@ export class PoolDb implements Db {
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     this.#guard.assertOutside('query');
-    return this.#turns.take((caller) =>
+    return this.#turns.run((caller) =>
       this.#withConnection(caller, /^\s*select\b/i.test(sql), async (client) => {
         let hasFailed = true;
         try {
@@ -105,7 +105,7 @@ export class PoolDb implements Db {
   }
 
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
-    return this.#turns.take((caller) =>
+    return this.#turns.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
         // `begin` is pipelined with the first statement; it fails only if the connection does
         const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');

@@ -16,7 +16,7 @@ interface MaintenanceTimes {
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 
-/** Size of the write-ahead log, in bytes, that triggers an immediate checkpoint. */
+/** Size of the write-ahead log since the last checkpoint, in bytes, that triggers an immediate checkpoint. */
 const maxLogBytes = 64 * 1024 * 1024;
 
 /** PostgreSQL's autovacuum thresholds. The number of changed rows must exceed `rows` plus `share` of the table's live rows. */
@@ -32,7 +32,7 @@ export class EmbeddedMaintenance {
   readonly #db: Db;
   readonly #times: MaintenanceTimes;
   #timer: NodeJS.Timeout | undefined;
-  #pass: Promise<void> = Promise.resolve();
+  #currentRun: Promise<void> = Promise.resolve();
   #isStopped = false;
   /** The log position after the last checkpoint. */
   #checkpointPosition = '';
@@ -53,7 +53,7 @@ export class EmbeddedMaintenance {
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await this.#pass;
+    await this.#currentRun;
   }
 
   /** Writes a checkpoint, so that PostgreSQL can remove older log segments. */
@@ -84,10 +84,10 @@ export class EmbeddedMaintenance {
 
   #schedule(): void {
     this.#timer = setTimeout(() => {
-      this.#pass = this.#run().catch((error: unknown) => {
+      this.#currentRun = this.#run().catch((error: unknown) => {
         process.emitWarning(`The embedded database's maintenance failed and will be retried: ${String(error)}`);
       });
-      void this.#pass.then(() => {
+      void this.#currentRun.then(() => {
         if (!this.#isStopped) this.#schedule();
       });
     }, this.#times.checkMs).unref();

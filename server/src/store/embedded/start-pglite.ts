@@ -51,6 +51,7 @@ export async function startPglite(
   return { pglite, fileSystem };
 }
 
+/** Wraps PGlite's functions that run statements, to call `onStop` if one of them stops PostgreSQL. */
 function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
   const module = pglite.Module as unknown as Record<string, () => unknown>;
   for (const name of ['_PostgresMainLoopOnce', '_PostgresMainLongJmp']) {
@@ -71,16 +72,16 @@ function watchForStop(pglite: PGlite, onStop: (error: unknown) => void): void {
  * Throws if commits are not synced to disk. Called at each start, because {@link SyncedNodeFs} depends on internals of PGlite.
  */
 export async function assertSynced(pglite: PGlite, fileSystem: { readonly syncs: number }): Promise<void> {
-  const commits = 3;
+  const commitCount = 3;
   const before = fileSystem.syncs;
-  for (let commit = 0; commit < commits; commit += 1) {
+  for (let commit = 0; commit < commitCount; commit += 1) {
     await pglite.query(`select pg_logical_emit_message(true, 'millrace', 'sync check')`);
   }
   const syncs = fileSystem.syncs - before;
-  if (syncs >= commits) return;
+  if (syncs >= commitCount) return;
   await pglite.close();
   throw new Error(
-    `Expected ${commits} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
+    `Expected ${commitCount} commits of the embedded database to be synced to disk, got ${syncs} syncs. ` +
       'The database would lose data in a power failure. Install the exact versions that @millrace/server requires.',
   );
 }

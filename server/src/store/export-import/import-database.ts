@@ -73,6 +73,7 @@ function parseHeader(line: string | undefined, newestSchema: number): HeaderLine
   return header as HeaderLine;
 }
 
+/** Drops all tables and functions, and runs the migrations again. */
 async function recreateSchema(tx: Queryable, migrations: readonly Migration[]): Promise<void> {
   const names = (await readTables(tx)).map(({ name }) => pg.escapeIdentifier(name));
   if (names.length > 0) await tx.query(`drop table ${names.join(', ')} cascade`);

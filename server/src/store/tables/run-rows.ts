@@ -188,7 +188,7 @@ function commonFields(row: RunRow, tasks: TasksOfRun, now: Date) {
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     finishedAt: row.finished_at?.toISOString() ?? null,
-    durationMs: duration(row.started_at, row.finished_at, now),
+    durationMs: measureDuration(row.started_at, row.finished_at, now),
     expiresAt: row.expires_at?.toISOString() ?? null,
   };
 }
@@ -207,7 +207,7 @@ export function toTaskStatus(task: TaskRow, now: Date): TaskStatus {
     childRun: task.child_run,
     startedAt: task.started_at,
     finishedAt: task.finished_at,
-    durationMs: duration(task.started_at, task.finished_at, now),
+    durationMs: measureDuration(task.started_at, task.finished_at, now),
     error: task.error,
     ...(task.usage && { usage: task.usage }),
   };
@@ -241,7 +241,7 @@ function hostedProgress(state: RunState, tally: TaskTally): Progress {
   return { current: tally.completed, total: tally.total, percent };
 }
 
-function duration(from: Date | string | null, to: Date | string | null, now: Date): number | null {
+function measureDuration(from: Date | string | null, to: Date | string | null, now: Date): number | null {
   if (from === null) return null;
   return Math.max(0, (to === null ? now : new Date(to)).getTime() - new Date(from).getTime());
 }

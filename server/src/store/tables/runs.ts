@@ -44,7 +44,7 @@ const selectRuns = (columns: string, join = '') => `
 const selectTasks = (runId: string, omit = '') => `
   select key, name, version, model, index, state, attempt, progress ${omit} as progress, after, child_run,
     error ${omit} as error, warnings ${omit} as warnings, usage,
-    ${['queued_at', 'started_at', 'finished_at'].map(isoTime).join(', ')}
+    ${['queued_at', 'started_at', 'finished_at'].map(isoTimeColumn).join(', ')}
   from task_run where run_id = ${runId}`;
 
 /** SQL for full records of runs. */
@@ -77,7 +77,7 @@ const selectSummaries = selectRuns(
        from task_run where run_id = run.id group by task_run.state) of_state) tally`,
 );
 
-function isoTime(column: string): string {
+function isoTimeColumn(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`;
 }
 

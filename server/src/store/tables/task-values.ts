@@ -16,6 +16,7 @@ export interface TaskValues {
   readonly previous: string | null;
 }
 
+/** Returns SQL for a blob's key, or null if the blob is in the trash. */
 const unlessTrashed = (blob: string): string =>
   `(select ${blob} where not exists (select from blob_trash where blob_trash.key = ${blob}))`;
 

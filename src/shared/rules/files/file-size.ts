@@ -37,11 +37,11 @@ export function checkTextSize(counts: { words: number; lines: number }, limits: 
 /** Formats a number of bytes, such as `1.4 MB`. 1 MB is 2^20 bytes. */
 export function showBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
-  if (bytes < MB) return `${trim(bytes / 1024)} kB`;
-  if (bytes < 1024 * MB) return `${trim(bytes / MB)} MB`;
-  return `${trim(bytes / MB / 1024)} GB`;
+  if (bytes < MB) return `${formatNumber(bytes / 1024)} kB`;
+  if (bytes < 1024 * MB) return `${formatNumber(bytes / MB)} MB`;
+  return `${formatNumber(bytes / MB / 1024)} GB`;
 }
 
-function trim(value: number): string {
+function formatNumber(value: number): string {
   return value.toFixed(value < 10 ? 2 : 1).replace(/\.?0+$/, '');
 }

@@ -71,11 +71,11 @@ export async function findAtPaths(
   const next = new Map(rows.filter(({ isNext }) => isNext).map((row) => [row.position, row]));
   return files.map((_, i) => {
     const newest = next.get(i + 1) ?? current.get(i + 1);
-    return newest ? toFound(newest, current.get(i + 1)) : null;
+    return newest ? toFoundFile(newest, current.get(i + 1)) : null;
   });
 }
 
-function toFound(newest: FoundRow, current: FoundRow | undefined): FoundFile {
+function toFoundFile(newest: FoundRow, current: FoundRow | undefined): FoundFile {
   const { fileId, requestId, state, inputSha256, isSame, syncRoot, expiresAt } = newest;
   return {
     fileId,

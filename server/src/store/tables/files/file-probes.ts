@@ -97,6 +97,7 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
   };
 }
 
+/** Splits values into those for which `isSecond` is false, and the others. */
 export function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
   return [values.filter((value) => !isSecond(value)), values.filter(isSecond)];
 }

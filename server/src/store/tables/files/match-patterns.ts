@@ -13,6 +13,7 @@ export interface FilePattern {
   readonly directory?: TextPattern;
 }
 
+/** Returns whether a name or directory starts or ends with `*`. */
 export function isPattern(value: string): boolean {
   return value.startsWith('*') || value.endsWith('*');
 }

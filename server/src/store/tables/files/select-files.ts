@@ -119,6 +119,7 @@ async function readProbes(db: Queryable, scope: readonly unknown[], selectors: F
   return { probes: matched ? [...exact, idProbe('', matched.ids)] : compared, compared, matched };
 }
 
+/** Returns whether the selectors have arguments, all of which are empty lists. */
 function selectsNothing(probes: readonly Probe[], selectors: FileSelectors): boolean {
   return probes.length === 0 && metadataArguments.some((argument) => selectors[argument] != null);
 }

@@ -11,7 +11,8 @@ const [start, end] = ['\u0002', '\u0003'];
  * (Aho–Corasick). An undefined pattern matches every text.
  */
 export class TextMatcher {
-  readonly #always: readonly number[];
+  /** The indexes of the undefined patterns. */
+  readonly #alwaysMatching: readonly number[];
   /** The child node for each edge of the trie, by {@link edgeKey}. */
   readonly #edges = new Map<number, number>();
   /** For each node, the node of the longest proper suffix. */
@@ -22,14 +23,14 @@ export class TextMatcher {
   readonly #outputs = [0];
 
   constructor(patterns: readonly (TextPattern | undefined)[]) {
-    this.#always = patterns.flatMap((pattern, index) => (pattern ? [] : [index]));
+    this.#alwaysMatching = patterns.flatMap((pattern, index) => (pattern ? [] : [index]));
     for (const [index, pattern] of patterns.entries()) if (pattern) this.#insert(pattern, index);
     this.#link();
   }
 
   /** Returns the indexes of the patterns that match the text. */
   match(text: string): Set<number> {
-    const found = new Set(this.#always);
+    const found = new Set(this.#alwaysMatching);
     const visited = new Set<number>();
     let node = 0;
     const marked = `${start}${text}${end}`;
