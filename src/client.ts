@@ -62,7 +62,7 @@ export class Client implements RunReporter {
   readonly webhooks: Webhooks;
   /** The account's API keys. Requires an admin key. */
   readonly keys: Keys;
-  /** The changes that were made to the account, and the key that made each of them. Requires an admin key. */
+  /** The account's audit log: which key made which change. Requires an admin key. */
   readonly audit: Audit;
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
@@ -108,7 +108,7 @@ export class Client implements RunReporter {
   /**
    * The server's URL.
    *
-   * @throws `ConfigurationError` if it is missing from the options, the environment and the credentials file.
+   * @throws `ConfigurationError` if the URL is missing from the options, the environment and the credentials file.
    */
   get apiUrl(): string {
     return this.#connection.apiUrl;

@@ -7,7 +7,7 @@ import { createApiError } from './create-api-error.js';
  * Sends a call that deletes a resource. If a retry does not find the resource, the call succeeds, because an earlier attempt deleted the
  * resource and only the response was lost.
  *
- * @returns The response, or `undefined` if it was lost.
+ * @returns The response, or `undefined` if the response was lost.
  * @throws `ApiError`
  */
 export async function deleteOnce(

@@ -32,7 +32,7 @@ export class TransportFault extends Error {
     return this.isTransient && this.code !== 'TIMEOUT';
   }
 
-  /** Whether the server closed an idle connection just as it was reused. */
+  /** Whether the server closed an idle connection just as the request reused it. */
   get isStale(): boolean {
     return this.reusedSocket && (this.code === 'ECONNRESET' || this.code === 'EPIPE');
   }

@@ -11,14 +11,14 @@ const maxValueLength = 300;
  * between dollar signs as a formula.
  */
 export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const shown = rows.slice(0, maxRows);
-  const nonEmptyColumns = columns.filter(([, value]) => shown.some((row) => !isEmpty(value(row))));
+  const shownRows = rows.slice(0, maxRows);
+  const nonEmptyColumns = columns.filter(([, value]) => shownRows.some((row) => !isEmpty(value(row))));
   const head = nonEmptyColumns.map(([heading]) => formatCell('th', heading)).join('');
-  const body = shown.map(
+  const body = shownRows.map(
     (row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`,
   );
-  const rest = rows.length - shown.length;
-  const note = rest > 0 ? `<p>${rest} more; toRows() returns all of them</p>` : '';
+  const omittedCount = rows.length - shownRows.length;
+  const note = omittedCount > 0 ? `<p>${omittedCount} more; toRows() returns all of them</p>` : '';
   return `<table class="tex2jax_ignore mathjax_ignore">
 <thead><tr>${head}</tr></thead>
 <tbody>

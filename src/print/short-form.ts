@@ -29,7 +29,7 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
 type Print<T> = (this: T, depth: number | null, options: InspectOptions, inspect: Inspect) => string;
 
 /** Makes an object, or all instances of a prototype's class, print as the given text. */
-export function printAs<T extends object>(target: T, text: (self: T) => string): void {
+export function printAs<T extends object>(target: T, text: (instance: T) => string): void {
   defineHidden(target, inspectKey, function (this: T): string {
     return text(this);
   });

@@ -12,18 +12,18 @@ export function describeFailure(status: RunStatus, label: string): string {
   const failed = tasks.find((task) => task.state === state && task.state !== 'completed');
   const name = error?.task ?? failed?.name;
   const position = tasks.findIndex((task) => task.name === name || task === failed);
-  const where = name === undefined ? '' : ` at module ${position + 1} of ${tasks.length}, '${name}'`;
+  const location = name === undefined ? '' : ` at module ${position + 1} of ${tasks.length}, '${name}'`;
   const reason = error?.message ? `: ${error.message.trim()}` : '';
   const end = /[.!?]$/.test(reason) ? '' : '.';
-  return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${where}${reason}${end} (request ${requestId})`;
+  return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${location}${reason}${end} (request ${requestId})`;
 }
 
 /** Returns a sentence about a run's state, for the error message of a wait that timed out. */
 export function describeProgress(status: RunStatus | undefined): string {
   if (!status) return 'Its state is unknown because the server did not respond.';
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
-  const where = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
+  const location = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
   const reason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
   const late = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
-  return `It is ${status.state}${where}${reason}.${late}`;
+  return `It is ${status.state}${location}${reason}.${late}`;
 }

@@ -50,7 +50,7 @@ export interface InlineOutput {
 interface LongPoll {
   /** How long the server can hold back the response, in seconds. */
   readonly seconds: number;
-  /** The server responds once the sequence number exceeds this value. If it is omitted, the server responds once the run ends. */
+  /** The server responds once the sequence number exceeds this value. If `since` is omitted, the server responds once the run ends. */
   readonly since?: number | undefined;
   /** Whether to request the output too, if the server can send small outputs inline. */
   readonly wantsOutput?: boolean;

@@ -99,7 +99,7 @@ export class VerboseLines {
   }
 }
 
-/** Makes a call that prints lines. If the call is `verbose`, also shows outages of the server while it is in progress. */
+/** Makes a call that prints lines. If the call is `verbose`, also shows outages of the server during the call. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },

@@ -62,7 +62,7 @@ function delayAfterError(error: unknown, previousErrors: number): number | undef
   return retryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
 }
 
-/** Returns why the server is unavailable, or `undefined` if the error does not mean that it is. */
+/** Returns why the server is unavailable, or `undefined` if the error has another cause. */
 function describeOutage(error: unknown): string | undefined {
   if (error instanceof ApiError) return isUnavailableStatus(error.status) ? `status ${error.status}` : undefined;
   if (!(error instanceof ConnectionError) || error instanceof TimeoutError) return undefined;

@@ -66,6 +66,7 @@ function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: 
 function describeFailure({ kind, of }: ActiveRun, state: Reason['state'], { message, task }: RunError): string {
   const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${of}'`;
   if (state === 'cancelled') return `${noun} was cancelled: ${message}`;
-  const place = task === undefined || kind === 'task' ? '' : ` in ${kind === 'pipeline' ? 'step' : 'task'} '${task}'`;
-  return `${noun} failed${place}: ${message}`;
+  const location =
+    task === undefined || kind === 'task' ? '' : ` in ${kind === 'pipeline' ? 'step' : 'task'} '${task}'`;
+  return `${noun} failed${location}: ${message}`;
 }

@@ -12,7 +12,7 @@ const maxStackLength = 4000;
 /** Maximum number of nested causes to record. */
 const maxCauses = 5;
 
-/** The errors recorded for failed tasks, by thrown value. If a run fails with the same value, it records the same error. */
+/** The errors recorded for failed tasks, by thrown value. A run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
   /**

@@ -28,7 +28,7 @@ function clampDelay(milliseconds: number): number {
   return milliseconds > 0 ? Math.min(maxDelay, milliseconds) : 0;
 }
 
-/** Returns whether the user's `retryIf` allows another attempt. If `retryIf` throws, it does not. */
+/** Returns whether the user's `retryIf` allows another attempt. If `retryIf` throws, there is no further attempt. */
 export function isRetryAllowed({ retryIf }: AttemptOptions, error: unknown): boolean {
   if (!retryIf) return true;
   try {

@@ -84,16 +84,21 @@ function toResult<T>(
   settled: Settled<T>,
   expiry: unknown,
 ): AttemptResult<T> {
-  const fail = (code: RunErrorCode, message: string, cause: unknown, rest?: Partial<FailedAttempt>): FailedAttempt => {
-    return { cause, error: { code, message, task: name }, state: 'failed', isFinal: false, ...rest };
+  const fail = (
+    code: RunErrorCode,
+    message: string,
+    cause: unknown,
+    overrides?: Partial<FailedAttempt>,
+  ): FailedAttempt => {
+    return { cause, error: { code, message, task: name }, state: 'failed', isFinal: false, ...overrides };
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
   if (expiry !== undefined)
     return fail('task_timeout', timeoutMessage(options.timeout), thrown ? thrown.error : expiry);
   if (!('value' in settled) && run.signal.aborted) {
     const reason: unknown = run.signal.reason;
-    const rest = { state: 'cancelled', isFinal: true } as const;
-    return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, rest);
+    const overrides = { state: 'cancelled', isFinal: true } as const;
+    return fail('cancelled', describeError(reason), thrown ? thrown.error : reason, overrides);
   }
   if (!('value' in settled)) {
     if (isChildRun === true && wasCancelled(thrown?.error)) {

@@ -14,7 +14,7 @@ export type Merge<Older, Newer> = Newer extends unknown
     : never
   : never;
 
-/** The fields that a step adds: no fields if it returns nothing, optional fields if it may return nothing. */
+/** The fields that a step adds: none if the step returns nothing, optional fields if the step may return nothing. */
 type FieldsOf<Result> = [Exclude<Result, Nothing>] extends [never]
   ? NoFields
   : [Extract<Result, Nothing>] extends [never]

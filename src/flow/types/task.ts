@@ -13,8 +13,8 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /**
-   * Returns a string that identifies a call when its run is resumed, instead of the arguments. Set it if an argument has no JSON form,
-   * such as a database client. Without it, a resumed run repeats such calls.
+   * Returns a string that identifies a call when its run is resumed, instead of the arguments. Set this if an argument has no JSON
+   * form, such as a database client. Without a key, a resumed run repeats such calls.
    *
    * @default the arguments
    * @example

@@ -34,7 +34,7 @@ export function watchSource(
     if (!isValid) {
       fail(
         new IntegrityError(
-          `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. Did it change during the upload?`,
+          `Expected ${body.label} to have ${String(body.size)} bytes, got ${meter.loaded}. The file may have changed during the upload.`,
         ),
       );
     }

@@ -31,7 +31,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
   return directory;
 }
 
-/** Descriptions of what exists at the path instead, by error code. */
+/** Descriptions of a path that cannot be a directory, by error code. */
 const descriptions: Record<string, string> = { EEXIST: 'a file', ENOTDIR: 'a path below a file' };
 
 function resolveSaveDirectory({ localSaveDirectory, downloadOutput }: SaveOptions): string | undefined {

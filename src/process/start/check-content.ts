@@ -12,7 +12,7 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
 /**
- * Maximum size of a JSON file to check here, in bytes. The check reads the whole file into memory, so only the server checks larger files.
+ * Maximum size of a JSON file to check in the client, in bytes. The check reads the whole file into memory, so only the server checks larger files.
  */
 const maxJsonBytes = 64 * 2 ** 20;
 
@@ -115,12 +115,13 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     return `Expected item 0 of ${label} to have ${describeMissingKey(firstItem, keys)}`;
   }
   for (const [index, item] of value.entries()) {
-    const where = `item ${index} of ${label}`;
-    if (!isObject(item)) return `Expected ${where} to be an object, got ${showValue(item)}`;
+    const itemLabel = `item ${index} of ${label}`;
+    if (!isObject(item)) return `Expected ${itemLabel} to be an object, got ${showValue(item)}`;
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
-    if (typeof text !== 'string') return `Expected ${where} to have a string under "${key}", got ${showValue(text)}`;
+    if (typeof text !== 'string')
+      return `Expected ${itemLabel} to have a string under "${key}", got ${showValue(text)}`;
     const problem = isHosted(limits) ? findHostedItemProblem(item) : undefined;
-    if (problem !== undefined) return `Expected ${where} to have ${problem}`;
+    if (problem !== undefined) return `Expected ${itemLabel} to have ${problem}`;
   }
   return undefined;
 }

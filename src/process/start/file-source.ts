@@ -124,10 +124,10 @@ function describeMissing(input: string, path: string): string {
 }
 
 function describeRemote(url: string): string {
-  const shown = showUrl(url);
+  const safeUrl = showUrl(url);
   return /^https?:/i.test(url)
-    ? `${shown} is a URL: fetch it first, and pass the response: process(await fetch(url))`
-    : `${shown} is a URL: download it first, and pass the path or a stream`;
+    ? `${safeUrl} is a URL: fetch it first, and pass the response: process(await fetch(url))`
+    : `${safeUrl} is a URL: download it first, and pass the path or a stream`;
 }
 
 function pathFromUrl(url: URL): string {

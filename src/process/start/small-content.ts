@@ -59,5 +59,7 @@ async function readAll(stream: Readable, label: string, size: number, deadline: 
 function assertSize(content: Buffer, label: string, size: number): Buffer {
   if (content.length === size) return content;
   const got = content.length > size ? 'more' : String(content.length);
-  throw new IntegrityError(`Expected ${label} to have ${size} bytes, got ${got}. Did it change during the upload?`);
+  throw new IntegrityError(
+    `Expected ${label} to have ${size} bytes, got ${got}. The file may have changed during the upload.`,
+  );
 }
