@@ -27,14 +27,14 @@ export function findAccess(
   fromDotEnv: ReadonlySet<string>,
 ): Access {
   const sourceOf = (name: string): AccessSource => (fromDotEnv.has(name) ? './.env' : 'the environment');
-  const file = readCredentials(environment);
+  const credentials = readCredentials(environment);
 
   const urlVariable = environment['MILLRACE_API_URL'] || undefined;
-  const apiUrl = urlOption ?? urlVariable ?? file.apiUrl;
+  const apiUrl = urlOption ?? urlVariable ?? credentials.apiUrl;
   const apiKey = environment['MILLRACE_API_KEY'] || undefined;
   if (apiUrl === undefined) {
     const problem = 'Missing server URL.';
-    if (apiKey === undefined) throw new NoAccessError(`${problem} ${explainAccess(file.path)}`);
+    if (apiKey === undefined) throw new NoAccessError(`${problem} ${describeAccessOptions(credentials.path)}`);
     throw new UsageError(`${problem} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
   }
   const urlFrom = urlOption ? '--api-url' : urlVariable ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
@@ -47,19 +47,23 @@ export function findAccess(
             `Set MILLRACE_API_URL in the environment too, or ${remedy}.`,
         );
       if (urlFrom === './.env') throw refusal('./.env', 'MILLRACE_API_KEY in ./.env');
-      if (urlFrom === 'the credentials file' && file.isRelative && apiKey !== file.apiKey) {
-        throw refusal(file.path, 'an absolute path as MILLRACE_DATA');
+      if (urlFrom === 'the credentials file' && credentials.isRelative && apiKey !== credentials.apiKey) {
+        throw refusal(credentials.path, 'an absolute path as MILLRACE_DATA');
       }
     }
     return { apiUrl, urlFrom, apiKey, keyFrom };
   }
-  if (file.apiUrl !== undefined && file.apiKey !== undefined && isSameServer(file.apiUrl, apiUrl)) {
-    return { apiUrl: file.apiUrl, urlFrom, apiKey: file.apiKey, keyFrom: 'the credentials file' };
+  if (
+    credentials.apiUrl !== undefined &&
+    credentials.apiKey !== undefined &&
+    isSameServer(credentials.apiUrl, apiUrl)
+  ) {
+    return { apiUrl: credentials.apiUrl, urlFrom, apiKey: credentials.apiKey, keyFrom: 'the credentials file' };
   }
-  throw new NoAccessError(`Missing API key for ${apiUrl}. ${explainAccess(file.path)}`);
+  throw new NoAccessError(`Missing API key for ${apiUrl}. ${describeAccessOptions(credentials.path)}`);
 }
 
-function explainAccess(credentialsPath: string): string {
+function describeAccessOptions(credentialsPath: string): string {
   return (
     'Set MILLRACE_API_URL and MILLRACE_API_KEY in the environment or in ./.env, or start a server on this machine ' +
     `with 'millrace serve', which writes ${credentialsPath}.`

@@ -26,7 +26,7 @@ export interface FileOutcome {
   readonly problem?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
-  /** The id of the file that is now on the server. */
+  /** The id of the file on the server, if the file was uploaded. */
   readonly fileId?: string | undefined;
   /** When the server deletes the file, in ISO 8601 format, if known. */
   readonly expiresAt?: string | undefined;
@@ -48,7 +48,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
-    // a short run may end without a progress event
+    // not only in progress events, because a short run may end without one
     if ('status' in event) expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };
@@ -95,7 +95,7 @@ export function createCompletedOutcome(
       ...result,
     },
     line: makePrintable(
-      `${file}: ${skipped ? skipWords[skipped] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
+      `${file}: ${skipped ? skipDescriptions[skipped] : completed}, file ${fileId}${saved === '' ? '' : `, saved ${saved}`}`,
     ),
     warnings: formatWarnings(requestId, warnings),
     code: exitCode.ok,
@@ -103,7 +103,7 @@ export function createCompletedOutcome(
   };
 }
 
-const skipWords: Readonly<Record<SkipReason, string>> = {
+const skipDescriptions: Readonly<Record<SkipReason, string>> = {
   done: 'already done',
   unchanged: 'unchanged',
   kept: 'changed, the earlier version is kept',

@@ -24,7 +24,7 @@ export const processCommand = defineCommand({
   summary: 'process files with a chain of modules and save the outputs',
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
-    'Processes several files at once. If one fails, the others continue. Every output is saved as <file id><extension>.',
+    'Processes several files at once. If one fails, the others continue. Saves the output of each FILE as <file id><extension>.',
     'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths have ' +
       'the same tree and names as the files. Skips files that the chain does not accept or that the server already has.',
     'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
