@@ -71,10 +71,24 @@ class DirectoryStore implements RunStore {
     const { run, type } = event;
     const text = this.#pending.get(run) ?? '';
     this.#pending.delete(run);
-    if (type === 'run-created') await this.#begin(run, text);
-    else await this.#extend(this.#fileOf(run), this.#complete.has(run) ? text : `\n${text}`);
-    if (type === 'run-state') this.#complete.delete(run);
-    else this.#complete.add(run);
+    try {
+      if (type === 'run-created') await this.#begin(run, text);
+      else await this.#extend(this.#fileOf(run), this.#complete.has(run) ? text : `\n${text}`);
+      this.#complete.add(run);
+    } catch (error) {
+      // The last line may be truncated. The next write repeats these events, and a reader ignores those that it has already seen.
+      this.#complete.delete(run);
+      this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
+      throw error;
+    } finally {
+      // after its end, a run may be resumed by another process; until then, its unwritten events need not stay in memory
+      if (type === 'run-state') this.#forget(run);
+    }
+  }
+
+  #forget(run: string): void {
+    this.#complete.delete(run);
+    this.#pending.delete(run);
   }
 
   async #begin(run: string, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -311,6 +311,35 @@ describe('a directory store', () => {
     expect((await (await resume(run.id, { of: chain, store: other })).wait()).state).toBe('completed');
     expect(done).toHaveLength(5);
     expect((await directoryStore(path).load(run.id))?.run.state).toBe('completed');
+  });
+
+  it('loses no step when the disk is full for a moment', async () => {
+    const { path, store } = open();
+    let file = '';
+    const chain = pipeline('p')
+      .step('one', () => ({ one: 1 }))
+      .step('two', async () => {
+        file = join(path, (await readdir(path))[0]!);
+        await rename(file, `${file}.aside`);
+        await symlink('/dev/full', file);
+        return { two: 2 };
+      })
+      .step('three', async () => {
+        await rename(`${file}.aside`, file);
+        return { three: 3 };
+      })
+      .step('four', () => {
+        throw new Error('stop here');
+      });
+    const run = chain.start({}, { store });
+    expect((await run.wait()).state).toBe('failed');
+    const { tasks } = (await directoryStore(path).load(run.id))!.run;
+    expect(tasks.map(({ name, state }) => [name, state])).toEqual([
+      ['one', 'completed'],
+      ['two', 'completed'],
+      ['three', 'completed'],
+      ['four', 'failed'],
+    ]);
   });
 
   it('knows nothing by a name that is no id, nor from a file that holds no run', async () => {
