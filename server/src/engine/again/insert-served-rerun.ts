@@ -45,7 +45,7 @@ export async function insertServedRerun(
   );
   if (task) {
     // the steps of a pipeline are ordered by index, the tasks of a flow by when they began
-    const isBeforeTask =
+    const beforeTaskCondition =
       earlier.kind === 'pipeline'
         ? 'index < $3'
         : 'began < coalesce((select began from task_run where run_id = $1 and index = $3), began + 1)';
@@ -54,7 +54,7 @@ export async function insertServedRerun(
          output, digest, began, ended)
        select $2, index, key, name, version, state, attempt, progress, after, child_run, started_at, finished_at, output, digest,
          began, ended
-       from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${isBeforeTask}`,
+       from task_run where run_id = $1 and state = 'completed' and ended is not null and index <> $3 and ${beforeTaskCondition}`,
       [earlier.requestId, id, task.index],
     );
   }

@@ -95,7 +95,7 @@ const requestMs = 5000;
  * Deletes finished files of a pipeline in the same way as {@link removeFiles}, in several transactions, until no file is left or the
  * request has reached its limits.
  *
- * @param key The idempotency key, which is the same for a request and its repetitions.
+ * @param key The idempotency key, which is the same for a request and its retries.
  * @returns The number of files that all requests with the key have deleted so far, and whether more files may be left.
  * @throws `EngineError` `conflict` if the key was used for a different request.
  */
@@ -115,10 +115,10 @@ export async function removeFinishedFiles(
       const files = await removeFiles(context, tx, condition, [accountId, pipeline, now]);
       const paths = files.map((file) => ({ id: file.id, path: joinFilePath(file.directory, file.file_name) }));
       await recordDeletedFiles(tx, accountId, pipeline, paths, now);
-      const removed = files.length;
+      const count = files.length;
       return {
-        removed,
-        total: key === undefined ? deleted + removed : await addRemoved(tx, accountId, pipeline, key, removed, now),
+        removed: count,
+        total: key === undefined ? deleted + count : await addRemoved(tx, accountId, pipeline, key, count, now),
       };
     });
     deleted = total;
@@ -166,8 +166,8 @@ export async function removeIdleFile(
   file: FileRow,
   path?: string,
 ): Promise<boolean> {
-  const isIdle = "id = $1 and account_id = $2 and state <> 'processing'";
-  const where = path === undefined ? isIdle : `${isIdle} and directory_key = $3 and name_key = $4`;
+  const idleCondition = "id = $1 and account_id = $2 and state <> 'processing'";
+  const where = path === undefined ? idleCondition : `${idleCondition} and directory_key = $3 and name_key = $4`;
   const { directory, fileName } = splitFilePath(path ?? '');
   const params = [file.id, accountId, ...(path === undefined ? [] : [directory, fileName].map(foldName))];
   return context.db.tx(async (tx) => {

@@ -15,7 +15,7 @@ export interface ResumableUpload {
   /** Whether the upload is complete and its run has started. */
   readonly isAccepted: boolean;
   /** When the reservation expires if no more data is received; `null` if the upload is complete. */
-  readonly expires: Date | null;
+  readonly expiresAt: Date | null;
 }
 
 /**
@@ -96,8 +96,8 @@ export async function findResumable(context: EngineContext, fileId: string): Pro
   const [row] = rows;
   if (!row) return undefined;
   const { upload_length: length, upload_version: version, accepted, reserved_at: reserved } = row;
-  const expires = accepted ? null : new Date(reserved.getTime() + context.reservationSeconds * 1000);
-  return { partialBlob: partialBlobName(fileId, length, version), version, length, isAccepted: accepted, expires };
+  const expiresAt = accepted ? null : new Date(reserved.getTime() + context.reservationSeconds * 1000);
+  return { partialBlob: partialBlobName(fileId, length, version), version, length, isAccepted: accepted, expiresAt };
 }
 
 /**
@@ -125,7 +125,10 @@ function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: D
   return [now, new Date(now.getTime() - reservationSeconds * 1000)];
 }
 
-/** A reservation expires `reservationSeconds` after `reserved_at`. To keep it longer, `reserved_at` is set to a future time. */
+/**
+ * Returns the `reserved_at` of a reservation that is kept for at least `resumeSeconds` from now. The time can be in the future, because a reservation
+ * expires `reservationSeconds` after `reserved_at`.
+ */
 function extendedReservedAt({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);
 }

@@ -38,7 +38,7 @@ export async function updateFile(
     value === undefined ? null : map(value);
   try {
     // the database keeps the values of omitted fields, so concurrent updates to different fields both apply
-    const affected = await context.db.tx(async (tx) => {
+    const updatedCount = await context.db.tx(async (tx) => {
       if (fileName !== undefined || directory !== undefined) {
         await freePath(context, tx, accountId, file, update);
         await assertNoReplacementAt(tx, accountId, file, update);
@@ -80,7 +80,8 @@ export async function updateFile(
       if (affected > 0) await recordUpdate(tx, accountId, file, update, now);
       return affected;
     });
-    if (affected === 0) throw new EngineError('not_found', `file_id ${file.id} was deleted or expired in the meantime`);
+    if (updatedCount === 0)
+      throw new EngineError('not_found', `file_id ${file.id} was deleted or expired in the meantime`);
   } catch (error) {
     throw (error as { code?: unknown }).code === uniqueViolation ? pathTaken(file, update) : error;
   }

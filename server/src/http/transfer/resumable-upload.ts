@@ -166,13 +166,13 @@ async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: stri
   const offset = (await http.engine.blobs.partial(partialBlob).size()) ?? 0;
   if (offset < length) return { upload, offset };
   await completeUpload(http, fileId, upload);
-  return { upload: { ...upload, isAccepted: true, expires: null }, offset };
+  return { upload: { ...upload, isAccepted: true, expiresAt: null }, offset };
 }
 
 function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Progress): Response {
   c.header('upload-offset', String(offset));
   c.header('upload-length', String(upload.length));
-  if (upload.expires) c.header('upload-expires', upload.expires.toUTCString());
+  if (upload.expiresAt) c.header('upload-expires', upload.expiresAt.toUTCString());
   return c.body(null, status);
 }
 
