@@ -137,6 +137,7 @@ export class BatchFeed {
     this.#schedule();
   }
 
+  /** Discards the retained changes and tells clients to read everything again, because changes may have been missed. */
   #invalidate(): void {
     this.#version += 1;
     this.#log.clear(this.#version);
@@ -180,6 +181,7 @@ export class BatchFeed {
     if (!this.#http.closing.aborted) this.#schedule();
   }
 
+  /** Reads the runs that have ended. Reports them, and the deleted runs, as a new version. */
   async #readEnds(): Promise<void> {
     const ids = [...this.#endedRuns].slice(0, maxEnds);
     const deletedIds = [...this.#deletedRuns];
@@ -216,6 +218,7 @@ export class BatchFeed {
     };
   }
 
+  /** Reads the batch's counts. Reports them as a new version if they have changed. */
   async #readBatch(): Promise<void> {
     this.#isBatchStale = false;
     const { db, clock } = this.#http.engine;

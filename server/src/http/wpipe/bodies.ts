@@ -1,7 +1,7 @@
 import { cutText, eventLimits } from 'millrace/shared/runs/event-limits.js';
 import * as z from 'zod';
 
-/** The request bodies of the wpipe protocol. Unknown fields are ignored, because clients send back every field they received. */
+// The schemas of request bodies of the wpipe protocol. They ignore unknown fields, because clients send back every field they received.
 
 const name = z.string().transform((text) => cutText(text, eventLimits.name));
 const id = z.string();

@@ -114,6 +114,7 @@ function isSameRow(a: Field, b: Field): boolean {
   return JSON.stringify(valueOf(a)) === JSON.stringify(valueOf(b));
 }
 
+/** Returns whether any field of a row was found in the text. */
 function isGrounded(row: Field): boolean {
   return [...scalarsOf(row).values()].some(({ spans }) => spans.length > 0);
 }

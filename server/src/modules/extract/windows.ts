@@ -22,23 +22,24 @@ export function windowsOf({ text, units }: Source, { start, end }: Span, maxChar
     .filter((unit) => unit.end > start && unit.start < end)
     .flatMap((unit) => splitIntoParts(text, Math.max(start, unit.start), Math.min(end, unit.end), partLength));
   const windows: Span[] = [];
+  /** The index of the current window's first part. */
   let first = 0;
   for (const [i, part] of parts.entries()) {
-    const from = parts[first] ?? part;
-    if (i === first || part.end - from.start <= maxCharacters) continue;
+    const firstPart = parts[first] ?? part;
+    if (i === first || part.end - firstPart.start <= maxCharacters) continue;
     const previous = parts[i - 1] ?? part;
-    windows.push({ start: from.start, end: previous.end });
+    windows.push({ start: firstPart.start, end: previous.end });
     first = i - 1 > first && part.end - previous.start <= maxCharacters ? i - 1 : i;
   }
-  const from = parts[first];
-  return from ? [...windows, { start: from.start, end }] : windows;
+  const lastWindowStart = parts[first]?.start;
+  return lastWindowStart === undefined ? windows : [...windows, { start: lastWindowStart, end }];
 }
 
 function splitIntoParts(text: string, start: number, end: number, length: number): Span[] {
-  let at = start;
-  return splitText(text.slice(start, end), length, (piece) => piece.length).map((piece) => {
-    const part = { start: at, end: at + piece.length };
-    at = part.end;
+  let offset = start;
+  return splitText(text.slice(start, end), length, (chunk) => chunk.length).map((chunk) => {
+    const part = { start: offset, end: offset + chunk.length };
+    offset = part.end;
     return part;
   });
 }
