@@ -28,11 +28,11 @@ function isInstance(this: object, value: unknown): boolean {
 
 /** Options common to all errors in this package. */
 export interface MillraceErrorOptions {
-  /** The id of the run. */
+  /** The id of the run that the error is about. */
   requestId?: string | undefined;
-  /** The id of the file. */
+  /** The id of the file that the error is about. */
   fileId?: string | undefined;
-  /** The id of the HTTP exchange. */
+  /** The id of the failed HTTP exchange. */
   exchangeId?: string | undefined;
   retryable?: boolean | undefined;
   /** The underlying error. It is printed and serialised, so it must not reference a request, which contains the API key. */
@@ -73,7 +73,7 @@ export abstract class MillraceError extends Error {
 
   static {
     setBrand(this, errorBrand);
-    // defined like this so that the type declarations do not contain them
+    // `defineProperty` keeps both methods out of the type declarations
     Object.defineProperty(this, Symbol.hasInstance, { value: isInstance });
     Object.defineProperty(this.prototype, Symbol.for('nodejs.util.inspect.custom'), { value: inspectError });
   }
@@ -104,11 +104,11 @@ const ownFrame =
 /** Makes the stack start at the frame where the user's code called this package, if there is one. */
 function removeOwnFrames(error: Error, limit: number): void {
   const lines = error.stack?.split('\n') ?? [];
-  const first = lines.findIndex((line) => line.startsWith('    at '));
-  if (first === -1) return;
-  const userFrame = lines.findIndex((line, index) => index >= first && !ownFrame.test(line));
-  const frames = lines.slice(Math.max(first, userFrame)).slice(0, limit);
-  error.stack = [...lines.slice(0, first), ...frames].join('\n');
+  const firstFrame = lines.findIndex((line) => line.startsWith('    at '));
+  if (firstFrame === -1) return;
+  const userFrame = lines.findIndex((line, index) => index >= firstFrame && !ownFrame.test(line));
+  const frames = lines.slice(Math.max(firstFrame, userFrame)).slice(0, limit);
+  error.stack = [...lines.slice(0, firstFrame), ...frames].join('\n');
 }
 
 type Inspect = (value: unknown, options: InspectOptions) => string;

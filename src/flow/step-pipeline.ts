@@ -164,7 +164,7 @@ function checkInput(input: unknown): Fields {
 /** Returns the fields that a step adds. @throws `TypeError` if the step returned anything other than an object or `undefined`. */
 function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
-  // arrays, maps and dates have no fields to add; if a getter throws, the step fails
+  // arrays, maps and dates have no fields to add; an error thrown by a getter makes the step fail
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
   const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
   throw new TypeError(

@@ -83,11 +83,11 @@ interface FilesWithHits<Hit> {
   readonly items: readonly { readonly file: SearchedFile; readonly hits: readonly Hit[] }[];
 }
 
-export const keywordRows = (found: FilesWithHits<KeywordHit>): KeywordRow[] =>
-  hitRows(found, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
+export const keywordRows = (result: FilesWithHits<KeywordHit>): KeywordRow[] =>
+  hitRows(result, ({ keyword, lineNumber, keywordNumber }) => ({ keyword, lineNumber, keywordNumber }));
 
-export const semanticRows = (found: FilesWithHits<SemanticHit>): SemanticRow[] =>
-  hitRows(found, ({ snippet, distance, lineNumbers }) => ({
+export const semanticRows = (result: FilesWithHits<SemanticHit>): SemanticRow[] =>
+  hitRows(result, ({ snippet, distance, lineNumbers }) => ({
     snippet,
     distance,
     firstLine: lineNumbers[0] ?? null,

@@ -9,11 +9,11 @@ export function synthesiseStatus(
   { done, failure, fileId }: ProcessStatusResponse,
 ): RunStatus {
   const doneByModule = new Map(done);
-  const failedAt = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
-  const finished = chain.filter((_, i) =>
-    failure ? i < failedAt : doneByModule.get(`module_${i + 1}`) === true,
+  const failedIndex = failure ? Math.max(0, chain.indexOf(failure.module ?? '')) : -1;
+  const finishedCount = chain.filter((_, i) =>
+    failure ? i < failedIndex : doneByModule.get(`module_${i + 1}`) === true,
   ).length;
-  const isComplete = !failure && finished === chain.length;
+  const isComplete = !failure && finishedCount === chain.length;
   const state: RunState = failure ? 'failed' : isComplete ? 'completed' : 'running';
   const error: KnownRunError | undefined = failure && {
     code: 'module_failed',
@@ -21,7 +21,7 @@ export function synthesiseStatus(
     ...(failure.module !== undefined && { task: failure.module }),
   };
   const tasks = chain.map((module, index): TaskStatus => {
-    const taskState = getTaskState(index, finished, failedAt);
+    const taskState = getTaskState(index, finishedCount, failedIndex);
     return {
       key: `module_${index + 1}`,
       name: module,
@@ -54,9 +54,9 @@ export function synthesiseStatus(
     rerunOf: null,
     batch: null,
     progress: {
-      current: finished,
+      current: finishedCount,
       total: chain.length,
-      percent: isComplete ? 100 : Math.floor((100 * finished) / chain.length),
+      percent: isComplete ? 100 : Math.floor((100 * finishedCount) / chain.length),
     },
     tasks,
     overallStatus: failure ? 'failed' : isComplete ? 'complete' : 'ongoing',
@@ -78,7 +78,7 @@ export function synthesiseStatus(
   };
 }
 
-function getTaskState(index: number, finished: number, failedAt: number): TaskStatus['state'] {
-  if (failedAt >= 0) return index < failedAt ? 'completed' : index === failedAt ? 'failed' : 'skipped';
-  return index < finished ? 'completed' : index === finished ? 'running' : 'pending';
+function getTaskState(index: number, finishedCount: number, failedIndex: number): TaskStatus['state'] {
+  if (failedIndex >= 0) return index < failedIndex ? 'completed' : index === failedIndex ? 'failed' : 'skipped';
+  return index < finishedCount ? 'completed' : index === finishedCount ? 'running' : 'pending';
 }

@@ -11,6 +11,7 @@ export class StoreWriter {
   readonly #onFailure: (reason: string) => void;
   #pending: Promise<void> | undefined;
   #hasFailed = false;
+  /** Whether a write has timed out. */
   #hasGivenUp = false;
 
   /** @param onFailure Called only for the first failure, because a store that fails once often fails again. */
@@ -40,10 +41,10 @@ export class StoreWriter {
       next.catch((error: unknown) => this.#fail(error));
       return;
     }
-    const before = this.#pending;
+    const earlierWrites = this.#pending;
     const pending = this.#withTimeout(next)
       .catch((error: unknown) => this.#fail(error))
-      .then(() => before)
+      .then(() => earlierWrites)
       .then(() => {
         if (this.#pending === pending) this.#pending = undefined;
       });
