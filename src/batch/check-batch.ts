@@ -14,7 +14,7 @@ import { processTable } from '../process/process-options.js';
 import { showValue } from '../shared/rules/show-value.js';
 import type { FileSet, FoundFiles, ProcessManyOptions } from '../shared/types/files/many-files.js';
 import { isFoundFiles, isGlob } from './found-files.js';
-import { globTest } from '../shared/rules/glob-pattern.js';
+import { compileGlob } from '../shared/rules/glob-pattern.js';
 import { checkDirectoryPath } from '../shared/rules/files/directory-path.js';
 import { looseLimits } from '../shared/rules/limits.js';
 import { isUrl } from '../shared/rules/class-of.js';
@@ -81,7 +81,7 @@ export function arePatterns(value: unknown): boolean {
 /** Returns whether a glob pattern is valid. A range such as `[z-a]`, for example, is invalid. */
 function isPattern(pattern: string): boolean {
   try {
-    globTest(pattern);
+    compileGlob(pattern);
     return true;
   } catch {
     return false;

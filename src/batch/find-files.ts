@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ValidationError } from '../errors/validation-error.js';
 import type { DirectoryFiles, FoundFiles, GlobFiles } from '../shared/types/files/many-files.js';
-import { globTest, nameOrPathTest, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
+import { compileGlob, compilePathPatterns, splitGlob, type PathTest } from '../shared/rules/glob-pattern.js';
 import { isUrl } from '../shared/rules/class-of.js';
 import { isGlob } from './found-files.js';
 import { throwIfAborted } from '../shared/runtime/abort-reason.js';
@@ -78,8 +78,8 @@ interface Plan {
 
 function createPlan(source: DirectoryFiles, options: FindOptions): Plan {
   const include = toList(source.include);
-  const excluded = nameOrPathTest(toList(source.exclude) ?? []);
-  const included = include === undefined ? globTest('**') : nameOrPathTest(include);
+  const excluded = compilePathPatterns(toList(source.exclude) ?? []);
+  const included = include === undefined ? compileGlob('**') : compilePathPatterns(include);
   return {
     directory: toPath(source.directory),
     depth: source.recursive === true ? Infinity : 1,
@@ -91,14 +91,14 @@ function createPlan(source: DirectoryFiles, options: FindOptions): Plan {
 
 async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenerator<FoundPath> {
   const patterns = toList(source.glob) ?? [];
-  const excluded = nameOrPathTest(toList(source.exclude) ?? []);
+  const excluded = compilePathPatterns(toList(source.exclude) ?? []);
   const cwd = source.cwd === undefined ? undefined : toPath(source.cwd);
   const seen = patterns.length > 1 ? new Set<string>() : undefined;
   for (const pattern of patterns) {
     const { base, rest } = splitGlob(pattern);
     const directory = cwd === undefined ? base : resolve(cwd, base);
     if (!(await isDirectory(directory || '.'))) continue;
-    const matches = globTest(rest);
+    const matches = compileGlob(rest);
     const withBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
     const plan: Plan = {
       directory,

@@ -5,7 +5,7 @@ export type PathTest = (path: string) => boolean;
  * Compiles a pattern that matches whole paths. `*`, `?` and `[…]` match within a name, `**` matches any number of directories,
  * and `{a,b}` matches either alternative. Names that start with a dot match only patterns that start with a dot.
  */
-export function globTest(pattern: string): PathTest {
+export function compileGlob(pattern: string): PathTest {
   const tests = expandBraces(pattern.replace(/^(?:\.\/)+/, '')).map(
     (simple) => new RegExp(`^${toRegExpSource(simple)}$`, 'su'),
   );
@@ -16,9 +16,9 @@ export function globTest(pattern: string): PathTest {
  * Compiles several patterns into a test that passes if any of them matches. A pattern without a slash matches file names at any
  * depth.
  */
-export function nameOrPathTest(patterns: readonly string[]): PathTest {
+export function compilePathPatterns(patterns: readonly string[]): PathTest {
   const tests = patterns.map((pattern) => {
-    const test = globTest(pattern);
+    const test = compileGlob(pattern);
     return pattern.includes('/') ? test : (path: string) => test(path.slice(path.lastIndexOf('/') + 1));
   });
   return (path) => tests.some((test) => test(path));

@@ -55,7 +55,7 @@ export function clientGoneError(): StatementStoppedError {
  * Limits how many statements and transactions of one account run at once, so that other accounts can always get a connection.
  * Those of one account start in call order.
  */
-export class Turns {
+export class AccountTurns {
   readonly #perAccount: number;
   readonly #accounts = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Turns, watchStatement, type Caller } from './caller.js';
+import { AccountTurns, watchStatement, type Caller } from './caller.js';
 import { DatabaseUnavailableError, explainUnavailable } from './database-unavailable.js';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
@@ -39,7 +39,7 @@ export class PoolDb implements Db {
   readonly #guard = new TransactionGuard();
   readonly #prepared = new PreparedStatements();
   readonly #parts: PoolDbParts;
-  readonly #turns: Turns;
+  readonly #turns: AccountTurns;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -48,7 +48,7 @@ export class PoolDb implements Db {
     this.#pool = parts.pool;
     this.#notifications = parts.notifications;
     this.#parts = parts;
-    this.#turns = new Turns(parts.connectionsPerAccount);
+    this.#turns = new AccountTurns(parts.connectionsPerAccount);
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
@@ -108,8 +108,8 @@ export class PoolDb implements Db {
     return this.#turns.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
         // `begin` is pipelined with the first statement; it fails only if the connection does
-        const begun = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
-        begun.catch(() => undefined);
+        const beginning = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
+        beginning.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);
         let result: T;
         try {
@@ -117,7 +117,7 @@ export class PoolDb implements Db {
         } finally {
           await transaction.close();
         }
-        await begun;
+        await beginning;
         const { command } = await client.query('commit').catch((error: unknown) => {
           throw explainUnavailable(error, true);
         });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { globTest, splitGlob, type PathTest } from '../../../shared/rules/glob-pattern.js';
+import { compileGlob, splitGlob, type PathTest } from '../../../shared/rules/glob-pattern.js';
 import { UsageError } from '../../command.js';
 
 /**
@@ -47,7 +47,7 @@ async function findMatches(pattern: string, separator: string): Promise<string[]
 
 function compilePattern(rest: string, pattern: string): PathTest {
   try {
-    return globTest(rest);
+    return compileGlob(rest);
   } catch {
     throw new UsageError(`Expected a pattern such as '*.pdf', got '${pattern}'.`);
   }
