@@ -13,7 +13,7 @@ export function isWhitespace(code: number): boolean {
 }
 
 /** Returns the length of the text without trailing whitespace, like `len(text.rstrip())` in Python. */
-export function trimmedEnd(text: string, end = text.length): number {
+export function findTrimmedEnd(text: string, end = text.length): number {
   while (end > 0 && isWhitespace(text.charCodeAt(end - 1))) end--;
   return end;
 }

@@ -12,8 +12,8 @@ export interface Item {
 }
 
 /**
- * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The key is the one that the module
- * that produced the list has declared, if the first object has it, or else the first of the usual keys in the first object.
+ * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. If the first object has the key
+ * that the previous module declared, reads this key, or else the first of the usual keys that the first object has.
  *
  * @throws `ModuleError` if the input is not such a list. The message names an invalid item.
  */

@@ -6,7 +6,7 @@ export type Precision = 'fp32' | 'q8';
 /** The file name suffix for each precision. */
 export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. @param quantize Selects a precision. If not a boolean, both are acceptable. */
+/** Returns the acceptable precisions, best first. @param quantize Selects a precision. Both are acceptable if it is not a boolean. */
 export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
@@ -58,17 +58,17 @@ export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
   extract: encoder,
 };
 
-const xenovaModels = (...names: string[]) => names.map((name) => [name, publishedModel(`Xenova/${name}`)] as const);
-const publishedModel = (repo: string): KnownModel => ({ repo, published: true });
+const listXenova = (...names: string[]) => names.map((name) => [name, createPublished(`Xenova/${name}`)] as const);
+const createPublished = (repo: string): KnownModel => ({ repo, published: true });
 
 /** The models in the catalogue, by task. Other names never reach the file system or the network. */
 const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
-    ...xenovaModels('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
+    ...listXenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
     ['msmarco-distilbert-dot-v5', { repo: 'sentence-transformers/msmarco-distilbert-dot-v5', published: false }],
   ]),
   sentiment: new Map(
-    xenovaModels(
+    listXenova(
       'distilbert-base-uncased-finetuned-sst-2-english',
       'bert-base-multilingual-uncased-sentiment',
       'distilbert-base-multilingual-cased-sentiments-student',
@@ -76,11 +76,11 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
     ),
   ),
   summarize: new Map([
-    ...xenovaModels('bart-large-cnn'),
-    ['text-summarization', { ...publishedModel('Falconsai/text_summarization'), precisions: ['fp32'] }],
+    ...listXenova('bart-large-cnn'),
+    ['text-summarization', { ...createPublished('Falconsai/text_summarization'), precisions: ['fp32'] }],
   ]),
   translate: new Map(
-    xenovaModels(
+    listXenova(
       'opus-mt-de-en',
       'opus-mt-en-es',
       'opus-mt-es-en',
@@ -91,11 +91,11 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
     ),
   ),
   transcribe: new Map([
-    ...xenovaModels('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
-    ['whisper-large-v3', publishedModel('onnx-community/whisper-large-v3-ONNX')],
+    ...listXenova('whisper-tiny', 'whisper-base', 'whisper-small', 'whisper-medium'),
+    ['whisper-large-v3', createPublished('onnx-community/whisper-large-v3-ONNX')],
   ]),
   caption: new Map([
-    ...xenovaModels('vit-gpt2-image-captioning'),
+    ...listXenova('vit-gpt2-image-captioning'),
     ['git-base', { repo: 'microsoft/git-base', published: false, unsupported: 'git' }],
     [
       'blip-image-captioning-base',
@@ -107,7 +107,7 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
     ],
   ]),
   // texts are compared with labels by their embeddings
-  classify: new Map(xenovaModels('all-MiniLM-L6-v2')),
+  classify: new Map(listXenova('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),
 };

@@ -4,7 +4,7 @@ import type { FileKind } from 'millrace/shared/modules/file-kinds.js';
 /** A server that converts documents to text. Plain data, because the object is sent to the module's process. */
 export interface ConversionSettings {
   readonly service: 'docling' | 'tika';
-  /** The endpoint's URL without the path of the API, such as `http://127.0.0.1:5001`. */
+  /** The endpoint's URL, without the path of the API, such as `http://127.0.0.1:5001`. */
   readonly baseUrl: string;
   readonly apiKey?: string | undefined;
   /** The kinds of files that the endpoint converts: names of kinds, or extensions such as `.wpd`. */

@@ -6,7 +6,7 @@ export interface EndpointSettings {
   readonly baseUrl: string;
   /** The API key. Local servers usually do not need one. */
   readonly apiKey?: string | undefined;
-  /** The endpoint's name for the model that it runs, whichever model the user requested. */
+  /** The endpoint's name for the model to use, regardless of the model that the user requested. */
   readonly model?: string | undefined;
   /**
    * The endpoint's name for each model that it runs. If `model` is not set, models missing from this map do not use the endpoint.

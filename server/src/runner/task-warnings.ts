@@ -49,7 +49,7 @@ function readWarning(warning: unknown): StoredWarning {
   return {
     code: typeof code === 'string' && /^[a-z\d]+(-[a-z\d]+)*$/.test(code) ? code.slice(0, maxCodeLength) : 'other',
     message: truncate(
-      typeof message === 'string' && message !== '' ? message : 'the module gave no message',
+      typeof message === 'string' && message !== '' ? message : 'the module provided no message',
       maxMessageLength,
     ),
     ...(Number.isSafeInteger(page) && (page as number) > 0 && { page: page as number }),

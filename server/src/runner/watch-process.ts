@@ -37,7 +37,7 @@ export class ProcessWatch {
     }, memoryCheckMs);
   }
 
-  /** Restarts the deadline, for a task that has begun. */
+  /** Restarts the deadline, when the process is ready and whenever it begins a task. */
   restartDeadline(): void {
     if (this.#hasEnded) return;
     const { deadlineMs, graceMs } = this.#limits;

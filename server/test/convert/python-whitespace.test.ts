@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isWhitespace, trimmedEnd, whitespace } from '../../src/convert/python-whitespace.js';
+import { isWhitespace, findTrimmedEnd, whitespace } from '../../src/convert/python-whitespace.js';
 
 /** Every code unit for which Python 3 says `chr(code).isspace()`. */
 const ofPython = [
@@ -17,7 +17,7 @@ it('white space is what Python calls so, as a test and as a character class', ()
 });
 
 it('a text ends where its trailing white space begins; a byte order mark is none', () => {
-  expect(trimmedEnd('a b\u3000\x1c\n')).toBe(3);
-  expect(trimmedEnd('a\ufeff ')).toBe(2);
-  expect(trimmedEnd(' \n')).toBe(0);
+  expect(findTrimmedEnd('a b\u3000\x1c\n')).toBe(3);
+  expect(findTrimmedEnd('a\ufeff ')).toBe(2);
+  expect(findTrimmedEnd(' \n')).toBe(0);
 });

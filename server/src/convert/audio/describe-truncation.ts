@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { isTruncatedMp4 } from './mp4-audio-track.js';
-import { declaredFlacSeconds } from './reject-long-flac.js';
+import { readFlacDuration } from './reject-long-flac.js';
 import { findWavSamples } from './wav-samples.js';
 
 /** Length of the longest Ogg page, in bytes (RFC 3533, section 6). */
@@ -30,12 +30,12 @@ export async function describeTruncation(path: string, seconds: number): Promise
       return describeLastPage(end);
     }
     if (id === 'fLaC') {
-      const declared = declaredFlacSeconds(start) ?? 0;
+      const declared = readFlacDuration(start) ?? 0;
       return declared > seconds + toleratedSeconds
         ? `its header declares ${declared.toFixed(1)} seconds, but only ${seconds.toFixed(1)} could be read`
         : undefined;
     }
-    // a damaged header is reported by the decoder
+    // ignore a damaged header, which the decoder reports
     const wav = await findWavSamples(path).catch(() => undefined);
     return wav && wav.missingBytes > 0 ? `${wav.missingBytes} bytes of its audio data are missing` : undefined;
   } finally {

@@ -22,7 +22,7 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
     const chunk = new Uint8Array(size);
     const { bytesRead } = await file.read(chunk, 0, size, at);
     if (bytesRead === 0) return;
-    const length = bytesRead < size ? bytesRead : lengthBeforeSplitHeader(chunk);
+    const length = bytesRead < size ? bytesRead : findSplitHeader(chunk);
     yield chunk.subarray(0, length);
     at += length;
     size = Math.max(minBytes, Math.min(maxBytes, 2 * size, Math.floor((size * targetSamples) / (countDecoded() || 1))));
@@ -33,7 +33,7 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
  * Returns the offset of the first frame header that may continue in the next chunk, or the length of the chunk. The decoder (1.3.5)
  * drops a frame if its header is split.
  */
-function lengthBeforeSplitHeader(chunk: Uint8Array): number {
+function findSplitHeader(chunk: Uint8Array): number {
   for (let at = chunk.length - maxHeaderBytes; at < chunk.length; at++) {
     const next = chunk[at + 1];
     if (chunk[at] === 0xff && (next === undefined || (next & 0xfe) === 0xf8)) return at;

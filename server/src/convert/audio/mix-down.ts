@@ -17,15 +17,15 @@ export function mixDown(channels: readonly Float32Array[]): Float32Array {
     for (const channel of channels) sum += channel[i] ?? 0;
     mixed[i] = sum / channels.length;
   }
-  const energies = channels.map(energyOf);
+  const energies = channels.map(computeEnergy);
   const mean = energies.reduce((sum, energy) => sum + energy, 0) / channels.length;
-  if (energyOf(mixed) >= minEnergy * mean) return mixed;
+  if (computeEnergy(mixed) >= minEnergy * mean) return mixed;
   // do not choose the loudest channel, because it can change from chunk to chunk
   const loudest = Math.max(...energies);
   return channels[energies.findIndex((energy) => energy >= loudest / 2)] ?? mixed;
 }
 
-function energyOf(samples: Float32Array): number {
+function computeEnergy(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
   return sum;

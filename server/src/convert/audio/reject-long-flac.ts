@@ -12,7 +12,7 @@ export async function rejectLongFlac(path: string, maxSeconds: number): Promise<
   try {
     const start = Buffer.alloc(26);
     const { bytesRead } = await file.read(start, 0, start.length, 0);
-    const seconds = bytesRead === start.length ? declaredFlacSeconds(start) : undefined;
+    const seconds = bytesRead === start.length ? readFlacDuration(start) : undefined;
     if (seconds === undefined || seconds <= maxSeconds) return;
     throw new ModuleError(
       `Expected the recording to last at most ${maxSeconds} seconds, got ${Math.ceil(seconds)}. ` +
@@ -27,7 +27,7 @@ export async function rejectLongFlac(path: string, maxSeconds: number): Promise<
  * Reads the duration, in seconds, from STREAMINFO, the first block (RFC 9639, section 8.2). Returns `undefined` if the sample count
  * is 0, which means unknown.
  */
-export function declaredFlacSeconds(start: Buffer): number | undefined {
+export function readFlacDuration(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;
   if (!isStreamInfo) return undefined;
   // sample rate (20 bits), channels (3), bit depth (5), number of samples (36)

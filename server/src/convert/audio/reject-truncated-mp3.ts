@@ -23,8 +23,8 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
     await file.read(tag, 0, tag.length, 0);
     const start = Buffer.alloc(searchBytes);
     const { bytesRead } = await file.read(start, 0, start.length, getTagLength(tag));
-    const declared = declaredBytes(start.subarray(0, bytesRead));
-    // the declared size is compared with the whole file, because some encoders include the ID3v2 tag in it
+    const declared = readDeclaredBytes(start.subarray(0, bytesRead));
+    // compare with the size of the entire file, because some encoders include the ID3v2 tag in the declared size
     if (declared === undefined || declared <= size) return;
     throw new ModuleError(
       `Expected the recording to have ${declared} bytes, as declared in its header, got ${size}. It is cut off; send the complete file.`,
@@ -49,7 +49,7 @@ export function getTagLength(tag: Buffer): number {
  * Reads the length of the file, in bytes, from the silent first frame, which describes the file. Its marker is `Xing`, or `Info` if
  * the bit rate is constant.
  */
-function declaredBytes(start: Buffer): number | undefined {
+function readDeclaredBytes(start: Buffer): number | undefined {
   const frame = start.findIndex((byte, i) => byte === 0xff && ((start[i + 1] ?? 0) & 0xe0) === 0xe0);
   if (frame === -1) return undefined;
   const first = start.subarray(frame);

@@ -12,6 +12,7 @@ export interface WavSamples {
   readonly missingBytes: number;
 }
 
+/** The layout of the chunks in a variant of the format. */
 interface Layout {
   /** The offset of the first chunk. */
   readonly start: number;

@@ -1,6 +1,6 @@
 import { readXml } from './read-xml.js';
 
-/** Returns whether the text of an Office document's part contains a letter. A header can contain only a page number. */
+/** Returns whether the text in a part of an Office document contains a letter, rather than only a page number, for example. */
 export function hasWords(part: Buffer | undefined, kind: string): boolean {
   let inText = false;
   let found = false;

@@ -7,7 +7,7 @@ import { TableText } from './table-text.js';
 /** Elements whose text is not visible on the page. */
 const hiddenElements = new Set([
   ...['script', 'style', 'title', 'template', 'noscript', 'svg', 'iframe', 'object', 'datalist'],
-  // these repeat a formula as source code
+  // the source code of a formula, which repeats the formula
   ...['annotation', 'annotation-xml'],
 ]);
 /** Elements separated from the surrounding text by blank lines. */
@@ -21,7 +21,7 @@ const blocks = new Set([
 ]);
 /** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
 const maxOpenElements = 10_000;
-/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, has a hundredth of it. */
+/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this limit. */
 const maxTotalOpen = 2_000_000_000;
 
 interface HtmlOptions {
@@ -58,7 +58,7 @@ export function htmlToText(
   let pendingLabel = '';
   let hiddenCharacters = 0;
   let totalOpen = 0;
-  const visibility = (): Visibility => open.at(-1) ?? 'shown';
+  const getVisibility = (): Visibility => open.at(-1) ?? 'shown';
 
   const add = (text: string): void => {
     const { lines } = tables;
@@ -121,14 +121,14 @@ export function htmlToText(
             `Expected the page to have at most ${maxOpenElements} open elements at any point, got more. Close its elements.`,
           );
         }
-        const name = isXml ? withoutPrefix(tag) : tag;
+        const name = isXml ? removePrefix(tag) : tag;
         if (hiddenElements.has(name)) open.push('never');
-        else if (visibility() === 'shown' && isHiddenBy(name, attributes)) open.push('hidden');
-        else open.push(visibility());
-        if (visibility() === 'shown') openElement(name, attributes);
+        else if (getVisibility() === 'shown' && isHiddenBy(name, attributes)) open.push('hidden');
+        else open.push(getVisibility());
+        if (getVisibility() === 'shown') openElement(name, attributes);
       },
       ontext(text) {
-        if (visibility() !== 'shown') hiddenCharacters += visibility() === 'hidden' ? text.trim().length : 0;
+        if (getVisibility() !== 'shown') hiddenCharacters += getVisibility() === 'hidden' ? text.trim().length : 0;
         else if (isDocument) add(text.replaceAll(/[^\S\t]/g, ' '));
         else if (preDepth > 0) {
           for (const [index, line] of text.split('\n').entries()) {
@@ -143,7 +143,7 @@ export function htmlToText(
         }
       },
       onclosetag(tag) {
-        if (open.pop() === 'shown') closeElement(isXml ? withoutPrefix(tag) : tag);
+        if (open.pop() === 'shown') closeElement(isXml ? removePrefix(tag) : tag);
       },
     },
     { decodeEntities: true, recognizeSelfClosing: isXml, recognizeCDATA: isXml },
@@ -180,6 +180,6 @@ function isHiddenBy(name: string, attributes: Attributes): boolean {
   );
 }
 
-function withoutPrefix(name: string): string {
+function removePrefix(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

@@ -8,7 +8,7 @@ const maxDepth = 50;
 export function isNestedTooDeeply(markdown: string): boolean {
   const open: number[] = [];
   for (let start = 0; start < markdown.length;) {
-    const end = endOfLine(markdown, start);
+    const end = findEndOfLine(markdown, start);
     const { items, quotes } = findMarkers(markdown, start, end);
     const [first] = items;
     if (first !== undefined) {
@@ -48,7 +48,7 @@ function isRule(line: string): boolean {
   return /^[ \t]*([-*])(?:[ \t]*\1){2,}[ \t]*$/.test(line);
 }
 
-function endOfLine(text: string, from: number): number {
+function findEndOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
 }

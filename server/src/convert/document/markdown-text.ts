@@ -5,7 +5,7 @@ import { Descriptions } from './descriptions.js';
 import { htmlToText } from './html-text.js';
 import { textTooLargeError } from './lines.js';
 import { isNestedTooDeeply } from './markdown-depth.js';
-import { boundBlocks, boundInline, hasTooManyBlocks } from './markdown-work.js';
+import { limitBlocks, limitInline, hasTooManyBlocks } from './markdown-work.js';
 
 const base64Marker = ';base64,';
 const base64Character = /[\w+/=%-]/;
@@ -32,13 +32,13 @@ export async function markdownToText(
     throw unreadableError('it has too many tables or block quotes without a blank line between them.');
   const { Lexer, Parser, Tokenizer } = await import('marked');
   const tokenizer = new Tokenizer();
-  boundBlocks(tokenizer, source.length, () => {
+  limitBlocks(tokenizer, source.length, () => {
     throw unreadableError('it has lists or block quotes with too many lines without a blank line between them.');
   });
   // `breaks` preserves single line breaks
   const options = { gfm: true, breaks: true, tokenizer };
   const lexer = new Lexer(options);
-  lexer.inlineTokens = boundInline(lexer.inlineTokens.bind(lexer), () => {
+  lexer.inlineTokens = limitInline(lexer.inlineTokens.bind(lexer), () => {
     warn({ code: 'markup-kept', message: 'A part of the text has so much markup that it was left unchanged.' });
   });
   try {

@@ -2,8 +2,8 @@ import type { Token, Tokenizer } from 'marked';
 
 /** Maximum work of `marked`, in punctuation marks times characters. A billion takes a few seconds. */
 const maxWork = 1_000_000_000;
-/** Work up to which inline markup is not counted, as in a paragraph of about 2 000 characters. */
-const freeWork = 100_000;
+/** Work below which inline markup is not counted. A paragraph of about 2 000 characters stays below it. */
+const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
 
@@ -13,7 +13,7 @@ const punctuation = /[!-/:-@[-`{-~]/g;
  *
  * @param onLimit Called the first time that the limit is exceeded.
  */
-export function boundInline(
+export function limitInline(
   parse: (source: string, tokens?: Token[]) => Token[],
   onLimit: () => void,
 ): (source: string, tokens?: Token[]) => Token[] {
@@ -21,7 +21,7 @@ export function boundInline(
   let isExceeded = false;
   return (source, tokens = []) => {
     const work = source.length * (source.match(punctuation)?.length ?? 0);
-    if (work > freeWork) {
+    if (work > uncountedWork) {
       if (work > remaining) {
         if (!isExceeded) onLimit();
         isExceeded = true;
@@ -34,7 +34,7 @@ export function boundInline(
   };
 }
 
-/** Maximum work of `marked` for lists and block quotes, in characters. It takes a few seconds. */
+/** Maximum work of `marked` for lists and block quotes, in characters. This much work takes a few seconds. */
 const maxBlockWork = 100_000_000;
 /** Additional work allowed per character of the file, enough for lists nested ten levels deep. */
 const workPerCharacter = 50;
@@ -49,7 +49,7 @@ const blankLine = /\n[ \t]*\n/;
  * @param length The length of the file, in characters.
  * @param onLimit Called when the limit is exceeded. Must throw.
  */
-export function boundBlocks(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
+export function limitBlocks(tokenizer: Tokenizer, length: number, onLimit: () => never): void {
   let remaining = maxBlockWork + workPerCharacter * length;
   const spend = (work: number): void => {
     remaining -= work;

@@ -2,7 +2,10 @@ import { readXml } from './read-xml.js';
 import { readRelationships } from './relationships.js';
 import type { ZipArchive } from './zip-archive.js';
 
-/** Returns whether these layouts, or the masters that they show, have text outside of placeholders, whose text is only a prompt. */
+/**
+ * Returns whether layouts, or the masters that they show, contain text that is visible on slides. The text of a placeholder is not visible,
+ * because it is only a prompt for the author.
+ */
 export function hasMasterText(archive: ZipArchive, layouts: Iterable<string>): boolean {
   const masters = new Set<string>();
   for (const layout of layouts) {

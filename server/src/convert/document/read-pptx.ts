@@ -37,7 +37,7 @@ export function readPptx(archive: ZipArchive, { limits, warn }: Context): Docume
   let pictures = 0;
   let hidden = 0;
   const shownLayouts = new Set<string>();
-  for (const [index, name] of slideNames(archive).entries()) {
+  for (const [index, name] of listSlides(archive).entries()) {
     const slide = readSlide(archive, name);
     if (slide.isHidden) {
       hidden++;
@@ -144,7 +144,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
 }
 
 /** Returns the slides' file names in display order, as defined by the presentation (not by the numbers in the names). */
-function slideNames(archive: ZipArchive): string[] {
+function listSlides(archive: ZipArchive): string[] {
   const name = 'ppt/presentation.xml';
   const presentation = archive.read(name);
   const targets = readRelationships(archive, name);

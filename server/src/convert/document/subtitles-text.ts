@@ -1,5 +1,5 @@
 /** Matches the times of a cue in SubRip and WebVTT: `00:01:02,500 --> 00:01:04,000`. The hours are optional, and settings can follow. */
-const times = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
+const cueTimes = /^\s*(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[,.]\d{1,3}/;
 
 /** Matches a WebVTT block that is not displayed. */
 const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
@@ -16,7 +16,7 @@ export function subtitlesToText(subtitles: string): string {
   let hasCues = false;
   for (const block of blocks) {
     const rows = block.split('\n');
-    const at = hiddenBlock.test(block) ? -1 : rows.findIndex((row) => times.test(row));
+    const at = hiddenBlock.test(block) ? -1 : rows.findIndex((row) => cueTimes.test(row));
     if (at === -1) continue;
     hasCues = true;
     for (const row of rows.slice(at + 1)) {

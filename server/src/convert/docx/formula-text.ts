@@ -21,10 +21,10 @@ interface Frame {
  * parser's events within `m:oMath`.
  */
 export class FormulaText {
-  readonly #frames: Frame[] = [newFrame('m:oMath')];
+  readonly #frames: Frame[] = [createFrame('m:oMath')];
   #elements = 0;
 
-  /** @throws `ModuleError` if the formula has too many elements. */
+  /** Opens an element. @throws `ModuleError` if the formula has too many elements. */
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (++this.#elements > maxElements) {
       throw new ModuleError(
@@ -34,7 +34,7 @@ export class FormulaText {
     const grandparent = this.#frames.at(-2);
     if (grandparent && (name === 'm:chr' || name === 'm:begChr')) grandparent.character = attributes['m:val'] ?? '';
     else if (grandparent && name === 'm:endChr') grandparent.endCharacter = attributes['m:val'] ?? '';
-    this.#frames.push(newFrame(name));
+    this.#frames.push(createFrame(name));
   }
 
   text(text: string): void {
@@ -58,7 +58,7 @@ export class FormulaText {
   }
 }
 
-function newFrame(name: string): Frame {
+function createFrame(name: string): Frame {
   return { name, parts: new Map(), text: '', character: undefined, endCharacter: undefined };
 }
 

@@ -1,13 +1,13 @@
 import { ModuleError } from '../../module-contract/module.js';
 
-/** Number of pieces that mammoth reads at a time. It needs about a kilobyte of memory per piece. */
+/** Number of pieces in a chunk. Mammoth needs about a kilobyte of memory per piece. */
 const chunkPieces = 20_000;
 /** Maximum number of pieces in an element that cannot be split, such as a table row. */
 const maxPieces = 200_000;
 
 /**
- * Collects the simplified XML of a part in pieces: tags and texts. Long parts are split into chunks, because mammoth keeps all that it
- * reads at a time in memory.
+ * Collects the simplified XML of a part in pieces: tags and texts. Splits long parts into chunks, because mammoth loads everything that it
+ * converts into memory.
  */
 export class PartOutput {
   readonly #chunks: string[] = [];
@@ -15,7 +15,7 @@ export class PartOutput {
   /** Whether the last paragraph is still open, because the next one continues it. */
   #isJoining = false;
 
-  /** Whether the current chunk is long enough to end it. */
+  /** Whether the current chunk is long enough to be ended. */
   get isLong(): boolean {
     return this.#pieces.length >= chunkPieces && !this.#isJoining;
   }
@@ -78,7 +78,7 @@ export class PartOutput {
   }
 
   /** Ends the current chunk. @param open The names of the open elements, which continue in the next chunk. */
-  cut(open: readonly string[]): void {
+  endChunk(open: readonly string[]): void {
     for (const name of open.toReversed()) this.push(`</${name}>`);
     this.#chunks.push(this.take());
     for (const name of open) this.push(`<${name}>`);

@@ -34,14 +34,14 @@ export async function readDocx(archive: ZipArchive, { limits, warn }: Context): 
   const context: PartContext = {
     numbering: new Numbering(numbering),
     styles: new WordStyles(findPart(archive, 'styles')),
-    linesOf: await createRelatedReader(archive, name, { limits, warn }),
-    noteNumber: (kind, id) => notes.assignNumber(kind, id),
+    readLines: await createRelatedReader(archive, name, { limits, warn }),
+    getNoteNumber: (kind, id) => notes.assignNumber(kind, id),
     leftOut,
   };
   for (const kind of ['footnote', 'endnote'] as const) {
     const part = findPart(archive, `${kind}s`);
     // notes number their paragraphs separately from the body, and do not refer to other notes
-    const noteContext = { ...context, numbering: new Numbering(numbering), noteNumber: () => undefined };
+    const noteContext = { ...context, numbering: new Numbering(numbering), getNoteNumber: () => undefined };
     if (part) notes.add(kind, simplifyNotes(part, noteContext));
   }
   const parts: Html[] = [];
@@ -60,7 +60,7 @@ async function createRelatedReader(
   archive: ZipArchive,
   document: string,
   context: Context,
-): Promise<PartContext['linesOf']> {
+): Promise<PartContext['readLines']> {
   const targets = readRelationships(archive, document);
   const files = new Map<string, readonly string[]>();
   for (const [id, { type, path }] of targets) {

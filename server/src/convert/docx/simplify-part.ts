@@ -11,9 +11,9 @@ export interface PartContext {
   readonly numbering: Numbering;
   readonly styles: WordStyles;
   /** Returns the lines of the embedded file, chart or diagram with a relationship ID. */
-  readonly linesOf: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
+  readonly readLines: (kind: 'file' | 'chart' | 'diagram', relationship: string) => readonly string[];
   /** Returns the number of a note, or `undefined` if the document does not contain the note. */
-  readonly noteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
+  readonly getNoteNumber: (kind: 'footnote' | 'endnote', id: string) => number | undefined;
   /** Counts the hidden texts and pictures that are left out. */
   readonly leftOut: { hidden: number; pictures: number };
 }
@@ -152,7 +152,7 @@ class Simplifier {
   }
 
   #addReference(kind: 'footnote' | 'endnote', id: string | undefined): void {
-    const number = this.#runs.at(-1)?.isHidden ? undefined : this.#context.noteNumber(kind, id ?? '');
+    const number = this.#runs.at(-1)?.isHidden ? undefined : this.#context.getNoteNumber(kind, id ?? '');
     if (number !== undefined) this.#out.push('<w:t>', `[${number}]`, '</w:t>');
   }
 
@@ -226,7 +226,7 @@ class Simplifier {
 
   #addLines(kind: 'file' | 'chart' | 'diagram', id: string | undefined, write: (line: string) => string): void {
     if (id === undefined) return;
-    for (const line of this.#context.linesOf(kind, id)) {
+    for (const line of this.#context.readLines(kind, id)) {
       this.#out.push(write(line));
       this.#endLongChunk();
     }
@@ -234,6 +234,6 @@ class Simplifier {
 
   #endLongChunk(): void {
     if (!this.#out.isLong || this.#choices.length > 0 || !this.#path.every(isDivisible)) return;
-    this.#out.cut(this.#path.filter((name) => isKept(name)));
+    this.#out.endChunk(this.#path.filter((name) => isKept(name)));
   }
 }

@@ -13,10 +13,11 @@ import {
 } from '../../system/exchange.js';
 
 const maxAttempts = 3;
-/** The delay before the second attempt, in milliseconds. It doubles with each further attempt. */
+/** Delay before the second attempt, in milliseconds. The delay doubles with each further attempt. */
 const firstDelayMs = 500;
 /** Maximum delay, in milliseconds. If the endpoint asks for a longer delay, there is no further attempt. */
 const maxDelayMs = 60_000;
+/** Statuses after which a request is sent again. */
 const retryable = new Set([408, 429, 500, 502, 503]);
 
 /** Thrown if the endpoint cannot be reached, does not respond in time, or returns the status 408, 429 or 5xx. */
@@ -42,7 +43,7 @@ export class ConversionClient {
   /**
    * Sends a request, and returns the response if its status is 2xx or 404.
    *
-   * @param path Relative to the endpoint's base URL.
+   * @param path The path relative to the endpoint's base URL.
    * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the host, but never contains the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
@@ -64,7 +65,7 @@ export class ConversionClient {
   /**
    * Creates the error for a document that the endpoint cannot convert, or for an unusable response.
    *
-   * @param predicate The rest of the sentence that starts with the endpoint, without the full stop.
+   * @param predicate The predicate of a sentence about the endpoint, without the full stop, such as `found no text in the document`.
    */
   createError(predicate: string): ModuleError {
     return new ModuleError(this.#describe(predicate));
@@ -96,7 +97,7 @@ export class ConversionClient {
     }
   }
 
-  /** Returns the delay before the next attempt, in milliseconds, or `undefined` after the last attempt. */
+  /** Returns the delay before the next attempt, in milliseconds, or `undefined` if there is no further attempt. */
   #retryDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
     if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
       return undefined;
@@ -122,7 +123,7 @@ export class ConversionClient {
           : status === 415
             ? ' (it does not support this kind of document)'
             : '';
-    throw this.createError(`returned ${status}${reason}${this.#detail(response)}`);
+    throw this.createError(`returned ${status}${reason}${this.#describeDetail(response)}`);
   }
 
   #unavailableError(outcome: HttpResponse | { readonly error: Error }): EndpointUnavailableError {
@@ -130,7 +131,7 @@ export class ConversionClient {
       const reason = outcome.status === 429 ? ' (too many requests)' : '';
       const retryAfter = readRetryAfter(outcome.headers) ?? 0;
       return new EndpointUnavailableError(
-        this.#describe(`returned ${outcome.status}${reason}${this.#detail(outcome)}`),
+        this.#describe(`returned ${outcome.status}${reason}${this.#describeDetail(outcome)}`),
         retryAfter > maxDelayMs ? { retryAfterSeconds: Math.ceil(retryAfter / 1000) } : {},
       );
     }
@@ -146,8 +147,8 @@ export class ConversionClient {
     );
   }
 
-  /** Returns the endpoint's message after a colon, or an empty string without a message. */
-  #detail({ body }: HttpResponse): string {
+  /** Returns a colon and the endpoint's message, or an empty string if there is no message. */
+  #describeDetail({ body }: HttpResponse): string {
     const message = this.quote(readDetail(body.toString('utf8', 0, 100_000)));
     return message === '' ? '' : `: ${message}`;
   }
@@ -159,7 +160,7 @@ export class ConversionClient {
 
 const isUnavailable = (status: number): boolean => status >= 500 || retryable.has(status);
 
-/** Reads the message from an error response: FastAPI's `detail` (a string or a list of validation errors), or plain text, but not HTML. */
+/** Reads the message of an error response: FastAPI's `detail` (a string or a list of validation errors), or plain text, but not HTML. */
 function readDetail(text: string): unknown {
   if (text.trimStart().startsWith('<')) return undefined;
   try {

@@ -22,7 +22,7 @@ export async function convertWithEndpoint(
   context: ConversionContext,
 ): Promise<DocumentText | undefined> {
   const { service, apiKey, whenAway } = conversion;
-  // the limit is larger than that of texts, because the response is JSON, which can be longer than the text
+  // use the limit of documents rather than that of texts, because the response is JSON, which can be longer than the text
   const client = new ConversionClient(conversion, context.signal, context.limits.maxExpandedBytes);
   const extension = extensionOf(fileName);
   const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
@@ -34,7 +34,7 @@ export async function convertWithEndpoint(
     return text;
   } catch (error) {
     if (!(error instanceof EndpointUnavailableError) || whenAway === 'fail') throw error;
-    if (!fileKinds.some((known) => known.name === kind.name)) {
+    if (!fileKinds.some(({ name: kindName }) => kindName === kind.name)) {
       throw new ModuleError(`${error.message} Without the endpoint, this server cannot read ${kind.name} files.`, {
         retryAfterSeconds: error.retryAfterSeconds,
       });

@@ -12,7 +12,7 @@ const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXC
 const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
 const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
 
-/** Tika's names for the values of the parameter `ocr`. Its default is `auto`. */
+/** Tika's names for the values of the parameter `ocr`. `auto` is the default of Tika. */
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
@@ -91,7 +91,7 @@ function warnAboutPart(part: Part, text: string, { client, context }: SentDocume
   }
 }
 
-/** Returns the value of the first field that is present, or its first value if the field has several. */
+/** Returns the value of the first field that is present. If that field has several values, returns the first value. */
 function findValue(part: Part, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value: unknown = Array.isArray(part[name]) ? (part[name] as unknown[])[0] : part[name];

@@ -36,14 +36,14 @@ export async function recognizeWithLibrary(
     const { data } = await waitFor(worker.recognize(image, {}, { text: true, tsv: true }), signal);
     return { text: data.text, tsv: data.tsv ?? '' };
   } catch (error) {
-    // an interrupted worker no longer responds
+    // do not reuse the worker, because an interrupted worker no longer responds
     workers.delete(language);
     // tesseract.js posts the image shortly after the call, and posting to a terminated worker causes an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
   } finally {
-    // the worker is kept for the next image, but must not keep the process alive
+    // the worker is reused for the next image, but must not keep the process alive
     getThread(worker)?.unref?.();
   }
 }

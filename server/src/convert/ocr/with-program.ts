@@ -23,7 +23,7 @@ export async function findTesseract(language: Language): Promise<string | undefi
 /**
  * Recognises the text in an image with the `tesseract` program.
  *
- * @throws If the program cannot read the image.
+ * @throws An error if the program cannot read the image.
  */
 export async function recognizeWithProgram(
   program: string,

@@ -1,5 +1,5 @@
 import { markHyphens } from './join-words.js';
-import { extentOf, createLine, type Line, type Piece } from './line.js';
+import { computeExtent, createLine, type Line, type Piece } from './line.js';
 
 /** Minimum number of lines in a column and average number of words per line. With fewer, the lines are table cells. */
 const minLines = 3;
@@ -84,7 +84,7 @@ function isRightToLeft(lines: readonly Line[]): boolean {
 
 function isTextColumn(column: readonly Line[]): boolean {
   if (column.length < minLines) return false;
-  const extent = extentOf(column);
+  const extent = computeExtent(column);
   let words = 0;
   let wrapped = 0;
   let continued = 0;

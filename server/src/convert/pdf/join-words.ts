@@ -4,8 +4,8 @@ import type { Line } from './line.js';
 const conjunctions = new Set(['and', 'or', 'to', 'und', 'oder', 'bis', 'bzw', 'sowie', 'y', 'o', 'e', 'et', 'ou']);
 
 /**
- * Marks the lines that end with a hyphen before a lower-case letter as hyphenated. PDFium marks them, except at the ends of columns and
- * pages.
+ * Marks lines as hyphenated that end with a hyphen and are followed by a lower-case letter. PDFium already does this, except at the ends
+ * of columns and pages.
  */
 export function markHyphens<T extends Line>(lines: readonly T[]): T[] {
   return lines.map((line, i) => {

@@ -44,7 +44,7 @@ export function createLine(pieces: readonly Piece[], y: number, size: number, is
   return {
     pieces,
     text: pieces.map(({ text }) => text).join('\t'),
-    ...extentOf(pieces),
+    ...computeExtent(pieces),
     y,
     size,
     isHyphenated,
@@ -52,7 +52,7 @@ export function createLine(pieces: readonly Piece[], y: number, size: number, is
 }
 
 /** Returns the horizontal extent of parts of a page. Avoids `Math.min(...)`, which fails for too many arguments. */
-export function extentOf(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
+export function computeExtent(parts: readonly Pick<Box, 'left' | 'right'>[]): Pick<Box, 'left' | 'right'> {
   let [left, right] = [Infinity, -Infinity];
   for (const part of parts) {
     left = Math.min(left, part.left);

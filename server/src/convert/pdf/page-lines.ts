@@ -1,5 +1,5 @@
 import { combineAccents } from './accents.js';
-import { extentOf, createLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
+import { computeExtent, createLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
 import type { PdfChar } from './pdf-page.js';
 import { closeSpacedLetters } from './spaced-letters.js';
 
@@ -102,7 +102,7 @@ function toPiece(glyphs: readonly Glyph[]): Piece {
   const text = glyphs.map((glyph) => glyph.text).join('');
   return {
     text: movePunctuation(replacePresentationForms(text).replaceAll(/ {2,}/g, ' ').trim()),
-    ...extentOf(visible),
+    ...computeExtent(visible),
   };
 }
 

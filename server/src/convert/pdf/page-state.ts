@@ -19,7 +19,7 @@ const maxStampChars = 200;
 const minShareOutside = 0.05;
 const minCharsOutside = 100;
 
-/** The text of a page, and what is known about its quality. */
+/** The text of a page, and the reasons why the text may be incomplete or wrong. */
 export interface Page {
   readonly lines: readonly Line[];
   /** `empty`: nothing is drawn. `image`: graphics without text. `stamp`: a large image with little text. */
@@ -42,8 +42,8 @@ export const damagedPage: Page = { lines: [], state: 'damaged', isUnreadable: fa
 
 /** Reads a page without OCR. */
 export function readPage(page: PdfPage): Page {
-  const chars = page.chars(maxPageChars);
-  const annotations = page.annotations(maxAnnotations);
+  const chars = page.readChars(maxPageChars);
+  const annotations = page.readAnnotations(maxAnnotations);
   const lines = addAnnotations(orderColumns(splitIntoLines(chars)), annotations);
   return {
     lines,

@@ -1,5 +1,5 @@
 import { isWrapped } from './columns.js';
-import { extentOf, median, type Line } from './line.js';
+import { computeExtent, median, type Line } from './line.js';
 
 /** Maximum distance between the lines of a paragraph, in multiples of the median distance. */
 const maxGap = 1.3;
@@ -48,7 +48,7 @@ export function continuesSentence(line: Line, next: Line, page: readonly Line[])
 
 function isFull(line: Line, next: Line, page: readonly Line[]): boolean {
   const column = page.filter((other) => Math.abs(other.left - line.left) < 2 * line.size);
-  return isWrapped(line, next, extentOf(column));
+  return isWrapped(line, next, computeExtent(column));
 }
 
 /** Returns whether a text ends with a sentence terminator of any script, such as a full stop, and optional quotes or closing brackets. */

@@ -31,7 +31,7 @@ export class PdfPage {
   readonly #pdfium: Pdfium;
   readonly #handle: number;
   readonly #form: number;
-  /** The direction of most of the page's text, in quarter turns. Set by `chars`. */
+  /** The direction of most of the page's text, in quarter turns. Set by `readChars`. */
   #turns = 0;
   #charCount = 0;
   #charsOutside = 0;
@@ -53,17 +53,17 @@ export class PdfPage {
     return Math.max(0, this.#pdfium._FPDFPage_GetAnnotCount(this.#handle));
   }
 
-  /** Number of drawn objects, plus the number of characters if `chars` was called. */
+  /** Number of drawn objects, plus the number of characters if `readChars` was called. */
   get size(): number {
     return Math.max(0, this.#pdfium._FPDFPage_CountObjects(this.#handle)) + this.#charCount;
   }
 
-  /** Number of characters outside the page, if `chars` was called. */
+  /** Number of characters outside the page, if `readChars` was called. */
   get charsOutside(): number {
     return this.#charsOutside;
   }
 
-  /** The share of characters outside the page, from 0 to 1, if `chars` was called. */
+  /** The share of characters outside the page, from 0 to 1, if `readChars` was called. */
   get shareOutside(): number {
     return this.#charsOutside / Math.max(1, this.#charCount);
   }
@@ -79,7 +79,7 @@ export class PdfPage {
   }
 
   /** Returns the characters inside the page. @throws `ModuleError` if the page has more than `max` characters. */
-  chars(max: number): PdfChar[] {
+  readChars(max: number): PdfChar[] {
     const pdfium = this.#pdfium;
     const text = pdfium._FPDFText_LoadPage(this.#handle);
     if (text === 0) return [];
@@ -92,7 +92,7 @@ export class PdfPage {
     const at = pdfium.wasmExports.malloc(72);
     const page = this.#boundingBox(at);
     const chars: PdfChar[] = [];
-    // reading a PDF spends most of its time in this loop
+    // this loop takes most of the time of reading a PDF
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
     for (let i = 0; i < count; i++) {
@@ -136,8 +136,8 @@ export class PdfPage {
     }));
   }
 
-  /** Returns the first `max` annotations and form fields. Must be called after `chars`, which determines the direction of the text. */
-  annotations(max: number): PdfAnnotation[] {
+  /** Returns the first `max` annotations and form fields. Must be called after `readChars`, which determines the direction of the text. */
+  readAnnotations(max: number): PdfAnnotation[] {
     const count = Math.min(max, this.annotationCount);
     const annotations: PdfAnnotation[] = [];
     let signatures = 0;

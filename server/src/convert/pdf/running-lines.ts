@@ -55,7 +55,7 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
   for (const key of edges.flatMap(({ top, bottom }) => [...top, ...bottom].map(getKey))) {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const repeats = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
+  const isRepeated = (line: Line): boolean => (counts.get(getKey(line)) ?? 0) >= minPages;
   const groups = new Map<string, Occurrence[]>();
   for (const [page, { top, bottom }] of edges.entries()) {
     for (const [isTop, lines, opposite] of [
@@ -63,7 +63,7 @@ function findGroups(pages: readonly Page[]): Occurrence[][] {
       [false, bottom, top],
     ] as const) {
       const body = (pages[page] ?? []).filter((line) => !opposite.includes(line));
-      const end = lines.findIndex((line) => !repeats(line) || isRefrain(line, body));
+      const end = lines.findIndex((line) => !isRepeated(line) || isRefrain(line, body));
       for (const line of end === -1 ? lines : lines.slice(0, end)) {
         const group = groups.get(getKey(line)) ?? [];
         groups.set(getKey(line), group);

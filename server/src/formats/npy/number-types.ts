@@ -6,11 +6,11 @@ export interface NumberType {
   readonly read: (from: DataView, to: Float32Array) => void;
 }
 
-function createNumberType(bytes: number, at: (view: DataView, offset: number) => number): NumberType {
+function createNumberType(bytes: number, readAt: (view: DataView, offset: number) => number): NumberType {
   return {
     bytes,
     read: (from, to) => {
-      for (let i = 0; i < to.length; i++) to[i] = at(from, i * bytes);
+      for (let i = 0; i < to.length; i++) to[i] = readAt(from, i * bytes);
     },
   };
 }

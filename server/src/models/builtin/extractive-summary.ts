@@ -8,8 +8,8 @@ import { splitIntoSentences } from './sentences.js';
  */
 const sentencesPerGroup = 60;
 /**
- * The bounds of a summary's length, in words, which is otherwise about a third of the text's. They match the typical length of BART's
- * summaries.
+ * The bounds of a summary's length, in words. Within these bounds, a summary has about a third as many words as the text. The bounds match
+ * the typical length of BART's summaries.
  */
 const minWords = 25;
 const maxWords = 60;

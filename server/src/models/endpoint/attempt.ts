@@ -9,9 +9,9 @@ import { readServerMessage } from './server-message.js';
 
 /** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The name of the `/v1` in URLs as an optional feature of requests. */
+/** The optional feature of requests that adds `/v1` to a base URL without a path. */
 export const versionPath = '/v1';
-/** Statuses with which servers refuse a field. The failure of a chat template has the status 500. */
+/** Statuses with which servers refuse a field. Some servers return 500 if the chat template fails. */
 const fieldRefusals = [400, 404, 415, 422, 500, 501];
 
 export interface EndpointRequest<T> {
@@ -21,7 +21,7 @@ export interface EndpointRequest<T> {
   body(refused: ReadonlySet<string>): RequestBody;
   /** The features that can be omitted, in the order in which to omit them, with patterns for error messages that refuse them. */
   readonly optional: Readonly<Record<string, RegExp>>;
-  /** A description of the expected response for the error "did not return …". */
+  /** A description of the expected response, for the error "did not return …". */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
   /** Converts a response in plain text. Absent if only JSON is acceptable. */

@@ -9,7 +9,7 @@ import type { EndpointClient } from './endpoint-client.js';
  * so that the choice of one label has no scores.
  */
 const maxLetters = 26;
-/** Minimum mean score of a label if a text can have several labels, or without scores, minimum share of the text that has the label. */
+/** Minimum mean score of each label if a text can have several labels. Without scores, minimum share of the text that has the label. */
 const minShare = 0.5;
 
 interface CodedLabel extends Label {

@@ -18,7 +18,7 @@ const schema = z.object({
   ),
 });
 
-const byLength = (text: string): number => text.length;
+const getLength = (text: string): number => text.length;
 const isBlank = (text: string): boolean => text.trim() === '';
 
 export function createEndpointEmbeddings(client: EndpointClient, window: number): Models['embeddings'] {
@@ -73,7 +73,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
         const smaller = client.shrinkWindow(error, text);
         if (smaller === undefined) throw error.about(text);
         splitCount += 1;
-        return [await embedPieces(splitText(text, smaller, byLength))];
+        return [await embedPieces(splitText(text, smaller, getLength))];
       }
       const before = splitCount;
       const half = Math.ceil(texts.length / 2);
@@ -88,7 +88,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     const pieces = all.filter((piece) => !isBlank(piece));
     const vectors: Float32Array[] = [];
     for (const piece of pieces) vectors.push(...(await embedBatch([piece])));
-    return combineVectors(vectors, pieces.map(byLength));
+    return combineVectors(vectors, pieces.map(getLength));
   };
   const embedAll = async (texts: readonly string[]): Promise<Float32Array[]> => {
     const vectors: Float32Array[] = [];
@@ -100,7 +100,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     concurrency: client.concurrency,
     async embed(texts) {
       const pieces = texts.map((text) =>
-        splitText(text, Math.min(window, client.memory.window), byLength).filter((piece) => !isBlank(piece)),
+        splitText(text, Math.min(window, client.memory.window), getLength).filter((piece) => !isBlank(piece)),
       );
       const vectors = await embedAll(pieces.flat());
       // the vector of a blank text must have as many dimensions as the others
@@ -111,7 +111,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
           ? createBlankVector(dimension ?? 1)
           : combineVectors(
               parts.map(() => vectors[next++] ?? new Float32Array()),
-              parts.map(byLength),
+              parts.map(getLength),
             ),
       );
     },

@@ -105,13 +105,17 @@ export class EndpointClient {
     return parsed.data;
   }
 
-  /** Returns the endpoint, the model and the request with all features, including those that the endpoint has refused. */
+  /** Returns the cache key: the endpoint, the model, and the request with all features, including those that the endpoint has refused. */
   #cacheKey<T>(request: EndpointRequest<T>): Buffer {
     const target = JSON.stringify([this.#settings.baseUrl, request.path, this.model]);
     return Buffer.concat([Buffer.from(`${target}\n`), request.body(new Set()).content]);
   }
 
-  /** Returns the length of the pieces into which to split a text, in characters, or `undefined` if the text was not refused for its length. */
+  /**
+   * Halves the length of the pieces into which texts are split, after a text was refused for its length.
+   *
+   * @returns The new length, in characters, or `undefined` if the text was refused for a different reason.
+   */
   shrinkWindow(error: unknown, text: string): number | undefined {
     if (!(error instanceof RefusedTextError && error.isTooLong) || text.length <= minWindow) return undefined;
     const window = Math.max(minWindow, Math.ceil(text.length / 2));

@@ -40,7 +40,7 @@ type Span = { readonly start: number | null; readonly end: number | null };
  */
 const toleranceSeconds = 30;
 
-interface ReadTranscript {
+interface Transcript {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
   /** Warnings about the times. */
@@ -52,7 +52,7 @@ interface ReadTranscript {
  *
  * @param duration The length of the recording, in seconds.
  */
-export function readTranscript(response: Response, duration: number): ReadTranscript {
+export function readTranscript(response: Response, duration: number): Transcript {
   const parts = response.segments ?? [];
   const text = response.text ?? parts.map((part) => part.text).join('');
   const hasText = parts.some((part) => part.text.trim() !== '');

@@ -1,7 +1,7 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** The limit, in tokens, from which a value means that the tokenizer has no limit. */
+/** Minimum value of a tokenizer's limit that means that there is no limit, in tokens. */
 const noLimit = 100_000;
 const defaultLimit = 512;
 

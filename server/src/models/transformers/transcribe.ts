@@ -38,7 +38,7 @@ export function createLocalTranscribe(recognize: PipelineFor<'transcribe'>): Mod
   };
 }
 
-/** Returns whether the model can output word timestamps, which requires that its export includes the decoder's cross-attentions. */
+/** Returns whether the model can output word timestamps. Its export must include the decoder's cross-attentions. */
 function hasWordTimestamps({ model }: PipelineFor<'transcribe'>): boolean {
   const { sessions, generation_config: config } = model as unknown as {
     sessions: Record<string, { outputNames: readonly string[] } | undefined>;

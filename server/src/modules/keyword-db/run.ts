@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { trimmedEnd } from '../../convert/python-whitespace.js';
+import { findTrimmedEnd } from '../../convert/python-whitespace.js';
 import { readOcrOptions } from '../../convert/ocr/ocr-options.js';
 import { readTextInput } from '../../convert/read-text-input.js';
 import { checkItemCount } from '../../formats/output-limits.js';
@@ -52,7 +52,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 
 /** Counts the lines up to the last line that is not blank. */
 function countLines(text: string): number {
-  const end = trimmedEnd(text);
+  const end = findTrimmedEnd(text);
   if (end === 0) return 0;
   let count = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) count++;

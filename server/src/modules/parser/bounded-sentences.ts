@@ -1,5 +1,5 @@
 import type { Paragraphs } from '../../convert/document-text.js';
-import { isWhitespace, trimmedEnd } from '../../convert/python-whitespace.js';
+import { isWhitespace, findTrimmedEnd } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
 import { sentencesOf } from './sentences.js';
@@ -33,7 +33,7 @@ export function* boundedSentences(text: string, paragraphs: Paragraphs, language
 function* paragraphsOf(text: string, paragraphs: Paragraphs): Generator<Span> {
   if (typeof paragraphs !== 'string') {
     for (const [index, start] of paragraphs.entries()) {
-      yield { start, end: trimmedEnd(text, paragraphs[index + 1] ?? text.length) };
+      yield { start, end: findTrimmedEnd(text, paragraphs[index + 1] ?? text.length) };
     }
     return;
   }
@@ -49,7 +49,7 @@ function* splitSentence(text: string, sentence: Span, max: number): Generator<Sp
   let start = skipWhitespace(text, sentence.start, sentence.end);
   while (sentence.end - start > max) {
     const split = findSplit(text, start, max);
-    yield { start, end: trimmedEnd(text, split) };
+    yield { start, end: findTrimmedEnd(text, split) };
     start = skipWhitespace(text, split, sentence.end);
   }
   if (sentence.end > start) yield { start, end: sentence.end };

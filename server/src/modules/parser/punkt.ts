@@ -1,4 +1,4 @@
-import { isWhitespace, trimmedEnd, whitespace } from '../../convert/python-whitespace.js';
+import { isWhitespace, findTrimmedEnd, whitespace } from '../../convert/python-whitespace.js';
 import { containsBreak } from './punkt-break.js';
 import type { PunktLanguage } from './punkt-language.js';
 import { wordEnds } from './punkt-token.js';
@@ -65,7 +65,7 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
     yield { start, end: candidate.end };
     start = candidate.next;
   }
-  yield { start, end: trimmedEnd(text) };
+  yield { start, end: findTrimmedEnd(text) };
 }
 
 /**

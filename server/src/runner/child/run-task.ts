@@ -88,7 +88,7 @@ function recordModel(result: RunnerResult, used: UsedModel | undefined): RunnerR
   return { ...result, model: used, facts: { ...result.facts, model: used.name, model_route: used.route } };
 }
 
-/** Deletes the output file, and the scratch directory if it is empty then, with only two system calls. */
+/** Deletes the output file, and the scratch directory if it is then empty. This takes only two system calls. */
 function cleanUp(result: RunnerResult, scratch: string): RunnerResult {
   try {
     unlinkSync(result.path);
