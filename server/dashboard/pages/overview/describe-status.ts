@@ -13,24 +13,24 @@ import type { TextOf } from '../../text/define-text.js';
 export function describeStatus(
   text: TextOf<typeof overviewText.en>,
   pipelines: readonly PipelineSummary[],
-  open: readonly RunSummary[],
+  openRuns: readonly RunSummary[],
   late: number | undefined,
 ): string {
   const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
-  const unserved = open.filter(hasNoWorker);
+  const unserved = openRuns.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
   // the sentence already mentions the runs without a worker
-  const lateRuns = (late ?? open.filter((run) => run.late).length) - unserved.length;
+  const lateRuns = (late ?? openRuns.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
       ? [
           text.failing(
             failing.length,
-            failing.slice(0, maxNames).map(({ of }) => nameOf(of)),
+            failing.slice(0, maxNames).map(({ of }) => shortenName(of)),
           ),
         ]
       : []),
-    ...(names.length > 0 ? [text.withoutWorker(names.length, nameOf(names[0]))] : []),
+    ...(names.length > 0 ? [text.withoutWorker(names.length, shortenName(names[0]))] : []),
     ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
   ];
   if (parts.length > 0) return `${capitalize(text.and(parts))}.`;
@@ -42,7 +42,7 @@ const maxNameLength = 60;
 /** The maximum number of names in the sentence. If there are more, it has their number instead. */
 const maxNames = 3;
 
-const nameOf = (name = ''): string => visibleText(truncateText(name, maxNameLength));
+const shortenName = (name = ''): string => visibleText(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 

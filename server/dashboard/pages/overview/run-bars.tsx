@@ -24,7 +24,7 @@ const stackOrder: readonly RunState[] = [
 export function RunBars({ stats }: { readonly stats: RunStats }) {
   const text = useText(overviewText);
   const { language } = useLanguage();
-  const highest = Math.max(1, ...stats.buckets.map(({ runs }) => countRuns(runs)));
+  const maxCount = Math.max(1, ...stats.buckets.map(({ runs }) => countRuns(runs)));
   const formatTime = (at: string) =>
     new Date(at).toLocaleString(localeOf(language), {
       ...(stats.bucketSeconds >= 3600 && { month: 'short', day: 'numeric' }),
@@ -62,7 +62,7 @@ export function RunBars({ stats }: { readonly stats: RunStats }) {
                 <span
                   key={state}
                   className={styles['part']}
-                  style={{ height: `${(95 * runs[state]) / highest}%`, background: `var(--${state})` }}
+                  style={{ height: `${(95 * runs[state]) / maxCount}%`, background: `var(--${state})` }}
                 />
               ))}
             </Link>

@@ -36,22 +36,22 @@ export function DropZone({ isReady, extensions, onFiles }: DropZoneProps) {
     >
       <p className={styles['prompt']}>{isReady ? text.drop : text.dropDisabled}</p>
       <div className={styles['buttons']}>
-        <ChooseButton kind="primary" label={text.chooseFiles} isReady={isReady} onFiles={onFiles} />
-        <ChooseButton label={text.chooseFolder} isReady={isReady} isFolder onFiles={onFiles} />
+        <FilePickerButton kind="primary" label={text.chooseFiles} isReady={isReady} onFiles={onFiles} />
+        <FilePickerButton label={text.chooseFolder} isReady={isReady} isFolder onFiles={onFiles} />
       </div>
       {extensions.length > 0 && <p className={styles['quiet']}>{text.accepts(extensions.join(' '))}</p>}
     </section>
   );
 }
 
-interface ChooseButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles'> {
+interface FilePickerButtonProps extends Pick<DropZoneProps, 'isReady' | 'onFiles'> {
   readonly kind?: 'primary';
   readonly label: string;
   readonly isFolder?: boolean;
 }
 
 /** A button that opens a file dialog for choosing files or a folder. */
-function ChooseButton({ kind, label, isFolder = false, isReady, onFiles }: ChooseButtonProps) {
+function FilePickerButton({ kind, label, isFolder = false, isReady, onFiles }: FilePickerButtonProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <>

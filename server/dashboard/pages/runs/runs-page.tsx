@@ -44,7 +44,7 @@ export function RunsPage() {
   const [, navigate] = useLocation();
   const onlyFailures = selectsOnlyFailures(runQuery);
   const allColumns = useMemo(() => runColumns(text, onlyFailures), [text, onlyFailures]);
-  const { columns, choose } = useVisibleColumns(allColumns);
+  const { columns, setColumns } = useVisibleColumns(allColumns);
 
   const currentId = ids[current];
   const act = (next: BulkAction) => {
@@ -75,7 +75,7 @@ export function RunsPage() {
         actions={
           <>
             <ExportButtons runQuery={runQuery} />
-            <ColumnPicker all={allColumns} columns={columns} onChoose={choose} />
+            <ColumnPicker allColumns={allColumns} columns={columns} onChange={setColumns} />
             <Button aria-pressed={chart !== '0'} onClick={() => setChart({ chart: chart === '0' ? undefined : '0' })}>
               {text.chartToggle}
             </Button>

@@ -10,7 +10,7 @@ export function useSelection(loaded: readonly string[], runQuery: RunQuery) {
   const [state, setState] = useState({ query: runQuery, ids: noIds, allMatching: false });
   const { ids, allMatching } = state.query === runQuery ? state : { ids: noIds, allMatching: false };
   const select = (next: ReadonlySet<string>, all = false) => setState({ query: runQuery, ids: next, allMatching: all });
-  const isAll = loaded.length > 0 && loaded.every((id) => ids.has(id));
+  const isAllLoaded = loaded.length > 0 && loaded.every((id) => ids.has(id));
   const rows: RowSelection = {
     has: (id) => allMatching || ids.has(id),
     toggle: (id) => {
@@ -18,8 +18,8 @@ export function useSelection(loaded: readonly string[], runQuery: RunQuery) {
       if (!next.delete(id)) next.add(id);
       select(next);
     },
-    toggleAll: () => select(new Set(isAll || allMatching ? [] : loaded)),
-    all: allMatching || isAll,
+    toggleAll: () => select(new Set(isAllLoaded || allMatching ? [] : loaded)),
+    isAllSelected: allMatching || isAllLoaded,
   };
   return {
     rows,

@@ -22,7 +22,7 @@ export interface DeliveriesProps {
   readonly onShowAll: () => void;
 }
 
-const icons = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
+const stateIcons = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
 /** How long after the end of a run the deliveries are refetched, in ms. */
 const refetchDelayMs = 2000;
 
@@ -56,7 +56,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     {
       key: 'state',
       header: text.state,
-      cell: ({ state }) => <StateBadge state={icons[state]} label={text.states[state]} />,
+      cell: ({ state }) => <StateBadge state={stateIcons[state]} label={text.states[state]} />,
     },
     { key: 'type', header: text.type, cell: ({ type }) => type },
     {

@@ -38,8 +38,8 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
     overscan: 20,
   });
   const items = rows.getVirtualItems();
-  const first = items[0]?.index;
-  const last = items.at(-1)?.index;
+  const firstIndex = items[0]?.index;
+  const lastIndex = items.at(-1)?.index;
 
   // when earlier lines are added, keep the lines in view in place
   const firstLine = lines[0]?.line;
@@ -63,17 +63,17 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   useEffect(() => {
     if (isLoaded) scrollToSelected();
   }, [isLoaded, selected]);
-  const callOnStartAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
+  const notifyStartAtTop = ({ scrollTop }: { readonly scrollTop: number }) => {
     if (scrollTop < rowHeight) onStart?.();
   };
-  const reachStart = useEffectEvent(() => callOnStartAtTop(scroller.current ?? { scrollTop: 0 }));
-  const reachEnd = useEffectEvent(() => onEnd?.());
+  const notifyStart = useEffectEvent(() => notifyStartAtTop(scroller.current ?? { scrollTop: 0 }));
+  const notifyEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    if (first === 0) reachStart();
-  }, [first, lines.length]);
+    if (firstIndex === 0) notifyStart();
+  }, [firstIndex, lines.length]);
   useEffect(() => {
-    if (last !== undefined && last === lines.length - 1) reachEnd();
-  }, [last, lines.length]);
+    if (lastIndex !== undefined && lastIndex === lines.length - 1) notifyEnd();
+  }, [lastIndex, lines.length]);
 
   return (
     <div
@@ -91,7 +91,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
         // while the scroll bar is dragged, the element matches `:active`
         if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
         // because of the overscan, the first row is rendered before the top is reached
-        if (first === 0 && !follow) callOnStartAtTop(log);
+        if (firstIndex === 0 && !follow) notifyStartAtTop(log);
       }}
       onKeyDown={(event) => {
         if (['ArrowUp', 'PageUp', 'Home'].includes(event.key)) onFollow?.(false);

@@ -13,33 +13,33 @@ const filterNames = ['columns'] as const;
  * Returns the visible columns of a table, and a function that changes them. The choice is stored in the URL: `?columns=state,name`.
  * Chosen columns are visible at every width. Without a choice, `hideBelow` hides some of the default columns in a narrow table.
  */
-export function useVisibleColumns<Row>(all: readonly Column<Row>[]) {
+export function useVisibleColumns<Row>(allColumns: readonly Column<Row>[]) {
   const [{ columns: chosenKeys }, setFilters] = useUrlFilters(filterNames);
   const columns = useMemo(() => {
     const keys = new Set(chosenKeys?.split(','));
-    const matching = all.filter(({ key }) => keys.has(key));
-    if (matching.length === 0) return all.filter(({ isExtra }) => !isExtra);
+    const matching = allColumns.filter(({ key }) => keys.has(key));
+    if (matching.length === 0) return allColumns.filter(({ isExtra }) => !isExtra);
     return matching.map((column) => ({ ...column, hideBelow: 0 }));
-  }, [all, chosenKeys]);
-  const choose = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
-  return { columns, choose };
+  }, [allColumns, chosenKeys]);
+  const setColumns = (keys: readonly string[] | undefined) => setFilters({ columns: keys?.join(',') });
+  return { columns, setColumns };
 }
 
 export interface ColumnPickerProps<Row> {
-  readonly all: readonly Column<Row>[];
+  readonly allColumns: readonly Column<Row>[];
   readonly columns: readonly Column<Row>[];
   /** @param keys `undefined` for the default columns. */
-  readonly onChoose: (keys: readonly string[] | undefined) => void;
+  readonly onChange: (keys: readonly string[] | undefined) => void;
 }
 
-export function ColumnPicker<Row>({ all, columns, onChoose }: ColumnPickerProps<Row>) {
+export function ColumnPicker<Row>({ allColumns, columns, onChange }: ColumnPickerProps<Row>) {
   const text = useText(partsText);
   const [isOpen, setOpen] = useState(false);
   const shownKeys = new Set(columns.map(({ key }) => key));
   const toggle = (key: string) => {
     const next = new Set(shownKeys);
     if (!next.delete(key)) next.add(key);
-    onChoose(all.flatMap((column) => (next.has(column.key) ? [column.key] : [])));
+    onChange(allColumns.flatMap((column) => (next.has(column.key) ? [column.key] : [])));
   };
   return (
     <>
@@ -50,7 +50,7 @@ export function ColumnPicker<Row>({ all, columns, onChoose }: ColumnPickerProps<
           onClose={() => setOpen(false)}
           actions={
             <>
-              <Button onClick={() => onChoose(undefined)}>{text.reset}</Button>
+              <Button onClick={() => onChange(undefined)}>{text.reset}</Button>
               <Button kind="primary" onClick={() => setOpen(false)}>
                 {text.close}
               </Button>
@@ -58,7 +58,7 @@ export function ColumnPicker<Row>({ all, columns, onChoose }: ColumnPickerProps<
           }
         >
           <ul className={styles['choice']}>
-            {all.map(({ key, header }) => (
+            {allColumns.map(({ key, header }) => (
               <li key={key}>
                 <label>
                   <input

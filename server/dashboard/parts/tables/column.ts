@@ -21,7 +21,7 @@ export interface RowSelection {
   readonly toggle: (key: string) => void;
   readonly toggleAll: () => void;
   /** Whether all loaded rows are selected. */
-  readonly all: boolean;
+  readonly isAllSelected: boolean;
 }
 
 /** How a table is sorted. `sort` is the name of a column, with the prefix `-` for descending order. */

@@ -23,7 +23,7 @@ export function TableHead<Row>({ columns, template, minWidth, selection, sort, o
             <input
               type="checkbox"
               aria-label={text.selectAll}
-              checked={selection.all}
+              checked={selection.isAllSelected}
               onChange={() => selection.toggleAll()}
             />
           </div>

@@ -46,12 +46,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     scrollPaddingStart: rowHeight,
   });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index;
+  const lastIndex = items.at(-1)?.index;
 
-  const reachEnd = useEffectEvent(() => onEnd?.());
+  const notifyEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
-    if (last !== undefined && last >= rows.length - 1) reachEnd();
-  }, [last, rows.length]);
+    if (lastIndex !== undefined && lastIndex >= rows.length - 1) notifyEnd();
+  }, [lastIndex, rows.length]);
   const scrollTo = useEffectEvent((index: number) => virtual.scrollToIndex(index));
   useEffect(() => {
     if (current !== undefined && current >= 0) scrollTo(current);

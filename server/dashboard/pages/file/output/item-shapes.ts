@@ -16,8 +16,8 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const areNumbers = (value: Fields, ...names: readonly string[]) =>
-  names.every((name) => typeof value[name] === 'number');
+const areNumbers = (value: Fields, ...fieldNames: readonly string[]) =>
+  fieldNames.every((name) => typeof value[name] === 'number');
 
 export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
   if (!isObject(item) || typeof item['snippet'] !== 'string') return false;

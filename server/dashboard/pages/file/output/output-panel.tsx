@@ -31,13 +31,13 @@ export interface OutputPanelProps extends Pick<ItemsViewProps, 'highlighted' | '
 /** Tabs with the output of a file in a view for its kind, the output as text or JSON, and the facts about the file. */
 export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, ...highlightProps }: OutputPanelProps) {
   const text = useText(fileText);
-  const first = output.data?.pages[0];
-  const kind = first?.kind ?? 'binary';
+  const firstPage = output.data?.pages[0];
+  const kind = firstPage?.kind ?? 'binary';
   // for an image, the text is the first tab, before the list of words
   const tabOrder = kind === 'ocr' ? imageTabs : tabs;
   const defaultTab = tabOrder[0];
   const labels: Record<Tab, string> = {
-    items: first ? text.kinds[kind] : text.output,
+    items: firstPage ? text.kinds[kind] : text.output,
     text: text.asText,
     json: text.asJson,
     facts: text.facts,
@@ -50,7 +50,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
   };
   const shownTab = tabOrder.find((candidate) => candidate === tab && isAvailable[candidate]) ?? defaultTab;
   // a single item, such as the text of an image, does not need a search field
-  const isSearchable = shownTab !== 'facts' && first !== undefined && (first.total > 1 || search !== undefined);
+  const isSearchable = shownTab !== 'facts' && firstPage !== undefined && (firstPage.total > 1 || search !== undefined);
   return (
     <Panel
       title={
@@ -66,7 +66,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
       aside={
         isSearchable && (
           <span className={styles['tools']}>
-            <span>{formatTotal(first, text)}</span>
+            <span>{formatTotal(firstPage, text)}</span>
             <SearchField label={text.searchOutput} value={search ?? ''} onChange={onSearch} />
           </span>
         )
@@ -74,7 +74,7 @@ export function OutputPanel({ file, run, output, search, onSearch, tab, onTab, .
       flush
     >
       {shownTab === 'facts' ? (
-        <FactList file={file} run={run} output={first} />
+        <FactList file={file} run={run} output={firstPage} />
       ) : (
         <OutputItems file={file} output={output} tab={shownTab} search={search} {...highlightProps} />
       )}
@@ -98,11 +98,11 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
   const text = useText(fileText);
   const parts = useText(partsText);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = output;
-  const first = data?.pages[0];
+  const firstPage = data?.pages[0];
   if (file.state !== 'ready')
     return <p className={styles['note']}>{file.state === 'failed' ? text.noOutput : text.outputPending}</p>;
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!first)
+  if (!firstPage)
     return (
       <p className={styles['note']} role="status">
         {parts.loading}
@@ -110,9 +110,9 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
     );
   const items = data.pages.flatMap((page) => page.items);
   if (items.length === 0) {
-    const emptyNote = first.kind === 'vectors' ? text.noVectorTexts : text.empty;
+    const emptyNote = firstPage.kind === 'vectors' ? text.noVectorTexts : text.empty;
     const note = search === undefined ? emptyNote : text.nothingMatches;
-    return <p className={styles['note']}>{first.kind === 'binary' ? text.binary : note}</p>;
+    return <p className={styles['note']}>{firstPage.kind === 'binary' ? text.binary : note}</p>;
   }
   return (
     <div className={styles['items']} tabIndex={0} role="group" aria-label={text.output}>
@@ -121,12 +121,12 @@ function OutputItems({ file, output, tab, search, ...highlightProps }: OutputIte
           <JsonView value={items} label={text.asJson} />
         </div>
       ) : (
-        <ItemsView kind={first.kind} items={items} asText={tab === 'text'} {...highlightProps} />
+        <ItemsView kind={firstPage.kind} items={items} asText={tab === 'text'} {...highlightProps} />
       )}
       {hasNextPage && (
         <div className={styles['more']}>
           <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {text.more(first.total - items.length)}
+            {text.more(firstPage.total - items.length)}
           </Button>
         </div>
       )}
