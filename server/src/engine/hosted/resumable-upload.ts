@@ -126,8 +126,8 @@ function reservationTimes({ clock, reservationSeconds }: EngineContext): [now: D
 }
 
 /**
- * Returns the `reserved_at` of a reservation that is kept for at least `resumeSeconds` from now. The time can be in the future, because a reservation
- * expires `reservationSeconds` after `reserved_at`.
+ * Returns the `reserved_at` of a reservation that is kept for at least `resumeSeconds` from now. It can be in the future, because a
+ * reservation expires `reservationSeconds` after `reserved_at`.
  */
 function extendedReservedAt({ clock, reservationSeconds, resumeSeconds }: EngineContext): Date {
   return new Date(clock.now().getTime() + Math.max(0, resumeSeconds - reservationSeconds) * 1000);
