@@ -40,7 +40,8 @@ it('ends with how to continue, which continues', async () => {
   const { service, cwd, env } = await aService({ '/krixik-core-process': drop });
   const { code, stderr } = await runInProcess([...command, '--retry-for', '0'], { cwd, env });
   expect(code).toBe(3);
-  const [, key = ''] = /run the command for this file with --idempotency-key (\S+), or again/.exec(stderr) ?? [];
+  const [, key = ''] =
+    /run the command for this file with --idempotency-key (\S+), or run the same command again/.exec(stderr) ?? [];
   expect(stderr).not.toContain('pipeline.');
   await runInProcess([...command, '--retry-for', '0', '--idempotency-key', key], { cwd, env });
   const keys = service.to('/krixik-core-process').map(({ headers }) => headers['idempotency-key']);
