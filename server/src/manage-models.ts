@@ -11,7 +11,13 @@ import { readSettings, SettingsError, type SettingsInput } from './settings/conf
 import { chooseDefaults } from './models/choose-defaults.js';
 import { chooseRoute, getModelAvailability, choosePrecision } from './models/choose-route.js';
 import { downloadModel } from './models/download-model.js';
-import { listKnownModels, modelModules, getTask, acceptablePrecisions, type Precision } from './models/known-models.js';
+import {
+  listKnownModels,
+  modelModules,
+  getTask,
+  getAcceptablePrecisions,
+  type Precision,
+} from './models/known-models.js';
 import { findLocalModel } from './models/local-model.js';
 import { sentenceEncoderCommand, sentenceEncoderName } from './models/packages/sentence-encoder.js';
 import type { ModelSettings } from './module-contract/model-settings.js';
@@ -100,7 +106,7 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
       'Downloads are disabled because MILLRACE_OFFLINE or HF_HUB_OFFLINE is set. Unset it to download models.',
     );
   }
-  const precision = options.precision ?? choosePrecision(knownModel.model, acceptablePrecisions(undefined));
+  const precision = options.precision ?? choosePrecision(knownModel.model, getAcceptablePrecisions(undefined));
   const { folder } = await findLocalModel(settings.modelDir, knownModel.task, name, [precision]);
   const hub = {
     hub: settings.modelHub,

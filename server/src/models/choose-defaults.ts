@@ -29,8 +29,8 @@ async function findAvailable(
   { defaultModel, models }: ModuleDefinition,
   settings: ModelSettings,
 ): Promise<string | undefined> {
-  const downloadable = models.filter((model) => !model.builtin);
-  const candidates = downloadable.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
+  const others = models.filter((model) => !model.builtin);
+  const candidates = others.sort((a, b) => Number(b.name === defaultModel) - Number(a.name === defaultModel));
   for (const { name, params } of candidates) {
     const { route } = await chooseRoute(task, name, settings, params?.['quantize']?.default);
     if (route !== null) return name;

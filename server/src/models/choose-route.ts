@@ -5,7 +5,7 @@ import type { EndpointSettings, ModelSettings } from '../module-contract/model-s
 import { isBuiltin } from './builtin-models.js';
 import { explainAbsence, explainEndpoint, explainUnsupported } from './explain-absence.js';
 import {
-  acceptablePrecisions,
+  getAcceptablePrecisions,
   findKnownModel,
   needsEndpoint,
   getTask,
@@ -71,7 +71,7 @@ export async function chooseRoute(
   const install = library === undefined ? [] : [libraryCommand];
   const pull = model.published ? { commands: [...install, `millrace models pull ${name}`] } : {};
   if (settings.modelDir === undefined) return { route: null, reason: explainAbsence(name, model, settings), ...pull };
-  const precisions = acceptablePrecisions(quantize);
+  const precisions = getAcceptablePrecisions(quantize);
   const local = await findLocalModel(settings.modelDir, task, name, precisions);
   const download = local.precision === undefined;
   if (download && !(settings.allowDownloads && model.published)) {

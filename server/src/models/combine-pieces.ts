@@ -2,7 +2,7 @@ import type { SentimentScores } from '../module-contract/model-interfaces.js';
 
 /** Returns the mean of the scores of a text's pieces, weighted by piece size. */
 export function combineScores(scores: readonly SentimentScores[], sizes: readonly number[]): SentimentScores {
-  const mean = (select: (score: SentimentScores) => number) => weightedMean(scores.map(select), sizes);
+  const mean = (select: (score: SentimentScores) => number) => computeWeightedMean(scores.map(select), sizes);
   return { positive: mean((s) => s.positive), negative: mean((s) => s.negative), neutral: mean((s) => s.neutral) };
 }
 
@@ -14,14 +14,14 @@ export function combineVectors(vectors: readonly Float32Array[], sizes: readonly
   const [first] = vectors;
   if (!first || vectors.length === 1) return first ?? new Float32Array();
   return first.map((_, i) =>
-    weightedMean(
+    computeWeightedMean(
       vectors.map((vector) => vector[i] ?? 0),
       sizes,
     ),
   );
 }
 
-function weightedMean(values: readonly number[], sizes: readonly number[]): number {
+function computeWeightedMean(values: readonly number[], sizes: readonly number[]): number {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   return values.reduce((sum, value, i) => sum + (value * (sizes[i] ?? 0)) / total, 0);
 }

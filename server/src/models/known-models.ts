@@ -7,7 +7,7 @@ export type Precision = 'fp32' | 'q8';
 export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
 /** Returns the acceptable precisions, best first. @param quantize Selects a precision. Both are acceptable if it is not a boolean. */
-export function acceptablePrecisions(quantize: unknown): readonly Precision[] {
+export function getAcceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
 

@@ -1,6 +1,6 @@
 import { noUsage, type Usage } from 'millrace/shared/runs/usage.js';
 import type { ModelRoute } from 'millrace/shared/types/server-info.js';
-import { builtinOnly, type ModelSettings } from './model-settings.js';
+import { allowOnlyBuiltin, type ModelSettings } from './model-settings.js';
 
 /** The model that a module used. On the endpoint route, `name` is the endpoint's name for the model. */
 export interface UsedModel {
@@ -20,7 +20,7 @@ export class ModelAccess {
   /** The usage of the endpoint by the task so far. */
   readonly usage: Usage = { ...noUsage };
 
-  constructor(settings: ModelSettings = builtinOnly(''), owner = '', endsAt?: number) {
+  constructor(settings: ModelSettings = allowOnlyBuiltin(''), owner = '', endsAt?: number) {
     this.settings = settings;
     this.owner = owner;
     this.endsAt = endsAt;

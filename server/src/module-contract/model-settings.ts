@@ -57,6 +57,6 @@ export interface CacheSettings {
 export const publicHub = 'https://huggingface.co';
 
 /** Returns settings that allow only built-in models. */
-export function builtinOnly(module: string): ModelSettings {
+export function allowOnlyBuiltin(module: string): ModelSettings {
   return { module, allowDownloads: false, hub: publicHub, downloadIdleSeconds: 30 };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openModel } from '../../src/models/open-model.js';
 import { ModelAccess } from '../../src/module-contract/model-access.js';
-import { builtinOnly } from '../../src/module-contract/model-settings.js';
+import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
 import { readSettings } from '../../src/settings/config.js';
 import { createModelSettingsLookup } from '../../src/settings/module-settings.js';
 import { encodePng } from '../convert/make/draw-png.js';
@@ -88,7 +88,7 @@ describe('docs/models.md: the settings of each server work with a server of its 
     for (const module of Object.keys(settings.endpoints)) {
       const given = settingsOf(module).endpoint!;
       const endpoint = { ...given, baseUrl: given.baseUrl.replace(/^https?:\/\/[^/?]+/, origin) };
-      const access = new ModelAccess({ ...builtinOnly(module), endpoint });
+      const access = new ModelAccess({ ...allowOnlyBuiltin(module), endpoint });
       const signal = new AbortController().signal;
       const nothing = (): undefined => undefined;
       results[module] = await trials[module]!({

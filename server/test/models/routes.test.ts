@@ -7,7 +7,11 @@ import { createModelSettingsLookup } from '../../src/settings/module-settings.js
 import { chooseDefaults } from '../../src/models/choose-defaults.js';
 import { chooseRoute, getModelAvailability } from '../../src/models/choose-route.js';
 import { modelModules, getTask } from '../../src/models/known-models.js';
-import { builtinOnly, type EndpointSettings, type ModelSettings } from '../../src/module-contract/model-settings.js';
+import {
+  allowOnlyBuiltin,
+  type EndpointSettings,
+  type ModelSettings,
+} from '../../src/module-contract/model-settings.js';
 import { fileDirectory } from './open.js';
 
 const endpoint: EndpointSettings = {
@@ -33,7 +37,7 @@ async function modelDirWith(repo: string, ...files: string[]): Promise<string> {
 const texts = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const minilm = 'all-MiniLM-L6-v2';
 const settings = (module: string, more: Partial<ModelSettings> = {}): ModelSettings => ({
-  ...builtinOnly(module),
+  ...allowOnlyBuiltin(module),
   ...more,
 });
 const reasonOf = async (...args: Parameters<typeof chooseRoute>): Promise<string> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Models } from '../../src/module-contract/model-interfaces.js';
 import { chooseRoute } from '../../src/models/choose-route.js';
-import { builtinOnly } from '../../src/module-contract/model-settings.js';
+import { allowOnlyBuiltin } from '../../src/module-contract/model-settings.js';
 import { explainMissingSentenceEncoder, sentenceEncoderName } from '../../src/models/packages/sentence-encoder.js';
 import { passages, questions } from './meaning.js';
 import { open } from './open.js';
@@ -51,7 +51,7 @@ describe.runIf(isInstalled)('universal-sentence-encoder-lite', () => {
 });
 
 it.runIf(!isInstalled)('NOT RUN, because its packages are not installed: universal-sentence-encoder-lite', async () => {
-  const route = await chooseRoute('embeddings', sentenceEncoderName, builtinOnly('text-embedder'));
+  const route = await chooseRoute('embeddings', sentenceEncoderName, allowOnlyBuiltin('text-embedder'));
   expect(route).toEqual({
     route: null,
     reason: expect.stringMatching(

@@ -5,7 +5,7 @@ import { findModule } from 'millrace/shared/modules/catalogue.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { onTestFinished } from 'vitest';
 import { ModelAccess, type UsedModel } from '../../src/module-contract/model-access.js';
-import { builtinOnly, type ModelSettings } from '../../src/module-contract/model-settings.js';
+import { allowOnlyBuiltin, type ModelSettings } from '../../src/module-contract/model-settings.js';
 import type { ModuleLimits, ModuleOutput, ModuleWarning } from '../../src/module-contract/module.js';
 import { loadModule } from '../../src/modules/registry.js';
 
@@ -56,7 +56,7 @@ export async function runModule(name: string, content: string | Uint8Array, opti
   const scratch = await temporaryDirectory();
   const path = join(scratch, 'input');
   await writeFile(path, content);
-  const models = new ModelAccess({ ...builtinOnly(name), ...options.models });
+  const models = new ModelAccess({ ...allowOnlyBuiltin(name), ...options.models });
   const warnings: ModuleWarning[] = [];
   const progress: { current: number; total: number | null }[] = [];
   const output = await implementation.run(

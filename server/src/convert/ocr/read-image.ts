@@ -50,11 +50,11 @@ async function readUpright(
   await writeFile(path, toPgm(skew === 0 ? image : rotate(image, -skew)));
   const recognition = await recognize(path, language, context);
   const lines = parseLines(recognition.tsv);
-  return { ...recognition, lines, confidence: meanConfidence(lines), skew };
+  return { ...recognition, lines, confidence: computeMeanConfidence(lines), skew };
 }
 
 /** Returns the mean confidence of the characters, from 0 to 1, or 0 if there is no text. */
-export function meanConfidence(lines: readonly RecognizedLine[]): number {
+export function computeMeanConfidence(lines: readonly RecognizedLine[]): number {
   const words = lines.flatMap((line) => line.words);
   const length = words.reduce((sum, { text }) => sum + text.length, 0);
   if (length === 0) return 0;

@@ -71,7 +71,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       const [text = ''] = texts;
       if (texts.length <= 1) {
         const smaller = client.shrinkWindow(error, text);
-        if (smaller === undefined) throw error.about(text);
+        if (smaller === undefined) throw error.withText(text);
         splitCount += 1;
         return [await embedPieces(splitText(text, smaller, getLength))];
       }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodePage, encodePagePng } from '../../convert/image/decode-image.js';
 import { openImage, type ImageFile } from '../../convert/image/image-file.js';
 import { toGrey } from '../../convert/image/pixels.js';
-import { scoreReading, meanConfidence, readImage, type ImageReading } from '../../convert/ocr/read-image.js';
+import { scoreReading, computeMeanConfidence, readImage, type ImageReading } from '../../convert/ocr/read-image.js';
 import { recognize } from '../../convert/ocr/recognize.js';
 import { getLanguage, parseLines, parseWords, type Language, type Recognition } from '../../convert/ocr/tesseract.js';
 import { writeJsonList } from '../../formats/json-output.js';
@@ -51,7 +51,7 @@ async function readPage(
   const { text, tsv } = await recognizePage(await encodePagePng(image, index, context.limits), language, context);
   const firstReading = { text, tsv, rotation: 0 };
   const lines = parseLines(tsv);
-  const confidence = meanConfidence(lines);
+  const confidence = computeMeanConfidence(lines);
   if (confidence >= minConfidence) return firstReading;
   const grey = toGrey(await decodePage(image, index, context.limits));
   const retried = await readImage(grey, language, context);
