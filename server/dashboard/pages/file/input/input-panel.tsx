@@ -38,13 +38,13 @@ export function InputPanel(props: InputPanelProps) {
   const isUndecodable = input !== undefined && input.content === undecodable;
   const kind = inputKindOf(file.fileName);
   const { boxes } = links;
-  const computeMeanConfidence = boxes.reduce((sum, { conf }) => sum + conf, 0) / boxes.length / 100;
+  const meanConfidence = boxes.reduce((sum, { conf }) => sum + conf, 0) / boxes.length / 100;
   return (
     <Panel
       title={input ? text.inputSize(formatBytes(input.bytes, language)) : text.input}
       aside={
         kind === 'image' && boxes.length > 0
-          ? text.words(boxes.length, computeMeanConfidence.toLocaleString(localeOf(language), { style: 'percent' }))
+          ? text.words(boxes.length, meanConfidence.toLocaleString(localeOf(language), { style: 'percent' }))
           : undefined
       }
       flush
