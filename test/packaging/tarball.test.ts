@@ -21,9 +21,9 @@ beforeAll(async () => {
 afterAll(() => packed.remove());
 
 describe('the tarball of the SDK', () => {
-  // readable code 127 kB, the command 40, the declarations with their docs 43, the YAML reader 14, the rest 17
-  it('is less than 250 kB', async () => {
-    expect((await stat(packed.tarball)).size).toBeLessThan(250_000);
+  // readable code 133 kB, the command 44, the declarations with their docs 47, the YAML reader 14, the rest 14
+  it('is less than 255 kB', async () => {
+    expect((await stat(packed.tarball)).size).toBeLessThan(255_000);
   });
 
   it('has less than 62 kB of code that an import reads, minified and compressed', async () => {

@@ -97,7 +97,9 @@ export class RecordedCalls {
     const { task, call: recorded } = entry;
     const { digest, loss, version, stepsDigest } = call;
     if (digest === null) return this.#repeat(entry, `its arguments have no JSON form (${loss ?? 'unknown'})`);
-    if (task.version !== version) return this.#repeat(entry, `its version changed from ${task.version} to ${version}`);
+    if (task.version !== version) {
+      return this.#repeat(entry, `its version changed from ${task.version ?? 'none'} to ${version ?? 'none'}`);
+    }
     const hasSameSteps = stepsDigestOf(recorded.digest) === stepsDigest;
     if (recorded.ended === null && task.childRun === null) return { kind: 'continue', task };
     if (recorded.ended !== null && !hasSameSteps) return this.#repeat(entry, 'the steps of its pipeline changed');
