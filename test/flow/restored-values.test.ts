@@ -154,6 +154,6 @@ it('a run that an earlier version recorded is refused in words', async () => {
   const { calls: _calls, ...point } = (await store.load(run.id))!;
   const earlier: RunStore = { append: () => undefined, load: async () => point };
   await expect(resume(run.id, { of: old, store: earlier })).rejects.toThrow(
-    'An earlier version of Millrace recorded it',
+    'An earlier version of Millrace recorded the run',
   );
 });
