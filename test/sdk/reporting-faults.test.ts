@@ -197,7 +197,7 @@ test('a run whose name the key may not use does not keep back the others', async
     const body = json as unknown as Body;
     const runs = body.reports.filter(({ type, of }) => type === 'run-created' && of === 'secret').map(({ run }) => run);
     if (runs.length === 0) return take(body);
-    const message = 'Expected one of the names that this key is limited to';
+    const message = 'This key is limited to the names three';
     return { status: 403, json: { error: { code: 'forbidden', message, exchangeId: 'e', details: { runs } } } };
   };
   const server = await fakeServer({ '/v1': info, '/v1/events': refusing });
@@ -209,7 +209,7 @@ test('a run whose name the key may not use does not keep back the others', async
   const last = bodies(server).at(-1)?.reports;
   expect(new Set(last?.map(({ run }) => run))).toEqual(new Set([runs[1]?.id]));
   expect(warn.mock.calls.map(([words]) => [words])).toEqual([
-    [expect.stringMatching(/^Some runs are not reported\. .*names that this key is limited to/)],
+    [expect.stringMatching(/^Some runs are not reported\. .*key is limited to the names three/)],
   ]);
 });
 

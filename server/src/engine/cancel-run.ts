@@ -10,13 +10,13 @@ import { announceRuns } from './notify-run.js';
 
 /**
  * Cancels a run. A hosted run and a run that is waiting for a worker end immediately. The worker of a hosted run is notified and can
- * no longer record a result. For any other reported run, the next response asks its program to stop. Once the program reports that it
- * has stopped, the run is cancelled along with the hosted runs that belong to it.
+ * no longer record a result. For any other reported run, the next response to its program asks the program to stop. Once the program
+ * reports that it has stopped, the run is cancelled along with the hosted runs that belong to it.
  *
  * Does nothing if the run is already cancelled.
  *
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has already
- * ended in another state.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
+ * runs that its own key started; `conflict` if the run has already ended in another state.
  */
 export async function cancelRun(context: EngineContext, access: Access, runId: string): Promise<void> {
   await context.db.tx((tx) => cancelInTransaction(context, tx, access, runId));

@@ -47,8 +47,8 @@ export function explainNameNotAllowed({ names }: Pick<Access, 'names'>, name: st
   const allowed = names ?? [];
   const more = allowed.length > maxShownNames ? ` and ${allowed.length - maxShownNames} more` : '';
   return (
-    `Expected one of the names that this key is limited to, ${allowed.slice(0, maxShownNames).join(', ')}${more}, got ${showValue(name)}; ` +
-    'ask an admin for another key'
+    `This key is limited to the names ${allowed.slice(0, maxShownNames).join(', ')}${more}, but the request uses ${showValue(name)}. ` +
+    'Ask an admin for another key.'
   );
 }
 

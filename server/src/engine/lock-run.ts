@@ -8,7 +8,7 @@ import { EngineError, noSuchRun } from './engine-error.js';
  * first files, then runs, then task runs, and the rows of each table by id.
  */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<void> {
-  // the condition locks the files; PostgreSQL evaluates it before it locks the runs' rows
+  // the condition locks the files, because PostgreSQL evaluates the condition before it locks the runs' rows
   await tx.query(
     `select from run where id = any($1) and 0 <= (
        select count(*) from (
@@ -48,6 +48,6 @@ export async function lockOwnRun(
   if (access.ownKey === null || run.key_id === access.ownKey) return run;
   throw new EngineError(
     'forbidden',
-    `Expected a run that this key started, or a key with the role operator or above, got run ${runId} of another key`,
+    `Another key started run ${runId}. Changing it requires the role operator or admin.`,
   );
 }

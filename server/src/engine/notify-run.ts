@@ -28,8 +28,8 @@ export function announceSql(runId: string, sequence: string, state: RunChange['s
 }
 
 /**
- * Returns SQL expressions that announce a run's deletion when the transaction commits, and the change of its batch's counts if the run
- * had not ended. The row must have the run's `id`, `sequence`, `account_id`, `of`, `batch_id` and `finished_at`.
+ * Returns SQL expressions that announce a run's deletion when the transaction commits. If the run had not ended, they also announce a
+ * change to its batch. They require the run's columns `id`, `sequence`, `account_id`, `of`, `batch_id` and `finished_at`.
  */
 export function announceDeletionSql(): string {
   return `pg_notify('${runChannel}', id || ' ' || sequence || ' gone ' || account_id || ' ' || of),

@@ -33,6 +33,7 @@ interface Subscription {
   readonly webhook_id: string | null;
   readonly url: string | null;
   readonly secret: string | null;
+  /** The registered webhook's id, or the account and the origin of the run's own webhook. */
   readonly target: string;
 }
 
@@ -60,7 +61,7 @@ export async function queueWebhooks(context: EngineContext, tx: Queryable, runId
     if (!(await admitDelivery(context, tx, subscription, deliveries))) continue;
     const access = wholeAccount(subscription.account_id);
     const record = await findRun(tx, access, subscription.run_id, context.clock.now());
-    if (record) deliveries.push(newDelivery(subscription, record.status));
+    if (record) deliveries.push(toDelivery(subscription, record.status));
   }
   if (deliveries.length > 0) await insertDeliveries(tx, deliveries, context.clock.now());
 }
@@ -111,7 +112,8 @@ function serializeBatchEvent(data: BatchDetails): string {
 }
 
 /**
- * Returns whether the limits allow a delivery. If not, counts the delivery as dropped instead of throwing, so that the run can still end.
+ * Returns whether the limits allow a delivery. If they do not, increments the dropped count of a registered webhook. Does not throw, so
+ * that the run or batch can still end.
  */
 async function admitDelivery(
   context: EngineContext,
@@ -159,7 +161,7 @@ export async function redeliver(
     const [delivery] = rows;
     if (!delivery) return 'unknown';
     if (delivery.due_at) return 'pending';
-    // the secret of a run's own webhook is deleted when the delivery ends
+    // a run's own webhook cannot be used again, because its secret is deleted when the delivery ends
     if (delivery.webhook_id === null) return 'run-webhook';
     const body = await findBody(tx, accountId, delivery, now);
     if (body === 'run-deleted' || body === 'run-changed') return body;
@@ -196,7 +198,7 @@ interface EndedDelivery {
   readonly due_at: Date | null;
 }
 
-function newDelivery(subscription: Subscription, status: RunStatus): NewDelivery {
+function toDelivery(subscription: Subscription, status: RunStatus): NewDelivery {
   const type = `run.${status.state}` as RunEventType;
   return {
     id: randomUUID(),

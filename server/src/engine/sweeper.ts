@@ -22,9 +22,9 @@ const batchRetentionMs = 7 * day;
 const maxDeletedRuns = 200;
 
 /**
- * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries, bulk jobs and
- * runs. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed out. Requeues the other runs of lost
- * workers.
+ * Deletes expired files, unused reservations, unreferenced blobs, and old idempotency keys, sessions, webhook deliveries, bulk jobs,
+ * runs, workers and audit log entries. Ends runs that lost too many workers, that no worker claimed in time, or whose heartbeat timed
+ * out. Requeues the other runs of lost workers.
  */
 async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout, leases: Leases): Promise<void> {
   const now = context.clock.now();
@@ -120,7 +120,7 @@ export function startSweeper(
   intervalMs: number,
   onError: (error: unknown) => void,
 ): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
+  let currentSweep: Promise<void> = Promise.resolve();
   let isIdle = true;
   const heartbeatTimeout = new HeartbeatTimeout(context);
   const leases = new Leases(context);
@@ -128,10 +128,10 @@ export function startSweeper(
   const timer = setInterval(() => {
     if (!isIdle) return;
     isIdle = false;
-    // trim only once an hour, because finding the entries beyond a limit is slow, and few are added in an hour
+    // trim only once an hour, because finding the audit log entries beyond the limit is slow, and few are added in an hour
     const isTrimDue = performance.now() >= trimAt;
     if (isTrimDue) trimAt = performance.now() + hour;
-    running = sweep(context, heartbeatTimeout, leases)
+    currentSweep = sweep(context, heartbeatTimeout, leases)
       .then(() => (isTrimDue ? trim(context) : undefined))
       .catch(onError)
       .finally(() => {
@@ -140,6 +140,6 @@ export function startSweeper(
   }, intervalMs).unref();
   return async () => {
     clearInterval(timer);
-    await running;
+    await currentSweep;
   };
 }

@@ -3,14 +3,14 @@ import type { EngineContext } from './engine-context.js';
 import type { RunChanges } from './run-changes.js';
 import type { Access } from '../store/tables/access.js';
 import { findRuns, findRunStates, type RunRecord } from '../store/tables/runs.js';
-import { groupedReads } from './grouped-reads.js';
+import { groupReads } from './group-reads.js';
 import { waitUntil, type WaitLimits } from './wait-until.js';
 
 /** How often to poll the run in case a notification was lost, in milliseconds. */
 const pollMs = 15_000;
 
-const readRun = groupedReads(({ db, clock }, access, ids) => findRuns(db, access, ids, clock.now()));
-const readState = groupedReads(({ db, clock }, access, ids) => findRunStates(db, access, ids, clock.now()));
+const readRun = groupReads(({ db, clock }, access, ids) => findRuns(db, access, ids, clock.now()));
+const readState = groupReads(({ db, clock }, access, ids) => findRunStates(db, access, ids, clock.now()));
 
 interface WaitOptions extends WaitLimits {
   /** Wait until the run's sequence exceeds this number. If omitted, wait until the run ends. */
@@ -48,7 +48,7 @@ export async function waitForChange(
         hasEnded ||= change !== 'reconnected' && (change.state === 'gone' || isFinalState(change.state));
         if (change === 'reconnected' || since !== undefined || hasEnded) wake();
       }),
-    isOver: async () => {
+    isDone: async () => {
       if (hasEnded) return true;
       const run = await readState(context, access, runId);
       return !run || isFinalState(run.state) || (since !== undefined && run.sequence > since);

@@ -2,8 +2,8 @@ interface Wait {
   /** Subscribes to changes that may end the wait. @returns A function that ends the subscription. */
   readonly watch: (wake: () => void) => () => void;
   /** Returns whether the wait is over. */
-  readonly isOver: () => Promise<boolean>;
-  /** How often to call `isOver` in case a notification was lost, in milliseconds. */
+  readonly isDone: () => Promise<boolean>;
+  /** How often to call `isDone` in case a notification was lost, in milliseconds. */
   readonly pollMs: number;
 }
 
@@ -14,9 +14,9 @@ export interface WaitLimits {
 }
 
 /**
- * Calls `isOver` immediately, after each change and every `pollMs`, until it returns true, the timeout elapses or a signal is aborted.
+ * Calls `isDone` immediately, after each change and every `pollMs`, until it returns true, the timeout elapses or a signal is aborted.
  */
-export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
+export async function waitUntil({ watch, isDone, pollMs }: Wait, { timeoutMs, signals }: WaitLimits): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   const sleep = new InterruptibleSleep();
   // subscribe before the first call, so that no change is missed
@@ -24,7 +24,7 @@ export async function waitUntil({ watch, isOver, pollMs }: Wait, { timeoutMs, si
   for (const signal of signals) signal.addEventListener('abort', sleep.interrupt, { once: true });
   try {
     while (!signals.some((signal) => signal.aborted)) {
-      if (await isOver()) return;
+      if (await isDone()) return;
       const remainingMs = deadline - performance.now();
       if (remainingMs <= 0) return;
       await sleep.start(Math.min(remainingMs, pollMs));

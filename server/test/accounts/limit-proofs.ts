@@ -8,7 +8,7 @@ import type { NamedData } from './fill-names.js';
 export const names = ['open', 'open-flow'];
 
 /** What the refusal of another name says. */
-export const tellsNames = 'one of the names that this key is limited to, open, open-flow, got';
+export const tellsNames = 'This key is limited to the names open, open-flow, but the request uses';
 
 interface Sent {
   readonly status: number;

@@ -86,7 +86,7 @@ describe('cancelling', () => {
     expect(refused.status).toBe(403);
     expect(refused.body.error).toMatchObject({
       code: 'forbidden',
-      message: expect.stringContaining(`got run ${theirs.processId} of another key`) as string,
+      message: expect.stringContaining(`Another key started run ${theirs.processId}.`) as string,
     });
     expect((await server.v1.run(theirs.processId)).body.finishedAt).toBeNull();
     expect((await v1As('runner').cancel(mine.processId)).body.state).toBe('cancelled');
@@ -118,7 +118,7 @@ describe('a reported run', () => {
       v1.post<V1ErrorBody>(`/v1/runs/${run.id}/resume`, { reporter: randomUUID(), worker: null });
     const refused = await resume(other);
     expect(refused.status).toBe(403);
-    expect(refused.body.error.message).toContain(`got run ${run.id} of another key`);
+    expect(refused.body.error.message).toContain(`Another key started run ${run.id}.`);
     expect((await server.v1.run(run.id)).body.state).toBe('failed');
     expect((await resume(v1As('runner'))).status).toBe(200);
     await run.send({ type: 'run-resumed' }, { type: 'run-state', state: 'failed', error: { code: 'x', message: 'x' } });

@@ -10,7 +10,7 @@ import { cancelRun } from '../../src/engine/cancel-run.js';
 import type { EngineContext } from '../../src/engine/engine-context.js';
 import type { EngineError } from '../../src/engine/engine-error.js';
 import { failStep } from '../../src/engine/hosted/fail-step.js';
-import { grouped } from '../../src/engine/grouped.js';
+import { groupWrites } from '../../src/engine/group-writes.js';
 import { finishStep } from '../../src/engine/hosted/finish-step.js';
 import { returnStep } from '../../src/engine/hosted/return-steps.js';
 import { BlobContents, deleteLostContents } from '../../src/store/tables/blob-contents.js';
@@ -379,7 +379,7 @@ describe('items that wait for the database', () => {
     await context.db.query('create table number (n int primary key, tx xid8 not null)');
     await context.db.query('insert into number select 7, pg_current_xact_id()');
     const sizes: number[] = [];
-    const insert = grouped<number, string>(async (_context, tx, numbers) => {
+    const insert = groupWrites<number, string>(async (_context, tx, numbers) => {
       sizes.push(numbers.length);
       const kept = numbers.filter((n) => n !== 3);
       const { rows } = await tx.query<{ tx: string }>(

@@ -25,7 +25,8 @@ interface RunFacts {
   readonly kind: string;
   readonly hasEnded: boolean;
   readonly isCompleted: boolean;
-  readonly isOfOtherKey: boolean;
+  /** Whether another key started the run and the request may change only runs that its own key started. */
+  readonly belongsToOtherKey: boolean;
   /** Whether the run has the module, step or task to start from. */
   readonly hasStart: boolean;
   /** Whether the input of the module to start from still exists. Only for hosted runs. */
@@ -38,7 +39,7 @@ interface RunFacts {
 
 const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', delete: 'deleted' } as const;
 
-/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden`, `conflict` */
+/** Checks that an action can be applied to a run. @throws `EngineError` `forbidden` or `conflict` if it cannot be applied. */
 export async function assertCanApply(
   tx: Queryable,
   access: Access,
@@ -66,7 +67,7 @@ export async function findRefusals(
 ): Promise<Map<string, Refusal>> {
   const { rows } = await tx.query<RunFacts>(
     `select run.id, run.of, run.kind, run.finished_at is not null as "hasEnded", run.state = 'completed' as "isCompleted",
-       $3::uuid is not null and run.key_id is distinct from $3 as "isOfOtherKey",
+       $3::uuid is not null and run.key_id is distinct from $3 as "belongsToOtherKey",
        start.index is not null as "hasStart",
        exists (
          select from (select case when start.index = 0 then file.input_blob else
@@ -96,7 +97,7 @@ export async function findRefusals(
 }
 
 function findRefusal(access: Access, action: BulkAction, run: RunFacts, from: string | undefined): Refusal | undefined {
-  if (run.isOfOtherKey) return { code: 'forbidden', reason: 'another key started it' };
+  if (run.belongsToOtherKey) return { code: 'forbidden', reason: 'another key started it' };
   if (action === 'delete') return undefined;
   if (action === 'cancel') return run.hasEnded ? conflict('it has already ended') : undefined;
   if (!run.hasEnded) return conflict('it has not ended yet');

@@ -25,8 +25,10 @@ export interface RerunRequest {
  * Reruns a run that has ended. The new run reuses the earlier run's results up to, but not including, `from`.
  *
  * @returns The new run's id.
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it cannot be
- * rerun; `validation` if it has no such module, step or task; `too_many_runs`.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
+ * runs that its own key started, or if the key may not use the run's name; `conflict` if the run cannot be rerun; `validation` if the
+ * run has no module, step or task `from`, or if a hosted run is given an input; `too_many_runs` if the account has too many unfinished
+ * runs.
  */
 export async function rerunRun(
   context: EngineContext,
@@ -53,7 +55,10 @@ export async function rerunInTransaction(
   const run = record.status;
   const isHosted = run.kind === 'hosted';
   if (isHosted && input !== undefined) {
-    throw new EngineError('validation', 'Expected no `input` for a run of a file; process another file instead');
+    throw new EngineError(
+      'validation',
+      'Expected `input` to be omitted, because the input of this run is a file; process another file instead',
+    );
   }
   const task = from === undefined ? undefined : findTask(run, from);
   const options = { action: 'rerun', from: task?.key, hasInput: input !== undefined } as const;

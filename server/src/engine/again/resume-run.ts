@@ -23,12 +23,12 @@ interface Resumer {
 
 /**
  * Reopens a run that did not complete. A hosted run continues from the module at which it ended. A reported run is taken over by the
- * resuming program, so later events from the previous program are ignored. If a program resumes a reported run that has completed,
- * the run is left unchanged.
+ * resuming program, or by the next worker that claims the run, so later events from the previous program are ignored. If a program
+ * resumes a reported run that has completed, the run is left unchanged.
  *
  * @returns The run with its sequence. A program also receives the outputs of the completed tasks, so that it can continue the run.
- * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it; `conflict` if it has not ended
- * or cannot be resumed.
+ * @throws `EngineError` `not_found` if the run is not visible; `forbidden` if another key started it and the request may change only
+ * runs that its own key started; `conflict` if the run has not ended or cannot be resumed.
  */
 export async function resumeRun(
   context: EngineContext,

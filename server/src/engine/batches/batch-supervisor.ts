@@ -12,7 +12,7 @@ import { announceBatch, type BatchChanges } from './batch-changes.js';
 /** How often to poll for batches that another server has changed, in milliseconds. */
 const pollMs = 2000;
 
-/** How long to wait after a wake-up before reading the batches, in milliseconds. Many runs can end in quick succession. */
+/** How long to wait after a wake-up before reading the batches, in milliseconds, because many runs can end in quick succession. */
 const debounceMs = 200;
 
 /** The maximum number of runs to cancel in a cancelled batch before moving on to the next batch. */
@@ -26,7 +26,7 @@ export class BatchSupervisor {
   readonly #context: EngineContext;
   readonly #logger: Logger;
   readonly #sleep = new InterruptibleSleep();
-  readonly #done: Promise<void>;
+  readonly #loop: Promise<void>;
   readonly #unwatch: (() => void)[];
   /** Whether the last poll found closed batches whose runs have not all ended. Initially true, because nothing has been polled yet. */
   #hasUnended = true;
@@ -42,14 +42,14 @@ export class BatchSupervisor {
       }),
       batches.watch(() => this.#sleep.interrupt()),
     ];
-    this.#done = this.#run();
+    this.#loop = this.#run();
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const unwatch of this.#unwatch) unwatch();
     this.#sleep.interrupt();
-    await this.#done;
+    await this.#loop;
   }
 
   async #run(): Promise<void> {

@@ -6,7 +6,7 @@ import { EngineError, idempotencyKeyReused } from '../engine-error.js';
 import type { ReservationRequest } from '../hosted/reservation.js';
 import { announceBatch } from './batch-changes.js';
 
-/** The options of each file in a batch, unless the file overrides them. */
+/** The options of a batch's files. Each file can override them. */
 export type BatchDefaults = Omit<ReservationRequest, 'pipeline' | 'chain' | 'fileName' | 'batch'>;
 
 interface NewBatch {

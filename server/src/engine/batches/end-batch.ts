@@ -15,12 +15,12 @@ export function assertOwnBatch({ ownKey }: Access, { id, keyId }: Pick<BatchHead
   if (ownKey === null || keyId === ownKey) return;
   throw new EngineError(
     'forbidden',
-    `Expected a batch that this key created, or a key with the role operator or above, got batch ${id} of another key`,
+    `Another key created batch ${id}. Changing it requires the role operator or admin.`,
   );
 }
 
 /**
- * Records that no more files will be added. Leaves a closed batch unchanged.
+ * Closes a batch, so that no more files can be added. Does nothing if the batch is already closed.
  *
  * @param skipped The number of files that the client did not send.
  */
@@ -42,7 +42,7 @@ export async function closeBatch(
 /**
  * Closes a batch and marks it as cancelled. Its unfinished runs are cancelled soon after.
  *
- * @throws `EngineError` `conflict` if the batch has ended.
+ * @throws `EngineError` `conflict` if the batch has ended without being cancelled.
  */
 export async function cancelBatch(context: EngineContext, account: string, batchId: string): Promise<void> {
   const now = context.clock.now();
@@ -70,7 +70,7 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
 /** How long a batch can stay open without a new file, in milliseconds. */
 const abandonedMs = 24 * 3_600_000;
 
-/** Closes the batches to which no file was added for a day, so that they can end. */
+/** Closes the batches to which no file was added in the last day, so that they can end. */
 export async function closeAbandoned({ db, clock }: EngineContext): Promise<void> {
   const now = clock.now();
   await db.query(

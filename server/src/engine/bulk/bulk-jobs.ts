@@ -28,20 +28,20 @@ const statementMs = 30_000;
 type OpenJob = BulkJobRow & { readonly run_id: string | null; readonly has_key: boolean };
 
 /**
- * Executes bulk jobs, run by run. Each run is changed in the transaction that counts it, so a job continues after a restart without
- * repeating anything, and several servers can share a job.
+ * Executes bulk jobs, run by run. The transaction that changes a run also records it as processed, so a job continues after a restart
+ * without repeating anything, and several servers can share a job.
  */
 export class BulkJobs {
   readonly #context: EngineContext;
   readonly #logger: Logger;
   readonly #sleep = new InterruptibleSleep();
-  readonly #done: Promise<void>;
+  readonly #loop: Promise<void>;
   #isClosing = false;
 
   constructor(context: EngineContext, logger: Logger) {
     this.#context = context;
     this.#logger = logger;
-    this.#done = this.#run();
+    this.#loop = this.#run();
   }
 
   /** Looks for new jobs immediately. */
@@ -52,7 +52,7 @@ export class BulkJobs {
   async close(): Promise<void> {
     this.#isClosing = true;
     this.wake();
-    await this.#done;
+    await this.#loop;
   }
 
   async #run(): Promise<void> {
@@ -93,7 +93,7 @@ export class BulkJobs {
         if (!job.has_key || job.run_id === null) return this.#end(tx, job, !job.has_key);
         const runId = job.run_id;
         failed = { job, reason: '' };
-        await runForCaller(callerOf(job), () => perform(this.#context, tx, job, runId));
+        await runForCaller(callerOf(job), () => applyAction(this.#context, tx, job, runId));
         return this.#recordProcessed(tx, job, undefined);
       })
       .catch((error: unknown) => {
@@ -166,7 +166,7 @@ function callerOf(job: OpenJob): Parameters<typeof runForCaller>[0] {
   };
 }
 
-async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runId: string): Promise<void> {
+async function applyAction(context: EngineContext, tx: Queryable, job: OpenJob, runId: string): Promise<void> {
   const access: Access = { account: job.account_id, names: job.names, ownKey: job.own_key };
   const now = context.clock.now();
   if (job.action === 'resume') await resumeInTransaction(context, tx, access, runId, { reporter: null, worker: null });
@@ -183,8 +183,8 @@ async function perform(context: EngineContext, tx: Queryable, job: OpenJob, runI
 }
 
 /**
- * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if the request is limited and the job
- * belongs to another key.
+ * Stops a job after its current run. Does nothing if the job does not exist or has ended, or if it belongs to another key and the
+ * request is limited to some names or to the runs of its own key.
  */
 export async function stopBulk(
   { db, clock }: EngineContext,

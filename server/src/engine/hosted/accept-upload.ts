@@ -3,7 +3,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { startPositions } from '../../store/tables/blob-contents.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { grouped } from '../grouped.js';
+import { groupWrites } from '../group-writes.js';
 import { announceSql } from '../notify-run.js';
 import { queueFirstSteps } from './queue-first-steps.js';
 
@@ -24,7 +24,7 @@ interface AcceptedRow {
   readonly pipeline: string;
 }
 
-const acceptGrouped = grouped<Upload, boolean>(acceptUploads);
+const acceptGrouped = groupWrites<Upload, boolean>(acceptUploads);
 
 /**
  * Accepts a complete upload, starts its run and queues the first step.
@@ -76,19 +76,19 @@ export async function acceptUploads(
 ): Promise<readonly (boolean | EngineError)[]> {
   if (uploads.length === 0) return [];
   const contents = uploads.flatMap(({ blob }) => blob.content ?? []);
-  const places = startPositions(contents);
+  const positions = startPositions(contents);
   const { rows } = await tx.query<AcceptedRow>(
     `with accepted as (
        update file set state = 'processing', input_blob = upload.blob, input_bytes = upload.bytes, input_sha256 = upload.sha256
        from unnest($1::uuid[], $2::text[], $3::bigint[], $5::text[], $7::int[], $8::text[])
-         upload (file_id, blob, bytes, version, place, sha256)
+         upload (file_id, blob, bytes, version, start_at, sha256)
        -- the concatenation makes PostgreSQL look up files by id instead of scanning all reserved files
        where id = upload.file_id and state || '' = 'reserved' and expires_at > $4
          and (upload.version is null or upload_version = upload.version)
-       returning id, chain, upload.blob, upload.bytes, upload.place, account_id, pipeline
+       returning id, chain, upload.blob, upload.bytes, upload.start_at, account_id, pipeline
      ), stored as (
        insert into blob_content (key, file_id, content)
-       select blob, id, substring($6::bytea from place for bytes::int) from accepted where place is not null
+       select blob, id, substring($6::bytea from start_at for bytes::int) from accepted where start_at is not null
      ), started as (
        update run set sequence = sequence + 1 from accepted
        where run.file_id = accepted.id and run.state = 'pending' returning run.id, run.sequence, run.file_id
@@ -105,7 +105,7 @@ export async function acceptUploads(
       context.clock.now(),
       uploads.map(({ version }) => version ?? null),
       Buffer.concat(contents),
-      uploads.map(({ blob: { content } }) => (content ? (places[contents.indexOf(content)] ?? null) : null)),
+      uploads.map(({ blob: { content } }) => (content ? (positions[contents.indexOf(content)] ?? null) : null)),
       uploads.map(({ blob }) => blob.sha256),
     ],
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Db } from '../../store/db/db.js';
 import { findSetting, getOrCreateSetting } from '../../store/tables/settings.js';
 
-/** The setting that stores the content of the file `store-id` in the directory with this database's files. */
+/** The setting that stores the content of the file `store-id` in the data directory that contains this database's files. */
 const filesSetting = 'files_id';
 
 const idPathOf = (dataDir: string) => join(dataDir, 'store-id');
@@ -28,7 +28,7 @@ export async function ownsFiles(db: Db, dataDir: string): Promise<boolean> {
  * @throws If the directory is different. In that case, nothing is written to it.
  */
 export async function assertSameFiles(db: Db, dataDir: string): Promise<void> {
-  // the embedded database is in the directory itself
+  // the embedded database is in the data directory, so the two always belong together
   if (db.backend === 'pglite') return;
   const expected = await findSetting(db, filesSetting);
   if (expected === undefined) {

@@ -22,9 +22,9 @@ interface RunEnd {
 
 /**
  * Ends a run without completing it. The current step is set to the run's state, later steps are skipped, the file is marked as
- * failed, and its blobs are moved to the trash. The run is kept until the file expires. Unless the run was cancelled, the current
- * step's input is also kept, so that the run can be resumed from that step. If another run of the file has completed, the file keeps
- * that run's output.
+ * failed, and its blobs are moved to the trash, unless the file keeps its input. The run is kept until the file expires. Unless the run
+ * was cancelled, the current step's input is also kept, so that the run can be resumed from that step. If another run of the file has
+ * completed, the file keeps that run's output.
  *
  * @returns False if the run does not exist or has already ended. A final state never changes.
  */

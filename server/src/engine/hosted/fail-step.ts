@@ -4,7 +4,7 @@ import type { ClaimedJob } from '../../queue/queue.js';
 import type { ModuleWarnings } from '../../runner/task-warnings.js';
 import { endRun } from './end-run.js';
 import type { EngineContext } from '../engine-context.js';
-import { grouped } from '../grouped.js';
+import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
 import { completeJobs, LeaseLostError } from './lease.js';
 
@@ -20,7 +20,7 @@ interface FailureReport {
   readonly usage?: Usage | undefined;
 }
 
-const recordFailure = grouped<FailedStep, undefined>(async (context, tx, failed) => {
+const recordFailure = groupWrites<FailedStep, undefined>(async (context, tx, failed) => {
   const jobs = failed.map(({ job }) => job);
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);

@@ -10,7 +10,7 @@ import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Step } from './begin-step.js';
 import type { EngineContext } from '../engine-context.js';
 import { completeJobs, LeaseLostError } from './lease.js';
-import { grouped } from '../grouped.js';
+import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
 import { announceSql } from '../notify-run.js';
 import { removeReplaced } from './remove-files.js';
@@ -42,7 +42,7 @@ interface FinishedStep extends StepOutcome {
 /** Only the last step's result must be durable: if a power failure undoes an earlier step's result, the step runs again. */
 const isDurable = ({ step }: FinishedStep): boolean => step.isLast;
 
-const recordGrouped = grouped<FinishedStep, undefined>(recordSteps, { isDurable });
+const recordGrouped = groupWrites<FinishedStep, undefined>(recordSteps, { isDurable });
 
 /**
  * Records a step's result in one transaction, which also queues the next step. After the last step, the transaction completes the

@@ -23,9 +23,9 @@ interface EarlierRequest {
 }
 
 /**
- * Returns a digest for comparing requests with the same key. The digest omits the webhook's secret, whose ciphertext differs each time,
- * the parent, because a rerun of the parent may repeat the request, and the batch, because a client can repeat the request in another
- * batch.
+ * Returns a digest for comparing requests with the same key. The digest omits three fields that can differ in a repeated request: the
+ * webhook's secret (its ciphertext differs each time), the parent (a rerun of the parent may repeat the request) and the batch (a client
+ * can repeat the request in another batch).
  */
 export function hashRequest(request: ReservationRequest): string {
   const { webhook, parent: _parent, batch: _batch, ...rest } = request;
@@ -34,7 +34,7 @@ export function hashRequest(request: ReservationRequest): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Sorts an object's keys, because the database, which stores the defaults of a batch, for example, does not preserve their order. */
+/** Sorts an object's keys, because the database does not preserve the order of keys, for example in a batch's defaults. */
 function sortKeys(_: string, value: unknown): unknown {
   return isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }

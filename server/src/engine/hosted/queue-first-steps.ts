@@ -16,9 +16,9 @@ export async function queueFirstSteps(
 ): Promise<void> {
   const groups = new Map<string, { module: string; turnOf: TurnOf; jobs: StepJob[] }>();
   for (const { runId, module, turnOf } of steps) {
-    const name = `${module} ${turnOf.account} ${turnOf.name}`;
-    const group = groups.get(name) ?? { module, turnOf, jobs: [] };
-    groups.set(name, group);
+    const groupKey = `${module} ${turnOf.account} ${turnOf.name}`;
+    const group = groups.get(groupKey) ?? { module, turnOf, jobs: [] };
+    groups.set(groupKey, group);
     group.jobs.push({ runId, index: 0 });
   }
   // queue the groups one after the other, so that each group gets later turns than the previous group

@@ -20,7 +20,7 @@ export interface Conflict {
 }
 
 /** The conflict of a reservation whose account has too many unfinished runs. */
-export const tooManyRuns: Conflict = {
+export const tooManyRunsConflict: Conflict = {
   kind: 'too many runs',
   chain: null,
   id: null,
@@ -81,10 +81,10 @@ async function readConflicts(
   const atPath = (isNext: string) =>
     `select 'path', null, id, state = 'ready', replaces_id is not null, ${gone} ${ofPipeline}
        and directory_key = pending.directory_key and name_key = pending.name_key and replaces_id ${isNext}`;
-  const { rows } = await tx.query<Conflict & { place: number }>(
-    `select place, kind, conflict.chain, id, is_ready, is_next, is_gone
+  const { rows } = await tx.query<Conflict & { ordinal: number }>(
+    `select ordinal, kind, conflict.chain, id, is_ready, is_next, is_gone
      from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
-       with ordinality pending (account_id, pipeline, directory_key, name_key, chain_key, place)
+       with ordinality pending (account_id, pipeline, directory_key, name_key, chain_key, ordinal)
      cross join lateral (
        ${otherChain('<')} union all ${otherChain('>')} union all
        ${atPath('is null')} union all ${atPath('is not null')}
@@ -96,7 +96,7 @@ async function readConflicts(
       pending.map(({ request }) => chainKey(request.chain)),
     ],
   );
-  return pending.map((_, i) => rows.filter(({ place }) => place === i + 1));
+  return pending.map((_, i) => rows.filter(({ ordinal }) => ordinal === i + 1));
 }
 
 /** Returns how many more runs each account can start. */

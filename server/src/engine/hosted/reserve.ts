@@ -5,7 +5,7 @@ import type { Queryable } from '../../store/db/db.js';
 import { lockNames } from '../../store/db/lock-names.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError } from '../engine-error.js';
-import { grouped } from '../grouped.js';
+import { groupWrites } from '../group-writes.js';
 import { acceptUploads, settleBlob } from './accept-upload.js';
 import {
   findEarlierRequests,
@@ -23,7 +23,7 @@ import {
   findConflicts,
   pathKey,
   resolveConflicts,
-  tooManyRuns,
+  tooManyRunsConflict,
   type Conflict,
 } from './reservation-conflicts.js';
 
@@ -43,7 +43,7 @@ interface Reserved {
   readonly isUsed: boolean;
 }
 
-const reserveGrouped = grouped<PendingReservation, Reserved>(async (context, tx, pending) => {
+const reserveGrouped = groupWrites<PendingReservation, Reserved>(async (context, tx, pending) => {
   const [, reservations] = await Promise.all([lockKeysAndPipelines(tx, pending), reserveAll(context, tx, pending)]);
   const uploads = pending.flatMap(({ blob }, i) => {
     const reservation = reservations[i];
@@ -61,8 +61,11 @@ const reserveGrouped = grouped<PendingReservation, Reserved>(async (context, tx,
 /**
  * Reserves a symbolic path for a file that will be uploaded later, and creates its run.
  *
- * @param idempotencyKey Repeating a request with the same key returns the same reservation, or a new one if its run has failed.
- * @throws `EngineError` `chain_conflict`, `already_exists`, `too_many_runs`, `conflict`.
+ * @param idempotencyKey Repeating a request with the same key returns the same reservation, unless its run has failed and
+ * `replacesFailed` is set.
+ * @throws `EngineError` `chain_conflict` if files of the pipeline have another chain; `already_exists` if another file has the path;
+ * `too_many_runs` if the account has too many unfinished runs; `conflict` if the key was used for a different request, or if the batch
+ * is closed.
  */
 export async function reserve(
   context: EngineContext,
@@ -96,7 +99,7 @@ export async function reserveWithContent(
     result.then((run) => run.isUsed),
   );
   const { reservation } = await result;
-  if (!isUsed) await assertSameContent(context, reservation.fileId, blob);
+  if (!isUsed) await assertSameLength(context, reservation.fileId, blob);
   return { ...reservation, isNew: isUsed };
 }
 
@@ -110,7 +113,7 @@ function toPending(
   return { accountId, request, identity, keyId: callerKey(), blob };
 }
 
-async function assertSameContent({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
+async function assertSameLength({ db }: EngineContext, fileId: string, { bytes }: WrittenBlob): Promise<void> {
   const { rows } = await db.query<{ input_bytes: number | null }>('select input_bytes from file where id = $1', [
     fileId,
   ]);
@@ -179,7 +182,7 @@ async function reserveIndependent(
     const { batch } = item.request;
     if (batch !== undefined && !open.has(batch)) throw batchClosed();
     const free = freeRuns.get(item.accountId) ?? 0;
-    const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRuns]);
+    const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRunsConflict]);
     freeRuns.set(item.accountId, free - 1);
     const reservation = { fileId: randomUUID(), runId: randomUUID() };
     newReservations.push({ ...item, ...reservation, replacesId });
@@ -212,7 +215,7 @@ async function lockBatches(tx: Queryable, pending: readonly PendingReservation[]
 }
 
 function batchClosed(): EngineError {
-  return new EngineError('conflict', 'the batch of this file is closed; create another one');
+  return new EngineError('conflict', 'the batch is closed, so no more files can be added; create another batch');
 }
 
 /**

@@ -23,7 +23,7 @@ export interface ResumableUpload {
  *
  * @param upload `version` distinguishes files of the same length.
  * @returns The names of the upload's partial blob and of the blob it replaces; `undefined` if the reservation no longer exists.
- * @throws `EngineError` `too_many_uploads`.
+ * @throws `EngineError` `too_many_uploads` if the account's unfinished uploads would exceed their total size limit.
  */
 export async function beginResumable(
   context: EngineContext,
@@ -56,9 +56,9 @@ export async function beginResumable(
 }
 
 /**
- * Checks that the account's unfinished uploads do not exceed their total size limit. The account's only upload can exceed the limit.
+ * Checks that the account's unfinished uploads do not exceed their total size limit. An account's only upload can exceed the limit.
  *
- * @throws `EngineError` `too_many_uploads`
+ * @throws `EngineError` `too_many_uploads` if they exceed the limit.
  */
 async function assertUploadLimit(
   context: EngineContext,
@@ -76,7 +76,7 @@ async function assertUploadLimit(
   if (otherBytes === 0 || otherBytes + length <= context.maxUnfinishedBytes) return;
   throw new EngineError(
     'too_many_uploads',
-    `this account's unfinished uploads can have at most ${context.maxUnfinishedBytes} bytes; wait until some have finished.`,
+    `this account's unfinished uploads can have at most ${context.maxUnfinishedBytes} bytes in total; wait until some have finished.`,
   );
 }
 

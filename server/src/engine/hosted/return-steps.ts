@@ -2,12 +2,12 @@ import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { Usage } from 'millrace/shared/runs/usage.js';
 import type { ClaimedJob } from '../../queue/queue.js';
 import type { EngineContext } from '../engine-context.js';
-import { grouped } from '../grouped.js';
+import { groupWrites } from '../group-writes.js';
 import { lockRuns } from '../lock-run.js';
 import { announceSql, runChannel } from '../notify-run.js';
 import { completeJobs } from './lease.js';
 
-const returnGrouped = grouped<ClaimedJob, undefined>(async (context, tx, jobs) => {
+const returnGrouped = groupWrites<ClaimedJob, undefined>(async (context, tx, jobs) => {
   const runIds = jobs.map(({ data }) => data.runId);
   await Promise.all([completeJobs(context, tx, jobs), lockRuns(tx, runIds)]);
   await tx.query(

@@ -91,7 +91,7 @@ export async function updateFile(
  * Rejects the new path if an unfinished file at this path is due to replace a file that has since moved to another path. The unfinished
  * file could not be published if another file took the path. The caller must hold the pipeline's lock.
  *
- * @throws `EngineError` `already_exists`
+ * @throws `EngineError` `already_exists` if there is such an unfinished file.
  */
 async function assertNoReplacementAt(
   tx: Queryable,

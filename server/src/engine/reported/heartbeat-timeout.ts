@@ -14,8 +14,8 @@ export const heartbeatTimeoutCode = 'worker_lost';
 const maxCheckGapMs = 30_000;
 
 /**
- * Marks reported runs as crashed if their heartbeat timed out. If this server was down, suspended or disconnected from its store, it
- * may have missed heartbeats, so the timeout restarts for all runs.
+ * Marks reported runs as crashed if their heartbeat timed out, except for runs that a worker claimed, which have leases. If this server
+ * was down, suspended or disconnected from its store, it may have missed heartbeats, so the timeout restarts for all runs.
  */
 export class HeartbeatTimeout {
   readonly #context: EngineContext;
@@ -26,14 +26,14 @@ export class HeartbeatTimeout {
     this.#gaps = new HeartbeatGaps(context.clock.now(), maxCheckGapMs);
   }
 
-  /** Marks the runs as crashed. @returns The number of these runs. */
+  /** Marks the runs whose heartbeat timed out as crashed. @returns The number of these runs. */
   async crashTimedOut(): Promise<number> {
     const { db, clock, reporting } = this.#context;
     const now = clock.now();
     const deadline = new Date(now.getTime() - reporting.crashMs);
     const error: KnownRunError = {
       code: heartbeatTimeoutCode,
-      message: 'its program stopped sending heartbeats and may have been killed',
+      message: 'the program stopped sending heartbeats and may have been killed',
     };
     let crashed = 0;
     for (let hasMore = this.#gaps.hasListenedSince(deadline, now); hasMore;) {

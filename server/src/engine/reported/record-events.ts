@@ -37,7 +37,7 @@ interface ProgramReport {
  * Records a program's events in one transaction. Recording the same events again changes nothing.
  *
  * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop.
- * @throws `EngineError` `forbidden` if a new run has a name that the request may not use; its `details` contain the ids of all such runs.
+ * @throws `EngineError` `forbidden` if a new run has a name that the request may not use. The error's `details` contain the ids of all such runs.
  */
 export async function recordEvents(
   context: EngineContext,
@@ -99,7 +99,7 @@ async function createRuns(
   await insertReportedRuns(tx, access, reporter, [...created.values()].slice(0, available), context.clock.now());
 }
 
-/** Checks that the request may use the name of each new run or of one of its ancestors. @throws `EngineError` `forbidden` */
+/** Checks that the request may use the name of each new run or of one of its ancestors. @throws `EngineError` `forbidden` if not. */
 async function assertNames(tx: Queryable, access: Access, created: ReadonlyMap<string, NewReportedRun>): Promise<void> {
   const disallowed = [...created.values()].filter(({ of }) => !includesName(access, of));
   if (disallowed.length === 0) return;

@@ -53,11 +53,11 @@ export async function recordNextEvent(
     const tasks = await readReportedTasks(tx, [{ runId }]);
     const newEvents = next(isTimedOut ? reopenTimedOut(run, tasks) : { run, tasks });
     if (!newEvents) return false;
-    const events = newEvents.map((event, position): RunEvent => ({
+    const events = newEvents.map((event, i): RunEvent => ({
       at: now.toISOString(),
       ...event,
       run: runId,
-      sequence: run.reportedSequence + 1 + position,
+      sequence: run.reportedSequence + 1 + i,
     }));
     const folded = foldEvents(run, tasks, events, reporter, context.reporting.maxLogLines, now);
     if (folded) await saveFoldedRuns(context, tx, [folded], now);

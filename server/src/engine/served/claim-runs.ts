@@ -84,13 +84,13 @@ async function findWaiting(
   const { rows } = await tx.query<{ id: string }>(
     `with served as (select * from jsonb_to_recordset($2) as served (name text, version text))
      select id from (
-       select waiting.*, turn, row_number() over (partition by name order by priority desc, scheduled_for, id) as place
+       select waiting.*, turn, row_number() over (partition by name order by priority desc, scheduled_for, id) as position
        from unnest($3::text[], $4::int[]) as wanted (name, turn), lateral (
          select id, priority, scheduled_for from run
          where account_id = $1 and of = wanted.name and waits = 'worker' and (start_by is null or start_by > $5)
            and (version is null or exists (select from served where served.name = of and served.version = run.version))
          order by priority desc, scheduled_for, id limit $6) waiting) found
-     order by place, turn, priority desc, scheduled_for, id limit $6`,
+     order by position, turn, priority desc, scheduled_for, id limit $6`,
     [accountId, toStorableJson(serves), names, turns, now, free],
   );
   return rows.map(({ id }) => id);
@@ -104,7 +104,7 @@ async function selectFitting(context: EngineContext, tx: Queryable, ids: readonl
   for (const id of ids) {
     const size = sizes.get(id) ?? 0;
     if (size > maxOutputCharacters) {
-      const message = `the outputs of its completed tasks have ${size} characters, more than ${maxOutputCharacters}, so it cannot continue`;
+      const message = `the run cannot continue: the outputs of its completed tasks have ${size} characters, more than ${maxOutputCharacters}`;
       await endRun(context, tx, { runId: id, state: 'failed', error: { code: 'outputs_too_large', message } });
     } else if (size <= remaining) {
       remaining -= size;

@@ -44,8 +44,9 @@ interface NewRun extends StartRequest {
 /**
  * Creates runs that wait for a worker, in one transaction. A refused request does not affect the other requests.
  *
- * @returns For each request, the run or the error: `forbidden` if the key may not use the name; `too_many_runs`; `conflict` if the
- * idempotency key was used for another request; `not_found` if the parent does not exist or is not visible.
+ * @returns For each request, the run or the error: `forbidden` if the key may not use the name; `too_many_runs` if the account has
+ * too many unfinished runs; `conflict` if the idempotency key was used for another request; `not_found` if the parent does not exist or
+ * is not visible.
  */
 export async function startRuns(
   context: EngineContext,
@@ -122,8 +123,8 @@ async function storeKeys(
      on conflict do nothing returning key`,
     [accountId, now, toStorableJson(entries.map(([key, { runId, hash }]) => ({ key, hash, response: { runId } })))],
   );
-  const isNew = new Set(inserted.map(({ key }) => key));
-  const used = entries.map(([key]) => key).filter((key) => !isNew.has(key));
+  const newKeys = new Set(inserted.map(({ key }) => key));
+  const used = entries.map(([key]) => key).filter((key) => !newKeys.has(key));
   if (used.length === 0) return uses;
   const { rows } = await tx.query<{ key: string; hash: string; runId: string }>(
     `select key, request_hash as hash, response ->> 'runId' as "runId" from idempotency
@@ -174,10 +175,7 @@ async function insertRuns(tx: Queryable, accountId: string, runs: readonly NewRu
 }
 
 function noParent(id: string): EngineError {
-  return new EngineError(
-    'not_found',
-    `Expected \`parent\` to be a run of this account, got ${id}, which does not exist`,
-  );
+  return new EngineError('not_found', `Expected \`parent\` to be a run that this key can see, got ${id}`);
 }
 
 function forbidden(access: Access, name: string): EngineError {

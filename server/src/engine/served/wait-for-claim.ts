@@ -32,8 +32,8 @@ export async function waitForClaim(
   let runs: ClaimedRun[] | undefined = [];
   const wait = {
     watch: (wake: () => void) => waiting.watch(access.account, names, wake),
-    // not called after the client disconnects: runs claimed for it would be blocked until their leases end
-    isOver: async () => {
+    // not called after the client disconnects: runs claimed for the client would be blocked until their leases expire
+    isDone: async () => {
       runs = await claimRuns(context, turns, access, claim);
       return !runs || runs.length > 0;
     },

@@ -39,13 +39,13 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
   app.get('/v1/bulk/:id', async (c) => {
     const { wait, done } = readQuery(waitQuery, c.req.query());
     let job = await readJob(c, c.req.param('id'));
-    const isOver = async () => {
+    const isDone = async () => {
       job = await readJob(c, job.id);
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
     // poll, because another server may process the job and progress is not announced
-    if (wait > 0) await waitUntil({ watch: () => () => undefined, isOver, pollMs }, limits);
+    if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollMs }, limits);
     return c.json(job);
   });
 

@@ -29,7 +29,7 @@ interface GroupOptions<Item> {
  * A failing item does not affect the others: if `work` throws, the group is split, and each half is recorded in its own transaction,
  * until each item that makes `work` throw is alone.
  */
-export function grouped<Item, Result>(
+export function groupWrites<Item, Result>(
   work: GroupWork<Item, Result>,
   { isDurable = () => true }: GroupOptions<Item> = {},
 ): (context: EngineContext, item: Item) => Promise<Result> {

@@ -22,7 +22,7 @@ interface PendingRead<Row> {
  * Returns a function that reads a row by its id. Rows that are requested while a read is in progress are read together afterwards, so
  * that many waiting requests do not need a statement each.
  */
-export function groupedReads<Row>(
+export function groupReads<Row>(
   readMany: ReadMany<Row>,
 ): (context: EngineContext, access: Access, id: string) => Promise<Row | undefined> {
   const queues = new WeakMap<EngineContext, PendingRead<Row>[]>();
@@ -30,8 +30,8 @@ export function groupedReads<Row>(
     while (queue.length > 0) {
       const [{ access }] = queue as [PendingRead<Row>];
       const key = toVisibilityKey(access);
-      const group = queue.filter((reader) => toVisibilityKey(reader.access) === key).slice(0, maxIds);
-      const others = queue.filter((reader) => !group.includes(reader));
+      const group = queue.filter((read) => toVisibilityKey(read.access) === key).slice(0, maxIds);
+      const others = queue.filter((read) => !group.includes(read));
       queue.splice(0, queue.length, ...others);
       const ids = [...new Set(group.map(({ id }) => id))];
       try {
@@ -45,11 +45,11 @@ export function groupedReads<Row>(
   };
   return (context, access, id) =>
     new Promise((resolve, reject) => {
-      const reader = { access, id, resolve, reject };
+      const read = { access, id, resolve, reject };
       const queue = queues.get(context);
-      if (queue) queue.push(reader);
+      if (queue) queue.push(read);
       else {
-        const newQueue = [reader];
+        const newQueue = [read];
         queues.set(context, newQueue);
         // wait for the requests that are woken in the same turn of the event loop, so that one statement reads the rows for all of them
         setImmediate(() => runWithoutCaller(() => void readAll(context, newQueue)));
