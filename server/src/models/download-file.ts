@@ -32,8 +32,8 @@ export class DownloadError extends Error {
 /**
  * Downloads a file, unless it already exists. The file gets its final name only when it is complete.
  *
- * @returns Whether the file exists now.
- * @throws `DownloadError`, or the signal's reason.
+ * @returns False if the file is optional and the hub does not have it.
+ * @throws `DownloadError` if the download fails, or the signal's reason if the signal aborts.
  */
 export async function downloadFile(hub: Hub, file: string, target: string, options: FileOptions): Promise<boolean> {
   const { signal, force, isOptional, onProgress } = options;

@@ -24,7 +24,7 @@ export interface DownloadOptions {
 /**
  * Downloads a model's files into its folder. Downloads the networks last, so that an incomplete model lacks at least one network.
  *
- * @throws `ModuleError` with a message that contains the URL and what to do.
+ * @throws `ModuleError` if the model is not downloadable or a download fails.
  */
 export async function downloadModel(
   settings: Pick<ModelSettings, 'hub' | 'hubToken' | 'downloadIdleSeconds'>,

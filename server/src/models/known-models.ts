@@ -19,7 +19,7 @@ export interface KnownModel {
   readonly published: boolean;
   /** The precisions in the repository. @default all */
   readonly precisions?: readonly Precision[];
-  /** The model's architecture, if Transformers.js does not support the architecture. */
+  /** The model's architecture, if Transformers.js does not support it. */
   readonly unsupported?: string;
 }
 

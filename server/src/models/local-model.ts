@@ -23,9 +23,9 @@ export async function findLocalModel(
   const missingByPrecision = await Promise.all(
     precisions.map((precision) => findMissingFiles(folder, task, precision)),
   );
-  const complete = missingByPrecision.findIndex((missing) => missing.length === 0);
+  const completeIndex = missingByPrecision.findIndex((missing) => missing.length === 0);
   const fewest = missingByPrecision.reduce((best, missing) => (missing.length < best.length ? missing : best));
-  return { folder, precision: precisions[complete], missing: complete < 0 ? fewest : [] };
+  return { folder, precision: precisions[completeIndex], missing: completeIndex < 0 ? fewest : [] };
 }
 
 async function findMissingFiles(folder: string, task: ModelTask, precision: Precision): Promise<string[]> {

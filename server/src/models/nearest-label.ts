@@ -9,7 +9,7 @@ const maxPieces = 200;
 const nearestPieces = 3;
 /** Minimum cosine of the vectors of a text and a label. Below it, the label does not apply. */
 const minCosine = 0.05;
-/** Minimum cosine of further labels, if several can be chosen, in multiples of the cosine of the nearest label. */
+/** If several labels can be chosen, the minimum cosine of each further label, as a multiple of the nearest label's cosine. */
 const minRatio = 0.8;
 
 /**

@@ -18,8 +18,8 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  * - `chooseRoute` decides where the model runs. The module's code is the same for built-in models, endpoints and local models.
  * - If the model cannot run, a `ModuleError` explains what to do. Do not catch this error. Open the model before reading the input, so
  *   that the module fails early.
- * - The model is recorded automatically (`context.models.used`), and stored in the task run, and in the output's metadata as `model`
- *   and `model_route`.
+ * - The model is recorded automatically in `context.models.used`, in the task run, and in the output's metadata (`model` and
+ *   `model_route`).
  * - Local models stay loaded for the next task in the process, so opening a model for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses (see {@link Models}). The module
  *   handles its output format (rounding, line wrapping, JSON).

@@ -7,13 +7,13 @@ const unfinished = `from task_run join run on run.id = run_id
     and task_run.state in ('pending', 'running', 'retrying')`;
 
 /**
- * Queues the steps that were pending or running when the imported data was exported. Skips steps that already have a job, so a second
- * call does nothing.
+ * Queues the steps that were queued, running or waiting for a retry when the imported data was exported. Skips steps that already have a
+ * job, so a second call does nothing.
  *
  * @returns The number of queued steps.
  */
 export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
-  // the query includes custom modules, which may be missing from the catalogue
+  // read the names from the steps instead of the catalogue, because custom modules may be missing from the catalogue
   const { rows: modules } = await db.query<{ name: string }>(`select distinct task_run.name ${unfinished}`);
   await queue.ensure(modules.map(({ name }) => queueOf(name)));
   return db.tx(async (tx) => {

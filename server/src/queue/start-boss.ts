@@ -63,7 +63,7 @@ function newBoss(db: Db): PgBoss {
     maintenanceIntervalSeconds: 10,
     bamIntervalSeconds: 3600,
     monitorVacuum: false,
-    // rebuilding bloated indexes concurrently requires more than one session
+    // rebuilding bloated indexes concurrently requires more than one session, but the embedded database has only one
     reindex: db.backend === 'postgres',
   });
 }

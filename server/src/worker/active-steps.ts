@@ -28,7 +28,7 @@ interface ActiveStepsOptions {
   readonly changes: RunChanges;
   readonly logger: Logger;
   /** Called each time a module or a step ends. */
-  readonly onProgress: () => void;
+  readonly onEnd: () => void;
 }
 
 /** Runs claimed steps and renews their leases. A step is aborted if its lease is lost, or its run is cancelled or deleted. */
@@ -53,7 +53,7 @@ export class ActiveSteps {
       jobs: () => [...this.#steps.values()].map(({ job }) => job),
       onLost: (job) => {
         const step = this.#steps.get(job.id);
-        // a later attempt, which has a different lease, may be running
+        // do not abort a later attempt of the step, which has a different lease
         if (step?.job === job) step.abort.abort(new Error('the lease was lost'));
       },
     });
@@ -70,7 +70,7 @@ export class ActiveSteps {
 
   /** Runs a claimed step. @param isAhead Whether the step was claimed ahead, so that it must wait for other steps. */
   start(job: ClaimedJob, begun: Step | undefined, isAhead: boolean): void {
-    const { tools, logger, onProgress } = this.#options;
+    const { tools, logger, onEnd } = this.#options;
     const abort = new AbortController();
     const step: ActiveStep = {
       job,
@@ -87,7 +87,7 @@ export class ActiveSteps {
     };
     const onExecuted = (): void => {
       step.hasModuleEnded = true;
-      onProgress();
+      onEnd();
     };
     step.completion = runStep(this.#context, { ...tools, onBegun, onExecuted }, job, begun, abort.signal)
       .catch((error: unknown) => {
@@ -95,7 +95,7 @@ export class ActiveSteps {
       })
       .finally(() => {
         this.#steps.delete(job.id);
-        onProgress();
+        onEnd();
       });
   }
 
@@ -105,7 +105,7 @@ export class ActiveSteps {
    */
   async close(graceMs: number): Promise<void> {
     clearInterval(this.#returnTimer);
-    this.#return((step) => !step.hasModuleBegun);
+    this.#returnSteps((step) => !step.hasModuleBegun);
     await this.#settleWithin(graceMs);
     for (const step of [...this.#steps.values()]) {
       step.abort.abort(new WorkerClosingError('the worker is shutting down'));
@@ -118,10 +118,10 @@ export class ActiveSteps {
 
   #returnLateSteps(): void {
     const claimedBefore = performance.now() - maxWaitMs;
-    this.#return((step) => !step.hasModuleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
+    this.#returnSteps((step) => !step.hasModuleBegun && (step.aheadSince ?? Infinity) < claimedBefore);
   }
 
-  #return(shouldReturn: (step: ActiveStep) => boolean): void {
+  #returnSteps(shouldReturn: (step: ActiveStep) => boolean): void {
     for (const step of this.#steps.values()) {
       if (shouldReturn(step)) step.abort.abort(new NotBegunError('the module of the step has not begun'));
     }

@@ -54,8 +54,8 @@ export interface StepTools {
  * Executes a claimed job's step: runs the module and records the outcome. Resolves once the job is completed or belongs to
  * another worker.
  *
- * @param step The step, or `undefined` if the run ended before its job was claimed.
- * @param signal Aborts when the lease is lost, the run is cancelled, or this worker closes.
+ * @param step The step, or `undefined` if there is nothing to do, for example because the run has ended.
+ * @param signal Aborts when the lease is lost, the run is cancelled or deleted, the step must return to its queue, or this worker closes.
  * @throws If the store cannot be reached, in which case the lease expires and the step runs again.
  */
 export async function runStep(
@@ -85,7 +85,7 @@ export async function runStep(
     if (!signal.aborted) throw error;
     if (signal.reason instanceof NotBegunError) {
       await returnStep(context, job).catch(ignoreLostLease);
-      // if the worker is closing, it releases the job itself. Otherwise, the run has ended, so complete the job here
+      // if the worker is closing, it releases the job itself. Otherwise, the run has ended or the lease is lost, so drop the job here
     } else if (!(signal.reason instanceof WorkerClosingError)) await dropJob(context, job);
   } finally {
     tools.progress.drop(step.runId);
@@ -120,7 +120,7 @@ async function execute(
         scratch,
         limits,
         owner: step.accountId,
-        // semantic search reads vectors from their file
+        // keep vectors in a file, because semantic search reads them from there
         maxContentBytes: context.modules.find(step.module)?.output === 'faiss' ? 0 : context.blobs.smallBytes,
       },
       {
@@ -153,7 +153,7 @@ async function execute(
   }
 }
 
-/** Returns the delay before a retry and its log message, or `undefined` if the module requests no retry or a limit is reached. */
+/** Returns the delay before a retry and the message to log, or `undefined` if the module requests no retry or a limit is reached. */
 function findRetry(error: unknown, { attempt }: Step): { seconds: number; message: string } | undefined {
   if (!(error instanceof ModuleError)) return undefined;
   const { retryAfterSeconds, message } = error;

@@ -39,7 +39,7 @@ export class WorkerLoop {
   /** The queues that may have jobs. */
   readonly #candidates = new Set<string>();
   /** The queues from which the last claim returned only steps that are the last of their runs. */
-  readonly #lastSteps = new Set<string>();
+  readonly #lastStepQueues = new Set<string>();
   /** When all queues were last polled, as a time of `performance.now()`. */
   #polledAllAt = -Infinity;
   readonly #progress: ProgressWriter;
@@ -64,7 +64,7 @@ export class WorkerLoop {
       tools: { runner, limits, progress: this.#progress, logs: this.#logs, logger },
       changes,
       logger,
-      onProgress: () => this.#wakeUp(),
+      onEnd: () => this.#wakeUp(),
     });
     this.#unsubscribe = context.queue.onWake((queue) => {
       if (this.#queues.includes(queue)) this.#candidates.add(queue);
@@ -73,7 +73,7 @@ export class WorkerLoop {
     this.#dispatching = this.#dispatch();
   }
 
-  /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to the queue. */
+  /** Stops claiming steps, waits up to `graceMs` for running steps to finish, and returns the rest to their queues. */
   async close(): Promise<void> {
     this.#isClosing = true;
     this.#wakeUp();
@@ -110,7 +110,7 @@ export class WorkerLoop {
     if (sum(recording) >= concurrency * recordingFactor) return 0;
     const free = Math.max(0, concurrency - executing.length);
     // claim ahead only the last steps of runs, because the last step of one file takes precedence over the first step of another
-    if (!this.#lastSteps.has(queue)) return free;
+    if (!this.#lastStepQueues.has(queue)) return free;
     const atOnce = 1 / shareOf(moduleOf(queue));
     const room = Math.floor((concurrency - sum(executing)) * atOnce);
     // wait until there is room for many steps, because claiming many costs little more than claiming one
@@ -129,7 +129,7 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  /** Polls all queues once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
+  /** Adds all queues to the candidates once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
   #addDueCandidates(): void {
     if (performance.now() - this.#polledAllAt < pollMs) return;
     this.#polledAllAt = performance.now();
@@ -152,8 +152,8 @@ export class WorkerLoop {
       });
       if (claimed.length === 0) return [];
       const [{ job }] = claimed as [(typeof claimed)[0]];
-      if (claimed.every(({ begun }) => begun?.isLast)) this.#lastSteps.add(job.queue);
-      else this.#lastSteps.delete(job.queue);
+      if (claimed.every(({ begun }) => begun?.isLast)) this.#lastStepQueues.add(job.queue);
+      else this.#lastStepQueues.delete(job.queue);
       return claimed;
     } catch (error) {
       for (const queue of candidates) this.#candidates.add(queue);

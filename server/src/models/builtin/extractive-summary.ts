@@ -8,8 +8,8 @@ import { splitIntoSentences } from './sentences.js';
  */
 const sentencesPerGroup = 60;
 /**
- * The bounds of a summary's length, in words. Within these bounds, a summary has about a third as many words as the text. The bounds match
- * the typical length of BART's summaries.
+ * The bounds of the length of a group's summary, in words. Within these bounds, the summary has about a third as many words as the group.
+ * The bounds match the typical length of BART's summaries.
  */
 const minWords = 25;
 const maxWords = 60;
@@ -61,8 +61,8 @@ function selectSentences(sentences: readonly string[]): string[] {
     );
     const size = sizes[next] ?? 0;
     // stop if the next sentence would move the length further from the limit
-    const isOver = chosen.length > 0 && words + size - limit > limit - words;
-    if (isOver) break;
+    const overshoots = chosen.length > 0 && words + size - limit > limit - words;
+    if (overshoots) break;
     for (const i of candidates)
       if (i === next || (similarity[next]?.[i] ?? 0) > duplicateSimilarity) candidates.delete(i);
     chosen.push(next);

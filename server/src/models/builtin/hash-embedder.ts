@@ -51,7 +51,7 @@ interface Contribution {
 /** A cache of contributions by word. Most words recur soon. */
 const contributions = new Map<string, Contribution>();
 const maxContributions = 20_000;
-/** Maximum length of a cached word, in UTF-16 code units. Longer strings are not real words, and would fill up the memory. */
+/** Maximum length of a cached word, in UTF-16 code units. Longer strings are not real words, and would waste memory. */
 const maxCachedLength = 40;
 
 function getContribution(word: string): Contribution {
@@ -92,7 +92,7 @@ function hash(text: string, seed: number): number {
   return value >>> 0;
 }
 
-/** The MurmurHash3 finaliser, which makes every bit of the result depend on every bit of the value. */
+/** Applies the MurmurHash3 finaliser, which makes every bit of the result depend on every bit of the value. */
 function mix(value: number): number {
   let mixed = value ^ (value >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

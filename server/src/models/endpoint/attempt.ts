@@ -24,13 +24,13 @@ export interface EndpointRequest<T> {
   /** A description of the expected response, for the error "did not return …". */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
-  /** Converts a response in plain text. Absent if only JSON is acceptable. */
+  /** Converts a plain-text response. Absent if only JSON is acceptable. */
   readonly fromText?: (text: string) => unknown;
   /** Whether a response that was cached with `EndpointClient.keep` can be used. @default false */
   readonly usesCache?: boolean;
 }
 
-/** Thrown if the last attempt of a request has no valid response. */
+/** Thrown if the last attempt at a request fails. */
 export class AttemptError extends Error {
   readonly fault: Fault;
   constructor(fault: Fault) {

@@ -16,7 +16,7 @@ export interface ChatRequest {
   readonly after?: readonly [response: string, objection: string] | undefined;
   /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;
-  /** Whether to request the most likely tokens. @default false */
+  /** Whether to request the most likely tokens at each position. @default false */
   readonly wantsTokens?: boolean;
   /** Whether a cached response can be used. @default false */
   readonly usesCache?: boolean;
@@ -137,7 +137,7 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
   };
 }
 
-/** Number of likely tokens to request: the maximum that all servers accept. */
+/** Number of likely tokens to request at each position: the maximum that all servers accept. */
 const likelyTokens = 5;
 
 function buildFields({ schema, wantsTokens = false, ...request }: ChatRequest, refused: ReadonlySet<string>): object {

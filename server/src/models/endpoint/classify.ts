@@ -5,11 +5,14 @@ import { mapPieces, type Piece } from './chat-tasks.js';
 import type { EndpointClient } from './endpoint-client.js';
 
 /**
- * Maximum number of labels, including `other`, that get letters as codes. More labels get numbers, which can consist of several tokens,
- * so that the choice of one label has no scores.
+ * Maximum number of labels, including `other`, that get letters as codes. If there are more labels, all of them get numbers. A number can
+ * consist of several tokens, so the choice of a single label then has no scores.
  */
 const maxLetters = 26;
-/** Minimum mean score of each label if a text can have several labels. Without scores, minimum share of the text that has the label. */
+/**
+ * If a text that was split can have several labels: the minimum mean score of a label, or without scores, the minimum share of the text
+ * that has the label.
+ */
 const minShare = 0.5;
 
 interface CodedLabel extends Label {
@@ -107,7 +110,7 @@ function readOne({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]):
   return [first, ...others.sort((a, b) => (b.score ?? 0) - (a.score ?? 0))];
 }
 
-/** Reads the chosen labels from lines such as `A yes`. Returns `undefined` if the line of a label is missing. */
+/** Reads the chosen labels from lines such as `A yes`. Returns `undefined` if a label has no line. */
 function readSeveral({ text, tokens }: ChatResponse, labels: readonly CodedLabel[]): ScoredLabel[] | undefined {
   const found = new Map<string, { isYes: boolean; at: number }>();
   for (const line of text.matchAll(/^[ \t*-]*([A-Z]|\d+)\b[^\n]*?\b(yes|no)\b/gim)) {

@@ -103,7 +103,7 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
         splitText(text, Math.min(window, client.memory.window), getLength).filter((piece) => !isBlank(piece)),
       );
       const vectors = await embedAll(pieces.flat());
-      // the vector of a blank text must have as many dimensions as the others
+      // if all texts are blank, embed a dummy text, because their vectors must have the model's dimension
       if (dimension === undefined && texts.length > 0) await request(['.']);
       let next = 0;
       return pieces.map((parts) =>

@@ -18,7 +18,7 @@ interface ClientOptions {
   /** Counts the requests and tokens. */
   readonly usage?: Usage;
   readonly cache?: ResponseCache | undefined;
-  /** The time until which the module can wait, on the clock of `performance.now()`. @default no limit */
+  /** When the module must stop waiting, as a time of `performance.now()`. @default no limit */
   readonly endsAt?: number | undefined;
   /** Writes a line to the run's log. */
   readonly log?: ModuleContext['log'];
@@ -132,7 +132,7 @@ export class EndpointClient {
    * Creates the error for a response that shows that the endpoint does not work.
    *
    * @param reason The predicate, such as `returned a vector with a non-finite value`.
-   * @param retryAfter The time after which the endpoint may work again, in milliseconds.
+   * @param retryAfter How long until the endpoint may work again, in milliseconds.
    */
   createFailure(reason: string, retryAfter?: number): ModuleError {
     const retryAfterSeconds = retryAfter === undefined ? undefined : Math.ceil(retryAfter / 1000);
@@ -169,7 +169,7 @@ export class EndpointClient {
 
   /**
    * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, fails, so that the step is retried
-   * later. If the retry would repeat requests that have succeeded, and use up the endpoint's quota, waits instead.
+   * later. If the retry would repeat requests that have succeeded, and so use up the endpoint's quota, waits instead.
    */
   async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);

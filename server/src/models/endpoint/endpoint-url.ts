@@ -1,8 +1,8 @@
 /**
- * Returns the URL of a path of an endpoint. Keeps a query of the base URL, such as Azure's `?api-version=…`.
+ * Returns the URL of an endpoint's path. Keeps the base URL's query, such as Azure's `?api-version=…`.
  *
  * - Adds `/v1` to a base URL without a path, unless `isBare` is true.
- * - Adds the deployment with the model's name to a base URL of Azure without a deployment.
+ * - Adds the deployment with the model's name to an Azure base URL without a deployment.
  */
 export function createEndpointUrl(
   baseUrl: string,

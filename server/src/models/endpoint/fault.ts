@@ -9,7 +9,7 @@ export interface Fault {
   /** The predicate of a sentence about the endpoint, such as `returned 429 (too many requests): …`. */
   readonly reason: string;
   readonly status?: number | undefined;
-  /** The server's error message, after the field and the code of the error. */
+  /** The server's error message, preceded by the error's field, code and type. */
   readonly message: string;
   /** Maximum number of attempts. */
   readonly attempts: number;
@@ -19,7 +19,7 @@ export interface Fault {
   readonly retryLater?: number | undefined;
 }
 
-/** Maximum number of attempts if the server is busy, and if it fails otherwise. */
+/** Maximum number of attempts if the server is busy, and if another transient error occurs. */
 const attemptsWhenBusy = 8;
 const attemptsWhenFailing = 3;
 

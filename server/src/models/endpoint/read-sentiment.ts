@@ -4,7 +4,7 @@ import type { SentimentScores } from '../../module-contract/model-interfaces.js'
 const sentiments = ['positive', 'negative', 'neutral'] as const;
 
 /**
- * Reads the sentiment from the last JSON object with three scores in a response, because models repeat the format before they use it.
+ * Reads the sentiment from the last JSON object with three scores in a response, because some models repeat the requested format first.
  * Scores can be shares, percentages or strings, and keys can be in upper or lower case.
  *
  * @returns Scores with the sum 1, or `undefined` if there is no such object.

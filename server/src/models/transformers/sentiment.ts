@@ -46,7 +46,7 @@ const sentiments: ReadonlyMap<string, Sentiment> = new Map([
 /**
  * Converts the scores of a model's labels to sentiment scores.
  *
- * @throws `RangeError` for an unknown label.
+ * @throws `RangeError` if a label is unknown.
  */
 function toSentimentScores(labels: readonly { readonly label: string; readonly score: number }[]): SentimentScores {
   const scores = { positive: 0, negative: 0, neutral: 0 };

@@ -1,7 +1,7 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import { splitText } from '../split-text.js';
 
-/** Minimum value of a tokenizer's limit that means that there is no limit, in tokens. */
+/** A tokenizer's limit of at least this many tokens means that there is no limit. */
 const noLimit = 100_000;
 const defaultLimit = 512;
 

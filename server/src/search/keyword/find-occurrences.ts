@@ -22,12 +22,12 @@ interface Row {
   readonly occurrences: string;
 }
 
-/** Maximum number of index rows of a query's words, if the words are rare. Reading these rows is faster than looking up many files. */
+/** A query's words are rare if they have at most this many index rows. Reading these rows is faster than looking up many files. */
 const maxRareRows = 2000;
 
 /**
  * Selects up to `maxRareRows` + 1 rows of the words, in all accounts. The range condition and the order make the database use the index,
- * although it does not know how rare the words are.
+ * although the planner does not know how rare the words are.
  */
 const selectRare = `
   select posting.file_id from unnest($1::text[]) as word (fold) cross join lateral (

@@ -83,14 +83,14 @@ async function storeLarge(tx: Queryable, fileId: string, path: string): Promise<
     batch.push({ ...posting, fileId });
     length += posting.occurrences.length;
     if (batch.length < batchRows && length < batchLength) continue;
-    await insert(tx, batch);
+    await insertPostings(tx, batch);
     batch = [];
     length = 0;
   }
-  if (batch.length > 0) await insert(tx, batch);
+  if (batch.length > 0) await insertPostings(tx, batch);
 }
 
-async function insert(tx: Queryable, batch: readonly FilePosting[]): Promise<void> {
+async function insertPostings(tx: Queryable, batch: readonly FilePosting[]): Promise<void> {
   await tx.query(
     `insert into keyword_posting (file_id, stem, fold, occurrences)
      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])`,

@@ -18,7 +18,7 @@ export class QueryEmbedder {
   readonly #runner: Runner;
   readonly #blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>;
   readonly #limits: ModuleLimits;
-  /** Vectors by model, parameters and query. The most recently used one is last. */
+  /** Vectors by model, parameters and query. The most recently used vector is last. */
   readonly #cache = new Map<string, Float32Array>();
 
   constructor(runner: Runner, blobs: Pick<BlobStore, 'newScratch' | 'removeScratch'>, limits: ModuleLimits) {

@@ -25,9 +25,9 @@ export class ScanThreads {
   readonly size = Math.min(maxThreads, availableParallelism());
   readonly #threads = new Set<Thread>();
   readonly #waiting: QueuedRequest[] = [];
-  #closed = false;
+  #isClosed = false;
 
-  /** @throws if the thread that handles the request crashes, or if the pool is closed. */
+  /** @throws If the thread that handles the request crashes, or if the pool is closed. */
   scan(request: ScanRequest): Promise<ScanResponse> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
@@ -36,13 +36,13 @@ export class ScanThreads {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#isClosed = true;
     this.#dispatch();
     await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
   }
 
   #dispatch(): void {
-    for (const waiting of this.#closed ? this.#waiting.splice(0) : []) {
+    for (const waiting of this.#isClosed ? this.#waiting.splice(0) : []) {
       waiting.reject(new Error('the search was stopped because the server is closing'));
     }
     while (this.#waiting.length > 0) {

@@ -161,7 +161,7 @@ async function scan(
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
-  // run at most as many batches as there are threads, so that other searches can run between the batches of a large search
+  // run at most as many batches at a time as there are threads, so that other searches can run between the batches of a large search
   const batches = batchesOf(indexes, vector.length);
   await forEachConcurrently(
     batches,
