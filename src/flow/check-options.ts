@@ -50,59 +50,59 @@ const runTable = {
   grace: durationFrom(0),
 };
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if the name is invalid. */
 export function checkName(name: unknown, noun: string): void {
   const message = checkPipelineName(name, defaultLimits)?.replace('a pipeline name', `a ${noun} name`);
   if (message !== undefined) throw new ValidationError([{ path: ['name'], message }]);
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if the version is invalid. */
 export function checkVersion(value: unknown): void {
   check({ version: value }, { version }, 'a step');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkAttemptOptions(options: unknown): void {
   check(options, attemptTable, 'a step');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkTaskOptions(options: unknown): void {
   check(options, { ...attemptTable, version, verbose: toBeBoolean, key }, 'a task');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkFlowOptions(options: unknown): void {
   check(options, { ...definitionTable, ...attemptTable, key }, 'a flow');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkPipelineOptions(options: unknown): void {
   check(options, definitionTable, 'a pipeline');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkRunOptions(options: unknown): void {
   check(options, runTable, 'a run');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkCallOptions(options: unknown): void {
   check(options, { ...runTable, ...attemptTable, after: toBe('an array', Array.isArray) }, 'a call');
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if an option is invalid. */
 export function checkLocalWaitOptions(options: unknown, callName: string): void {
   check(options, { waitTimeout: toBeWaitTimeout, signal: toBeSignal }, callName);
 }
 
-/** @throws `ValidationError` */
+/** @throws `ValidationError` if the work is not a function. */
 export function checkWork(work: unknown, owner: string): void {
   if (typeof work === 'function') return;
   const message = `Expected a function for ${owner}, got ${showValue(work)}`;
   throw new ValidationError([{ path: ['work'], message }]);
 }
 
-function check(options: unknown, table: OptionTable, callName: string): void {
-  checkOptions(options as object, table, callName);
+function check(options: unknown, table: OptionTable, owner: string): void {
+  checkOptions(options as object, table, owner);
 }

@@ -13,7 +13,7 @@ export interface Definition<Args extends readonly unknown[] = readonly unknown[]
   record(args: Args): Json;
   /** Converts a recorded input back to arguments when a run is resumed. */
   restore(input: Json): Args;
-  /** Identifies a call when the enclosing run is resumed. */
+  /** Returns the digest that identifies a call when the enclosing run is resumed. */
   digest(args: Args): CallDigest;
   /** Returns a digest of the steps. Set only for pipelines. */
   readonly stepsDigest?: () => string;

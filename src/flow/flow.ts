@@ -15,7 +15,7 @@ import { validateInput } from './validate-input.js';
  * each call.
  *
  * @param name The name shown in run records and logs.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the name, the function or an option is invalid.
  * @example
  * ```ts
  * const report = flow('report', async (city: string) => {
@@ -60,7 +60,7 @@ export function flow(
     digest: createDigest(name, key),
     body: (_run, args) => perform(args),
   };
-  // for a run without a parent; inside another run, the task run handles the attempts, each of which is a child run
+  // used for a run without a parent; inside another run, the task run makes the attempts, and each attempt is a child run
   const define = (attempt: AttemptOptions): Definition<unknown[]> => ({
     ...childDefinition,
     body: (run, args) => performFlow(run, { ...defaults, ...attempt }, () => perform(args)),

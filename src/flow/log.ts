@@ -5,7 +5,7 @@ import { currentContext } from './running/context.js';
 /** Maximum length of a line, in characters. Longer lines are truncated. */
 const maxLineLength = 16_384;
 
-/** Formats the values like `console.log`. */
+/** A function that formats its arguments like `console.log` and writes them as one line. */
 type LogCall = (...values: unknown[]) => void;
 
 /** Writes lines to the log of the running step, task or flow. */
@@ -17,7 +17,7 @@ export interface Log extends LogCall {
 }
 
 /**
- * Writes a line to the log of the running step, task or flow. The line goes to the run's logger, to its store, to the server that it
+ * Writes a line to the log of the running step, task or flow. The line goes to the run's logger and store, to the server that the run
  * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Calls outside a run do nothing.
  *
  * @example
@@ -36,7 +36,7 @@ export const log: Log = Object.assign(createLogCall('info'), {
 function createLogCall(level: LogLineLevel): LogCall {
   return (...values) => {
     const context = currentContext();
-    if (!context || context.run.isOver || context.task?.isOver) return;
+    if (!context || context.run.hasEnded || context.task?.hasEnded) return;
     context.run.log(level, formatLine(values), context.task?.key ?? null);
   };
 }

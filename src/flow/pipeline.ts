@@ -7,7 +7,7 @@ import { StepPipeline } from './step-pipeline.js';
  * Creates a pipeline without steps. Its `step` method returns a new pipeline with one more step.
  *
  * @param name The name shown in run records and logs.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the name or an option is invalid.
  * @example
  * ```ts
  * const clean = pipeline<{ raw: string }>('clean')

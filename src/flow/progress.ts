@@ -8,7 +8,7 @@ import { currentContext } from './running/context.js';
  *
  * @param current The amount done so far. The recorded progress never decreases within an attempt.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % when the work returns.
- * @param message Truncated to 10 000 characters.
+ * @param message A message to show with the progress. Truncated to 10 000 characters.
  * @param data Additional data for the run's record.
  * @example
  * ```ts

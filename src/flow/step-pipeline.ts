@@ -90,13 +90,13 @@ export class StepPipeline {
 
   /** A digest that changes with the name or version of the pipeline or of any step. */
   get #stepsDigest(): string {
-    const steps = this.#steps.map(({ name, version, work }) => [name, version, stepsDigestOf(work)]);
+    const steps = this.#steps.map(({ name, version, work }) => [name, version, getStepsDigest(work)]);
     return hash(JSON.stringify([this.name, this.version, steps]));
   }
 
   async #runSteps(run: ActiveRun, input: Fields): Promise<Fields> {
     const plan = this.#steps.map(({ name, version, work }, index) => {
-      return { key: run.nextKey(name), name, version, index, stepsDigest: stepsDigestOf(work) };
+      return { key: run.nextKey(name), name, version, index, stepsDigest: getStepsDigest(work) };
     });
     const recorded = new RecordedSteps(run.saved, plan);
     // create all task runs now, so that the record shows every step from the start
@@ -127,7 +127,7 @@ export class StepPipeline {
       name,
       version,
       stepsDigest,
-      // the first step's arguments and the results in between determine the arguments of later steps
+      // later steps need no digest: the first step's arguments and the results in between determine their arguments
       digest: () => (index === 0 ? digest : { digest: '' }),
       claim: { key, decide: () => recorded.decide(step, run.record.task(key)) },
       after: previousKeys(plan, step),
@@ -153,7 +153,7 @@ function previousKeys(plan: readonly PlannedStep[], { index }: PlannedStep): str
   return plan.slice(Math.max(0, index - 1), index).map(({ key }) => key);
 }
 
-const stepsDigestOf = (work: Work): string | undefined =>
+const getStepsDigest = (work: Work): string | undefined =>
   work instanceof StepPipeline ? work[definition].stepsDigest?.() : undefined;
 
 function checkInput(input: unknown): Fields {
@@ -166,16 +166,16 @@ function acceptFields(value: unknown, step: string): Fields {
   if (value === undefined) return {};
   // arrays, maps and dates have no fields to add; an error thrown by a getter makes the step fail
   if (Object.prototype.toString.call(value) === '[object Object]') return { ...(value as Fields) };
-  const got = value !== null && typeof value === 'object' ? kindOf(value) : showValue(value);
+  const got = value !== null && typeof value === 'object' ? describeObject(value) : showValue(value);
   throw new TypeError(
     `Expected step '${step}' to return an object with new fields, or nothing, got ${got}. Return { result } instead`,
   );
 }
 
 /** Returns the name of an object's class. Falls back to `classOf` for objects such as generators, whose constructor has no name. */
-const nameOf = (value: object): string => value.constructor.name || classOf(value);
+const classNameOf = (value: object): string => value.constructor.name || classOf(value);
 
-const kindOf = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${nameOf(value)}`);
+const describeObject = (value: object): string => (Array.isArray(value) ? showValue(value) : `a ${classNameOf(value)}`);
 
 function checkStepWork(work: unknown, name: string): void {
   if (typeof work === 'function') return;

@@ -13,7 +13,7 @@ import type { TaskSpec } from './running/try-once.js';
  *
  * @param name The name shown in run records and logs.
  * @param work The function. A parameter with a default needs an explicit type: `(total: number = 100) => …`.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the name, the function or an option is invalid.
  * @example
  * ```ts
  * const fetchFact = task('fetch-fact', async (url: string) => (await fetch(url, { signal: currentSignal() })).json(), {

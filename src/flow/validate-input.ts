@@ -11,7 +11,7 @@ export class InvalidInputError extends TypeError {
   }
 }
 
-/** Returns the schema's output for a value, or the value itself if there is no schema. @throws `InvalidInputError` */
+/** Returns the schema's output for a value, or the value itself if there is no schema. @throws `InvalidInputError` if the value is invalid. */
 export async function validateInput(
   schema: StandardSchema | undefined,
   value: unknown,

@@ -60,8 +60,8 @@ export class RecordedCalls {
   readonly #completed = new Map<string, Entry[]>();
   /** The names of calls that matched no recorded task run. Such a call may replace a recorded call that is no longer made. */
   readonly #unmatchedNames = new Set<string>();
-  /** The sequence number at which the first of the repeated task runs had ended. Task runs that began later are repeated too. */
-  #horizon = Infinity;
+  /** The smallest sequence number at which a repeated task run ended. Task runs that began later are repeated too. */
+  #repeatAfter = Infinity;
   /** The number of calls so far. */
   #callCount = 0;
 
@@ -109,7 +109,7 @@ export class RecordedCalls {
 
   #reuseOrContinue(entry: Entry, hasSameSteps: boolean): Decision {
     const { task, call } = entry;
-    if (call.began > this.#horizon || this.#mayBeStale(entry)) {
+    if (call.began > this.#repeatAfter || this.#mayBeStale(entry)) {
       return this.#repeat(entry, 'an earlier task run runs again');
     }
     if (call.ended === null) {
@@ -124,7 +124,7 @@ export class RecordedCalls {
   }
 
   #repeat(entry: Entry, why: string): Decision {
-    this.#horizon = Math.min(this.#horizon, endOf(entry));
+    this.#repeatAfter = Math.min(this.#repeatAfter, endOf(entry));
     return { kind: 'again', task: entry.task, why };
   }
 
@@ -161,7 +161,10 @@ export function restoreResult({ run, output }: Pick<ResumePoint, 'run' | 'output
 
 const endOf = ({ call }: Entry): number => call.ended ?? Infinity;
 
-/** Returns a map key for a call: its name, which has no line break, and the digest of its arguments without that of a pipeline's steps. */
+/**
+ * Returns a map key for a call: the call's name, which contains no line break, and the digest of its arguments, without the digest of
+ * a pipeline's steps.
+ */
 const callKey = (name: string, digest: string | null): string => `${name}\n${digest?.split('.')[0] ?? ''}`;
 
 /** Returns the digest of a pipeline's steps from a recorded digest, which has the form `<arguments>.<steps>`. */

@@ -18,7 +18,8 @@ import { callSink, type RunSinks } from './events/run-sinks.js';
 /** The parameters of a new or resumed run. */
 export interface RunStart {
   readonly kind: 'pipeline' | 'flow' | 'task';
-  readonly of: string;
+  /** The name of the pipeline, flow or task. */
+  readonly definitionName: string;
   readonly version: string | null;
   readonly input: () => Json;
   readonly sinks: RunSinks;
@@ -33,7 +34,8 @@ export class ActiveRun {
   readonly id: string;
   readonly name: string;
   readonly kind: RunStart['kind'];
-  readonly of: string;
+  /** The name of the pipeline, flow or task. */
+  readonly definitionName: string;
   readonly sinks: RunSinks;
   readonly grace: number;
   readonly parent: ActiveRun | undefined;
@@ -59,12 +61,12 @@ export class ActiveRun {
   #taskCount: number;
   #cancelReason: string | undefined;
 
-  constructor({ saved, kind, of, version, input, parent, sinks, grace }: RunStart) {
+  constructor({ saved, kind, definitionName, version, input, parent, sinks, grace }: RunStart) {
     allowManyListeners(this.signal);
     this.id = saved?.run.requestId ?? randomUUID();
     this.name = saved?.run.name ?? runName();
     this.kind = kind;
-    this.of = of;
+    this.definitionName = definitionName;
     this.sinks = sinks;
     this.grace = grace;
     this.parent = parent;
@@ -78,7 +80,7 @@ export class ActiveRun {
         type: 'run-created',
         name: this.name,
         kind,
-        of,
+        of: definitionName,
         version,
         parent: parent?.id ?? null,
         input: input(),
@@ -110,7 +112,7 @@ export class ActiveRun {
     return this.events.record;
   }
 
-  get isOver(): boolean {
+  get hasEnded(): boolean {
     return this.record.isFinal;
   }
 
@@ -120,13 +122,13 @@ export class ActiveRun {
   }
 
   /** @throws `RangeError` if a result is too large to be stored. */
-  checkResult(of: string, value: unknown): void {
+  checkResult(name: string, value: unknown): void {
     const limit = Math.min(...this.sinks.stores.map(({ maxResult = Infinity }) => maxResult));
     if (limit === Infinity || value === undefined) return;
     const { length } = JSON.stringify(toRestorableJson(value));
     if (length <= limit) return;
     throw new RangeError(
-      `Expected '${of}' to return at most ${limit} characters as JSON, got ${length}. Return less, such as a path, or process files with a pipeline on the server`,
+      `Expected '${name}' to return at most ${limit} characters as JSON, got ${length}. Return less, such as a path, or process files with a pipeline on the server`,
     );
   }
 
@@ -196,7 +198,7 @@ export class ActiveRun {
 
   /** Ends the run's record because the process is exiting. Work still in progress is no longer recorded. */
   crash(error: RunError): void {
-    if (this.isOver) return;
+    if (this.hasEnded) return;
     for (const { key, state, attempt } of this.record.tasks()) {
       if (state === 'pending' || isFinalState(state)) continue;
       this.emit({ type: 'task-state', key, state: 'crashed', attempt, error });
@@ -205,7 +207,7 @@ export class ActiveRun {
   }
 
   cancel(reason = 'the run was cancelled'): void {
-    if (this.#cancelReason !== undefined || this.isOver) return;
+    if (this.#cancelReason !== undefined || this.hasEnded) return;
     this.#cancelReason = reason;
     this.stop(new DOMException(reason, 'AbortError'));
   }

@@ -9,7 +9,7 @@ export class ActiveTask {
   readonly progress: ProgressThrottle;
   readonly #run: ActiveRun;
   readonly #controller = new AbortController();
-  #isOver = false;
+  #hasEnded = false;
   #hasChild = false;
 
   constructor(run: ActiveRun, key: string, attempt: number, pace: Pace) {
@@ -24,13 +24,13 @@ export class ActiveTask {
   }
 
   /** Whether the attempt has ended. After that, log lines and progress from abandoned work are ignored. */
-  get isOver(): boolean {
-    return this.#isOver;
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** Records the id of a child run that the attempt has started. Only the first id is recorded. */
   recordChild(childRun: string): void {
-    if (this.#isOver || this.#hasChild) return;
+    if (this.#hasEnded || this.#hasChild) return;
     this.#hasChild = true;
     const { key, attempt } = this;
     this.#run.emit({ type: 'task-state', key, state: 'running', attempt, childRun });
@@ -42,7 +42,7 @@ export class ActiveTask {
 
   /** Ends the attempt. @param pending Whether to send or drop progress that has not been sent yet. */
   close(pending: 'send' | 'drop'): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.progress.close(pending);
   }
 }

@@ -39,9 +39,9 @@ export function currentContext(): Context | undefined {
 export function enclosingContext(): Context | undefined {
   const context = currentContext();
   if (!context) return undefined;
-  const isAbandoned = context.run.isOver || context.task?.isOver === true;
+  const isAbandoned = context.run.hasEnded || context.task?.hasEnded === true;
   if (isAbandoned) throwIfAborted(context.signal);
-  return context.run.isOver ? undefined : context;
+  return context.run.hasEnded ? undefined : context;
 }
 
 export function runInContext<T>(context: Context, work: () => T): T {

@@ -20,7 +20,7 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   const perform = async (): Promise<T> => {
     throwIfAborted(run.signal);
     const value = await runInContext({ run, task: null, signal: run.signal }, body);
-    run.checkResult(run.of, value);
+    run.checkResult(run.definitionName, value);
     return value;
   };
   // the body's grace period begins after that of its tasks, so the body can still handle errors thrown by tasks
@@ -63,8 +63,12 @@ function findReason(run: ActiveRun, settled: Exclude<Settled<unknown>, { value: 
 }
 
 /** Returns a message such as `Pipeline 'clean' failed in step 'trim': no such file`. */
-function describeFailure({ kind, of }: ActiveRun, state: Reason['state'], { message, task }: RunError): string {
-  const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${of}'`;
+function describeFailure(
+  { kind, definitionName }: ActiveRun,
+  state: Reason['state'],
+  { message, task }: RunError,
+): string {
+  const noun = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} '${definitionName}'`;
   if (state === 'cancelled') return `${noun} was cancelled: ${message}`;
   const location =
     task === undefined || kind === 'task' ? '' : ` in ${kind === 'pipeline' ? 'step' : 'task'} '${task}'`;

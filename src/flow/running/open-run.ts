@@ -22,7 +22,7 @@ export function openRun<Args extends readonly unknown[], Result>(
   checkRunOptions(options);
   const run = new ActiveRun({
     kind: def.kind,
-    of: def.name,
+    definitionName: def.name,
     version: def.version,
     input: () => def.record(args),
     sinks: openSinks({ ...options, verbose: options.verbose ?? def.isVerbose }, parent?.sinks),
@@ -43,11 +43,11 @@ export function openRun<Args extends readonly unknown[], Result>(
 }
 
 function logStart(run: ActiveRun, isResumed: boolean): void {
-  const { kind, of, name, parent } = run;
-  if (isResumed) run.log('info', `Resumed ${kind} run '${name}' for ${kind} '${of}'`, null);
-  else if (parent)
-    parent.log('info', `Created ${kind === 'flow' ? 'subflow' : kind} run '${name}' for ${kind} '${of}'`, null);
-  else run.events.writeLine('info', `Created ${kind} run '${name}' for ${kind} '${of}'`, null, 'engine');
+  const { kind, name, parent } = run;
+  const suffix = `${kind} run '${name}' for ${kind} '${run.definitionName}'`;
+  if (isResumed) run.log('info', `Resumed ${suffix}`, null);
+  else if (parent) parent.log('info', `Created ${kind === 'flow' ? 'sub' : ''}${suffix}`, null);
+  else run.events.writeLine('info', `Created ${suffix}`, null, 'engine');
 }
 
 /** The callbacks that cancel each signal's runs. They share one listener, because Node warns if a signal has more than ten. */
@@ -69,7 +69,7 @@ function cancelWith(run: ActiveRun, signal: AbortSignal | undefined): () => void
   return () => void callbacks.delete(cancel);
 }
 
-/** Adds the one listener that cancels all runs of a signal. @returns Its callbacks. */
+/** Adds a single listener that cancels all runs of a signal. @returns The callbacks that the listener calls. */
 function listenTo(signal: AbortSignal): Set<() => void> {
   const callbacks: Set<() => void> = new NotifyingSet<() => void>(() => {
     signal.removeEventListener('abort', cancelAll);

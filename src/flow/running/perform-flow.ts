@@ -5,7 +5,7 @@ import type { AttemptOptions } from '../types/attempt-options.js';
 import type { ActiveRun } from './active-run.js';
 import { describeError } from './failures.js';
 import { getRetryDelay, isRetryAllowed } from './retry-delay.js';
-import { timeoutMessage } from './try-once.js';
+import { describeTimeout } from './try-once.js';
 
 /**
  * Performs the work of a flow that has no parent run, with retries and a timeout for all attempts together. A retry begins once the
@@ -13,7 +13,7 @@ import { timeoutMessage } from './try-once.js';
  */
 export async function performFlow<T>(run: ActiveRun, options: AttemptOptions, body: () => Promise<T>): Promise<T> {
   const { timeout, retries = 0, retryDelay } = options;
-  const expire = (): void => run.stop(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
+  const expire = (): void => run.stop(new DOMException(describeTimeout(timeout), 'TimeoutError'));
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
   try {
     for (let failures = 0; ;) {

@@ -121,13 +121,13 @@ async function waitForRetry(
   run.emit({ type: 'task-state', key, state: 'retrying', attempt, error });
   const seconds = Number((delay / 1000).toPrecision(2));
   run.log('warning', describeRetry({ attempt, message: error.message, seconds }), key);
-  const changesRun = run.kind !== 'flow';
-  if (changesRun) run.emit({ type: 'run-state', state: 'retrying' });
+  const changesRunState = run.kind !== 'flow';
+  if (changesRunState) run.emit({ type: 'run-state', state: 'retrying' });
   const hasWaited = await sleep(delay, run.signal).then(
     () => true,
     () => false,
   );
-  if (changesRun) run.emit({ type: 'run-state', state: 'running' });
+  if (changesRunState) run.emit({ type: 'run-state', state: 'running' });
   return hasWaited;
 }
 
@@ -152,5 +152,5 @@ function fail(
   run.emit({ type: 'task-state', key, state, attempt, error });
 }
 
-/** Returns whether to log the start and the end of the task run. This is redundant if the whole run is a single task. */
+/** Returns whether to log the start and the end of the task run. These lines are redundant if the whole run is a single task. */
 const shouldLog = (run: ActiveRun, { isSilent }: TaskSpec): boolean => isSilent !== true && run.kind !== 'task';

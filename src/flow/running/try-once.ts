@@ -56,10 +56,10 @@ export async function tryOnce<T>(
   const { timeout } = options;
   const { key, signal } = attempt;
   run.emit({ type: 'task-state', key, state: 'running', attempt: attempt.attempt, ...eventFields });
-  const deadline = { isOver: false };
+  const deadline = { hasPassed: false };
   const expire = (): void => {
-    deadline.isOver = true;
-    attempt.abort(new DOMException(timeoutMessage(timeout), 'TimeoutError'));
+    deadline.hasPassed = true;
+    attempt.abort(new DOMException(describeTimeout(timeout), 'TimeoutError'));
   };
   const began = timeout === undefined ? 0 : performance.now();
   const timer = timeout === undefined ? undefined : setTimeout(expire, timeout);
@@ -68,13 +68,17 @@ export async function tryOnce<T>(
   const settled = await waitOrAbandon(perform(), signal, isChildRun === true ? null : run.grace);
   clearTimeout(timer);
   // work that blocks the event loop also blocks the timer
-  if (timeout !== undefined && !deadline.isOver && performance.now() - began >= timeout) expire();
+  if (timeout !== undefined && !deadline.hasPassed && performance.now() - began >= timeout) expire();
   removeStopListener();
   if ('abandoned' in settled) {
-    const why = deadline.isOver ? timeoutMessage(timeout) : 'its run is stopping';
-    run.log('warning', `Did not stop within ${run.grace} ms, although ${why}, so it was abandoned`, key);
+    const why = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
+    run.log(
+      'warning',
+      `Did not stop within ${run.grace} ms of being asked to stop because ${why}. It was abandoned`,
+      key,
+    );
   }
-  return toResult(run, spec, settled, deadline.isOver ? signal.reason : undefined);
+  return toResult(run, spec, settled, deadline.hasPassed ? signal.reason : undefined);
 }
 
 /** Converts the outcome of the work to the result of the attempt. @param expiry The abort reason, if the attempt timed out. */
@@ -94,7 +98,7 @@ function toResult<T>(
   };
   const thrown = 'error' in settled ? { error: settled.error } : undefined;
   if (expiry !== undefined)
-    return fail('task_timeout', timeoutMessage(options.timeout), thrown ? thrown.error : expiry);
+    return fail('task_timeout', describeTimeout(options.timeout), thrown ? thrown.error : expiry);
   if (!('value' in settled) && run.signal.aborted) {
     const reason: unknown = run.signal.reason;
     const overrides = { state: 'cancelled', isFinal: true } as const;
@@ -125,5 +129,5 @@ function toResult<T>(
 /** Returns whether the error says that a child run was cancelled. */
 const wasCancelled = (error: unknown): boolean => error instanceof RunFailedError && error.status.state === 'cancelled';
 
-export const timeoutMessage = (timeout: number | undefined): string =>
+export const describeTimeout = (timeout: number | undefined): string =>
   `it took longer than its timeout of ${timeout ?? 0} ms`;

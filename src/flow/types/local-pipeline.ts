@@ -69,7 +69,7 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
    * nothing. A new field replaces an earlier field with the same name.
    *
    * @param version If the version has changed, a resumed run repeats the step. Default: none.
-   * @throws `ValidationError`
+   * @throws `ValidationError` if the name, the work, the version or an option is invalid.
    * @example
    * ```ts
    * const clean = pipeline<{ raw: string }>('clean')
@@ -86,8 +86,8 @@ export interface LocalPipeline<Input extends object = NoFields, Added = NoFields
   /**
    * Runs the steps in order. Inside a flow, a task or a step, the new run is a child of the enclosing run.
    *
-   * @returns All fields from the input and the steps.
-   * @throws `RunFailedError`, whose `data` contains the fields so far.
+   * @returns All fields from the input, or from the schema's output, and from the steps.
+   * @throws `RunFailedError` if the run does not complete. Its `data` contains the fields so far.
    */
   run<RunInput extends Input>(
     input: RunInput,

@@ -50,7 +50,7 @@ export interface LocalWaitOptions {
 
 /** Options for reporting, storing, logging and stopping a run of your own functions. */
 export interface RunOptions {
-  /** Sends the run, its task runs, progress, logs and errors to a server. Never changes the run's outcome. @default none */
+  /** Sends the run, its task runs, progress, logs and errors to a server. Reporting never changes the run's outcome. @default none */
   report?: RunReporter | undefined;
   /** Stores the run so that it can be resumed. @default none */
   store?: RunStore | undefined;
@@ -83,6 +83,6 @@ export interface CallOptions extends RunOptions, AttemptOptions {
 
 /** Options for `resume`. */
 export interface ResumeOptions extends RunOptions {
-  /** @default the run's store, if this process started the run */
+  /** The store that contains the run. @default the run's store, if this process started the run */
   store?: RunStore | undefined;
 }

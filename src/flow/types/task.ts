@@ -13,7 +13,7 @@ export interface TaskOptions<Args extends readonly unknown[] = any[]> extends At
   /** If true, prints log lines from this task's runs to stderr. @default false */
   verbose?: boolean | undefined;
   /**
-   * Returns a string that identifies a call when its run is resumed, instead of the arguments. Set this if an argument has no JSON
+   * Returns a string that identifies a call, instead of its arguments, when the run is resumed. Set this if an argument has no JSON
    * form, such as a database client. Without a key, a resumed run repeats such calls.
    *
    * @default the arguments
@@ -48,7 +48,7 @@ export interface FlowOptions<Args extends readonly unknown[] = any[]> extends At
  */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Task` without arguments accepts any
 export interface Task<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** @throws The function's error inside a run; otherwise, `RunFailedError`. */
+  /** @throws Inside a run, the function's error. Outside a run, `RunFailedError` if the run does not complete. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;
@@ -61,7 +61,7 @@ export interface Task<Args extends readonly unknown[] = any[], Result = unknown>
 /** A function that calls tasks and other flows. Its code decides the order of the calls. */
 // oxlint-disable-next-line typescript/no-explicit-any -- `Flow` without arguments accepts any
 export interface Flow<Args extends readonly unknown[] = any[], Result = unknown> {
-  /** Runs the flow. Inside another run, the call is a subflow, which is a child run. @throws `RunFailedError` */
+  /** Runs the flow. Inside another run, the call is a subflow, which is a child run. @throws `RunFailedError` if the run does not complete. */
   (...args: Args): Promise<Result>;
   readonly name: string;
   readonly version: string | null;

@@ -8,7 +8,7 @@ export class EventBuffer {
   readonly #events: RunEvent[] = [];
   /** The total number of events pushed. Readers use it as an offset. */
   #count = 0;
-  #isOver = false;
+  #isClosed = false;
   readonly #wakeCallbacks = new Set<() => void>();
 
   push(event: RunEvent): void {
@@ -22,12 +22,12 @@ export class EventBuffer {
    * @returns A buffer with only the last event, for new readers.
    */
   end(): EventBuffer {
-    this.#isOver = true;
+    this.#isClosed = true;
     this.#wake();
     const remaining = new EventBuffer();
     const last = this.#events[(this.#count - 1) % capacity];
     if (last) remaining.push(last);
-    remaining.#isOver = true;
+    remaining.#isClosed = true;
     return remaining;
   }
 
@@ -38,7 +38,7 @@ export class EventBuffer {
       if (event) {
         next++;
         yield event;
-      } else if (this.#isOver) {
+      } else if (this.#isClosed) {
         return;
       } else {
         await new Promise<void>((resolve) => this.#wakeCallbacks.add(resolve));

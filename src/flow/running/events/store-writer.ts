@@ -24,7 +24,7 @@ export class StoreWriter {
     for (const store of this.#stores) {
       try {
         const written = store.append(event);
-        if (written) this.#follow(written);
+        if (written) this.#trackWrite(written);
       } catch (error) {
         this.#fail(error);
       }
@@ -36,13 +36,13 @@ export class StoreWriter {
     return this.#pending;
   }
 
-  #follow(next: Promise<void>): void {
+  #trackWrite(write: Promise<void>): void {
     if (this.#hasGivenUp) {
-      next.catch((error: unknown) => this.#fail(error));
+      write.catch((error: unknown) => this.#fail(error));
       return;
     }
     const earlierWrites = this.#pending;
-    const pending = this.#withTimeout(next)
+    const pending = this.#withTimeout(write)
       .catch((error: unknown) => this.#fail(error))
       .then(() => earlierWrites)
       .then(() => {
