@@ -67,8 +67,8 @@ export class Client implements RunReporter {
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store that keeps runs on the server, and reports them to the server. Any process with the same key, or with an operator's key, can
-   * resume a run, but only one process at a time.
+   * A store on the server, to which its runs are also reported. Any process with the same key, or with an operator's key, can resume a
+   * run, but only one process at a time.
    *
    * @example
    * ```ts
@@ -131,7 +131,7 @@ export class Client implements RunReporter {
    * array is checked at runtime. A module that is not built in is treated as a custom module, so the server's modules are
    * requested before the first file is sent.
    *
-   * @throws `ChainError`, `ValidationError`
+   * @throws `ChainError` if the chain is invalid; `ValidationError` if the name or an option is invalid.
    */
   createPipeline<const C extends readonly ModuleName[] | []>(
     name: string,
@@ -142,7 +142,7 @@ export class Client implements RunReporter {
     return this.#create(name, moduleChain, options) as unknown as NewPipeline<Readonly<C>>;
   }
 
-  /** Creates a pipeline from a YAML file. @throws `ValidationError`, `ChainError` */
+  /** Creates a pipeline from a YAML file. @throws `ValidationError` if the file is missing or invalid; `ChainError` if its chain is invalid. */
   async loadPipeline(configPath: string): Promise<NewPipeline<readonly ModuleName[]>> {
     const { loadConfigFile } = await import('./pipeline/config-file.js');
     const { name, chain } = await loadConfigFile(configPath);
@@ -167,7 +167,7 @@ export class Client implements RunReporter {
     return syncFolder(this.#connection, directory, options);
   }
 
-  /** Returns the server's kind and limits. The result is cached. */
+  /** Returns the server's kind, version and limits. The result is cached, for one minute if the server has no `/v1`. */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
@@ -181,7 +181,7 @@ export class Client implements RunReporter {
    * Registers this process as a worker and sends a heartbeat every 20 seconds. Pass the worker to runs as the `report` option.
    * Resolves even if the server cannot be reached, in which case the worker registers later.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an option is invalid.
    * @example
    * ```ts
    * const worker = await client.worker({ name: 'cleaner', version: 'v1.0', pipelines: [clean] });
@@ -195,12 +195,12 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Starts a run of a task, flow or pipeline that a worker serves, in any program: see the `serves` option of `client.worker()`. If no
-   * worker serves it yet, the run waits, and its record says why.
+   * Starts a run of a task, flow or pipeline that a worker in any process serves: see the `serves` option of `client.worker()`. If no
+   * worker serves it yet, the run waits, and the run's record says why.
    *
    * @param of A task, flow or pipeline, or its name. To type a name, pass a type argument: `client.start<typeof sum>('sum', [1])`.
    * @param args The arguments. A pipeline has one: its input.
-   * @throws `ValidationError`; `ApiError` if the idempotency key was used for another start.
+   * @throws `ValidationError` if an argument is invalid; `ApiError` if the idempotency key was used for another start.
    * @example
    * ```ts
    * const run = await client.start('read-facts', ['https://example.org/'], { idempotencyKey: 'facts-2026-05-01' });

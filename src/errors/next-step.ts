@@ -14,8 +14,8 @@ interface NextStep {
  * step, is returned unchanged.
  */
 export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
-  const isTransient = error instanceof ConnectionError || error instanceof ApiError;
-  if (!isTransient || !error.retryable || error.code === 'not_finished') return error;
+  const isRequestError = error instanceof ConnectionError || error instanceof ApiError;
+  if (!isRequestError || !error.retryable || error.code === 'not_finished') return error;
   if ((error.requestId ?? error.fileId ?? error.idempotencyKey) !== undefined) return error;
   const definedIds = Object.entries(ids).filter(([, id]) => id !== undefined);
   Object.assign(error, Object.fromEntries(definedIds));

@@ -22,8 +22,8 @@ export class ResponseShapeError extends MillraceError {
 }
 
 /**
- * A file does not have the expected size or checksum. Either a download does not match what the server announced and was not
- * saved, or a file changed during its upload.
+ * A file does not have the expected size or checksum. Either a download does not match the size or checksum that the server sent, and
+ * was not saved, or a file changed during its upload.
  */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';

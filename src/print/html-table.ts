@@ -10,7 +10,7 @@ const maxValueLength = 300;
  * Returns an HTML table for a notebook. Omits empty columns and escapes all values. The classes keep Jupyter from typesetting text
  * between dollar signs as a formula.
  */
-export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function formatHtmlTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const shownRows = rows.slice(0, maxRows);
   const nonEmptyColumns = columns.filter(([, value]) => shownRows.some((row) => !isEmpty(value(row))));
   const head = nonEmptyColumns.map(([heading]) => formatCell('th', heading)).join('');
@@ -18,7 +18,7 @@ export function htmlTable<Row>(columns: readonly Column<Row>[], rows: readonly R
     (row) => `<tr>${nonEmptyColumns.map(([, value]) => formatCell('td', value(row))).join('')}</tr>`,
   );
   const omittedCount = rows.length - shownRows.length;
-  const note = omittedCount > 0 ? `<p>${omittedCount} more; toRows() returns all of them</p>` : '';
+  const note = omittedCount > 0 ? `<p>${omittedCount} more; toRows() returns all rows</p>` : '';
   return `<table class="tex2jax_ignore mathjax_ignore">
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -110,7 +110,7 @@ export const showRunPage = ({ items, ...list }: RunList): RunPage =>
     },
   );
 
-/** Makes a batch's summary print as the counts, then one line per file. Its rows are the files' results. */
+/** Makes a batch's summary print as the number of files with each outcome, then one line per file. Its rows are the files' results. */
 export const showSummary = <S extends { results: readonly FileResult[] }>(summary: S): S & Rows<FileResultRow> =>
   printList(summary, {
     name: 'BatchSummary',
@@ -122,7 +122,7 @@ export const showSummary = <S extends { results: readonly FileResult[] }>(summar
     columns: resultColumns,
   });
 
-/** Makes the summary of a sync print as the counts, then one line per file. Its rows are the changes. */
+/** Makes the summary of a sync print as the number of files with each outcome, then one line per file. Its rows are the changes. */
 export const showSync = (summary: WithoutRows<SyncSummary>): SyncSummary =>
   printList(summary, {
     name: 'SyncSummary',

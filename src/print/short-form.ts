@@ -1,6 +1,6 @@
 import type { InspectOptions } from 'node:util';
 import type { Rows } from '../shared/types/rows.js';
-import { htmlTable, type Column } from './html-table.js';
+import { formatHtmlTable, type Column } from './html-table.js';
 import { showBelowCell } from './notebook.js';
 
 /** How a record is printed. */
@@ -53,7 +53,7 @@ export function printList<T extends object, Row>(list: T, format: ListFormat<T, 
     const rows = format.rows(this);
     // if the list is nested in another value, the remaining depth is smaller than the requested depth
     const isTopLevel = depth === options.depth;
-    if (!isTopLevel || rows.length === 0 || !showBelowCell(() => htmlTable(format.columns, rows), print)) {
+    if (!isTopLevel || rows.length === 0 || !showBelowCell(() => formatHtmlTable(format.columns, rows), print)) {
       return formatRecord(format, this, fields, depth, options, inspect);
     }
     const count = `${rows.length} ${format.noun}${rows.length === 1 ? '' : 's'}`;

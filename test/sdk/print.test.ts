@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import { flow, type FilePage } from 'millrace';
-import { htmlTable } from 'millrace/print/html-table.js';
+import { formatHtmlTable } from 'millrace/print/html-table.js';
 import { openLineBelowCell } from 'millrace/print/notebook.js';
 import {
   showFilePage,
@@ -264,7 +264,7 @@ describe('in a notebook', () => {
 
   it('a long table ends with the number of rows that it omits', () => {
     const rows = Array.from({ length: 250 }, (_, index) => ({ index, text: 'x'.repeat(1000) }));
-    const html = htmlTable(
+    const html = formatHtmlTable(
       [
         ['index', (row) => row.index],
         ['text', (row) => row.text],
@@ -272,7 +272,7 @@ describe('in a notebook', () => {
       rows,
     );
     expect(html.match(/<tr>/g)).toHaveLength(101);
-    expect(html).toContain('<p>150 more; toRows() returns all of them</p>');
+    expect(html).toContain('<p>150 more; toRows() returns all rows</p>');
     expect(html.length).toBeLessThan(50_000);
     expect(showStatus(runRecord({ state: 'pending' })).toRows().length).toBeGreaterThan(0);
   });
