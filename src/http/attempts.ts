@@ -20,7 +20,7 @@ interface AttemptResult<R> {
  * Sends a request and retries it after transient errors. If the server closed an idle connection just as the request reused it, the
  * request is resent once immediately, which does not count as a retry.
  *
- * @throws `TransportFault`, or any other error from `send`.
+ * @throws `TransportFault` if the last attempt received no complete response; any other error that `send` throws.
  */
 export async function withRetries<R extends HttpResponse<unknown>>(
   send: (attempt: number, mayBeDuplicate: boolean) => Promise<R>,
@@ -42,10 +42,10 @@ export async function withRetries<R extends HttpResponse<unknown>>(
         continue;
       }
       if (outcome instanceof TransportFault) {
-        if (!shouldRetryAfterFault(outcome, repeat) || !(await retries.afterFault(outcome))) throw outcome;
+        if (!shouldRetryAfterFault(outcome, repeat) || !(await retries.waitAfterFault(outcome))) throw outcome;
       } else {
         target.outages.recordResponse(target.origin, outcome);
-        if (!shouldRetryAfterResponse(outcome, repeat) || !(await retries.afterResponse(outcome))) {
+        if (!shouldRetryAfterResponse(outcome, repeat) || !(await retries.waitAfterResponse(outcome))) {
           return { response: outcome, mayBeDuplicate };
         }
       }

@@ -42,12 +42,16 @@ export interface Caller {
   readonly apiUrl: string;
   /** Returns the server's kind, version and limits. */
   server(options?: RequestOptions): Promise<ServerInfo>;
-  /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
+  /**
+   * Sends a call and returns the response, regardless of its status.
+   *
+   * @throws `ConnectionError` if no complete response arrives; the signal's reason if it is aborted.
+   */
   send(call: Call, options?: RequestOptions): Promise<CallResponse>;
   /**
    * Sends a call and returns the response if its status is 2xx.
    *
-   * @throws `ApiError` for any other status; `ResponseShapeError`.
+   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responds.
    */
   ask(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }

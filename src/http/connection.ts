@@ -5,7 +5,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { ModuleInfo, ServerInfo } from '../shared/types/server-info.js';
 import { abortable } from '../shared/runtime/abortable.js';
 import { Agents } from './agents.js';
-import { isWebPage, otherServerError, parseJson } from './response-body.js';
+import { createOtherServerError, isWebPage, parseJson } from './response-body.js';
 import { withRetries } from './attempts.js';
 import { Deadline } from '../shared/runtime/deadline.js';
 import { builtInModules, discover, fetchModules } from './discover.js';
@@ -78,17 +78,21 @@ export class Connection implements Caller {
   }
 
   /**
-   * Returns the target of a request, for its retries.
+   * Creates the target of a request, for its retries.
    *
    * @param isKnown Whether an earlier response named the URL.
    */
-  target(method: string, url: URL, isKnown = false): RetryTarget {
+  createTarget(method: string, url: URL, isKnown = false): RetryTarget {
     const { outages, settings } = this;
     const label = isKnown ? `${method} ${url.origin}${url.pathname}` : `${method} ${url.pathname}`;
     return { origin: url.origin, label, isKnown, outages, settings };
   }
 
-  /** Sends a call and returns the response, regardless of its status. @throws `ConnectionError`, or the signal's reason. */
+  /**
+   * Sends a call and returns the response, regardless of its status.
+   *
+   * @throws `ConnectionError` if no complete response arrives; the signal's reason if it is aborted.
+   */
   async send(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const { signal } = options;
     throwIfAborted(signal);
@@ -99,7 +103,7 @@ export class Connection implements Caller {
         (_attempt, isRepeated) => this.#attempt(isRepeated ? { ...call, replacesFailed: false } : call, url, options),
         {
           repeat: call.repeat ?? 'always',
-          target: this.target(method, url),
+          target: this.createTarget(method, url),
           request: options,
         },
       );
@@ -112,18 +116,18 @@ export class Connection implements Caller {
   /**
    * Sends a call and returns the response if its status is 2xx.
    *
-   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responded.
+   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responds.
    */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);
     if (response.status < 200 || response.status > 299) {
       const isOtherSite = [404, 405].includes(response.status) && isWebPage(response.body);
       throw isOtherSite
-        ? otherServerError(call.action, this.apiUrl, response.body)
+        ? createOtherServerError(call.action, this.apiUrl, response.body)
         : createApiError(call.action, response);
     }
     if (response.body !== undefined && typeof response.body !== 'object') {
-      throw otherServerError(call.action, this.apiUrl, response.body);
+      throw createOtherServerError(call.action, this.apiUrl, response.body);
     }
     return response;
   }
@@ -138,7 +142,7 @@ export class Connection implements Caller {
     );
     const startTime = Date.now();
     try {
-      const key = await abortable(this.#key(), deadline.signal);
+      const key = await abortable(this.#readKey(), deadline.signal);
       const response = await exchange({
         method: call.method ?? 'POST',
         url,
@@ -159,12 +163,12 @@ export class Connection implements Caller {
     }
   }
 
-  /** Returns the headers of a call, including the API key. Send them only to the API URL. */
-  async headersOf(call: Call): Promise<Record<string, string>> {
-    return createHeaders(call, await this.#key());
+  /** Creates the headers of a call, including the API key. Send them only to the API URL. */
+  async createHeaders(call: Call): Promise<Record<string, string>> {
+    return createHeaders(call, await this.#readKey());
   }
 
-  async #key(): Promise<string> {
+  async #readKey(): Promise<string> {
     const apiKey = this.#apiKey;
     const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
     if (typeof key === 'string' && isKey(key)) return key;

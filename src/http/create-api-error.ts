@@ -102,7 +102,7 @@ function describeNextStep(status: number, fields: ErrorFields, retryAfterMs: num
   if (status === 429) {
     return retryAfterMs === undefined ? 'Try again later.' : `Try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
   }
-  if (isUnfinished(fields)) return 'Wait for the run of the file to end.';
+  if (isUnfinished(fields)) return "Wait until the file's run has ended.";
   return '';
 }
 

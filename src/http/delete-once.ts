@@ -8,7 +8,7 @@ import { createApiError } from './create-api-error.js';
  * resource and only the response was lost.
  *
  * @returns The response, or `undefined` if the response was lost.
- * @throws `ApiError`
+ * @throws `ApiError` if the server returns any other error.
  */
 export async function deleteOnce(
   connection: Caller,

@@ -5,7 +5,7 @@ import type { ServerInfo, ModuleInfo } from '../shared/types/server-info.js';
 import type { PartialLimits } from '../shared/wire/v1-responses.js';
 import type { Caller } from './call.js';
 import { createApiError } from './create-api-error.js';
-import { isWebPage, otherServerError } from './response-body.js';
+import { createOtherServerError, isWebPage } from './response-body.js';
 import { isTransientStatus } from './retry-policy.js';
 import { readV1, v1Call } from './v1-call.js';
 import { catalogue, hostedModels, hostedParams } from '../shared/modules/catalogue.js';
@@ -31,7 +31,7 @@ export async function discover(
   }
   const isUnavailable = response.status >= 500 || isTransientStatus(response.status);
   if ((supportsV1 && response.status !== 404) || isUnavailable) throw createApiError(action, response);
-  if (isWebPage(response.body)) throw otherServerError(action, connection.apiUrl, response.body);
+  if (isWebPage(response.body)) throw createOtherServerError(action, connection.apiUrl, response.body);
   return { kind: 'hosted', version: null, limits: hostedLimits };
 }
 

@@ -14,7 +14,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 const userAgent = `millrace/${version} node/${process.versions.node}`;
 
 /** A request to send. */
-interface Exchange {
+interface ExchangeRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -39,18 +39,18 @@ export interface HttpResponse<Body = Buffer> {
 /**
  * Sends a request and returns the complete response, regardless of its status.
  *
- * @throws `TransportFault`, or the signal's reason.
+ * @throws `TransportFault` if no complete response arrives; the signal's reason if it is aborted.
  */
-export async function exchange(request: Exchange): Promise<HttpResponse> {
+export async function exchange(request: ExchangeRequest): Promise<HttpResponse> {
   return toResponse<Buffer>(await send(request, 'arraybuffer'));
 }
 
 /** Sends a request and returns the response as soon as the headers have arrived. The caller must read or destroy the body. */
-export async function exchangeStream(request: Exchange): Promise<HttpResponse<Readable>> {
+export async function exchangeStream(request: ExchangeRequest): Promise<HttpResponse<Readable>> {
   return toResponse<Readable>(await send(request, 'stream'));
 }
 
-async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
+async function send(request: ExchangeRequest, responseType: 'arraybuffer' | 'stream'): Promise<AxiosResponse<unknown>> {
   const { default: axios } = await import('axios');
   throwIfAborted(request.signal);
   try {
@@ -87,7 +87,7 @@ async function send(request: Exchange, responseType: 'arraybuffer' | 'stream'): 
 }
 
 const browserBuildMessage =
-  "Expected axios's build for Node, got its build for browsers. If this is jest's jsdom environment, set " +
+  "Expected the Node build of axios, got the browser build. If this is jest's jsdom environment, set " +
   "`testEnvironmentOptions: { customExportConditions: ['node', 'node-addons'] }` in its configuration. If this is a bundle, build it for Node.";
 
 /** Maximum size of a response that is kept in memory, in bytes. */

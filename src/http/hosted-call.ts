@@ -18,7 +18,7 @@ type Hosted = typeof import('../shared/wire/hosted-responses.js');
 /**
  * Makes a call in the hosted protocol and returns its response, parsed with one of the protocol's schemas.
  *
- * @throws `ApiError`, including for error responses with status 200; `ResponseShapeError`.
+ * @throws `ApiError` if the server returns an error, even with status 200; `ResponseShapeError` if the response does not match the schema.
  */
 export async function hostedCall<Output>(
   { connection }: PipelineContext,

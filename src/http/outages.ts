@@ -78,7 +78,7 @@ export class Outages {
   }
 
   /** Registers a call that waits for a server. @returns A function to call when the wait ends. */
-  wait(): () => void {
+  beginWait(): () => void {
     if (this.#waitingCount++ === 0) {
       this.#log.warn(
         `waiting for ${[...this.#current].map(([origin, { reason }]) => `${origin} (${reason})`).join(', ')}`,
@@ -99,7 +99,7 @@ export class Outages {
   /**
    * Pauses before the next attempt. If the server responds to another call, the pause ends within a second.
    *
-   * @throws The signal's reason.
+   * @throws The signal's reason if it is aborted.
    */
   async pause(outage: ServerOutage, milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
     const stop = new AbortController();

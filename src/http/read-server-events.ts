@@ -16,7 +16,7 @@ const maxSilenceMs = 45_000;
  *
  * @param lastEventId The id of the last event in an earlier response, or an empty string.
  * @param onOpen Called once the response has begun.
- * @throws `ConnectionError` if the connection is lost; `ApiError`; the signal's reason.
+ * @throws `ConnectionError` if the connection is lost; `ApiError` if the status is not 200; the signal's reason if it is aborted.
  */
 export async function* readServerEvents(
   connection: Connection,
@@ -32,7 +32,7 @@ export async function* readServerEvents(
       method: 'GET',
       url,
       headers: {
-        ...(await connection.headersOf(call)),
+        ...(await connection.createHeaders(call)),
         Accept: 'text/event-stream',
         ...(lastEventId !== '' && { 'Last-Event-ID': lastEventId }),
       },

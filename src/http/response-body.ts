@@ -14,11 +14,11 @@ export function isWebPage(body: unknown): boolean {
   return typeof body === 'string' && /^\s*(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(body.slice(0, 2000));
 }
 
-/** Returns the error for a response that is not from a Millrace or Krixik server. */
-export function otherServerError(action: string, apiUrl: string, body: unknown): ResponseShapeError {
+/** Creates the error for a response that is not from a Millrace or Krixik server. */
+export function createOtherServerError(action: string, apiUrl: string, body: unknown): ResponseShapeError {
   const got = isWebPage(body) ? 'responded with a web page' : 'did not respond with JSON';
   return new ResponseShapeError(
-    `Could not ${action}: ${new URL(apiUrl).origin} is not a Millrace or Krixik server, because it ${got}. Check the API URL.`,
+    `Could not ${action}: ${new URL(apiUrl).origin} ${got}, so it is not a Millrace or Krixik server. Check the API URL.`,
     body,
   );
 }

@@ -3,7 +3,7 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import type { RequestOptions } from '../shared/types/client-options.js';
 import { isUnavailableStatus, type Outages, type ServerOutage } from './outages.js';
-import { maxRetryAfter, retryDelay } from './retry-policy.js';
+import { getRetryDelay, maxRetryAfter } from './retry-policy.js';
 import type { TransportFault } from './transport-fault.js';
 
 /** The server that a request is sent to, and the client's retry settings. */
@@ -40,13 +40,13 @@ export class Retries {
     this.#retryFor = retryFor ?? target.settings.retryFor;
   }
 
-  /** Waits after a connection error. @returns Whether to retry. @throws The signal's reason. */
-  afterFault(fault: TransportFault): Promise<boolean> {
+  /** Waits after a connection error. @returns Whether to retry. @throws The signal's reason if it is aborted. */
+  waitAfterFault(fault: TransportFault): Promise<boolean> {
     return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits after an error response. @returns Whether to retry. @throws The signal's reason. */
-  afterResponse({
+  /** Waits after an error response. @returns Whether to retry. @throws The signal's reason if it is aborted. */
+  waitAfterResponse({
     status,
     headers,
   }: {
@@ -56,7 +56,7 @@ export class Retries {
     return this.#waitToRetry(`status ${status}`, isUnavailableStatus(status), readRetryAfter(headers));
   }
 
-  /** Stops waiting for the server. Must be called once the call has ended. */
+  /** Records that the call no longer waits for the server. Must be called once the call has ended. */
   end(): void {
     this.#stopWaiting?.();
   }
@@ -66,16 +66,16 @@ export class Retries {
     const { log } = settings;
     const now = performance.now();
     this.#firstFailure ??= now;
-    const delay = retryDelay(this.#failures++, retryAfter);
+    const delay = getRetryDelay(this.#failures++, retryAfter);
     const canWait = this.#retryFor > 0 && this.#maxRetries > 0 && (isKnown || outages.hasResponded);
     const outage = isOutage && canWait ? outages.recordFailure(origin, reason) : undefined;
-    // a server that says when to retry may respond to other calls in the meantime, which ends the outage
+    // a server that sends `Retry-After` may respond to other calls and so end the outage, but this call treats it as the same outage
     const isSameOutage = this.#outage !== undefined && (outage === this.#outage || retryAfter !== undefined);
     this.#outage = outage;
     if (outage && isSameOutage) {
       const remaining = Math.min(this.#firstFailure, outage.since) + this.#retryFor - now;
       if (remaining > 0 && (retryAfter ?? 0) <= remaining) {
-        this.#stopWaiting ??= outages.wait();
+        this.#stopWaiting ??= outages.beginWait();
         log.debug(`${label}: ${reason}; next attempt in ${Math.round(delay)} ms`);
         if (retryAfter !== undefined) await sleep(delay, this.#signal);
         else await outages.pause(outage, Math.min(delay, remaining), this.#signal);

@@ -48,7 +48,7 @@ export function shouldRetryAfterFault(fault: TransportFault, repeat: Repeat): bo
  * @param number The 0-based number of the retry.
  * @param retryAfter The delay that the server requested, in milliseconds.
  */
-export function retryDelay(number: number, retryAfter?: number): number {
+export function getRetryDelay(number: number, retryAfter?: number): number {
   if (retryAfter !== undefined) return retryAfter + Math.random() * Math.min(1000, retryAfter);
   return Math.random() * Math.min(8000, 1000 * 2 ** number);
 }

@@ -18,7 +18,7 @@ export class SharedResponse<T> {
     this.#lifetimeOf = lifetimeOf;
   }
 
-  /** @throws Any error from `send`, or the signal's reason. */
+  /** Returns the shared response. @throws Any error that `send` throws; the signal's reason if it is aborted. */
   async get(send: (signal: AbortSignal) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     throwIfAborted(signal);
     if (performance.now() >= this.#expiresAt) this.#response = undefined;

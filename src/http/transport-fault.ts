@@ -77,7 +77,7 @@ function explain(fault: TransportFault, origin: string): string {
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-      return `the TLS certificate of ${origin} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the file of the authority's certificate`;
+      return `the TLS certificate of ${origin} is not from a trusted authority (${fault.code}). Set NODE_EXTRA_CA_CERTS to the path of the authority's certificate`;
     case 'HPE_INVALID_CONSTANT':
       return `${origin} did not respond with HTTP (${fault.code}). Check the URL: https may be the right scheme`;
     case 'ERR_BAD_ENCODING':

@@ -11,7 +11,8 @@ export type PickSchema<Output> = (v1: V1) => ResponseSchema<Output>;
 /**
  * Makes a call to `/v1` and returns its response, parsed with one of the `/v1` schemas.
  *
- * @throws `ConfigurationError` if the server does not have `/v1`; `ApiError`, `ResponseShapeError`.
+ * @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` if it returns an error; `ResponseShapeError` if the response
+ * does not match the schema.
  */
 export async function v1Call<Output>(
   connection: Caller,
@@ -26,7 +27,7 @@ export async function v1Call<Output>(
 /**
  * Like {@link v1Call}, but also returns the response with its headers, and does not check that the server has `/v1`.
  *
- * @throws `ApiError`, `ResponseShapeError`
+ * @throws `ApiError` if the server returns an error; `ResponseShapeError` if the response does not match the schema.
  */
 export async function askV1<Output>(
   connection: Caller,
@@ -43,7 +44,7 @@ export async function askV1<Output>(
  * Parses a response from `/v1` with one of its schemas.
  *
  * @param action The action, phrased to follow "Could not".
- * @throws `ResponseShapeError`
+ * @throws `ResponseShapeError` if the response does not match the schema.
  */
 export async function readV1<Output>(
   { body }: Pick<CallResponse, 'body'>,
@@ -53,7 +54,7 @@ export async function readV1<Output>(
   return readResponse(pick(await loadSchemas()), body, action);
 }
 
-/** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` */
+/** Makes a `DELETE` call to `/v1`. @throws `ConfigurationError` if the server does not have `/v1`; `ApiError` if it returns an error. */
 export async function v1Delete(
   connection: Caller,
   call: Pick<Call, 'action' | 'path'>,

@@ -1,5 +1,5 @@
 import { ApiError, ForbiddenError } from '../errors/api-error.js';
-import { retryDelay } from '../http/retry-policy.js';
+import { getRetryDelay } from '../http/retry-policy.js';
 
 /** Number of quick retries for a server that does not accept run events. */
 const quickRetries = 5;
@@ -26,5 +26,5 @@ export function findRefusedRuns(error: unknown): string[] {
 
 /** Returns the delay before the next request to a server that did not accept run events, in milliseconds. */
 export function unsupportedRetryDelay(attempts: number): number {
-  return attempts < quickRetries ? retryDelay(attempts) : unsupportedDelayMs;
+  return attempts < quickRetries ? getRetryDelay(attempts) : unsupportedDelayMs;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigurationError } from '../errors/configuration-error.js';
 import type { Connection } from '../http/connection.js';
-import { retryDelay } from '../http/retry-policy.js';
+import { getRetryDelay } from '../http/retry-policy.js';
 import { eventLimits } from '../shared/runs/event-limits.js';
 import type { RunObserver } from '../shared/runs/run-observer.js';
 import type { ReportedRun, RunEvent } from '../shared/runs/run-event.js';
@@ -220,7 +220,7 @@ export class Reporter {
       `Failed to report runs. The runs continue, and their events will be sent later. ${reason}`,
     );
     // at most eight seconds, which is well below the timeout after which a server marks runs as crashed
-    return retryDelay(this.#failures++);
+    return getRetryDelay(this.#failures++);
   }
 
   /** Removes events that the server has accepted or will never accept. */

@@ -11,8 +11,8 @@ export function describeFailure(status: RunStatus, label: string): string {
   const { error, tasks, requestId, of, state } = status;
   const failed = tasks.find((task) => task.state === state && task.state !== 'completed');
   const name = error?.task ?? failed?.name;
-  const position = tasks.findIndex((task) => task.name === name || task === failed);
-  const location = name === undefined ? '' : ` at module ${position + 1} of ${tasks.length}, '${name}'`;
+  const index = tasks.findIndex((task) => task.name === name || task === failed);
+  const location = name === undefined ? '' : ` at module ${index + 1} of ${tasks.length}, '${name}'`;
   const reason = error?.message ? `: ${error.message.trim()}` : '';
   const end = /[.!?]$/.test(reason) ? '' : '.';
   return `Processing ${label} in pipeline '${of}' ${outcomes[state] ?? state}${location}${reason}${end} (request ${requestId})`;
@@ -24,6 +24,6 @@ export function describeProgress(status: RunStatus | undefined): string {
   const running = status.tasks.find((task) => task.state === 'running' || task.state === 'retrying');
   const location = running ? `, in module ${running.index + 1} of ${status.tasks.length}, '${running.name}'` : '';
   const reason = status.waitsFor === null ? '' : `: ${status.waitsFor}`;
-  const late = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
-  return `It is ${status.state}${location}${reason}.${late}`;
+  const lateNote = status.late && status.waitsFor === null ? ' No worker has picked it up yet.' : '';
+  return `It is ${status.state}${location}${reason}.${lateNote}`;
 }

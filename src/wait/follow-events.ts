@@ -23,9 +23,9 @@ interface FollowOptions {
 }
 
 /**
- * Yields the events of a stream, and reconnects when a connection ends, until the caller stops.
+ * Yields the events of a stream, and reconnects when a connection ends, until the caller stops iterating.
  *
- * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
+ * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason if it is aborted.
  */
 export async function* followEvents(
   connection: Connection,
@@ -68,7 +68,7 @@ export async function* followEvents(
   }
 }
 
-/** Parses the data of an event with one of the `/v1` schemas. @throws `ResponseShapeError` */
+/** Parses the data of an event with one of the `/v1` schemas. @throws `ResponseShapeError` if it does not match. */
 export function readEvent<Output>(data: string, action: string, pick: PickSchema<Output>): Promise<Output> {
   return readV1({ body: JSON.parse(data) as unknown }, action, pick);
 }

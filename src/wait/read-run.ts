@@ -75,7 +75,7 @@ export async function readRun(
   if (status.kind === 'hosted' && status.of === name) return snapshot;
   const owner = status.kind === 'hosted' ? 'pipeline' : status.kind;
   throw new NotFoundError(
-    `Could not read the status of run ${requestId} in pipeline '${name}': it belongs to ${owner} '${status.of}'.`,
+    `Could not read the status of run ${requestId} in pipeline '${name}': the run belongs to ${owner} '${status.of}'.`,
     { status: 404, body: undefined, requestId },
   );
 }

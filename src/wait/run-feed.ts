@@ -12,13 +12,15 @@ interface Follower {
   readonly wantsChanges: boolean;
   /** Whether the follower needs the output once the run completes. The server can then send a small output with the record. */
   readonly wantsOutput: boolean;
+  /** The initial polling interval, in milliseconds, for a server without long polls. */
   readonly pollInterval: number;
+  /** The maximum polling interval, in milliseconds. */
   readonly maxPollInterval: number;
   /** Timeout for each request, in milliseconds. @default the client's */
   readonly timeout?: number | undefined;
   /** How long the server can be unavailable, in milliseconds. @default the client's */
   readonly retryFor?: number | undefined;
-  /** When the server must have responded once, as a `performance.now()` value. @default no limit */
+  /** The time by which the server must have responded at least once, as a `performance.now()` value. @default no limit */
   readonly respondBy?: number;
   onStatus(status: RunStatus): void;
   /** Called if the run can no longer be followed, for example because it was deleted. */

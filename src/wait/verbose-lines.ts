@@ -62,7 +62,7 @@ export class VerboseLines {
     else for (const path of paths) this.#show(`saved ${path}`);
   }
 
-  /** Counts a finished file of a batch. A notebook's line contains the counts. */
+  /** Counts a finished file of a batch. In a notebook, the line shows how many files are done and how many failed. */
   countFile(isFailed: boolean): void {
     if (isFailed) this.#filesFailed++;
     else this.#filesDone++;
@@ -99,7 +99,7 @@ export class VerboseLines {
   }
 }
 
-/** Makes a call that prints lines. If the call is `verbose`, also shows outages of the server during the call. */
+/** Performs a call that may print lines. If the call is `verbose`, also shows outages of the server during the call. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },

@@ -29,7 +29,7 @@ type EndOptions = Pick<
  * Waits until a run ends, in any state, and returns its record.
  *
  * @param onEvent Called for each event. If it throws, the wait rejects with the same error.
- * @throws `WaitTimeoutError`, the signal's reason, or the error that ended the polling.
+ * @throws `WaitTimeoutError` if `waitTimeout` expires first; the signal's reason if it is aborted; any error that ends the polling.
  */
 export async function waitForEnd(
   feed: RunFeed,

@@ -2,7 +2,7 @@ import { ApiError } from '../errors/api-error.js';
 import { ConnectionError, TimeoutError } from '../errors/connection-error.js';
 import type { Connection } from '../http/connection.js';
 import { isUnavailableStatus, type ServerOutage } from '../http/outages.js';
-import { maxRetryAfter, retryDelay } from '../http/retry-policy.js';
+import { getRetryDelay, maxRetryAfter } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
@@ -39,7 +39,7 @@ export class WaitRetries {
     if (remaining <= 0) return undefined;
     const reason = describeOutage(error);
     this.#outage = reason === undefined ? undefined : outages.recordFailure(new URL(apiUrl).origin, reason);
-    if (this.#outage && previousErrors > 0) this.#stopWaiting ??= outages.wait();
+    if (this.#outage && previousErrors > 0) this.#stopWaiting ??= outages.beginWait();
     return Math.min(delay, remaining);
   };
 
@@ -47,7 +47,7 @@ export class WaitRetries {
   readonly pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<void> =>
     this.#outage ? this.#connection.outages.pause(this.#outage, milliseconds, signal) : sleep(milliseconds, signal);
 
-  /** Stops waiting for the server. Must be called after each response, and once the wait has ended. */
+  /** Records that no outage delays the wait. Must be called after each response, and once the wait has ended. */
   readonly end = (): void => {
     this.#outage = undefined;
     this.#stopWaiting?.();
@@ -56,10 +56,10 @@ export class WaitRetries {
 }
 
 function delayAfterError(error: unknown, previousErrors: number): number | undefined {
-  if (error instanceof ConnectionError) return error.retryable ? retryDelay(previousErrors) : undefined;
+  if (error instanceof ConnectionError) return error.retryable ? getRetryDelay(previousErrors) : undefined;
   if (!(error instanceof ApiError) || !(error.retryable || error.status >= 500)) return undefined;
   const { retryAfterMs } = error;
-  return retryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
+  return getRetryDelay(previousErrors, retryAfterMs === undefined ? undefined : Math.min(retryAfterMs, maxRetryAfter));
 }
 
 /** Returns why the server is unavailable, or `undefined` if the error has another cause. */

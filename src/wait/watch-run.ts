@@ -62,7 +62,12 @@ export async function* watchRun(
   return undefined;
 }
 
-/** Returns a run's record once it has ended. @throws `WaitTimeoutError`, `NotFoundError`, the signal's reason */
+/**
+ * Waits until a run has ended, and returns its record.
+ *
+ * @throws `WaitTimeoutError` if `waitTimeout` expires first; `NotFoundError` if the run does not exist; the signal's reason if it is
+ * aborted.
+ */
 export async function waitForRun(
   connection: Connection,
   requestId: string,

@@ -221,9 +221,7 @@ describe('a web site that is no server of ours', () => {
     for (const args of [['whoami'], ['modules'], ['runs'], ['list', '--pipeline', 'notes']]) {
       const { code, stdout, stderr } = await runInProcess(args, { cwd, env });
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-      expect(stderr).toMatch(
-        /is not a Millrace or Krixik server, because it responded with a web page\. Check the API URL/,
-      );
+      expect(stderr).toMatch(/responded with a web page, so it is not a Millrace or Krixik server\. Check the API URL/);
     }
   });
 

@@ -1,6 +1,6 @@
 import { ConnectionError, isMillraceError, type Outage } from 'millrace';
 import { Outages } from 'millrace/http/outages.js';
-import { retryDelay } from 'millrace/http/retry-policy.js';
+import { getRetryDelay } from 'millrace/http/retry-policy.js';
 import { SharedResponse } from 'millrace/http/shared-response.js';
 import { createLog } from 'millrace/settings/log.js';
 import { OutageLines } from 'millrace/shared/runtime/outage-lines.js';
@@ -311,16 +311,16 @@ it('waits once in a batch for trouble that does not end, and not again for each 
 describe('the pause before the next attempt', () => {
   it('is anything up to a time that doubles to 8 s, so that many calls do not return at once', () => {
     vi.mocked(Math.random).mockReturnValue(0);
-    expect(retryDelay(5)).toBe(0);
+    expect(getRetryDelay(5)).toBe(0);
     vi.mocked(Math.random).mockReturnValue(0.999_999);
-    expect([0, 1, 2, 3, 4, 9].map((number) => Math.round(retryDelay(number)))).toEqual([
+    expect([0, 1, 2, 3, 4, 9].map((number) => Math.round(getRetryDelay(number)))).toEqual([
       1000, 2000, 4000, 8000, 8000, 8000,
     ]);
   });
 
   it('is never shorter than Retry-After', () => {
     vi.mocked(Math.random).mockReturnValue(0);
-    expect(retryDelay(0, 30_000)).toBe(30_000);
+    expect(getRetryDelay(0, 30_000)).toBe(30_000);
   });
 
   it('ends once the server responds to another call; a status of 503 and other hosts do not end it', async () => {
@@ -346,7 +346,7 @@ it('counts the seconds of an outage for those who listen, while a call waits', (
     const seen: (Outage | null)[] = [];
     const outages = new Outages(createLog('off'), (outage) => void seen.push(outage));
     outages.recordFailure('http://a', 'ECONNREFUSED');
-    const ends = [outages.wait(), outages.wait()];
+    const ends = [outages.beginWait(), outages.beginWait()];
     vi.advanceTimersByTime(2100);
     ends[0]!();
     ends[0]!();

@@ -30,15 +30,16 @@ export interface Download {
  * Opens a download from a presigned URL or from `/v1`, and follows redirects. The key is sent only to the API, because any other URL can
  * lead to any host.
  *
- * @param rest The offset to continue from, and the ETag of the content. The server may still send the whole content.
- * @throws `TransportFault`, `ApiError` (`retryable` if another attempt may succeed), or the signal's reason.
+ * @param resumeFrom The offset to continue from, and the ETag of the content. The server may still send the whole content.
+ * @throws `TransportFault` if no response arrives; `ApiError` if the server returns an error, which is `retryable` if another attempt
+ * may succeed; the signal's reason if it is aborted.
  */
 export async function openDownload(
   connection: Connection,
   url: string,
   action: string,
   options: RequestOptions,
-  rest?: Pick<Download, 'etag' | 'start'>,
+  resumeFrom?: Pick<Download, 'etag' | 'start'>,
 ): Promise<Download> {
   const timeout = options.timeout ?? connection.settings.timeout;
   const deadline = new Deadline(
@@ -47,9 +48,9 @@ export async function openDownload(
     () => new TransportFault(`no data was received for ${timeout} ms`, { code: 'TIMEOUT' }),
   );
   try {
-    const rangeHeaders = rest && {
-      Range: `bytes=${rest.start}-`,
-      ...(rest.etag !== undefined && { 'If-Range': rest.etag }),
+    const rangeHeaders = resumeFrom && {
+      Range: `bytes=${resumeFrom.start}-`,
+      ...(resumeFrom.etag !== undefined && { 'If-Range': resumeFrom.etag }),
     };
     const response = await followRedirects(
       connection,
@@ -89,7 +90,7 @@ async function followRedirects(
 ): Promise<HttpResponse<Readable>> {
   let url = firstUrl;
   const isApi = firstUrl.href.startsWith(`${connection.apiUrl}/v1/`);
-  const keyHeaders = isApi ? await connection.headersOf({ action, path: '/v1' }) : {};
+  const keyHeaders = isApi ? await connection.createHeaders({ action, path: '/v1' }) : {};
   for (let hops = 0; ; hops++) {
     const response = await exchangeStream({
       method: 'GET',

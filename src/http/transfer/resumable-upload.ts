@@ -30,7 +30,8 @@ interface SeekableBody extends UploadBody {
  * with the same reservation. The library tus-js-client would add seven dependencies (34 kB compressed, compared with 2 kB for this file)
  * and a second HTTP stack without this package's proxy support, timeouts and redaction.
  *
- * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
+ * @throws `ConnectionError` if the connection is lost; `ApiError` if the server rejects the file; any error from reading the file or from
+ * `onProgress`; the signal's reason if it is aborted.
  */
 export async function uploadResumably(
   connection: Connection,
@@ -49,7 +50,7 @@ export async function uploadResumably(
       try {
         const { response } = await withRetries(() => upload.attempt(), {
           repeat: 'always',
-          target: connection.target('PATCH', url, true),
+          target: connection.createTarget('PATCH', url, true),
           request: options,
         });
         if (response.status < 300) return;
@@ -99,7 +100,7 @@ class Upload {
       this.#isCreated = true;
     }
     const head = await this.#send('HEAD', {});
-    // a response to HEAD has no body
+    // a response to HEAD has no body, so add the message here
     if (head.status === 409) return { ...head, body: Buffer.from(JSON.stringify({ message: differentFileMessage })) };
     if (head.status !== 200) return head;
     let response = head;
@@ -115,7 +116,7 @@ class Upload {
     return response;
   }
 
-  /** @throws `ResponseShapeError` */
+  /** @throws `ResponseShapeError` if the response has no valid upload offset. */
   #readOffset({ headers }: HttpResponse): number {
     const offset = headers['upload-offset'] ?? '';
     if (!/^\d{1,15}$/.test(offset)) {
@@ -129,7 +130,7 @@ class Upload {
 
   async #patch(offset: number): Promise<HttpResponse> {
     const { size } = this.#body;
-    const deadline = this.#deadline();
+    const deadline = this.#createDeadline();
     const { onProgress } = this.#options;
     const meter = new ProgressMeter(
       size - offset,
@@ -157,7 +158,7 @@ class Upload {
   }
 
   async #send(method: 'POST' | 'HEAD', headers: Record<string, string>): Promise<HttpResponse> {
-    const deadline = this.#deadline();
+    const deadline = this.#createDeadline();
     try {
       return await this.#exchange(method, headers, deadline);
     } finally {
@@ -190,7 +191,7 @@ class Upload {
     });
   }
 
-  #deadline(): Deadline {
+  #createDeadline(): Deadline {
     const timeout = this.#options.timeout ?? this.#connection.settings.timeout;
     const createTimeout = () =>
       new TransportFault(`no data was sent or received for ${timeout} ms`, { code: 'TIMEOUT' });

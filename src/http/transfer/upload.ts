@@ -23,7 +23,7 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but no success was reported, so that the server may or may not have received the file. */
+  /** Called if the whole file was sent but the server did not confirm it, so the server may or may not have received the file. */
   onOutcomeUnknown?: () => void;
   /** Called before each retry. */
   onRetry?: (() => void) | undefined;
@@ -37,7 +37,8 @@ export interface UploadOptions extends RequestOptions {
  *
  * The caller sends the final progress report, because only the caller knows that the upload succeeded.
  *
- * @throws `ConnectionError`, `ApiError`, an error from reading the file or from `onProgress`, or the signal's reason.
+ * @throws `ConnectionError` if no response arrives; `ApiError` if the server rejects the file; any error from reading the file or from
+ * `onProgress`; the signal's reason if it is aborted.
  */
 export async function upload(
   connection: Connection,
@@ -52,7 +53,7 @@ export async function upload(
   try {
     ({ response } = await withRetries((retries) => attempt(retries, connection, url, form, body, fileName, options), {
       repeat: 'always',
-      target: connection.target('POST', url, true),
+      target: connection.createTarget('POST', url, true),
       request: body.isRepeatable ? options : { ...options, maxRetries: 0 },
     }));
   } catch (error) {

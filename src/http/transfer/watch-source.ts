@@ -9,7 +9,7 @@ export interface UploadBody {
   readonly label: string;
   /** Length in bytes, or `undefined` if unknown. */
   readonly size: number | undefined;
-  /** Whether `open()` can be called again. */
+  /** Whether `open()` can be called more than once. */
   readonly isRepeatable: boolean;
   open(): Readable;
 }

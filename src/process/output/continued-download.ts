@@ -60,11 +60,11 @@ export async function* readContinued(
 
 /** Waits before a retry. @returns Whether to retry. False if the error is permanent or the retries are used up. */
 export async function waitToRetry(retries: Retries, error: unknown): Promise<boolean> {
-  if (error instanceof TransportFault) return error.isTransient && retries.afterFault(error);
+  if (error instanceof TransportFault) return error.isTransient && retries.waitAfterFault(error);
   if (error instanceof ApiError && error.retryable) {
     const { status, retryAfterMs } = error;
     const headers = retryAfterMs === undefined ? {} : { 'retry-after-ms': String(retryAfterMs) };
-    return retries.afterResponse({ status, headers });
+    return retries.waitAfterResponse({ status, headers });
   }
   return false;
 }

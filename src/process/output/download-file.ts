@@ -67,7 +67,7 @@ export async function withRetries<T>(
   attempt: (retries: Retries) => Promise<T>,
 ): Promise<T> {
   const target = new URL(url);
-  const retries = new Retries(connection.target('GET', target, true), options);
+  const retries = new Retries(connection.createTarget('GET', target, true), options);
   let hasRetriedStaleSocket = false;
   try {
     for (;;) {
@@ -89,7 +89,8 @@ export async function withRetries<T>(
 /** Waits before the download starts over. @returns Whether to start over. */
 async function waitToStartOver(retries: Retries, error: unknown): Promise<boolean> {
   // the content was corrupted in transit
-  if (error instanceof IntegrityError && error.retryable) return retries.afterResponse({ status: 200, headers: {} });
+  if (error instanceof IntegrityError && error.retryable)
+    return retries.waitAfterResponse({ status: 200, headers: {} });
   return waitToRetry(retries, error);
 }
 

@@ -26,7 +26,7 @@ export async function streamOutput(
   const download = await withRetries(connection, url, action, options, () =>
     openDownload(connection, url, action, options),
   );
-  const retries = new Retries(connection.target('GET', new URL(url), true), options);
+  const retries = new Retries(connection.createTarget('GET', new URL(url), true), options);
   const bytes = readContinued(connection, url, action, options, download, retries);
   const chunks = readChecked({ ...download, bytes }, retries, new URL(url), action, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };

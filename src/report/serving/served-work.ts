@@ -3,7 +3,7 @@ import { continueRun } from '../../flow/resume.js';
 import type { Definition } from '../../flow/definition.js';
 import type { LocalRun } from '../../flow/types/local-run.js';
 import type { Connection } from '../../http/connection.js';
-import { retryDelay } from '../../http/retry-policy.js';
+import { getRetryDelay } from '../../http/retry-policy.js';
 import { askV1 } from '../../http/v1-call.js';
 import { messageOf } from '../../shared/rules/class-of.js';
 import { observeRuns, type RunReporter, type RunStore } from '../../shared/runs/run-observer.js';
@@ -85,7 +85,7 @@ export class ServedWork {
             `The worker '${this.#worker.name}' cannot claim runs and will try again. ${messageOf(error)}`,
           );
         }
-        await sleep(retryDelay(failures++), signal).catch(() => undefined);
+        await sleep(getRetryDelay(failures++), signal).catch(() => undefined);
         if (error instanceof NotFoundError) await this.#worker.register();
       }
     }

@@ -24,9 +24,7 @@ it.each([200, 403, 404])('refuses another web site, which answers with a page an
   const { client } = await hostedService({ '/v1': { status, body: '<!doctype html><html></html>' } });
   await expect(client.listModules()).rejects.toMatchObject({
     code: 'response_shape',
-    message: expect.stringMatching(
-      /is not a Millrace or Krixik server, because it responded with a web page/,
-    ) as string,
+    message: expect.stringMatching(/responded with a web page, so it is not a Millrace or Krixik server/) as string,
   });
 });
 
