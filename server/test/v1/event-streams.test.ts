@@ -81,7 +81,7 @@ describe('many event streams of a run', () => {
     expect(refused.body.error).toMatchObject({
       code: 'too_many_streams',
       message:
-        'Expected at most 20 open event streams of an account, got one more; close some, or use GET /v1/runs/:id?wait=60',
+        'Expected an account to have at most 20 open event streams, got one more. Close some, or use GET /v1/runs/:id?wait=60.',
     });
     leave[0]!.abort();
     await expect

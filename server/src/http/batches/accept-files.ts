@@ -39,7 +39,7 @@ export async function acceptFiles(
   // start all calls together, so that they share a transaction
   const accepted = await Promise.allSettled(
     acceptable.map((file, i) => {
-      const key = file.idempotencyKey ?? idempotencyKeyFor(batch.id, file.key);
+      const key = file.idempotencyKey ?? createIdempotencyKey(batch.id, file.key);
       const request = toRequest(batch, file);
       return reserveWithContent(
         engine,
@@ -64,8 +64,8 @@ export async function acceptFiles(
 
 async function writeBlobs({ engine: { blobs } }: HttpContext, files: readonly SentFile[]): Promise<WrittenBlob[]> {
   const written = await Promise.allSettled(files.map(({ content }) => blobs.put(content as Buffer)));
-  const stored = written.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-  const failed = written.find((each) => each.status === 'rejected');
+  const stored = written.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = written.find((result) => result.status === 'rejected');
   if (!failed) return stored;
   await Promise.all(stored.map(({ key }) => blobs.delete(key)));
   throw failed.reason;
@@ -92,7 +92,7 @@ function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile)
     ...rest,
     pipeline,
     chain,
-    fileName: fileNameOf(file),
+    fileName: getFileName(file),
     directory: file.symbolicDirectoryPath ?? directory,
     tags: file.fileTags ?? tags,
     description: file.fileDescription ?? description,
@@ -103,12 +103,12 @@ function toRequest({ id, pipeline, chain, defaults }: BatchHead, file: SentFile)
   };
 }
 
-function fileNameOf({ fileName, key }: SentFile): string {
+function getFileName({ fileName, key }: SentFile): string {
   return fileName ?? key.split('/').at(-1) ?? key;
 }
 
 /** Returns an idempotency key for a file of a batch. It contains a digest of the file's key, which may be too long for an index. */
-function idempotencyKeyFor(batchId: string, key: string): string {
+function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }
 
@@ -118,24 +118,24 @@ function findRejection(file: SentFile, limits: Limits, filesOfOthers: ReadonlySe
   if (file.replaces != null && filesOfOthers.has(file.replaces))
     return { code: 'forbidden', message: otherKeysFileMessage };
   if (file.content === 'too large') {
-    const message = `Expected each file in a request with several files to have at most ${limits.inlineBytes} bytes, got a larger file; send it in its own request, with the batch's id`;
+    const message = `Expected each file in a request with several files to have at most ${limits.inlineBytes} bytes, got a larger file. Send it in a separate request with the batch's id.`;
     return { code: 'too_large', message };
   }
   if (!file.content || file.content.length === 0) {
     return { code: 'validation', message: 'Expected the file to have content, got an empty file' };
   }
   const syncRootProblem = file.syncRoot == null ? undefined : checkDirectoryPath(file.syncRoot, limits);
-  const problem = syncRootProblem ?? metadataProblem({ ...file, fileName: fileNameOf(file) }, limits);
+  const problem = syncRootProblem ?? findMetadataProblem({ ...file, fileName: getFileName(file) }, limits);
   return problem === undefined ? undefined : { code: 'validation', message: problem };
 }
 
-/** The fields that {@link metadataProblem} checks. */
+/** The fields that {@link findMetadataProblem} checks. */
 type Metadata = Partial<
   Pick<SentFile, 'fileName' | 'symbolicDirectoryPath' | 'fileTags' | 'fileDescription' | 'expireTime'>
 >;
 
 /** Returns the first problem with a file's metadata, prefixed with the name of the field, or `undefined` if the metadata is valid. */
-export function metadataProblem(metadata: Metadata, limits: Limits): string | undefined {
+export function findMetadataProblem(metadata: Metadata, limits: Limits): string | undefined {
   const { fileName, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = metadata;
   const problems: Record<string, Problem | readonly Problem[]> = {
     fileName: fileName == null ? undefined : checkFileName(fileName, limits),

@@ -38,7 +38,7 @@ export function createArchive(http: HttpContext, outputs: readonly BatchOutput[]
   );
 }
 
-/** Yields the chunks of the archive. A failed read aborts the response, so that no client mistakes it for a complete archive. */
+/** Yields the chunks of the archive. A failed read aborts the response, so that no client mistakes a partial archive for a complete one. */
 async function* zipChunks(
   { engine: { blobs } }: HttpContext,
   outputs: readonly BatchOutput[],
@@ -55,7 +55,7 @@ async function* zipChunks(
   };
   const usedNames = new Set<string>();
   for (const output of outputs) {
-    const entry = new ZipPassThrough(uniqueName(usedNames, output));
+    const entry = new ZipPassThrough(makeUniqueName(usedNames, output));
     entry.mtime = output.at;
     zip.add(entry);
     for await (const chunk of blobs.read(output.blob)) {
@@ -71,7 +71,7 @@ async function* zipChunks(
 }
 
 /** Returns a unique path for an output within the archive. The path cannot leave the directory in which the archive is extracted. */
-function uniqueName(usedNames: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
+function makeUniqueName(usedNames: Set<string>, { directory, fileName, extension, fileId }: BatchOutput): string {
   const parts = [...directory.split('/'), fileName + extension].map((part) => part.replaceAll(/[\\:\p{Cc}]/gu, '_'));
   const name = parts.filter((part) => part !== '' && !/^\.+$/.test(part)).join('/');
   const unique = usedNames.has(name) ? name.replace(/[^/]*$/, `${fileId}-$&`) : name;

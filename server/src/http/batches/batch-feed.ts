@@ -21,7 +21,7 @@ const maxEnds = 200;
 const retentionMs = 60_000;
 
 /**
- * Reads the ended runs and the counts of a batch, once for all streams with the same `outputBytes`. Each read that finds changes
+ * Reads the ended runs and the status of a batch, once for all streams with the same `outputBytes`. Each read that finds changes
  * increments the version. A stream only remembers the version that it has reached.
  */
 export class BatchFeed {
@@ -88,9 +88,9 @@ export class BatchFeed {
   }
 
   /** Returns the events after a version, or a `reset` event if some of them were dropped. */
-  chunkAfter(version: number): Uint8Array {
+  getChunkAfter(version: number): Uint8Array {
     const entries = this.#log.since(version);
-    if (!entries) return this.resetChunk();
+    if (!entries) return this.getResetChunk();
     const ends = entries.filter(({ key }) => key !== 'batch').map(({ text }) => text);
     const batch = entries.filter(({ key }) => key === 'batch').map(({ text }) => `event: batch\ndata: ${text}\n`);
     return this.#toChunk([
@@ -100,7 +100,7 @@ export class BatchFeed {
   }
 
   /** Returns the first chunk of a new stream: an `open` event, and a `batch` event if the batch was already read. */
-  openingChunk(): Uint8Array {
+  getOpeningChunk(): Uint8Array {
     const batch = this.#log.get('batch');
     return this.#toChunk([
       'event: open\ndata: {}\n',
@@ -109,7 +109,7 @@ export class BatchFeed {
   }
 
   /** Returns the event that tells a client to read the whole batch again. */
-  resetChunk(): Uint8Array {
+  getResetChunk(): Uint8Array {
     return this.#toChunk(['event: reset\ndata: {}\n']);
   }
 
@@ -152,7 +152,7 @@ export class BatchFeed {
     if (this.#isReading) return;
     const hasEnds = this.#endedRuns.size + this.#deletedRuns.size > 0;
     if (!hasEnds && (this.#readTimer || !this.#isBatchStale)) return;
-    // ended runs are read immediately, even if the counts must wait
+    // ended runs are read immediately, even if the status is throttled
     clearTimeout(this.#readTimer);
     this.#readTimer = setTimeout(
       () => {
@@ -218,7 +218,7 @@ export class BatchFeed {
     };
   }
 
-  /** Reads the batch's counts. Reports them as a new version if they have changed. */
+  /** Reads the batch's status. Reports it as a new version if it has changed. */
   async #readBatch(): Promise<void> {
     this.#isBatchStale = false;
     const { db, clock } = this.#http.engine;

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { eventStream, heartbeatMs, type NextOutput } from '../live/event-stream.js';
+import { createEventStream, heartbeatMs, type NextOutput } from '../live/event-stream.js';
 import { BatchFeed } from './batch-feed.js';
 
 /** Opens the event streams of batches. Streams of the same batch share a feed. */
@@ -13,22 +13,22 @@ export class BatchStreams {
   }
 
   /**
-   * Opens an event stream for an existing batch. The first event is `open`. After a `Last-Event-ID`, the stream begins with the events
-   * since then instead, or with `reset` if some of them were dropped.
+   * Opens an event stream for an existing batch. The first event is `open`. If the request has a `Last-Event-ID`, the stream instead
+   * begins with the later events, or with `reset` if some of them were dropped.
    *
    * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
-   * @throws `ApiError` `too_many_streams`
+   * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(c: Context<RouteEnv>, account: string, batchId: string, outputBytes: number): Response {
     const { streams, settings, closing } = this.#http;
-    const leaveAccount = streams.open(account, 'close some, or use GET /v1/batches/:id');
-    const feed = this.#feedOf(account, batchId, outputBytes);
+    const releaseStream = streams.open(account, 'Close some, or use GET /v1/batches/:id.');
+    const feed = this.#getFeed(account, batchId, outputBytes);
     let wake: (() => void) | undefined;
     const endWait = () => wake?.();
     const leaveFeed = feed.join(() => wake?.());
     closing.addEventListener('abort', endWait, { once: true });
     let { version } = feed;
-    let firstChunk: Uint8Array | undefined = this.#firstChunk(feed, c.req.header('last-event-id'));
+    let firstChunk: Uint8Array | undefined = this.#getFirstChunk(feed, c.req.header('last-event-id'));
     const next = async (): Promise<NextOutput> => {
       const deadline = performance.now() + heartbeatMs;
       for (;;) {
@@ -39,7 +39,7 @@ export class BatchStreams {
           return { chunk };
         }
         if (feed.version > version) {
-          const chunk = feed.chunkAfter(version);
+          const chunk = feed.getChunkAfter(version);
           version = feed.version;
           return { chunk };
         }
@@ -55,29 +55,29 @@ export class BatchStreams {
         wake = undefined;
       }
     };
-    return eventStream(c, {
+    return createEventStream(c, {
       next,
       stallMs: settings.stalledStreamSeconds * 1000,
       onClose: () => {
         leaveFeed(version);
-        leaveAccount();
+        releaseStream();
         closing.removeEventListener('abort', endWait);
         endWait();
       },
     });
   }
 
-  #firstChunk(feed: BatchFeed, lastEventId: string | undefined): Uint8Array {
-    if (lastEventId === undefined) return feed.openingChunk();
+  #getFirstChunk(feed: BatchFeed, lastEventId: string | undefined): Uint8Array {
+    if (lastEventId === undefined) return feed.getOpeningChunk();
     const [feedId, versionText] = lastEventId.split('.');
     const lastVersion = Number(versionText);
     const canResume =
       feedId === feed.id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= feed.version;
-    if (!canResume) return feed.resetChunk();
-    return lastVersion === feed.version ? feed.openingChunk() : feed.chunkAfter(lastVersion);
+    if (!canResume) return feed.getResetChunk();
+    return lastVersion === feed.version ? feed.getOpeningChunk() : feed.getChunkAfter(lastVersion);
   }
 
-  #feedOf(account: string, batchId: string, outputBytes: number): BatchFeed {
+  #getFeed(account: string, batchId: string, outputBytes: number): BatchFeed {
     const key = `${batchId} ${outputBytes}`;
     const existing = this.#feeds.get(key);
     if (existing) return existing;

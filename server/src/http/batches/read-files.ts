@@ -23,7 +23,7 @@ interface Part {
  * Reads a multipart form with several files. The field `files` is a JSON list that describes the files. For each of them, there is a
  * part `file`, in the same order. Without the field `files`, the keys of the files are the file names of the parts.
  *
- * @throws `ApiError` 400, 413
+ * @throws `ApiError` 413 if the body is too large; 400 if the form is malformed, or its parts do not match the field `files`.
  */
 export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
   const body = await readBytes(c, http.settings);
@@ -33,7 +33,7 @@ export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promis
   const expectedParts = items.filter(({ error }) => !error).length;
   if (expectedParts !== parts.length) {
     throw validationError(
-      `Expected a part \`file\` for each of the ${expectedParts} files in \`files\`, got ${parts.length}`,
+      `Expected a part \`file\` for each of the ${expectedParts} files in \`files\`, got ${parts.length} parts`,
     );
   }
   let nextPart = 0;
@@ -73,8 +73,7 @@ async function parseForm(
     });
     form.on('file', (name, stream, fileName) => {
       stream.on('error', rejectForm);
-      if (name !== 'file')
-        reject(validationError('Expected each file in a part named `file`, got a file in another part'));
+      if (name !== 'file') reject(validationError('Expected each form part with a file to be named `file`'));
       const part: Part = { fileName: fileName || undefined, content: Buffer.alloc(0) };
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -12,14 +12,14 @@ import { findBatchOutputs } from '../../store/tables/batches/batch-outputs.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError, notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
-import { chooseWebhook } from '../choose-webhook.js';
-import { chooseModules } from '../hosted/choose-modules.js';
+import { resolveWebhook } from '../resolve-webhook.js';
+import { resolveModules } from '../hosted/resolve-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { idFor } from '../id-for.js';
+import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, readId, readQuery, writeCursor } from '../v1/read-query.js';
 import { createArchive } from './archive.js';
-import { acceptFiles, metadataProblem } from './accept-files.js';
+import { acceptFiles, findMetadataProblem } from './accept-files.js';
 import { BatchStreams } from './batch-streams.js';
 import { readFiles } from './read-files.js';
 
@@ -36,7 +36,7 @@ const eventsQuery = z.object({
 
 const maxIdempotencyKeyLength = 255;
 
-/** The maximum number of outputs to read. It exceeds the limit of an archive, so that an archive that is too large is rejected. */
+/** The maximum number of outputs to read. It exceeds the limit of an archive, so that larger batches are rejected, not truncated. */
 const maxOutputs = 70_000;
 
 /** `/v1/batches`: accepts many files together and tracks them as a batch. */
@@ -47,10 +47,10 @@ export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/batches', async (c) => {
     const access = c.get('access');
     const body = checkBody(newBatchRequest, await readJson(c, http.settings));
-    const problem = checkPipelineName(body.pipeline, http.limits) ?? metadataProblem(body, http.limits);
+    const problem = checkPipelineName(body.pipeline, http.limits) ?? findMetadataProblem(body, http.limits);
     if (problem !== undefined) throw new ApiError(400, 'validation', problem);
     assertName(access, body.pipeline);
-    const id = idFor(access.account, 'batch', readIdempotencyKey(c));
+    const id = createId(access.account, 'batch', readIdempotencyKey(c));
     await createBatch(engine, {
       id,
       accountId: access.account,
@@ -153,11 +153,11 @@ function readIdempotencyKey(c: Context<RouteEnv>): string | undefined {
 }
 
 async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatchRequest): Promise<BatchDefaults> {
-  const webhook = body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'webhook: ');
+  const webhook = body.webhook && resolveWebhook(http, { ...body.webhook, needsSecret: true }, 'webhook: ');
   // ignore a parent that the key cannot see
   const [parent] = body.parent ? await findVisibleRuns(http.engine.db, c.get('access'), [body.parent]) : [];
   return {
-    selections: chooseSelections(http, body),
+    selections: resolveSelections(http, body),
     directory: body.symbolicDirectoryPath ?? '/etc',
     tags: body.fileTags ?? [],
     description: body.fileDescription ?? '',
@@ -168,13 +168,17 @@ async function toDefaults(c: Context<RouteEnv>, http: HttpContext, body: NewBatc
   };
 }
 
-/** Returns the model and parameters of each module, with defaults filled in. @throws `EngineError` if the chain or a choice is invalid. */
-export function chooseSelections(
+/**
+ * Returns the model and parameters of each module, with defaults filled in.
+ *
+ * @throws `EngineError` if the chain, a model or a parameter is invalid.
+ */
+export function resolveSelections(
   { engine }: HttpContext,
   { chain, modules }: Pick<NewBatchRequest, 'chain' | 'modules'>,
 ): BatchDefaults['selections'] {
   try {
-    return chooseModules(engine.modules, chain, modules);
+    return resolveModules(engine.modules, chain, modules);
   } catch (error) {
     // remove the prefix, which only the hosted protocol uses
     if (error instanceof EngineError) throw new EngineError(error.code, error.message.replace(/^BAD REQUEST: /, ''));

@@ -27,7 +27,7 @@ export class CompactLog {
     return this.#entries.get(key)?.text;
   }
 
-  /** Replaces the text of an item. */
+  /** Replaces the text of an item. Drops the oldest changes if the log exceeds `maxCharacters`. */
   set(key: string, version: number, text: string): void {
     this.#remove(key);
     this.#entries.set(key, { key, version, text });

@@ -6,20 +6,20 @@ export const heartbeatMs = 15_000;
 
 const heartbeat = new TextEncoder().encode(': still waiting\n\n');
 
-/** The next output of a stream: a chunk; `waiting` (a heartbeat) after {@link heartbeatMs} without a chunk; or `ended` (the end). */
+/** The next output of a stream: a chunk, `waiting` if there was no chunk for {@link heartbeatMs}, or `ended`. */
 export type NextOutput = { readonly chunk: Uint8Array; readonly isLast?: boolean } | 'waiting' | 'ended';
 
 interface StreamOptions {
-  /** Returns the next output. Called only after the socket has accepted the previous output, so that nothing piles up for slow clients. */
+  /** Returns the next output. Called only after the socket has accepted the previous one, so that slow clients cause no backlog. */
   readonly next: () => Promise<NextOutput>;
   /** Called when the connection is closed. */
   readonly onClose: () => void;
-  /** The time after which a client that does not read a chunk is disconnected, in milliseconds. */
+  /** How long a client may take to read a chunk before it is disconnected, in milliseconds. */
   readonly stallMs: number;
 }
 
 /** Returns a response that streams server-sent events. */
-export function eventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: StreamOptions): Response {
+export function createEventStream(c: Context<RouteEnv>, { next, onClose, stallMs }: StreamOptions): Response {
   const { outgoing } = c.env;
   let stallTimer: NodeJS.Timeout | undefined;
   const close = () => {

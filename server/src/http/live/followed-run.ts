@@ -26,17 +26,17 @@ export class FollowedRun {
   readonly #tasks = new Map<string, string>();
   #lastLine = 0;
   #isReady = false;
-  /** Resolves once the current tasks and log are known, to whether the run is visible. */
-  started: Promise<boolean> | undefined;
+  /** Resolves to whether the run is visible, after {@link start} has recorded its current tasks and log position. */
+  startPromise: Promise<boolean> | undefined;
   /** Whether changes should be read: the current state is known, and there are followers. */
   get isActive(): boolean {
-    return this.#isReady && this.followers > 0;
+    return this.#isReady && this.followerCount > 0;
   }
 
   /** The number of streams that follow the run. */
-  followers = 0;
+  followerCount = 0;
   /** When a stream last stopped following the run, in milliseconds of `performance.now()`. */
-  leftAt = 0;
+  lastLeftAt = 0;
 
   constructor(id: string, version: number) {
     this.id = id;
@@ -67,7 +67,7 @@ export class FollowedRun {
   /** Returns the events after a version, each without its final blank line, or `undefined` if some changes were dropped. */
   since(version: number): string[] | undefined {
     const entries = this.#log.since(version);
-    return entries && [...this.#event('task', 'tasks', entries), ...this.#event('log', 'lines', entries)];
+    return entries && [...this.#formatEvents('task', 'tasks', entries), ...this.#formatEvents('log', 'lines', entries)];
   }
 
   /** Drops all retained changes. */
@@ -75,7 +75,11 @@ export class FollowedRun {
     this.#log.clear(version);
   }
 
-  #event(name: string, field: string, entries: readonly { readonly key: string; readonly text: string }[]): string[] {
+  #formatEvents(
+    name: string,
+    field: string,
+    entries: readonly { readonly key: string; readonly text: string }[],
+  ): string[] {
     const items = entries.filter(({ key }) => key.startsWith(`${name} `)).map(({ text }) => text);
     if (items.length === 0) return [];
     return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];

@@ -8,15 +8,15 @@ import { CompactLog } from './compact-log.js';
 import { FollowedRun, type RunUpdate } from './followed-run.js';
 import { LiveReader, type LiveSink } from './live-reader.js';
 
-/** The maximum size of an account's retained changes, in characters. */
+/** The maximum size of a feed's retained changes, in characters. */
 const maxCharacters = 8 * 1024 ** 2;
 
 /** How long a feed or a followed run without streams is retained for clients that reconnect, in milliseconds. */
 const retentionMs = 300_000;
 
 /**
- * Collects an account's changes, once for all streams with the same access. Each read that finds changes increments the version. A
- * stream only remembers the version that it has reached.
+ * Collects the visible changes in an account, once for all streams with the same access. Each read that finds changes increments the
+ * version. A stream only remembers the version that it has reached.
  */
 export class LiveFeed implements LiveSink {
   readonly id = randomUUID().slice(0, 8);
@@ -26,13 +26,13 @@ export class LiveFeed implements LiveSink {
   readonly #log = new CompactLog(0, maxCharacters);
   readonly #followed = new Map<string, FollowedRun>();
   readonly #streams = new Set<() => void>();
-  /** The chunks up to the current version, shared by streams that have reached the same version. */
+  /** The chunks up to the current version, by the version that a stream has reached and the run that it follows. */
   readonly #chunks = new Map<string, Uint8Array>();
-  #started: Promise<void> | undefined;
+  #startPromise: Promise<void> | undefined;
   #isStarted = false;
   #stats = '';
   #version = 0;
-  #leftAt = performance.now();
+  #lastLeftAt = performance.now();
 
   constructor(http: HttpContext, access: Access) {
     this.#http = http;
@@ -54,24 +54,24 @@ export class LiveFeed implements LiveSink {
 
   /** Whether the feed has had no streams for so long that it can be closed. */
   get isAbandoned(): boolean {
-    return !this.hasStreams && performance.now() - this.#leftAt > retentionMs;
+    return !this.hasStreams && performance.now() - this.#lastLeftAt > retentionMs;
   }
 
   /** Adds a stream. @param wake Called for each new version. @returns A function that removes the stream. */
   async join(wake: () => void): Promise<() => void> {
-    // without streams, the counts and workers were not read
-    if (!this.hasStreams) this.#started = undefined;
+    // read the run counts and workers again, because they were not read while there were no streams
+    if (!this.hasStreams) this.#startPromise = undefined;
     this.#streams.add(wake);
     const leave = () => {
       this.#streams.delete(wake);
-      this.#leftAt = performance.now();
+      this.#lastLeftAt = performance.now();
     };
-    this.#started ??= this.#reader.start();
+    this.#startPromise ??= this.#reader.start();
     try {
-      await this.#started;
+      await this.#startPromise;
       this.#isStarted = true;
     } catch (error) {
-      this.#started = undefined;
+      this.#startPromise = undefined;
       leave();
       throw error;
     }
@@ -88,15 +88,15 @@ export class LiveFeed implements LiveSink {
     const existing = this.#followed.get(runId);
     const run = existing ?? new FollowedRun(runId, this.#version);
     this.#followed.set(runId, run);
-    // while the run had no followers, its changes were not read
+    // read the run again, because its changes were not read while it had no followers
     if (existing) this.#reader.markChanged(runId);
-    run.followers += 1;
+    run.followerCount += 1;
     const leave = () => {
-      run.followers -= 1;
-      run.leftAt = performance.now();
+      run.followerCount -= 1;
+      run.lastLeftAt = performance.now();
     };
-    run.started ??= this.#reader.forAccount(() => this.#startFollowing(run));
-    const isVisible = await run.started.catch((error: unknown) => {
+    run.startPromise ??= this.#reader.runForAccount(() => this.#startFollowing(run));
+    const isVisible = await run.startPromise.catch((error: unknown) => {
       leave();
       this.#followed.delete(runId);
       throw error;
@@ -131,8 +131,8 @@ export class LiveFeed implements LiveSink {
    * @param of The name of the run's pipeline, flow or task. For a subflow that was deleted with its parent, the parent's name.
    */
   markDeleted(runId: string, of: string): void {
-    if (includesName(this.#access, of)) this.#record([deletionEntry(runId)]);
-    // the run may be visible through a parent run; the reader reports its deletion if it has reported the run
+    if (includesName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
+    // the run may be visible only through its parent; `onRuns` then reports the deletion if it has reported the run before
     this.#reader.markChanged(runId);
   }
 
@@ -141,10 +141,10 @@ export class LiveFeed implements LiveSink {
     this.#reader.invalidate();
   }
 
-  /** Forgets runs that had no followers for a while, and checks for changes that are not announced. */
+  /** Forgets runs that had no followers for a while, and checks for changes without a notification. */
   check(): void {
     for (const [runId, run] of this.#followed) {
-      if (run.followers === 0 && performance.now() - run.leftAt > retentionMs) this.#followed.delete(runId);
+      if (run.followerCount === 0 && performance.now() - run.lastLeftAt > retentionMs) this.#followed.delete(runId);
     }
     this.#reader.check();
   }
@@ -162,7 +162,7 @@ export class LiveFeed implements LiveSink {
     }
     const entries = [
       ...runs.map((run) => [`run ${run.requestId}`, formatRunEvent(run)] as const),
-      ...missingIds.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(deletionEntry),
+      ...missingIds.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(toDeletionEntry),
     ];
     this.#record(
       entries.filter(([key, text]) => withoutDurations(text) !== withoutDurations(this.#log.get(key) ?? '')),
@@ -195,12 +195,12 @@ export class LiveFeed implements LiveSink {
   }
 
   /** Returns the first chunk of a stream: the newest `stats` event, after a `reset` event if the client must read everything again. */
-  firstChunk(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
+  getFirstChunk(isReset: boolean, run: FollowedRun | undefined): Uint8Array {
     return this.#toChunk([...(isReset ? [reset] : []), this.#stats], run);
   }
 
-  /** Returns the events after a version, or a `reset` event if some were dropped. Serialized once for all streams at that version. */
-  chunkAfter(version: number, run: FollowedRun | undefined): Uint8Array {
+  /** Returns the events after a version, or a `reset` event if some were dropped. They are serialized once for all streams. */
+  getChunkAfter(version: number, run: FollowedRun | undefined): Uint8Array {
     const key = `${version} ${run?.id ?? ''}`;
     const existing = this.#chunks.get(key);
     if (existing) return existing;
@@ -211,7 +211,9 @@ export class LiveFeed implements LiveSink {
     return chunk;
   }
 
-  /** Serializes events. The id is the position at which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run. */
+  /**
+   * Serializes events. The id is the position from which a stream can resume: `FEED.VERSION`, or `FEED.VERSION.RUN` if it follows a run.
+   */
   #toChunk(events: readonly string[], run: FollowedRun | undefined): Uint8Array {
     // only the last event has an id: a client that received only the first events must not resume after the last one
     const id = `id: ${this.id}.${this.#version}${run ? `.${run.id}` : ''}\n`;
@@ -222,7 +224,7 @@ export class LiveFeed implements LiveSink {
     entries: readonly (readonly [string, string])[],
     updates: readonly (readonly [FollowedRun, RunUpdate])[] = [],
   ): void {
-    // clients read the state at the start themselves
+    // clients read the initial state themselves
     if (!this.#isStarted) return;
     if (entries.length === 0 && updates.every(([, { tasks, lines }]) => tasks.length + lines.length === 0)) return;
     this.#version += 1;
@@ -247,7 +249,7 @@ function formatBatchEvent(batch: BatchStatus): string {
   return `event: batch\ndata: ${JSON.stringify(batch)}\n`;
 }
 
-function deletionEntry(runId: string): readonly [key: string, text: string] {
+function toDeletionEntry(runId: string): readonly [key: string, text: string] {
   return [`run ${runId}`, `event: run-deleted\ndata: {"requestId":"${runId}"}\n`];
 }
 

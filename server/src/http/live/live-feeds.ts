@@ -5,7 +5,7 @@ import { findAccountsOfRuns } from '../../store/tables/runs.js';
 import type { HttpContext } from '../http-context.js';
 import { LiveFeed } from './live-feed.js';
 
-/** How often feeds and the credentials of streams are checked, in milliseconds. */
+/** How often feeds, and the keys and sessions of streams, are checked, in milliseconds. */
 const checkMs = 1000;
 
 /** The maximum number of runs whose accounts are cached. The cache saves a query for each further change to a run. */
@@ -14,7 +14,7 @@ const maxCachedRuns = 20_000;
 /** A stream that ends when its key or session becomes invalid. */
 interface OpenStream {
   /** The hash of the key or of the session's token. */
-  readonly credential: string;
+  readonly credentialHash: string;
   readonly end: () => void;
 }
 
@@ -37,7 +37,7 @@ export class LiveFeeds {
   }
 
   /** Returns the feed of the changes that a request with this access may see. */
-  feedFor({ account, names }: Access): LiveFeed {
+  getFeed({ account, names }: Access): LiveFeed {
     const key = JSON.stringify([account, names && [...names].sort()]);
     const existing = this.#feeds.get(key);
     if (existing) return existing;
@@ -48,9 +48,9 @@ export class LiveFeeds {
     return feed;
   }
 
-  /** Calls `end` when a key or session becomes invalid. @param credential Its hash. @returns A function that stops the watch. */
-  watchCredential(credential: string, end: () => void): () => void {
-    const stream = { credential, end };
+  /** Calls `end` when the key or session with this hash becomes invalid. @returns A function that stops watching. */
+  watchCredential(credentialHash: string, end: () => void): () => void {
+    const stream = { credentialHash, end };
     this.#streams.add(stream);
     return () => this.#streams.delete(stream);
   }
@@ -63,19 +63,19 @@ export class LiveFeeds {
     const { runId, deleted } = change;
     if (deleted) {
       this.#accounts.delete(runId);
-      for (const feed of this.#feedsOf(deleted.account)) feed.markDeleted(runId, deleted.of);
+      for (const feed of this.#findFeeds(deleted.account)) feed.markDeleted(runId, deleted.of);
       return;
     }
     const account = this.#accounts.get(runId);
     if (account !== undefined) {
-      for (const feed of this.#feedsOf(account)) feed.markChanged(runId);
+      for (const feed of this.#findFeeds(account)) feed.markChanged(runId);
       return;
     }
     this.#unresolvedRuns.add(runId);
     void this.#resolveAccounts();
   }
 
-  /** Finds the accounts of changed runs, with one query at a time for all runs that changed since the previous query. */
+  /** Finds the accounts of changed runs and marks the runs in the feeds. Each query covers all runs that changed since the last one. */
   async #resolveAccounts(): Promise<void> {
     if (this.#isResolving) return;
     this.#isResolving = true;
@@ -87,7 +87,7 @@ export class LiveFeeds {
         if (this.#accounts.size + accounts.size > maxCachedRuns) this.#accounts.clear();
         for (const [runId, account] of accounts) {
           this.#accounts.set(runId, account);
-          for (const feed of this.#feedsOf(account)) feed.markChanged(runId);
+          for (const feed of this.#findFeeds(account)) feed.markChanged(runId);
         }
       }
     } catch {
@@ -98,11 +98,11 @@ export class LiveFeeds {
     }
   }
 
-  #feedsOf(account: string): LiveFeed[] {
+  #findFeeds(account: string): LiveFeed[] {
     return [...this.#feeds.values()].filter((feed) => feed.account === account);
   }
 
-  /** Closes unused feeds, and ends the streams whose credentials have become invalid. */
+  /** Checks feeds, closes unused ones, and ends the streams whose keys or sessions have become invalid. */
   async #check(): Promise<void> {
     for (const [key, feed] of this.#feeds) {
       if (feed.isAbandoned) {
@@ -114,10 +114,10 @@ export class LiveFeeds {
     if (this.#isChecking || this.#streams.size === 0) return;
     this.#isChecking = true;
     try {
-      const credentials = [...new Set([...this.#streams].map(({ credential }) => credential))];
-      const validCredentials = await this.#http.keys.findValid(credentials);
-      for (const { credential, end } of [...this.#streams])
-        if (credentials.includes(credential) && !validCredentials.has(credential)) end();
+      const hashes = [...new Set([...this.#streams].map(({ credentialHash }) => credentialHash))];
+      const validHashes = await this.#http.keys.findValid(hashes);
+      for (const { credentialHash, end } of [...this.#streams])
+        if (hashes.includes(credentialHash) && !validHashes.has(credentialHash)) end();
     } catch (error) {
       // the next check retries
       this.#http.logger.debug('failed to check the keys of streams', { error: String(error) });
@@ -131,7 +131,7 @@ export class LiveFeeds {
     const closers = [
       changes.watchAll((change) => this.#onChange(change)),
       batches.watch(({ batchId, account }) => {
-        for (const feed of this.#feedsOf(account)) feed.markBatchChanged(batchId);
+        for (const feed of this.#findFeeds(account)) feed.markBatchChanged(batchId);
       }),
     ];
     this.#unwatch = () => closers.forEach((close) => close());

@@ -20,10 +20,10 @@ const maxChangedRuns = 2000;
 const maxRunsPerRead = 500;
 /** The maximum number of batches to read per query. */
 const maxBatchesPerRead = 100;
-/** The maximum number of waiting runs whose lateness is watched. */
-const maxWatchedRuns = 10_000;
+/** The maximum number of waiting runs for which to remember when they become late. */
+const maxWaitingRuns = 10_000;
 
-/** The age at which counts and workers are read again, in milliseconds, because some of their changes are not announced. */
+/** The age at which run counts and workers are read again, in milliseconds, because some changes cause no notification. */
 const maxAgeMs = { stats: 5000, workers: 10_000 };
 
 /** Receives the changes that a reader finds. */
@@ -67,9 +67,9 @@ export class LiveReader {
     this.#sink = sink;
   }
 
-  /** Reads the current counts and workers. */
+  /** Reads the current run counts and workers. */
   async start(): Promise<void> {
-    await this.forAccount(async () => {
+    await this.runForAccount(async () => {
       await this.#throttles.stats.run(() => this.#readStats());
       await this.#throttles.workers.run(() => this.#readWorkers());
     });
@@ -95,7 +95,7 @@ export class LiveReader {
     this.#sink.onMissedChanges();
   }
 
-  /** Marks late runs and outdated counts and workers for the next read. Called every second. */
+  /** Marks late runs and outdated run counts and workers for the next read. Called every second. */
   check(): void {
     const now = this.#http.engine.clock.now().getTime();
     for (const [runId, at] of this.#lateAt) {
@@ -127,7 +127,7 @@ export class LiveReader {
   }
 
   /** Runs a read outside any request, limited to the account's share of the database connections. */
-  forAccount<T>(read: () => Promise<T>): Promise<T> {
+  runForAccount<T>(read: () => Promise<T>): Promise<T> {
     const { account } = this.#access;
     return runForCaller({ account, key: '', keyName: '', address: null, statementMs, isGone: () => false }, read);
   }
@@ -136,13 +136,13 @@ export class LiveReader {
     this.#isReading = true;
     const { runs, batches, stats, workers } = this.#throttles;
     try {
-      await this.forAccount(async () => {
+      await this.runForAccount(async () => {
         if (this.#changed.size > 0 && runs.waitMs === 0) await runs.run(() => this.#readRuns());
         if (this.#changedBatches.size > 0 && batches.waitMs === 0) await batches.run(() => this.#readBatches());
         if (this.#isDue.stats && stats.waitMs === 0) await stats.run(() => this.#readStats());
         if (this.#isDue.workers && workers.waitMs === 0) await workers.run(() => this.#readWorkers());
       });
-      // changes that were taken from the queue by the failed read are lost
+      // clients must read everything again, because the failed read lost the changes that it took from the queue
       if (this.#hasFailed) this.invalidate();
       this.#hasFailed = false;
     } catch (error) {
@@ -163,7 +163,7 @@ export class LiveReader {
     const foundIds = new Set(runs.map(({ requestId }) => requestId));
     const missingIds = ids.filter((id) => !foundIds.has(id));
     for (const run of runs) {
-      this.#watchForLateness(run);
+      this.#recordLateTime(run);
       if (run.batch !== null) this.#changedBatches.add(run.batch);
     }
     for (const id of await this.#sink.onRuns(runs, missingIds)) this.#changed.add(id);
@@ -201,13 +201,13 @@ export class LiveReader {
     this.#sink.onWorkers(changed);
   }
 
-  /** Records when a waiting run becomes late, because lateness is not announced. */
-  #watchForLateness({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
+  /** Records when a waiting run becomes late, because that causes no notification. */
+  #recordLateTime({ requestId, kind, state, late, taskCounts, scheduledFor }: RunSummary): void {
     this.#lateAt.delete(requestId);
     const isBetweenTasks = kind === 'hosted' && state === 'running' && taskCounts.running === 0;
     if (late || isFinalState(state) || (state !== 'pending' && !isBetweenTasks)) return;
-    if (this.#lateAt.size >= maxWatchedRuns) return;
-    const waitsSince = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
-    this.#lateAt.set(requestId, waitsSince + lateMs + 1);
+    if (this.#lateAt.size >= maxWaitingRuns) return;
+    const waitStart = Math.max(this.#http.engine.clock.now().getTime(), Date.parse(scheduledFor ?? '') || 0);
+    this.#lateAt.set(requestId, waitStart + lateMs + 1);
   }
 }

@@ -16,32 +16,43 @@ export class OpenStreams {
   /**
    * Counts a new stream of an account.
    *
-   * @param advice The last part of the error message: how to solve the problem.
+   * @param advice The last sentence of the error message: how to solve the problem.
    * @returns A function that removes the stream from the count.
-   * @throws `ApiError` `too_many_streams` if the account already has the maximum.
+   * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(account: string, advice: string): () => void {
-    return this.#count(account, this.#maxPerAccount, `of an account, got one more; ${advice}`);
+    const max = this.#maxPerAccount;
+    return this.#count(
+      account,
+      max,
+      `Expected an account to have at most ${max} open event streams, got one more. ${advice}`,
+    );
   }
 
-  /** Counts a new `/v1/stream` connection of a key and its account, like {@link open}. @throws `ApiError` `too_many_streams` */
+  /**
+   * Counts a new `/v1/stream` connection for both the key and the account.
+   *
+   * @returns A function that removes the connection from both counts.
+   * @throws `ApiError` `too_many_streams` if the key or the account already has the maximum number of streams.
+   */
   openLive(account: string, key: string): () => void {
-    const leaveKey = this.#count(key, maxPerKey, 'of a key to /v1/stream, got one more; close some');
+    const message = `Expected a key to have at most ${maxPerKey} open connections to /v1/stream, got one more. Close some.`;
+    const releaseKey = this.#count(key, maxPerKey, message);
     try {
-      const leaveAccount = this.open(account, 'close some');
+      const releaseAccount = this.open(account, 'Close some.');
       return () => {
-        leaveKey();
-        leaveAccount();
+        releaseKey();
+        releaseAccount();
       };
     } catch (error) {
-      leaveKey();
+      releaseKey();
       throw error;
     }
   }
 
-  #count(owner: string, max: number, problem: string): () => void {
-    const leave = this.#open.take(owner, max);
-    if (leave) return leave;
-    throw new ApiError(429, 'too_many_streams', `Expected at most ${max} open event streams ${problem}`);
+  #count(owner: string, max: number, message: string): () => void {
+    const release = this.#open.take(owner, max);
+    if (release) return release;
+    throw new ApiError(429, 'too_many_streams', message);
   }
 }

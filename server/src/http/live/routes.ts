@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { orNotFound } from '../v1/error-response.js';
 import { readId, readQuery } from '../v1/read-query.js';
-import { eventStream, heartbeatMs, type NextOutput } from './event-stream.js';
+import { createEventStream, heartbeatMs, type NextOutput } from './event-stream.js';
 import type { FollowedRun } from './followed-run.js';
 import type { LiveFeed } from './live-feed.js';
 import { LiveFeeds } from './live-feeds.js';
@@ -23,13 +23,13 @@ export function liveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       for (const closer of closers.splice(0)) closer();
     };
     try {
-      const stream = new LiveStream(feeds.feedFor(c.get('access')));
+      const stream = new LiveStream(feeds.getFeed(c.get('access')));
       closers.push(await stream.open(runId, c.req.header('last-event-id')));
       closers.push(feeds.watchCredential(hash, stream.end));
       http.closing.addEventListener('abort', stream.end, { once: true });
       closers.push(() => http.closing.removeEventListener('abort', stream.end));
       const stallMs = http.settings.stalledStreamSeconds * 1000;
-      return eventStream(c, { next: () => stream.next(), onClose: close, stallMs });
+      return createEventStream(c, { next: () => stream.next(), onClose: close, stallMs });
     } catch (error) {
       close();
       throw error;
@@ -62,7 +62,7 @@ class LiveStream {
     try {
       const followed = runId === undefined ? undefined : orNotFound(await this.#feed.follow(runId), runId);
       this.#run = followed?.run;
-      this.#setStart(lastEventId);
+      this.#setFirstChunk(lastEventId);
       return () => {
         leaveFeed();
         followed?.leave();
@@ -73,24 +73,24 @@ class LiveStream {
     }
   }
 
-  /** Sets the start: after the previous stream's last event if the feed still has the later changes, otherwise at a `reset` event. */
-  #setStart(lastEventId: string | undefined): void {
+  /** Sets the first chunk: the changes since the last event if the feed still has them, otherwise a `reset` event. */
+  #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
     const [feedId, versionText, run] = lastEventId?.split('.') ?? [id, String(version)];
     const lastVersion = Number(versionText);
     const canResume = feedId === id && Number.isInteger(lastVersion) && lastVersion >= 0 && lastVersion <= version;
     if (!canResume) {
-      this.#firstChunk = this.#feed.firstChunk(true, this.#run);
+      this.#firstChunk = this.#feed.getFirstChunk(true, this.#run);
       return;
     }
     // if the previous stream did not follow this run, it missed none of the run's changes
     const missedChunk =
       lastVersion < version
-        ? this.#feed.chunkAfter(lastVersion, run === this.#run?.id ? this.#run : undefined)
+        ? this.#feed.getChunkAfter(lastVersion, run === this.#run?.id ? this.#run : undefined)
         : undefined;
-    const first = this.#feed.firstChunk(false, this.#run);
-    this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, first]) : first;
+    const statsChunk = this.#feed.getFirstChunk(false, this.#run);
+    this.#firstChunk = missedChunk ? Buffer.concat([missedChunk, statsChunk]) : statsChunk;
   }
 
   readonly end = (): void => {
@@ -107,7 +107,7 @@ class LiveStream {
       if (first) return { chunk: first };
       const { version } = this.#feed;
       if (version > this.#version) {
-        const chunk = this.#feed.chunkAfter(this.#version, this.#run);
+        const chunk = this.#feed.getChunkAfter(this.#version, this.#run);
         this.#version = version;
         return { chunk };
       }

@@ -11,7 +11,7 @@ import {
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** The time after which an upload that receives no data fails, in milliseconds. */
+/** How long an upload may receive no data before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -25,7 +25,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** The chunk that is being received for each file. A client that sends another chunk has lost the previous connection. */
+  /** The chunk that is being received for each file. If a client sends another chunk, it has lost the previous connection. */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {
@@ -128,7 +128,7 @@ function readByteCount(c: Context<RouteEnv>, name: string): number {
   throw new ApiError(400, 'validation', `Expected the header ${name} to be a number of bytes, got ${showValue(text)}`);
 }
 
-/** Returns the client's metadata, which identify the content of the file. */
+/** Returns the client's metadata, which identifies the content of the file. */
 function readVersion(c: Context<RouteEnv>): string | undefined {
   return c.req.header('upload-metadata')?.slice(0, 500);
 }
@@ -136,7 +136,7 @@ function readVersion(c: Context<RouteEnv>): string | undefined {
 /**
  * Finds the upload for a request.
  *
- * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client's version is not the current version. Without
+ * @throws `ApiError` 404 if the upload was never started or has expired; 409 if the client uploads another version of the file. Without
  * this check, two clients that upload different files to the same URL could mix their data.
  */
 async function findUpload({ engine }: HttpContext, c: Context<RouteEnv>, fileId: string): Promise<ResumableUpload> {
@@ -176,7 +176,7 @@ function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, off
   return c.body(null, status);
 }
 
-/** Appends the request's body to the upload. Returns the progress, which completes the upload if this was the last chunk. */
+/** Appends the request's body to the upload, and completes the upload if this was the last chunk. */
 async function receiveChunk(
   http: HttpContext,
   c: Context<RouteEnv>,
@@ -211,7 +211,7 @@ async function receiveChunk(
       throw new ApiError(
         413,
         'too_large',
-        `Expected at most ${upload.length} bytes, the upload-length of this upload, got more`,
+        `Expected the upload to have at most ${upload.length} bytes, as its upload-length says, got more`,
       );
     if (incoming.errored) throw new ApiError(400, 'incomplete', 'The connection closed before the upload was complete');
     // another connection may have completed the upload in the meantime, perhaps on another server

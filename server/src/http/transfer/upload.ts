@@ -6,7 +6,7 @@ import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** The time after which an upload that receives no data fails, in milliseconds. */
+/** How long an upload may receive no data before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 
 /**
@@ -15,12 +15,12 @@ const idleTimeoutMs = 60_000;
  */
 export function uploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/_upload', async (c) => {
-    await receive(http, c);
+    await receiveForm(http, c);
     return c.body(null, 204);
   });
 }
 
-async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
+async function receiveForm(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const { incoming } = c.env;
   const stop = new AbortController();
   incoming.setTimeout(idleTimeoutMs, () =>
@@ -36,7 +36,11 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
   const startDeadline = () =>
     setTimeout(() => {
       stop.abort(
-        new ApiError(400, 'timeout', `Expected the form fields before and after the file within ${bodySeconds} s`),
+        new ApiError(
+          400,
+          'timeout',
+          `Expected the form fields before and after the file to arrive within ${bodySeconds} s`,
+        ),
       );
     }, bodySeconds * 1000);
   let deadline = startDeadline();
@@ -53,7 +57,7 @@ async function receive(http: HttpContext, c: Context<RouteEnv>): Promise<void> {
       });
       if (name !== 'file') {
         stream.resume();
-        reject(new ApiError(400, 'validation', 'Expected the file in a form part named `file`, got another part'));
+        reject(new ApiError(400, 'validation', 'Expected the form part with the file to be named `file`'));
         return;
       }
       clearTimeout(deadline);
@@ -110,7 +114,11 @@ function createFormParser(headers: Headers): ReturnType<typeof Busboy> {
   }
 }
 
-/** Streams the file of a form to a blob, and extends the reservation meanwhile. @throws `ApiError` 400, 403, 413 */
+/**
+ * Streams a form's file to a blob. Extends the reservation until all data has arrived.
+ *
+ * @throws `ApiError` 403 if the presigned fields are invalid or have expired; 400 if the file is empty; 413 if it is too large.
+ */
 async function storeFile(
   http: HttpContext,
   fields: ReadonlyMap<string, string>,

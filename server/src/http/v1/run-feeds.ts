@@ -5,7 +5,7 @@ import { runForCaller, StatementStoppedError } from '../../store/db/caller.js';
 import { wholeAccount } from '../../store/tables/access.js';
 import { statementMs } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { eventStream, heartbeatMs } from '../live/event-stream.js';
+import { createEventStream, heartbeatMs } from '../live/event-stream.js';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -29,11 +29,11 @@ class RunFeed {
   #hasEnded = false;
 
   constructor(http: HttpContext, account: string, runId: string) {
-    const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isOver };
+    const caller = { account, key: '', keyName: '', address: '', statementMs, isGone: () => this.isClosed };
     void runForCaller(caller, () => this.#follow(http, account, runId))
       .catch((error: unknown) => {
         // all streams were closed while an SQL statement of this feed waited for a connection
-        if (error instanceof StatementStoppedError && this.isOver) return;
+        if (error instanceof StatementStoppedError && this.isClosed) return;
         http.logger.warn('failed to follow a run', { runId, error: String(error) });
       })
       .finally(() => {
@@ -42,8 +42,8 @@ class RunFeed {
       });
   }
 
-  /** Whether streams can no longer join: the feed has ended, or its last stream was closed. */
-  get isOver(): boolean {
+  /** Whether streams can no longer join, because the feed has ended or its last stream was closed. */
+  get isClosed(): boolean {
     return this.#hasEnded || this.#abandoned.signal.aborted;
   }
 
@@ -57,8 +57,8 @@ class RunFeed {
   }
 
   /**
-   * Waits for a message whose sequence is at least `from`, and returns the newest. Returns `waiting` if there is no such message within
-   * {@link heartbeatMs}, or `ended` if the feed has ended.
+   * Waits for a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there is no such message
+   * within {@link heartbeatMs}, or `ended` if the feed has ended.
    */
   async next(from: number): Promise<FeedMessage | 'waiting' | 'ended'> {
     const deadline = performance.now() + heartbeatMs;
@@ -127,19 +127,19 @@ export class RunFeeds {
    * Opens an event stream for an existing run.
    *
    * @param sequence The run's current sequence. The first event has at least this sequence.
-   * @throws `ApiError` `too_many_streams`
+   * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.
    */
   open(c: Context<RouteEnv>, account: string, runId: string, sequence: number): Response {
-    const leaveAccount = this.#http.streams.open(account, 'close some, or use GET /v1/runs/:id?wait=60');
-    const feed = this.#feedOf(account, runId);
+    const releaseStream = this.#http.streams.open(account, 'Close some, or use GET /v1/runs/:id?wait=60.');
+    const feed = this.#getFeed(account, runId);
     const leaveFeed = feed.join();
     let nextSequence = sequence;
-    return eventStream(c, {
+    return createEventStream(c, {
       stallMs: this.#http.settings.stalledStreamSeconds * 1000,
       onClose: () => {
         leaveFeed();
-        leaveAccount();
-        if (feed.isOver) this.#forget(account, runId, feed);
+        releaseStream();
+        if (feed.isClosed) this.#forget(account, runId, feed);
       },
       next: async () => {
         const output = await feed.next(nextSequence);
@@ -150,10 +150,10 @@ export class RunFeeds {
     });
   }
 
-  #feedOf(account: string, runId: string): RunFeed {
+  #getFeed(account: string, runId: string): RunFeed {
     const key = `${account} ${runId}`;
     const existing = this.#feeds.get(key);
-    if (existing && !existing.isOver) return existing;
+    if (existing && !existing.isClosed) return existing;
     const feed = new RunFeed(this.#http, account, runId);
     this.#feeds.set(key, feed);
     return feed;
