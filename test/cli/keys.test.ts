@@ -26,7 +26,7 @@ describe('millrace keys', () => {
     const refused = await served.run(['keys'], asRunner);
     expect(refused.code).toBe(4);
     expect(refused.stderr).toContain(
-      'Expected a key with the role admin or above, got the key ci with the role runner',
+      "This request requires at least the role 'admin', but the key 'ci' has the role 'runner'",
     );
     expect(await served.run(['keys', 'revoke', 'ci'])).toEqual({ code: 0, stdout: 'revoked ci\n', stderr: '' });
     expect((await served.run(['runs'], asRunner)).code).toBe(4);

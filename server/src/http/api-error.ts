@@ -21,6 +21,6 @@ export function tooManyWorkers(): ApiError {
   return new ApiError(
     429,
     'too_many_workers',
-    'There are too many workers: register under fewer names, or raise maxWorkers',
+    'This account has too many workers. Register under fewer names, or raise `maxWorkers`.',
   );
 }

@@ -25,7 +25,7 @@ export function sessionCookieName(secret: Buffer): string {
 
 /**
  * Returns the API key of a request, or `undefined` if the request has no valid key. The key is sent as a bearer token or in the header
- * `krixikApiKey` (hosted protocol). A session cookie stands for the key with which the browser was signed in.
+ * `krixikApiKey` (hosted protocol). A session cookie represents the key that was used to sign in.
  *
  * @throws `ApiError` 403 if the key's role may not use the route, or if another web site made the browser send the cookie.
  */
@@ -62,11 +62,11 @@ function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   throw new ApiError(
     403,
     'forbidden',
-    `Expected a key with the role ${requiredRole} or above, got the key ${name} with the role ${role}; ask an admin for another key`,
+    `This request requires at least the role '${requiredRole}', but the key '${name}' has the role '${role}'. Ask an admin for another key.`,
   );
 }
 
-/** Creates middleware that rejects requests without a valid key. @throws `ApiError` 401, 403 */
+/** Creates middleware that rejects requests without a valid key (401) or whose key's role may not use the route (403). */
 export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
     const key = await authenticate(http, c);
@@ -77,7 +77,7 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
         'Expected a valid API key in the header `Authorization: Bearer <key>`',
       );
     }
-    c.set('access', accessOf(key));
+    c.set('access', getAccess(key));
     await runForKey(c, key, next);
     // browsers might cache responses without this header
     const mustForbidCaching = c.get('credential').kind === 'session' && !c.res.headers.has('cache-control');
@@ -86,7 +86,7 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
 }
 
 /** Returns the access that a key grants. A key with the role runner can change only the runs that it started. */
-export function accessOf({ id, accountId, role, pipelines }: ApiKey): Access {
+export function getAccess({ id, accountId, role, pipelines }: ApiKey): Access {
   return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
 }
 
@@ -98,7 +98,10 @@ export function assertName(access: Access, name: string): void {
 /** The maximum duration of an SQL statement of a request, in milliseconds. */
 export const statementMs = 30_000;
 
-/** Handles an authenticated request. Its SQL statements are limited to the account's share of the database connections. */
+/**
+ * Handles an authenticated request. Its SQL statements are limited to `statementMs` and to the account's share of the database
+ * connections.
+ */
 export function runForKey<T>(c: Context<RouteEnv>, key: ApiKey, handle: () => Promise<T>): Promise<T> {
   const { socket } = c.env.incoming;
   const caller = {

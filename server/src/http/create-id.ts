@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 /** Returns an id for a new webhook or batch. The same idempotency key always gives the same id, so that a retry creates nothing new. */
-export function idFor(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
+export function createId(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} ${noun} ${idempotencyKey}`).digest();
   // a UUID of version 8 (RFC 9562), whose bits can come from any source

@@ -4,7 +4,7 @@ import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files/files.js';
 
 /** Returns the model of each module in a file's chain, and its parameters unless all are defaults, by label (`module_1`). */
-export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
+export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
       const label = `module_${i + 1}`;
@@ -16,8 +16,8 @@ export function moduleChoices(file: FileRow, modules: ModuleCatalogue): Record<s
   );
 }
 
-/** Returns the output extension of each module in a file's chain, and the facts that it recorded about its output, by label. */
-export function moduleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
+/** Returns the output extension of each module in a file's chain, and the facts that the module recorded about its output, by label. */
+export function getModuleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
       const label = `module_${i + 1}`;

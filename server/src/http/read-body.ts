@@ -11,7 +11,7 @@ const maxDepth = 100;
 /** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
 const maxKeys = 200_000;
 
-/** The time after which a client that sends no data is disconnected, in milliseconds. */
+/** How long a client may send no data before it is disconnected, in milliseconds. */
 const idleTimeoutMs = 30_000;
 
 /** Matches an escaped U+0000 in JSON, but not an escaped backslash followed by `u0000`. */
@@ -20,7 +20,7 @@ const nullCharacter = /(?:^|[^\\])(?:\\\\)*\\u0000/;
 type BodyLimits = Pick<Settings, 'maxBodyBytes' | 'bodySeconds'>;
 
 /**
- * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`.
+ * Reads a JSON body regardless of its content type, because hosted protocol clients send JSON as `text/plain`. Reads an empty body as `{}`.
  *
  * @throws `ApiError` 413 as soon as the body exceeds `maxBodyBytes`; 400 if it is not JSON, is nested too deeply, has too many keys,
  * contains U+0000, is incomplete, or has not arrived within `bodySeconds`.

@@ -5,7 +5,7 @@ import { findProcessedByOthers } from '../store/tables/files/files.js';
 
 /** The error message for a key with the role runner that tries to replace another key's file. */
 export const otherKeysFileMessage =
-  'Expected a file that was processed with this key, because a runner cannot replace other files; use a key with the role operator';
+  'A key with the role runner can replace only files that were processed with this key. Use a key with the role operator.';
 
 /** Returns the ids of the files that the request must not replace: a runner can replace only files that were processed with its key. */
 export async function findFilesOfOthers(

@@ -11,15 +11,15 @@ interface WebhookInput {
   readonly needsSecret: boolean;
 }
 
-interface ChosenWebhook {
+interface ResolvedWebhook {
   readonly url: string;
   /** An empty string if the secret is optional and was omitted. */
   readonly secret: string;
   readonly events: WebhookEventType[];
 }
 
-/** Validates a webhook and fills in the events. @throws `EngineError` `validation` if it is invalid or its host is a private address. */
-export function chooseWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ChosenWebhook {
+/** Validates a webhook and fills in the defaults. @throws `EngineError` `validation` if it is invalid or its host is a private address. */
+export function resolveWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ResolvedWebhook {
   const [issue] = checkWebhook(input, input);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);
   try {

@@ -11,7 +11,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'GET /': 'public',
   'GET /ui': 'public',
   'GET /ui/*': 'public',
-  // the body contains the key or the link
+  // the request contains the key or the link to sign in with, or the session cookie to delete
   'POST /v1/session': 'public',
   'DELETE /v1/session': 'public',
 
@@ -35,15 +35,15 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
   'POST /krixik-core-update': 'operator',
   'POST /krixik-core-delete': 'operator',
 
-  ...wpipe('GET /version', 'public'),
-  ...wpipe('GET /dashboard_workers', 'reader'),
-  ...wpipe('GET /dashboard_process/:id', 'reader'),
-  ...wpipe('GET /dashboard_tasks/:id', 'reader'),
-  ...wpipe('POST /matricula', 'runner'),
-  ...wpipe('POST /healthchecker', 'runner'),
-  ...wpipe('POST /newprocess', 'runner'),
-  ...wpipe('POST /actualizar_task', 'runner'),
-  ...wpipe('POST /endprocess', 'runner'),
+  ...wpipeEntries('GET /version', 'public'),
+  ...wpipeEntries('GET /dashboard_workers', 'reader'),
+  ...wpipeEntries('GET /dashboard_process/:id', 'reader'),
+  ...wpipeEntries('GET /dashboard_tasks/:id', 'reader'),
+  ...wpipeEntries('POST /matricula', 'runner'),
+  ...wpipeEntries('POST /healthchecker', 'runner'),
+  ...wpipeEntries('POST /newprocess', 'runner'),
+  ...wpipeEntries('POST /actualizar_task', 'runner'),
+  ...wpipeEntries('POST /endprocess', 'runner'),
 
   'GET /v1': 'reader',
   'GET /v1/session': 'reader',
@@ -107,7 +107,7 @@ export const routeRoles: Readonly<Record<string, RouteAccess>> = {
 };
 
 /** Returns the entries of a wpipe route, one for each prefix. */
-function wpipe(route: string, access: RouteAccess): Record<string, RouteAccess> {
+function wpipeEntries(route: string, access: RouteAccess): Record<string, RouteAccess> {
   const [method, path] = route.split(' ') as [string, string];
   return Object.fromEntries(['', '/wpipe', '/api'].map((prefix) => [`${method} ${prefix}${path}`, access]));
 }

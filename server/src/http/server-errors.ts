@@ -18,7 +18,7 @@ interface Unavailability {
  *
  * - 503 if the database is unavailable, the disk is full or the server is shutting down. Logs the error, and sets `Retry-After` unless
  *   the request may have taken effect.
- * - 400 if a statement took too long, because a retry would take just as long.
+ * - 400 if an SQL statement took too long. Not 503, because a retry would take just as long.
  * - 400 if the client disconnected. Nobody receives this response.
  *
  * @returns The HTTP error, or `undefined` if the error is unexpected.

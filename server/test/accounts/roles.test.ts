@@ -55,7 +55,7 @@ describe('the table of routes', () => {
   it.each(belowRole)('closes %s to roles below %s', async (route, needed) => {
     const below = roles[roles.indexOf(needed) - 1]!;
     const { status, text } = await call(route, below);
-    const message = `Expected a key with the role ${needed} or above, got the key a-${below} with the role ${below}; ask an admin for another key`;
+    const message = `This request requires at least the role '${needed}', but the key 'a-${below}' has the role '${below}'. Ask an admin for another key.`;
     const body = JSON.parse(text) as unknown;
     if (route.includes(' /v1')) {
       expect(body).toEqual({ error: { code: 'forbidden', message, exchangeId: expect.any(String) as string } });

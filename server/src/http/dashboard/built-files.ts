@@ -36,8 +36,8 @@ export class BuiltFile {
   /** Returns the content, in the accepted encoding unless compression is not worthwhile. Caches the compressed content. */
   async read(accepted: Encoding): Promise<{ encoding: Encoding; content: Buffer; etag: string }> {
     const plain = await (this.#content ??= readFile(this.#path));
-    const staysPlain = plain.length < minCompressedBytes || !compressible.test(this.type);
-    const encoding = staysPlain ? 'identity' : accepted;
+    const skipsCompression = plain.length < minCompressedBytes || !compressible.test(this.type);
+    const encoding = skipsCompression ? 'identity' : accepted;
     const content = encoding === 'identity' ? plain : await this.#compress(plain, encoding);
     const digest = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
     return { encoding, content, etag: `"${digest}-${encoding}"` };

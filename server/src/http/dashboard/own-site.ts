@@ -5,17 +5,18 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 
 /**
  * Rejects a request that a page of another web site made a browser send. A browser adds the cookie automatically, so the cookie does not
- * prove that the request comes from the dashboard. A page on another port of the same machine also counts as another site.
+ * prove that the request comes from the dashboard. A page on another port of the same machine is another site too.
  *
- * @throws `ApiError` 403
+ * @throws `ApiError` 403 if another site sent the request.
  */
 export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
   rejectOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
   // `none` means that the user entered the URL or that no browser sent the request
-  const isOwn = (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
-  if (isOwn) return;
+  const isOwnSite =
+    (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
+  if (isOwnSite) return;
   const sender = origin ?? 'another web site';
   throw new ApiError(
     403,
@@ -28,7 +29,7 @@ export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void 
  * Rejects a request whose host is neither a loopback address nor the host of `publicUrl`. Otherwise, another web site could point its
  * own host name to this machine, and a browser would treat its pages as this server's pages (DNS rebinding).
  *
- * @throws `ApiError` 403
+ * @throws `ApiError` 403 if the host is not allowed.
  */
 export function rejectOtherHosts({ settings }: HttpContext, c: Context<RouteEnv>): void {
   const host = c.req.header('host') ?? '';

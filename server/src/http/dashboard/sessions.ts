@@ -7,7 +7,7 @@ import { hashSecret, type ApiKey } from '../../accounts/keys.js';
 import { createLink, endSession, redeemLink, startSession } from '../../accounts/sessions.js';
 import { ApiError } from '../api-error.js';
 import { maxSecretLength } from '../authenticate.js';
-import { baseUrl } from '../base-url.js';
+import { getBaseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody } from '../v1/read-query.js';
@@ -71,7 +71,7 @@ export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       throw new ApiError(403, 'forbidden', 'Expected the API key in a header: a browser session cannot create links');
     }
     const { token, expiresAt } = await createLink(engine.db, engine.clock, key);
-    const link: SignInLink = { url: `${baseUrl(http, c)}/ui/sign-in#${token}`, expiresAt: expiresAt.toISOString() };
+    const link: SignInLink = { url: `${getBaseUrl(http, c)}/ui/sign-in#${token}`, expiresAt: expiresAt.toISOString() };
     return c.json(link, 201);
   });
 }

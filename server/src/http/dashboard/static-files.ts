@@ -47,11 +47,11 @@ export function dashboardRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
 
   app.get('/', (c, next) => {
     if (!prefersHtml(c)) return next();
-    return hostErrorResponse(http, c) ?? c.redirect('ui/');
+    return toHostErrorResponse(http, c) ?? c.redirect('ui/');
   });
-  app.get('/ui', (c) => hostErrorResponse(http, c) ?? c.redirect('ui/'));
+  app.get('/ui', (c) => toHostErrorResponse(http, c) ?? c.redirect('ui/'));
   app.get('/ui/*', async (c) => {
-    const hostError = hostErrorResponse(http, c);
+    const hostError = toHostErrorResponse(http, c);
     if (hostError) return hostError;
     files ??= new BuiltFiles(http.dashboardDir);
     const built = await files.list();
@@ -105,7 +105,7 @@ function prefersHtml(c: Context<RouteEnv>): boolean {
 }
 
 /** Returns a plain-text error if the request's host is not allowed. The browser shows the text, because no page is loaded. */
-function hostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
+function toHostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
     rejectOtherHosts(http, c);
     return undefined;

@@ -9,7 +9,7 @@ import type { Limits } from 'millrace/shared/types/limits.js';
 import type { ListRequest, ProcessRequest, UpdateRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
 
-/** Whether a text is a well-formed id. */
+/** Returns whether a text is a well-formed id. */
 export function isId(text: string): boolean {
   return checkId(text) === undefined;
 }
@@ -28,9 +28,9 @@ function assertNoProblem(
   describe: Describe = describeBadRequest,
 ): void {
   const list: readonly Problem[] = isList(problems) ? problems : [problems];
-  const first = list.find((problem) => problem !== undefined);
-  if (first === undefined) return;
-  const { path, message } = typeof first === 'string' ? { path: [], message: first } : first;
+  const firstProblem = list.find((problem) => problem !== undefined);
+  if (firstProblem === undefined) return;
+  const { path, message } = typeof firstProblem === 'string' ? { path: [], message: firstProblem } : firstProblem;
   throw new EngineError('validation', describe([argument, ...path].join('.'), message));
 }
 
@@ -49,12 +49,12 @@ function checkArgument<T>(
   if (value !== null && value !== undefined) assertNoProblem(argument, rule(value), describe);
 }
 
-/** Checks a pipeline's name. @throws `EngineError` `validation` */
+/** @throws `EngineError` `validation` if a pipeline's name is invalid. */
 export function checkPipeline(name: string, limits: Limits): void {
   assertNoProblem('pipeline', checkPipelineName(name, limits));
 }
 
-/** Checks a file's name, directory, tags, description and expiry. @throws `EngineError` `validation` */
+/** @throws `EngineError` `validation` if a file's name, directory, tags, description, expiry or sync root is invalid. */
 export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest, 'sync_root'>>, limits: Limits): void {
   checkArgument('file_name', body.file_name, (value) => checkFileName(value, limits));
   checkArgument('symbolic_directory_path', body.symbolic_directory_path, (value) => checkDirectoryPath(value, limits));
@@ -67,7 +67,7 @@ export function checkMetadata(body: Partial<UpdateRequest & Pick<ProcessRequest,
 /**
  * Checks the arguments that select files. An empty list is valid and selects no files.
  *
- * @throws `EngineError` `validation`
+ * @throws `EngineError` `validation` if an argument is invalid.
  */
 export function checkSelectors(body: Partial<ListRequest>, limits: Limits, describe?: Describe): void {
   const list = (argument: keyof ListRequest, rule: (item: unknown, limits: Limits) => string | undefined) => {
@@ -88,7 +88,7 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), describe);
 }
 
-/** The maximum number of patterns. It is lower than the limit of plain values, because each pattern is compared with every file. */
+/** The maximum number of patterns. It is lower than the limit for plain values, because each pattern is compared with every file. */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {
@@ -104,7 +104,7 @@ function checkUnixSeconds(seconds: number): string | undefined {
   return `Expected a Unix time in seconds between the years 1 and 9999, got ${seconds}`;
 }
 
-/** Checks the arguments of a search. @throws `EngineError` `validation` */
+/** @throws `EngineError` `validation` if a search's query or `k` is invalid. */
 export function checkQuery(query: string, limits: Limits, k?: number | null, describe?: Describe): void {
   assertNoProblem('query', checkQueryText(query, limits), describe);
   checkArgument('k', k, (value) => checkK(value, limits));

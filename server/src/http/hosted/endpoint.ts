@@ -4,8 +4,8 @@ import type { Access } from '../../store/tables/access.js';
 import { EngineError, type EngineErrorCode } from '../../engine/engine-error.js';
 import type { IdempotencyKey } from '../../engine/hosted/idempotency.js';
 import { ApiError } from '../api-error.js';
-import { accessOf, authenticate, runForKey } from '../authenticate.js';
-import { baseUrl } from '../base-url.js';
+import { getAccess, authenticate, runForKey } from '../authenticate.js';
+import { getBaseUrl } from '../base-url.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { toServerError } from '../server-errors.js';
@@ -87,10 +87,10 @@ async function respond<Body>(
     const replacesFailed = c.req.header('millrace-replace-failed') === 'true';
     const call: HostedCall<Body> = {
       http,
-      access: accessOf(key),
+      access: getAccess(key),
       body: parsed.data,
       requestId,
-      baseUrl: baseUrl(http, c),
+      baseUrl: getBaseUrl(http, c),
       idempotencyKey: idempotencyKey === undefined ? undefined : { key: idempotencyKey, replacesFailed },
       get signal() {
         return c.req.raw.signal;
@@ -126,7 +126,7 @@ async function respond<Body>(
 
 const searchFailed = 'FAILURE: Error querying user files';
 
-/** The engine errors whose message gets the protocol's prefix `BAD REQUEST`. */
+/** The codes of engine errors whose messages get the protocol's prefix `BAD REQUEST`. */
 const prefixedCodes: ReadonlySet<EngineErrorCode> = new Set(['chain_conflict', 'already_exists', 'too_many_runs']);
 
 function toHostedMessage({ code, message }: EngineError): string {

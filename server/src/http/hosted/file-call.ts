@@ -24,7 +24,7 @@ export async function findCallFile(call: HostedCall<{ pipeline: string; file_id:
   return { file };
 }
 
-/** Whether the file's output is not available yet. */
+/** Returns whether a file's output is not available yet. */
 export function isUnfinished(file: FileRow): boolean {
   return file.state === 'reserved' || file.state === 'processing';
 }

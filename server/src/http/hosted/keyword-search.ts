@@ -8,7 +8,7 @@ import { selectFiles } from '../../store/tables/files/select-files.js';
 import type { HostedResponse, Warning } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { emptyResponse, searchResponse } from './search-response.js';
+import { createEmptyResponse, createSearchResponse } from './search-response.js';
 
 /** `POST /keyword-search`: returns every occurrence of the query's words in the selected files. */
 export async function keywordSearch(call: HostedCall<z.output<typeof keywordSearchRequest>>): Promise<HostedResponse> {
@@ -18,7 +18,7 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return emptyResponse(requestId, selection);
+  if (!first) return createEmptyResponse(requestId, selection);
   const problem = checkKeywordChain(first);
   if (problem) throw new EngineError('validation', `BAD REQUEST: ${problem}`);
   const query = parseKeywordQuery(body.query);
@@ -27,14 +27,18 @@ export async function keywordSearch(call: HostedCall<z.output<typeof keywordSear
     selection.files.map((file) => file.id),
     query,
   );
-  return searchResponse(requestId, selection, { countKey: 'num_lines', hits, queryWarnings: stopWordWarnings(query) });
+  return createSearchResponse(requestId, selection, {
+    countKey: 'num_lines',
+    hits,
+    queryWarnings: getStopWordWarnings(query),
+  });
 }
 
 const stopWordsWarning =
   'WARNING: the following words in the query are in the stop_words list and thus no results will be returned for them';
 
 /** Returns a warning about the stop words in a query, if there are any. */
-export function stopWordWarnings({ stopWords }: KeywordQuery): Warning[] {
+export function getStopWordWarnings({ stopWords }: KeywordQuery): Warning[] {
   return stopWords.length > 0 ? [{ [stopWordsWarning]: stopWords }] : [];
 }
 

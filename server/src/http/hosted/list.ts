@@ -4,10 +4,10 @@ import type * as z from 'zod';
 import type { ModuleCatalogue } from '../../module-contract/module-catalogue.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
-import { moduleChoices, moduleFacts } from '../file-modules.js';
+import { getModuleChoices, getModuleFacts } from '../file-modules.js';
 import { checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { ok, selectionWarnings, timestamp, type HostedResponse } from './response.js';
+import { ok, getSelectionWarnings, formatTimestamp, type HostedResponse } from './response.js';
 
 /** `POST /krixik-core-list`: lists the finished files that match the arguments. */
 export async function listFiles({ http, access, body, requestId }: HostedCall<ListRequest>): Promise<HostedResponse> {
@@ -18,7 +18,7 @@ export async function listFiles({ http, access, body, requestId }: HostedCall<Li
   return ok({
     request_id: requestId,
     message: length > 0 ? `${successMessage(length)}  Note: all timestamps in UTC.` : emptyMessage(body),
-    warnings: selectionWarnings(selection),
+    warnings: getSelectionWarnings(selection),
     items: selection.files.map((file) => toItem(file, engine.modules)),
   });
 }
@@ -38,7 +38,7 @@ export async function showTree(call: HostedCall<z.output<typeof showTreeRequest>
     request_id: requestId,
     items,
     message: items.length > 0 ? successMessage(items.length) : noFiles,
-    warnings: selectionWarnings(selection),
+    warnings: getSelectionWarnings(selection),
   });
 }
 
@@ -57,16 +57,16 @@ function successMessage(count: number): string {
 
 function toItem(file: FileRow, modules: ModuleCatalogue): Record<string, unknown> {
   return {
-    last_updated: timestamp(file.updated_at),
+    last_updated: formatTimestamp(file.updated_at),
     process_id: file.run_id,
-    created_at: timestamp(file.created_at),
-    file_metadata: { modules: moduleChoices(file, modules), modules_data: moduleFacts(file, modules) },
+    created_at: formatTimestamp(file.created_at),
+    file_metadata: { modules: getModuleChoices(file, modules), modules_data: getModuleFacts(file, modules) },
     file_tags: file.tags,
     file_description: file.description,
     symbolic_directory_path: file.directory,
     pipeline: file.pipeline,
     file_id: file.id,
-    expire_time: file.expires_at && timestamp(file.expires_at),
+    expire_time: file.expires_at && formatTimestamp(file.expires_at),
     file_name: file.file_name,
   };
 }

@@ -12,11 +12,11 @@ import { findBatchHead } from '../../store/tables/batches/batches.js';
 import { findVisibleRuns } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import { assertName } from '../authenticate.js';
-import { chooseWebhook } from '../choose-webhook.js';
+import { resolveWebhook } from '../resolve-webhook.js';
 import type { HttpContext } from '../http-context.js';
 import { assertReplaceable } from '../replaced-files.js';
 import { checkMetadata, checkPipeline } from './check-arguments.js';
-import { chooseModules } from './choose-modules.js';
+import { resolveModules } from './resolve-modules.js';
 import type { HostedCall } from './endpoint.js';
 import { ok, type HostedResponse } from './response.js';
 
@@ -32,10 +32,10 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
   const chain = body.pipeline_ordered_modules;
   checkPipeline(body.pipeline, http.limits);
   assertName(access, body.pipeline);
-  const selections = chooseModules(http.engine.modules, chain, body.modules);
+  const selections = resolveModules(http.engine.modules, chain, body.modules);
   checkMetadata(body, http.limits);
   const chosenWebhook =
-    body.webhook && chooseWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
+    body.webhook && resolveWebhook(http, { ...body.webhook, needsSecret: true }, 'BAD REQUEST: webhook: ');
   const webhook = chosenWebhook && { ...chosenWebhook, secret: http.secrets.seal(chosenWebhook.secret) };
   const firstModule = http.engine.modules.find(chain[0] as string) as ModuleDefinition;
   // ignore a parent that the key cannot see
@@ -94,7 +94,7 @@ async function checkBatch(
   throw new EngineError('conflict', `BAD REQUEST: batch ${id} is for another pipeline or chain; create a new batch`);
 }
 
-/** Stores content that was sent in the request as base64. @throws `ApiError` if it is empty or too large; `DiskFullError` */
+/** Stores content that was sent in the request as base64. @throws `ApiError` if the content is empty or too large. */
 async function storeContent({ engine, limits }: HttpContext, content: string): Promise<WrittenBlob> {
   const bytes = Buffer.from(content, 'base64');
   const maxBytes = limits.inlineBytes ?? 0;

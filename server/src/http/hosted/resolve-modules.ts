@@ -11,9 +11,9 @@ import { preserveKeyOrder } from './preserve-key-order.js';
  * Checks a chain and fills in the models and parameters that the request omits. Accepts every model in the catalogue: whether the
  * server can run the model is checked only when the module runs.
  *
- * @throws `EngineError` `validation` that names the module, the expected value and the actual value.
+ * @throws `EngineError` `validation` if the chain, a label, a model or a parameter is invalid.
  */
-export function chooseModules(
+export function resolveModules(
   modules: ModuleCatalogue,
   chain: readonly string[],
   chosen: ProcessRequest['modules'],
@@ -50,32 +50,32 @@ export function chooseModules(
   });
 }
 
-/** Checks the parameters of a request and adds the defaults. */
+/** Checks a module's parameters and adds the defaults. */
 function completeParams(
-  name: string,
-  position: string,
+  module: string,
+  label: string,
   specs: Readonly<Record<string, ParamSpec>>,
   params: Readonly<Record<string, Json>>,
 ): Record<string, Json> {
-  const label = `${position} (${name})`;
+  const labelAndName = `${label} (${module})`;
   for (const [key, value] of Object.entries(params)) {
     const spec = Object.hasOwn(specs, key) ? specs[key] : undefined;
     if (!spec) {
       const names = Object.keys(specs);
       const expected = names.length === 0 ? 'no params' : `only the params ${names.join(', ')}`;
-      throw new EngineError('validation', `BAD REQUEST: Expected ${label} to have ${expected}, got '${key}'`);
+      throw new EngineError('validation', `BAD REQUEST: Expected ${labelAndName} to have ${expected}, got '${key}'`);
     }
     if (!matchesType(spec, value)) {
       throw new EngineError(
         'validation',
-        `BAD REQUEST: Expected ${key} of ${label} to be ${describeParam(spec)}, got ${JSON.stringify(value)}`,
+        `BAD REQUEST: Expected ${key} of ${labelAndName} to be ${describeParam(spec)}, got ${JSON.stringify(value)}`,
       );
     }
   }
   const defaults = Object.entries(specs).flatMap(([key, spec]) =>
     spec.default === undefined ? [] : [[key, spec.default]],
   );
-  const chosen = Object.entries(params).map(([key, value]) => [key, preserveKeyOrder(name, key, value)]);
+  const chosen = Object.entries(params).map(([key, value]) => [key, preserveKeyOrder(module, key, value)]);
   return Object.fromEntries([...defaults, ...chosen]) as Record<string, Json>;
 }
 

@@ -49,7 +49,7 @@ export type Warning = Readonly<Record<string, unknown>>;
 /**
  * Returns warnings about arguments that matched nothing. Clients rely on the order: first the ids, then all other arguments in one list.
  */
-export function selectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
+export function getSelectionWarnings({ missingIds, misses }: FileSelection): Warning[] {
   return [
     ...(missingIds.length > 0 ? [{ 'WARNING: the following file_ids were not found': missingIds }] : []),
     ...(misses.length > 0 ? [{ 'WARNING: the following arguments returned zero results': misses }] : []),
@@ -57,7 +57,7 @@ export function selectionWarnings({ missingIds, misses }: FileSelection): Warnin
 }
 
 /** Formats a date as `YYYY-MM-DD HH:MM:SS` in UTC, the only format that clients can parse. */
-export function timestamp(date: Date): string {
+export function formatTimestamp(date: Date): string {
   return date.toISOString().slice(0, 19).replace('T', ' ');
 }
 

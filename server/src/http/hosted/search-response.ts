@@ -1,6 +1,6 @@
 import type { FileRow } from '../../store/tables/files/files.js';
 import type { FileSelection } from '../../store/tables/files/select-files.js';
-import { ok, type HostedResponse, selectionWarnings, type Warning, timestamp } from './response.js';
+import { ok, type HostedResponse, getSelectionWarnings, type Warning, formatTimestamp } from './response.js';
 
 /** The results of one kind of search. */
 interface SearchResults<Hit> {
@@ -15,17 +15,17 @@ interface SearchResults<Hit> {
 }
 
 /** Returns the response for a search that selected no files. */
-export function emptyResponse(requestId: string, selection: FileSelection): HostedResponse {
+export function createEmptyResponse(requestId: string, selection: FileSelection): HostedResponse {
   return ok({
     request_id: requestId,
     message: 'No files were found for the given query arguments',
-    warnings: selectionWarnings(selection),
+    warnings: getSelectionWarnings(selection),
     items: [],
   });
 }
 
 /** Returns a response whose items are the files with hits, plus a warning that lists the files without hits. */
-export function searchResponse<Hit>(
+export function createSearchResponse<Hit>(
   requestId: string,
   selection: FileSelection,
   { countKey, modelOf, hits, queryWarnings }: SearchResults<Hit>,
@@ -37,16 +37,16 @@ export function searchResponse<Hit>(
   return ok({
     request_id: requestId,
     message: describeResults(filesWithHits.length, files.length),
-    warnings: [...selectionWarnings(selection), ...queryWarnings, ...(idsWithoutHits.length > 0 ? [noResults] : [])],
+    warnings: [...getSelectionWarnings(selection), ...queryWarnings, ...(idsWithoutHits.length > 0 ? [noResults] : [])],
     items: filesWithHits.map((file) => ({
       file_id: file.id,
       file_metadata: {
         file_name: file.file_name,
         symbolic_directory_path: file.directory,
         file_tags: file.tags,
-        [countKey]: lastModuleFact(file, countKey),
-        created_at: timestamp(file.created_at),
-        last_updated: timestamp(file.updated_at),
+        [countKey]: getLastModuleFact(file, countKey),
+        created_at: formatTimestamp(file.created_at),
+        last_updated: formatTimestamp(file.updated_at),
         ...(modelOf && { model: modelOf(file) }),
       },
       search_results: hits.get(file.id),
@@ -62,6 +62,6 @@ function describeResults(found: number, selected: number): string {
 }
 
 /** Returns a fact that the file's last module recorded about its output, or 0 if it recorded none. */
-export function lastModuleFact(file: FileRow, key: string): unknown {
+export function getLastModuleFact(file: FileRow, key: string): unknown {
   return file.facts[`module_${file.chain.length}`]?.[key] ?? 0;
 }

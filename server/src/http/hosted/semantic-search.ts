@@ -10,7 +10,7 @@ import type { HttpContext } from '../http-context.js';
 import type { HostedResponse, Warning } from './response.js';
 import { checkQuery, checkSelectors } from './check-arguments.js';
 import type { HostedCall } from './endpoint.js';
-import { lastModuleFact, emptyResponse, searchResponse } from './search-response.js';
+import { getLastModuleFact, createEmptyResponse, createSearchResponse } from './search-response.js';
 
 const defaultK = 5;
 
@@ -24,15 +24,15 @@ export async function semanticSearch(
   const { engine } = http;
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
-  if (!first) return emptyResponse(requestId, selection);
-  const embedder = embedderIndex(first.chain);
-  if (embedder === undefined) {
+  if (!first) return createEmptyResponse(requestId, selection);
+  const embedderPosition = embedderIndex(first.chain);
+  if (embedderPosition === undefined) {
     throw new EngineError(
       'validation',
       `BAD REQUEST: semantic search needs a chain that ends in text-embedder, vector-db, but this pipeline's chain is ${first.chain.join(', ')}`,
     );
   }
-  const files = selection.files.map((file) => toSearchedFile(file, embedder));
+  const files = selection.files.map((file) => toSearchedFile(file, embedderPosition));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
     const { hits, problems } = await searchSemantically(http.semantic, files, options);
@@ -40,10 +40,10 @@ export async function semanticSearch(
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
     if (body.with_models) queryWarnings.push(...adviseOnModel(http, access.account, files));
-    const modelOf = (file: FileRow): string => getUsedModel(file, embedder);
+    const modelOf = (file: FileRow): string => getUsedModel(file, embedderPosition);
     const modelOption = body.with_models ? { modelOf } : {};
     return {
-      ...searchResponse(requestId, selection, { countKey: 'num_vectors', ...modelOption, hits, queryWarnings }),
+      ...createSearchResponse(requestId, selection, { countKey: 'num_vectors', ...modelOption, hits, queryWarnings }),
       floatKey: 'distance',
     };
   } catch (error) {
@@ -51,26 +51,26 @@ export async function semanticSearch(
   }
 }
 
-function toSearchedFile(file: FileRow, embedder: number): SearchedFile {
-  const { model, params } = file.selections[`module_${embedder + 1}`] ?? { model: '', params: {} };
+function toSearchedFile(file: FileRow, embedderPosition: number): SearchedFile {
+  const { model, params } = file.selections[`module_${embedderPosition + 1}`] ?? { model: '', params: {} };
   return {
     id: file.id,
     indexBlob: file.output_blob ?? '',
-    count: Number(lastModuleFact(file, 'num_vectors')),
+    count: Number(getLastModuleFact(file, 'num_vectors')),
     embedder: { model, params },
   };
 }
 
 /** Returns the model that embedded a file's texts: the endpoint's model if an endpoint was used, otherwise the selected model. */
-function getUsedModel(file: FileRow, embedder: number): string {
-  const key = `module_${embedder + 1}`;
+function getUsedModel(file: FileRow, embedderPosition: number): string {
+  const key = `module_${embedderPosition + 1}`;
   const endpointModel = file.facts[key]?.['model'];
   return typeof endpointModel === 'string' ? endpointModel : (file.selections[key]?.model ?? '');
 }
 
 /**
- * Returns a warning, once per account, that explains how to search by meaning. It is for files that were embedded with the built-in
- * model, which compares words, on a server whose default is still that model.
+ * Returns a warning that explains how to search by meaning, once per account. Returns it only if a file was embedded with the built-in
+ * model, which compares words, and that model is still the server's default.
  */
 function adviseOnModel(http: HttpContext, account: string, files: readonly SearchedFile[]): Warning[] {
   const builtin = 'builtin-hash-384';

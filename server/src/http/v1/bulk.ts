@@ -16,14 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of processed runs that the client knows of. A waiting request returns once more runs are processed. */
+  /** The number of processed runs that the client knows of. A waiting request returns when the number is higher. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
 /** How often a waiting request reads its job, in milliseconds. */
 const pollMs = 250;
 
-/** `/v1/runs/bulk` and `/v1/bulk`: applies an action to many runs and reports its progress. */
+/** `/v1/runs/bulk` and `/v1/bulk`: starts, reports and stops jobs that apply an action to many runs. */
 export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
@@ -44,7 +44,7 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
       return job.state !== 'running' || job.done > done;
     };
     const limits = { timeoutMs: wait * 1000, signals: [c.req.raw.signal, closing] };
-    // poll, because another server may process the job and progress is not announced
+    // poll, because another server may process the job, and no notifications are sent about its progress
     if (wait > 0) await waitUntil({ watch: () => () => undefined, isDone, pollMs }, limits);
     return c.json(job);
   });
@@ -58,12 +58,16 @@ export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closin
   async function readJob(c: Context<RouteEnv>, param: string) {
     const id = readId(param, 'bulk job');
     const job = await findBulkJob(engine.db, c.get('access'), c.get('credential').key.id, id);
-    if (!job) throw notFound(`There is no bulk job ${id}: it never existed, or ended a week ago`);
+    if (!job) throw notFound(`There is no bulk job ${id}: it never existed, or ended more than a week ago`);
     return job;
   }
 }
 
-/** Returns the runs that the request selects. @throws `ApiError` 400 unless it has either `ids` or a filter that excludes runs. */
+/**
+ * Returns the ids or the filter that select the runs.
+ *
+ * @throws `ApiError` 400 if the request has both, or if it selects every run.
+ */
 function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkRequest['selection'] {
   if (ids) {
     if (filter) throw new ApiError(400, 'validation', 'Expected either `ids` or `filter`, got both');
@@ -74,7 +78,7 @@ function readSelection({ ids, filter }: z.output<typeof bulkRequest>): BulkReque
   throw new ApiError(
     400,
     'validation',
-    'Expected `ids`, or a `filter` with at least one field such as { "state": "failed" }, got neither, which would select every run',
+    'Expected `ids`, or a `filter` with at least one field, such as { "state": "failed" }. Without them, the request would select every run.',
   );
 }
 
@@ -90,6 +94,6 @@ function assertMayDelete(c: Context<RouteEnv>, action: BulkRequest['action']): v
   throw new ApiError(
     403,
     'forbidden',
-    `Expected a key with the role operator or above to delete runs, got the key ${name} with the role ${role}`,
+    `Deleting runs requires at least the role 'operator', but the key '${name}' has the role '${role}'. Ask an admin for another key.`,
   );
 }

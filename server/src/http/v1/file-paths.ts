@@ -7,7 +7,7 @@ import { chainKey } from '../../engine/hosted/reservation.js';
 import { includesName } from '../../store/tables/access.js';
 import { findAtPaths, listEntries } from '../../store/tables/files/file-paths.js';
 import { ApiError } from '../api-error.js';
-import { chooseSelections } from '../batches/routes.js';
+import { resolveSelections } from '../batches/routes.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, readQuery, writeCursor } from './read-query.js';
@@ -19,15 +19,15 @@ const listQuery = z.object({
   cursor: z.string().optional(),
 });
 
-/** `GET /v1/files`: lists the finished files below a symbolic directory. `POST /v1/files/lookup`: finds files by symbolic path. */
+/** `GET /v1/files`: lists the finished files in and below a symbolic directory. `POST /v1/files/lookup`: finds files by symbolic path. */
 export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.get('/v1/files', async (c) => {
     const { cursor, ...filter } = readQuery(listQuery, c.req.query());
     const access = c.get('access');
-    const problem = checkDirectoryPath(filter.directory, http.limits);
-    if (problem !== undefined) throw new ApiError(400, 'validation', `directory: ${problem}`);
+    const message = checkDirectoryPath(filter.directory, http.limits);
+    if (message !== undefined) throw new ApiError(400, 'validation', `directory: ${message}`);
     const after = cursor === undefined ? undefined : readCursor(cursor);
     // pretend that a pipeline that the key cannot see has no files
     const { items, next } = includesName(access, filter.pipeline)
@@ -44,7 +44,9 @@ export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     if (body.files.length > max) {
       throw new ApiError(400, 'validation', `Expected at most ${max} files in one lookup, got ${body.files.length}`);
     }
-    const selections = Object.fromEntries(chooseSelections(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]));
+    const selections = Object.fromEntries(
+      resolveSelections(http, body).map((chosen, i) => [`module_${i + 1}`, chosen]),
+    );
     const now = engine.clock.now();
     const reservedBefore = new Date(now.getTime() - engine.reservationSeconds * 1000);
     const lookup = { ...body, chainKey: chainKey(body.chain), selections };

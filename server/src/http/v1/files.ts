@@ -18,7 +18,7 @@ import { PictureError, TooManyPicturesError } from '../../outputs/input-pictures
 import { maxReadBytes, getOutputKind, readOutputItems } from '../../outputs/read-output.js';
 import { includesName } from '../../store/tables/access.js';
 import { findFile, findKeptInput, type FileOutput, type FileRow } from '../../store/tables/files/files.js';
-import { moduleChoices, moduleFacts } from '../file-modules.js';
+import { getModuleChoices, getModuleFacts } from '../file-modules.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { ApiError, notFound } from '../api-error.js';
 import { readJson } from '../read-body.js';
@@ -102,11 +102,11 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const file = withOutput(await findVisible(c));
     const read = await readOutputItems(engine, file, page);
     if (!read) {
-      const size = `${showBytes(file.output_bytes)}, more than the ${showBytes(maxReadBytes)} that can be returned in pages`;
+      const sizes = `${showBytes(file.output_bytes)}, more than ${showBytes(maxReadBytes)}`;
       throw new ApiError(
         413,
         'too_large',
-        `The output of file ${file.id} has ${size}. Download it: /v1/files/${file.id}/output/content`,
+        `The output of file ${file.id} is too large to return in pages (${sizes}). Download it: /v1/files/${file.id}/output/content`,
       );
     }
     const nextOffset = page.offset + read.items.length;
@@ -141,9 +141,9 @@ export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     const key = await findKeptInput(engine.db, id);
     if (key === undefined || (await engine.blobs.size(key)) === undefined) throw inputNotKept(id);
     const { account } = c.get('access');
-    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(explain));
+    return sendPicture(await http.pictures.make(account, { key, fileName }, page, c.req.raw.signal).catch(rethrow));
 
-    function explain(error: unknown): never {
+    function rethrow(error: unknown): never {
       if (error instanceof TooManyPicturesError) throw new ApiError(429, 'too_many_pictures', error.message);
       if (!(error instanceof PictureError)) throw error;
       throw new ApiError(409, 'conflict', `There is no picture of file ${id}: ${error.message}`);
@@ -174,8 +174,8 @@ function toRecord(file: FileRow, modules: ModuleCatalogue): object {
     lastUpdated: file.updated_at.toISOString(),
     expiresAt: file.expires_at?.toISOString() ?? null,
     inputSha256: file.input_sha256,
-    modules: moduleChoices(file, modules),
-    modulesData: moduleFacts(file, modules),
+    modules: getModuleChoices(file, modules),
+    modulesData: getModuleFacts(file, modules),
   };
 }
 
@@ -210,7 +210,7 @@ function assertChanges(changes: z.output<typeof fileChangesRequest>, file: FileR
 
 type FileWithOutput = FileRow & FileOutput;
 
-/** Narrows a file to one with an output. @throws `ApiError` 409 if the file is not finished. */
+/** Returns the file, typed as a file with an output. @throws `ApiError` 409 if the file has no output. */
 function withOutput(file: FileRow): FileWithOutput {
   if (file.state !== 'ready' || file.output_blob === null) throw notReady(file, 'read');
   return file as FileWithOutput;

@@ -7,9 +7,9 @@ import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
 import { ApiError } from '../api-error.js';
 import { checkQuery, checkSelectors } from '../hosted/check-arguments.js';
-import { checkKeywordChain, stopWordWarnings } from '../hosted/keyword-search.js';
-import { selectionWarnings } from '../hosted/response.js';
-import { lastModuleFact } from '../hosted/search-response.js';
+import { checkKeywordChain, getStopWordWarnings } from '../hosted/keyword-search.js';
+import { getSelectionWarnings } from '../hosted/response.js';
+import { getLastModuleFact } from '../hosted/search-response.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readCursor, writeCursor } from './read-query.js';
@@ -65,7 +65,7 @@ export function keywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): voi
           keywordNumber: hit.keyword_number,
         })),
       })),
-      warnings: selection ? [...selectionWarnings(selection), ...stopWordWarnings(query)] : [],
+      warnings: selection ? [...getSelectionWarnings(selection), ...getStopWordWarnings(query)] : [],
       nextCursor: writeCursor(page.next),
     });
   });
@@ -87,7 +87,7 @@ function toSelectors(body: Selectors) {
   };
 }
 
-/** Returns the error message for a problem with an argument of the hosted protocol, whose name is converted to camel case. */
+/** Returns the error message for an invalid argument. Converts the name from snake case (hosted protocol) to camel case (`/v1`). */
 function describeProblem(argument: string, problem: string): string {
   const name = argument.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
   return `Expected a valid request: ${name}: ${problem}`;
@@ -102,6 +102,6 @@ function toFile(file: FileRow) {
     fileTags: file.tags,
     createdAt: file.created_at.toISOString(),
     lastUpdated: file.updated_at.toISOString(),
-    numLines: lastModuleFact(file, 'num_lines'),
+    numLines: getLastModuleFact(file, 'num_lines'),
   };
 }

@@ -25,8 +25,8 @@ const logQuery = z.object({
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the first log lines after a given line, or the last lines before it. With `wait`, the response is
- * delayed until there are new lines or the run ends.
+ * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last ones before the line `before`. With `wait`, the
+ * response is delayed until there are new lines or the run ends.
  */
 export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
@@ -58,14 +58,14 @@ async function readPage(
     // read the run's state before its log, so that no lines can follow a page that is marked as the last one
     const { state, sequence } = orNotFound(await findRunState(engine.db, access, id, engine.clock.now()), id);
     const items = await readLogLines(engine.db, id, filter);
-    const isOver = isFinalState(state);
+    const hasEnded = isFinalState(state);
     if (filter.before !== undefined) {
-      const done = isOver && (await findLastLine(engine.db, id)) < filter.before;
+      const done = hasEnded && (await findLastLine(engine.db, id)) < filter.before;
       return { items, last: items.at(-1)?.line ?? filter.after, done };
     }
     const remainingMs = deadline - performance.now();
-    if (items.length > 0 || isOver || remainingMs <= 0 || signals.some((signal) => signal.aborted)) {
-      return { items, last: items.at(-1)?.line ?? filter.after, done: isOver && items.length < filter.limit };
+    if (items.length > 0 || hasEnded || remainingMs <= 0 || signals.some((signal) => signal.aborted)) {
+      return { items, last: items.at(-1)?.line ?? filter.after, done: hasEnded && items.length < filter.limit };
     }
     await waitForChange(engine, changes, access, id, { since: sequence, timeoutMs: remainingMs, signals });
   }

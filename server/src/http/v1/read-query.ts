@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError, notFound } from '../api-error.js';
 
-/** Parses query parameters. @throws `ApiError` 400 that lists the invalid parameters. */
+/** Parses query parameters. @throws `ApiError` 400 if a parameter is invalid. */
 export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, string>): z.output<T> {
   const invalidParam = Object.entries(query).find(([, value]) => value.includes('\0'));
   if (invalidParam)
@@ -11,20 +11,20 @@ export function readQuery<T extends z.ZodType>(schema: T, query: Record<string, 
   throw new ApiError(400, 'validation', `Expected valid query parameters: ${describeIssues(result.error)}`);
 }
 
-/** Validates a request body. @throws `ApiError` 400 that lists the invalid fields. */
+/** Validates a request body. @throws `ApiError` 400 if a field is invalid. */
 export function checkBody<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   throw new ApiError(400, 'validation', `Expected a valid request: ${describeIssues(result.error)}`);
 }
 
-/** Lists the first five problems. */
+/** Describes the first five issues. */
 export function describeIssues(error: z.ZodError): string {
   const issues = error.issues.slice(0, 5);
   return issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
 }
 
-/** Parses an id from a path. @throws `ApiError` 404 if it is not a valid id. */
+/** Returns an id from a path in lower case. @throws `ApiError` 404 if it is not a valid id. */
 export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();
@@ -33,7 +33,7 @@ export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook'
 /** An optional time, in the year 1000 or later. */
 export const timeParam = z.coerce.date().min(new Date('1000-01-01T00:00:00Z')).optional();
 
-/** A Boolean parameter. `?root` and `?root=true` set it. */
+/** A Boolean parameter. `?root`, `?root=true` and `?root=1` set it. */
 export const flagParam = z
   .enum(['', 'true', 'false', '1', '0'])
   .optional()
@@ -47,7 +47,7 @@ const cursor = z.object({
     .regex(/^[12]\d{3}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-](0\d|1[0-5])(:[0-5]\d)?$/)
     .refine(isDate),
   id: z.uuid(),
-  /** For a search, the number of hits in this file that previous pages have returned. */
+  /** For a search, the number of hits in the file `id` that previous pages have returned. */
   hits: z.int().min(1).optional(),
 });
 

@@ -5,9 +5,9 @@ import { deleteWebhook, insertWebhook, listWebhooks } from '../../store/tables/w
 import { redeliver, type RedeliveryRefusal } from '../../engine/queue-webhooks.js';
 import { deliveryIdOf, listDeliveries } from '../../store/tables/webhooks/webhook-deliveries.js';
 import { ApiError, notFound } from '../api-error.js';
-import { chooseWebhook } from '../choose-webhook.js';
+import { resolveWebhook } from '../resolve-webhook.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
-import { idFor } from '../id-for.js';
+import { createId } from '../create-id.js';
 import { readJson } from '../read-body.js';
 import { checkBody, readId, readQuery } from './read-query.js';
 
@@ -30,19 +30,19 @@ const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>,
   'run-webhook':
     "Expected a delivery to a registered webhook, got a delivery to a run's own webhook, whose secret is deleted after the delivery",
   'run-deleted': 'The run or batch of this delivery was deleted, so its message cannot be sent again',
-  'run-changed': 'The run or batch has changed its state since this delivery, so the message is outdated',
+  'run-changed': 'The state of the run or batch has changed since this delivery, so the message is outdated',
   'too-many': 'Too many deliveries are waiting; try again when some have ended',
 };
 
-/** `/v1/webhooks`: manages the webhooks that are called when runs end, lists their deliveries, and repeats deliveries. */
+/** `/v1/webhooks`: manages the webhooks that are called when runs or batches end, lists their deliveries, and repeats deliveries. */
 export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {
     const account = c.get('access').account;
     const body = checkBody(newWebhook, await readJson(c, settings));
-    const { url, events, secret: customSecret } = chooseWebhook(http, { ...body, needsSecret: false });
-    const id = idFor(account, 'webhook', c.req.header('idempotency-key'));
+    const { url, events, secret: customSecret } = resolveWebhook(http, { ...body, needsSecret: false });
+    const id = createId(account, 'webhook', c.req.header('idempotency-key'));
     const row = {
       id,
       url,

@@ -11,7 +11,7 @@ import { ApiError, tooManyWorkers, notFound } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import { checkBody, flagParam, readId, readQuery } from './read-query.js';
 
-/** The time without a heartbeat after which lists omit a worker, in milliseconds. With `all`, lists include every worker. */
+/** How long a worker may send no heartbeat before lists without `all` omit it, in milliseconds. */
 export const hiddenAfterMs = 24 * 3_600_000;
 
 const listQuery = z.object({ all: flagParam });
@@ -51,13 +51,13 @@ export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   });
 }
 
-/** @throws `ApiError` 403 if the key is limited to names, and the worker has other pipelines or no pipelines. */
+/** @throws `ApiError` 403 if the key is limited to certain names, and the worker has other pipelines or no pipelines. */
 function assertWorkerAllowed(access: Access, pipelines: readonly WorkerPipeline[]): void {
   for (const { name } of pipelines) assertName(access, name);
   if (access.names === null || pipelines.length > 0) return;
   throw new ApiError(
     403,
     'forbidden',
-    'Expected a worker with pipelines, because this key is limited to certain names, got a worker without pipelines',
+    'Expected the worker to have at least one pipeline, because this key is limited to certain names',
   );
 }

@@ -5,7 +5,7 @@ import { findSteps, type Steps } from '../../store/tables/run-steps.js';
 import { findRun } from '../../store/tables/runs.js';
 import { listWorkers } from '../../store/tables/workers.js';
 import type { WpipeCall } from './endpoint.js';
-import { processIdOf, readId, taskIdOf, workerIdOf } from './ids.js';
+import { toProcessId, readId, toTaskId, toWorkerId } from './ids.js';
 import { unknownWorker } from './workers.js';
 
 /** The maximum number of runs to return, newest first. */
@@ -22,7 +22,7 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
   return workers.map(({ id, status, runs }) => {
     const failed = runs.failed + runs.cancelled + runs.crashed;
     return {
-      id: workerIdOf(id),
+      id: toWorkerId(id),
       // `ofline` is the protocol's spelling
       status: status === 'online' ? 'online' : 'ofline',
       processed: runs.open + runs.completed + failed,
@@ -34,13 +34,13 @@ export async function dashboardWorkers({ http, access }: WpipeCall) {
   });
 }
 
-/** Formats a worker's load average, which is a number of seconds, as Python does. */
+/** Formats a worker's load average like a Python float. wpipe defines it as the mean duration of a run, in seconds. */
 function formatLoadAverage(seconds: number | undefined): string {
   if (seconds === undefined) return 'NA';
   return Number.isInteger(seconds) ? seconds.toFixed(1) : String(seconds);
 }
 
-/** `GET /dashboard_process/{worker}`: returns the progress of a worker's runs. */
+/** `GET /dashboard_process/{worker}`: returns the progress of a worker's newest runs. */
 export async function dashboardProcess({ http, access, id }: WpipeCall) {
   const { db, clock } = http.engine;
   const worker = readId('worker', id);
@@ -65,7 +65,7 @@ type Page = Awaited<ReturnType<typeof listRuns>>;
 
 function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string) {
   return {
-    id: processIdOf(run.requestId),
+    id: toProcessId(run.requestId),
     worker,
     step: steps?.step ?? '',
     status: stateNames[run.state],
@@ -88,20 +88,20 @@ export async function dashboardTasks({ http, access, id }: WpipeCall) {
   const run = runId && (await findRun(db, access, runId, clock.now()))?.status;
   if (!run) return [];
   return run.tasks.map((task) => ({
-    id: taskIdOf(run.requestId, task.index),
+    id: toTaskId(run.requestId, task.index),
     name: task.name,
     version: task.version ?? '',
     state: toWpipeTaskState(task, run),
     received: run.createdAt,
     started: task.startedAt,
     runtime: formatDuration(task.durationMs ?? 0),
-    father: processIdOf(run.requestId),
+    father: toProcessId(run.requestId),
     details: getOriginalDetails(task.error),
     step: `${task.index + 1}/${run.tasks.length}`,
   }));
 }
 
-/** Returns an error's details exactly as the program sent them. */
+/** Returns an error's details exactly as the program sent them, or the error's message if it has no details. */
 function getOriginalDetails(error: RunError | null): string | null {
   if (!error) return null;
   const { details, message } = error;
@@ -118,7 +118,7 @@ function formatDuration(milliseconds: number): string {
   return `PT${hours > 0 ? `${hours}H` : ''}${hours > 0 || minutes > 0 ? `${minutes}M` : ''}${remainingSeconds}S`;
 }
 
-/** The states as wpipe names them. */
+/** wpipe's names for the states. */
 const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   pending: 'pending',
   skipped: 'pending',
@@ -130,7 +130,7 @@ const stateNames: Readonly<Record<TaskStatus['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** Returns a task's state as wpipe names it, or `not reported` if the run has completed without a report about the task. */
+/** Returns wpipe's name for a task's state, or `not reported` if the run has completed without a report about the task. */
 function toWpipeTaskState({ state }: Pick<TaskStatus, 'state'>, run: { readonly state: RunState }): string {
   return state === 'skipped' && run.state === 'completed' ? 'not reported' : stateNames[state];
 }

@@ -7,7 +7,7 @@ import { wpipeReporter, type ReportedTaskRow } from '../../store/tables/reported
 import { countUnmatchedEvent } from '../../store/tables/account-counters.js';
 import type { endBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, taskIdOf } from './ids.js';
+import { readId, toTaskId } from './ids.js';
 import { readDetails, type FailureDetails } from './read-details.js';
 
 /** `POST /endprocess`: ends a run, as completed if `details` is empty, otherwise as failed. */
@@ -16,22 +16,22 @@ export async function endProcess({ http, access, body }: WpipeCall<z.output<type
   const runId = readId('process', body.id);
   const wasFound =
     runId !== undefined &&
-    (await recordNextEvent(engine, access, wpipeReporter, runId, (known) =>
-      body.details === '' ? completionEvents(known) : failureEvents(known, readDetails(body.details)),
+    (await recordNextEvent(engine, access, wpipeReporter, runId, (current) =>
+      body.details === '' ? createCompletionEvents(current) : createFailureEvents(current, readDetails(body.details)),
     ));
   if (!wasFound) await countUnmatchedEvent(engine.db, access.account);
   return { status: wasFound };
 }
 
-function completionEvents({ tasks }: ReportedState): NextEvent[] {
+function createCompletionEvents({ tasks }: ReportedState): NextEvent[] {
   return [
-    ...tasks.filter(isOpen).flatMap(notReportedEvents),
+    ...tasks.filter(isOpen).flatMap(createNotReportedEvents),
     { type: 'run-state', state: 'completed', result: null },
     { type: 'log', level: 'info', message: `Finished in state ${describeEnd('completed')}`, task: null },
   ];
 }
 
-function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
+function createFailureEvents({ run, tasks }: ReportedState, details: FailureDetails): NextEvent[] {
   const failedTask = findFailedTask(run.id, tasks, details);
   // wpipe 2.3 ends a run with only the `repr` of a Python exception, but the step has reported the error with its frames
   const taskError = hasFrames(details.error) ? undefined : failedTask?.error;
@@ -40,12 +40,12 @@ function failureEvents({ run, tasks }: ReportedState, details: FailureDetails): 
     ...(failedTask && { task: failedTask.name }),
   };
   const openTaskEvents = tasks.filter(isOpen).flatMap((task): NextEvent[] => {
-    if (task === failedTask) return [failedEvent(task, details.error)];
-    return failedTask && task.index < failedTask.index ? notReportedEvents(task) : [skippedEvent(task)];
+    if (task === failedTask) return [createFailedEvent(task, details.error)];
+    return failedTask && task.index < failedTask.index ? createNotReportedEvents(task) : [createSkippedEvent(task)];
   });
   return [
     ...openTaskEvents,
-    ...(failedTask ? reasonEvents(failedTask, details.error) : []),
+    ...(failedTask ? createReasonEvents(failedTask, details.error) : []),
     { type: 'run-state', state: 'failed', error },
     { type: 'log', level: 'error', message: `Finished in state ${describeEnd('failed', error.message)}`, task: null },
   ];
@@ -64,7 +64,7 @@ function findFailedTask(
   { taskId, taskName }: FailureDetails,
 ): ReportedTaskRow | undefined {
   return (
-    tasks.find(({ index }) => taskIdOf(runId, index) === taskId) ??
+    tasks.find(({ index }) => toTaskId(runId, index) === taskId) ??
     tasks.findLast(({ state }) => state === 'running') ??
     tasks.findLast(({ state }) => state === 'failed') ??
     tasks.find(({ name, state }) => name === taskName && state === 'pending') ??
@@ -72,27 +72,31 @@ function findFailedTask(
   );
 }
 
-/** Adds the reason to a failed task. wpipe 0.1.0 reports a task's failure immediately, but its reason only at the end of the run. */
-function reasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
+/**
+ * Returns the event that adds the reason to a failed task. wpipe 0.1.0 reports a task's failure immediately, but its reason only at the
+ * end of the run.
+ */
+function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];
-  return [{ ...failedEvent(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
+  return [{ ...createFailedEvent(task, error), ...(task.finishedAt !== null && { at: task.finishedAt }) }];
 }
 
 const isOpen = ({ state }: ReportedTaskRow): boolean => !isFinalState(state);
 
 /**
- * Marks a task as skipped and not reported. The task may have run, because some clients do not report every start and end.
+ * Returns the events that mark a task as skipped and not reported. The task may have run, because some clients do not report every start
+ * and end.
  */
-function notReportedEvents(task: ReportedTaskRow): NextEvent[] {
+function createNotReportedEvents(task: ReportedTaskRow): NextEvent[] {
   const { key, attempt } = task;
   const progress = { current: 0, total: null, percent: null, message: 'not reported' };
-  return [{ type: 'progress', key, attempt, progress }, skippedEvent(task)];
+  return [{ type: 'progress', key, attempt, progress }, createSkippedEvent(task)];
 }
 
-function skippedEvent({ key, attempt }: ReportedTaskRow): NextEvent {
+function createSkippedEvent({ key, attempt }: ReportedTaskRow): NextEvent {
   return { type: 'task-state', key, state: 'skipped', attempt };
 }
 
-function failedEvent({ key, attempt }: ReportedTaskRow, error: RunError): NextEvent {
+function createFailedEvent({ key, attempt }: ReportedTaskRow, error: RunError): NextEvent {
   return { type: 'task-state', key, state: 'failed', attempt: Math.max(1, attempt), error };
 }

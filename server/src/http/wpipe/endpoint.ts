@@ -2,7 +2,7 @@ import type { Context, Handler } from 'hono';
 import type * as z from 'zod';
 import type { Access } from '../../store/tables/access.js';
 import { ApiError } from '../api-error.js';
-import { accessOf, authenticate, runForKey } from '../authenticate.js';
+import { getAccess, authenticate, runForKey } from '../authenticate.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 import { readJson } from '../read-body.js';
 import { toServerError } from '../server-errors.js';
@@ -25,7 +25,7 @@ export function postEndpoint<Schema extends z.ZodType>(
   schema: Schema,
   handle: Handle<z.output<Schema>>,
 ): Handler<RouteEnv> {
-  return routeHandler(http, async (c, access) => {
+  return createRouteHandler(http, async (c, access) => {
     const body = checkFields(schema, await readBody(http, c));
     return handle({ http, access, body, id: '' });
   });
@@ -33,13 +33,13 @@ export function postEndpoint<Schema extends z.ZodType>(
 
 /** Creates the handler of an endpoint without a request body. */
 export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
-  return routeHandler(http, async (c, access) =>
+  return createRouteHandler(http, async (c, access) =>
     handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
   );
 }
 
 /** Creates a route handler that responds with the result of `handle`, or with an error in FastAPI's format: `{ detail }`. */
-function routeHandler(
+function createRouteHandler(
   http: HttpContext,
   handle: (c: Context<RouteEnv>, access: Access) => Promise<unknown>,
 ): Handler<RouteEnv> {
@@ -47,7 +47,7 @@ function routeHandler(
     try {
       const key = await authenticate(http, c);
       if (!key) return c.json({ detail: 'Unauthorized' }, 401);
-      return c.json((await runForKey(c, key, () => handle(c, accessOf(key)))) as object);
+      return c.json((await runForKey(c, key, () => handle(c, getAccess(key)))) as object);
     } catch (error) {
       if (error instanceof FieldErrors) return c.json({ detail: error.detail }, 422);
       const apiError = error instanceof ApiError ? error : toServerError(http, c, error);

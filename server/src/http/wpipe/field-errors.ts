@@ -25,7 +25,7 @@ export function notJson(reason: string): FieldErrors {
   ]);
 }
 
-/** Validates a request body. @throws {@link FieldErrors} */
+/** Validates a request body. @throws {@link FieldErrors} if a field is invalid. */
 export function checkFields<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

@@ -15,9 +15,9 @@ export function newRunId(): string {
   return withPosition(randomUUID(), 0);
 }
 
-export const workerIdOf = (id: string): string => `worker_${id}`;
-export const processIdOf = (runId: string): string => `process_${runId}`;
-export const taskIdOf = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
+export const toWorkerId = (id: string): string => `worker_${id}`;
+export const toProcessId = (runId: string): string => `process_${runId}`;
+export const toTaskId = (runId: string, index: number): string => `task_${withPosition(runId, index + 1)}`;
 
 /** Parses an id into its UUID. @returns `undefined` if the text is malformed or is an id of another kind. */
 export function readId(noun: 'worker' | 'process' | 'task', text: string): string | undefined {

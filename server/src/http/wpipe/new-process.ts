@@ -7,7 +7,7 @@ import { touchProgramWorker } from '../../store/tables/program-workers.js';
 import { wpipeReporter } from '../../store/tables/reported-runs.js';
 import { ApiError } from '../api-error.js';
 import type { WpipeCall } from './endpoint.js';
-import { newRunId, processIdOf, readId, taskIdOf } from './ids.js';
+import { newRunId, toProcessId, readId, toTaskId } from './ids.js';
 import { unknownWorker } from './workers.js';
 
 /** `POST /newprocess`: starts a run with the steps that the worker registered. */
@@ -23,11 +23,15 @@ export async function newProcess({ http, access, body }: WpipeCall<{ id: string 
   const numbered = events.map((event, index): RunEvent => ({ at, ...event, run, sequence: index + 1 }));
   const recorded = await recordEvents(engine, access, { reporter: wpipeReporter, events: numbered, alive: [] });
   if (!recorded[run]?.state) {
-    throw new ApiError(429, 'too_many_runs', 'There are too many unfinished runs: end some, or raise maxOpenRuns');
+    throw new ApiError(
+      429,
+      'too_many_runs',
+      'This account has too many unfinished runs. End some, or raise `maxOpenRuns`.',
+    );
   }
   return {
-    father: processIdOf(run),
-    sons: pipeline.steps.map((step, index) => ({ name: step.name, id: taskIdOf(run, index) })),
+    father: toProcessId(run),
+    sons: pipeline.steps.map((step, index) => ({ name: step.name, id: toTaskId(run, index) })),
   };
 }
 

@@ -29,7 +29,7 @@ export async function updateTask({ http, access, body }: WpipeCall<Update>) {
 }
 
 function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent[] {
-  if (status === 'start') return startEvents(task);
+  if (status === 'start') return createStartEvents(task);
   const { key } = task;
   const attempt = Math.max(1, task.attempt);
   if (status === 'success') {
@@ -47,7 +47,7 @@ function toEvents(task: ReportedTaskRow, { status, details }: Update): NextEvent
 }
 
 /** Returns the events for the start of a step. A step that has already ended starts a new attempt: it is retried, or repeated in a loop. */
-function startEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
+function createStartEvents({ key, name, version, index, after, state, attempt }: ReportedTaskRow): NextEvent[] {
   if (state === 'running') return [];
   return [
     ...(isFinalState(state) ? [{ type: 'task-created', key, name, version, index, after } as const] : []),

@@ -6,7 +6,7 @@ import { ApiError, tooManyWorkers } from '../api-error.js';
 import { assertName } from '../authenticate.js';
 import type { workerBody } from './bodies.js';
 import type { WpipeCall } from './endpoint.js';
-import { readId, workerIdOf } from './ids.js';
+import { readId, toWorkerId } from './ids.js';
 
 /** `POST /matricula`: registers a program as a worker, with its name and steps. */
 export async function registerWorker({ http, access, body }: WpipeCall<z.output<typeof workerBody>>) {
@@ -19,7 +19,7 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
   const { maxWorkers } = reporting;
   const id = await registerProgram(db, access.account, worker, { now, onlineSince, maxWorkers });
   if (id === undefined) throw tooManyWorkers();
-  return { id: workerIdOf(id) };
+  return { id: toWorkerId(id) };
 }
 
 /** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's runs. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseModules } from '../../../src/http/hosted/choose-modules.js';
+import { resolveModules } from '../../../src/http/hosted/resolve-modules.js';
 import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { checkBuiltinParams } from '../../../src/modules/check-params.js';
 import { mergeFields, toField, valueOf } from '../../../src/modules/extract/merge-fields.js';
@@ -76,7 +76,7 @@ it('keeps the order of the fields of a schema, whatever their names are, and lea
     $defs: { properties: inner },
   };
   const modules = createModuleCatalogue([], new Map(), checkBuiltinParams);
-  const [selection] = chooseModules(modules, ['extract'], { module_1: { params: { schema } } });
+  const [selection] = resolveModules(modules, ['extract'], { module_1: { params: { schema } } });
   const ordered = { ...inner, propertyOrdering: ['b', 'a'] };
   expect(selection?.params['schema']).toEqual({
     ...schema,
