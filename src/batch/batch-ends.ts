@@ -42,7 +42,7 @@ export class BatchEnds {
     });
   }
 
-  /** The current epoch. Read it before a request that starts runs, and pass it to {@link claim}. `undefined` if no stream is open. */
+  /** The current epoch, or `undefined` if no stream is open. Read it before a request that starts runs, and pass it to {@link claim}. */
   get epoch(): number | undefined {
     return this.#isOpen ? this.#epoch : undefined;
   }
@@ -102,7 +102,7 @@ export class BatchEnds {
     }
     this.#stopKeepAliveIfIdle();
     if (this.#unclaimed.size <= maxUnclaimed) return;
-    // another client may have started these runs, so drop them instead of letting the buffer grow
+    // these runs may belong to another client, so drop their ends instead of letting the buffer grow
     this.#unclaimed.clear();
     this.#epoch += 1;
   }

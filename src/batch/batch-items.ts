@@ -91,13 +91,17 @@ async function* deduplicate(
   }
 }
 
-/** Converts an entry, and adds its key to `usedKeys`. @throws `ValidationError` if the entry has no key, or the key is already used. */
+/**
+ * Converts an entry to a batch item, and adds its key to `usedKeys`.
+ *
+ * @throws `ValidationError` if the entry has no key, or the key is already used.
+ */
 function toBatchItem(entry: FileInput | ManyItem, usedKeys: Set<string>): BatchItem {
   const { file, key, ...metadata } = isManyItem(entry) ? entry : { file: entry, key: undefined };
   const name = key ?? getDefaultKey(file);
   if (name === undefined) {
     throw invalid(
-      'Expected bytes, streams and unnamed Blobs to be passed as { file, key, fileName }, got no key',
+      'Expected bytes, streams and unnamed Blobs to have a key, got none. Pass { file, key, fileName }',
       usedKeys.size,
     );
   }

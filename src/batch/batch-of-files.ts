@@ -29,7 +29,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** The items to process instead of a file set. `client.sync` passes these. */
+/** The source of the batch that `client.sync` processes. It replaces the file set. */
 interface BatchSource {
   readonly items: AsyncIterable<BatchItem> | Iterable<BatchItem>;
   readonly openComparer: () => Promise<FolderComparer | undefined>;
@@ -42,7 +42,7 @@ const defaultConcurrency = 4;
 const requestsAhead = 2;
 
 /**
- * Processes many files concurrently. Processing starts when results are first requested. Every reader gets the same results.
+ * Processes many files concurrently. Processing starts when results are first requested. Every reader gets all results.
  */
 export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   readonly #context: PipelineContext;
@@ -53,7 +53,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   #end: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
-  /** @param source The items to process instead of `files`. */
+  /** @param source Replaces `files`. */
   constructor(context: PipelineContext, files: FileSet, options: ProcessManyOptions, source?: BatchSource) {
     checkBatch(files, options);
     this.#source = source;
@@ -115,7 +115,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { manifest: path, signal } = this.#options;
     throwIfAborted(signal);
     const { name: pipeline, chain } = this.#context;
-    const header = { pipeline, chain, options: outputOptions(this.#options) };
+    const header = { pipeline, chain, options: pickOutputOptions(this.#options) };
     const { Manifest } = await import('./manifest.js');
     const manifest = path === undefined ? undefined : await Manifest.open(path, header, signal);
     const stop = new AbortController();
@@ -164,8 +164,8 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
       await batch?.close(this.#countSkipped(manifest, batch));
       isClosed = true;
     } finally {
-      // a later call with the same manifest can continue the batch
-      if (isClosed || manifest) batch?.leave();
+      // with a manifest, leave the batch open, so that a later call can continue it
+      if (isClosed || manifest) batch?.detach();
       else void batch?.close(0);
       stopShowing();
       // not awaited, because a source that never settles would block the batch
@@ -209,7 +209,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     return this.#results.results.filter(isEarlier).length;
   }
 
-  /** Yields the next item once a reader wants another result. */
+  /** Yields each item once a reader wants another result. */
   async *#itemsOnDemand(items: AsyncGenerator<BatchItem>, stop: AbortController): AsyncGenerator<BatchItem> {
     for (;;) {
       await this.#results.waitForDemand(stop.signal);
@@ -254,7 +254,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 }
 
 /** Returns the options that affect the outputs, in a fixed order for hashing. */
-function outputOptions(options: ProcessManyOptions): unknown {
+function pickOutputOptions(options: ProcessManyOptions): unknown {
   const { modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime } = options;
   return [modules, symbolicDirectoryPath, fileTags, fileDescription, expireTime].map((value) => value ?? null);
 }

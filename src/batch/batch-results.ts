@@ -21,7 +21,7 @@ export class BatchResults<C extends Chain> {
   #isAllRequested = false;
   #end: { error?: unknown } | undefined;
 
-  /** @param queueSize Maximum number of unread results. New files start only if a reader has fewer. */
+  /** @param queueSize Maximum number of unread results. A new file starts only while a reader has fewer unread results. */
   constructor(queueSize: number) {
     this.#queueSize = queueSize;
   }
@@ -44,7 +44,7 @@ export class BatchResults<C extends Chain> {
     this.#wake();
   }
 
-  /** Ends the batch. @param end If `end.error` is set, readers throw it after the last result. */
+  /** Ends the batch. @param end If it has an `error`, readers throw that error after the last result. */
   end(end: { error?: unknown }): void {
     this.#end ??= end;
     this.#wake();

@@ -7,7 +7,7 @@ import { HostedRun } from '../process/hosted-run.js';
 import { showResult } from '../print/records.js';
 import { FileStarter, type FileStats } from './file-starter.js';
 import { processInFolder, type FileSteps, type ItemOptions } from './folder-file.js';
-import { outputLocation, type FolderComparer } from './folder-comparer.js';
+import { getOutputLocation, type FolderComparer } from './folder-comparer.js';
 import { areSaved, LocalOutputs } from './local-outputs.js';
 import type { FileResult } from '../shared/types/files/many-files.js';
 import type { ProcessOptions, ProcessResult } from '../shared/types/process.js';
@@ -95,7 +95,7 @@ export class BatchWorker {
       if (earlier) {
         const { localSaveDirectory } = this.#options;
         if (item.location)
-          this.#outputs.tryClaim(key, { ...this.#options, ...outputLocation(item.location, localSaveDirectory) });
+          this.#outputs.tryClaim(key, { ...this.#options, ...getOutputLocation(item.location, localSaveDirectory) });
         return { status: 'skipped', key, reason: 'done', result: earlier };
       }
       await this.#openComparer(item);
@@ -124,7 +124,7 @@ export class BatchWorker {
     this.#comparer = await this.#comparerPromise;
   }
 
-  /** Processes a file, unless the file is in a directory and the server already has it. @param ids Set to the run's id. */
+  /** Processes a file, unless the file is in a directory and the server already has it. @param ids Receives the run's id. */
   async #processItem(
     item: BatchItem,
     fileStats: FileStats,
@@ -177,7 +177,7 @@ export class BatchWorker {
     return run.finish({ fileId: end.fileId, warnings: end.warnings, output }, options, this.#lines);
   }
 
-  /** Reports a file that was not sent, so that the server's batch counts it as failed. The server already counts files that it refused. */
+  /** Reports a file that was not sent, so that the server's batch counts it as failed. The server already counts files that it refuses. */
   #reportRefusal(key: string, thrown: unknown): void {
     if (thrown instanceof ApiError) return;
     const { code, message } = isMillraceError(thrown) ? thrown : { code: 'error', message: String(thrown) };
@@ -224,6 +224,7 @@ export class BatchWorker {
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 
+  /** Returns whether a file has failed for good, so that the manifest can record the failure. */
   #isFinal(error: unknown): boolean {
     if (this.#options.signal?.aborted === true) return false;
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');
@@ -239,7 +240,7 @@ export class BatchWorker {
       ...(symbolicFilePath !== undefined && { symbolicFilePath }),
       ...(this.#comparer &&
         location && {
-          ...outputLocation(location, localSaveDirectory),
+          ...getOutputLocation(location, localSaveDirectory),
           expireTime: expireTime === undefined ? this.#comparer.expireTime : expireTime,
           ifExists: ifExists ?? location.ifExists,
         }),

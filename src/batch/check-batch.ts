@@ -49,7 +49,7 @@ const directoryTable: OptionTable = {
   watch: toBeBoolean,
 };
 
-/** Checks the arguments of `processMany()`. @throws `ValidationError` */
+/** Checks the arguments of `processMany()`. @throws `ValidationError` if an argument is invalid. */
 export function checkBatch(files: FileSet, options: ProcessManyOptions): void {
   const issues = new Issues();
   issues.check(options, batchTable, 'processMany()');

@@ -77,8 +77,8 @@ export class FileStarter {
     checkProcessOptions(options);
     await manifest?.record({ key, ...fileStats, state: 'uploading', idempotencyKey });
     const retryFor = this.#hasGivenUp ? 0 : options.retryFor;
-    const batchPlace = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
-    const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, batchPlace);
+    const batchEntry = { sender: batch, key: key.slice(-batchLimits.key), replaces, syncRoot };
+    const starting = startHostedRun(this.#context, file, { ...options, retryFor }, this.#lines, undefined, batchEntry);
     const run = await starting.catch((error: unknown) => {
       this.#hasGivenUp ||= isMillraceError(error) && error.retryable;
       throw error;

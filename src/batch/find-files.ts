@@ -104,7 +104,7 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
       accepts: (path) => matches(path) && !excluded(withBase(path)),
-      // a pattern that names a leading dot can match hidden directories
+      // a pattern can match hidden directories only if a segment starts with a dot or a bracket
       enters: (path) => (isVisible(path) || /(?:^|[/{,])(?:\\?\.|\[)/.test(rest)) && !excluded(withBase(path)),
       options,
     };
@@ -159,7 +159,7 @@ async function* followLink(
   } catch (error) {
     const isDangling = isMissingPathError(error);
     if (isDangling && !reportsDangling) return;
-    const message = `Expected a link to a file at ${resolve(found.path)}, got ${(error as Error).message}`;
+    const message = `Could not follow the link ${resolve(found.path)}: ${(error as Error).message}`;
     yield { ...found, problem: new ValidationError([{ path: ['files'], message }]), isDangling };
   }
 }
@@ -196,11 +196,13 @@ async function listDirectory(directory: string, allowMissing = false): Promise<D
     const { code, message } = error as NodeJS.ErrnoException;
     if (allowMissing && code === 'ENOENT') return [];
     const path = resolve(directory);
-    const problem =
+    const explanation =
       code === 'ENOENT'
         ? `There is no directory at ${path}`
-        : `Expected a directory at ${path}, got ${code === 'ENOTDIR' ? 'a file' : message}`;
-    throw new ValidationError([{ path: ['files'], message: problem }]);
+        : code === 'ENOTDIR'
+          ? `Expected a directory at ${path}, got a file`
+          : `Could not read the directory ${path}: ${message}`;
+    throw new ValidationError([{ path: ['files'], message: explanation }]);
   }
 }
 

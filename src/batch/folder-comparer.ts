@@ -15,15 +15,15 @@ import type { FolderLocation } from './batch-items.js';
 import { isMissingPathError } from './find-files.js';
 import { FolderLookups, hashFile } from './folder-lookups.js';
 
-/** What to do with a file of a folder. */
+/** What to do with a file in a folder. */
 export type Decision =
   | { readonly action: 'process'; readonly symbolicFilePath: string; readonly found: FoundFile | null }
   /** Another client or an earlier call started a run for the same content, and the run is still in progress. */
   | { readonly action: 'follow'; readonly found: FoundFile }
   | { readonly action: 'skip'; readonly reason: 'unchanged' | 'kept'; readonly found: FoundFile }
-  | { readonly action: 'leave'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
+  | { readonly action: 'exclude'; readonly reason: 'unsupported' | 'gone'; readonly message: string };
 
-/** A file of a folder. */
+/** A file in a folder. */
 export interface FolderFile {
   readonly key: string;
   /** The local path. */
@@ -45,7 +45,7 @@ type FolderOptions = Pick<
   'modules' | 'onChange' | 'symbolicDirectoryPath' | 'timeout' | 'maxRetries' | 'retryFor' | 'signal'
 >;
 
-/** Compares each file of a folder with the server's file at its symbolic path, and decides what to do with it. */
+/** Compares each file in a folder with the server's file at its symbolic path, and decides what to do with the local file. */
 export class FolderComparer {
   readonly #context: PipelineContext;
   readonly #facts: ServerFacts;
@@ -94,7 +94,7 @@ export class FolderComparer {
     return posix.join(root, path.normalize('NFC'));
   }
 
-  /** Returns why the chain does not accept a file. @throws A file system error. */
+  /** Returns why the chain does not accept a file. @throws A file system error if the file cannot be read. */
   findRefusalReason({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
     return findRefusalReason(this.#context, file, size, this.#facts);
   }
@@ -122,7 +122,7 @@ export class FolderComparer {
    */
   async decide(item: FolderFile, isFirst: boolean): Promise<Decision> {
     const message = await this.findRefusalReason(item);
-    if (message !== undefined) return { action: 'leave', reason: 'unsupported', message };
+    if (message !== undefined) return { action: 'exclude', reason: 'unsupported', message };
     const symbolicFilePath = this.claim(item);
     // processing the file reports the invalid path
     if (checkFilePath(symbolicFilePath, this.#facts.limits) !== undefined) {
@@ -130,7 +130,7 @@ export class FolderComparer {
     }
     const sha256 = item.sha256 ?? (await hashFile(item.file).catch(classifyReadError));
     if (sha256 === 'gone')
-      return { action: 'leave', reason: 'gone', message: 'The file was removed while the directory was being read' };
+      return { action: 'exclude', reason: 'gone', message: 'The file was removed while the directory was being read' };
     // processing the file reports why it cannot be read
     if (sha256 === 'unreadable') return { action: 'process', symbolicFilePath, found: null };
     const found = await this.#find({ symbolicFilePath, sha256 }, isFirst);
@@ -170,8 +170,8 @@ function classifyReadError(error: unknown): 'gone' | 'unreadable' {
   return isMissingPathError(error) ? 'gone' : 'unreadable';
 }
 
-/** Returns the directory and the name of a file's output. Outputs mirror the directory structure of their inputs. */
-export function outputLocation(
+/** Returns the directory and the name for a file's output. Outputs mirror the directory structure of their inputs. */
+export function getOutputLocation(
   { path }: FolderLocation,
   directory: string | false | undefined,
 ): { localSaveDirectory: string | false; outputName: string } {

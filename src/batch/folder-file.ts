@@ -11,7 +11,7 @@ import type { LocalOutputs } from './local-outputs.js';
 /** The options for processing one file and saving its output. */
 export type ItemOptions = ProcessOptions & FetchOptions;
 
-/** Where to store a file of a folder on the server. */
+/** Where to store a file in a folder on the server. */
 export interface UploadTarget {
   readonly symbolicFilePath?: string;
   /** Never set, because `symbolicFilePath` includes the directory. */
@@ -20,7 +20,7 @@ export interface UploadTarget {
   readonly replaces?: string | undefined;
 }
 
-/** The options and callbacks for processing one file of a folder. */
+/** The options and callbacks for processing one file in a folder. */
 export interface FileSteps {
   readonly pipeline: string;
   readonly options: ItemOptions;
@@ -37,7 +37,7 @@ export interface FileSteps {
 /** Maximum number of attempts for a file, in case other clients keep changing the file at its symbolic path. */
 const maxAttempts = 4;
 
-/** Processes a file of a folder, unless the server already has it. @param size The size in bytes. @param ids Set to the run's id. */
+/** Processes a file in a folder, unless the server already has it. @param size The size in bytes. @param ids Receives the run's id. */
 export async function processInFolder(
   item: BatchItem & { readonly file: string; readonly location: FolderLocation },
   size: number | undefined,
@@ -49,7 +49,7 @@ export async function processInFolder(
   for (let attempt = 1; ; attempt++) {
     const decision = await comparer.decide({ key, file, location, size, sha256 }, attempt === 1);
     const { action } = decision;
-    if (action === 'leave')
+    if (action === 'exclude')
       return { status: 'skipped', key, reason: decision.reason, message: decision.message, result: null };
     steps.outputs.claim(key, steps.options);
     try {

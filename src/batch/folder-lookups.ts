@@ -69,7 +69,7 @@ export class FolderLookups {
   }
 }
 
-/** Returns the SHA-256 of a file, in hexadecimal. @throws A file system error. */
+/** Returns the SHA-256 of a file, in hexadecimal. @throws A file system error if the file cannot be read. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);

@@ -32,7 +32,7 @@ export class LocalOutputs {
     const path = pathOf(options, '');
     const owner = this.tryClaim(key, options);
     if (path === undefined || owner === key) return;
-    const message = `Expected each file to have a unique output path, ignoring case and Unicode form, got ${path} for '${owner}' and '${key}'. Rename one of them, or process their directories with a different localSaveDirectory`;
+    const message = `Expected each file to have a unique output path, ignoring case and Unicode form, got ${path} for '${owner}' and '${key}'. Rename one of them, or use a different localSaveDirectory for each directory`;
     throw new ValidationError([{ path: ['localSaveDirectory'], message }]);
   }
 
@@ -65,7 +65,7 @@ export class LocalOutputs {
     return fetchOutput(this.#context, fileId, options);
   }
 
-  /** Fetches the output of an earlier call again. @returns The saved paths; `undefined` if the server no longer has the output. */
+  /** Fetches an earlier call's output again. @returns The saved paths; `undefined` if the server no longer has the output. */
   async fetchAgain(options: FetchOptions, fileId: string): Promise<string[] | undefined> {
     try {
       return (await fetchOutput(this.#context, fileId, options)).outputFiles;

@@ -39,7 +39,7 @@ export class LockFile {
     unref(this.#heartbeat);
   }
 
-  /** Acquires the lock. @throws `LockedError`, or a file system error. */
+  /** Acquires the lock. @throws `LockedError` if another running process holds it; a file system error if the file is inaccessible. */
   static async acquire(path: string): Promise<LockFile> {
     const self = ownIdentity();
     const text = `${JSON.stringify({ ...self, token: randomUUID() })}\n`;

@@ -60,8 +60,8 @@ export class Manifest {
 
   /**
    * @param signal The batch's signal. Once it is aborted, opening the same manifest waits until this one is closed.
-   * @throws `ValidationError` if another process is using the manifest, or the manifest is for a different pipeline, chain or
-   * options.
+   * @throws `ValidationError` if another process is using the manifest, if it is for a different pipeline, chain or options, or if it
+   * cannot be read.
    */
   static async open(manifestPath: string, header: ManifestHeader, signal?: AbortSignal): Promise<Manifest> {
     const path = resolve(manifestPath);

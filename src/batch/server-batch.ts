@@ -9,12 +9,12 @@ import type { NewRun } from '../shared/wire/bodies.js';
 import type { BatchEnd } from '../shared/wire/batches.js';
 import { BatchEnds } from './batch-ends.js';
 import type { Manifest } from './manifest.js';
-import { encodeForm, refusalOf, type WaitingFile } from './waiting-file.js';
+import { encodeForm, createRefusalError, type WaitingFile } from './waiting-file.js';
 
 /** Maximum number of concurrent requests that send files. While the server handles one, the client can send the next. */
 const maxRequests = 2;
 /** Options for the request that closes a batch. The limits are low, because the server also closes idle batches. */
-const closing = { timeout: 10_000, maxRetries: 1 };
+const closeOptions = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
 interface BatchLimits {
@@ -118,7 +118,7 @@ export class ServerBatch implements BatchSender {
   /**
    * Closes the batch, if it exists, once all waiting files are sent. Never rejects.
    *
-   * @param skipped The number of skipped files, for the batch's counts.
+   * @param skipped The number of skipped files, which the batch's record includes.
    */
   async close(skipped: number): Promise<void> {
     const { id } = this;
@@ -126,13 +126,13 @@ export class ServerBatch implements BatchSender {
     if (this.#isBusy) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     this.#ends.close();
     const call = { action: 'close the batch', path: `/v1/batches/${id}/close`, json: { skipped } } as const;
-    await this.#context.connection.send(call, closing).catch((error: unknown) => {
+    await this.#context.connection.send(call, closeOptions).catch((error: unknown) => {
       this.#context.connection.settings.log.debug('failed to close the batch', { error: String(error) });
     });
   }
 
   /** Closes the event stream, but leaves the batch open, so that a later call can continue it. */
-  leave(): void {
+  detach(): void {
     this.#ends.close();
   }
 
@@ -223,7 +223,7 @@ export class ServerBatch implements BatchSender {
       const items = await this.#post(files);
       for (const [i, file] of files.entries()) {
         const item = items[i];
-        if (!item || 'error' in item) file.reject(refusalOf(file, item));
+        if (!item || 'error' in item) file.reject(createRefusalError(file, item));
         else {
           // a run started by an earlier request may have ended before the stream was opened
           if (!item.isRepeated) this.#endByRequest.set(item.requestId, this.#ends.claim(item.requestId, epoch));
@@ -238,7 +238,7 @@ export class ServerBatch implements BatchSender {
   async #post(files: readonly WaitingFile[]): Promise<BatchItem[]> {
     const boundary = `millrace-${randomUUID()}`;
     const call = {
-      action: `send ${files.length} files of pipeline '${this.#context.name}'`,
+      action: `send ${files.length} files to pipeline '${this.#context.name}'`,
       path: `/v1/batches/${this.#openId ?? ''}/files`,
       form: { boundary, content: encodeForm(boundary, files) },
     };

@@ -32,7 +32,7 @@ const statuses: Readonly<Record<string, number>> = {
 };
 
 /** Returns the error for a file that the server refused or left out of its response. */
-export function refusalOf({ label }: WaitingFile, item: BatchItem | undefined): Error {
+export function createRefusalError({ label }: WaitingFile, item: BatchItem | undefined): Error {
   const error =
     item && 'error' in item ? item.error : { code: 'internal', message: 'the response does not include the file' };
   const response = { status: statuses[error.code] ?? 400, headers: {}, body: { error } };

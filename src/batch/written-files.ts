@@ -14,7 +14,7 @@ interface WrittenFiles {
   readonly extension: string | undefined;
 }
 
-/** The name of an output that is named by its file id. */
+/** Matches the name of an output saved under its file id. */
 const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**

@@ -15,7 +15,7 @@ import { throwIfUnfinished, type PipelineContext } from '../http/hosted-call.js'
 /** Maximum number of concurrent deletions. */
 const concurrency = 4;
 
-/** Deletes a file of a pipeline, along with its output and search data. */
+/** Deletes a pipeline's file, along with its output and search data. */
 export async function deleteFile(context: PipelineContext, fileId: string, options: RequestOptions): Promise<void> {
   const id = checkIdCall(fileId, 'fileId', options, 'delete()');
   const action = `delete file ${id}`;

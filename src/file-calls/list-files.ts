@@ -45,7 +45,7 @@ export async function listFiles(
 /** Rephrases the hosted protocol's warning that a pipeline has no files. Other warnings are unchanged. */
 export function explainWarnings(warnings: readonly string[], pipeline: string): string[] {
   return warnings.map((warning) =>
-    warning === noFilesWarning ? `no file is in the pipeline '${pipeline}' yet` : warning,
+    warning === noFilesWarning ? `the pipeline '${pipeline}' has no files yet` : warning,
   );
 }
 

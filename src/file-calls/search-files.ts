@@ -48,7 +48,11 @@ export async function keywordSearch(
   return showKeywordSearch(sortFiles(explainResponse(context, response), options.sortOrder));
 }
 
-/** Searches files for the words in a query, and returns one page of hits. @throws `ChainError`, `ConfigurationError` */
+/**
+ * Searches files for the words in a query, and returns one page of hits.
+ *
+ * @throws `ChainError` if the chain does not end in `keyword-db`; `ConfigurationError` if the server does not have `/v1`.
+ */
 export async function keywordPage(
   context: PipelineContext,
   query: string,
@@ -109,7 +113,11 @@ export async function semanticSearch(
   return showSemanticSearch(sortOrder === 'global' ? sortHits(found) : sortFiles(found, sortOrder));
 }
 
-/** Checks how the chain ends. If the chain is known at compile time, the compiler has already checked this. @throws `ChainError` */
+/**
+ * Checks how the chain ends. If the chain is known at compile time, the compiler has already checked this.
+ *
+ * @throws `ChainError` if the chain ends differently.
+ */
 function requireChainEnd({ chain }: PipelineContext, end: readonly string[], callName: string): void {
   if (chain.slice(-end.length).join() === end.join()) return;
   throw new ChainError(

@@ -33,8 +33,12 @@ export class SendOutcomes {
   }
 }
 
-/** Returns why a file must not be deleted although it was missing when the folder was read. @throws A file system error. */
-export async function findReasonInFolder(
+/**
+ * Returns why a file must not be deleted although it was missing when the folder was read.
+ *
+ * @throws A file system error if the folder cannot be checked.
+ */
+export async function findLocalReasonToKeep(
   { entry, isDuplicate }: Deletion,
   source: DirectoryFiles,
   root: string,

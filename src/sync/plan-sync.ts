@@ -30,11 +30,11 @@ export interface SyncPlan {
 
 export interface Deletion {
   readonly entry: FileEntry;
-  /** Whether the folder has a file at this path, which is not sent because it duplicates another file of the folder. */
+  /** Whether the folder has a file at this path, which is not sent because it duplicates another file in the folder. */
   readonly isDuplicate: boolean;
 }
 
-/** A file of the folder that the sync does not move or send, for example because it is unchanged or cannot be read. */
+/** A file in the folder that the sync does not move or send, for example because it is unchanged or cannot be read. */
 interface OtherFile {
   readonly action: 'unchanged' | 'duplicate' | 'kept' | 'unsupported' | 'gone' | 'add' | 'replace';
   readonly symbolicFilePath: string;
@@ -48,7 +48,7 @@ interface OtherFile {
 /**
  * Compares a folder with the server's files.
  *
- * @param entries The server's files, listed before the folder was read, so that files added by other clients meanwhile are not deleted.
+ * @param entries The server's files, listed before the folder was read. Files that other clients added since then are not deleted.
  */
 export async function planSync(
   { files, unread }: LocalFolder,
@@ -89,7 +89,7 @@ export async function planSync(
     if (isError(decision)) otherFiles.push({ action: 'replace', symbolicFilePath, path, error: decision });
     else if (decision.action === 'skip') {
       otherFiles.push({ action: decision.reason, symbolicFilePath, path, fileId: decision.found.fileId });
-    } else if (decision.action === 'leave') {
+    } else if (decision.action === 'exclude') {
       otherFiles.push({ action: decision.reason, symbolicFilePath, path, message: decision.message });
     } else sends.push({ local, action: decision.action === 'process' && decision.found ? 'replace' : 'add' });
   }
@@ -106,7 +106,7 @@ export async function planSync(
 }
 
 function idOfFound(decision: Decision | Error): string | undefined {
-  return isError(decision) || decision.action === 'leave' ? undefined : decision.found?.fileId;
+  return isError(decision) || decision.action === 'exclude' ? undefined : decision.found?.fileId;
 }
 
 /** Chooses one primary file per content: the file that the server already has at its path, or else the first file. */

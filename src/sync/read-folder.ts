@@ -40,7 +40,7 @@ interface Unread {
 }
 
 /**
- * Lists the files of a folder in path order, and hashes their contents.
+ * Lists the files in a folder in path order, and hashes their contents.
  *
  * @throws `ValidationError` if the folder does not exist or cannot be read.
  */

@@ -17,7 +17,7 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
 import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
-import { deleteAt, findReasonInFolder, keptChange, SendOutcomes } from './delete-missing.js';
+import { deleteAt, findLocalReasonToKeep, keptChange, SendOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
 import { locationOf, readFolder } from './read-folder.js';
@@ -27,7 +27,7 @@ import { SyncReport } from './sync-report.js';
 /** Maximum number of concurrent moves or deletions. */
 const concurrency = 4;
 
-/** Makes a pipeline's files below a symbolic directory identical to the files of a local folder. */
+/** Makes a pipeline's files below a symbolic directory identical to the files in a local folder. */
 export async function syncFolder(
   connection: Connection,
   directory: string | URL,
@@ -102,11 +102,11 @@ class FolderSync {
 
   #refuseReplacement({ syncRoot, fileId }: FoundFile): string | undefined {
     if (this.#options.adopt || (syncRoot !== null && foldName(syncRoot) === foldName(this.#root))) return undefined;
-    return `Expected to replace only files that a sync of '${this.#root}' added, got file ${fileId} with different content, which was added otherwise. Use another symbolicDirectoryPath, or adopt: true to replace it`;
+    return `The server has file ${fileId} with different content at this path, and no sync of '${this.#root}' added that file. Use adopt: true to replace it, or another symbolicDirectoryPath`;
   }
 
   #createDeleteAllError(count: number): ValidationError {
-    const message = `Expected the folder ${this.#directory} to have files of pipeline '${this.#context.name}', got none of the ${count} below '${this.#root}', so sync would delete them all. If that is right, use deleteAll: true`;
+    const message = `Expected the folder ${this.#directory} to contain files of pipeline '${this.#context.name}', got none of the ${count} below '${this.#root}'. Sync would delete them all. If that is intended, use deleteAll: true`;
     return new ValidationError([{ path: ['directory'], message }]);
   }
 
@@ -177,7 +177,7 @@ class FolderSync {
       } else {
         const { fileId } = result.result;
         this.#outcomes.addFound(fileId);
-        // if the file was skipped, another client has processed this path meanwhile
+        // a file is skipped if another client has processed this path since the plan was made
         const actual = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
         this.#report.add({ ...paths, action: actual, status: 'done', fileId });
       }
@@ -192,9 +192,10 @@ class FolderSync {
       const { fileId, symbolicFilePath } = deletion.entry;
       await this.#try({ action: 'delete', symbolicFilePath, fileId }, async () => {
         const reason =
-          this.#outcomes.findReasonToKeep(deletion.entry) ?? (await findReasonInFolder(deletion, source, this.#root));
+          this.#outcomes.findReasonToKeep(deletion.entry) ??
+          (await findLocalReasonToKeep(deletion, source, this.#root));
         if (reason !== undefined) return keptChange(reason);
-        // a file can seem to be missing because the folder itself is
+        // a file can seem to be missing because the folder itself is missing
         if (!(await identity.isSame())) return keptChange('The folder was replaced during the sync');
         return deleteAt(this.#files, deletion.entry, this.#request);
       });

@@ -47,7 +47,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
   onFile: toBeFunction,
 };
 
-/** Checks the arguments of `sync()`. @throws `ValidationError`, `ChainError` */
+/** Checks the arguments of `sync()`. @throws `ValidationError` if an argument is invalid; `ChainError` if the chain is invalid. */
 export function checkSync(directory: unknown, options: SyncOptions): void {
   const issues = new Issues();
   issues.check(options, syncTable, 'sync()');

@@ -104,7 +104,7 @@ it('refuses to delete everything, and a folder that is missing or cannot be read
   unlinkSync(pathIn('last', 'a.txt'));
   expect(await sync('last', { dryRun: true })).toMatchObject({ deleted: 1, needsDeleteAll: true });
   await expect(sync('last')).rejects.toThrow(
-    /got none of the 1 below '\/', so sync would delete them all.*deleteAll: true/,
+    /got none of the 1 below '\/'\. Sync would delete them all.*deleteAll: true/,
   );
   rmSync(pathIn('last', ''), { recursive: true });
   await expect(sync('last', { deleteAll: true })).rejects.toThrow('There is no directory at');

@@ -118,7 +118,7 @@ it('takes streams with the given key, and responses with their file name as the 
   ]);
   expect(to('/upload')).toHaveLength(2);
   const unnamed = pipeline.processMany([new Blob(['a b']).stream()]);
-  await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs .* got no key/);
+  await expect(unnamed.all()).rejects.toThrow(/streams and unnamed Blobs to have a key, got none/);
 });
 
 it('ends with the reason of the signal', async () => {

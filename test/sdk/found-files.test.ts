@@ -104,7 +104,7 @@ describe('a directory', () => {
     const failed = results.find((result) => result.status === 'failed');
     expect(failed?.error).toMatchObject({
       name: 'ValidationError',
-      message: expect.stringMatching(/^Expected a directory at /) as string,
+      message: expect.stringMatching(/^Could not read the directory /) as string,
     });
   });
 

@@ -288,7 +288,7 @@ it.each(['chian', 'chain', 'moduleChain'])('the option %s leads to createPipelin
 it('no option is suggested that the call does not have, or that every object has', () => {
   const check = (options: object): void => checkOptions(options, { verbose: toBeBoolean }, 'list()');
   for (const name of ['saveDir', 'constructor', 'toString']) {
-    expect(() => check({ [name]: 1 })).toThrow(/it accepts verbose/);
+    expect(() => check({ [name]: 1 })).toThrow(/the options are verbose/);
   }
 });
 
@@ -296,7 +296,7 @@ it('an unknown option is named, with the one that was meant', () => {
   const check = (options: object): void =>
     checkOptions(options, { expireTime: toBeBoolean, verbose: toBeBoolean }, 'process()');
   expect(() => check({ expiretime: 1 })).toThrow(/did you mean `expireTime`/);
-  expect(() => check({ zzz: 1 })).toThrow(/it accepts expireTime/);
+  expect(() => check({ zzz: 1 })).toThrow(/the options are expireTime/);
   expect([
     nearestName('parsr', ['parser']),
     nearestName('text_embedder', ['text-embedder']),

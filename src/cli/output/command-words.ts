@@ -115,7 +115,7 @@ export function translateSettingNames(message: string): string {
  * pipeline has no files yet, because an empty result already shows that.
  */
 export function translateWarning(warning: string): string | undefined {
-  if (/^no file is in the pipeline '.*' yet$/.test(warning)) return undefined;
+  if (/^the pipeline '.*' has no files yet$/.test(warning)) return undefined;
   const [, name, list] =
     /^the following (arguments|\w+) (?:returned zero results|were not found): (\[.*\])$/.exec(warning) ?? [];
   if (name === undefined || list === undefined) return warning;

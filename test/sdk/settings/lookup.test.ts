@@ -188,7 +188,7 @@ it('list(), the searches and showTree() say that a pipeline has no file yet', as
     await pipeline.keywordSearch('a mill', all),
     await pipeline.showTree(),
   ]) {
-    expect(warnings).toEqual(["no file is in the pipeline 'notes' yet", 'another']);
+    expect(warnings).toEqual(["the pipeline 'notes' has no files yet", 'another']);
   }
 });
 
