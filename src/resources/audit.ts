@@ -37,7 +37,7 @@ export class Audit {
   /**
    * Returns one page of changes, newest first. There are more pages while `nextCursor` is set.
    *
-   * @throws `ValidationError`; `ForbiddenError` without an admin key.
+   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key.
    * @example
    * ```ts
    * const { items } = await client.audit.list({ action: 'key.create', since: new Date('2031-02-01') });

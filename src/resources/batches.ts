@@ -30,13 +30,13 @@ export class Batches {
     this.#connection = connection;
   }
 
-  /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` */
+  /** Returns a batch with its counts, its speed, and its failures by reason. @throws `NotFoundError` if there is no such batch. */
   async get(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.get()');
     return this.#read({ action: `read batch ${id}`, method: 'GET', path: `/v1/batches/${id}` }, options);
   }
 
-  /** Returns one page of batches, newest first. @throws `ValidationError` */
+  /** Returns one page of batches, newest first. @throws `ValidationError` if an argument is invalid. */
   async list(filter: BatchFilter = {}, options: RequestOptions = {}): Promise<BatchPage> {
     const query = filterQuery(filter, filterTable, options, 'batches.list()');
     const call = { action: 'list batches', method: 'GET', path: `/v1/batches?${query}` } as const;
@@ -46,7 +46,8 @@ export class Batches {
   /**
    * Yields a batch when it changes, at most about once a second, until the batch has ended.
    *
-   * @throws `NotFoundError`; the last error if the server is unavailable for longer than `retryFor`; the signal's reason.
+   * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
+   * reason if the signal is aborted.
    * @example
    * ```ts
    * for await (const { counts, secondsLeft } of client.batches.watch(id)) console.log(counts.completed, secondsLeft);
@@ -59,7 +60,7 @@ export class Batches {
     return undefined;
   }
 
-  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError`; `ApiError` if the batch has ended. */
+  /** Closes a batch and cancels its unfinished runs. @throws `NotFoundError` if there is no such batch; `ApiError` if it has ended. */
   async cancel(batchId: string, options: RequestOptions = {}): Promise<BatchDetails> {
     const id = checkIdCall(batchId, 'batchId', options, 'batches.cancel()');
     return this.#read({ action: `cancel batch ${id}`, path: `/v1/batches/${id}/cancel` }, options);

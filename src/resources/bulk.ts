@@ -65,7 +65,7 @@ export class BulkJob {
   /**
    * Waits until the job has ended. Aborting the signal ends only the wait, not the job.
    *
-   * @throws `NotFoundError` if the job ended more than a week ago; the signal's reason.
+   * @throws `NotFoundError` if the job ended more than a week ago; the signal's reason if the signal is aborted.
    */
   async wait(options: BulkWaitOptions = {}): Promise<BulkJobStatus> {
     const issues = new Issues();
@@ -145,5 +145,5 @@ function checkIds(ids: readonly unknown[]): string | undefined {
   if (ids.length === 0 || ids.length > workLimits.bulk) {
     return `Expected 1 to ${workLimits.bulk} run ids, got ${ids.length}`;
   }
-  return ids.map((id) => checkId(id, 'a run id')).find((problem) => problem !== undefined);
+  return ids.map((id) => checkId(id, 'a run id')).find((message) => message !== undefined);
 }

@@ -87,7 +87,7 @@ export class Files {
     this.#fetchInput = fetchInput;
   }
 
-  /** Returns a file's record. @throws `NotFoundError` */
+  /** Returns a file's record. @throws `NotFoundError` if there is no such file. */
   async get(fileId: string, options: RequestOptions = {}): Promise<PipelineFile> {
     const id = checkIdCall(fileId, 'fileId', options, 'files.get()');
     const call = { action: `read file ${id}`, method: 'GET', path: `/v1/files/${id}` } as const;
@@ -97,7 +97,7 @@ export class Files {
   /**
    * Returns one page of a pipeline's finished files in a symbolic directory and its subdirectories, newest first.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an option is invalid.
    * @example
    * ```ts
    * const { items, nextCursor } = await client.files.list({ pipeline: 'contracts', directory: '/2026' });
@@ -112,7 +112,7 @@ export class Files {
     );
     issues.throwIfAny();
     const query = toQuery({ pipeline, directory, limit, cursor });
-    const call = { action: `list files of pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
+    const call = { action: `list files in pipeline '${pipeline}'`, method: 'GET', path: `/v1/files?${query}` } as const;
     return v1Call(this.#connection, call, pickRequestOptions(options), (v1) => v1.entriesResponse);
   }
 
@@ -121,7 +121,7 @@ export class Files {
    * to `limits.lookupFiles` paths.
    *
    * @returns The newest file at each path, in the same order; `null` where there is no file.
-   * @throws `ValidationError`; `ApiError` if the chain is invalid or there are too many paths.
+   * @throws `ValidationError` if an option is invalid; `ApiError` if the chain is invalid or there are too many paths.
    * @example
    * ```ts
    * const [lease] = await client.files.lookup([{ symbolicFilePath: '/2026/lease.pdf' }], { pipeline: 'contracts', chain: ['parser'] });
@@ -139,7 +139,7 @@ export class Files {
       files: files.map(({ symbolicFilePath: path, sha256 }) => ({ path, sha256 })),
     };
     const call = {
-      action: `look up ${files.length} files of pipeline '${pipeline}'`,
+      action: `look up ${files.length} files in pipeline '${pipeline}'`,
       path: '/v1/files/lookup',
       json,
     } as const;
@@ -150,7 +150,8 @@ export class Files {
    * Returns a page of a finished file's output. The items are lines, snippets, keywords or others, depending on `kind`. To save the whole
    * output, use the pipeline's `fetchOutput`.
    *
-   * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or its output is larger than 32 MB.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished, or
+   * its output is larger than 32 MB.
    * @example
    * ```ts
    * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });
@@ -175,7 +176,8 @@ export class Files {
   /**
    * Downloads a file's input, if its run has `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
    *
-   * @throws `ValidationError`; `NotFoundError` if the file does not exist or its input is not kept; `SaveError`.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input is not kept; `SaveError` if
+   * the input cannot be saved.
    * @example
    * ```ts
    * const { path } = await client.files.input('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { localSaveDirectory: './inputs' });
@@ -189,7 +191,8 @@ export class Files {
   /**
    * Changes a finished file's name, directory, tags, description or expiry, and returns its record.
    *
-   * @throws `ValidationError`, `NotFoundError`; `ApiError` if the file is not finished, or another file has the new path.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished, or
+   * another file has the new path.
    * @example
    * ```ts
    * await client.files.update('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { expireTime: 30 * 86_400 });
@@ -216,7 +219,8 @@ export class Files {
   /**
    * Deletes a file, its output and its run.
    *
-   * @throws `NotFoundError`; `ApiError` if the file is still being processed, or is no longer at `symbolicFilePath`.
+   * @throws `NotFoundError` if there is no such file; `ApiError` if the file is still being processed, or is no longer at
+   * `symbolicFilePath`.
    * @example
    * ```ts
    * await client.files.delete('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { symbolicFilePath: '/2026/lease.pdf' });

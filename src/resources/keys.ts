@@ -17,7 +17,7 @@ const newKeyTable: OptionTable<keyof NewApiKey> = {
     explain: (value) => checkKeyName(value) ?? '',
   },
   role: { ...oneOf(...roles), isRequired: true },
-  pipelines: toBe('names of pipelines, flows and tasks', Array.isArray),
+  pipelines: toBe('an array of names of pipelines, flows and tasks', Array.isArray),
   expireTime: integerAtLeast(1, ' of seconds'),
 };
 
@@ -34,7 +34,8 @@ export class Keys {
    * Creates a key. The call is not retried after a lost connection, because only the first response contains the key. The server may have
    * created the key nevertheless; if its name is taken, revoke the key before you create it again.
    *
-   * @throws `ValidationError`; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the name is taken.
+   * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the
+   * name is taken.
    * @example
    * ```ts
    * const { key } = await client.keys.create({ name: 'ci', role: 'runner', expireTime: 90 * 86_400 });
@@ -51,7 +52,7 @@ export class Keys {
     return v1Call(this.#connection, call, options, (v1) => v1.createdKeyResponse);
   }
 
-  /** Returns all keys of the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
+  /** Returns all keys in the account, oldest first, including expired ones. @throws `ForbiddenError` without an admin key. */
   async list(options: RequestOptions = {}): Promise<ApiKeyInfo[]> {
     checkOptions(options, requestTable, 'keys.list()');
     const call = { action: 'list keys', method: 'GET', path: '/v1/keys' } as const;
@@ -77,7 +78,7 @@ export class Keys {
    * Creates a single-use link that signs a browser in to the dashboard with this client's key. Anyone who has the link can use it. The link
    * expires after five minutes.
    *
-   * @returns The link's URL, and when the link expires.
+   * @returns The link's URL and the time when the link expires.
    * @throws `AuthenticationError` if the server does not know the key.
    * @example
    * ```ts

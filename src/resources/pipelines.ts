@@ -13,7 +13,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 
 /** The time span of a summary, ending now. */
 export interface RangeFilter {
-  /** `1h`, `6h`, `24h`, `7d` or `30d`. @default '24h', and '7d' for `pipelines.list()` */
+  /** `1h`, `6h`, `24h`, `7d` or `30d`. @default '7d' for `pipelines.list()`, otherwise '24h' */
   range?: StatsRange | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface FailureFilter extends RangeFilter {
 const rangeTable: OptionTable<keyof RangeFilter> = { range: oneOf(...statsRanges) };
 const failureTable: OptionTable<keyof FailureFilter> = { ...rangeTable, of: anyValue };
 
-/** Statistics of the account's pipelines, flows and tasks. Requires a Millrace server. */
+/** Statistics about the account's pipelines, flows and tasks. Requires a Millrace server. */
 export class Pipelines {
   readonly #connection: Connection;
 
@@ -39,7 +39,7 @@ export class Pipelines {
    * Returns the pipelines, flows and tasks that ran in a time span or that online workers serve, with their workers, their newest run,
    * and the outcomes and durations of their runs.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an argument is invalid.
    * @example
    * ```ts
    * const { items } = await client.pipelines.list({ range: '30d' });
@@ -56,7 +56,7 @@ export class Pipelines {
    * Groups the failed and crashed runs that ended in a time span by reason: runs with the same step, code and message form a group, even
    * if ids, numbers and quoted values in the message differ.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an argument is invalid.
    * @example
    * ```ts
    * const { items } = await client.pipelines.failures({ range: '7d', of: 'contracts' });
@@ -73,7 +73,7 @@ export class Pipelines {
    * Returns counts of the runs created in a time span and in the previous time span, and statistics about workers, webhook deliveries and
    * the disk.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an argument is invalid.
    */
   async stats(filter: RangeFilter = {}, options: RequestOptions = {}): Promise<RunStats> {
     const path = `/v1/stats?${filterQuery(filter, rangeTable, options, 'pipelines.stats()')}`;

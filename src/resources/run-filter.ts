@@ -61,7 +61,7 @@ export type RunSort =
   | 'duration'
   | '-duration';
 
-/** The rules for {@link RunFilter}. Filters with `anyValue` are checked by the server. */
+/** The rules for {@link RunFilter}. The server checks the fields that accept any value here. */
 export const filterTable: OptionTable<keyof RunFilter> = {
   ...anyValueFor(['state', 'kind', 'of', 'name', 'worker', 'parent', 'batch', 'fingerprint', 'search']),
   since: toBeDate,
@@ -78,7 +78,7 @@ export const listTable: OptionTable<keyof RunListFilter> = {
 
 export const pointsTable: OptionTable<keyof RunFilter | 'limit'> = { ...filterTable, limit: integerAtLeast(1) };
 
-/** Returns the query parameters for a filter. @throws `ValidationError` */
+/** Checks the filter and the options of a call, and returns the filter as a query string. @throws `ValidationError` if they are invalid. */
 export function readFilter<Filter extends RunFilter>(
   filter: Filter,
   table: OptionTable<keyof Filter & string>,

@@ -41,7 +41,7 @@ const logTable = {
   wait: toBe('a number of seconds between 0 and 60', (value) => typeof value === 'number' && value >= 0 && value <= 60),
 } satisfies OptionTable<Exclude<keyof LogOptions, keyof RequestOptions>>;
 
-/** Returns a page of a run's log. @throws `ValidationError`, `NotFoundError` */
+/** Returns a page of a run's log. @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such run. */
 export async function readLog(connection: Connection, requestId: string, options: LogOptions): Promise<LogPage> {
   const issues = new Issues();
   issues.add(['requestId'], checkId(requestId));

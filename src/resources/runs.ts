@@ -45,7 +45,7 @@ export class Runs {
     this.#connection = connection;
   }
 
-  /** Returns a run's record. @throws `NotFoundError` */
+  /** Returns a run's record. @throws `NotFoundError` if there is no such run. */
   async get(requestId: string, options: RequestOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.get()');
     return this.#readRun({ action: `read the status of run ${id}`, method: 'GET', path: `/v1/runs/${id}` }, options);
@@ -55,7 +55,7 @@ export class Runs {
    * Returns a module, step or task of a run, with its input and output if they are kept.
    *
    * @param key The key of the module, step or task, such as `module_1` or `clean-0`.
-   * @throws `NotFoundError`
+   * @throws `NotFoundError` if there is no such run, module, step or task.
    * @example
    * ```ts
    * const { task, input, output } = await client.runs.task(id, 'clean-0');
@@ -74,7 +74,7 @@ export class Runs {
    * `runs.get()`. A page can be shorter than `limit`, because its size in bytes is limited too. There are more pages while `nextCursor` is
    * set.
    *
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an argument is invalid.
    * @example
    * ```ts
    * const { items, total } = await client.runs.list({ state: ['failed', 'crashed'], search: 'lease', sort: '-created', count: true });
@@ -91,7 +91,7 @@ export class Runs {
    * Returns the start times and durations of the newest runs that have started, for a chart.
    *
    * @param filter.limit Maximum number of runs, at most 10 000. Default 2000.
-   * @throws `ValidationError`
+   * @throws `ValidationError` if an argument is invalid.
    * @example
    * ```ts
    * const { items } = await client.runs.points({ of: 'contracts', since: new Date(Date.now() - 86_400_000) });
@@ -110,7 +110,7 @@ export class Runs {
   /**
    * Returns a page of a run's log: by default the first lines, otherwise the lines after or before a line.
    *
-   * @throws `ValidationError`, `NotFoundError`
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such run.
    * @example
    * ```ts
    * const { items, counts } = await client.runs.logs(id, { before: Infinity, limit: 100, counts: true });
@@ -139,7 +139,7 @@ export class Runs {
    * each run. After a lost connection, the stream continues with the missed changes; if the server no longer has these changes, `onReset`
    * is called.
    *
-   * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason.
+   * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason if the signal is aborted.
    * @example
    * ```ts
    * for await (const { name, error } of client.runs.watchAll({ state: ['failed', 'crashed'] })) console.log(name, error?.message);
@@ -154,15 +154,16 @@ export class Runs {
   /**
    * Waits until a run ends, in any state, and returns its record.
    *
-   * @throws `WaitTimeoutError`; `NotFoundError` if there is no such run, or the run is deleted during the wait.
+   * @throws `WaitTimeoutError` if the run does not end in time; `NotFoundError` if there is no such run, or the run is deleted during the
+   * wait.
    */
   async wait(requestId: string, options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitForRun(this.#connection, requestId, options);
   }
 
   /**
-   * Requests cancellation of a run and returns the run's summary. The server notifies a program that executes the run in the response to
-   * its next events or heartbeat.
+   * Requests cancellation of a run and returns the run's summary. A program that executes the run is notified in the response to its next
+   * events or heartbeat.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
@@ -175,7 +176,8 @@ export class Runs {
    * by a worker that serves its name; steps and tasks that have completed do not run again.
    *
    * @returns The run's record.
-   * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, has completed, or its input was deleted.
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended, has completed, or its input was
+   * deleted.
    * @example
    * ```ts
    * await client.runs.resume(id);
@@ -199,7 +201,8 @@ export class Runs {
    * completes.
    *
    * @returns The new run's record.
-   * @throws `NotFoundError`; `ApiError` with status 409 if the run has not ended, or its input was deleted, and 400 if it has no such step.
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended or its input was deleted, or with
+   * status 400 if the run has no such step.
    * @example
    * ```ts
    * const next = await client.runs.rerun(id, { from: 'summarize' });
@@ -223,7 +226,7 @@ export class Runs {
    * the runs one by one in the background, and counts refused runs by reason.
    *
    * @param selection A filter with at least one field, or a list of ids.
-   * @throws `ApiError` with status 400 if the filter is empty; 409 if the account has too many unfinished jobs.
+   * @throws `ApiError` with status 400 if the filter is empty, or with status 409 if the account has too many unfinished jobs.
    * @example
    * ```ts
    * const failed = { state: 'failed', of: 'contracts' } as const;
@@ -243,7 +246,7 @@ export class Runs {
     return startBulk(this.#connection, action, selection, options);
   }
 
-  /** Deletes a run with its logs. A run of a file is deleted with the file, and a run of a flow with its subflows. */
+  /** Deletes a run with its logs. Deleting a file's run also deletes the file. Deleting a flow's run also deletes its subflows. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);

@@ -12,9 +12,9 @@ export type RunWatchFilter = Pick<RunFilter, 'state' | 'kind' | 'of' | 'name' | 
 
 /** Options for watching all runs. */
 export interface WatchAllOptions extends Omit<WatchOptions, 'timeout'> {
-  /** Called each time the stream opens. A list of runs requested after this call misses no change before the stream's first event. */
+  /** Called each time the stream opens. Runs listed after this call include all changes made before the stream's first event. */
   onOpen?: (() => void) | undefined;
-  /** Called if changes may have been missed, for example after a restart of the server. List the runs again. */
+  /** Called if changes may have been missed, for example after a restart of the server. List the runs again in this case. */
   onReset?: (() => void) | undefined;
 }
 

@@ -15,7 +15,7 @@ export async function* watchBatch(
   issues.throwIfAny();
   const { signal, retryFor } = options;
   const call = { action: `watch batch ${id}`, method: 'GET', path: `/v1/batches/${id}/events` } as const;
-  // do not continue after the last event, because each new stream begins with the batch's current status
+  // a new stream begins with the batch's current status, so a reconnect need not continue after the last event
   for await (const { name, data } of followEvents(connection, call, { signal, retryFor, shouldContinue: false })) {
     if (name !== 'batch') continue;
     const batch = await readEvent(data, call.action, (v1) => v1.batchResponse);

@@ -38,7 +38,7 @@ export class Webhooks {
   /**
    * Creates a webhook for all runs in the account.
    *
-   * @throws `ValidationError`, or `ApiError` if the account has too many webhooks.
+   * @throws `ValidationError` if an argument is invalid; `ApiError` if the account has too many webhooks.
    * @example
    * ```ts
    * const { secret } = await client.webhooks.create({ url: 'https://example.com/millrace' });
@@ -61,7 +61,7 @@ export class Webhooks {
     return items;
   }
 
-  /** Deletes a webhook and discards its pending deliveries. @throws `NotFoundError` */
+  /** Deletes a webhook and discards its pending deliveries. @throws `NotFoundError` if there is no such webhook. */
   async delete(webhookId: string, options: RequestOptions = {}): Promise<void> {
     const issues = checkRequestOptions(options, 'webhooks.delete()');
     issues.add(['webhookId'], checkId(webhookId, 'a webhook id'));
@@ -95,7 +95,7 @@ export class Webhooks {
    * sent again.
    *
    * @param deliveryId The delivery's `id`, `msg_…`.
-   * @throws `NotFoundError`; `ApiError` if the delivery is pending, or if its run was deleted or has changed.
+   * @throws `NotFoundError` if there is no such delivery; `ApiError` if the delivery is pending, or if its run was deleted or has changed.
    * @example
    * ```ts
    * const failed = (await client.webhooks.deliveries()).filter(({ state }) => state === 'failed');
