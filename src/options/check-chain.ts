@@ -11,7 +11,7 @@ const customNamePattern = /^[a-z0-9][a-z0-9._:-]{0,63}$/i;
  * Checks a chain without contacting a server. A module that is not built in may be a custom module of the server;
  * {@link checkChainAgainst} checks custom modules once the server's modules are known.
  *
- * @throws `ChainError`
+ * @throws `ChainError` if the chain is invalid.
  */
 export function checkChain(chain: unknown): asserts chain is readonly string[] {
   if (!Array.isArray(chain)) {
@@ -28,7 +28,7 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   }
 }
 
-/** Checks a chain against all of a server's modules. @param moduleNames The names of these modules. @throws `ChainError` */
+/** Checks a chain against a server's modules. @param moduleNames Their names. @throws `ChainError` if the chain is invalid. */
 export function checkChainAgainst(
   chain: readonly string[],
   find: typeof findModule,

@@ -8,7 +8,7 @@ import { requestTable } from './request-options.js';
  * Checks the filter and the options of a call, and returns the filter as a query string.
  *
  * @param parameters Maps filter fields to query parameters with different names.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the filter or an option is invalid.
  */
 export function filterQuery<Filter extends object>(
   filter: Filter,

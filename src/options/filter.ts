@@ -22,7 +22,7 @@ const selectorNames = [
   'lastUpdatedEnd',
 ] as const;
 
-const times = [
+const timeRanges = [
   ['createdAtStart', 'createdAtEnd'],
   ['lastUpdatedStart', 'lastUpdatedEnd'],
 ] as const;
@@ -36,7 +36,7 @@ export function filterTable(
 ): OptionTable<keyof Filter> {
   type Rule = (item: unknown, limits: Limits) => string | undefined;
   const listOf = (rule: Rule) => (value: unknown) => checkList(value, limits, rule);
-  const withSuffix =
+  const withTypeCheck =
     (rule: Rule): Rule =>
     (item) =>
       rule(item, limits) ?? ((item as string).endsWith('*') ? undefined : checkType(item as string));
@@ -46,9 +46,9 @@ export function filterTable(
   };
   return {
     fileIds: listOf((item) => checkId(item, 'a file id')),
-    fileNames: listOf(withSuffix(checkFileNamePattern)),
+    fileNames: listOf(withTypeCheck(checkFileNamePattern)),
     symbolicDirectoryPaths: listOf(checkDirectoryPattern),
-    symbolicFilePaths: listOf(withSuffix(checkFilePathPattern)),
+    symbolicFilePaths: listOf(withTypeCheck(checkFilePathPattern)),
     fileTags: listOf(checkTagFilter),
     createdAtStart: time('start'),
     createdAtEnd: time('end'),
@@ -63,10 +63,10 @@ export function checkSelection(filter: Filter, issues: Issues): void {
   if (selectorNames.every((name) => filter[name] === undefined)) {
     issues.add(
       [],
-      `Expected at least one of ${selectorNames.join(', ')}, got none: please provide at least one query argument. For all files, use symbolicDirectoryPaths: ['/*']`,
+      `Expected at least one of ${selectorNames.join(', ')}, got none. For all files, use symbolicDirectoryPaths: ['/*']`,
     );
   }
-  for (const [start, end] of times) {
+  for (const [start, end] of timeRanges) {
     const from = readTime(filter[start], 'start') ?? undefined;
     const to = readTime(filter[end], 'end') ?? undefined;
     issues.add([start], checkTimeRange(from, to));

@@ -88,7 +88,7 @@ function hintFor(name: string, known: readonly string[]): string {
   const suggestion = nearestName(name, known, synonyms);
   if (suggestion !== undefined) return `did you mean \`${suggestion}\`?`;
   if (nearestName(name, ['chain', 'moduleChain']) !== undefined) return 'the chain is an argument of createPipeline()';
-  return `it accepts ${known.join(', ')}`;
+  return `the options are ${known.join(', ')}`;
 }
 
 /** Option names that other libraries use, mapped to the option names of this library. */

@@ -38,7 +38,7 @@ export const toBeBoolean = toBe('true or false', (value) => typeof value === 'bo
 export const toBeDate = toBe('a Date', (value) => isDate(value) && !Number.isNaN(value.getTime()));
 export const toBeFunction = toBe('a function', (value) => typeof value === 'function');
 
-/** The maximum timer delay. Node fires a timer with a longer delay immediately. */
+/** The maximum timer delay, in milliseconds. Node fires a timer with a longer delay immediately. */
 export const maxDelay = 2 ** 31 - 1;
 
 /** Requires an integer, optionally with a unit: `integerAtLeast(1, ' of milliseconds')`. */

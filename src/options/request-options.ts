@@ -19,7 +19,7 @@ export function pickRequestOptions({ signal, timeout, maxRetries, retryFor }: Re
  * Checks the arguments of a call for one file, run or batch.
  *
  * @returns The id in lower case, as in responses.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the id or an option is invalid.
  */
 export function checkIdCall(
   id: unknown,

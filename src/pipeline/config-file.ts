@@ -10,7 +10,7 @@ const maxBytes = 2 ** 20;
 /**
  * Reads a pipeline's YAML file. Uses only the names of the pipeline and its modules, because other details may be outdated.
  *
- * @throws `ValidationError`
+ * @throws `ValidationError` if the file cannot be read or is invalid.
  */
 export async function loadConfigFile(configPath: string): Promise<{ name: string; chain: string[] }> {
   const path = checkPath(configPath);
@@ -37,7 +37,7 @@ export async function loadConfigFile(configPath: string): Promise<{ name: string
   return { name, chain: modules.map((module: unknown) => readField(module, 'name', path) as string) };
 }
 
-/** Writes a pipeline's YAML file atomically. @throws `ValidationError` */
+/** Writes a pipeline's YAML file atomically. @throws `ValidationError` if the path is invalid or the file cannot be written. */
 export async function saveConfigFile(configPath: string, config: PipelineConfig): Promise<void> {
   const path = checkPath(configPath);
   try {

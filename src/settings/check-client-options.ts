@@ -29,7 +29,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
   apiKey: {
     holds: (value) => typeof value === 'function' || (typeof value === 'string' && isKey(value)),
     rule: `${keyRule}, or a function that returns one`,
-    show: (value) => (typeof value === 'string' ? (describeKeyProblem(value) ?? '') : showValue(value)),
+    show: (value) => (typeof value === 'string' ? (describeInvalidKey(value) ?? '') : showValue(value)),
   },
   timeout: integerAtLeast(1, ' of milliseconds'),
   maxRetries: integerAtLeast(0),
@@ -55,11 +55,11 @@ export function checkClientOptions(options: ClientOptions): void {
 
 /** Returns whether a text can be a key: long enough, and valid in an HTTP header. */
 export function isKey(text: string): boolean {
-  return describeKeyProblem(text) === undefined;
+  return describeInvalidKey(text) === undefined;
 }
 
-/** Returns why a text cannot be a key, without quoting the text. */
-export function describeKeyProblem(text: string): string | undefined {
+/** Describes an invalid key to follow "got" in an error message, without quoting the key. Returns `undefined` if the key is valid. */
+export function describeInvalidKey(text: string): string | undefined {
   if (text === '') return 'an empty string';
   if (!/^[\x21-\x7e]+$/.test(text)) return 'one with invalid characters';
   return text.length < minSecretLength ? `one of ${text.length}` : undefined;

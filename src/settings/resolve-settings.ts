@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors/configuration-error.js';
 import { toBeWaitTimeout } from '../options/option-table.js';
 import type { ClientOptions, LogLevel } from '../shared/types/client-options.js';
 import { isSameServer, readApiUrl } from './api-url.js';
-import { checkClientOptions, describeKeyProblem, isProxy, keyRule } from './check-client-options.js';
+import { checkClientOptions, describeInvalidKey, isProxy, keyRule } from './check-client-options.js';
 import { readCredentials, type Credentials } from './credentials-file.js';
 import { createLog, logLevels } from './log.js';
 import { parseProxy, proxyFromEnvironment, readProxyVariables, showProxy, type ProxyChoice } from './proxy.js';
@@ -57,7 +57,7 @@ function resolveAccess(
         'Set MILLRACE_API_URL too, or set MILLRACE_DATA to an absolute path.',
     );
   }
-  const keyProblem = typeof configuredKey === 'string' ? describeKeyProblem(configuredKey) : undefined;
+  const keyProblem = typeof configuredKey === 'string' ? describeInvalidKey(configuredKey) : undefined;
   if (keyProblem !== undefined) {
     throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${keyProblem}.`);
   }

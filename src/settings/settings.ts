@@ -10,7 +10,7 @@ export type ApiKey = string | (() => string | Promise<string>);
 export interface Settings {
   readonly apiUrl: string | undefined;
   readonly apiKey: ApiKey | undefined;
-  /** Why the URL or the key is missing, for the error thrown on first use. */
+  /** The error message to throw on first use, if the URL or the key is missing. */
   readonly missing: string | undefined;
   /** Timeout for each HTTP request, in milliseconds. */
   readonly timeout: number;

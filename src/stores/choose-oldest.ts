@@ -30,7 +30,7 @@ export async function chooseOldest(files: readonly string[], count: number): Pro
   return found.slice(0, count).map(({ file }) => file);
 }
 
-/** Returns a run's rank and modification time; `undefined` if the run may be in progress in any process. */
+/** Returns a run's rank and its file's modification time; `undefined` if the run may still be in progress in some process. */
 async function readStoredRun(file: string): Promise<StoredRun | undefined> {
   const handle = await open(file, 'r');
   try {

@@ -23,8 +23,8 @@ class DirectoryStore implements RunStore {
   readonly #pending = new Map<string, string>();
   /** The latest unfinished write, by run. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** Unfinished runs to whose files this process has written. These files end with a complete line. */
-  readonly #complete = new Set<string>();
+  /** The unfinished runs whose files end with a complete line that this process wrote, so that the next line can be appended directly. */
+  readonly #appendable = new Set<string>();
   /** The ids of this process's runs that have not ended. */
   readonly #inProgress = new Set<string>();
   #count: number | undefined;
@@ -73,21 +73,21 @@ class DirectoryStore implements RunStore {
     this.#pending.delete(run);
     try {
       if (type === 'run-created') await this.#begin(run, text);
-      else await this.#extend(this.#fileOf(run), this.#complete.has(run) ? text : `\n${text}`);
-      this.#complete.add(run);
+      else await this.#extend(this.#fileOf(run), this.#appendable.has(run) ? text : `\n${text}`);
+      this.#appendable.add(run);
     } catch (error) {
       // The last line may be truncated. The next write repeats these events, and a reader ignores those that it has already seen.
-      this.#complete.delete(run);
+      this.#appendable.delete(run);
       this.#pending.set(run, text + (this.#pending.get(run) ?? ''));
       throw error;
     } finally {
-      // after its end, a run may be resumed by another process; until then, its unwritten events need not stay in memory
+      // the run has ended, and another process may resume it, so discard what this process knows about its file
       if (type === 'run-state') this.#forget(run);
     }
   }
 
   #forget(run: string): void {
-    this.#complete.delete(run);
+    this.#appendable.delete(run);
     this.#pending.delete(run);
   }
 
@@ -142,8 +142,8 @@ class DirectoryStore implements RunStore {
  * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
- * @param options `maxRuns`: the maximum number of runs. Beyond it, the oldest runs that completed are removed, then those that failed or
- * were cancelled, then runs without a write for a week. Runs in progress are never removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed or
+ * cancelled runs, then runs without a write for more than a week. Runs in progress are never removed. Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');

@@ -1,5 +1,5 @@
 import { Client, isMillraceError, type ClientOptions, type Logger, type LogLevel } from '../../index.js';
-import { describeKeyProblem, keyRule } from '../../settings/check-client-options.js';
+import { describeInvalidKey, keyRule } from '../../settings/check-client-options.js';
 import { logLevels } from '../../settings/log.js';
 import { UsageError, type Call } from '../command.js';
 import type { serverOptions } from '../options/global-options.js';
@@ -10,7 +10,7 @@ import { findAccess } from './access.js';
 /** Creates the client for a command from the options, the environment and the credentials file. */
 export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
   const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
-  const problem = describeKeyProblem(apiKey);
+  const problem = describeInvalidKey(apiKey);
   if (problem !== undefined) throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${problem}.`);
   output.secrets.add(apiKey);
   const log: Logger['info'] = (message, fields) =>
