@@ -42,7 +42,7 @@ export class BatchSender {
    * Checks once that the server accepts run events. Sends a separate request, because the client's shared one would keep the process
    * alive.
    *
-   * @throws `NoRunEventsError`
+   * @throws `NoRunEventsError` if the server does not accept them.
    */
   async checkServer(isRetry: boolean): Promise<void> {
     if (this.#isServerChecked) return;
@@ -75,7 +75,7 @@ export class BatchSender {
   }
 
   /** Runs `flush` when the process exits, and aborts the current request if events remain unsent. */
-  async exit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
+  async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;
     if (!(await flush())) this.#inFlight?.abort(new Error('the process is exiting'));
     this.#exitDeadline = Infinity;

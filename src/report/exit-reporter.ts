@@ -20,8 +20,8 @@ let isEnding = false;
  * `process.exit()`.
  */
 export class ExitReporter {
-  /** Functions that close the workers that claim runs from the server. */
-  readonly workers = new Set<() => Promise<void>>();
+  /** Callbacks that close the workers that claim runs from the server. */
+  readonly closeCallbacks = new Set<() => Promise<void>>();
   readonly #runs: FollowedRuns;
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
@@ -45,7 +45,7 @@ export class ExitReporter {
 
   /** Closes the workers, cancels the runs that this program started, and crashes those that do not stop within `stopMs`. */
   async cancelRuns(reason: string): Promise<void> {
-    await Promise.allSettled([...this.workers].map((close) => close()));
+    await Promise.allSettled([...this.closeCallbacks].map((close) => close()));
     const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
     const stops = runs.map((run) => {
       void run.cancel(reason);
@@ -55,7 +55,7 @@ export class ExitReporter {
     await this.crashRuns({ code: 'program_ended', message: reason });
   }
 
-  /** Ends the remaining runs that this program started as `crashed`, and sends their events. */
+  /** Crashes the remaining runs that this program started, and sends their events. */
   async crashRuns(error: KnownRunError): Promise<void> {
     for (const id of this.#runs.listStartedRuns()) findActive(id)?.crash(error);
     await this.#flush(exitDelayMs);

@@ -7,14 +7,14 @@ interface FollowedRun {
   readonly cancelCallbacks: Set<(reason?: string) => void>;
   /** Called if the server no longer accepts the run's events, for example because another process has taken over the run. */
   readonly lossCallbacks: Set<() => void>;
-  isOver: boolean;
+  hasEnded: boolean;
   /** Whether the server has accepted an event for the run. Before that, heartbeats have no effect. */
   isKnown: boolean;
   /** Whether the server rejects the run's events. */
   isRejected: boolean;
 }
 
-/** The runs whose events a reporter sends, and whether the server accepts them. */
+/** The runs whose events a reporter sends, and whether the server accepts these events. */
 export class FollowedRuns {
   readonly #runs = new Map<string, FollowedRun>();
 
@@ -58,14 +58,14 @@ export class FollowedRuns {
    *
    * @returns `undefined` if the event must not be sent, because it is a duplicate or the server rejects events for its run.
    */
-  accept(event: RunEvent): { readonly isOver: boolean } | undefined {
+  accept(event: RunEvent): { readonly hasEnded: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
     // if the run is unknown, it has ended and was removed, so this is a late event such as a log line
     const run = this.#findOrAdd(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;
-    if (event.type === 'run-resumed') run.isOver = false;
-    if (event.type === 'run-state' && isFinalState(event.state)) run.isOver = true;
+    if (event.type === 'run-resumed') run.hasEnded = false;
+    if (event.type === 'run-state' && isFinalState(event.state)) run.hasEnded = true;
     return run;
   }
 
@@ -80,7 +80,7 @@ export class FollowedRuns {
       return false;
     }
     run.isKnown = true;
-    if (cancel && !run.isOver) {
+    if (cancel && !run.hasEnded) {
       for (const stop of run.cancelCallbacks) stop('cancelled on the server');
       run.cancelCallbacks.clear();
     }
@@ -93,32 +93,32 @@ export class FollowedRuns {
    */
   listStartedRuns(): string[] {
     return [...this.#runs]
-      .filter(([, run]) => !run.isOver && !run.isRejected && run.lossCallbacks.size === 0)
+      .filter(([, run]) => !run.hasEnded && !run.isRejected && run.lossCallbacks.size === 0)
       .map(([id]) => id);
   }
 
   /** Returns the ids of the runs that need a heartbeat so that the server does not mark them as crashed. */
   listRunsInProgress(): string[] {
-    return [...this.#runs].filter(([, run]) => run.isKnown && !run.isOver && !run.isRejected).map(([id]) => id);
+    return [...this.#runs].filter(([, run]) => run.isKnown && !run.hasEnded && !run.isRejected).map(([id]) => id);
   }
 
   /** Removes the runs that have ended. @param isPending Returns whether a run has unsent events and must be kept. */
   forgetEnded(isPending: (run: string) => boolean): void {
-    for (const [id, run] of this.#runs) if (run.isOver && !isPending(id)) this.#runs.delete(id);
+    for (const [id, run] of this.#runs) if (run.hasEnded && !isPending(id)) this.#runs.delete(id);
   }
 
   clear(): void {
     this.#runs.clear();
   }
 
-  #findOrAdd(runId: string, isOver: boolean): FollowedRun {
+  #findOrAdd(runId: string, hasEnded: boolean): FollowedRun {
     const existing = this.#runs.get(runId);
     if (existing) return existing;
     const run: FollowedRun = {
       sequence: 0,
       cancelCallbacks: new Set(),
       lossCallbacks: new Set(),
-      isOver,
+      hasEnded,
       isKnown: false,
       isRejected: false,
     };

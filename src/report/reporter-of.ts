@@ -3,7 +3,7 @@ import { Reporter } from './reporter.js';
 
 const reporters = new WeakMap<Connection, Reporter>();
 
-/** Returns a client's reporter, after creating it if necessary. Each client has only one, so that its events are sent in order. */
+/** Returns a client's reporter, creating it if necessary. Each client has only one reporter, so that events are sent in order. */
 export function reporterOf(connection: Connection): Reporter {
   const existing = reporters.get(connection);
   if (existing) return existing;

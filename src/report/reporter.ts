@@ -108,10 +108,10 @@ export class Reporter {
     if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
     this.#exit.arm();
     // send the final event immediately, because the process may be about to exit
-    this.#schedule(run.isOver && this.#failures === 0 ? 0 : batchDelayMs);
+    this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits until all events have arrived or the time is up. @returns Whether all events have arrived. */
+  /** Waits until all events have arrived, for at most the given time. @returns Whether all events have arrived. */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);
@@ -127,7 +127,7 @@ export class Reporter {
   }
 
   async #flushAtExit(milliseconds: number): Promise<void> {
-    await this.#sender.exit(
+    await this.#sender.flushAtExit(
       milliseconds + slowServerMs,
       async () => (await this.flush(milliseconds)) || (this.#failures === 0 && (await this.flush(slowServerMs))),
     );

@@ -72,21 +72,21 @@ export async function startRun<Result>(
 ): Promise<StartedRun<Result>> {
   const issues = new Issues();
   const def = (target as Partial<Defined> | null | undefined)?.[definition];
-  const of = typeof target === 'string' ? target : def?.name;
-  if (of === undefined || of === '' || of.length > eventLimits.name) {
+  const name = typeof target === 'string' ? target : def?.name;
+  if (name === undefined || name === '' || name.length > eventLimits.name) {
     issues.add(['of'], `Expected a task, flow or pipeline, or its name, got ${showValue(target)}`);
   }
   if (!Array.isArray(args)) issues.add(['args'], `Expected an array of arguments, got ${showValue(args)}`);
   issues.check(options, { ...startTable, ...requestTable }, 'client.start()');
   const maxDelay = workLimits.delay;
   if ((options.delay ?? 0) > maxDelay)
-    issues.add(['delay'], `Expected at most ${maxDelay} milliseconds, which is a year`);
+    issues.add(['delay'], `Expected at most ${maxDelay} milliseconds (one year), got ${options.delay}`);
   issues.throwIfAny();
   const { idempotencyKey, delay, expiresIn, priority, attempts, parent } = options;
   const input = def ? def.record(args) : recordArguments(args);
-  const json = { of, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
+  const json = { of: name, kind: def?.kind, input, idempotencyKey, delay, expiresIn, priority, attempts, parent };
   const repeat = idempotencyKey === undefined ? ('never-arrived' as const) : ('always' as const);
-  const call = { action: `start '${String(of)}'`, path: '/v1/runs', json, repeat };
+  const call = { action: `start '${String(name)}'`, path: '/v1/runs', json, repeat };
   const run = await v1Call(connection, call, pickRequestOptions(options), (v1) => v1.runResponse);
   return new StartedRun(runs, run);
 }

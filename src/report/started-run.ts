@@ -7,7 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/run-slots.js';
 
-/** A run for a worker to execute. Iterating over it yields the run's record every time it changes, until the run ends. */
+/** A run for a worker to execute. Iterating over the run yields its record every time the record changes, until the run ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
   readonly id: string;
   /** A human-readable name, such as `purple-dogfish`. Not unique. */
@@ -26,7 +26,11 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     return this.#runs.get(this.id, options);
   }
 
-  /** Waits until the run has ended in any state, and returns its record. @throws `WaitTimeoutError`, `NotFoundError` */
+  /**
+   * Waits until the run has ended in any state, and returns its record.
+   *
+   * @throws `WaitTimeoutError` if the run does not end in time; `NotFoundError` if it was deleted.
+   */
   wait(options: RunWaitOptions = {}): Promise<RunStatus & Rows<TaskRow>> {
     return waitOutsideSlot(() => this.#runs.wait(this.id, options));
   }
@@ -34,7 +38,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
   /**
    * Waits until the run has ended, and returns its result.
    *
-   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError`, `NotFoundError`.
+   * @throws `RunFailedError` if the run did not complete; `WaitTimeoutError` if it does not end in time; `NotFoundError` if it was deleted.
    */
   async result(options: RunWaitOptions = {}): Promise<Result> {
     const status = await this.wait(options);

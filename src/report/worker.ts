@@ -24,7 +24,7 @@ const flushMs = 3000;
 export interface Worker extends RunReporter {
   readonly name: string;
   readonly version: string;
-  /** `null` until the server has been reached, unless `idFile` contains the id. */
+  /** `null` until the worker is registered, unless `idFile` contains the id. */
   readonly id: string | null;
   /**
    * Stops the heartbeats, and waits up to 3 seconds for pending events to be sent. A worker with `serves` first stops claiming runs, waits
@@ -74,21 +74,21 @@ export class RegisteredWorker implements Worker {
   /** Registers the worker and starts its heartbeats. Never rejects, because a worker can run without the server. */
   async start(): Promise<void> {
     if (this.#idFile !== undefined) this.#id = (await readWorkerId(this.#idFile, this.#digest)) ?? null;
-    await this.#sendHeartbeat(false);
-    this.#heartbeat = unref(setInterval(() => void this.#sendHeartbeat(true), heartbeatMs));
+    await this.#keepRegistered(false);
+    this.#heartbeat = unref(setInterval(() => void this.#keepRegistered(true), heartbeatMs));
   }
 
   /** Starts claiming runs from the server. */
   serve(options: ServingOptions): void {
     this.#work = new ServedWork(this.#connection, this.#reporter, this, options);
-    this.#reporter.exitReporter.workers.add(this.#close);
+    this.#reporter.exitReporter.closeCallbacks.add(this.#close);
     this.#work.start();
   }
 
   readonly #close = (): Promise<void> => this.close();
 
   async close(): Promise<void> {
-    this.#reporter.exitReporter.workers.delete(this.#close);
+    this.#reporter.exitReporter.closeCallbacks.delete(this.#close);
     await this.#work?.close();
     clearInterval(this.#heartbeat);
     await this.#reporter.flush(flushMs);
@@ -100,12 +100,13 @@ export class RegisteredWorker implements Worker {
 
   /** Registers again, for example because the server was replaced. Never rejects. */
   async register(): Promise<void> {
-    await this.#sendHeartbeat(false);
+    await this.#keepRegistered(false);
   }
 
-  async #sendHeartbeat(isBackground: boolean): Promise<void> {
+  /** Sends a heartbeat, or registers the worker if the server does not know it. */
+  async #keepRegistered(isBackground: boolean): Promise<void> {
     try {
-      if (this.#id !== null && (await this.#isKnown(this.#id, isBackground))) return;
+      if (this.#id !== null && (await this.#sendHeartbeat(this.#id, isBackground))) return;
       this.#id = await this.#register(isBackground);
       if (this.#idFile !== undefined) await writeWorkerId(this.#idFile, this.#digest, this.#id);
     } catch (error) {
@@ -116,7 +117,8 @@ export class RegisteredWorker implements Worker {
     }
   }
 
-  async #isKnown(id: string, isBackground: boolean): Promise<boolean> {
+  /** Sends a heartbeat. @returns False if the server does not know the worker. */
+  async #sendHeartbeat(id: string, isBackground: boolean): Promise<boolean> {
     const call = {
       action: `send a heartbeat for worker '${this.name}'`,
       path: `/v1/workers/${id}/heartbeat`,

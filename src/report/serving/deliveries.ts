@@ -14,7 +14,7 @@ export class Deliveries {
   /**
    * Resolves the waits for a run's events.
    *
-   * @param sequence The sequence number of the last accepted event; `Infinity` if the server accepts no more events of the run.
+   * @param sequence The sequence number of the last accepted event; `Infinity` if the run's remaining events will not be sent.
    */
   settle(runId: string, sequence: number): void {
     const waiters = this.#waiters.get(runId);

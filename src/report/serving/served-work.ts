@@ -15,7 +15,7 @@ import { sleep } from '../../shared/runtime/sleep.js';
 import type { Reporter } from '../reporter.js';
 import { RunSlots } from './run-slots.js';
 
-/** The part of a worker that claims runs. */
+/** The worker that claims the runs. */
 interface ServingWorker extends RunReporter {
   readonly name: string;
   readonly id: string | null;
@@ -30,7 +30,7 @@ export interface ServingOptions {
   readonly grace: number;
 }
 
-/** Timeout for requests, in milliseconds. Requests that claim runs add the time that the server waits for runs. */
+/** Timeout for requests, in milliseconds. For requests that claim runs, the time that the server waits for runs is added. */
 const requestMs = 10_000;
 
 /** Claims runs from the server and executes them, until `close` is called. */
@@ -64,7 +64,7 @@ export class ServedWork {
     const timeout = new AbortController();
     await Promise.race([allDone, sleep(this.#options.grace, timeout.signal).catch(() => undefined)]);
     timeout.abort();
-    await this.#giveBack();
+    await this.#releaseRuns();
   }
 
   async #claimRuns(): Promise<void> {
@@ -108,7 +108,7 @@ export class ServedWork {
     const def = this.#find(point);
     void this.#slots.run(async () => {
       try {
-        const run = continueRun(def, point, { report: this.#reportFor(requestId), store: this.#store });
+        const run = continueRun(def, point, { report: this.#createReporter(requestId), store: this.#store });
         const done = run.wait();
         this.#runs.set(requestId, { run, done });
         await done;
@@ -120,7 +120,7 @@ export class ServedWork {
     });
   }
 
-  /** Returns the definition with the run's name and version, or else the first with its name. */
+  /** Returns the definition with the run's name and version, or else the first definition with the run's name. */
   #find({ run: { of, version } }: ResumePoint): Definition {
     const candidates = this.#options.serves.filter(({ name }) => name === of);
     const def = candidates.find((candidate) => candidate.version === version) ?? candidates[0];
@@ -130,7 +130,7 @@ export class ServedWork {
   }
 
   /** Returns a reporter for a run, which cancels the run if another process takes it over. */
-  #reportFor(runId: string): RunReporter {
+  #createReporter(runId: string): RunReporter {
     const observer = this.#worker[observeRuns]();
     return {
       [observeRuns]: () => ({
@@ -143,10 +143,10 @@ export class ServedWork {
     };
   }
 
-  /** Delays the next step until the server has stored the previous one, so that a lost worker's steps are not repeated. */
+  /** Delays the next step until the server has stored the previous one, so that another worker does not repeat completed steps. */
   readonly #store: RunStore = {
     maxResult: eventLimits.json,
-    append: (event) => (isStep(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
+    append: (event) => (mustBeStored(event) ? this.#reporter.deliver(event) : this.#reporter.add(event)),
     load: () => Promise.resolve(undefined),
   };
 
@@ -158,7 +158,7 @@ export class ServedWork {
   }
 
   /** Sends the completed steps of unfinished runs, returns the runs to the server, and cancels them in this process. */
-  async #giveBack(): Promise<void> {
+  async #releaseRuns(): Promise<void> {
     const ids = [...this.#runs.keys()];
     if (ids.length === 0) return;
     await this.#reporter.flush(requestMs);
@@ -175,6 +175,6 @@ export class ServedWork {
 }
 
 /** Returns whether the event must be stored before the next step runs. */
-function isStep(event: RunEvent): boolean {
+function mustBeStored(event: RunEvent): boolean {
   return (event.type === 'task-state' && event.state === 'completed') || event.type === 'run-state';
 }
