@@ -28,7 +28,7 @@ import { throwIfAborted } from '../shared/runtime/abort-reason.js';
 
 type Chain = readonly ModuleName[];
 
-/** The facts about a completed run, from its record or from its batch's event stream. */
+/** A completed run, as described by its record or by its batch's event stream. */
 interface CompletedRun {
   readonly fileId: string;
   readonly warnings: readonly RunWarning[];
@@ -44,7 +44,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
   readonly #feed: RunFeed;
   #fileId: string | undefined;
 
-  /** @param started The run as this client started it; `undefined` if the client only attaches to the run. */
+  /** @param started The run's details if this client started it; `undefined` if the client only attaches to the run. */
   constructor(
     context: PipelineContext,
     id: string,
@@ -120,7 +120,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
   }
 
-  /** Fetches the output of a completed run. The options are already validated. */
+  /** Returns the result of a completed run, after fetching the output if it is wanted. The options are already validated. */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,

@@ -30,7 +30,7 @@ export const processTable: OptionTable<keyof ProcessOptions> = {
   waitForProcess: toBeBoolean,
 };
 
-/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` */
+/** Checks the options that can be validated without the pipeline or server. @throws `ValidationError` if an option is invalid. */
 export function checkProcessOptions(options: ProcessOptions): void {
   checkOptions(options, processTable, 'process()');
 }

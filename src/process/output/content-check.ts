@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { IntegrityError } from '../../errors/response-error.js';
 
-/** The size and checksum announced by the server. */
+/** The size and checksum that the server sent, if any. */
 export interface ExpectedContent {
   readonly length: number | undefined;
   /** The SHA-256 checksum, base64-encoded. */
   readonly sha256: string | undefined;
 }
 
-/** Checks a download against the announced size and checksum. */
+/** Checks a download against the size and checksum that the server sent. */
 export class ContentCheck {
   readonly #label: string;
   readonly #hash = createHash('sha256');
   #length = 0;
 
-  /** @param label The downloaded file, for error messages. */
+  /** @param label Describes the content in error messages. */
   constructor(label: string) {
     this.#label = label;
   }
@@ -29,7 +29,7 @@ export class ContentCheck {
     this.#length += chunk.length;
   }
 
-  /** Checks the complete content. @returns Its size and checksum. @throws `IntegrityError` */
+  /** Checks the complete content. @returns Its size and checksum. @throws `IntegrityError` if they differ from the expected ones. */
   end({ length, sha256 }: ExpectedContent): { length: number; sha256: string } {
     const actual = { length: this.#length, sha256: this.#hash.digest('base64') };
     const fail = (difference: string): never => {

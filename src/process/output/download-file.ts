@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
-import { readContinued, waitToRetry } from './continued-download.js';
+import { readWithResume, waitToRetry } from './resumable-download.js';
 import { exists, hasContent, fileExistsError, writeOutput } from './output-file.js';
 import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
@@ -50,7 +50,7 @@ async function openAndConsume<T>(
     try {
       return await consume({
         ...download,
-        bytes: readContinued(connection, url, action, options, download, retries),
+        bytes: readWithResume(connection, url, action, options, download, retries),
       });
     } finally {
       download.close();

@@ -127,13 +127,13 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
   if (path === undefined || others.length > 0 || extname(path).toLowerCase() !== '.json') return null;
   if ((await stat(path)).size > maxParsedBytes) return null;
   const output = readFile(path).then((content) => decodeOutput(content, '.json', `the output in ${path}`));
-  // with `skip`, the file may be older and have any content
+  // with `skip`, the file may be from before this call and have any content
   return ifExists === 'skip' ? output.catch(() => null) : output;
 }
 
 /**
- * Converts an error of the local disk to a `SaveError`. Once the run has completed, an unwritable directory is no longer an invalid
- * argument, because the output can still be fetched. Returns any other error unchanged.
+ * Converts a disk error to a `SaveError`, and after a completed run also the error for an unwritable directory, because the output can
+ * still be fetched. Adds the run's id to any other `ValidationError` after a completed run. Returns all other errors unchanged.
  */
 function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;

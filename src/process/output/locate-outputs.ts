@@ -7,6 +7,7 @@ import { fileBody } from '../../shared/wire/bodies.js';
 
 /** The URLs of a finished file's outputs. A chain has one output. */
 export interface OutputLocations {
+  /** The server's id for the request that returned the URLs. */
   readonly exchangeId: string;
   readonly outputs: readonly { readonly url: string; readonly extension: string }[];
   readonly warnings: RunWarning[];

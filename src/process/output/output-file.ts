@@ -8,12 +8,12 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 
 /**
- * Writes a stream to a temporary file, checks it against the announced size and checksum, syncs it, and only then moves it to
- * its path, so a partial file is never visible there.
+ * Writes a stream to a temporary file, checks the file against the size and checksum that the server sent, syncs it, and only then moves
+ * it to its path, so a partial file is never visible there.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `IntegrityError`; `DiskFault` if the file cannot be written; `ValidationError` if another file exists that must not be replaced;
- * any error thrown by `bytes` or `onBytes`.
+ * @throws `IntegrityError` if the size or checksum differs; `DiskFault` if the file cannot be written; `ValidationError` if another file
+ * exists that must not be replaced; any error thrown by `bytes` or `onBytes`.
  */
 export async function writeOutput(
   path: string,
@@ -23,20 +23,20 @@ export async function writeOutput(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const partPath = join(dirname(path), `.${basename(path)}.${randomUUID()}.part`);
-  const file = await onDisk(path, open(partPath, 'wx'));
+  const file = await wrapDiskError(path, open(partPath, 'wx'));
   try {
     const check = new ContentCheck(basename(path));
     let content: { length: number; sha256: string };
     try {
       for await (const chunk of bytes) {
-        await onDisk(path, file.writeFile(chunk));
+        await wrapDiskError(path, file.writeFile(chunk));
         check.add(chunk);
         onBytes(chunk.length);
       }
       content = check.end(expected);
-      await onDisk(path, file.sync());
+      await wrapDiskError(path, file.sync());
     } finally {
-      await onDisk(path, file.close());
+      await wrapDiskError(path, file.close());
     }
     await moveToPath(partPath, path, ifExists, content);
   } finally {
@@ -53,7 +53,7 @@ export async function exists(path: string): Promise<boolean> {
   throw new ValidationError([{ path: ['ifExists'], message }]);
 }
 
-/** Returns whether the file at a path has the expected content. Always `false` if the server did not announce a checksum. */
+/** Returns whether the file at a path has the expected content. Always `false` if the server did not send a checksum. */
 export async function hasContent(path: string, expected: ExpectedContent, signal?: AbortSignal): Promise<boolean> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile() || expected.sha256 === undefined || (expected.length ?? info.size) !== info.size) return false;
@@ -78,7 +78,7 @@ export class DiskFault extends Error {
   }
 }
 
-async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
+async function wrapDiskError<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
@@ -98,7 +98,7 @@ function messageOf(error: unknown): string {
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {
-    await onDisk(path, rename(partPath, path));
+    await wrapDiskError(path, rename(partPath, path));
     return;
   }
   try {
@@ -110,6 +110,6 @@ async function moveToPath(partPath: string, path: string, ifExists: IfExists, co
       throw fileExistsError(path);
     }
     if (await exists(path)) throw fileExistsError(path);
-    await onDisk(path, rename(partPath, path));
+    await wrapDiskError(path, rename(partPath, path));
   }
 }

@@ -7,10 +7,11 @@ import { ContentCheck, type ExpectedContent } from './content-check.js';
 const maxBytes = 64 * 2 ** 20;
 
 /**
- * Reads an output into memory and checks it against the announced size and checksum.
+ * Reads an output into memory and checks it against the size and checksum that the server sent.
  *
  * @param onBytes Called with the size of each chunk.
- * @throws `ValidationError` if the output is too large; `IntegrityError`; any error thrown by `bytes` or `onBytes`.
+ * @throws `ValidationError` if the output is too large; `IntegrityError` if the size or checksum differs; any error thrown by `bytes` or
+ * `onBytes`.
  */
 export async function readOutput(
   fileId: string,
@@ -33,7 +34,7 @@ export async function readOutput(
 /**
  * Decodes an output. JSON is parsed, text becomes a string, and any other output is returned as bytes.
  *
- * @param label The output, for the error message.
+ * @param label Describes the output in the error message.
  * @throws `ResponseShapeError` if a JSON output is invalid.
  */
 export function decodeOutput(content: Buffer, extension: string, label: string): unknown {
@@ -54,7 +55,7 @@ export function decodeOutput(content: Buffer, extension: string, label: string):
 function checkSize(fileId: string, length: number): void {
   if (length <= maxBytes) return;
   const message =
-    `Expected the output of file ${fileId} to be at most ${showBytes(maxBytes)}, so that it can be returned in memory. ` +
+    `Expected the output of file ${fileId} to be at most ${showBytes(maxBytes)}, the limit for outputs in memory, got more. ` +
     `Read it with pipeline.streamOutput('${fileId}'), or set localSaveDirectory to a directory`;
   throw new ValidationError([{ path: ['output'], message }]);
 }

@@ -13,7 +13,7 @@ interface SaveOptions {
  * directory does not waste a run.
  *
  * @returns The absolute path, or `undefined` if outputs are not saved.
- * @throws `ValidationError`
+ * @throws `ValidationError` if the directory cannot be created or is not writable.
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
   const directory = resolveSaveDirectory(options);
@@ -23,10 +23,11 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     await access(directory, constants.W_OK);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const got = descriptions[code ?? ''] ?? message;
-    throw new ValidationError([
-      { path: ['localSaveDirectory'], message: `Expected a writable directory at ${directory}, got ${got}` },
-    ]);
+    const actual = descriptions[code ?? ''];
+    const explanation = actual
+      ? `Expected a directory at ${directory}, got ${actual}`
+      : `Could not write to the directory ${directory}: ${message}`;
+    throw new ValidationError([{ path: ['localSaveDirectory'], message: explanation }]);
   }
   return directory;
 }

@@ -7,7 +7,7 @@ import { TransportFault } from '../../http/transport-fault.js';
 import type { OutputStream, StreamOutputOptions } from '../../shared/types/process.js';
 import { ResponseShapeError } from '../../errors/response-error.js';
 import { ContentCheck } from './content-check.js';
-import { readContinued } from './continued-download.js';
+import { readWithResume } from './resumable-download.js';
 import { withRetries } from './download-file.js';
 import { locateOutputs } from './locate-outputs.js';
 
@@ -27,7 +27,7 @@ export async function streamOutput(
     openDownload(connection, url, action, options),
   );
   const retries = new Retries(connection.createTarget('GET', new URL(url), true), options);
-  const bytes = readContinued(connection, url, action, options, download, retries);
+  const bytes = readWithResume(connection, url, action, options, download, retries);
   const chunks = readChecked({ ...download, bytes }, retries, new URL(url), action, fileId, options);
   return { extension, size: download.length, [Symbol.asyncIterator]: () => chunks };
 }

@@ -12,7 +12,8 @@ import type { Limits } from '../../shared/types/limits.js';
 import type { FileSource } from './file-source.js';
 
 /**
- * Maximum size of a JSON file to check in the client, in bytes. The check reads the whole file into memory, so only the server checks larger files.
+ * Maximum size of a JSON file to check in the client, in bytes. The check reads the whole file into memory, so only the server checks
+ * larger files.
  */
 const maxJsonBytes = 64 * 2 ** 20;
 
@@ -24,7 +25,7 @@ const maxWords = 255;
 /**
  * Checks a file for content that the first module would reject. Does not check a stream, because its content can be read only once.
  *
- * @returns The problem, or `undefined`.
+ * @returns An error message, or `undefined` if the content is valid.
  */
 export async function checkContent(
   source: FileSource,
@@ -120,8 +121,8 @@ function findItemProblem(value: unknown, label: string, limits: Limits): string 
     const text = Object.hasOwn(item, key) ? item[key] : undefined;
     if (typeof text !== 'string')
       return `Expected ${itemLabel} to have a string under "${key}", got ${showValue(text)}`;
-    const problem = isHosted(limits) ? findHostedItemProblem(item) : undefined;
-    if (problem !== undefined) return `Expected ${itemLabel} to have ${problem}`;
+    const mismatch = isHosted(limits) ? describeHostedMismatch(item) : undefined;
+    if (mismatch !== undefined) return `Expected ${itemLabel} to have ${mismatch}`;
   }
   return undefined;
 }
@@ -131,7 +132,8 @@ function isHosted(limits: Limits): boolean {
   return limits.characters === 'ascii-lower-case';
 }
 
-function findHostedItemProblem(item: Record<string, unknown>): string | undefined {
+/** Describes how an item exceeds the hosted service's limits, to follow "Expected … to have" in an error message. */
+function describeHostedMismatch(item: Record<string, unknown>): string | undefined {
   for (const [key, value] of Object.entries(item)) {
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;
     if (typeof value !== 'string') continue;

@@ -24,7 +24,7 @@ import { throwIfAborted } from '../../shared/runtime/abort-reason.js';
 /**
  * Opens a file and runs the checks that need no server. The option names are already validated.
  *
- * @throws `ValidationError`
+ * @throws `ValidationError` if a check fails.
  */
 export async function openChecked(
   context: PipelineContext,
@@ -45,13 +45,13 @@ export async function openChecked(
     issues.add(['fileName'], `Missing fileName: the file type cannot be inferred, because ${source.label} has no name`);
   } else if (fileName === undefined && localName !== undefined) {
     issues.add(['file'], addNameHint(checkType?.(localName), localName));
-  } else if (fileName !== undefined && localName !== undefined && !isSameKind(source, fileName)) {
+  } else if (fileName !== undefined && localName !== undefined && !isCompatibleName(source, fileName)) {
     const message = `Expected a file name ending in '${extensionOf(localName)}' to match ${source.label}, got '${fileName}'`;
     issues.add(['fileName'], message);
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // whether a file of an unknown kind can be converted depends on the server
+  // only the server's limits tell whether a file of an unknown kind can be converted, so checkFile checks such a file
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();
@@ -63,7 +63,7 @@ export async function openChecked(
  * Returns whether the chosen file name is compatible with the source's own name. Any name is compatible with a suggested name or one that
  * does not identify the kind of file. A plain text file can also have the name of another plain kind with the same format.
  */
-function isSameKind({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
+function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
   if (kind === undefined || extensionOf(localName) === extensionOf(fileName)) return true;
   const other = kindOfName(fileName);
@@ -78,7 +78,7 @@ function addNameHint(problem: string | undefined, localName: string): string | u
 /**
  * Checks a call against the server's limits and modules, and the file for content that the first module would reject.
  *
- * @throws `ValidationError`
+ * @throws `ValidationError` if a check fails.
  */
 export async function checkFile(
   context: PipelineContext,
@@ -99,9 +99,9 @@ export async function checkFile(
     const chosenName = readMetadata(options, limits).fileName;
     const fileName = chosenName ?? source.localName ?? '';
     const wrongType = checkInputName(fileName, firstModule, limits);
-    const isChecked = findModule(firstModule.name) && kindOfName(fileName);
+    const wasCheckedAsText = findModule(firstModule.name) && kindOfName(fileName);
     const problem =
-      (firstModule.input === 'text' && !isChecked ? await checkIsText(source, fileName, limits) : undefined) ??
+      (firstModule.input === 'text' && !wasCheckedAsText ? await checkIsText(source, fileName, limits) : undefined) ??
       (chosenName === undefined ? addNameHint(wrongType, fileName) : wrongType) ??
       checkSize(source.size, fileName, firstModule, limits) ??
       (await checkContent(source, fileName, firstModule, limits));
@@ -112,8 +112,8 @@ export async function checkFile(
 }
 
 /**
- * Returns why a chain does not accept a file, such as an unsupported type or an empty file, or `undefined` if it does. Only `process()`
- * checks that the content matches the name.
+ * Returns why a chain does not accept a file, such as an unsupported type or an empty file, or `undefined` if it does. Reads the content
+ * only if the name does not identify the kind of file.
  */
 export async function findRefusalReason(
   context: PipelineContext,
@@ -158,6 +158,8 @@ function checkSize(
   limits: Limits,
 ): string | undefined {
   if (size === undefined) return undefined;
-  const isShort = firstModule.name === 'summarize' && extensionOf(fileName) === '.txt';
-  return checkFileSize(size, firstModule.input, limits) ?? (isShort ? checkSummarizeSize(size, limits) : undefined);
+  const isSummarized = firstModule.name === 'summarize' && extensionOf(fileName) === '.txt';
+  return (
+    checkFileSize(size, firstModule.input, limits) ?? (isSummarized ? checkSummarizeSize(size, limits) : undefined)
+  );
 }

@@ -74,7 +74,7 @@ async function fromPath(input: string): Promise<FileSource> {
   const info = await stat(path).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
-    throw invalidFile(isMissing ? describeMissing(input, path) : `Expected a file at ${path}, got ${message}`);
+    throw invalidFile(isMissing ? describeMissing(input, path) : `Could not read ${path}: ${message}`);
   });
   if (info.isDirectory()) throw invalidFile(`Expected a file at ${path}, got a directory`);
   if (!info.isFile()) {

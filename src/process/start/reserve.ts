@@ -25,9 +25,9 @@ export type SentFile = Pick<ProcessResponse, 'requestId' | 'fileId'>;
 
 /** Adds files to a batch on the server. Sends small files together in one request. */
 export interface BatchSender {
-  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws Transient errors. */
+  /** Returns the batch's id, or `undefined` if the server refuses to create a batch. @throws The error, if it is transient. */
   idFor(run: NewRun): Promise<string | undefined>;
-  /** Sends a small file. @param label The file, for error messages. @throws `ApiError` if the server rejects the file. */
+  /** Sends a small file. @param label Describes the file in error messages. @throws `ApiError` if the server rejects the file. */
   send(key: string, run: NewRun, content: Buffer, idempotencyKey: string, label: string): Promise<SentFile>;
 }
 
@@ -83,7 +83,7 @@ export async function reserve(
       (hosted) => hosted.processResponse,
     );
   const response = await send(content).catch((error: unknown) => {
-    // the server rejected content that is within the announced limit, so upload the file separately
+    // the server rejected content that is within its `inlineBytes` limit, so upload the file separately
     if (content && error instanceof ApiError && error.serverCode === 'too_large') return send(undefined);
     throw error;
   });

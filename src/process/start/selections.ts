@@ -50,12 +50,12 @@ export function checkSelections(
   }
   for (const [label, choice] of Object.entries(modules)) {
     if (choice === undefined) continue;
-    const position = findPosition(label, chain, Object.keys(modules));
-    if (typeof position === 'string') {
-      issues.add(['modules', label], position);
+    const index = findIndex(label, chain, Object.keys(modules));
+    if (typeof index === 'string') {
+      issues.add(['modules', label], index);
       continue;
     }
-    const module = find(chain[position] as string);
+    const module = find(chain[index] as string);
     for (const [where, message] of findChoiceProblems(choice, module, limits, isComplete)) {
       issues.add(['modules', label, ...where], message);
     }
@@ -63,7 +63,7 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, by position. `modules` must have passed {@link checkSelections}. The server adds the
+ * Returns only the explicit selections, by label `module_<position>`. `modules` must have passed {@link checkSelections}. The server adds the
  * default models set by its operator.
  */
 export function pickExplicitSelections(
@@ -108,20 +108,20 @@ function definedValues(params: unknown): Record<string, Json> {
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
 
-/** Returns the 0-based position of the module that a label refers to, or an error message. */
-function findPosition(label: string, chain: readonly string[], labels: readonly string[]): number | string {
-  const isPosition = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
-  if (labels.some(isPosition) !== labels.every(isPosition)) {
+/** Returns the index of the module that a label refers to, or an error message. Labels are module names or `module_1` and so on. */
+function findIndex(label: string, chain: readonly string[], labels: readonly string[]): number | string {
+  const isPositionLabel = (text: string): boolean => /^module_\d+$/.test(text) && !chain.includes(text);
+  if (labels.some(isPositionLabel) !== labels.every(isPositionLabel)) {
     return 'Expected either module names or positions such as module_1, got both';
   }
-  const position = isPosition(label) ? Number(label.slice('module_'.length)) - 1 : chain.indexOf(label);
-  if (position < 0 || position >= chain.length) {
+  const index = isPositionLabel(label) ? Number(label.slice('module_'.length)) - 1 : chain.indexOf(label);
+  if (index < 0 || index >= chain.length) {
     return `Expected a module in this chain (${chain.join(', ')}) or module_1 to module_${chain.length}, got '${label}'`;
   }
-  if (!isPosition(label) && new Set(chain).size < chain.length) {
+  if (!isPositionLabel(label) && new Set(chain).size < chain.length) {
     return `Expected positions module_1 to module_${chain.length}, because a module occurs twice in this chain, got '${label}'`;
   }
-  return position;
+  return index;
 }
 
 function* findChoiceProblems(

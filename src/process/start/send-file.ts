@@ -15,8 +15,8 @@ import type { Reservation } from './reserve.js';
 export interface UploadState {
   /** Whether more than one attempt was made. */
   wasInterrupted: boolean;
-  /** Whether the reservation was kept, so that a call with the same idempotency key can continue. */
-  isKept: boolean;
+  /** Whether the reservation was kept after a failure, so that a call with the same idempotency key can continue. */
+  isReservationKept: boolean;
 }
 
 /** Timeout for removing a reservation, in milliseconds. */
@@ -66,8 +66,8 @@ export async function sendFile(
   } catch (error) {
     // if the caller set the idempotency key, the reservation may belong to an earlier run whose file is complete
     const canContinue = isResumable(body, limits) && error instanceof MillraceError && error.retryable;
-    state.isKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
-    if (!state.isKept) {
+    state.isReservationKept = mayHaveArrived || canContinue || options.idempotencyKey !== undefined;
+    if (!state.isReservationKept) {
       const removed = removeReservation(context, fileId);
       // an aborted call must not wait for the removal
       if (options.signal?.aborted !== true) await removed;

@@ -24,7 +24,8 @@ export interface StartedRun {
 /**
  * Checks the file against the server's limits, creates a reservation, and uploads the file.
  *
- * @throws `ValidationError`, `ConnectionError`, `ApiError`. The message of a transient error says how to continue or start again.
+ * @throws `ValidationError` if the file or an option is invalid; `ConnectionError` or `ApiError` if a request fails. The message of a
+ * transient error says how to continue or start again.
  */
 export async function startRun(
   context: PipelineContext,
@@ -35,12 +36,12 @@ export async function startRun(
   const facts = await readServerFacts(context, options.modules, pickRequestOptions(options));
   await checkFile(context, source, options, facts);
   const key = options.idempotencyKey ?? randomUUID();
-  const state: UploadState = { wasInterrupted: false, isKept: false };
+  const state: UploadState = { wasInterrupted: false, isReservationKept: false };
   const { outages } = context.connection;
   const failuresBefore = outages.failures;
   const { reservation, sent } = await reserveAndSend(context, source, facts, options, key, state, batchEntry).catch(
     (error: unknown) => {
-      // without a failure, a missing reservation means that someone has deleted the file on purpose
+      // without a failure, a missing reservation means that someone has deleted the file on purpose, so do not start again
       const mayBeLost = state.wasInterrupted || outages.failures > failuresBefore;
       if (!(error instanceof NotFoundError) || !mayBeLost || !source.isRepeatable) throw error;
       // after an outage, the server may have lost the reservation, or removed it because the upload had stopped
@@ -76,7 +77,7 @@ async function reserveAndSend(
   );
   const sent = await sendFile(context, source, reservation, facts.limits, options, state).catch((error: unknown) => {
     const { requestId, fileId } = reservation;
-    if (canContinue && state.isKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
+    if (canContinue && state.isReservationKept) throw addNextStep(error, { requestId, fileId, idempotencyKey, advice });
     throw addNextStep(error, { requestId, fileId, advice: 'To start again, make the same call.' });
   });
   return { reservation, sent };

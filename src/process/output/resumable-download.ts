@@ -11,7 +11,7 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
  * @param retries Decides whether and when to continue.
  * @throws The error that broke the connection, if the server cannot send the rest.
  */
-export async function* readContinued(
+export async function* readWithResume(
   connection: Connection,
   url: string,
   action: string,
