@@ -150,8 +150,8 @@ export class Files {
    * Returns a page of a finished file's output. The items are lines, snippets, keywords or others, depending on `kind`. To save the whole
    * output, use the pipeline's `fetchOutput`.
    *
-   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished, or
-   * its output is larger than 32 MB.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
+   * or its output is larger than 32 MB.
    * @example
    * ```ts
    * const { kind, items, total } = await client.files.output('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { search: 'notice', limit: 10 });
@@ -176,8 +176,8 @@ export class Files {
   /**
    * Downloads a file's input, if its run has `keepInput`, to `<file id>.input<extension>` in a directory or into memory.
    *
-   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input is not kept; `SaveError` if
-   * the input cannot be saved.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if the file does not exist or its input is not kept; `SaveError`
+   * if the input cannot be saved.
    * @example
    * ```ts
    * const { path } = await client.files.input('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { localSaveDirectory: './inputs' });
@@ -191,8 +191,8 @@ export class Files {
   /**
    * Changes a finished file's name, directory, tags, description or expiry, and returns its record.
    *
-   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished, or
-   * another file has the new path.
+   * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,
+   * or another file has the new path.
    * @example
    * ```ts
    * await client.files.update('339e1c1e-0d5a-4e0e-9b5c-0f4f6a6f7a10', { expireTime: 30 * 86_400 });

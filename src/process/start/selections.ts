@@ -63,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, by label `module_<position>`. `modules` must have passed {@link checkSelections}. The server adds the
- * default models set by its operator.
+ * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. The server adds
+ * the default models set by its operator.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
