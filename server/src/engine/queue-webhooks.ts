@@ -16,7 +16,7 @@ import {
 } from '../store/tables/webhooks/webhook-deliveries.js';
 import type { EngineContext } from './engine-context.js';
 
-/** The maximum body size that receivers commonly accept, in bytes. A larger event omits some of the run's fields. */
+/** The maximum body size that receivers commonly accept, in bytes. A larger event is shortened. */
 const maxBodyBytes = 64 * 1024;
 
 /** Maximum number of warnings in an event that would otherwise be too large. */

@@ -4,7 +4,7 @@ import type { Queryable } from '../store/db/db.js';
 import type { ReportedTaskRow } from '../store/tables/reported-runs.js';
 import { toCalls } from './reported/fold-events.js';
 
-/** Maximum total size of the task outputs that a program receives in order to continue runs, in characters. */
+/** Maximum total size of the task outputs in one response to a program that continues runs, in characters. */
 export const maxOutputCharacters = 64 * 1024 ** 2;
 
 /** Returns the total size of the outputs of each run's completed tasks, in characters. */

@@ -49,9 +49,9 @@ async function trim(context: EngineContext): Promise<void> {
   await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
 }
 
-async function removeAll(context: EngineContext, where: string, until: Date): Promise<void> {
+async function removeAll(context: EngineContext, where: string, cutoff: Date): Promise<void> {
   for (let removed = removalBatchSize; removed === removalBatchSize;) {
-    const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [until], { skipLocked: true }));
+    const ids = await context.db.tx((tx) => removeFiles(context, tx, where, [cutoff], { skipLocked: true }));
     removed = ids.length;
   }
 }

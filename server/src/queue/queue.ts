@@ -70,7 +70,10 @@ export interface Queue {
   renewLeases(jobs: readonly ClaimedJob[]): Promise<readonly ClaimedJob[]>;
   /** Returns the job to the queue without counting a lost worker. Does nothing if the lease was lost. */
   release(job: ClaimedJob): Promise<void>;
-  /** Releases all claimed jobs. Use only at startup, and only if no other process uses the store. Returns the number of jobs. */
+  /**
+   * Returns all claimed jobs to their queues, and counts a lost worker for each. Use only at startup, and only if no other process uses the
+   * store. Returns the number of jobs.
+   */
   releaseAll(): Promise<number>;
   /** Removes and returns the jobs that have lost too many workers. */
   takeExhausted(tx: Queryable, limit: number): Promise<StepJob[]>;

@@ -104,7 +104,7 @@ describe('a field that an endpoint refuses', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('of a transcription is left out, step by step: times of words, verbose_json', async () => {
+  it('of a transcription is left out, step by step: word times, verbose_json', async () => {
     const server = await startOpenAiServer((request) => {
       if (formValues(request, 'timestamp_granularities[]').includes('word')) {
         return refusal("timestamp_granularities 'word' is not supported", 'timestamp_granularities');

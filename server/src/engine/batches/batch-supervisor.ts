@@ -65,7 +65,7 @@ export class BatchSupervisor {
     }
   }
 
-  /** Ends or continues to cancel the batches that are due. @returns Whether some batches have more runs to cancel. */
+  /** Ends the closed batches whose runs have ended, and cancels runs of cancelled batches. @returns Whether a batch has more runs to cancel. */
   async #processDue(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{
       id: string;

@@ -32,7 +32,7 @@ const acceptGrouped = groupWrites<Upload, boolean>(acceptUploads);
  * @param blob A blob that has been written and synced. It is deleted if it is not used.
  * @param version The resumable upload's version. The upload is rejected if another version has replaced it.
  * @returns False if the file was already uploaded, because only the first upload counts.
- * @throws `EngineError` `gone` if the reservation no longer exists.
+ * @throws `EngineError` `gone` if the reservation no longer exists or another version has replaced the upload.
  */
 export async function acceptUpload(
   context: EngineContext,

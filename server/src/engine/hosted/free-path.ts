@@ -12,8 +12,9 @@ interface NewPath {
 }
 
 /**
- * Deletes the expired files at a file's new path, or its current path if it is not moved. Expired files are invisible, but occupy the
- * path until the next sweep. Until the transaction ends, no other file can take the path. Must be called before anything else is locked.
+ * Deletes the expired files at a file's new path, or at its current path if the file is not moved. Expired files are invisible, but occupy
+ * the path until the next sweep. Until the transaction ends, no other file can take the path. Must be called before anything else is
+ * locked.
  */
 export async function freePath(
   context: EngineContext,

@@ -7,7 +7,7 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 
   constructor() {
-    super('the lease on this step was lost: another worker has the step, or its run has ended');
+    super('the lease on this step was lost: another worker has taken over the step, or the run has ended');
   }
 }
 

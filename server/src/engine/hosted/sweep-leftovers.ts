@@ -5,7 +5,7 @@ import { ownsFiles } from './data-dir-owner.js';
 
 /**
  * Removes the files that a crash left behind in the data directory: partial files, and complete files that no row references.
- * Sweeps immediately and then every `ageMs` milliseconds.
+ * Also deletes stored contents whose files no longer exist. Sweeps immediately and then every `ageMs` milliseconds.
  *
  * @param ageMs The minimum age of the files to remove, in milliseconds. It must exceed the duration of any upload or step.
  * @returns A function that stops the sweeps and waits for the current sweep to end.

@@ -35,8 +35,8 @@ export async function semanticSearch(
   const files = selection.files.map((file) => toSearchedFile(file, embedderPosition));
   try {
     const options = { query: body.query, k: body.k ?? defaultK, signal };
-    const { hits, problems } = await searchSemantically(http.semantic, files, options);
-    const queryWarnings: Warning[] = [...problems].map(([reason, ids]) => ({
+    const { hits, unsearchedFiles } = await searchSemantically(http.semantic, files, options);
+    const queryWarnings: Warning[] = [...unsearchedFiles].map(([reason, ids]) => ({
       [`WARNING: the following file_ids could not be searched: ${reason}`]: ids,
     }));
     if (body.with_models) queryWarnings.push(...adviseOnModel(http, access.account, files));

@@ -32,13 +32,13 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
       body: (refused) =>
         encodeJson({
           model: client.model,
-          input: texts.length === 1 && refused.has('list of texts') ? texts[0] : texts,
+          input: texts.length === 1 && refused.has('text list') ? texts[0] : texts,
           // without this field, some servers choose base64
           ...(!refused.has('encoding_format') && { encoding_format: 'float' }),
         }),
       optional: {
         encoding_format: /encoding[_ ]?format/i,
-        ...(texts.length === 1 && { 'list of texts': /\binput\b.*\b(string|list|array|str)\b/i }),
+        ...(texts.length === 1 && { 'text list': /\binput\b.*\b(string|list|array|str)\b/i }),
       },
       expected: 'an embeddings response',
       schema,

@@ -10,10 +10,10 @@ import { encodeWav } from './encode-wav.js';
 /** Maximum length of a piece, in seconds. A WAV file of this length is smaller than 25 MB, the limit of many endpoints. */
 const pieceSeconds = 600;
 
-/** Features that endpoints may not support. Only `verbose_json` contains times, and only some servers return the times of words. */
+/** Features that endpoints may not support. Only `verbose_json` contains times, and only some servers return word times. */
 const optional = {
-  'times of words': /granularit/i,
-  'granularity of times': /granularit/i,
+  'word times': /granularit/i,
+  'timestamp granularities': /granularit/i,
   verbose_json: /response_format|verbose_json/i,
   response_format: /response_format/i,
 };
@@ -54,8 +54,8 @@ export function createEndpointTranscribe(client: EndpointClient, warn: Warn): Mo
 
 function createForm(model: string, file: Buffer, refused: ReadonlySet<string>): Form {
   const format = refused.has('verbose_json') ? 'json' : 'verbose_json';
-  const times = refused.has('times of words') ? ['segment'] : ['segment', 'word'];
-  const hasTimes = format === 'verbose_json' && !refused.has('granularity of times');
+  const times = refused.has('word times') ? ['segment'] : ['segment', 'word'];
+  const hasTimes = format === 'verbose_json' && !refused.has('timestamp granularities');
   return {
     fields: [
       ['model', model],

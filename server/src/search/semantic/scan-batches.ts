@@ -14,7 +14,7 @@ interface BatchPart<I extends SearchedIndex> {
   readonly range: RowRange;
 }
 
-/** Maximum size of a batch's vectors, in bytes. This is about 10 ms of work, so that searches can be interleaved and aborted. */
+/** Maximum size of a batch's vectors, in bytes. Such a batch takes about 10 ms, so that searches can be interleaved and aborted. */
 const batchBytes = 2 ** 24;
 /** Maximum number of files in a batch. Limited because opening a file takes longer than reading a few vectors. */
 const batchFiles = 64;

@@ -33,7 +33,7 @@ interface SemanticResult {
   /** Hits by file id, nearest first. */
   readonly hits: ReadonlyMap<string, readonly SemanticHit[]>;
   /** The ids of files that could not be searched, by reason. */
-  readonly problems: ReadonlyMap<string, readonly string[]>;
+  readonly unsearchedFiles: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Thrown when a search fails. The message is intended for the user. */
@@ -69,14 +69,14 @@ export async function searchSemantically(
   files: readonly SearchedFile[],
   { query, k, signal }: { query: string; k: number; signal: AbortSignal },
 ): Promise<SemanticResult> {
-  const problems = new Map<string, string[]>();
-  const addProblem = (reason: string, ids: readonly string[]): void => {
-    problems.set(reason, [...(problems.get(reason) ?? []), ...ids]);
+  const unsearchedFiles = new Map<string, string[]>();
+  const addUnsearched = (reason: string, ids: readonly string[]): void => {
+    unsearchedFiles.set(reason, [...(unsearchedFiles.get(reason) ?? []), ...ids]);
   };
   const blobs = await findSnippetBlobs(tools.db, files.map(({ id }) => id)); // oxfmt-ignore
   const searchable = files.filter(({ id }) => blobs.has(id));
   const withoutSnippets = files.filter(({ id }) => !blobs.has(id));
-  if (withoutSnippets.length > 0) addProblem('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // oxfmt-ignore
+  if (withoutSnippets.length > 0) addUnsearched('the server did not keep their texts', withoutSnippets.map(({ id }) => id)); // oxfmt-ignore
 
   const neighbours = new Map<string, Neighbour[]>();
   const failures: string[] = [];
@@ -86,7 +86,7 @@ export async function searchSemantically(
     const vector = await embed(tools, query, group.embedder, signal);
     if (typeof vector === 'string') {
       failures.push(vector);
-      addProblem(vector, ids);
+      addUnsearched(vector, ids);
       continue;
     }
     const indexes = group.files.map(({ id, indexBlob, count }) => ({
@@ -95,13 +95,13 @@ export async function searchSemantically(
       indexPath: tools.blobs.pathOf(indexBlob),
       snippetsPath: tools.blobs.pathOf(blobs.get(id) ?? ''),
     }));
-    const found = await scan(tools, indexes, { vector, k, signal, addProblem });
+    const found = await scan(tools, indexes, { vector, k, signal, addUnsearched });
     for (const [id, nearest] of found) neighbours.set(id, nearest);
   }
   const [failure] = failures;
   // if the query could not be embedded for any file, throw instead of returning only warnings
   if (failure !== undefined && failures.length === groups.length) throw new SearchError(failure);
-  return { hits: await readHits(tools, files, neighbours, { blobs, signal }), problems };
+  return { hits: await readHits(tools, files, neighbours, { blobs, signal }), unsearchedFiles };
 }
 
 function groupByEmbedder(files: readonly SearchedFile[]): { embedder: Embedder; files: SearchedFile[] }[] {
@@ -140,13 +140,13 @@ interface ScanOptions {
   readonly vector: Float32Array;
   readonly k: number;
   readonly signal: AbortSignal;
-  readonly addProblem: (reason: string, ids: readonly string[]) => void;
+  readonly addUnsearched: (reason: string, ids: readonly string[]) => void;
 }
 
 async function scan(
   { threads, logger }: SemanticSearchTools,
   indexes: readonly (SearchedIndex & { readonly id: string })[],
-  { vector, k, signal, addProblem }: ScanOptions,
+  { vector, k, signal, addUnsearched }: ScanOptions,
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
   const failed = new Set<string>();
@@ -156,8 +156,8 @@ async function scan(
       if (nearest.length > 0) found.set(id, nearest);
     } else if (!failed.has(id)) {
       failed.add(id);
-      // a file that was deleted after the search started is omitted without reporting a problem
-      if (scanned.kind !== 'gone') addProblem(explain(scanned, vector.length), [id]);
+      // a file that was deleted after the search started is omitted without a warning
+      if (scanned.kind !== 'gone') addUnsearched(explain(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
