@@ -129,7 +129,7 @@ export class WorkerLoop {
     return hasRoom;
   }
 
-  /** Adds all queues to the candidates once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
+  /** Makes all queues candidates once a second, because expired leases and elapsed delays cause no wake-up, and wake-ups can be lost. */
   #addDueCandidates(): void {
     if (performance.now() - this.#polledAllAt < pollMs) return;
     this.#polledAllAt = performance.now();

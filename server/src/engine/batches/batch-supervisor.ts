@@ -65,7 +65,11 @@ export class BatchSupervisor {
     }
   }
 
-  /** Ends the closed batches whose runs have ended, and cancels runs of cancelled batches. @returns Whether a batch has more runs to cancel. */
+  /**
+   * Ends the closed batches whose runs have all ended, and cancels some runs of each cancelled batch.
+   *
+   * @returns Whether a cancelled batch may have more runs to cancel.
+   */
   async #processDue(): Promise<boolean> {
     const { rows } = await this.#context.db.query<{
       id: string;

@@ -37,7 +37,8 @@ interface ProgramReport {
  * Records a program's events in one transaction. Recording the same events again changes nothing.
  *
  * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop.
- * @throws `EngineError` `forbidden` if a new run has a name that the request may not use. The error's `details` contain the ids of all such runs.
+ * @throws `EngineError` `forbidden` if a new run has a name that the request may not use. The error's `details` contain the ids of all
+ * such runs.
  */
 export async function recordEvents(
   context: EngineContext,

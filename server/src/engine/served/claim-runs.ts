@@ -104,7 +104,7 @@ async function selectFitting(context: EngineContext, tx: Queryable, ids: readonl
   for (const id of ids) {
     const size = sizes.get(id) ?? 0;
     if (size > maxOutputCharacters) {
-      const message = `the run cannot continue: the outputs of its completed tasks have ${size} characters, more than ${maxOutputCharacters}`;
+      const message = `the outputs of the completed tasks have ${size} characters, more than the limit of ${maxOutputCharacters}`;
       await endRun(context, tx, { runId: id, state: 'failed', error: { code: 'outputs_too_large', message } });
     } else if (size <= remaining) {
       remaining -= size;
