@@ -105,8 +105,8 @@ export async function queueBatchWebhooks(
 
 function serializeBatchEvent(data: BatchDetails): string {
   const event: WebhookEvent = { type: 'batch.completed', timestamp: data.finishedAt ?? data.createdAt, data };
-  const whole = toStorableJson(event);
-  if (Buffer.byteLength(whole) <= maxBodyBytes) return whole;
+  const body = toStorableJson(event);
+  if (Buffer.byteLength(body) <= maxBodyBytes) return body;
   const failures = data.failures.map((failure) => ({ ...failure, message: failure.message?.slice(0, 200) ?? null }));
   return toStorableJson({ ...event, data: { ...data, failures } });
 }

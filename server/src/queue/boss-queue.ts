@@ -83,12 +83,12 @@ class BossQueue implements Queue {
     tx: Queryable,
     queue: string,
     jobs: readonly StepJob[],
-    { delaySeconds = 0, turnOf }: SendOptions = {},
+    { delaySeconds = 0, turnKey }: SendOptions = {},
   ): Promise<void> {
     this.#assertKnown(queue);
     // set a start time in the past if there is no delay, because the current time would be in the future if the clock were set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
-    const turns = turnOf === undefined ? [] : await this.#turns.take(tx, turnOf, jobs.length);
+    const turns = turnKey === undefined ? [] : await this.#turns.take(tx, turnKey, jobs.length);
     await Promise.all([
       this.#boss.insert(
         queue,

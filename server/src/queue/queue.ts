@@ -29,7 +29,7 @@ export interface ClaimedJob {
 /**
  * The account and the pipeline name of jobs. Accounts and names take turns, so that a name with many jobs does not block other names.
  */
-export interface TurnOf {
+export interface TurnKey {
   readonly account: string;
   readonly name: string;
 }
@@ -38,7 +38,7 @@ export interface SendOptions {
   /** @default 0 */
   readonly delaySeconds?: number;
   /** The account and name whose turns the jobs use. If omitted, the jobs go ahead of all jobs that wait for a turn. */
-  readonly turnOf?: TurnOf;
+  readonly turnKey?: TurnKey;
 }
 
 /**

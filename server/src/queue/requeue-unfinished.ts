@@ -25,7 +25,7 @@ export async function requeueUnfinished(db: Db, queue: Queue): Promise<number> {
        order by queued_at, run_id`,
     );
     for (const { run_id: runId, index, name, account, of } of rows) {
-      await queue.send(tx, queueOf(name), [{ runId, index }], index === 0 ? { turnOf: { account, name: of } } : {});
+      await queue.send(tx, queueOf(name), [{ runId, index }], index === 0 ? { turnKey: { account, name: of } } : {});
     }
     return rows.length;
   });

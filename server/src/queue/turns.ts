@@ -1,5 +1,5 @@
 import type { Queryable } from '../store/db/db.js';
-import type { TurnOf } from './queue.js';
+import type { TurnKey } from './queue.js';
 import { bossSchema } from './start-boss.js';
 
 /** The priority of jobs that do not wait for a turn, such as the later steps of a file. */
@@ -33,7 +33,7 @@ export class Turns {
   readonly #accounts = new Map<string, Map<string, LastJob>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
-  async take(tx: Queryable, { account, name }: TurnOf, count: number): Promise<number[]> {
+  async take(tx: Queryable, { account, name }: TurnKey, count: number): Promise<number[]> {
     const next = await findNextTurn(tx);
     // if no job waits for its turn, all turns have passed
     this.#dropBefore(next ?? Infinity);

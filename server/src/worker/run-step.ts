@@ -187,10 +187,10 @@ async function record(
   { result, warnings, usage }: { result: RunnerResult } & ModuleReport,
 ): Promise<void> {
   const keepsSnippets = step.needsSnippets && result.snippetsPath !== undefined;
-  const small = result.content && (await context.blobs.put(Buffer.from(result.content)));
+  const smallBlob = result.content && (await context.blobs.put(Buffer.from(result.content)));
   const blobs = {
-    output: small?.key ?? (await context.blobs.adopt(result.path)),
-    content: small?.content,
+    output: smallBlob?.key ?? (await context.blobs.adopt(result.path)),
+    content: smallBlob?.content,
     snippets: keepsSnippets ? await context.blobs.adopt(result.snippetsPath) : null,
   };
   try {
@@ -198,7 +198,7 @@ async function record(
   } catch (error) {
     // if the lease was lost, the blobs are unused. After any other error, they may be in use, so the leftover sweep handles them
     if (error instanceof LeaseLostError) {
-      for (const blob of [small ? null : blobs.output, blobs.snippets]) {
+      for (const blob of [smallBlob ? null : blobs.output, blobs.snippets]) {
         if (blob !== null) await context.blobs.delete(blob);
       }
     }

@@ -12,7 +12,7 @@ async function send(name: string, options: SendOptions, count = 1): Promise<Step
   return jobs;
 }
 
-const turnOf = (name: string, account = 'ada'): SendOptions => ({ turnOf: { account, name } });
+const turnKey = (name: string, account = 'ada'): SendOptions => ({ turnKey: { account, name } });
 
 /** Executes up to this many jobs, one after the other. */
 async function execute(names: readonly string[], limit = Infinity): Promise<StepJob[]> {
@@ -32,15 +32,15 @@ async function execute(names: readonly string[], limit = Infinity): Promise<Step
 
 test('a name with many jobs keeps no other waiting, and the files that have begun go first', async () => {
   const [first, other] = [await freshQueue(), await freshQueue()];
-  for (let i = 0; i < 20; i++) await send(first, turnOf('busy'));
-  const singles = [...(await send(other, turnOf('single'))), ...(await send(first, turnOf('late')))];
+  for (let i = 0; i < 20; i++) await send(first, turnKey('busy'));
+  const singles = [...(await send(other, turnKey('single'))), ...(await send(first, turnKey('late')))];
   const [begun] = await send(other, {});
   const taken = await execute([first, other], 4);
   expect(taken[0]).toEqual(begun);
   // one of the busy name's jobs, and one of each other name
   expect(taken.slice(1)).toEqual(expect.arrayContaining(singles));
   // what comes now has its turn after the others that wait, not before them
-  const newer = await send(first, turnOf('single'));
+  const newer = await send(first, turnKey('single'));
   expect(await execute([first, other], 2)).toEqual(expect.arrayContaining(newer));
   expect(await execute([first, other])).toHaveLength(18);
 });
@@ -48,11 +48,11 @@ test('a name with many jobs keeps no other waiting, and the files that have begu
 test('an account with jobs of many names alternates with one that has a few', async () => {
   const name = await freshQueue();
   const many = async (count: number) => {
-    for (let i = 0; i < count; i++) await send(name, turnOf(`pipeline ${i}`));
+    for (let i = 0; i < count; i++) await send(name, turnKey(`pipeline ${i}`));
   };
   await many(30);
   await many(30);
-  const few = await Promise.all([1, 2, 3].map(async () => (await send(name, turnOf('few', 'bob')))[0]!));
+  const few = await Promise.all([1, 2, 3].map(async () => (await send(name, turnKey('few', 'bob')))[0]!));
   await many(40);
   const taken = (await execute([name])).map(({ runId }) => runId);
   expect(taken).toHaveLength(103);
@@ -62,9 +62,9 @@ test('an account with jobs of many names alternates with one that has a few', as
 test('an account with many jobs of one name keeps neither another account waiting nor another of its names', async () => {
   const name = await freshQueue();
   // so that a name of another account has several places in a turn
-  for (let i = 0; i < 8; i++) await send(name, turnOf(`pipeline ${i}`));
-  await send(name, turnOf('many', 'bob'), 100);
-  const singles = [...(await send(name, turnOf('single', 'bob'))), ...(await send(name, turnOf('single', 'cy')))];
+  for (let i = 0; i < 8; i++) await send(name, turnKey(`pipeline ${i}`));
+  await send(name, turnKey('many', 'bob'), 100);
+  const singles = [...(await send(name, turnKey('single', 'bob'))), ...(await send(name, turnKey('single', 'cy')))];
   // two of each account at most
   expect(await execute([name], 6)).toEqual(expect.arrayContaining(singles));
   expect(await execute([name])).toHaveLength(104);

@@ -48,6 +48,6 @@ export async function insertHostedRerun(
   const firstTask = earlier.tasks.find((task) => task.index === index);
   if (!firstTask) throw new Error(`Expected run ${earlier.requestId} to have module ${index + 1}`);
   await context.queue.send(tx, queueOf(firstTask.name), [{ runId, index }], {
-    turnOf: { account: accountId, name: earlier.of },
+    turnKey: { account: accountId, name: earlier.of },
   });
 }

@@ -39,7 +39,7 @@ export async function restartHosted(
     [run.requestId, task.index, now],
   );
   await context.queue.send(tx, queueOf(task.name), [{ runId: run.requestId, index: task.index }], {
-    turnOf: { account: accountId, name: run.of },
+    turnKey: { account: accountId, name: run.of },
   });
 }
 

@@ -18,16 +18,17 @@ import { queueWebhooks } from '../queue-webhooks.js';
 import { insertContents } from '../../store/tables/blob-contents.js';
 
 interface StepBlobs {
+  /** The blob key of the output. */
   readonly output: string;
   /** The output itself, if it is small enough to be stored with the result. */
   readonly content?: Buffer | undefined;
-  /** The snippets for the step's embeddings, if semantic search needs them. */
+  /** The blob key of the snippets for the step's embeddings, if semantic search needs them. */
   readonly snippets: string | null;
 }
 
 interface StepOutcome {
   readonly result: RunnerResult;
-  /** The blobs of the step's output. They have been written and synced. */
+  /** The blobs of the step's output. They have been written and synced, except for `content`. */
   readonly blobs: StepBlobs;
   readonly warnings: ModuleWarnings | undefined;
   readonly usage: Usage | undefined;

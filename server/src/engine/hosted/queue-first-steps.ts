@@ -1,11 +1,11 @@
-import { queueOf, type StepJob, type TurnOf } from '../../queue/queue.js';
+import { queueOf, type StepJob, type TurnKey } from '../../queue/queue.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 
 interface FirstStep {
   readonly runId: string;
   readonly module: string;
-  readonly turnOf: TurnOf;
+  readonly turnKey: TurnKey;
 }
 
 /** Queues the first steps of runs whose files have been uploaded. */
@@ -14,15 +14,15 @@ export async function queueFirstSteps(
   tx: Queryable,
   steps: readonly FirstStep[],
 ): Promise<void> {
-  const groups = new Map<string, { module: string; turnOf: TurnOf; jobs: StepJob[] }>();
-  for (const { runId, module, turnOf } of steps) {
-    const groupKey = `${module} ${turnOf.account} ${turnOf.name}`;
-    const group = groups.get(groupKey) ?? { module, turnOf, jobs: [] };
+  const groups = new Map<string, { module: string; turnKey: TurnKey; jobs: StepJob[] }>();
+  for (const { runId, module, turnKey } of steps) {
+    const groupKey = `${module} ${turnKey.account} ${turnKey.name}`;
+    const group = groups.get(groupKey) ?? { module, turnKey, jobs: [] };
     groups.set(groupKey, group);
     group.jobs.push({ runId, index: 0 });
   }
   // queue the groups one after the other, so that each group gets later turns than the previous group
-  for (const { module, turnOf, jobs } of groups.values()) {
-    await context.queue.send(tx, queueOf(module), jobs, { turnOf });
+  for (const { module, turnKey, jobs } of groups.values()) {
+    await context.queue.send(tx, queueOf(module), jobs, { turnKey });
   }
 }

@@ -168,7 +168,7 @@ async function reserveIndependent(
   const keyed = pending.flatMap(({ accountId, identity }) => (identity ? [{ accountId, key: identity.key }] : []));
   const accountIds = [...new Set(pending.map(({ accountId }) => accountId))];
   // lock the batches before the conflicting files, so that no file is removed for a batch that is already closed
-  const [open, earlier, conflicts, freeRuns] = await Promise.all([
+  const [openBatches, earlier, conflicts, freeRuns] = await Promise.all([
     lockBatches(tx, pending),
     findEarlierRequests(tx, keyed),
     findConflicts(context, tx, pending),
@@ -180,7 +180,7 @@ async function reserveIndependent(
     const reused = earlierRequest && reuseReservation(earlierRequest, item.identity);
     if (reused) return reused;
     const { batch } = item.request;
-    if (batch !== undefined && !open.has(batch)) throw batchClosed();
+    if (batch !== undefined && !openBatches.has(batch)) throw batchClosed();
     const free = freeRuns.get(item.accountId) ?? 0;
     const replacesId = await resolveConflicts(context, tx, item, free > 0 ? found : [...found, tooManyRunsConflict]);
     freeRuns.set(item.accountId, free - 1);

@@ -32,7 +32,7 @@ export interface StartRequest {
 }
 
 /** The started run's id, or the reason why it was not started. */
-export type Started = { readonly runId: string } | { readonly error: EngineError };
+export type StartResult = { readonly runId: string } | { readonly error: EngineError };
 
 interface NewRun extends StartRequest {
   readonly id: string;
@@ -52,11 +52,11 @@ export async function startRuns(
   context: EngineContext,
   access: Access,
   requests: readonly StartRequest[],
-): Promise<Started[]> {
+): Promise<StartResult[]> {
   const accountId = access.account;
   return context.db.tx(async (tx) => {
     const now = context.clock.now();
-    const [earlier, parents, open] = await Promise.all([
+    const [earlier, parents, openCount] = await Promise.all([
       storeKeys(tx, accountId, requests, now),
       findVisibleRuns(
         tx,
@@ -65,9 +65,9 @@ export async function startRuns(
       ),
       countOpenRuns(tx, accountId, context.maxOpenRuns),
     ]);
-    let available = context.maxOpenRuns - open;
+    let available = context.maxOpenRuns - openCount;
     const runs: NewRun[] = [];
-    const results = requests.map((request, index): Started => {
+    const results = requests.map((request, index): StartResult => {
       const firstUse = request.idempotencyKey === null ? undefined : earlier.get(request.idempotencyKey);
       if (firstUse && firstUse.hash !== hashOf(request)) return { error: idempotencyKeyReused() };
       if (firstUse && firstUse.index !== index) return { runId: firstUse.runId };
@@ -139,7 +139,7 @@ async function storeKeys(
 async function deleteRefusedKeys(
   tx: Queryable,
   accountId: string,
-  results: readonly Started[],
+  results: readonly StartResult[],
   uses: ReadonlyMap<string, KeyUse>,
 ): Promise<void> {
   const refused = [...uses].flatMap(([key, { index }]) => {

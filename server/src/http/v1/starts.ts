@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { startRequest, startsRequest } from 'millrace/shared/wire/work.js';
-import { startRuns, type Started } from '../../engine/served/start-runs.js';
+import { startRuns, type StartResult } from '../../engine/served/start-runs.js';
 import type { Access } from '../../store/tables/access.js';
 import { findRuns } from '../../store/tables/runs.js';
 import { ApiError } from '../api-error.js';
@@ -24,7 +24,7 @@ export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
       startRequest,
       header === undefined ? body : { idempotencyKey: header, ...(body as object) },
     );
-    const [started] = (await startRuns(engine, access, [request])) as [Started];
+    const [started] = (await startRuns(engine, access, [request])) as [StartResult];
     if ('error' in started) throw started.error;
     const records = await findRuns(engine.db, access, [started.runId], engine.clock.now());
     return c.json(orNotFound(records.get(started.runId), started.runId).status, 201);

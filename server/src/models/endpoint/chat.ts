@@ -65,17 +65,18 @@ const completion = z.object({
 });
 type Completion = z.output<typeof completion>;
 
-const optional = {
+/** The optional features of all requests, with patterns for error messages that refuse them. */
+const optionalFeatures = {
   temperature: /temperature/i,
   'system message':
     /\bsystem\b.{0,40}\b(role|message|prompt|instruction)|\brole\b.{0,60}\bsystem\b|roles must alternate/i,
 };
 /** The kinds of structured output, newest first, with patterns for error messages that refuse them. */
-const structured = {
+const structuredFeatures = {
   json_schema: /json_schema|response_format|schema|strict|grammar|structured|additionalProperties/i,
   json_object: /response_format|json_object|json mode/i,
 };
-const tokens = { logprobs: /logprobs?|log probabilit/i };
+const tokenFeatures = { logprobs: /logprobs?|log probabilit/i };
 
 /**
  * Sends an instruction and its input to an endpoint's chat API, and returns the text of the response, without the model's reasoning.
@@ -99,15 +100,15 @@ export async function askChat(
  */
 export async function completeChat(client: EndpointClient, request: ChatRequest): Promise<ChatResponse> {
   const { content, schema, wantsTokens = false, usesCache = false } = request;
-  const sent: EndpointRequest<Completion> = {
+  const endpointRequest: EndpointRequest<Completion> = {
     path: 'chat/completions',
     body: (refused) => encodeJson({ model: client.model, ...buildFields(request, refused) }),
-    optional: { ...optional, ...(schema && structured), ...(wantsTokens && tokens) },
+    optional: { ...optionalFeatures, ...(schema && structuredFeatures), ...(wantsTokens && tokenFeatures) },
     expected: 'a chat completion',
     schema: completion,
     usesCache,
   };
-  const response = await client.send(sent);
+  const response = await client.send(endpointRequest);
   const [choice] = response.choices;
   const { content: reply, refusal, ...reasoning } = choice?.message ?? {};
   const reason = choice?.finish_reason;
@@ -133,7 +134,7 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
       candidates: candidates.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
     })),
     inputTokens: response.usage?.prompt_tokens ?? 0,
-    keep: () => client.keep(sent, response),
+    keep: () => client.keep(endpointRequest, response),
   };
 }
 

@@ -24,9 +24,9 @@ const attemptsWhenBusy = 8;
 const attemptsWhenFailing = 3;
 
 /** Statuses that refuse the content of a request, so that the endpoint may accept a different request. */
-const refusals = [400, 413, 415, 422];
+const refusalStatuses = [400, 413, 415, 422];
 /** Statuses of transient errors. */
-const transient = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
+const transientStatuses = [408, 409, 425, 500, 502, 504, 520, 521, 522, 523, 524, 529];
 
 /** Matches error messages about a text with more tokens than the model's context. */
 const tooLong =
@@ -34,12 +34,12 @@ const tooLong =
 
 /** Returns whether the endpoint refused the content of the request, rather than the API key, the path or the model. */
 export function isRefusal(fault: Fault): boolean {
-  return fault.status !== undefined && (refusals.includes(fault.status) || reportsTooLong(fault));
+  return fault.status !== undefined && (refusalStatuses.includes(fault.status) || reportsTooLong(fault));
 }
 
 /** Returns whether the endpoint refused a text because of its length. llama.cpp returns the status 500 for such a text. */
 export function reportsTooLong({ status, message }: Pick<Fault, 'status' | 'message'>): boolean {
-  return status !== undefined && [...refusals, 500].includes(status) && tooLong.test(message);
+  return status !== undefined && [...refusalStatuses, 500].includes(status) && tooLong.test(message);
 }
 
 /** Returns whether the endpoint does not support the path. A missing model is a different fault. */
@@ -90,7 +90,7 @@ function getMaxAttempts(status: number, message: string): number {
   if (/insufficient_quota|exceeded your current quota|billing/i.test(message)) return 1;
   if (status === 429 || status === 503) return attemptsWhenBusy;
   if (reportsTooLong({ status, message })) return 1;
-  return transient.includes(status) ? attemptsWhenFailing : 1;
+  return transientStatuses.includes(status) ? attemptsWhenFailing : 1;
 }
 
 function describeStatus(status: number): string {

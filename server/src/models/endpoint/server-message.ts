@@ -2,7 +2,7 @@ import { isObject } from 'millrace/shared/rules/show-value.js';
 
 const maxLength = 300;
 /** The fields in which servers return error messages, most informative first. */
-const keys = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_description', 'title'];
+const messageFields = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_description', 'title'];
 
 /**
  * Reads a server's error message, truncated to one line: OpenAI's `error.message`, Ollama's `error`, vLLM's `message`, FastAPI's
@@ -33,7 +33,7 @@ function findMessage(value: unknown, depth: number): string | undefined {
     return messages.length === 0 ? undefined : messages.join('; ');
   }
   if (!isObject(value)) return undefined;
-  const message = keys.map((key) => findMessage(value[key], depth + 1)).find((found) => found !== undefined);
+  const message = messageFields.map((key) => findMessage(value[key], depth + 1)).find((found) => found !== undefined);
   if (message === undefined) return undefined;
   const raw = isObject(value['metadata']) ? findMessage(value['metadata']['raw'], depth + 1) : undefined;
   const location = Array.isArray(value['loc']) ? `${value['loc'].filter((part) => part !== 'body').join('.')}: ` : '';

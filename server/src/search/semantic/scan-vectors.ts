@@ -19,7 +19,7 @@ export interface RowRange {
 }
 
 /** The result of comparing a {@link RowRange} with a query. */
-export type Scanned =
+export type ScanResult =
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'other dimension'; readonly dimension: number }
   /** The file was deleted after the search started. */
@@ -39,7 +39,7 @@ let block = new Float32Array(0);
  *
  * @param query A vector normalised to length 1, like the rows.
  */
-export function scanVectors(range: RowRange, query: Float32Array, limit: number): Scanned {
+export function scanVectors(range: RowRange, query: Float32Array, limit: number): ScanResult {
   try {
     return withFile(range.indexPath, (file) => scanFile(file, range, query, limit));
   } catch (error) {
@@ -48,7 +48,7 @@ export function scanVectors(range: RowRange, query: Float32Array, limit: number)
   }
 }
 
-function scanFile(file: number, range: RowRange, query: Float32Array, limit: number): Scanned {
+function scanFile(file: number, range: RowRange, query: Float32Array, limit: number): ScanResult {
   const start = Buffer.alloc(faissHeaderBytes);
   readFully(file, start, 0);
   const { count, dimension } = parseFaissHeader(start, fstatSync(file).size);

@@ -11,7 +11,7 @@ import type { Embedder, QueryEmbedder } from './query-embedder.js';
 import { findSnippetBlobs, readSnippets } from './read-snippets.js';
 import { batchesOf, type SearchedIndex } from './scan-batches.js';
 import type { ScanThreads } from './scan-threads.js';
-import type { Scanned } from './scan-vectors.js';
+import type { ScanResult } from './scan-vectors.js';
 
 export interface SearchedFile {
   readonly id: string;
@@ -150,7 +150,7 @@ async function scan(
 ): Promise<Map<string, Neighbour[]>> {
   const found = new Map<string, Neighbour[]>();
   const failed = new Set<string>();
-  const addResult = (id: string, scanned: Scanned): void => {
+  const addResult = (id: string, scanned: ScanResult): void => {
     if (scanned.kind === 'neighbours') {
       const nearest = [...(found.get(id) ?? []), ...scanned.neighbours].sort(compareNeighbours).slice(0, k);
       if (nearest.length > 0) found.set(id, nearest);
@@ -179,7 +179,7 @@ async function scan(
   return found;
 }
 
-function explain(scanned: Exclude<Scanned, { kind: 'neighbours' | 'gone' }>, length: number): string {
+function explain(scanned: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, length: number): string {
   return scanned.kind === 'other dimension'
     ? `their model now returns vectors of length ${length}, previously ${scanned.dimension}; process them again`
     : 'their index cannot be read; process them again';

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { scanVectors, type Scanned, type RowRange } from './scan-vectors.js';
+import { scanVectors, type ScanResult, type RowRange } from './scan-vectors.js';
 
 /** A message to the thread, containing a query and the row ranges to compare with it. */
 export interface ScanRequest {
@@ -9,7 +9,7 @@ export interface ScanRequest {
 }
 
 /** A message from the thread, containing the result for each range. */
-export type ScanResponse = readonly Scanned[];
+export type ScanResponse = readonly ScanResult[];
 
 // the entry point of a thread that compares vectors, one request at a time
 parentPort?.on('message', ({ ranges, query, limit }: ScanRequest) => {
