@@ -9,7 +9,7 @@ import { OccurrencePacker, type Posting } from './postings.js';
  */
 const maxKeyBytes = 2000;
 
-/** Maximum length of postings that are returned without a file, in characters. */
+/** Maximum length of postings that are returned as a string, in characters. Longer postings are written to a file. */
 const maxShortPostings = 2 ** 17;
 
 /** Postings, or the file in the scratch directory that contains them. */
@@ -26,15 +26,15 @@ export class PostingsCollector {
   }
 
   /** Adds an occurrence. Occurrences must be added in text order. */
-  add(stem: string, word: string, line: number, number: number): void {
+  add(stem: string, word: string, line: number, wordNumber: number): void {
     let packer = this.#packers.get(stem);
     if (!packer) this.#packers.set(stem, (packer = new OccurrencePacker()));
-    packer.add(word, line, number);
+    packer.add(word, line, wordNumber);
   }
 
   /**
-   * Writes one posting per line, with tabs between the fields. Sorts the postings in the order of the database index, which makes
-   * inserting them faster.
+   * Returns the postings, or writes them to a file if they are long: one posting per line, with tabs between the fields. Sorts the
+   * postings in the order of the database index, which makes inserting them faster.
    */
   async write(context: Pick<ModuleContext, 'scratch' | 'limits'>): Promise<WrittenPostings> {
     const keys = [...this.#packers.keys()]

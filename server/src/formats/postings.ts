@@ -27,14 +27,14 @@ export class OccurrencePacker {
   #line = 0;
   #packed = '';
 
-  add(word: string, line: number, number: number): void {
+  add(word: string, line: number, wordNumber: number): void {
     const existing = this.#words.get(word);
     const index = existing ?? this.#words.size;
     if (existing === undefined) this.#words.set(word, index);
     const lineOffset = line - this.#line;
     this.#line = line;
     this.#packed +=
-      `${this.#packed === '' ? '' : ' '}${lineOffset === 0 ? '' : lineOffset.toString(36)}.${number.toString(36)}` +
+      `${this.#packed === '' ? '' : ' '}${lineOffset === 0 ? '' : lineOffset.toString(36)}.${wordNumber.toString(36)}` +
       (index === 0 ? '' : `.${index.toString(36)}`);
   }
 
@@ -57,9 +57,9 @@ export function unpackOccurrences(packed: string): Occurrence[] {
     if (code === fullStop) {
       field++;
     } else if (code === space) {
-      const [lineOffset, number, index] = fields;
+      const [lineOffset, wordNumber, index] = fields;
       line += lineOffset;
-      occurrences.push({ keyword: words[index] ?? '', line_number: line, keyword_number: number });
+      occurrences.push({ keyword: words[index] ?? '', line_number: line, keyword_number: wordNumber });
       fields = [0, 0, 0];
       field = 0;
     } else {

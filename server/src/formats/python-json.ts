@@ -75,9 +75,9 @@ function formatInteger(value: number): string {
  * Formats a float like Python's `repr`: with the shortest digits, and an exponent for numbers of at least 1e16 or less than 1e-4.
  */
 function formatFloat(value: number): string {
-  const size = Math.abs(value);
+  const magnitude = Math.abs(value);
   if (Object.is(value, -0)) return '-0.0';
-  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
+  if (magnitude !== 0 && (magnitude >= 1e16 || magnitude < 1e-4)) {
     const [digits = '', exponent = ''] = value.toExponential().split('e');
     return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
   }

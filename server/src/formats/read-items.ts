@@ -12,8 +12,8 @@ export interface Item {
 }
 
 /**
- * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. If the first object has the key
- * that the previous module declared, reads this key, or else the first of the usual keys that the first object has.
+ * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The first object determines the
+ * key: the key that the previous module declared, or else the first of the usual keys that the object has.
  *
  * @throws `ModuleError` if the input is not such a list. The message names an invalid item.
  */
@@ -29,7 +29,7 @@ export async function readItems(
   }
   checkItemCount(list.length, limits.maxItems, 'items');
   const keys = [...new Set([input.textKey, ...textKeys])];
-  const key = findTextKey(list[0], keys) ?? rejectMissingKey(list[0], keys);
+  const key = findTextKey(list[0], keys) ?? getDefaultKey(list[0], keys);
   return list.map((item: unknown, index) => readItem(item, index, key));
 }
 
@@ -43,8 +43,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Rejects a first object without any of the keys. @returns The first key if the list is empty, or does not start with an object. */
-function rejectMissingKey(first: unknown, keys: readonly string[]): string {
+/** Returns the first of the keys if the list is empty or starts with an invalid item. @throws `ModuleError` if `first` is an object. */
+function getDefaultKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;
   throw new ModuleError(
     `Expected item [0] to have ${describeMissingKey(first, keys)}. Store the text of every item under one of these keys.`,

@@ -17,18 +17,18 @@ interface SnippetsHeader {
   /** Number of rows. */
   readonly count: number;
   /** Number of rows with the same text as an earlier row. */
-  readonly repeated: number;
+  readonly duplicates: number;
 }
 
 /** Number of bytes to buffer before each write. */
 const bufferedBytes = 2 ** 18;
 
 /** Returns the length of the bit field that marks duplicate rows, in bytes. */
-export const getRepetitionBytes = (count: number): number => Math.ceil(count / 8);
+export const getDuplicateBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Returns the position in the file of the offset of a row, a double. A row ends at the offset of the next row. */
+/** Returns where the file stores the offset of a row, as a double. A row ends at the offset of the next row. */
 export const getRowPointer = (count: number, row: number): number =>
-  snippetsHeaderBytes + getRepetitionBytes(count) + row * 8;
+  snippetsHeaderBytes + getDuplicateBytes(count) + row * 8;
 
 /**
  * Writes the file for `ModuleOutput.snippetsPath`. For an item without line numbers, writes the 1-based position in the list instead, as
@@ -61,7 +61,7 @@ export async function writeSnippets(
     for (const [row, { text, lineNumbers }] of items.entries()) {
       head.writeDoubleLE(position, getRowPointer(count, row));
       if (seen.has(text)) {
-        markRepeated(head, row);
+        markDuplicate(head, row);
         continue;
       }
       seen.add(text);
@@ -80,14 +80,14 @@ export async function writeSnippets(
   });
 }
 
-function markRepeated(head: Buffer, row: number): void {
+function markDuplicate(head: Buffer, row: number): void {
   const at = snippetsHeaderBytes + (row >> 3);
   head[at] = (head[at] ?? 0) | (1 << (row & 7));
 }
 
 /** Returns whether a row has the same text as an earlier row. */
-export function isRepeated(repetitions: Uint8Array, row: number): boolean {
-  return (((repetitions[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
+export function isDuplicate(duplicateBits: Uint8Array, row: number): boolean {
+  return (((duplicateBits[row >> 3] ?? 0) >> (row & 7)) & 1) === 1;
 }
 
 /**
@@ -98,7 +98,7 @@ export function isRepeated(repetitions: Uint8Array, row: number): boolean {
  */
 export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   if (start.length === snippetsHeaderBytes && start.subarray(0, 8).equals(magic)) {
-    return { count: start.readUInt32LE(8), repeated: start.readUInt32LE(12) };
+    return { count: start.readUInt32LE(8), duplicates: start.readUInt32LE(12) };
   }
   throw new Error(`Expected a snippets file, got ${describeStart(start, snippetsHeaderBytes, magic.length)}`);
 }
@@ -106,9 +106,9 @@ export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
 /** Returns the texts in a snippets file, without duplicates. @throws An error if the file is not a snippets file. */
 export function listSnippets(content: Buffer): { text: string; lineNumbers: number[] }[] {
   const { count } = parseSnippetsHeader(content.subarray(0, snippetsHeaderBytes));
-  const repetitions = content.subarray(snippetsHeaderBytes);
+  const duplicateBits = content.subarray(snippetsHeaderBytes);
   return Array.from({ length: count }, (_, row) => row)
-    .filter((row) => !isRepeated(repetitions, row))
+    .filter((row) => !isDuplicate(duplicateBits, row))
     .map((row) => {
       const [from, to] = [row, row + 1].map((index) => content.readDoubleLE(getRowPointer(count, index)));
       const [text, lineNumbers] = JSON.parse(content.toString('utf8', from, to)) as [string, number[]];

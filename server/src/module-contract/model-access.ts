@@ -8,7 +8,7 @@ export interface UsedModel {
   readonly route: ModelRoute;
 }
 
-/** A task run's access to models: the module's model settings, and the model that the module opened. */
+/** A task's access to models: the module's model settings, and the model that the module opened. */
 export class ModelAccess {
   readonly settings: ModelSettings;
   /** The owner of the cached responses that the task can use: the account's ID, or an empty string without accounts. */
@@ -17,7 +17,7 @@ export class ModelAccess {
   readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
   used: UsedModel | undefined;
-  /** The usage of the endpoint by the task so far. */
+  /** The task's use of the endpoint so far. */
   readonly usage: Usage = { ...noUsage };
 
   constructor(settings: ModelSettings = allowOnlyBuiltin(''), owner = '', endsAt?: number) {

@@ -46,7 +46,7 @@ interface JsonRequest {
   /** The JSON Schema of the response. Models may not follow it, so the response must be checked. */
   readonly schema: object;
   /** A previous response that was unusable, and what was wrong with the response. */
-  readonly after?: readonly [response: string, objection: string] | undefined;
+  readonly rejected?: readonly [response: string, objection: string] | undefined;
   /** Whether a cached response to an identical request can be used. */
   readonly usesCache: boolean;
 }
@@ -59,7 +59,7 @@ export interface JsonResponse {
   /** Number of input tokens, or 0 if the number is unknown. */
   readonly inputTokens: number;
   /** Caches the response for identical requests. Call this method once the response has been validated. */
-  keep(): Promise<void>;
+  cache(): Promise<void>;
 }
 
 /** A label that a text can have. */
@@ -102,7 +102,7 @@ export interface Models {
     translate(texts: readonly string[]): Promise<string[]>;
   };
   readonly extract: Concurrent & {
-    /** The default for the number of characters to send at once. */
+    /** The default number of characters to send at once. */
     readonly windowCharacters: number;
     /**
      * Sends the text without splitting it, unlike the other methods, because the parts of a document need different instructions.

@@ -30,7 +30,7 @@ export interface EndpointSettings {
 export interface ModelSettings {
   readonly module: string;
   readonly endpoint?: EndpointSettings | undefined;
-  /** @default the server's own readers */
+  /** The endpoint that converts documents. @default none: the server reads documents itself */
   readonly conversion?: ConversionSettings | undefined;
   /**
    * The directory containing models, in folders named after their repositories: `<modelDir>/Xenova/all-MiniLM-L6-v2/config.json`.

@@ -3,7 +3,7 @@ import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { LogLineLevel } from 'millrace/shared/runs/run-event.js';
 import type { ModelAccess } from './model-access.js';
 
-/** The file that a module processes. Modules only read and write files; they do not use the store or HTTP. */
+/** The file that a module processes. Modules read and write files; they do not access the store or the HTTP API. */
 export interface ModuleInput {
   /** The path of the file. For a small input, the file is written when this property is first read. */
   readonly path: string;
@@ -41,7 +41,7 @@ export type Warn = (warning: ModuleWarning) => void;
 export interface ModuleContext {
   readonly model: string;
   readonly params: Readonly<Record<string, Json>>;
-  /** A directory for this task run only, on the same file system as the blobs. It is deleted after the run. */
+  /** A directory for this task only, on the same file system as the blobs. It is deleted after the task. */
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly limits: ModuleLimits;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { ModuleError } from '../module-contract/module.js';
 import type { Failure } from './messages.js';
 import { isDiskFull } from '../system/disk-full.js';
-import { OutputError } from './child/seal-output.js';
+import { OutputError } from './child/check-output.js';
 import { diskFullMessage } from './stop-reasons.js';
 
 /** Maximum lengths, in characters, for readability and to limit the memory that the server's process needs. */

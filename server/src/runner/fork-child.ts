@@ -12,7 +12,7 @@ export interface ForkOptions {
 
 const entry = fileURLToPath(new URL('./runner-child.js', import.meta.url));
 
-/** Starts a process that runs modules. @throws An error if the process cannot be started and the failure is synchronous. */
+/** Starts a process that runs modules. @throws An error if starting the process fails synchronously. Later failures emit `error`. */
 export function forkChild({ memoryBytes, env, inspectPort }: ForkOptions): ChildProcess {
   return fork(entry, [String(process.pid)], {
     env,

@@ -12,9 +12,9 @@ import { ProcessWatch } from './watch-process.js';
 
 /**
  * Creates a runner with a pool of child processes, which are reused for later tasks. Tasks beyond `concurrency` are queued in FIFO
- * order. A process can also queue several tasks of a module with short tasks.
+ * order. If the tasks of a module are short, a process can also queue several of them.
  *
- * @throws `TypeError` for an invalid option.
+ * @throws `TypeError` if an option is invalid.
  */
 export function createRunner(options: RunnerOptions = {}): Runner {
   return new ForkPool(completeOptions(options));
@@ -68,8 +68,8 @@ class ForkPool implements Runner {
     ]);
   }
 
-  tasksAtOnce(module: string): number {
-    return this.#durations.tasksAtOnce(module);
+  getTasksPerProcess(module: string): number {
+    return this.#durations.getTasksPerProcess(module);
   }
 
   run(
@@ -124,7 +124,7 @@ class ForkPool implements Runner {
       if (!next) return;
       let child: ModuleProcess | undefined;
       try {
-        child = this.#takeIdle(next.task.module) ?? this.#start() ?? this.#findSpare(next.task.module);
+        child = this.#takeIdle(next.task.module) ?? this.#start() ?? this.#findLeastBusy(next.task.module);
       } catch (error) {
         this.#queue.shift();
         next.signal.removeEventListener('abort', next.onAbort);
@@ -167,8 +167,8 @@ class ForkPool implements Runner {
   }
 
   /** Returns the process with the fewest tasks among the busy processes that can accept another short task of this module. */
-  #findSpare(module: string): ModuleProcess | undefined {
-    const limit = this.#durations.tasksAtOnce(module);
+  #findLeastBusy(module: string): ModuleProcess | undefined {
+    const limit = this.#durations.getTasksPerProcess(module);
     if (limit === 1) return undefined;
     const maxResident = this.#options.memoryBytes * retireAbove;
     return [...this.#busy]
@@ -184,8 +184,8 @@ class ForkPool implements Runner {
     const { task, signal, listeners, resolve, reject } = queued;
     this.#lastModule.set(child, task.module);
     const source = this.#sources.get(task.module);
-    const parts = { source, models: this.#options.models(task.module), deadlineMs: this.#options.deadlineMs };
-    const execution = child.execute(task, parts, listeners);
+    const options = { source, models: this.#options.models(task.module), deadlineMs: this.#options.deadlineMs };
+    const execution = child.execute(task, options, listeners);
     if (!this.#busy.has(child)) this.#busy.set(child, new ProcessWatch(child, this.#options));
     const onAbort = (): void => execution.stop(signal.reason, this.#options.graceMs);
     signal.addEventListener('abort', onAbort, { once: true });

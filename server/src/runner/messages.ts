@@ -27,7 +27,7 @@ export interface TaskMessage {
 export type ToChild =
   /** Adds tasks to the end of the child's queue. */
   | { readonly kind: 'run'; readonly tasks: readonly TaskMessage[] }
-  /** Removes those of the tasks that have not begun from the child's queue. The child responds with `dropped`. */
+  /** Removes tasks from the child's queue, unless they have begun. The child responds with `dropped`. */
   | { readonly kind: 'drop'; readonly ids: readonly number[] }
   /** Aborts the running task. */
   | { readonly kind: 'abort' };
@@ -57,6 +57,6 @@ export interface Failure {
   readonly code: 'module' | 'output' | 'disk_full' | 'failed';
   readonly message: string;
   readonly stack: string;
-  /** The time after which another attempt may succeed, in seconds. */
+  /** How long to wait before another attempt, in seconds. */
   readonly retryAfterSeconds?: number;
 }

@@ -23,7 +23,7 @@ const stderrWaitMs = 1000;
 
 /**
  * A child process that runs one task at a time. Further short tasks can be queued in the process, which saves a round trip per task.
- * Queued tasks are given back if the running task takes long, or if the process ends.
+ * Queued tasks go back to the pool if the running task takes long, or if the process ends.
  *
  * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
  * because nothing writes to it anymore.
@@ -97,15 +97,16 @@ export class ModuleProcess {
   /**
    * Runs a task once the process is ready and has run its earlier tasks.
    *
-   * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` aborts the
-   *   module's signal, then kills the process after `graceMs`, or immediately if `graceMs` is 0. The process is not reused.
+   * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` removes the task
+   *   from the queue. If the task is running, `stop` aborts the module's signal, then kills the process after `graceMs`, or immediately if
+   *   `graceMs` is 0. The process is then not reused.
    */
   execute(
     task: RunnerTask,
-    parts: Omit<TaskMessage, 'id' | 'task'>,
+    options: Omit<TaskMessage, 'id' | 'task'>,
     listeners: Required<RunnerListeners>,
   ): { readonly result: Promise<TimedResult>; stop(reason: unknown, graceMs: number): void } {
-    const message = { id: (this.#lastId += 1), task, ...parts };
+    const message = { id: (this.#lastId += 1), task, ...options };
     let execution: Execution | undefined;
     const result = new Promise<TimedResult>((resolve, reject) => {
       execution = { message, resolve, reject, listeners };
@@ -157,7 +158,10 @@ export class ModuleProcess {
     }
   }
 
-  /** Gives back queued tasks after the process has confirmed that it dropped them, or has not responded in time. */
+  /**
+   * Gives queued tasks back to the pool. If a task has been sent to the process, first waits until the process has confirmed that it dropped
+   * the task, or has not responded in time.
+   */
   #takeBack(executions: readonly Execution[]): void {
     this.#tasks.giveBack(executions.filter(({ isSent }) => !isSent));
     const sent = executions.filter(({ isSent }) => isSent);
@@ -241,7 +245,7 @@ export class ModuleProcess {
     // if the system could not start this process, it cannot start another process either
     const canRunElsewhere = this.#child.pid !== undefined;
     const { current, others } = this.#tasks.takeAll();
-    // tasks that began before the current task have ended, but their results are lost
+    // earlier tasks have ended, but their results are lost, so they run again like the queued tasks
     for (const { reject, stopped } of others) reject(stopped ? stopped.reason : new NotBegunError());
     if (current?.stopped) current.reject(current.stopped.reason);
     else current?.reject(current.isBegun || !canRunElsewhere ? error : new NotBegunError(error));

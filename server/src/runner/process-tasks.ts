@@ -42,7 +42,7 @@ export class ProcessTasks {
     return this.current?.isBegun ? performance.now() - this.#begunAt : 0;
   }
 
-  /** Returns whether all tasks are of a module, and no task is being stopped. */
+  /** Returns whether all tasks belong to a module, and no task is being stopped. */
   areAllOfModule(module: string): boolean {
     return this.#executions.every(({ message, stopped }) => message.task.module === module && !stopped);
   }
@@ -67,7 +67,7 @@ export class ProcessTasks {
     return unsent;
   }
 
-  /** Removes a task. @returns Whether the task was there. */
+  /** Removes a task. @returns Whether the task was in the process. */
   remove(execution: Execution): boolean {
     const at = this.#executions.indexOf(execution);
     if (at !== -1) this.#executions.splice(at, 1);
@@ -80,7 +80,7 @@ export class ProcessTasks {
     return this.#executions.filter((execution) => execution !== current && !execution.isBegun);
   }
 
-  /** Removes tasks that will not begin, so that another process can run them. */
+  /** Removes those of the tasks that have not begun, and rejects them so that another process can run them. */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.isBegun || !this.remove(execution)) continue;

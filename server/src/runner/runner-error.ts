@@ -5,7 +5,7 @@
  * - `memory`: the module used more memory than its limit.
  * - `died`: the module's process ended before the module returned a result.
  * - `failed`: the module threw an error other than `ModuleError`.
- * - `output`: the module did not return a file in its scratch directory, or the file is too large.
+ * - `output`: the module returned an invalid output, for example a file outside its scratch directory or a file that is too large.
  * - `disk_full`: the module could not write because the disk was full.
  * - `closed`: the runner was closed. The task itself did not fail.
  */
@@ -28,7 +28,7 @@ export class RunnerError extends Error {
 /** Thrown for a task that a process did not begin, so that a different process can run the task. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  /** The reason why the process died, if the task was the next to begin, or `undefined` if the process was busy with another task. */
+  /** Why the process died, if the task was the next to begin, or `undefined` if the process was busy with another task. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

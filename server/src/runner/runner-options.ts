@@ -24,7 +24,7 @@ export interface RunnerOptions {
    */
   readonly memoryBytes?: number;
   /**
-   * Time after which an idle process, with its loaded modules, is ended, in milliseconds.
+   * How long a process may be idle before it is ended, in milliseconds. Its loaded modules end with it.
    *
    * @default 60_000
    */
@@ -68,7 +68,7 @@ const maxTimerMs = 2 ** 31 - 1;
 /**
  * Validates the options and fills in defaults.
  *
- * @throws `TypeError` for the first invalid option.
+ * @throws `TypeError` if an option is invalid.
  */
 export function completeOptions(options: RunnerOptions): Required<RunnerOptions> {
   const complete = {

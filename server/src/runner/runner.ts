@@ -72,7 +72,7 @@ export interface Runner {
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
   /** Returns how many tasks of a module a process should have at once: several if the module's tasks are short. @default 1 */
-  tasksAtOnce?(module: string): number;
+  getTasksPerProcess?(module: string): number;
   /** Kills all processes. Running and queued tasks fail with a `RunnerError` with the code `closed`. */
   close(): Promise<void>;
 }

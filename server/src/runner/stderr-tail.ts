@@ -1,4 +1,4 @@
-/** Number of bytes to keep. After the line with the reason, V8 writes a native stack trace of up to about 5 kB. */
+/** Number of bytes to keep. After the reason for a crash, V8 writes a native stack trace of up to about 5 kB. */
 const keptBytes = 16 * 1024;
 const maxShownBytes = 2 * 1024;
 

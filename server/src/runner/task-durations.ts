@@ -4,7 +4,7 @@ const maxTasks = 16;
 
 /** Decides how many tasks of a module a process should have at once: several if its recent tasks were all short. */
 export class TaskDurations {
-  /** For each module, an upper bound of the duration of recent tasks, in milliseconds. Recording a task halves the previous bound. */
+  /** For each module, an upper bound on the duration of recent tasks, in milliseconds. Recording a task halves the previous bound. */
   readonly #longest = new Map<string, number>();
 
   /** Records the duration of a task, in milliseconds. */
@@ -13,7 +13,7 @@ export class TaskDurations {
   }
 
   /** Returns how many tasks of a module a process should have at once: 1 for a module that has not run yet. */
-  tasksAtOnce(module: string): number {
+  getTasksPerProcess(module: string): number {
     const longest = this.#longest.get(module) ?? maxTotalMs;
     return Math.max(1, Math.min(maxTasks, Math.floor(maxTotalMs / longest)));
   }

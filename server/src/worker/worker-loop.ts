@@ -104,7 +104,7 @@ export class WorkerLoop {
   #roomFor(queue: string): number {
     const { concurrency } = this.#options;
     // the share of a process that one task of a module occupies
-    const shareOf = (module: string): number => 1 / (this.#runner.tasksAtOnce?.(module) ?? 1);
+    const shareOf = (module: string): number => 1 / (this.#runner.getTasksPerProcess?.(module) ?? 1);
     const sum = (modules: readonly string[]): number => modules.reduce((total, module) => total + shareOf(module), 0);
     const { executing, recording } = this.#steps.modules;
     if (sum(recording) >= concurrency * recordingFactor) return 0;

@@ -7,7 +7,7 @@ import { failureOf, startFixtureRunner, type FixtureRunner } from './fixture-run
 /** A pool that has learned that the module is quick, so that a process has several of its tasks at once. */
 async function startQuickRunner(concurrency: number): Promise<FixtureRunner> {
   const fixture = await startFixtureRunner({ concurrency });
-  while ((fixture.runner.tasksAtOnce?.('moody') ?? 0) < 5) {
+  while ((fixture.runner.getTasksPerProcess?.('moody') ?? 0) < 5) {
     await Promise.all(Array.from({ length: concurrency }, () => fixture.run('moody', { mood: 'quick' })));
   }
   return fixture;

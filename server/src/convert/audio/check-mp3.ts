@@ -20,7 +20,8 @@ const sampleRates = [44_100, 48_000, 32_000];
 /**
  * Checks that a file contains mp3 frames. The decoder itself does not reject noise or other formats.
  *
- * @throws `ModuleError` if the file has no frames, or if its frames have a free bit rate, so that their headers do not determine their length.
+ * @throws `ModuleError` if the file has no frames, or if the frames have a free bit rate, so that their headers do not determine their
+ *   length.
  */
 export async function checkMp3(path: string): Promise<void> {
   const file = await open(path);

@@ -50,7 +50,7 @@ const maxRate = 768_000;
 /**
  * Decodes the formats that do not need ffmpeg: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
  *
- * @throws `ModuleError` for any other format.
+ * @throws `ModuleError` if the file has another format or no audio track.
  */
 export async function decodeInProcess(path: string, signal: AbortSignal): Promise<AsyncGenerator<Float32Array>> {
   return decode(path, await findSource(path), signal);

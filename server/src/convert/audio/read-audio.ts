@@ -38,7 +38,7 @@ export async function* decodeChunks(
   await rejectTruncatedMp3(path);
   await rejectLongFlac(path, maxAudioSeconds);
   let samples = 0;
-  // the cast keeps the compiler from narrowing the type to `false`, which `onTruncated` changes
+  // the cast stops the compiler from narrowing the type to `false`, because `onTruncated` changes the value
   let isTruncated = false as boolean;
   const options = { maxSeconds: maxAudioSeconds, signal, track, onTruncated: () => (isTruncated = true) };
   const chunks = (await decodeWithFfmpeg(path, options)) ?? (await decodeInProcess(path, signal));
@@ -54,13 +54,13 @@ export async function* decodeChunks(
   }
   if (samples === 0) throw new ModuleError('No audio could be read from this file: its audio track is empty.');
   const seconds = samples / sampleRate;
-  const cut =
+  const truncation =
     (await describeTruncation(path, seconds)) ??
     (isTruncated ? 'ffmpeg reports that its end is missing or damaged' : undefined);
-  if (cut === undefined) return;
+  if (truncation === undefined) return;
   warn?.({
     code: 'cut-off',
-    message: `The recording is cut off: ${cut}. Only the first ${seconds.toFixed(1)} seconds were read. Send the complete file.`,
+    message: `The recording is cut off: ${truncation}. Only the first ${seconds.toFixed(1)} seconds were read. Send the complete file.`,
   });
 }
 

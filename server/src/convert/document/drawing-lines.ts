@@ -9,7 +9,7 @@ export function readDrawingLines(part: Buffer, kind: string): string[] {
   let line = '';
   let inText = false;
   let inNames = false;
-  const end = (): void => {
+  const endLine = (): void => {
     if (line.trim() !== '') lines.add(line.replaceAll(/\s+/g, ' ').trim());
     line = '';
   };
@@ -25,9 +25,9 @@ export function readDrawingLines(part: Buffer, kind: string): string[] {
     close(name) {
       inText = false;
       if (nameElements.has(name)) inNames = false;
-      if (name === 'a:p' || name === 'c:v') end();
+      if (name === 'a:p' || name === 'c:v') endLine();
     },
   });
-  end();
+  endLine();
   return [...lines];
 }

@@ -21,7 +21,9 @@ const blocks = new Set([
 ]);
 /** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
 const maxOpenElements = 10_000;
-/** Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this limit. */
+/**
+ * Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this limit.
+ */
 const maxTotalOpen = 2_000_000_000;
 
 interface HtmlOptions {
@@ -49,7 +51,7 @@ export function htmlToText(
   { maxTextBytes, isXml = false, isDocument = false, warn, onPicture }: HtmlOptions,
 ): string {
   const tables = new TableText(maxTextBytes);
-  /** For each open element, whether its content is shown, hidden by an attribute, or never text. */
+  /** For each open element, whether its content is shown, hidden by an attribute, or never displayed. */
   const open: Visibility[] = [];
   /** For each open list, the number of its next item, or `undefined` if it has no numbers. */
   const lists: { next: number | undefined; readonly type: string | undefined }[] = [];
@@ -66,7 +68,7 @@ export function htmlToText(
       if (text.trim() === '') return;
       lines.add(pendingLabel + text.trimStart());
     } else {
-      if (hasPendingSpace && !lines.atLineStart) lines.add(' ');
+      if (hasPendingSpace && !lines.isAtLineStart) lines.add(' ');
       lines.add(text);
     }
     hasPendingSpace = false;
@@ -89,10 +91,10 @@ export function htmlToText(
     else if (name === 'ul' || name === 'ol') {
       const start = Number.parseInt(attributes['start'] ?? '1', 10);
       lists.push({ next: name === 'ol' ? start || 0 : undefined, type: attributes['type'] });
-    } else if (name === 'li') pendingLabel = nextLabel(attributes);
+    } else if (name === 'li') pendingLabel = takeLabel(attributes);
     else if (name === 'input' && attributes['type'] === 'checkbox') add('checked' in attributes ? '☑' : '☐');
   };
-  const nextLabel = ({ value }: Attributes): string => {
+  const takeLabel = ({ value }: Attributes): string => {
     const list = lists.at(-1);
     if (list?.next === undefined) return pendingLabel;
     const explicit = Number.parseInt(value ?? '', 10);

@@ -10,15 +10,15 @@ export class Lines {
   #bytes = 0;
   #length = 0;
   #newlines = 0;
-  #atLineStart = true;
+  #isAtLineStart = true;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   /** Whether the current line is empty. */
-  get atLineStart(): boolean {
-    return this.#atLineStart;
+  get isAtLineStart(): boolean {
+    return this.#isAtLineStart;
   }
 
   /** The length of the text so far, in UTF-16 code units. */
@@ -40,19 +40,19 @@ export class Lines {
       this.#parts = [];
     }
     this.#newlines = 0;
-    this.#atLineStart = false;
+    this.#isAtLineStart = false;
   }
 
   /** Ends the current line, even if it is empty. */
   newline(): void {
     this.#newlines++;
-    this.#atLineStart = true;
+    this.#isAtLineStart = true;
   }
 
   /** Ensures that the next text starts on a new line, after at least `blankLines` blank lines. */
   break(blankLines = 0): void {
     this.#newlines = Math.max(this.#newlines, blankLines + 1);
-    this.#atLineStart = true;
+    this.#isAtLineStart = true;
   }
 
   toString(): string {

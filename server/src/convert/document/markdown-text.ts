@@ -15,19 +15,19 @@ const minImageLength = 1000;
 /** Maximum line length, in characters. With longer lines, the patterns of `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
-const tooDeep = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
+const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
  * Converts Markdown to the text that a renderer would show. Every line of text keeps its line number in the file.
  *
- * @throws `ModuleError` if the file is nested too deeply, has a line that is too long, or contains too much text.
+ * @throws `ModuleError` if the file is nested too deeply, would take too long to parse, or contains too much text.
  */
 export async function markdownToText(
   markdown: string,
   { maxTextBytes, warn }: { maxTextBytes: number; warn: Warn },
 ): Promise<DocumentText> {
   const source = removeImages(markdown, warn);
-  if (isNestedTooDeeply(source)) throw unreadableError(tooDeep);
+  if (isNestedTooDeeply(source)) throw unreadableError(tooDeepReason);
   if (hasTooManyBlocks(source))
     throw unreadableError('it has too many tables or block quotes without a blank line between them.');
   const { Lexer, Parser, Tokenizer } = await import('marked');
@@ -84,7 +84,7 @@ function describeOverflow(source: string): string {
   const longest = source.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
   return longest > maxLineLength
     ? `it has a line of ${longest} characters. Break it into paragraphs, or send it as .txt.`
-    : tooDeep;
+    : tooDeepReason;
 }
 
 function unreadableError(reason: string): ModuleError {

@@ -2,7 +2,7 @@ import type { Token, Tokenizer } from 'marked';
 
 /** Maximum work of `marked`, in punctuation marks times characters. A billion takes a few seconds. */
 const maxWork = 1_000_000_000;
-/** Work below which inline markup is not counted. A paragraph of about 2 000 characters stays below it. */
+/** Amount of work below which inline markup does not count towards the limit. It covers a paragraph of about 2 000 characters. */
 const uncountedWork = 100_000;
 
 const punctuation = /[!-/:-@[-`{-~]/g;
@@ -85,7 +85,7 @@ const readsPerQuote = 4;
 const delimiterRow = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-*:?[ \t]*)*$/;
 
 /**
- * Returns whether parsing the blocks would take minutes. `marked` reads ahead to the next blank line from each line that could be the
+ * Returns whether parsing the blocks would take too long. `marked` reads ahead to the next blank line from each line that could be the
  * delimiter row of a table, and from each line where a block quote resumes.
  */
 export function hasTooManyBlocks(markdown: string): boolean {

@@ -29,7 +29,7 @@ interface Slide {
  * Returns the text on a presentation's slides in display order. Each paragraph and each table row is a line, and a blank line separates
  * slides. Hidden slides, the master's text, notes, comments and pictures are left out, with a warning.
  *
- * @throws `ModuleError` if the presentation is damaged, or has no text.
+ * @throws `ModuleError` if the presentation is damaged, has no text, or exceeds a limit.
  */
 export function readPptx(archive: ZipArchive, { limits, warn }: Context): DocumentText {
   const lines = new Lines(limits.maxTextBytes);
@@ -92,7 +92,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   let row: string[] | undefined;
   let paragraph = '';
   let formula: FormulaText | undefined;
-  let fallbacks = 0;
+  let fallbackDepth = 0;
   let inText = false;
   let isHidden = false;
   let showsMaster = true;
@@ -109,7 +109,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   readXml(part, 'PPTX', {
     open(element, attributes) {
       if (formula) formula.open(element, attributes);
-      else if (fallbacks > 0 || element === 'mc:Fallback') fallbacks++;
+      else if (fallbackDepth > 0 || element === 'mc:Fallback') fallbackDepth++;
       else if (element === 'p:sld') {
         isHidden = ['0', 'false'].includes(attributes['show'] ?? '');
         showsMaster = !['0', 'false'].includes(attributes['showMasterSp'] ?? '');
@@ -131,7 +131,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
         paragraph += formula.toString();
         formula = undefined;
       } else if (formula) formula.close();
-      else if (fallbacks > 0) fallbacks--;
+      else if (fallbackDepth > 0) fallbackDepth--;
       else if (element === 'a:t') inText = false;
       else if (element === 'a:p') endLine();
       else if (element === 'a:tr' && row) {

@@ -39,7 +39,7 @@ export function readXml(bytes: Buffer, kind: string, handler: XmlHandler): void 
       },
       ontext: (text) => handler.text?.(text),
       onclosetag(name) {
-        // if an element is still open at the end, the parser closes it, so the part is truncated
+        // the parser closes an element at the end only if the element is still open, so the part is truncated
         if (state.atEnd) throw damagedError();
         depth--;
         handler.close?.(names.close(name));

@@ -25,7 +25,7 @@ interface Table {
   /** The next column of the open row. */
   column: number;
   /** The column of the last cell with text in the open row. */
-  lastText: number;
+  lastTextColumn: number;
 }
 
 /** Converts tables to text: each row is a line with tabs between the cells, or a block per cell if a cell is long and has several lines. */
@@ -43,7 +43,7 @@ export class TableText {
   /** Opens an element, and returns whether it is part of a table. */
   open(name: string, attributes: Readonly<Record<string, string>>): boolean {
     const table = this.#tables.at(-1);
-    if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastText: 0 });
+    if (name === 'table') this.#tables.push({ lines: this.lines, covered: [], row: [], column: 0, lastTextColumn: 0 });
     else if (name === 'tr') this.lines.break();
     else if (name !== 'td' && name !== 'th') return false;
     else if (!table || this.#tables.length > maxNestedTables) this.lines.break();
@@ -81,7 +81,7 @@ export class TableText {
       table.lines.break();
     }
     table.column = 0;
-    table.lastText = 0;
+    table.lastTextColumn = 0;
   }
 }
 
@@ -107,8 +107,8 @@ function joinCells(table: Table, texts: readonly string[]): string {
     skipCovered(table);
     const text = (texts[i] ?? '').replaceAll(/\s*\n\s*/g, ' ');
     if (text !== '') {
-      joined += '\t'.repeat(table.column - table.lastText) + text;
-      table.lastText = table.column;
+      joined += '\t'.repeat(table.column - table.lastTextColumn) + text;
+      table.lastTextColumn = table.column;
     }
     const spanned = Math.min(table.column + cell.columns, maxColumns);
     const last = cell.rows > 1 ? spanned : Math.min(spanned, covered.length);

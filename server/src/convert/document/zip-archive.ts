@@ -19,7 +19,7 @@ const methodStored = 0;
 const methodDeflated = 8;
 
 /**
- * Reads the parts of a docx or pptx file (a ZIP archive, APPNOTE 6.3), and decompresses each part on demand.
+ * Reads the parts of a document in a ZIP archive (APPNOTE 6.3), such as a docx file, and decompresses each part on demand.
  *
  * Rejects a part whose data does not match the declared size and checksum, and limits the total size of all parts that are read.
  */

@@ -65,17 +65,17 @@ function createFrame(name: string): Frame {
 function format(frame: Frame): string {
   const all = (name: string): string[] => frame.parts.get(`m:${name}`) ?? [];
   const part = (name: string): string => all(name).join('');
-  const sub = part('sub') === '' ? '' : `_${group(part('sub'))}`;
-  const sup = part('sup') === '' ? '' : `^${group(part('sup'))}`;
+  const sub = part('sub') === '' ? '' : `_${parenthesize(part('sub'))}`;
+  const sup = part('sup') === '' ? '' : `^${parenthesize(part('sup'))}`;
   switch (frame.name) {
     case 'm:f':
-      return `${group(part('num'))}/${group(part('den'))}`;
+      return `${parenthesize(part('num'))}/${parenthesize(part('den'))}`;
     case 'm:sSup':
     case 'm:sSub':
     case 'm:sSubSup':
-      return `${group(part('e'))}${sub}${sup}`;
+      return `${parenthesize(part('e'))}${sub}${sup}`;
     case 'm:sPre':
-      return `${sub}${sup} ${group(part('e'))}`;
+      return `${sub}${sup} ${parenthesize(part('e'))}`;
     case 'm:rad':
       return part('deg') === '' ? `√(${part('e')})` : `root(${part('deg')}, ${part('e')})`;
     case 'm:nary':
@@ -85,9 +85,9 @@ function format(frame: Frame): string {
     case 'm:func':
       return `${part('fName')} ${part('e')}`;
     case 'm:limLow':
-      return `${part('e')}_${group(part('lim'))}`;
+      return `${part('e')}_${parenthesize(part('lim'))}`;
     case 'm:limUpp':
-      return `${part('e')}^${group(part('lim'))}`;
+      return `${part('e')}^${parenthesize(part('lim'))}`;
     case 'm:mr':
       return all('e').join(' ');
     case 'm:m':
@@ -100,6 +100,6 @@ function format(frame: Frame): string {
 }
 
 /** Puts text in parentheses, unless it is a name, a number or already in parentheses. */
-function group(text: string): string {
+function parenthesize(text: string): string {
   return /^[\p{L}\p{M}\p{N}.,]*$/u.test(text) || /^\([^()]*\)$/.test(text) ? text : `(${text})`;
 }

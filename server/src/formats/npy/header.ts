@@ -75,7 +75,7 @@ export function createFloat32Header(rows: number, columns: number): Buffer {
   return header;
 }
 
-/** The length of {@link createFloat32Header} in bytes, which is the same for every shape. */
+/** The length of the header that {@link createFloat32Header} creates, in bytes. It is the same for every shape. */
 export const float32HeaderBytes = createFloat32Header(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER).length;
 
 function damagedError(): ModuleError {

@@ -40,15 +40,16 @@ function decodeHalf(bits: number): number {
   return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
-const exactBits = 2n ** 53n;
+/** All integers up to this number are exact as doubles. */
+const maxExact = 2n ** 53n;
 
 /**
  * Returns a double that rounds to the same float32 as the integer. Rounding twice, to double and then to float32, could produce a
  * neighbouring value, so the bits beyond a double's precision are combined into a sticky bit, which breaks ties.
  */
 function toDoubleForFloat32(value: bigint): number {
-  if (value >= -exactBits && value <= exactBits) return Number(value);
-  const size = value < 0n ? -value : value;
-  const rounded = Number((size >> 12n) | ((size & 0xfffn) === 0n ? 0n : 1n)) * 4096;
+  if (value >= -maxExact && value <= maxExact) return Number(value);
+  const magnitude = value < 0n ? -value : value;
+  const rounded = Number((magnitude >> 12n) | ((magnitude & 0xfffn) === 0n ? 0n : 1n)) * 4096;
   return value < 0n ? -rounded : rounded;
 }

@@ -13,7 +13,7 @@ export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
   /** A previous response that was unusable, and what was wrong with the response. Both are sent after the content. */
-  readonly after?: readonly [response: string, objection: string] | undefined;
+  readonly rejected?: readonly [response: string, objection: string] | undefined;
   /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;
   /** Whether to request the most likely tokens at each position. @default false */
@@ -38,7 +38,7 @@ export interface ChatResponse {
   /** Number of input tokens, or 0 if the endpoint does not report the number. */
   readonly inputTokens: number;
   /** Caches the response for identical requests. */
-  keep(): Promise<void>;
+  cache(): Promise<void>;
 }
 
 const optionalText = z.string().nullish().catch(null);
@@ -134,7 +134,7 @@ export async function completeChat(client: EndpointClient, request: ChatRequest)
       candidates: candidates.map((other) => ({ text: other.token, probability: Math.exp(other.logprob) })),
     })),
     inputTokens: response.usage?.prompt_tokens ?? 0,
-    keep: () => client.keep(endpointRequest, response),
+    cache: () => client.keep(endpointRequest, response),
   };
 }
 
@@ -157,8 +157,8 @@ function buildFormat(schema: object, refused: ReadonlySet<string>): object {
   return refused.has('json_object') ? {} : { response_format: { type: 'json_object' } };
 }
 
-function buildMessages({ instruction, content, after }: ChatRequest, hasNoSystemMessage: boolean): object[] {
-  const [response, objection] = after ?? [];
+function buildMessages({ instruction, content, rejected }: ChatRequest, hasNoSystemMessage: boolean): object[] {
+  const [response, objection] = rejected ?? [];
   return [
     ...(hasNoSystemMessage
       ? [{ role: 'user', content: withInstruction(instruction, content) }]
@@ -166,7 +166,7 @@ function buildMessages({ instruction, content, after }: ChatRequest, hasNoSystem
           { role: 'system', content: instruction },
           { role: 'user', content },
         ]),
-    ...(after
+    ...(rejected
       ? [
           { role: 'assistant', content: response },
           { role: 'user', content: objection },

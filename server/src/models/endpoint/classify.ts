@@ -55,12 +55,12 @@ async function chooseLabels(
   };
   const response = await completeChat(client, request);
   let found = read(response);
-  if (found) await response.keep();
+  if (found) await response.cache();
   else {
     const objection = 'That is not in the form that was asked for. Reply in that form, and with nothing else.';
-    const second = await completeChat(client, { ...request, after: [response.text, objection] });
+    const second = await completeChat(client, { ...request, rejected: [response.text, objection] });
     found = read(second);
-    if (found) await Promise.all([response.keep(), second.keep()]);
+    if (found) await Promise.all([response.cache(), second.cache()]);
     else if (second.isTruncated) throw client.createRefusal('cut off its response because its token limit is too low');
   }
   if (!found) throw client.createRefusal(`did not choose a label, but wrote ${showValue(response.text)}`);

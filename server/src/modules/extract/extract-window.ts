@@ -126,13 +126,13 @@ async function requestWindow(
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
     );
-    const second = await model.respond({ ...request, after: [response.text.slice(0, maxRepeated), objection] });
+    const second = await model.respond({ ...request, rejected: [response.text.slice(0, maxRepeated), objection] });
     result = read(second);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
-    await second.keep();
+    await second.cache();
     if (second.isTruncated) warnOfCut(warn);
   } else if (response.isTruncated) warnOfCut(warn);
-  await response.keep();
+  await response.cache();
   if (isTextCut) {
     warn({
       code: 'text-cut',

@@ -7,8 +7,8 @@ export interface OrphanGuardData {
 }
 
 /**
- * The entry point of a thread that kills this process when the pool's process has ended. The main thread receives the `disconnect` event,
- * but not while a module in an endless loop blocks it.
+ * The entry point of a thread that kills this process when the pool's process has ended. The main thread cannot be relied on: while a
+ * module blocks it in an endless loop, it does not receive the `disconnect` event.
  */
 const { parentPid } = workerData as OrphanGuardData;
 

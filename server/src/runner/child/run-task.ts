@@ -6,7 +6,7 @@ import type { ModelSettings } from '../../module-contract/model-settings.js';
 import type { ModuleSource } from '../messages.js';
 import { findImplementation } from './find-implementation.js';
 import type { RunnerListeners, RunnerProgress, RunnerResult, RunnerTask } from '../runner.js';
-import { sealOutput } from './seal-output.js';
+import { checkOutput } from './check-output.js';
 import { toModuleInput } from './task-input.js';
 import { TaskLog } from './task-log.js';
 import { TaskWarnings } from '../task-warnings.js';
@@ -15,38 +15,38 @@ import { TaskWarnings } from '../task-warnings.js';
 const progressIntervalMs = 250;
 const maxProgressMessageLength = 1000;
 
-type Reports = Omit<Required<RunnerListeners>, 'onBegun'>;
+type ReportListeners = Omit<Required<RunnerListeners>, 'onBegun'>;
 
-interface TaskParts {
+interface TaskOptions {
   readonly source: ModuleSource | undefined;
   readonly models: ModelSettings;
   /** Maximum duration of the module, in milliseconds. */
   readonly deadlineMs: number;
 }
 
-/** Runs a task in this process, from loading its module to computing the checksum of its output. */
+/** Runs a task in this process. If the result contains the output's content, deletes the output file. */
 export async function runTask(
   task: RunnerTask,
-  parts: TaskParts,
+  options: TaskOptions,
   signal: AbortSignal,
-  report: Reports,
+  listeners: ReportListeners,
 ): Promise<RunnerResult> {
-  const result = await runModule(task, parts, signal, report);
+  const result = await runModule(task, options, signal, listeners);
   return result.content ? cleanUp(result, task.scratch) : result;
 }
 
 async function runModule(
   task: RunnerTask,
-  { source, models: settings, deadlineMs }: TaskParts,
+  { source, models: settings, deadlineMs }: TaskOptions,
   signal: AbortSignal,
-  report: Reports,
+  listeners: ReportListeners,
 ): Promise<RunnerResult> {
   const { model, params, input, scratch, limits, owner, maxContentBytes } = task;
   const endsAt = performance.now() + deadlineMs;
   const implementation = await findImplementation(task.module, source);
   const restoreDirectories = enterScratch(scratch);
-  const progress = new Throttle(report.onProgress, { intervalMs: progressIntervalMs });
-  const log = new TaskLog(report.onLog);
+  const progress = new Throttle(listeners.onProgress, { intervalMs: progressIntervalMs });
+  const log = new TaskLog(listeners.onLog);
   const warnings = new TaskWarnings((warning) => log.write(showWarning({ ...warning, module: null }), 'warning'));
   const models = new ModelAccess(settings, owner, endsAt);
   try {
@@ -64,10 +64,10 @@ async function runModule(
       log: (message, level) => log.write(message, level),
       warn: (warning) => warnings.add(warning),
     });
-    return recordModel(sealOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.used);
+    return recordModel(checkOutput(output, scratch, { maxBytes: limits.maxOutputBytes, maxContentBytes }), models.used);
   } finally {
-    if (warnings.all.count > 0) report.onWarnings(warnings.all);
-    if (models.usage.requests + models.usage.cached > 0) report.onUsage(models.usage);
+    if (warnings.all.count > 0) listeners.onWarnings(warnings.all);
+    if (models.usage.requests + models.usage.cached > 0) listeners.onUsage(models.usage);
     progress.close();
     log.end();
     restoreDirectories();

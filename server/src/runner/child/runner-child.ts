@@ -9,9 +9,9 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** Maximum time to delay the last progress event, in milliseconds, so that it is sent with the result, which usually follows soon. */
+/** Maximum delay of a task's last progress event, in milliseconds. The result usually follows soon, so that one message can contain both. */
 const maxDelayMs = 50;
-/** The time after which incoming messages are handled before the next task begins, in milliseconds. */
+/** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
 
 const channel = process.send?.bind(process);
@@ -61,7 +61,7 @@ async function executeAll(): Promise<void> {
     if (waiting.length > 0 && performance.now() - yieldedAt < yieldAfterMs) continue;
     send();
     if (waiting.length === 0) continue;
-    // wait twice, because the first callback may run before the messages that have arrived
+    // wait twice, because the first callback may run before the messages that have arrived are handled
     await setImmediate();
     await setImmediate();
     yieldedAt = performance.now();
@@ -69,12 +69,12 @@ async function executeAll(): Promise<void> {
   isRunning = false;
 }
 
-async function execute({ id, task, ...parts }: TaskMessage): Promise<FromChild> {
+async function execute({ id, task, ...options }: TaskMessage): Promise<FromChild> {
   const controller = new AbortController();
   current = controller;
   const startedAt = performance.now();
   try {
-    const result = await runTask(task, parts, controller.signal, {
+    const result = await runTask(task, options, controller.signal, {
       onProgress: (progress) => sendProgress({ kind: 'progress', id, progress }),
       onLog: (line) => send({ kind: 'log', id, line }),
       onWarnings: (warnings) => send({ kind: 'warnings', id, warnings }),

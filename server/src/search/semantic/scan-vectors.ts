@@ -2,9 +2,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import { faissHeaderBytes, parseFaissHeader } from '../../formats/faiss-file.js';
 import {
-  isRepeated,
+  isDuplicate,
   parseSnippetsHeader,
-  getRepetitionBytes,
+  getDuplicateBytes,
   snippetsHeaderBytes,
 } from '../../formats/snippets-file.js';
 import { Nearest, type Neighbour } from './nearest.js';
@@ -52,7 +52,7 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
   const start = Buffer.alloc(faissHeaderBytes);
   readFully(file, start, 0);
   const { count, dimension } = parseFaissHeader(start, fstatSync(file).size);
-  const repetitions = readRepetitions(range.snippetsPath, count);
+  const duplicateBits = readDuplicateBits(range.snippetsPath, count);
   if (count === 0) return { kind: 'neighbours', neighbours: [] };
   if (dimension !== query.length) return { kind: 'other dimension', dimension };
   const nearest = new Nearest(limit);
@@ -67,19 +67,19 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
     if (endianness() === 'BE') part.swap32();
     for (let i = 0; i < rows; i++) {
       const cosine = dotProduct(block, i * dimension, query, dimension);
-      if (cosine > nearest.threshold && !isRepeated(repetitions, firstRow + i)) nearest.add(firstRow + i, cosine);
+      if (cosine > nearest.threshold && !isDuplicate(duplicateBits, firstRow + i)) nearest.add(firstRow + i, cosine);
     }
   }
   return { kind: 'neighbours', neighbours: nearest.toSorted() };
 }
 
-function readRepetitions(path: string, rows: number): Uint8Array {
+function readDuplicateBits(path: string, rows: number): Uint8Array {
   return withFile(path, (file) => {
     const start = Buffer.alloc(snippetsHeaderBytes);
     readFully(file, start, 0);
-    const { count, repeated } = parseSnippetsHeader(start);
+    const { count, duplicates } = parseSnippetsHeader(start);
     if (count !== rows) throw new Error(`Expected ${rows} snippets, one for each vector, got ${count}`);
-    const bits = Buffer.alloc(repeated === 0 ? 0 : getRepetitionBytes(count));
+    const bits = Buffer.alloc(duplicates === 0 ? 0 : getDuplicateBytes(count));
     readFully(file, bits, snippetsHeaderBytes);
     return bits;
   });

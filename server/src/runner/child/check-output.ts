@@ -10,7 +10,7 @@ export class OutputError extends Error {
 }
 
 const maxFactsLength = 64 * 1024;
-/** Maximum length of postings without a file, in characters. Must not be less than the limit in `formats/postings-file.ts`. */
+/** Maximum length of postings returned as a string, in characters. Must not be less than the limit in `formats/postings-file.ts`. */
 const maxPostingsLength = 2 ** 17;
 const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
@@ -21,7 +21,7 @@ let chunk: Buffer | undefined;
  *
  * @throws `OutputError` if the output is invalid.
  */
-export function sealOutput(
+export function checkOutput(
   output: unknown,
   scratch: string,
   { maxBytes, maxContentBytes = 0 }: { readonly maxBytes: number; readonly maxContentBytes?: number | undefined },
@@ -30,14 +30,14 @@ export function sealOutput(
     throw new OutputError('module returned no output file. Expected `{ path, facts }`.');
   }
   const { path, facts, postings, postingsPath, snippetsPath } = output;
-  const sealed = openInside(scratch, path, (file, real) => {
+  const checked = openInScratch(scratch, path, (file, real) => {
     const { size } = fstatSync(file);
     if (size > maxBytes) throw new OutputError(`module returned ${size} bytes; the limit is ${maxBytes}`);
     if (size > 0 && size <= maxContentBytes) return { path: real, ...readAll(file, size) };
     return { path: real, ...hashFile(file) };
   });
   return {
-    ...sealed,
+    ...checked,
     facts: checkFacts(facts),
     ...(typeof postings === 'string' && { postings: checkPostings(postings) }),
     ...(typeof postingsPath === 'string' && { postingsPath: checkPath(scratch, postingsPath) }),
@@ -51,11 +51,11 @@ function checkPostings(postings: string): string {
 }
 
 function checkPath(scratch: string, path: string): string {
-  return openInside(scratch, path, (_file, real) => real);
+  return openInScratch(scratch, path, (_file, real) => real);
 }
 
-function openInside<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {
-  const real = resolveInside(scratch, path);
+function openInScratch<T>(scratch: string, path: string, work: (file: number, real: string) => T): T {
+  const real = resolveInScratch(scratch, path);
   // without O_NONBLOCK, opening a named pipe would block until a writer opens it
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -69,7 +69,7 @@ function openInside<T>(scratch: string, path: string, work: (file: number, real:
 }
 
 /** Returns the real path of a file. @throws `OutputError` if the file is not inside the scratch directory. */
-function resolveInside(scratch: string, path: string): string {
+function resolveInScratch(scratch: string, path: string): string {
   let real: string;
   try {
     real = realpathSync(resolve(scratch, path));
