@@ -21,7 +21,7 @@ export async function readTextInput(input: ModuleInput, context: Context, ocr?: 
  * the conversion endpoint converts. The type is detected from the content, except for Markdown, subtitles, CSV and logs, which are
  * recognised by their file names. The output of an earlier module is always read as plain text.
  *
- * @throws `ModuleError` if the file contains no text or exceeds the limits.
+ * @throws `ModuleError` if the file cannot be read, contains no text, or exceeds the limits.
  */
 export async function readDocument(
   input: ModuleInput,
@@ -39,12 +39,12 @@ export async function readDocument(
     return readPdf(await readWithinLimit(input, 'PDF', context), ocr, context);
   }
   if (isZip(start)) return readOffice(input, context);
-  return readPage(input, start, context);
+  return readTextFile(input, start, context);
 }
 
 /**
  * Converts a document with the conversion endpoint. Returns `undefined` if no endpoint is configured for documents of this kind, or if
- * the endpoint is unavailable and the server's own reader is to be used instead.
+ * the endpoint is unavailable and the server's own reader should be used instead.
  */
 async function convert(
   input: ModuleInput,
@@ -96,7 +96,11 @@ async function readOffice(input: ModuleInput, context: Context): Promise<Documen
   );
 }
 
-async function readPage(input: ModuleInput, start: string, { limits, params, warn }: Context): Promise<DocumentText> {
+async function readTextFile(
+  input: ModuleInput,
+  start: string,
+  { limits, params, warn }: Context,
+): Promise<DocumentText> {
   const { maxTextBytes } = limits;
   const kind = isHtml(start) ? 'html' : kindOfName(input.fileName)?.name;
   const text = await readText(input, {

@@ -53,7 +53,9 @@ describe('a PDF with scanned pages', () => {
     expect(warnings).toEqual([
       {
         code: 'read-by-ocr',
-        message: expect.stringMatching(/^Read by OCR, with a mean confidence of \d\d %: page 2\.$/) as string,
+        message: expect.stringMatching(
+          /^The text on page 2 was read by OCR, with a mean confidence of \d\d %\.$/,
+        ) as string,
         page: 2,
       },
     ]);
@@ -65,8 +67,8 @@ describe('a PDF with scanned pages', () => {
     const { text: read, warnings } = await readConverted(drawPdf([scan(90), scan(180), scan(4)], { objects }));
     expect(read.match(/The mill by the river/g)).toHaveLength(3);
     expect(warnings.map(({ code, message }) => [code, message.replace(/\d\d %/, '… %')])).toEqual([
-      ['read-by-ocr', 'Read by OCR, with a mean confidence of … %: pages 1–3.'],
-      ['page-turned', 'Rotated for OCR, because the text was not upright: pages 1–2.'],
+      ['read-by-ocr', 'The text on pages 1–3 was read by OCR, with a mean confidence of … %.'],
+      ['page-turned', 'The text on pages 1–2 was not upright, and was rotated for OCR.'],
     ]);
   });
 
@@ -90,7 +92,7 @@ describe('a PDF with scanned pages', () => {
       {
         code: 'page-without-text',
         message: expect.stringContaining(
-          'No text on page 2: only an image. OCR language "tlh" is not installed',
+          'There is no text on page 2, only an image. OCR language "tlh" is not installed',
         ) as string,
         page: 2,
       },

@@ -232,7 +232,7 @@ describe('what a PDF has besides text', () => {
     expect(warnings).toEqual([
       {
         code: 'page-without-text',
-        message: expect.stringContaining('pages 2 and 5: only an image. Set the parameter ocr to auto') as string,
+        message: expect.stringContaining('pages 2 and 5, only an image. Set the parameter ocr to auto') as string,
       },
     ]);
   });

@@ -130,7 +130,7 @@ describe('a server with models, and a conversion endpoint', () => {
     const file = await server.client.complete('documents', ['parser'], rtf, { ...long, file_name: 'lease.rtf' });
     expect(String(await server.client.download(file))).toContain('The rent is 650 euros.');
     const { body: lines } = await server.v1.get<{ items: { message: string }[] }>(`/v1/runs/${file.processId}/logs`);
-    expect(JSON.stringify(lines)).toContain('Converted by the endpoint (tika).');
+    expect(JSON.stringify(lines)).toContain('The endpoint (tika) converted the document.');
     converter.mode = 401;
     const refused = await server.client.add('documents', ['parser'], rtf, { ...long, file_name: 'other.rtf' });
     await server.client.settle(refused);

@@ -71,7 +71,7 @@ it('a PDF of fifty pages has its ten scans read by the program tesseract, one at
   expect(warnings?.items).toEqual([
     {
       code: 'read-by-ocr',
-      message: 'Read by OCR, with a mean confidence of 97 %: pages 3, 8–10, 17, 24, 31, 38, 45 and 50.',
+      message: 'The text on pages 3, 8–10, 17, 24, 31, 38, 45 and 50 was read by OCR, with a mean confidence of 97 %.',
     },
   ]);
   const calls = (await readFile(log, 'utf8')).trim().split('\n');

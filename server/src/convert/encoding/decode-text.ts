@@ -37,9 +37,10 @@ export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: 
   if (chosen !== undefined) return { text: decodeChosen(bytes, chosen, warn) };
   const text =
     decodeWithByteOrderMark(bytes) ??
-    // in Latin scripts, half of all bytes are NUL; in other scripts, only spaces and line breaks contain NUL bytes
+    // UTF-16 in a Latin script: half of all bytes are NUL
     decodeUtf16(bytes, 0.25) ??
     decodeStrictly(bytes, 'utf-8') ??
+    // UTF-16 in another script: only spaces and line breaks contain NUL bytes
     decodeUtf16(bytes, 0);
   if (text !== undefined)
     return looksBinary(text) ? { binary: guessBinaryKind(bytes) } : { text: decodeIso2022(text, bytes) };
@@ -49,7 +50,7 @@ export async function decodeText(bytes: Uint8Array, { declared, chosen, warn }: 
   const decoded =
     decodeDeclared(bytes, declared) ??
     decodeMixed(bytes, (...warning) => warnings.push(warning)) ??
-    (await decodeGuessing(bytes, (...warning) => warnings.push(warning)));
+    (await guessAndDecode(bytes, (...warning) => warnings.push(warning)));
   if (looksBinary(decoded)) return { binary: guessBinaryKind(bytes) };
   for (const warning of warnings) warn(...warning);
   return { text: decoded };
@@ -137,7 +138,7 @@ function decodeMixed(bytes: Uint8Array, warn: Warn): string | undefined {
   return text;
 }
 
-async function decodeGuessing(bytes: Uint8Array, warn: Warn): Promise<string> {
+async function guessAndDecode(bytes: Uint8Array, warn: Warn): Promise<string> {
   const { name, confidence } = await guessEncoding(bytes);
   const text = decodeAs(name, bytes) as string;
   const percent = Math.round(confidence * 100);

@@ -37,7 +37,7 @@ export async function guessEncoding(bytes: Uint8Array): Promise<Guess> {
   return fallback;
 }
 
-/** Joins the lines that contain bytes beyond ASCII: all of them, or every second, third, … if they are too long together. */
+/** Joins the lines that contain bytes beyond ASCII: all of them, or only every second, third, … line if they exceed the sample size. */
 function takeSample(bytes: Uint8Array): Uint8Array {
   let total = 0;
   for (const { start, end } of findNonAsciiLines(bytes)) total += end - start + 1;

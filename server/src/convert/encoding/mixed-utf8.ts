@@ -37,9 +37,9 @@ export function decodeMixedUtf8(bytes: Uint8Array): MixedText | undefined {
     from = line.end;
   }
   parts.push(decoder.decode(bytes.subarray(from)));
-  const numbers = (isDamaged: boolean): number[] =>
+  const listNumbers = (isDamaged: boolean): number[] =>
     invalidLines.filter((each) => each.validCount > 0 === isDamaged).map(({ line }) => line.number);
-  return { text: parts.join(''), windows1252: numbers(false), damaged: numbers(true) };
+  return { text: parts.join(''), windows1252: listNumbers(false), damaged: listNumbers(true) };
 }
 
 /** Counts the valid characters beyond ASCII and the invalid sequences. */

@@ -44,14 +44,15 @@ export class ConversionClient {
    * Sends a request, and returns the response if its status is 2xx or 404.
    *
    * @param path The path relative to the endpoint's base URL.
-   * @throws `EndpointUnavailableError`, or `ModuleError` for any other status. The message names the host, but never contains the API key.
+   * @throws `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError` if the response has any other status or is too large.
+   *   The message names the host, but never contains the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#attempt({ url, ...request });
       if ('status' in outcome && !isUnavailable(outcome.status)) return this.#checkStatus(outcome);
-      const delay = this.#retryDelay(attempt, 'status' in outcome ? outcome : undefined);
+      const delay = this.#computeDelay(attempt, 'status' in outcome ? outcome : undefined);
       if (delay === undefined) throw this.#unavailableError(outcome);
       try {
         await sleep(delay, AbortSignal.any([this.#signal, this.#deadline]));
@@ -98,7 +99,7 @@ export class ConversionClient {
   }
 
   /** Returns the delay before the next attempt, in milliseconds, or `undefined` if there is no further attempt. */
-  #retryDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
+  #computeDelay(attempt: number, response: HttpResponse | undefined): number | undefined {
     if (attempt >= maxAttempts || this.#deadline.aborted || (response && !retryable.has(response.status))) {
       return undefined;
     }

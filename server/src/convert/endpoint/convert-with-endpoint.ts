@@ -22,7 +22,7 @@ export async function convertWithEndpoint(
   context: ConversionContext,
 ): Promise<DocumentText | undefined> {
   const { service, apiKey, whenAway } = conversion;
-  // use the limit of documents rather than that of texts, because the response is JSON, which can be longer than the text
+  // use the limit for documents, not the limit for texts, because the response is JSON, which can be longer than the text
   const client = new ConversionClient(conversion, context.signal, context.limits.maxExpandedBytes);
   const extension = extensionOf(fileName);
   const name = `document${kind.extensions.includes(extension) ? extension : (kind.extensions[0] ?? '')}`;
@@ -30,7 +30,7 @@ export async function convertWithEndpoint(
   const convert = { docling: convertWithDocling, tika: convertWithTika }[service];
   try {
     const text = await convert({ client, apiKey, bytes, name, ocr, context });
-    context.log?.(`Converted by the endpoint (${service}).`, 'info');
+    context.log?.(`The endpoint (${service}) converted the document.`, 'info');
     return text;
   } catch (error) {
     if (!(error instanceof EndpointUnavailableError) || whenAway === 'fail') throw error;
@@ -39,7 +39,7 @@ export async function convertWithEndpoint(
         retryAfterSeconds: error.retryAfterSeconds,
       });
     }
-    const message = `Read by the server's own reader, because the conversion endpoint was unavailable. ${error.message}`;
+    const message = `The server's own reader read the document, because the endpoint was unavailable. ${error.message}`;
     context.warn({ code: 'read-by-fallback', message });
     return undefined;
   }

@@ -8,7 +8,9 @@ import type { SentDocument } from './sent-document.js';
 const picturePlaceholder = '<!-- image -->';
 const maxShownErrors = 3;
 
-/** Converts a document to Markdown with docling-serve, and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`. */
+/**
+ * Converts a document to Markdown with docling-serve, and returns the text. Releases of docling-serve before 1.0 use the path `v1alpha`.
+ */
 export async function convertWithDocling(document: SentDocument): Promise<DocumentText> {
   const { client, apiKey, context } = document;
   const form = await encodeForm(document);

@@ -59,7 +59,7 @@ function readParts(body: Buffer, { client }: SentDocument): readonly Part[] {
   throw client.createError('did not return a Tika response. Check baseUrl and service');
 }
 
-/** Warns if the document was only partly read. @throws `ModuleError` if no text was found. */
+/** Warns if the document was only partly read. @throws `ModuleError` if the document is password-protected, or no text was found. */
 function checkDocument(container: Part, texts: readonly string[], { client, context }: SentDocument): void {
   const exception = findValue(container, containerExceptions);
   if (exception?.includes('EncryptedDocumentException')) {

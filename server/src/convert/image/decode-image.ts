@@ -24,7 +24,7 @@ export async function decodePage(image: ImageFile, page: number, limits: ModuleL
 }
 
 /**
- * Encodes the pixels of {@link decodePage} as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
+ * Encodes the page that {@link decodePage} decodes as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -34,13 +34,14 @@ export async function encodePagePng(image: ImageFile, page: number, limits: Modu
   const png = await withImage(image, page, { limitInputPixels: limits.maxPixels }, (sharp) =>
     normalize(sharp, header).png({ compressionLevel: 1 }).toBuffer(),
   );
-  // remove the `pHYs` chunk, which starts with its length: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better
-  const resolution = png.subarray(0, 200).indexOf('pHYs') - 4;
-  return resolution < 0 ? png : Buffer.concat([png.subarray(0, resolution), png.subarray(resolution + 21)]);
+  // remove the `pHYs` chunk: libvips writes 25 dpi if the resolution is unknown, and Tesseract's estimate is better. The name of a chunk
+  // follows its length, which has four bytes.
+  const chunkStart = png.subarray(0, 200).indexOf('pHYs') - 4;
+  return chunkStart < 0 ? png : Buffer.concat([png.subarray(0, chunkStart), png.subarray(chunkStart + 21)]);
 }
 
 /**
- * Encodes the pixels of {@link decodePage} as a JPEG.
+ * Encodes the page that {@link decodePage} decodes as a JPEG.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.

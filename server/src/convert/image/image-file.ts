@@ -51,7 +51,7 @@ export async function openImage(
 }
 
 /**
- * Reads the header of a page.
+ * Reads the header of a page, and checks the number of pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the image is damaged, or the page has too many pixels.

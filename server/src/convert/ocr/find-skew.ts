@@ -1,6 +1,6 @@
 import type { GreyImage } from '../image/pixels.js';
 
-/** The largest angle to try and the distance between two angles, in degrees. Tesseract tolerates about one degree. */
+/** The largest angle to try, and the step between angles, in degrees. Tesseract tolerates about one degree. */
 const maxAngle = 15;
 const step = 0.5;
 /** Approximate width to which images are reduced, in pixels. */
@@ -28,7 +28,7 @@ export function findSkew(image: GreyImage): number {
 interface Points {
   readonly x: readonly number[];
   readonly y: readonly number[];
-  /** An upper bound of the distance between two points. */
+  /** An upper bound on the distance between two points. */
   readonly extent: number;
 }
 

@@ -15,7 +15,7 @@ export const defaultOcrOptions: OcrOptions = { ocr: 'auto', language: 'eng' };
 /**
  * Reads the parameters `ocr` and `ocr_languages`.
  *
- * @throws `ModuleError` if they are invalid.
+ * @throws `ModuleError` if a parameter is invalid.
  */
 export function readOcrOptions(params: Readonly<Record<string, Json>>): OcrOptions {
   const { ocr = defaultOcrOptions.ocr, ocr_languages: language = defaultOcrOptions.language } = params;

@@ -8,7 +8,9 @@ import { ModuleError } from '../../module-contract/module.js';
 import type { Language, Recognition } from './tesseract.js';
 
 const require = createRequire(import.meta.url);
-/** The variant of the language data: the integer version of `best` recognises the same text as the other variants at a third of the size. */
+/**
+ * The variant of the language data: the integer version of `best` recognises the same text as the other variants at a third of the size.
+ */
 const dataVersion = '4.0.0_best_int';
 /**
  * Timeout for starting tesseract.js, in milliseconds. The library usually starts within 250 ms, but does not report that it failed to
@@ -38,7 +40,7 @@ export async function recognizeWithLibrary(
   } catch (error) {
     // do not reuse the worker, because an interrupted worker no longer responds
     workers.delete(language);
-    // tesseract.js posts the image shortly after the call, and posting to a terminated worker causes an uncaught exception
+    // tesseract.js posts the image shortly after the call; wait, because posting to a terminated worker causes an uncaught exception
     await setImmediate();
     await worker.terminate();
     throw error;
@@ -92,7 +94,7 @@ async function findData(code: string): Promise<string> {
   } catch {
     throw new ModuleError(
       `OCR language "${code}" is not installed: the package ${name} is missing. ` +
-        `Install it with: npm install ${name}, or the program tesseract with that language.`,
+        `Install the package (npm install ${name}), or the program tesseract with that language.`,
     );
   }
 }

@@ -67,7 +67,7 @@ function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: nu
   if (line) {
     const before = line.pieces.filter(({ left }) => left < piece.left);
     const after = line.pieces.filter(({ left }) => left >= piece.left);
-    lines[at] = createLine(joinClose([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
+    lines[at] = createLine(joinClosePieces([...before, piece, ...after], size), line.y, line.size, line.isHyphenated);
     return;
   }
   const below = lines.findIndex((other) => other.y < y);
@@ -75,7 +75,7 @@ function insertText(lines: Line[], text: string, { box }: PdfAnnotation, row: nu
 }
 
 /** Joins pieces that are close together, such as a label and its field. */
-function joinClose(pieces: Line['pieces'], size: number): Line['pieces'] {
+function joinClosePieces(pieces: Line['pieces'], size: number): Line['pieces'] {
   const joined: { text: string; left: number; right: number }[] = [];
   for (const piece of pieces) {
     const last = joined.at(-1);

@@ -1,14 +1,16 @@
 import { markHyphens } from './join-words.js';
 import { computeExtent, createLine, type Line, type Piece } from './line.js';
 
-/** Minimum number of lines in a column and average number of words per line. With fewer, the lines are table cells. */
+/** Minimum number of lines in a column, and minimum mean number of words per line. With fewer, the lines are table cells. */
 const minLines = 3;
 const minWords = 3;
 /** Minimum share of a column's lines that end because the next word did not fit. */
 const minWrappedShare = 0.75;
 /** Minimum share of a column's lines that continue the sentence of the previous line. */
 const minContinuedShare = 0.5;
-/** Maximum number of lines of a block to try as the start of columns. A longer block is a table, and trying every line would take minutes. */
+/**
+ * Maximum number of lines of a block to try as the start of columns. A longer block is a table, and trying every line would take minutes.
+ */
 const maxTries = 200;
 
 /**
@@ -46,7 +48,7 @@ function findBlock(lines: readonly Line[], start: number): { lines: readonly Lin
     const line = lines[end];
     const before = lines[end - 1];
     if (!line || !before || before.y - line.y <= 0 || before.y - line.y > 2.5 * line.size) break;
-    const next = narrow(gap, line);
+    const next = narrowGap(gap, line);
     if (!next) break;
     gap = next;
   }
@@ -59,7 +61,7 @@ function findGaps({ pieces }: Line): Gap[] {
 }
 
 /** Returns the part of a gap that a line leaves free, or `undefined` if the line crosses the gap. */
-function narrow(gap: Gap, line: Line): Gap | undefined {
+function narrowGap(gap: Gap, line: Line): Gap | undefined {
   const free = [...findGaps(line), { left: -Infinity, right: line.left }, { left: line.right, right: Infinity }];
   for (const { left, right } of free) {
     const shared = { left: Math.max(left, gap.left), right: Math.min(right, gap.right) };
@@ -69,10 +71,10 @@ function narrow(gap: Gap, line: Line): Gap | undefined {
 }
 
 function splitBlock(lines: readonly Line[], gap: Gap): Line[][] {
-  const takeColumn = (isInside: (piece: Piece) => boolean): Line[] =>
+  const takeColumn = (isInColumn: (piece: Piece) => boolean): Line[] =>
     lines.flatMap(({ pieces, y, size, isHyphenated }) => {
-      const inside = pieces.filter(isInside);
-      return inside.length === 0 ? [] : [createLine(inside, y, size, isHyphenated && inside.at(-1) === pieces.at(-1))];
+      const taken = pieces.filter(isInColumn);
+      return taken.length === 0 ? [] : [createLine(taken, y, size, isHyphenated && taken.at(-1) === pieces.at(-1))];
     });
   const columns = [takeColumn(({ right }) => right <= gap.left), takeColumn(({ left }) => left >= gap.right)];
   return isRightToLeft(lines) ? columns.toReversed() : columns;
@@ -95,9 +97,9 @@ function isTextColumn(column: readonly Line[]): boolean {
     if (isWrapped(line, next, extent)) wrapped++;
     if (line.isHyphenated || /^[\p{Ll}\p{Lo}]/u.test(next.text) || /\p{L}-$/u.test(line.text)) continued++;
   }
-  const steps = column.length - 1;
+  const pairs = column.length - 1;
   return (
-    words >= minWords * column.length && wrapped >= minWrappedShare * steps && continued >= minContinuedShare * steps
+    words >= minWords * column.length && wrapped >= minWrappedShare * pairs && continued >= minContinuedShare * pairs
   );
 }
 

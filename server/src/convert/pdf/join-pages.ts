@@ -57,8 +57,8 @@ function placeLines(pages: readonly Page[]): PlacedLine[] {
     if (!first) continue;
     const last = previous.at(-1);
     // if a page ends with a full stop, it is unknown whether the paragraph continues, so no blank line is added
-    const isOpen = !last || endsSentence(last.text) || continuesSentence(last, first, previous);
-    let separator = isOpen ? '\n' : '\n\n';
+    const mayContinue = !last || endsSentence(last.text) || continuesSentence(last, first, previous);
+    let separator = mayContinue ? '\n' : '\n\n';
     for (const line of separateParagraphs(body)) {
       if (line) lines.push({ ...line, page, separator });
       separator = line ? '\n' : '\n\n';

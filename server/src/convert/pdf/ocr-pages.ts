@@ -25,7 +25,8 @@ export interface OcrResult {
  * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
  * reads every page that is neither empty nor damaged.
  *
- * @throws `ModuleError` if a language is not installed and `ocr` is `always`.
+ * @throws An error if OCR fails and `ocr` is `always`, such as a `ModuleError` if a language is not installed. With `auto`, only a system
+ *   error, such as a full disk.
  */
 export async function ocrPages(
   document: PdfDocument,
@@ -50,7 +51,7 @@ export async function ocrPages(
       read[index] = addRecognized(page, result, image, ocr);
     } catch (error) {
       context.signal.throwIfAborted();
-      // a system error, such as a full disk, is not caused by the page
+      // a system error, such as a full disk, is not caused by the page, so the run fails
       if (ocr === 'always' || (error as NodeJS.ErrnoException).code !== undefined) throw error;
       if (error instanceof ModuleError) return { pages: read, rotated, problem: error.message };
       problem = 'OCR failed.';

@@ -1,7 +1,7 @@
 import { combineAccents } from './accents.js';
 import { computeExtent, createLine, median, minGap, type Glyph, type Line, type Piece } from './line.js';
 import type { PdfChar } from './pdf-page.js';
-import { closeSpacedLetters } from './spaced-letters.js';
+import { joinSpacedLetters } from './spaced-letters.js';
 
 /** The replacement for characters that the font does not map to Unicode. */
 const unreadable = '\ufffd';
@@ -10,17 +10,17 @@ const unreadable = '\ufffd';
 export function splitIntoLines(chars: readonly PdfChar[]): Line[] {
   const lines: Line[] = [];
   let glyphs: Glyph[] = [];
-  const end = (isHyphenated: boolean): void => {
+  const endLine = (isHyphenated: boolean): void => {
     const line = toLine(glyphs, isHyphenated);
     if (line) lines.push(line);
     glyphs = [];
   };
   for (const char of chars) {
-    if (char.isHyphen) end(true);
-    else if (char.isGenerated && (char.code === 0x0d || char.code === 0x0a)) end(false);
+    if (char.isHyphen) endLine(true);
+    else if (char.isGenerated && (char.code === 0x0d || char.code === 0x0a)) endLine(false);
     else glyphs.push(toGlyph(char));
   }
-  end(false);
+  endLine(false);
   return lines;
 }
 
@@ -56,7 +56,7 @@ export function describeChar(code: number): CharFacts {
 }
 
 function toLine(source: readonly Glyph[], isHyphenated: boolean): Line | undefined {
-  const glyphs = closeSpacedLetters(combineAccents(source));
+  const glyphs = joinSpacedLetters(combineAccents(source));
   const visible = glyphs.filter(({ text }) => text !== ' ');
   const [first] = visible;
   if (!first) return undefined;

@@ -6,7 +6,7 @@ import { computeImageShare, renderPage, type RenderedPage } from './render-page.
 
 /** A character, in the order in which PDFium reads the page. */
 export interface PdfChar extends Box {
-  /** The code point, or 0 if the font does not map the character to Unicode. */
+  /** The code point, or 0 if PDFium cannot determine it. */
   readonly code: number;
   /** The horizontal position of the character's origin, in points, before the page is rotated. */
   readonly x: number;
@@ -90,9 +90,9 @@ export class PdfPage {
     this.#charCount = count;
     this.#turns = this.#findDirection(text, count);
     const at = pdfium.wasmExports.malloc(72);
-    const page = this.#boundingBox(at);
+    const page = this.#readBoundingBox(at);
     const chars: PdfChar[] = [];
-    // this loop takes most of the time of reading a PDF
+    // reading a PDF spends most of its time in this loop, so the loop reuses the same views of PDFium's memory
     let numbers = new Float64Array(pdfium.HEAPU8.buffer, at, 6);
     let matrix = new Float32Array(pdfium.HEAPU8.buffer, at + 48, 6);
     for (let i = 0; i < count; i++) {
@@ -156,7 +156,7 @@ export class PdfPage {
     return annotations;
   }
 
-  #boundingBox(at: number): Box {
+  #readBoundingBox(at: number): Box {
     const pdfium = this.#pdfium;
     pdfium._FPDF_GetPageBoundingBox(this.#handle, at);
     const [left = 0, top = 0, right = 0, bottom = 0] = new Float32Array(pdfium.HEAPU8.buffer, at, 4);

@@ -79,7 +79,11 @@ export function loadPdfium(): Promise<Pdfium> {
   return instance;
 }
 
-/** Releases an instance. @param isIntact False after an error, which leaves the instance's memory in an unknown state. */
+/**
+ * Releases an instance, which is reused for the next file unless it takes up too much memory or is not intact.
+ *
+ * @param isIntact `false` after an error, which leaves the instance's memory in an unknown state.
+ */
 export function releasePdfium(pdfium: Pdfium, isIntact: boolean): void {
   if (!isIntact || pdfium.HEAPU8.length > maxReusedBytes) instance = undefined;
 }

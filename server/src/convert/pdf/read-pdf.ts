@@ -15,7 +15,7 @@ const maxPages = 50_000;
 /** Maximum number of characters and drawn objects in a PDF. An annotation counts as `annotationSize` objects. */
 const maxSize = 100_000_000;
 const annotationSize = 100;
-/** Time after which pending events are handled before the next page is read, in milliseconds, because PDFium blocks the thread. */
+/** How long reading pages may block the thread before pending events are handled, in milliseconds. */
 const maxBlockMs = 50;
 
 /**

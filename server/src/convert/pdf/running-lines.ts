@@ -20,8 +20,8 @@ interface Occurrence {
 }
 
 /**
- * Removes repeated headers and footers, which would interrupt sentences that continue on the next page, except for one occurrence of
- * each. Lines that differ in a number are also kept, unless the number counts the pages. A page number without words is always removed,
+ * Removes all but one occurrence of each repeated header and footer, because they would interrupt sentences that continue on the next
+ * page. Lines that differ in a number are also kept, unless the number counts the pages. A page number without words is always removed,
  * and a line with words and a page number only if the text continues from page to page (`Invoice 1`, `Invoice 2`, each on a separate
  * page, are kept).
  */
@@ -35,7 +35,7 @@ export function removeRunningLines(pages: readonly Page[]): Page[] {
   for (const group of running) {
     const hasWords = !hasSameText(group) && /\p{L}/u.test(group[0]?.line.text ?? '');
     if (hasWords && !isContinuous) continue;
-    const kept = chooseKept(group, bodies);
+    const kept = findLineToKeep(group, bodies);
     for (const { line } of group) if (line !== kept) removed.add(line);
   }
   return pages.map((page) => page.filter((line) => !removed.has(line)));
@@ -118,7 +118,7 @@ function isNumbered(group: readonly Occurrence[]): boolean {
 }
 
 /** Returns the line to keep: the first header or the last footer that does not interrupt a sentence. */
-function chooseKept(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
+function findLineToKeep(group: readonly Occurrence[], bodies: readonly Page[]): Line | undefined {
   const isTop = group[0]?.isTop === true;
   const sorted = isTop ? group : group.toReversed();
   return (sorted.find(({ page }) => !continuesOnNextPage(bodies, isTop ? page - 1 : page)) ?? sorted[0])?.line;

@@ -9,17 +9,17 @@ const wordDistance = 1.7;
  * Joins the letters of letter-spaced words: `S P R E A D`. Removes only spaces that PDFium added for gaps, not spaces in the text. Does
  * not join letters in alphabetical order (`A B C D`), which are a list.
  */
-export function closeSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
-  const closed: Glyph[] = [];
+export function joinSpacedLetters(glyphs: readonly Glyph[]): Glyph[] {
+  const joined: Glyph[] = [];
   for (let i = 0; i < glyphs.length;) {
     const run = findRun(glyphs, i);
     // the length includes the spaces between the letters
     const length = Math.max(1, 2 * run.length - 1);
-    if (run.length >= minLetters && !isList(run)) closed.push(...joinLetters(run));
-    else closed.push(...glyphs.slice(i, i + length));
+    if (run.length >= minLetters && !isList(run)) joined.push(...joinLetters(run));
+    else joined.push(...glyphs.slice(i, i + length));
     i += length;
   }
-  return closed;
+  return joined;
 }
 
 /** Returns the run of single letters, separated by spaces, that starts at an index. */
@@ -45,7 +45,7 @@ function isList(run: readonly Glyph[]): boolean {
 }
 
 function joinLetters(run: readonly Glyph[]): Glyph[] {
-  // measure between the middles, because letters differ in width
+  // measure between the centres of the letters, because letters differ in width
   const distances = run.slice(1).map((letter, i) => {
     const before = run[i] ?? letter;
     return (letter.left + letter.right - before.left - before.right) / 2;

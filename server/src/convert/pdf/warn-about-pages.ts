@@ -28,13 +28,13 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   warnIfAny(
     'damaged-page',
     findNumbers(({ state }) => state === 'damaged'),
-    (shown) => `Damaged, and therefore left out: ${shown}. Save the PDF again, and send the new file.`,
+    (shown) => `The PDF is damaged, so that ${shown} could not be read. Save the PDF again, and send the new file.`,
   );
-  warnIfAny('page-without-text', images, (shown) => `No text on ${shown}: only an image. ${hint}`);
+  warnIfAny('page-without-text', images, (shown) => `There is no text on ${shown}, only an image. ${hint}`);
   warnIfAny(
     'page-without-text',
     findNumbers(({ state }) => state === 'stamp'),
-    (shown) => `Only a few words on ${shown}, on an image. ${hint}`,
+    (shown) => `There are only a few words on ${shown}, besides a large image. ${hint}`,
   );
   warnIfAny(
     'unreadable-font',
@@ -66,9 +66,9 @@ export function warnAboutPages({ pages, rotated, problem }: OcrResult, usesOcr: 
   warnIfAny(
     'read-by-ocr',
     findNumbers(({ confidence }) => confidence !== undefined),
-    (shown) => `Read by OCR, with a mean confidence of ${Math.round(100 * mean)} %: ${shown}.`,
+    (shown) => `The text on ${shown} was read by OCR, with a mean confidence of ${Math.round(100 * mean)} %.`,
   );
-  warnIfAny('page-turned', rotated, (shown) => `Rotated for OCR, because the text was not upright: ${shown}.`);
+  warnIfAny('page-turned', rotated, (shown) => `The text on ${shown} was not upright, and was rotated for OCR.`);
 }
 
 function createHint(usesOcr: boolean, problem: string | undefined): string {
