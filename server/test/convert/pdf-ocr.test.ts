@@ -92,7 +92,7 @@ describe('a PDF with scanned pages', () => {
       {
         code: 'page-without-text',
         message: expect.stringContaining(
-          'There is no text on page 2, only an image. OCR language "tlh" is not installed',
+          'There is no text on page 2, only an image. The OCR language "tlh" is not installed',
         ) as string,
         page: 2,
       },

@@ -93,7 +93,7 @@ async function findData(code: string): Promise<string> {
     return file;
   } catch {
     throw new ModuleError(
-      `OCR language "${code}" is not installed: the package ${name} is missing. ` +
+      `The OCR language "${code}" is not installed: the package ${name} is missing. ` +
         `Install the package (npm install ${name}), or the program tesseract with that language.`,
     );
   }
