@@ -101,7 +101,7 @@ describe('extract', () => {
     ).rejects.toThrow('Expected schema to describe an object or a list');
     await expect(
       invoices.process(path, { modules: { extract: { params: { schema: z.object({ at: z.date() }) } } } }),
-    ).rejects.toThrow('Expected a schema that can be written as JSON Schema');
+    ).rejects.toThrow('Expected a schema that can be converted to JSON Schema');
   });
 });
 

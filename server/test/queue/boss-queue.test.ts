@@ -52,7 +52,7 @@ test('hands a job to one worker, once', async () => {
   const name = await freshQueue();
   const sent = await send(name, 3);
   const job = await claim(name);
-  expect(job).toMatchObject({ queue: name, data: sent, lost: 0 });
+  expect(job).toMatchObject({ queue: name, data: sent, lostWorkers: 0 });
   expect(await claim(name)).toBeUndefined();
   expect(await complete(job!)).toBe(true);
   expect(await claim(name)).toBeUndefined();
@@ -119,7 +119,7 @@ test('begins the step in the transaction that claims it: when that fails, the jo
       return ['begun'];
     },
   );
-  expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lost: 0 } });
+  expect(claimed).toMatchObject({ begun: 'begun', job: { data: sent, lostWorkers: 0 } });
   expect((await db.query('select * from begun')).rows).toEqual([{ run_id: sent.runId }]);
 });
 
@@ -186,7 +186,7 @@ test('gives the job of a silent worker to another, and lets the first one change
   const stale = (await claim(name))!;
   await loseWorker(stale);
   const job = await claimAgain(name);
-  expect(job).toMatchObject({ id: stale.id, data: sent, lost: 1 });
+  expect(job).toMatchObject({ id: stale.id, data: sent, lostWorkers: 1 });
   expect(await queue.renewLeases([stale])).toEqual([stale]);
   expect(await complete(stale)).toBe(false);
   await queue.release(stale);
@@ -198,8 +198,8 @@ test('gives the job of a silent worker to another, and lets the first one change
 test('reports a job whose workers were lost too often once, and never hands it out again', async () => {
   const name = await freshQueue();
   const sent = await send(name);
-  for (const lost of [0, 1, 2, 3, 4]) {
-    expect(await claim(name)).toMatchObject({ data: sent, lost });
+  for (const lostWorkers of [0, 1, 2, 3, 4]) {
+    expect(await claim(name)).toMatchObject({ data: sent, lostWorkers });
     await queue.releaseAll();
   }
   const exhausted: StepJob[] = [];
@@ -233,7 +233,7 @@ test('gives a released job to the next worker, not counted as lost, and wakes it
   const woken = new Promise<string>((resolve) => queue.onWake(resolve));
   await queue.release(job);
   expect(await woken).toBe(name);
-  expect(await claim(name)).toMatchObject({ data: sent, lost: 0 });
+  expect(await claim(name)).toMatchObject({ data: sent, lostWorkers: 0 });
   expect(await complete(job)).toBe(false);
 });
 
@@ -245,8 +245,8 @@ test('frees what a process that is gone had claimed', async () => {
   expect(await queue.releaseAll()).toBeGreaterThanOrEqual(2);
   expect(await queue.releaseAll()).toBe(0);
   expect(await queue.renewLeases([stale])).toEqual([stale]);
-  expect(await claim(name)).toMatchObject({ data: first, lost: 1 });
-  expect(await claim(name)).toMatchObject({ data: second, lost: 1 });
+  expect(await claim(name)).toMatchObject({ data: first, lostWorkers: 1 });
+  expect(await claim(name)).toMatchObject({ data: second, lostWorkers: 1 });
 });
 
 test('deletes jobs soon after they are done', async () => {
