@@ -71,7 +71,7 @@ export class BatchEnds {
 
   close(): void {
     this.#stop.abort(new Error('The batch has ended'));
-    this.#giveUp();
+    this.#abandonClaims();
   }
 
   async #listen(path: string, onOpened: () => void): Promise<void> {
@@ -80,7 +80,7 @@ export class BatchEnds {
     const options = { signal: this.#stop.signal, shouldReconnect: () => this.#claims.size > 0 };
     try {
       for await (const { name, data } of followEvents(this.#connection, call, options)) {
-        if (name === 'reset') this.#giveUp();
+        if (name === 'reset') this.#abandonClaims();
         if (name === 'ends') this.#settle(await readEvent(data, call.action, (v1) => v1.endsEvent));
         this.#isOpen = true;
         onOpened();
@@ -89,7 +89,7 @@ export class BatchEnds {
       // the remaining claims resolve to `undefined`, and their callers follow the runs separately
     } finally {
       this.#isOpen = false;
-      this.#giveUp();
+      this.#abandonClaims();
     }
   }
 
@@ -107,7 +107,7 @@ export class BatchEnds {
     this.#epoch += 1;
   }
 
-  #giveUp(): void {
+  #abandonClaims(): void {
     this.#epoch += 1;
     this.#unclaimed.clear();
     for (const claim of this.#claims.values()) claim(undefined);

@@ -21,7 +21,7 @@ export interface BatchItem {
   /** The SHA-256 of the content in hexadecimal, if already computed. */
   readonly sha256?: string | undefined;
   /** The error, if the item is a directory or a link that could not be read. */
-  readonly problem?: Error | undefined;
+  readonly readError?: Error | undefined;
 }
 
 /** A file's location in a directory. Its symbolic path and output path mirror this location. */
@@ -82,12 +82,12 @@ async function* deduplicate(
   { ifExists }: ItemsOptions,
   usedKeys: Set<string>,
 ): AsyncGenerator<BatchItem> {
-  for await (const { path, relative, problem } of paths) {
+  for await (const { path, relative, readError } of paths) {
     const item = toBatchItem(path, new Set());
     if (usedKeys.has(item.key)) continue;
     usedKeys.add(item.key);
     const location = isGlob(source) ? undefined : { path: relative, root: source.symbolicDirectoryPath, ifExists };
-    yield { ...item, location, problem };
+    yield { ...item, location, readError };
   }
 }
 

@@ -136,9 +136,9 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const { signal } = stop;
     const { concurrency, manifest: _m, stopOnError = false, onFile, onChange: _c, ...options } = this.#options;
     const { BatchWorker } = await import('./batch-worker.js');
-    const { batch, files = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
+    const { batch, filesPerRequest = 0, smallBytes = 0 } = await this.#openBatch({ ...options, signal }, manifest);
     const slots = concurrency ?? defaultConcurrency;
-    const maxFiles = concurrency ?? (batch ? requestsAhead * files : defaultConcurrency);
+    const maxFiles = concurrency ?? (batch ? requestsAhead * filesPerRequest : defaultConcurrency);
     const { openComparer, syncRoot } = this.#source ?? {
       openComparer: () => this.#openComparer({ ...options, signal }),
     };
@@ -188,7 +188,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
   async #openBatch(
     options: RequestOptions & { readonly signal: AbortSignal; readonly downloadOutput?: boolean | undefined },
     manifest: Manifest | undefined,
-  ): Promise<{ batch?: ServerBatch; files?: number; smallBytes?: number }> {
+  ): Promise<{ batch?: ServerBatch; filesPerRequest?: number; smallBytes?: number }> {
     const request = pickRequestOptions(options);
     // if the server is unreachable, processing each file reports the error
     const server = await this.#context.connection.server(request).catch(() => undefined);
@@ -199,7 +199,7 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
     const outputBytes = options.downloadOutput === false ? 0 : inlineBytes;
     const limits = { files: batchFiles, bytes: batchBytes, outputBytes };
     const batch = new ServerBatch(this.#context, limits, { ...request, signal: options.signal }, manifest);
-    return { batch, files: batchFiles, smallBytes: inlineBytes };
+    return { batch, filesPerRequest: batchFiles, smallBytes: inlineBytes };
   }
 
   /** Counts the skipped files, except those that an earlier call finished in this same server batch. */

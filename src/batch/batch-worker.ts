@@ -43,7 +43,7 @@ export class BatchWorker {
   /** Limits how many files larger than `#smallBytes` are processed at once. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
-  readonly #open: () => Promise<FolderComparer | undefined>;
+  readonly #createComparer: () => Promise<FolderComparer | undefined>;
   #comparerPromise: Promise<FolderComparer | undefined> | undefined;
   #comparer: FolderComparer | undefined;
   readonly #starter: FileStarter;
@@ -56,7 +56,7 @@ export class BatchWorker {
     this.#batch = parts.batch;
     this.#slots = new Slots(parts.slots);
     this.#smallBytes = parts.smallBytes;
-    this.#open = parts.openComparer;
+    this.#createComparer = parts.openComparer;
     this.#outputs = new LocalOutputs(context);
     this.#lines = new VerboseLines(context.name);
     this.#starter = new FileStarter(context, parts, this.#lines);
@@ -75,19 +75,19 @@ export class BatchWorker {
   }
 
   async #process(item: BatchItem): Promise<FileResult> {
-    const { key, problem } = item;
-    if (problem) {
-      this.#reportRefusal(key, problem);
-      return { status: 'failed', key, error: problem };
+    const { key, readError } = item;
+    if (readError) {
+      this.#reportRefusal(key, readError);
+      return { status: 'failed', key, error: readError };
     }
     const fileStats = await readFileStats(item.file);
     const entry = this.#entryFor(key, fileStats);
     const isSmall = fileStats.size !== undefined && fileStats.size <= this.#smallBytes;
-    const perform = (): Promise<FileResult> => this.#perform(item, fileStats, entry);
-    return isSmall ? perform() : this.#slots.take(perform);
+    const work = (): Promise<FileResult> => this.#resumeOrProcess(item, fileStats, entry);
+    return isSmall ? work() : this.#slots.take(work);
   }
 
-  async #perform(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {
+  async #resumeOrProcess(item: BatchItem, fileStats: FileStats, entry: ManifestEntry | undefined): Promise<FileResult> {
     const { key } = item;
     const ids: { requestId?: string | undefined } = {};
     try {
@@ -117,7 +117,7 @@ export class BatchWorker {
   /** Opens the comparer if the file is in a directory. Must be called before `#optionsOf`, which depends on the comparer. */
   async #openComparer({ location }: BatchItem): Promise<void> {
     if (!location) return;
-    this.#comparerPromise ??= this.#open().catch((error: unknown) => {
+    this.#comparerPromise ??= this.#createComparer().catch((error: unknown) => {
       this.#comparerPromise = undefined;
       throw error;
     });

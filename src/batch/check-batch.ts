@@ -34,18 +34,18 @@ const batchTable: OptionTable<keyof ProcessManyOptions> = {
   onFile: toBeFunction,
 };
 
-const patterns = toBe('a pattern or an array of patterns', arePatterns);
-export const directoryPath: OptionRule = toBe(
+const toBePatterns = toBe('a pattern or an array of patterns', arePatterns);
+export const toBeDirectoryPath: OptionRule = toBe(
   'a directory path or file: URL',
   (value) => (typeof value === 'string' && value !== '') || (isUrl(value) && value.protocol === 'file:'),
 );
-const globTable = { glob: patterns, cwd: directoryPath, exclude: patterns };
+const globTable = { glob: toBePatterns, cwd: toBeDirectoryPath, exclude: toBePatterns };
 const directoryTable: OptionTable = {
-  directory: directoryPath,
+  directory: toBeDirectoryPath,
   symbolicDirectoryPath: (value) => checkDirectoryPath(value, looseLimits),
   recursive: toBeBoolean,
-  include: patterns,
-  exclude: patterns,
+  include: toBePatterns,
+  exclude: toBePatterns,
   watch: toBeBoolean,
 };
 
@@ -75,11 +75,11 @@ function checkFiles(files: unknown): string | undefined {
 
 export function arePatterns(value: unknown): boolean {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isPattern(pattern));
+  return list.every((pattern) => typeof pattern === 'string' && pattern !== '' && isValidPattern(pattern));
 }
 
-/** Returns whether a glob pattern is valid. A range such as `[z-a]`, for example, is invalid. */
-function isPattern(pattern: string): boolean {
+/** Returns whether a glob pattern is valid. A range such as `[z-a]` is invalid. */
+function isValidPattern(pattern: string): boolean {
   try {
     compileGlob(pattern);
     return true;

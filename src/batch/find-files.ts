@@ -13,7 +13,7 @@ export interface FindOptions {
   /** Returns whether to skip an absolute path. Skipped directories are not searched. */
   readonly shouldSkip: PathTest;
   readonly signal: AbortSignal | undefined;
-  /** Whether to yield symbolic links to missing files, with a `problem`. @default false */
+  /** Whether to yield symbolic links to missing files, with a `readError`. @default false */
   readonly reportsDangling?: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface FoundPath {
   /** The path within the directory, with slashes. */
   readonly relative: string;
   /** Why the directory or link could not be read. */
-  readonly problem?: ValidationError;
+  readonly readError?: ValidationError;
   /** Whether the path is a link to a missing file. */
   readonly isDangling?: boolean;
 }
@@ -37,7 +37,7 @@ export async function* findFiles(source: FoundFiles, options: FindOptions): Asyn
 
 /** Polls a directory for new files. A file is ready once it is not empty and did not change between two polls. */
 export class Watch {
-  readonly #plan: Plan;
+  readonly #plan: WalkPlan;
   readonly #reported = new Set<string>();
   readonly #lastStats = new Map<string, string>();
 
@@ -50,7 +50,7 @@ export class Watch {
     for await (const found of walk(this.#plan)) {
       const { path } = found;
       if (this.#reported.has(path)) continue;
-      if (found.problem) {
+      if (found.readError) {
         this.#reported.add(path);
         yield found;
         continue;
@@ -67,16 +67,19 @@ export class Watch {
   }
 }
 
-interface Plan {
+interface WalkPlan {
   /** The directory as the caller wrote it, for use in error messages and keys. */
   readonly directory: string;
+  /** The number of levels to walk. 1 excludes all subdirectories. */
   readonly depth: number;
+  /** Returns whether to yield the file at a path within the directory. */
   readonly accepts: PathTest;
+  /** Returns whether to walk the subdirectory at a path within the directory. */
   readonly enters: PathTest;
   readonly options: FindOptions;
 }
 
-function createPlan(source: DirectoryFiles, options: FindOptions): Plan {
+function createPlan(source: DirectoryFiles, options: FindOptions): WalkPlan {
   const include = toList(source.include);
   const excluded = compilePathPatterns(toList(source.exclude) ?? []);
   const included = include === undefined ? compileGlob('**') : compilePathPatterns(include);
@@ -100,7 +103,7 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
     if (!(await isDirectory(directory || '.'))) continue;
     const matches = compileGlob(rest);
     const withBase = (path: string): string => (base === '' ? path : `${base.replace(/\/$/, '')}/${path}`);
-    const plan: Plan = {
+    const plan: WalkPlan = {
       directory,
       depth: rest.includes('**') ? Infinity : rest.split('/').length,
       accepts: (path) => matches(path) && !excluded(withBase(path)),
@@ -121,13 +124,13 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
  *
  * @throws `ValidationError` if the directory does not exist or cannot be read.
  */
-async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
+async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
   const { directory, options } = plan;
   const entries = await listDirectory(directory || '.');
   yield* walkEntries(entries, '', 1);
 
-  async function* walkEntries(found: readonly Dirent[], parent: string, depth: number): AsyncGenerator<FoundPath> {
-    for (const entry of found) {
+  async function* walkEntries(siblings: readonly Dirent[], parent: string, depth: number): AsyncGenerator<FoundPath> {
+    for (const entry of siblings) {
       throwIfAborted(options.signal);
       const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
       const fullPath = join(directory, path);
@@ -138,7 +141,7 @@ async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
           if (error instanceof ValidationError) return error;
           throw error;
         });
-        if (entriesBelow instanceof ValidationError) yield { path: fullPath, relative: path, problem: entriesBelow };
+        if (entriesBelow instanceof ValidationError) yield { path: fullPath, relative: path, readError: entriesBelow };
         else yield* walkEntries(entriesBelow, path, depth + 1);
       } else if (plan.accepts(path)) {
         const found = { path: fullPath, relative: path };
@@ -149,7 +152,7 @@ async function* walk(plan: Plan): AsyncGenerator<FoundPath> {
   }
 }
 
-/** Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields it with a `problem`. */
+/** Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields it with a `readError`. */
 async function* followLink(
   found: FoundPath,
   { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,
@@ -160,7 +163,7 @@ async function* followLink(
     const isDangling = isMissingPathError(error);
     if (isDangling && !reportsDangling) return;
     const message = `Could not follow the link ${resolve(found.path)}: ${(error as Error).message}`;
-    yield { ...found, problem: new ValidationError([{ path: ['files'], message }]), isDangling };
+    yield { ...found, readError: new ValidationError([{ path: ['files'], message }]), isDangling };
   }
 }
 

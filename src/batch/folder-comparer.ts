@@ -35,8 +35,8 @@ export interface FolderFile {
 }
 
 /**
- * Polls while another client uploads to the same path: for two seconds at first, because the upload may have been abandoned; for ten
- * minutes after the upload has caused a conflict.
+ * How often to poll while another client uploads to the same path: for two seconds at first, because the upload may have been abandoned;
+ * for ten minutes once the upload has caused a conflict.
  */
 const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
 
@@ -138,7 +138,7 @@ export class FolderComparer {
   }
 
   /** Returns whether the server has processed this content at a symbolic path with the same chain, models and parameters. */
-  async hasAt(symbolicFilePath: string, sha256: string): Promise<boolean> {
+  async hasProcessed(symbolicFilePath: string, sha256: string): Promise<boolean> {
     const found = await this.#lookups.find({ symbolicFilePath, sha256 });
     return found?.isSame === true && found.state === 'ready';
   }

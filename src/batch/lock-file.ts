@@ -91,11 +91,11 @@ async function tryCreate(path: string, text: string): Promise<boolean> {
  * and this function restores it.
  */
 async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  const moved = await rename(path, aside).then(() => true, ignoreMissing);
+  const movedPath = `${path}.${randomUUID()}`;
+  const moved = await rename(path, movedPath).then(() => true, ignoreMissing);
   if (!moved) return;
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  if ((await readFile(movedPath, 'utf8')) !== stale) await link(movedPath, path).catch(() => undefined);
+  await rm(movedPath, { force: true });
 }
 
 async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdentity): Promise<boolean> {
@@ -103,7 +103,7 @@ async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdenti
   return liveness === 'unknown' ? hasHeartbeat(path) : liveness;
 }
 
-/** Returns whether the mtime changes within three heartbeats. Does not compare the mtime with the time, because clocks can differ. */
+/** Returns whether the mtime changes within three heartbeats. Does not compare the mtime with the current time, because clocks can differ. */
 async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   await sleep(3 * heartbeatMs);

@@ -34,7 +34,7 @@ interface ManifestHeader {
 
 const version = 1;
 
-/** Promises for the manifests of aborted batches in this process, by path. `open` waits until the manifest is closed. */
+/** Promises that resolve when the manifests of this process's aborted batches are closed, by path. `open` waits for them. */
 const closingManifests = new Map<string, Promise<void>>();
 
 /**
@@ -86,9 +86,9 @@ export class Manifest {
         throw invalid(`Could not read ${path}: ${(error as Error).message}`);
       });
       const journal = parse(text);
-      const { head } = journal;
-      const expectedHead = headerLine(header);
-      if (head !== undefined && head !== expectedHead) {
+      const { headerLine } = journal;
+      const expectedHeader = formatHeader(header);
+      if (headerLine !== undefined && headerLine !== expectedHeader) {
         throw invalid(
           `Expected ${path} to be a manifest for this pipeline, chain and options, got a different one. Use another path`,
         );
@@ -96,7 +96,7 @@ export class Manifest {
       file = await open(path, 'a');
       const manifest = new Manifest(file, lock, journal, onClosed);
       if (text !== '' && !text.endsWith('\n')) await manifest.#write('\n');
-      if (head === undefined) await manifest.#write(`${expectedHead}\n`);
+      if (headerLine === undefined) await manifest.#write(`${expectedHeader}\n`);
       return manifest;
     } catch (error) {
       await file?.close().catch(() => undefined);
@@ -163,13 +163,13 @@ function trackClosing(path: string, signal: AbortSignal | undefined): () => void
   };
 }
 
-function headerLine({ pipeline, chain, options }: ManifestHeader): string {
+function formatHeader({ pipeline, chain, options }: ManifestHeader): string {
   const digest = createHash('sha256').update(JSON.stringify(options)).digest('hex');
   return JSON.stringify({ v: version, pipeline, chain, options: `sha256:${digest}` });
 }
 
 interface Journal {
-  readonly head: string | undefined;
+  readonly headerLine: string | undefined;
   readonly entries: Map<string, ManifestEntry>;
   readonly batchId: string | undefined;
 }
@@ -178,17 +178,17 @@ function parse(text: string): Journal {
   // the text after the last line break is empty or a truncated line
   const lines = text.split('\n').slice(0, -1);
   const entries = new Map<string, ManifestEntry>();
-  let head: string | undefined;
+  let headerLine: string | undefined;
   let batchId: string | undefined;
   for (const line of lines) {
     const value = parseLine(line);
-    if (value && 'v' in value) head ??= line;
+    if (value && 'v' in value) headerLine ??= line;
     else if (value && typeof value['batch'] === 'string') batchId = value['batch'];
     else if (value && typeof value['key'] === 'string') {
       merge(entries, value as unknown as ManifestEntry, batchId);
     }
   }
-  return { head, entries, batchId };
+  return { headerLine, entries, batchId };
 }
 
 /** Merges an entry into the file's earlier entry. A new upload replaces the earlier entry. */

@@ -17,7 +17,7 @@ const maxRequests = 2;
 const closeOptions = { timeout: 10_000, maxRetries: 1 };
 
 /** The server's limits for requests that send files. */
-interface BatchLimits {
+interface RequestLimits {
   readonly files: number;
   readonly bytes: number;
   /** Maximum size of an output that is sent with the end of its run, in bytes; 0 if outputs are not fetched. */
@@ -27,7 +27,7 @@ interface BatchLimits {
 /** A batch on the server, created with the first file. Small files that are pending at the same time share a request. */
 export class ServerBatch implements BatchSender {
   readonly #context: PipelineContext;
-  readonly #limits: BatchLimits;
+  readonly #limits: RequestLimits;
   readonly #options: RequestOptions & { readonly signal: AbortSignal };
   readonly #manifest: Manifest | undefined;
   readonly #ends: BatchEnds;
@@ -44,7 +44,7 @@ export class ServerBatch implements BatchSender {
 
   constructor(
     context: PipelineContext,
-    limits: BatchLimits,
+    limits: RequestLimits,
     options: RequestOptions & { readonly signal: AbortSignal },
     manifest: Manifest | undefined,
   ) {
@@ -197,7 +197,7 @@ export class ServerBatch implements BatchSender {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const files = this.#take();
+      const files = this.#takeForRequest();
       this.#activeRequests += 1;
       void this.#sendTogether(files).finally(() => {
         this.#activeRequests -= 1;
@@ -208,7 +208,7 @@ export class ServerBatch implements BatchSender {
     });
   }
 
-  #take(): WaitingFile[] {
+  #takeForRequest(): WaitingFile[] {
     let bytes = 0;
     const end = this.#waiting.findIndex(({ content }, index) => {
       bytes += content?.length ?? 0;
@@ -225,7 +225,7 @@ export class ServerBatch implements BatchSender {
         const item = items[i];
         if (!item || 'error' in item) file.reject(createRefusalError(file, item));
         else {
-          // a run started by an earlier request may have ended before the stream was opened
+          // a run started by an earlier request may have ended before the stream was opened, so its end is not claimed
           if (!item.isRepeated) this.#endByRequest.set(item.requestId, this.#ends.claim(item.requestId, epoch));
           file.resolve(item);
         }

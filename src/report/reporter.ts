@@ -156,7 +156,7 @@ export class Reporter {
       delay = this.#handleFailure(error, events);
     }
     this.#isSending = false;
-    this.#settle();
+    this.#updateAfterRequest();
     if (this.#queue.size > 0 || this.#heartbeat.isDue) this.#schedule(delay);
   }
 
@@ -229,7 +229,7 @@ export class Reporter {
     for (const { run, sequence } of events) this.#deliveries.settle(run, sequence);
   }
 
-  #settle(): void {
+  #updateAfterRequest(): void {
     this.#runs.forgetEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
     this.exitReporter.update();

@@ -23,7 +23,7 @@ const clientTable: OptionTable<keyof ClientOptions> = {
     rule: 'a URL',
     explain: (value) => {
       const read = readApiUrl(value);
-      return 'problem' in read ? read.problem : '';
+      return 'message' in read ? read.message : '';
     },
   },
   apiKey: {

@@ -35,9 +35,9 @@ function resolveAccess(
   const file = configuredUrl === undefined || configuredKey === undefined ? readCredentials(env) : undefined;
   const rawUrl = configuredUrl ?? file?.apiUrl;
   const parsedUrl = rawUrl === undefined ? undefined : readApiUrl(rawUrl);
-  if (parsedUrl && 'problem' in parsedUrl) {
+  if (parsedUrl && 'message' in parsedUrl) {
     throw new ConfigurationError(
-      `${parsedUrl.problem} in ${configuredUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
+      `${parsedUrl.message} in ${configuredUrl === undefined ? (file?.path ?? '') : 'MILLRACE_API_URL'}.`,
     );
   }
   if (configuredKey === undefined && isSameServer(file?.apiUrl, parsedUrl?.url)) {
@@ -57,9 +57,9 @@ function resolveAccess(
         'Set MILLRACE_API_URL too, or set MILLRACE_DATA to an absolute path.',
     );
   }
-  const keyProblem = typeof configuredKey === 'string' ? describeInvalidKey(configuredKey) : undefined;
-  if (keyProblem !== undefined) {
-    throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${keyProblem}.`);
+  const invalidKey = typeof configuredKey === 'string' ? describeInvalidKey(configuredKey) : undefined;
+  if (invalidKey !== undefined) {
+    throw new ConfigurationError(`Expected MILLRACE_API_KEY to be ${keyRule}, got ${invalidKey}.`);
   }
   return {
     apiUrl,

@@ -7,7 +7,7 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import { RunRecord } from '../shared/runs/run-record.js';
 import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
-import { chooseOldest } from './choose-oldest.js';
+import { chooseFilesToRemove } from './choose-files-to-remove.js';
 
 const extension = '.jsonl';
 
@@ -118,7 +118,7 @@ class DirectoryStore implements RunStore {
     const keepCount = this.#maxRuns - Math.floor(this.#maxRuns / 10) - 1;
     const inProgress = new Set([...this.#inProgress].map((run) => this.#fileOf(run)));
     const others = files.filter((file) => !inProgress.has(file));
-    const removed = await chooseOldest(others, Math.max(0, files.length - keepCount));
+    const removed = await chooseFilesToRemove(others, Math.max(0, files.length - keepCount));
     await Promise.all(removed.map((file) => rm(file, { force: true })));
     this.#count = files.length - removed.length + 1;
     // if more runs than the limit are in progress, avoid listing all files for every new run

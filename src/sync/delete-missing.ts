@@ -58,14 +58,14 @@ export async function deleteAt(
   try {
     await files.delete(fileId, { ...request, symbolicFilePath });
   } catch (error) {
-    if (error instanceof ApiError && error.serverCode === 'conflict') return keptChange(error.message);
+    if (error instanceof ApiError && error.serverCode === 'conflict') return toKeptChange(error.message);
     // another client has already deleted the file
     if (!(error instanceof NotFoundError)) throw error;
   }
   return {};
 }
 
-export function keptChange(message: string) {
+export function toKeptChange(message: string) {
   return { action: 'kept', message } as const;
 }
 

@@ -6,8 +6,7 @@ import { messageOf } from '../shared/rules/class-of.js';
 interface PathStatus {
   /** The device and inode numbers. */
   readonly id?: string;
-  /** The error message, if the path could not be read. */
-  readonly problem?: string;
+  readonly errorMessage?: string;
 }
 
 /** Detects whether a path still leads to the same folder. If a disk is unmounted, the path leads to the empty mount point instead. */
@@ -33,14 +32,14 @@ export class FolderIdentity {
     const change = await this.#describeChange();
     if (change === undefined) return;
     const message =
-      `Expected the folder ${resolve(this.#directory)} to stay in place during a sync, got ${change}. ` +
+      `The folder ${resolve(this.#directory)} changed during the sync: ${change}. ` +
       'Its disk may have been unmounted. Files that seemed to be missing were not deleted. Sync again once the folder is back';
     throw new ValidationError([{ path: ['directory'], message }]);
   }
 
   async #describeChange(): Promise<string | undefined> {
-    const { id, problem } = await identify(this.#directory);
-    return problem ?? (id === this.#id ? undefined : 'another directory at this path');
+    const { id, errorMessage } = await identify(this.#directory);
+    return errorMessage ?? (id === this.#id ? undefined : 'another directory is at this path');
   }
 }
 
@@ -49,6 +48,6 @@ async function identify(directory: string): Promise<PathStatus> {
     const { dev, ino } = await stat(directory, { bigint: true });
     return { id: `${dev} ${ino}` };
   } catch (error) {
-    return { problem: messageOf(error) };
+    return { errorMessage: messageOf(error) };
   }
 }

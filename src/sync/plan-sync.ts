@@ -76,7 +76,7 @@ export async function planSync(
 
   const decisions = await decideAll(primaries, comparer, signal);
   const isPresent = createPresenceTest(files, duplicates, unread);
-  // another client may have moved a file since the server's files were listed
+  // another client may have moved a file since the server's files were listed, so a file that was found is not missing
   const foundIds = new Set([...decisions.values()].map(idOfFound));
   const missing = entries.filter((entry) => isManaged(entry) && !isPresent(entry) && !foundIds.has(entry.fileId));
   const moves = await findMoves(decisions, missing, comparer, signal);
@@ -184,7 +184,7 @@ async function findMoves(
       const isNew = !isError(decision) && decision.action === 'process' && decision.found === null;
       const entry = isNew ? byContent.get(local.sha256 ?? '') : undefined;
       if (!entry || extensionOf(entry.symbolicFilePath) !== extensionOf(local.path)) return;
-      if (await comparer.hasAt(entry.symbolicFilePath, local.sha256 as string)) moves.push({ entry, local });
+      if (await comparer.hasProcessed(entry.symbolicFilePath, local.sha256 as string)) moves.push({ entry, local });
     },
     signal,
   );

@@ -53,8 +53,8 @@ export async function readFolder(
   const found: { file: string; path: string }[] = [];
   const source = { directory: toPath(directory), recursive: true, include, exclude };
   const options = { shouldSkip: () => false, signal, reportsDangling: true };
-  for await (const { path: file, relative: path, problem: error, isDangling } of findFiles(source, options)) {
-    if (error) unread.push({ file, symbolicFilePath: symbolicPath(comparer, path), error, isDangling });
+  for await (const { path: file, relative: path, readError: error, isDangling } of findFiles(source, options)) {
+    if (error) unread.push({ file, symbolicFilePath: toSymbolicPath(comparer, path), error, isDangling });
     else found.push({ file, path });
   }
   const files: LocalFile[] = [];
@@ -82,7 +82,7 @@ function claimPath(comparer: FolderComparer, local: LocalFile): LocalFile {
 }
 
 async function readFile(comparer: FolderComparer, file: string, path: string): Promise<LocalFile> {
-  const symbolicFilePath = symbolicPath(comparer, path);
+  const symbolicFilePath = toSymbolicPath(comparer, path);
   const base = { file, path, symbolicFilePath, size: undefined, sha256: undefined };
   try {
     const { size } = await stat(file);
@@ -96,7 +96,7 @@ async function readFile(comparer: FolderComparer, file: string, path: string): P
   }
 }
 
-function symbolicPath(comparer: FolderComparer, path: string): string {
+function toSymbolicPath(comparer: FolderComparer, path: string): string {
   return comparer.symbolicPathOf(locationOf(path));
 }
 

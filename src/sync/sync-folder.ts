@@ -17,7 +17,7 @@ import { forEachConcurrently } from '../shared/runtime/for-each-concurrently.js'
 import type { RequestOptions } from '../shared/types/client-options.js';
 import type { FileEntry, FoundFile } from '../shared/types/files/file-lookup.js';
 import type { SyncChange, SyncOptions, SyncSummary } from '../shared/types/files/sync.js';
-import { deleteAt, findLocalReasonToKeep, keptChange, SendOutcomes } from './delete-missing.js';
+import { deleteAt, findLocalReasonToKeep, toKeptChange, SendOutcomes } from './delete-missing.js';
 import { FolderIdentity } from './folder-identity.js';
 import { planSync, type SyncPlan } from './plan-sync.js';
 import { locationOf, readFolder } from './read-folder.js';
@@ -81,7 +81,7 @@ class FolderSync {
       await this.#send(plan.sends);
       await this.#delete(plan.deletions, identity);
     }
-    return this.#report.summary({
+    return this.#report.summarise({
       pipeline: this.#context.name,
       symbolicDirectoryPath: this.#root,
       dryRun,
@@ -132,7 +132,7 @@ class FolderSync {
     for (const { entry } of deletions) {
       const { symbolicFilePath, fileId } = entry;
       const reason = this.#outcomes.findReasonToKeep(entry);
-      const change = reason === undefined ? ({ action: 'delete' } as const) : keptChange(reason);
+      const change = reason === undefined ? ({ action: 'delete' } as const) : toKeptChange(reason);
       this.#report.add({ ...change, status, symbolicFilePath, fileId });
     }
   }
@@ -194,9 +194,9 @@ class FolderSync {
         const reason =
           this.#outcomes.findReasonToKeep(deletion.entry) ??
           (await findLocalReasonToKeep(deletion, source, this.#root));
-        if (reason !== undefined) return keptChange(reason);
+        if (reason !== undefined) return toKeptChange(reason);
         // a file can seem to be missing because the folder itself is missing
-        if (!(await identity.isSame())) return keptChange('The folder was replaced during the sync');
+        if (!(await identity.isSame())) return toKeptChange('The folder was replaced during the sync');
         return deleteAt(this.#files, deletion.entry, this.#request);
       });
     });

@@ -1,4 +1,4 @@
-import { arePatterns, directoryPath } from '../batch/check-batch.js';
+import { arePatterns, toBeDirectoryPath } from '../batch/check-batch.js';
 import { metadataTable } from '../options/metadata.js';
 import { checkPipelineName } from '../shared/rules/free-text.js';
 import { checkChain } from '../options/check-chain.js';
@@ -19,7 +19,7 @@ import { isObject } from '../shared/rules/show-value.js';
 import type { SyncOptions } from '../shared/types/files/sync.js';
 
 const { fileTags, fileDescription, expireTime, symbolicDirectoryPath } = metadataTable(looseLimits);
-const patterns = toBe('a pattern or an array of patterns', arePatterns);
+const toBePatterns = toBe('a pattern or an array of patterns', arePatterns);
 
 const syncTable: OptionTable<keyof SyncOptions> = {
   ...requestTable,
@@ -39,8 +39,8 @@ const syncTable: OptionTable<keyof SyncOptions> = {
   onChange: oneOf('replace', 'keep'),
   concurrency: integerAtLeast(1),
   waitTimeout: toBeWaitTimeout,
-  include: patterns,
-  exclude: patterns,
+  include: toBePatterns,
+  exclude: toBePatterns,
   dryRun: toBeBoolean,
   adopt: toBeBoolean,
   deleteAll: toBeBoolean,
@@ -51,7 +51,7 @@ const syncTable: OptionTable<keyof SyncOptions> = {
 export function checkSync(directory: unknown, options: SyncOptions): void {
   const issues = new Issues();
   issues.check(options, syncTable, 'sync()');
-  issues.checkValues({ directory }, { directory: directoryPath });
+  issues.checkValues({ directory }, { directory: toBeDirectoryPath });
   issues.throwIfAny();
   const { name, moduleChain } = options.pipeline;
   issues.add(['pipeline'], checkPipelineName(name, looseLimits));

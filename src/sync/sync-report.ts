@@ -18,7 +18,7 @@ export class SyncReport {
     this.#onFile?.(complete);
   }
 
-  summary(facts: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>): SyncSummary {
+  summarise(facts: Pick<SyncSummary, 'pipeline' | 'symbolicDirectoryPath' | 'dryRun' | 'needsDeleteAll'>): SyncSummary {
     const count = (...actions: readonly SyncAction[]): number =>
       this.#changes.filter(({ action, status }) => status !== 'failed' && actions.includes(action)).length;
     const changes = this.#changes.sort((a, b) => (a.symbolicFilePath < b.symbolicFilePath ? -1 : 1));

@@ -201,7 +201,7 @@ it('stops before it deletes anything if its folder has been replaced, as by the 
     rmSync(pathIn('disk', ''), { recursive: true });
     renameSync(pathIn('away', ''), pathIn('disk', ''));
   };
-  const stopped = /another directory at this path.*disk may have been unmounted/;
+  const stopped = /another directory is at this path.*disk may have been unmounted/;
 
   // once it has listed the files of the server, it reads the folder
   const ignore = (): void => undefined;

@@ -44,14 +44,14 @@ export async function fetchOutput(
   options: FetchOptions,
   run?: CompletedRun,
 ): Promise<Result> {
-  const fetched = await fetchTo(context, fileId, options, run).catch((error: unknown) => {
+  const fetched = await fetchAsRequested(context, fileId, options, run).catch((error: unknown) => {
     const advice = `To fetch the output later, call:\npipeline.fetchOutput('${fileId}')`;
     throw addNextStep(convertDiskError(error, fileId, run), { requestId: run?.id, fileId, advice });
   });
   return showResult({ fileId, pipeline: context.name, ...fetched });
 }
 
-async function fetchTo(
+async function fetchAsRequested(
   context: PipelineContext,
   fileId: string,
   options: FetchOptions,
@@ -73,13 +73,13 @@ async function saveTo(
 ): Promise<Fetched> {
   const { outputName = fileId } = options;
   if (inline) {
-    const path = nameOutput(directory, outputName, inline.extension, []);
+    const path = getOutputPath(directory, outputName, inline.extension, []);
     if (await saveInline(inline, path, options)) return toResult([path], options);
   }
   const located = await locateOutputs(context, fileId, options);
   const outputFiles: string[] = [];
   for (const { url, extension } of located.outputs) {
-    const path = nameOutput(directory, outputName, extension, outputFiles);
+    const path = getOutputPath(directory, outputName, extension, outputFiles);
     await downloadFile(context.connection, url, path, `download the output of file ${fileId}`, options);
     outputFiles.push(path);
   }
@@ -118,7 +118,7 @@ async function toResult(
 }
 
 /** Returns an output's path. Further outputs with the same extension are numbered, although a chain has only one output. */
-function nameOutput(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
+function getOutputPath(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
   const path = join(directory, `${name}${extension}`);
   return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
 }

@@ -56,8 +56,8 @@ export function checkSelections(
       continue;
     }
     const module = find(chain[index] as string);
-    for (const [where, message] of findChoiceProblems(choice, module, limits, isComplete)) {
-      issues.add(['modules', label, ...where], message);
+    for (const [path, message] of findChoiceProblems(choice, module, limits, isComplete)) {
+      issues.add(['modules', label, ...path], message);
     }
   }
 }
@@ -129,7 +129,7 @@ function* findChoiceProblems(
   module: ModuleDefinition | undefined,
   limits: Limits,
   isComplete: boolean,
-): Generator<[where: string[], message: string]> {
+): Generator<[path: string[], message: string]> {
   if (!isObject(choice)) {
     yield [[], `Expected { model, params }, got ${showValue(choice)}`];
     return;
@@ -160,7 +160,7 @@ function* findParamProblems(
   model: ModelSpec,
   params: Record<string, unknown>,
   limits: Limits,
-): Generator<[where: string[], message: string]> {
+): Generator<[path: string[], message: string]> {
   const isHosted = limits.characters === 'ascii-lower-case';
   const specs = (isHosted ? hostedParams(model) : model.params) ?? {};
   for (const [name, value] of Object.entries(params)) {

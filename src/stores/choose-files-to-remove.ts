@@ -20,7 +20,7 @@ interface StoredRun {
 }
 
 /** Chooses up to `count` run files to remove, in the order of `ranks`, and the oldest first within a rank. */
-export async function chooseOldest(files: readonly string[], count: number): Promise<string[]> {
+export async function chooseFilesToRemove(files: readonly string[], count: number): Promise<string[]> {
   const found: StoredRun[] = [];
   await forEachConcurrently(files, 16, async (file) => {
     const run = await readStoredRun(file).catch(() => undefined);
