@@ -167,24 +167,3 @@ export const doors = {
     'server/dashboard/main.tsx',
   ],
 };
-
-/** Returns the zones for `import-x/no-restricted-paths`. */
-export function arrowZones() {
-  return Object.entries(arrows).flatMap(([target, dependencies]) => {
-    const allowed = [...new Set([target, ...dependencies])];
-    const forbidden = Object.keys(doors).filter((name) => !doors[name].includes(target));
-    return [
-      {
-        target,
-        from: '.',
-        except: [...allowed, 'node_modules', 'server/node_modules', 'package.json', 'server/package.json'],
-        message: `${target} may import ${allowed.join(', ')}.`,
-      },
-      {
-        target,
-        from: forbidden.flatMap((name) => [`node_modules/${name}`, `server/node_modules/${name}`]),
-        message: `Packages that only certain folders may import: ${forbidden.map((name) => `${name} (${doors[name].join(', ')})`).join(', ')}.`,
-      },
-    ];
-  });
-}

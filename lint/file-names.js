@@ -1,6 +1,6 @@
 const vagueNames = new Set(['util', 'utils', 'helper', 'helpers', 'misc', 'common', 'shared']);
 
-/** Requires file names in kebab-case that describe the file's content. @type {import('eslint').Rule.RuleModule} */
+/** Requires file names in kebab-case that describe the file's content. */
 export const fileNames = {
   meta: {
     type: 'suggestion',
@@ -13,10 +13,11 @@ export const fileNames = {
   create(context) {
     const name = context.filename.split(/[/\\]/).at(-1) ?? '';
     const [stem = ''] = name.split('.');
+    const isKebabCase = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem);
+    if (isKebabCase && !vagueNames.has(stem)) return {};
     return {
       Program(node) {
-        if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem)) context.report({ node, messageId: 'case', data: { name } });
-        if (vagueNames.has(stem)) context.report({ node, messageId: 'vague', data: { name } });
+        context.report({ node, messageId: isKebabCase ? 'vague' : 'case', data: { name } });
       },
     };
   },

@@ -6,7 +6,7 @@ const splitIntoWords = (text) => text.replace(/([a-z0-9])([A-Z])/g, '$1 $2').rep
 /** Joins the lines of a comment, and removes the star at the start of each line. */
 const joinLines = (text) => text.replace(/\s*\n\s*\*?\s*/g, ' ');
 
-/** Reports the {@link words} in names, comments and strings. @type {import('eslint').Rule.RuleModule} */
+/** Reports the {@link words} in names, comments and strings. */
 export const forbiddenWords = {
   meta: {
     type: 'suggestion',

@@ -1,20 +1,44 @@
-import { ESLint } from 'eslint';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { root } from './packed-sdk.js';
 
-const eslint = new ESLint({
-  cwd: root,
-  // an import that leads nowhere would pass every rule about where it leads
-  overrideConfig: { files: ['**/*.ts'], rules: { 'import-x/no-unresolved': 'error' } },
-});
-
-/** The rules that code breaks as the content of a file, which need not be there. */
-export async function brokenRules(filePath: string, code: string): Promise<(string | null)[]> {
-  const [result] = await eslint.lintText(code, { filePath });
-  return (result?.messages ?? []).map((message) => message.ruleId ?? message.message);
+interface Diagnostic {
+  readonly code?: string;
+  readonly message: string;
+  readonly filename: string;
 }
 
-/** The repository's configuration of a rule, as `[severity, options]`. */
-export async function settingOf(filePath: string, rule: string): Promise<unknown> {
-  const { rules } = (await eslint.calculateConfigForFile(filePath)) as { rules: Record<string, unknown[]> };
-  return rules[rule]?.[1];
+/**
+ * Lints files that need not exist in the repository, with its configuration but without types. Each path is given once.
+ *
+ * @returns for each path the rules that its file breaks, such as `house/words`
+ */
+export function brokenRules(files: readonly (readonly [path: string, code: string])[]): Map<string, string[]> {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-lint-'));
+  try {
+    const settings = readFileSync(`${root}.oxlintrc.json`, 'utf8').replace('"typeAware": true', '"typeAware": false');
+    writeFileSync(join(directory, '.oxlintrc.json'), settings);
+    cpSync(`${root}lint`, join(directory, 'lint'), { recursive: true });
+    writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
+    for (const [path, code] of files) {
+      mkdirSync(join(directory, dirname(path)), { recursive: true });
+      writeFileSync(join(directory, path), code);
+    }
+    const { stdout, stderr } = spawnSync(process.execPath, [`${root}node_modules/oxlint/bin/oxlint`, '-f', 'json'], {
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    if (!stdout.startsWith('{')) throw new Error(`Expected a report of the linter, got: ${stdout}${stderr}`);
+    const { diagnostics } = JSON.parse(stdout) as { diagnostics: Diagnostic[] };
+    const broken = new Map<string, string[]>(files.map(([path]) => [path, []]));
+    for (const { code, message, filename } of diagnostics) {
+      // `house(words)`
+      broken.get(filename)?.push(code?.replace('(', '/').replace(')', '') ?? message);
+    }
+    return broken;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }

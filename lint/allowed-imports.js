@@ -1,0 +1,64 @@
+import { posix, relative, resolve } from 'node:path';
+import { arrows, doors } from './arrows.js';
+
+const root = resolve(import.meta.dirname, '..');
+/** Every file may import these. */
+const manifests = ['package.json', 'server/package.json'];
+
+const withoutExtension = (path) => path.replace(/\.(js|tsx?)$/, '');
+
+/** Whether a path is the entry or lies in it. Imports say `.js` where the file has `.ts` or `.tsx`. */
+const isIn = (path, entry) =>
+  /\.tsx?$/.test(entry) ? withoutExtension(path) === withoutExtension(entry) : path.startsWith(`${entry}/`);
+
+/** Returns the path of the imported file from the root of the repository, or undefined for a package. */
+function importedPath(specifier, importer) {
+  if (/^\.\.?(\/|$)/.test(specifier)) return posix.join(posix.dirname(importer), specifier);
+  if (specifier === '@millrace/server') return 'server/src/index.ts';
+  if (specifier === 'millrace') return 'src/index.ts';
+  if (specifier.startsWith('millrace/')) return specifier.replace('millrace/', 'src/');
+  return undefined;
+}
+
+/**
+ * Returns why the arrows forbid an import, or undefined if they allow it. Resolves by path alone: the files need not exist.
+ *
+ * @param {string} importer the path of the importing file, from the root of the repository
+ * @param {string} specifier
+ */
+export function whyForbidden(importer, specifier) {
+  const room = Object.keys(arrows).find((entry) => isIn(importer, entry));
+  if (room === undefined) return undefined;
+  const path = importedPath(specifier, importer);
+  if (path === undefined) {
+    const door = Object.keys(doors).find((name) => specifier === name || specifier.startsWith(`${name}/`));
+    if (door === undefined || doors[door].includes(room)) return undefined;
+    return `Expected '${door}' to be imported only in ${doors[door].join(', ')}, got an import in ${room}.`;
+  }
+  const allowed = [...new Set([room, ...arrows[room]])];
+  if (manifests.includes(path) || allowed.some((entry) => isIn(path, entry))) return undefined;
+  return `Expected ${room} to import only ${allowed.join(', ')}, got '${specifier}'.`;
+}
+
+/** Forbids imports that `arrows.js` does not list: static, dynamic, of types, and re-exports. */
+export const allowedImports = {
+  meta: { type: 'problem', schema: [] },
+  create(context) {
+    const importer = relative(root, context.filename).replaceAll('\\', '/');
+    const check = (source) => {
+      const message = typeof source?.value === 'string' ? whyForbidden(importer, source.value) : undefined;
+      if (message !== undefined) context.report({ node: source, message });
+    };
+    return {
+      ImportDeclaration: (node) => check(node.source),
+      ImportExpression: (node) => check(node.source),
+      ExportAllDeclaration: (node) => check(node.source),
+      ExportNamedDeclaration: (node) => check(node.source),
+      TSImportType: (node) => check(node.source),
+      TSExternalModuleReference: (node) => check(node.expression),
+      CallExpression({ callee, arguments: [path] }) {
+        if (callee.name === 'require') check(path);
+      },
+    };
+  },
+};
