@@ -3,11 +3,12 @@ import { exitCode } from './output/exit-code.js';
 import { runCli } from './run-cli.js';
 import { InterruptedError, type Terminal } from './terminal.js';
 
+/** Interval between checks whether npx has exited, in milliseconds. */
 const npxCheckMs = 500;
 
 process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
 
-/** The streams, environment and signals of this process. */
+/** Creates a terminal from the streams, environment and signals of this process. */
 function createProcessTerminal(): Terminal {
   let needsReader = true;
   // a reader such as `head` may close the pipe early
@@ -58,9 +59,9 @@ function createInterruptSignal(): AbortSignal {
  */
 function onNpxExit(listener: () => void): void {
   if (process.env['npm_command'] !== 'exec') return;
-  const parent = process.ppid;
+  const parentPid = process.ppid;
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parentPid) return;
     clearInterval(timer);
     listener();
   }, npxCheckMs);

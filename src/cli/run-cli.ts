@@ -63,10 +63,10 @@ function handleMissingCommand(options: readonly string[]): string {
   if (options.includes('--version')) return versionLine;
   if (options.includes('--help') || options.includes('-h')) return formatOverview(commands);
   const [option] = options;
-  const problem =
+  const message =
     explainUnknownOption(options, commandNames) ??
     (option === undefined ? 'Missing command.' : `Expected a command, got only '${option}'.`);
-  throw new UsageError(`${problem} See 'millrace help'.`);
+  throw new UsageError(`${message} See 'millrace help'.`);
 }
 
 function renderHelp(names: readonly string[]): string {
@@ -79,8 +79,8 @@ const commandNames = commands.map(({ name }) => name);
 function findCommand(name: string, before: readonly string[] = []): Command {
   const command = commands.find((candidate) => candidate.name === name);
   if (command) return command;
-  const problem = explainUnknownOption(before, commandNames);
-  if (problem !== undefined) throw new UsageError(`${problem} See 'millrace help'.`);
+  const message = explainUnknownOption(before, commandNames);
+  if (message !== undefined) throw new UsageError(`${message} See 'millrace help'.`);
   const nearest = nearestName(name, [...commandNames, 'help', 'version']);
   throw new UsageError(
     `There is no command '${name}'.${nearest === undefined ? '' : ` Did you mean '${nearest}'?`} See 'millrace help'.`,

@@ -35,7 +35,7 @@ describe('millrace process with a directory', () => {
       ),
     ]);
     expect(stderr).toMatch(
-      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\nThe server keeps each file until it is deleted\. --expire SECONDS sets a time\.\n$/,
+      /^parser: 0 of 2 files\n[^]*parser: 2 of 2 files\ncompleted {5}2\nalready done {2}0\nfailed {8}0\ntook {10}[\d.]+ s, [\d.]+ files\/s\nThe server keeps each file until it is deleted\. To limit this, use --expire SECONDS\.\n$/,
     );
   });
 

@@ -74,7 +74,7 @@ describe('millrace runs', () => {
     [['--until', 'later'], /--until/],
     [['--sort', 'name'], /--sort/],
     [['--limit', '0'], /--limit/],
-    [['remove'], /Expected resume, rerun, cancel, delete after 'runs', got 'remove'/],
+    [['remove'], /Expected resume, rerun, cancel or delete after 'runs', got 'remove'/],
     [['delete'], /Missing run id/],
     [['delete', unknown, '--state', 'failed'], /either run ids or options that select runs/],
   ])('refuses %o', async (args, message) => {
@@ -141,7 +141,7 @@ describe('an empty list', () => {
   it.each([
     [['runs', '--since', '2999-01-01'], /^No runs match\.\n$/],
     [['list', '--pipeline', 'notes'], /^No finished files in pipeline 'notes' yet\. Add some: millrace process /],
-    [['list', '--pipeline', 'notes', '--name', 'a.txt'], /No finished files match in pipeline 'notes'\.\n$/],
+    [['list', '--pipeline', 'notes', '--name', 'a.txt'], /No finished files in pipeline 'notes' match\.\n$/],
     [['tree', '--pipeline', 'notes'], /No finished files in pipeline 'notes' yet/],
     [['search', 'mill', '--pipeline', 'notes'], /Nothing found\..*millrace list --pipeline notes\n$/],
     [['workers'], /^No active workers\./],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => millrace.close());
 
 const command = ['sync', 'notes', '--chain', 'keyword-db', '--pipeline', 'notes'];
-const never = 'The server keeps each file until it is deleted. --expire SECONDS sets a time.';
+const never = 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 
 it('previews, adds, deletes, and says when files expire', async () => {
   const preview = await millrace.run([...command, '--dry-run']);

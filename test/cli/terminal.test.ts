@@ -106,7 +106,7 @@ describe('on a terminal', () => {
       'already done  0',
       'failed        0',
       expect.stringMatching(/^took {10}[\d.]+ s, [\d.]+ files\/s$/),
-      'The server keeps each file until it is deleted. --expire SECONDS sets a time.',
+      'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.',
     ]);
   });
 

@@ -127,8 +127,8 @@ function describeBatch(batch: BatchDetails): string[] {
       ...(batch.usage ? [['models', formatUsage(batch.usage)]] : []),
     ]),
     ...batch.failures.map(({ count, step, message, file }) => {
-      const where = step === null ? '' : `${step}: `;
-      return `${count} failed: ${where}${message ?? 'no reason'}${file === null ? '' : ` (${file})`}`;
+      const prefix = step === null ? '' : `${step}: `;
+      return `${count} failed: ${prefix}${message ?? 'unknown reason'}${file === null ? '' : ` (${file})`}`;
     }),
   ];
 }

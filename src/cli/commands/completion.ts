@@ -7,7 +7,7 @@ import { exitCode } from '../output/exit-code.js';
 const scripts = { bash: generateBashCompletion, zsh: generateZshCompletion, fish: generateFishCompletion };
 const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** @param commands Returns all commands. It is called later, because the list of commands contains this command. */
+/** @param commands Returns all commands. Called only when the command runs, because the list of commands contains this command. */
 export function createCompletionCommand(commands: () => readonly Command[]): Command {
   return defineCommand({
     name: 'completion',

@@ -178,7 +178,7 @@ async function fetchByRun(
     throw new Error(`Run ${id} is ${state}, so there is no output. To see why: millrace status ${id}`);
   }
   if (fileId === null) {
-    throw new Error(`Run ${id} is a ${kind} of your own code, so its output is not a file on the server.`);
+    throw new Error(`Run ${id} executed your own ${kind}, so its output is not a file on the server.`);
   }
   return createNamedPipeline(client, pipeline ?? of).fetchOutput(fileId, options);
 }

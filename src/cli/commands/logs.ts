@@ -53,7 +53,7 @@ export const logsCommand = defineCommand({
         isEmpty &&= items.length === 0;
         if (done || (!values.follow && (tail !== undefined || items.length < pageLines))) {
           const isFiltered = search !== undefined || task !== undefined || level !== undefined;
-          if (isEmpty) output.hint(isFiltered ? `No lines of run ${id} match.` : `Run ${id} has no log lines.`);
+          if (isEmpty) output.hint(isFiltered ? `No log lines of run ${id} match.` : `Run ${id} has no log lines.`);
           return exitCode.ok;
         }
         after = last;

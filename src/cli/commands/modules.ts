@@ -11,9 +11,9 @@ export const modulesCommand = defineCommand({
   summary: "list the server's modules, with their models",
   arguments: { usage: '[MODULE]', min: 0, max: 1 },
   details: [
-    'A module can follow another one if its input format is the output format of the other. Models are listed with their route, which',
-    'is builtin, endpoint or transformers, and the default model is first. With MODULE, lists each model of the module, and how to',
-    'make unavailable models available.',
+    "A module can follow another if its input format is the other module's output format. Models are listed with their route, which is",
+    'builtin, endpoint or transformers, and the default model is first. With MODULE, lists each model of the module, and how to make',
+    'unavailable models available.',
   ],
   options: serverOptions,
   examples: [

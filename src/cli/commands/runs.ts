@@ -20,7 +20,7 @@ const filterOptions = {
   since: {
     type: 'string',
     value: 'TIME',
-    help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or 7d or 12h ago",
+    help: "created at this time or later: YYYY-MM-DD, 'YYYY-MM-DDTHH:MM:SSZ' (UTC), or a time before now, such as 7d",
   },
   until: { type: 'string', value: 'TIME', help: 'created before this time' },
   root: { type: 'boolean', help: 'only runs that are not part of another run' },
@@ -70,7 +70,7 @@ export const runsCommand = defineCommand({
   details: [
     'Without arguments, lists the newest runs first. Each option narrows the list. With --follow, prints a line for each change of a',
     'run, or with --json a JSON document. An action applies to the given run ids, or to the runs that the options select, but at most',
-    'to the newest 10000. The server changes the runs one by one, and interrupting the command stops it.',
+    'to the newest 10000. The server changes the runs one by one, and stops if you interrupt the command.',
     '`resume` continues runs that did not complete; `rerun` starts new runs with the same input. `cancel` stops runs.',
     '`delete` deletes runs with their logs. If a run processed a file on the server, this deletes the file too.',
   ],
@@ -89,7 +89,7 @@ export const runsCommand = defineCommand({
     const [action, ...ids] = call.positionals;
     if (action === undefined) return call.values.follow ? follow(call) : list(call);
     const runAction = runActions.find((name) => name === action);
-    if (!runAction) throw new UsageError(`Expected ${runActions.join(', ')} after 'runs', got '${action}'.`);
+    if (!runAction) throw new UsageError(`Expected resume, rerun, cancel or delete after 'runs', got '${action}'.`);
     const { 'dry-run': dryRun = false, from } = call.values;
     const option = (['limit', 'sort', 'follow'] as const).find((name) => call.values[name] !== undefined);
     if (option) throw new UsageError(`--${option} can only be used to list runs, not with ${runAction}.`);

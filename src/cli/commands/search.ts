@@ -30,7 +30,7 @@ export const searchCommand = defineCommand({
     cursor: {
       type: 'string',
       value: 'CURSOR',
-      help: 'continue after a page: the cursor that the page printed (keywords only)',
+      help: 'continue after a page: the cursor printed with that page (keywords only)',
     },
     sort: {
       type: 'string',
@@ -109,13 +109,13 @@ function formatSemanticHits({ items }: SearchResult<SemanticHit>): string[] {
   return items.flatMap(({ file, hits }) => [
     makePrintable(`${file.symbolicFilePath} (${file.fileId})`),
     ...formatTable(
-      hits.map(({ snippet, distance, lineNumbers }) => [distance.toFixed(3), linesOf(lineNumbers), snippet]),
+      hits.map(({ snippet, distance, lineNumbers }) => [distance.toFixed(3), formatLineNumbers(lineNumbers), snippet]),
       '  ',
     ),
   ]);
 }
 
-function linesOf(numbers: readonly number[]): string {
+function formatLineNumbers(numbers: readonly number[]): string {
   const [first] = numbers;
   const last = numbers.at(-1);
   if (first === undefined) return '';

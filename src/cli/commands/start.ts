@@ -17,7 +17,7 @@ export const startCommand = defineCommand({
   summary: 'start a task, pipeline or flow that a worker executes',
   arguments: { usage: 'NAME', min: 1, max: 1 },
   details: [
-    'A worker is a program that serves the name: `client.worker({ serves })`, or one in another language.',
+    'The worker is a program that serves NAME with `client.worker({ serves })`, or a program in another language.',
     'Without --wait, prints the run and how long it waits for a worker, and exits. With --wait, the exit code is 1 if the run failed, was',
     'cancelled or crashed.',
   ],

@@ -74,7 +74,7 @@ export const syncCommand = defineCommand({
     if (values.pipeline === undefined && values.config === undefined) {
       throw new UsageError('Missing --pipeline NAME, the pipeline to sync with the folder.');
     }
-    const choosePipeline = readPipelineChoice(values);
+    const createPipeline = readPipelineChoice(values);
     const waitSeconds = readInteger('wait-timeout', values['wait-timeout'], { min: 1, max: 2_000_000 });
     const options = {
       symbolicDirectoryPath: values.dir,
@@ -104,7 +104,7 @@ export const syncCommand = defineCommand({
       if (error) output.error(`${change.path ?? change.symbolicFilePath}: ${message ?? ''}`);
     };
     try {
-      const pipeline = await choosePipeline(client);
+      const pipeline = await createPipeline(client);
       progress.update(directory, 'reading');
       const summary = await client.sync<readonly ModuleName[]>(directory, { ...options, pipeline, onFile, signal });
       progress.close();

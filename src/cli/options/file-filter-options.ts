@@ -67,7 +67,7 @@ export function hasFileFilter(values: Values<typeof fileFilterOptions>): boolean
 /** Returns the hint to print if a list of a pipeline's files is empty. */
 export function describeEmptyList(pipeline: string, isFiltered: boolean): string {
   return isFiltered
-    ? `No finished files match in pipeline '${pipeline}'.`
+    ? `No finished files in pipeline '${pipeline}' match.`
     : `No finished files in pipeline '${pipeline}' yet. Add some: millrace process FILE --chain MODULE,MODULE --pipeline ${pipeline}`;
 }
 

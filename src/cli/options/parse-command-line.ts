@@ -73,10 +73,10 @@ function parse(command: Command, args: readonly string[], options: Command['opti
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const unknown = /^Unknown option '(-{1,2}([^']*))'/.exec(error.message);
-    if (!unknown) throw new UsageError(firstSentence(error.message));
+    if (!unknown) throw new UsageError(getFirstSentence(error.message));
     const [, option = '', name = ''] = unknown;
     const nearest = nearestName(name, Object.keys(options), synonyms);
-    const hint = nearest === undefined ? hintForFile(option, args, command) : ` Did you mean '--${nearest}'?`;
+    const hint = nearest === undefined ? createFileHint(option, args, command) : ` Did you mean '--${nearest}'?`;
     throw new UsageError(`'millrace ${command.name}' has no option '${option}'.${hint}`);
   }
 }
@@ -99,7 +99,7 @@ const synonyms: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns a hint if the option is probably the beginning of a file name, as when the shell expands `*` to `-a.txt`. */
-function hintForFile(option: string, args: readonly string[], command: Command): string {
+function createFileHint(option: string, args: readonly string[], command: Command): string {
   if (command.arguments.max === 0 || option.startsWith('--')) return '';
   const file = args.find((word) => /^-[^-]/.test(word) && word.includes(option.slice(1)) && /\.|\//.test(word));
   return file === undefined ? '' : ` If '${file}' is a file, use './${file}', or put it after '--'.`;
@@ -115,6 +115,6 @@ function rejectKey(argv: readonly string[]): void {
 }
 
 /** Returns the first sentence of a message from Node, such as `Option '--k <value>' argument missing`, without the advice after it. */
-function firstSentence(message: string): string {
+function getFirstSentence(message: string): string {
   return `${(message.split(/\.\s|\n/)[0] ?? message).replace(/\.$/, '')}.`;
 }

@@ -69,18 +69,18 @@ export function formatIssue({ path, message }: Issue): string {
 
 /** Returns the option or argument that an issue is about, or `undefined` if the command line has none. */
 function findOption(path: Issue['path']): string | undefined {
-  const [name = '', label, field, param] = path.map(String);
-  if (name === 'modules' && label !== undefined) {
-    if (field === 'params') return `--param ${label}${param === undefined ? '' : `.${param}`}`;
-    return `--model ${label}`;
+  const [name = '', key, field, param] = path.map(String);
+  if (name === 'modules' && key !== undefined) {
+    if (field === 'params') return `--param ${key}${param === undefined ? '' : `.${param}`}`;
+    return `--model ${key}`;
   }
-  if (name === 'webhook' && label !== undefined) return commandNames[label];
+  if (name === 'webhook' && key !== undefined) return commandNames[key];
   return commandNames[name];
 }
 
-const camelCase = Object.keys(commandNames).filter((word) => /[A-Z]/.test(word));
+const camelCaseNames = Object.keys(commandNames).filter((word) => /[A-Z]/.test(word));
 const backticked = new RegExp(`\`(${Object.keys(commandNames).join('|')})\``, 'g');
-const bare = new RegExp(`\\b(${camelCase.join('|')})\\b`, 'g');
+const bare = new RegExp(`\\b(${camelCaseNames.join('|')})\\b`, 'g');
 
 /** Replaces the library's argument names with those of the command line. Plain words such as `name` are replaced only in backticks. */
 export function translateArgumentNames(message: string): string {

@@ -33,9 +33,9 @@ export class CsvTable {
       const key = { file, ...(page ?? (isList && { row: i + 1 })) };
       const { value, citations } = extractFields(record);
       const rows = Array.isArray(value) ? (value as unknown[]) : [value];
-      for (const [number, row] of rows.entries()) {
-        const rowKey = Array.isArray(value) ? { ...key, row: number + 1 } : key;
-        this.#addRow('', rowKey, row, { path: Array.isArray(value) ? `[${number}]` : '', citations });
+      for (const [index, row] of rows.entries()) {
+        const rowKey = Array.isArray(value) ? { ...key, row: index + 1 } : key;
+        this.#addRow('', rowKey, row, { path: Array.isArray(value) ? `[${index}]` : '', citations });
       }
     }
   }
@@ -44,9 +44,10 @@ export class CsvTable {
   async write(): Promise<string[]> {
     const { dir, name, ext } = parse(resolve(this.#path));
     const written: string[] = [];
-    const taken = new Set<string>();
+    const usedNames = new Set<string>();
     for (const [table, rows] of this.#tables) {
-      const path = table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createFileName(table, taken)}${ext}`);
+      const path =
+        table === '' ? resolve(this.#path) : resolve(dir, `${name}.${createFileName(table, usedNames)}${ext}`);
       await writeAtomically(path, toCsv(rows));
       written.push(relative('', path));
     }
@@ -101,13 +102,13 @@ type Citations = Readonly<Record<string, readonly Citation[]>>;
 const firstCharacters = /^.{0,60}/u;
 
 /** Returns a unique file name for a table, without characters such as `/`, because fields can have any name, even `../x`. */
-function createFileName(table: string, taken: Set<string>): string {
+function createFileName(table: string, usedNames: Set<string>): string {
   const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = firstCharacters.exec(sanitized) ?? [];
   let unique = name;
   // some file systems ignore case
-  for (let number = 2; taken.has(unique.toLowerCase()); number++) unique = `${name}-${number}`;
-  taken.add(unique.toLowerCase());
+  for (let number = 2; usedNames.has(unique.toLowerCase()); number++) unique = `${name}-${number}`;
+  usedNames.add(unique.toLowerCase());
   return unique;
 }
 
@@ -153,7 +154,7 @@ function toCell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Reads and parses an output file. Returns `undefined` unless the path is that of a JSON file. */
+/** Reads and parses an output file. Returns `undefined` if the path is missing or does not end in `.json`. */
 export async function readSavedOutput(path: string | undefined): Promise<unknown> {
   return path?.endsWith('.json') ? (JSON.parse(await readFile(path, 'utf8')) as unknown) : undefined;
 }

@@ -12,9 +12,9 @@ interface Explanation {
 /** Returns the message to print for an error, and the exit code. */
 export function explainError(error: unknown): Explanation {
   if (isMillraceError(error)) return explainMillraceError(error);
-  const problem = explainSystemError(error);
-  if (problem !== undefined) return { message: problem, code: exitCode.failed };
-  const { name, message } = asError(error);
+  const explanation = explainSystemError(error);
+  if (explanation !== undefined) return { message: explanation, code: exitCode.failed };
+  const { name, message } = describeThrown(error);
   switch (name) {
     case 'UsageError':
       return { message, code: exitCode.usage };
@@ -92,20 +92,20 @@ function translateNextStep(message: string, { requestId = '', fileId = '', idemp
   });
 }
 
-/** Returns a message that replaces the one of the SDK, which ends with TypeScript code. */
+/** Returns the message to print instead of the SDK's message, which ends with TypeScript code. */
 function explainWaitTimeout(requestId: string): string {
   return `Run ${requestId} has not finished yet and continues. Wait for it with: millrace status ${requestId} --watch`;
 }
 
 /**
- * Returns an error's name and message. If a host has several addresses, a failed connection throws an `AggregateError` without a
- * message, so the messages of its errors are joined.
+ * Returns the name and message of a thrown value. If a host has several addresses, a failed connection throws an `AggregateError`
+ * without a message, so the messages of its errors are joined.
  */
-function asError(error: unknown): { name: string; message: string } {
+function describeThrown(error: unknown): { name: string; message: string } {
   if (error instanceof AggregateError && error.message === '') {
-    return { name: error.name, message: error.errors.map((each) => asError(each).message).join('; ') };
+    return { name: error.name, message: error.errors.map((each) => describeThrown(each).message).join('; ') };
   }
   return isError(error)
     ? { name: error.name, message: error.message || error.name }
-    : asError(new Error(String(error)));
+    : describeThrown(new Error(String(error)));
 }

@@ -52,7 +52,7 @@ function explainPathError({ code, syscall }: SystemError, path: string): string 
     case 'EROFS':
       return `Expected ${path} to be writable, but its file system is read-only.`;
     case 'ENOSPC':
-      return `The disk of ${path} is full.`;
+      return `The disk that contains ${path} is full.`;
     default:
       return undefined;
   }

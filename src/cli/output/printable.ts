@@ -6,7 +6,7 @@ const formatCharacters = /(?![\u200c\u200d])\p{Cf}/gu;
 
 /**
  * Converts text to a single line without control characters, and shows format characters as escapes. Text from files and servers may
- * contain control sequences, which a terminal would interpret, or reverse the direction of the text after them.
+ * contain control sequences that a terminal would interpret, or characters that reverse the direction of the text after them.
  */
 export function makePrintable(text: string): string {
   return text

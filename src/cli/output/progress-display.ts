@@ -118,7 +118,7 @@ class ProgressBars implements ProgressDisplay {
   };
 
   #draw(): void {
-    // lines that scroll off the screen cannot be erased
+    // lines that scroll off the screen cannot be erased, so draw only as many as fit
     const lines = [...this.#lines].slice(0, Math.max(1, (this.#stream.rows || 24) - 2));
     for (const [subject, { stage, fraction }] of lines) {
       this.#stream.write(

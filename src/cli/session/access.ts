@@ -26,29 +26,29 @@ export function findAccess(
   environment: NodeJS.ProcessEnv,
   fromDotEnv: ReadonlySet<string>,
 ): Access {
-  const sourceOf = (name: string): AccessSource => (fromDotEnv.has(name) ? './.env' : 'the environment');
+  const findSource = (name: string): AccessSource => (fromDotEnv.has(name) ? './.env' : 'the environment');
   const credentials = readCredentials(environment);
 
   const urlVariable = environment['MILLRACE_API_URL'] || undefined;
   const apiUrl = urlOption ?? urlVariable ?? credentials.apiUrl;
   const apiKey = environment['MILLRACE_API_KEY'] || undefined;
   if (apiUrl === undefined) {
-    const problem = 'Missing server URL.';
-    if (apiKey === undefined) throw new NoAccessError(`${problem} ${describeAccessOptions(credentials.path)}`);
-    throw new UsageError(`${problem} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
+    const message = 'Missing server URL.';
+    if (apiKey === undefined) throw new NoAccessError(`${message} ${describeAccessOptions(credentials.path)}`);
+    throw new UsageError(`${message} Set --api-url, or MILLRACE_API_URL in the environment or in ./.env.`);
   }
-  const urlFrom = urlOption ? '--api-url' : urlVariable ? sourceOf('MILLRACE_API_URL') : 'the credentials file';
+  const urlFrom = urlOption ? '--api-url' : urlVariable ? findSource('MILLRACE_API_URL') : 'the credentials file';
   if (apiKey !== undefined) {
-    const keyFrom = sourceOf('MILLRACE_API_KEY');
+    const keyFrom = findSource('MILLRACE_API_KEY');
     if (keyFrom === 'the environment') {
-      const refusal = (source: string, remedy: string) =>
+      const createRefusal = (source: string, remedy: string) =>
         new UsageError(
           `The key from the environment is not sent to ${apiUrl}, because only ${source} specifies this URL. ` +
             `Set MILLRACE_API_URL in the environment too, or ${remedy}.`,
         );
-      if (urlFrom === './.env') throw refusal('./.env', 'MILLRACE_API_KEY in ./.env');
+      if (urlFrom === './.env') throw createRefusal('./.env', 'MILLRACE_API_KEY in ./.env');
       if (urlFrom === 'the credentials file' && credentials.isRelative && apiKey !== credentials.apiKey) {
-        throw refusal(credentials.path, 'an absolute path as MILLRACE_DATA');
+        throw createRefusal(credentials.path, 'an absolute path as MILLRACE_DATA');
       }
     }
     return { apiUrl, urlFrom, apiKey, keyFrom };

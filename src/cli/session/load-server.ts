@@ -8,7 +8,7 @@ class MissingServerError extends Error {
 /**
  * Loads the server package, which only some commands need.
  *
- * @throws `MissingServerError`, whose message includes the command that installs or builds the package.
+ * @throws `MissingServerError` if the package is not installed or not built. The message says which command to run.
  */
 export async function loadServer(command: string): Promise<typeof ServerPackage> {
   try {

@@ -37,7 +37,7 @@ export async function findPipelineOfFile(
     return createNamedPipeline(client, (await client.files.get(fileId, { signal })).pipeline);
   } catch (error) {
     if (!isMillraceError(error, 'configuration')) throw error;
-    throw new UsageError('Missing --pipeline NAME. This server can only find a file by its pipeline.');
+    throw new UsageError('Missing --pipeline NAME. This server can find a file only through its pipeline.');
   }
 }
 

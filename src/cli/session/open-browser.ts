@@ -2,12 +2,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How long to wait for a failure of the command that opens the browser, in milliseconds. The command may run until the browser closes. */
+/**
+ * How long to wait for the browser's command to fail, in milliseconds. A command that is still running counts as a success, because it
+ * may run until the browser closes.
+ */
 const failureMs = 2000;
 
 /** Opens a URL in the user's browser. @returns False if there is no browser, or if it could not be started. */
 export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const [program, ...args] = chooseBrowserCommand(env) ?? [];
+  const [program, ...args] = findBrowserCommand(env) ?? [];
   if (program === undefined) return false;
   const child = spawn(program, [...args, url], { env, stdio: 'ignore', detached: true });
   child.unref();
@@ -21,7 +24,7 @@ export async function openBrowser(url: string, env: NodeJS.ProcessEnv): Promise<
   return isOpen;
 }
 
-function chooseBrowserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
+function findBrowserCommand(env: NodeJS.ProcessEnv): string[] | undefined {
   if (env['BROWSER']) return [env['BROWSER']];
   if (process.platform === 'darwin') return ['open'];
   if (process.platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];

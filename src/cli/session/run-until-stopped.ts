@@ -33,7 +33,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
   const running = await start(fail);
   try {
     if (!signal.aborted) await onReady(running);
-    await Promise.race([aborted(signal), failure]);
+    await Promise.race([waitForAbort(signal), failure]);
     output.note('Stopping: waiting for running steps to finish. A second signal stops at once.');
   } finally {
     await running.close();
@@ -43,7 +43,7 @@ export async function runUntilStopped<T extends { close(): Promise<void> }>(
 }
 
 /** Resolves when the signal is aborted. */
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });

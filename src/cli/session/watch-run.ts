@@ -3,9 +3,9 @@ import { isFinalState } from '../../shared/runs/run-state.js';
 import { UsageError } from '../command.js';
 
 /**
- * Calls `onStatus` for each change until the run ends. Returns the final status.
+ * Calls `onStatus` for each change until the run ends, and returns the final status.
  *
- * @throws `NotFoundError` if the run is deleted while it is being watched.
+ * @throws `NotFoundError` if the run does not exist, or is deleted while it is being watched.
  */
 export async function watchRun(
   client: Client,
@@ -25,8 +25,8 @@ export async function watchRun(
   return last && isFinalState(last.state) ? last : client.runs.get(id, { signal });
 }
 
-/** Returns a `UsageError` if the server has no `/v1` API, because it then finds runs only by pipeline. Returns other errors unchanged. */
+/** Replaces the error of a server without `/v1`, which finds runs only through their pipeline. Returns other errors unchanged. */
 export function explainMissingPipeline(error: unknown): unknown {
   if (!isMillraceError(error, 'configuration')) return error;
-  return new UsageError('Missing --pipeline NAME. This server can only find a run by its pipeline.');
+  return new UsageError('Missing --pipeline NAME. This server can find a run only through its pipeline.');
 }

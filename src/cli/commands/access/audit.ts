@@ -9,7 +9,11 @@ import { formatTime, formatTable } from '../../output/table.js';
 import { connect } from '../../session/connect.js';
 
 const options = {
-  since: { type: 'string', value: 'TIME', help: 'changes since this time, or in the last 7d or 12h (default: all)' },
+  since: {
+    type: 'string',
+    value: 'TIME',
+    help: 'changes since this time, or a time before now, such as 7d (default: all)',
+  },
   action: { type: 'string', value: 'ACTION', choices: auditActions, help: 'changes of this kind, such as key.create' },
   key: { type: 'string', value: 'KEY', help: 'changes by the key with this name or id' },
   limit: { type: 'string', value: 'N', help: 'the maximum number of changes (default: 100)' },

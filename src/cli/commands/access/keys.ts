@@ -20,7 +20,11 @@ const options = {
     value: 'NAMES',
     help: 'create: the pipelines, flows and tasks that the key is limited to, such as a,b (default: all)',
   },
-  expires: { type: 'string', value: 'TIME', help: 'create: when the key expires, such as 12h or 90d (default: never)' },
+  expires: {
+    type: 'string',
+    value: 'TIME',
+    help: 'create: how long the key is valid, such as 12h or 90d (default: forever)',
+  },
   ...serverOptions,
 } as const;
 
@@ -72,7 +76,7 @@ function findAction(call: KeysCall): (client: Client) => Promise<void> {
   if (name === undefined) throw new UsageError('Missing key name. `millrace keys` lists the keys.');
   if (action === 'revoke') return (client) => revoke(name, client, call);
   const role = readChoice('role', roleText, roles);
-  if (role === undefined) throw new UsageError('Missing --role: reader, runner, operator or admin.');
+  if (role === undefined) throw new UsageError('Missing --role ROLE. Set it to reader, runner, operator or admin.');
   const key = { name, role, pipelines: readNames(pipelines, role), expireTime: readExpiry(expires) };
   return (client) => create(key, client, call);
 }
@@ -89,7 +93,7 @@ function readExpiry(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds !== undefined) return seconds;
-  throw new UsageError(`Expected --expires to be a number and s, m, h or d, such as 90d, got '${text}'.`);
+  throw new UsageError(`Expected --expires to be a duration such as 12h or 90d, got '${text}'.`);
 }
 
 async function create(key: NewApiKey, client: Client, { output, signal }: KeysCall): Promise<void> {

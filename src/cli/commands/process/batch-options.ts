@@ -24,8 +24,12 @@ export const batchOptions = {
   },
 } as const satisfies OptionSpecs;
 
-/** Returns the inputs of a batch, or `undefined` if no path is a directory. @throws `UsageError` if a batch option has no directory. */
-export function readDirectories(
+/**
+ * Returns the inputs of a batch, or `undefined` if no path is a directory.
+ *
+ * @throws `UsageError` if a batch option is used without a directory.
+ */
+export function readBatchInputs(
   paths: readonly string[],
   { recursive, include, exclude, watch, 'on-change': onChange }: Values<typeof batchOptions>,
 ): (string | DirectoryFiles)[] | undefined {

@@ -32,7 +32,7 @@ export async function noteExpiry(
   const { limits } = await client.serverInfo({ signal });
   const keepsDirectories = hasDirectories && limits.neverExpires && limits.lookupFiles !== null;
   if (keepsDirectories) {
-    output.note(`${hasFiles ? 'Files of directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
+    output.note(`${hasFiles ? 'Files in directories: ' : ''}${await describeExpiry(client, null, { signal })}`);
   }
   if (keepsDirectories && !hasFiles) return;
   const seconds = Math.min(Math.max(defaultSeconds, limits.expireTime.min), limits.expireTime.max);
@@ -69,7 +69,7 @@ export async function describeExpiry(
   if (expireTime !== null) return `The server deletes each file ${formatSeconds(expireTime)} after its upload.`;
   const { limits } = await client.serverInfo({ signal });
   if (!limits.neverExpires) return `The server deletes each file ${formatSeconds(defaultSeconds)} after its upload.`;
-  return 'The server keeps each file until it is deleted. --expire SECONDS sets a time.';
+  return 'The server keeps each file until it is deleted. To limit this, use --expire SECONDS.';
 }
 
 function formatSeconds(seconds: number): string {

@@ -13,10 +13,10 @@ export class OutputTable {
 
   /** @throws `UsageError` if the table would be written into an input directory. */
   constructor(path: string, citations: boolean, files: readonly string[]) {
-    const isInside = files.some(
+    const isInInputDirectory = files.some(
       (file) => statSync(file, { throwIfNoEntry: false, bigint: true })?.isDirectory() === true && isWithin(path, file),
     );
-    if (isInside) {
+    if (isInInputDirectory) {
       throw new UsageError(`Expected --csv to be outside the directories that are processed, got '${path}'.`);
     }
     this.#table = new CsvTable(path, { citations });

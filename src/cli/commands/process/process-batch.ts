@@ -15,7 +15,7 @@ interface BatchContext {
  * runs that an earlier command started.
  *
  * @returns The number of files.
- * @throws If the journal cannot be used or the signal is aborted.
+ * @throws `ValidationError` if the journal cannot be used; the signal's reason if it is aborted.
  */
 export async function processBatch(
   pipeline: Pipeline,
@@ -29,7 +29,7 @@ export async function processBatch(
   const batch = pipeline.processMany(files, options);
   let total: number | undefined;
   let lastStep = -1;
-  const show = () => {
+  const showProgress = () => {
     const done = countFiles(counts);
     const fraction = total === undefined ? undefined : total === 0 ? 1 : Math.min(1, done / total);
     // lines cannot be redrawn like bars, so print only one per 10% of the files, or per 100 files if the total is unknown
@@ -41,10 +41,10 @@ export async function processBatch(
   };
   try {
     total = await batch.count();
-    show();
+    showProgress();
     for await (const outcome of batch) {
       counts[classifyOutcome(outcome)]++;
-      show();
+      showProgress();
       if (outcome.status === 'failed') {
         const { requestId, error } = outcome;
         report(createFailedOutcome(outcome.key, pipeline.name, { requestId, error, secrets: output.secrets }));

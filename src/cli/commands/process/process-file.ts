@@ -23,7 +23,7 @@ export interface FileOutcome {
   /** The line to print without `--json` if processing succeeded. */
   readonly line?: string;
   /** The error message if processing did not succeed. */
-  readonly problem?: string;
+  readonly errorMessage?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
   /** The id of the file on the server, if the file was uploaded. */
@@ -48,7 +48,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
-    // not only in progress events, because a short run may end without one
+    // read it from every event that has a status, because a short run may end without a progress event
     if ('status' in event) expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };
@@ -147,7 +147,7 @@ export function createFailedOutcome(
   return {
     file,
     record: { file, status: 'failed', requestId, pipeline, error: { code: kind, message: secrets.redact(message) } },
-    problem: message,
+    errorMessage: message,
     warnings: isMillraceError(error, 'process_failed')
       ? formatWarnings(error.status.requestId, error.status.warnings)
       : [],
@@ -156,14 +156,14 @@ export function createFailedOutcome(
 }
 
 function createInterruptedOutcome(file: string, pipeline: string, requestId: string | undefined): FileOutcome {
-  const state =
+  const message =
     requestId === undefined
       ? 'not uploaded'
       : `continues as run ${requestId} ('millrace cancel ${requestId}' stops it)`;
   return {
     file,
     record: { file, status: 'interrupted', requestId, pipeline },
-    problem: state,
+    errorMessage: message,
     warnings: [],
     code: exitCode.interrupted,
   };

@@ -46,7 +46,7 @@ export const processOptions = {
   manifest: {
     type: 'string',
     value: 'FILE',
-    help: 'a journal, so that the same command skips finished files and resumes open runs',
+    help: 'a journal, with which the same command skips finished files and resumes open runs',
   },
   'idempotency-key': {
     type: 'string',
@@ -67,7 +67,7 @@ export function readProcessOptions(values: Values<typeof processOptions>): Proce
     throw new UsageError('Expected either --save DIR or --no-save, got both.');
   }
   if (values.csv !== undefined && (values['no-save'] || values['no-wait'])) {
-    throw new UsageError('Expected --csv without --no-save and --no-wait, because the table needs the outputs.');
+    throw new UsageError('--csv cannot be used with --no-save or --no-wait, because the table needs the outputs.');
   }
   if (values.citations && values.csv === undefined) {
     throw new UsageError('--citations can only be used with --csv FILE.');

@@ -5,7 +5,7 @@ import { readChoice, readInteger } from '../../options/option-values.js';
 import { combineExitCodes, exitCode } from '../../output/exit-code.js';
 import { createProgress } from '../../output/progress-display.js';
 import { connect } from '../../session/connect.js';
-import { batchOptions, readDirectories } from './batch-options.js';
+import { batchOptions, readBatchInputs } from './batch-options.js';
 import { readPipelineChoice } from './choose-pipeline.js';
 import { expandGlobs } from './expand-globs.js';
 import { noteExpiry } from './note-expiry.js';
@@ -25,8 +25,8 @@ export const processCommand = defineCommand({
   arguments: { usage: 'FILE|DIR…', min: 1, max: Infinity },
   details: [
     'Processes several files at once. If one fails, the others continue. Saves the output of each FILE as <file id><extension>.',
-    'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths have ' +
-      'the same tree and names as the files. Skips files that the chain does not accept or that the server already has.',
+    'A DIR stands for the files in it, except hidden files and files that this command has written. Outputs and symbolic paths ' +
+      'mirror the tree and names of the files. Skips files that the chain does not accept or that the server already has.',
     'If the command is interrupted, runs on the server continue. Wait for them with millrace status RUN_ID --watch.',
   ],
   options: {
@@ -71,7 +71,7 @@ export const processCommand = defineCommand({
     }
     const url = files.find((file) => /^https?:\/\//i.test(file));
     if (url !== undefined) throw new UsageError(`Expected local files, got the URL '${url}'. Download it first.`);
-    const directories = readDirectories(files, values);
+    const directories = readBatchInputs(files, values);
     const batch = directories ?? (values.manifest === undefined ? undefined : files);
     const singleFileOptions = ['name', 'no-wait', 'idempotency-key'] as const;
     if (directories && singleFileOptions.some((name) => values[name] !== undefined)) {
@@ -81,25 +81,25 @@ export const processCommand = defineCommand({
     const options = readProcessOptions(values);
     const csv = values.csv === undefined ? undefined : new OutputTable(values.csv, values.citations === true, files);
     const concurrency = readInteger('concurrency', values.concurrency, { min: 1, max: 64 }) ?? 4;
-    const choosePipeline = readPipelineChoice(values);
+    const createPipeline = readPipelineChoice(values);
     const client = connect(call);
     const outcomes: Pick<FileOutcome, 'code' | 'fileId' | 'expiresAt'>[] = [];
     let input: SavedInput | undefined;
     const progress = createProgress(output, { lines: batch !== undefined });
     try {
-      const pipeline = await choosePipeline(client);
+      const pipeline = await createPipeline(client);
       // report a wrong key or URL once instead of once per file
       if (batch || files.length > 1) await client.verify({ signal });
       if (inputName !== undefined) input = await saveStandardInput(call.terminal.stdin, inputName, signal);
       const report = (outcome: FileOutcome) => {
-        const { file, record, line, warnings, problem, code, fileId, expiresAt } = outcome;
+        const { file, record, line, warnings, errorMessage, code, fileId, expiresAt } = outcome;
         // do not keep the record, because its output may take several megabytes
         outcomes.push({ code, fileId, expiresAt });
         csv?.add(file, record);
         progress.remove(file);
         output.resultLine(record, line);
         for (const warning of warnings) output.warn(`${file}: ${warning}`);
-        if (problem !== undefined) output.error(`${file}: ${problem}`);
+        if (errorMessage !== undefined) output.error(`${file}: ${errorMessage}`);
       };
       if (batch) {
         const { fileName: _fileName, waitForProcess: _wait, idempotencyKey: _key, ...shared } = options;
@@ -115,7 +115,7 @@ export const processCommand = defineCommand({
           const path = file === standardInput ? input?.path : undefined;
           report(await processFile(pipeline, file, { options, signal, progress, path, secrets: output.secrets }));
           const { length: doneCount } = outcomes;
-          // on a terminal, the bars show this
+          // progress bars already show this count
           if (!progress.isDrawn && !output.json && doneCount % filesPerLine === 0)
             output.note(`${doneCount} of ${files.length} files`);
         });

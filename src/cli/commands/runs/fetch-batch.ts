@@ -41,7 +41,7 @@ export async function fetchBatch(
     progress.update(batch.name, `${codes.length} of ${completed}`, Math.min(1, codes.length / Math.max(1, completed)));
   };
   try {
-    await forEachConcurrently(completedFiles(client, batchId, signal), concurrency, fetchOne, signal);
+    await forEachConcurrently(listCompletedFiles(client, batchId, signal), concurrency, fetchOne, signal);
   } finally {
     progress.close();
   }
@@ -55,7 +55,7 @@ interface CompletedFile {
   readonly expiresAt: string | null;
 }
 
-async function* completedFiles(client: Client, batch: string, signal: AbortSignal): AsyncGenerator<CompletedFile> {
+async function* listCompletedFiles(client: Client, batch: string, signal: AbortSignal): AsyncGenerator<CompletedFile> {
   let cursor: string | undefined;
   do {
     const page = await client.runs.list({ batch, state: 'completed', sort: 'created', limit: 500, cursor }, { signal });

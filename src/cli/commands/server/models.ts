@@ -61,7 +61,7 @@ async function list(call: ModelsCall): Promise<ExitCode> {
         module,
         isDefault ? `${name} (default)` : name,
         route ?? 'no',
-        commands.at(-1) ?? firstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
+        commands.at(-1) ?? getFirstSentence(reason ?? '').replace(/^Model "[^"]*" (is )?/, ''),
       ]),
     ]),
     ...(prerequisite === undefined ? [] : [`Run once before \`millrace models pull\`: ${prerequisite}`]),
@@ -71,7 +71,7 @@ async function list(call: ModelsCall): Promise<ExitCode> {
   return exitCode.ok;
 }
 
-function firstSentence(text: string): string {
+function getFirstSentence(text: string): string {
   const end = text.indexOf('. ');
   return end < 0 ? text : text.slice(0, end);
 }
@@ -117,7 +117,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
       signal,
       ...(precision && { precision }),
       ...(values.force && { force: true }),
-      onProgress: announceFiles(output),
+      onProgress: createProgressListener(output),
     });
     output.resultLine(pulled, `${name} (${pulled.precision}) is in ${pulled.folder}`);
   }
@@ -125,7 +125,7 @@ async function pull(call: ModelsCall, names: readonly string[]): Promise<ExitCod
 }
 
 /** Returns a listener that prints a line when the download of each file begins. */
-function announceFiles(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
+function createProgressListener(output: ModelsCall['output']): NonNullable<PullOptions['onProgress']> {
   let current = '';
   return (file, _bytes, total) => {
     if (file === current) return;

@@ -15,7 +15,7 @@ const options = {
   ...workOptions,
   concurrency: {
     ...workOptions.concurrency,
-    help: 'the number of concurrent steps (default: one per processor); with FILE: of concurrent runs (default: 1)',
+    help: 'the number of concurrent steps (default: one per processor); with FILE: the number of concurrent runs (default: 1)',
   },
 } as const;
 
@@ -32,8 +32,8 @@ export const workerCommand = defineCommand({
     'With FILE, a TypeScript or JavaScript file, executes runs of the tasks, pipelines and flows that the file exports, such as those',
     'that `millrace start` starts. After SIGINT or SIGTERM, claims no more runs, lets runs in progress finish within --grace, and',
     'returns the others to the server.',
-    "Without FILE, runs modules. It then needs the server's database and data directory (a network directory if the worker is on another",
-    'machine). The embedded database supports only a single server, which runs its own steps.',
+    "Without FILE, runs modules. The worker then needs the server's database and data directory (a network directory if the worker is on",
+    'another machine). The embedded database supports only a single server, which runs its own steps.',
   ],
   options,
   examples: [

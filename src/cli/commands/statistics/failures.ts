@@ -17,8 +17,8 @@ export const failuresCommand = defineCommand({
   summary: 'list the reasons why runs failed, and how many failed for each',
   arguments: noArguments,
   details: [
-    'Groups the runs that failed or crashed in the last hours or days by step, code and message. Ids, numbers and quoted values in a',
-    'message are ignored. `millrace runs --fingerprint` lists and acts on the runs of a group.',
+    'Groups the runs that failed or crashed within --range by step, code and message. Ids, numbers and quoted values in a message are',
+    'ignored. `millrace runs --fingerprint` lists and acts on the runs of a group.',
   ],
   options,
   examples: [

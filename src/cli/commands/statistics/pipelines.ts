@@ -16,7 +16,7 @@ export const pipelinesCommand = defineCommand({
   name: 'pipelines',
   summary: 'list pipelines, flows and tasks, with statistics of their runs and the workers that serve them',
   arguments: noArguments,
-  details: ['Lists what ran in the last hours or days, and what online workers serve.'],
+  details: ['Lists the pipelines, flows and tasks that ran within --range or that online workers serve.'],
   options,
   examples: [
     ['what ran this week', 'millrace pipelines'],
