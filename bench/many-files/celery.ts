@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keywordsOf } from '../../server/src/modules/keyword-db/keywords.js';
-import { lemmaOf } from '../../server/src/modules/keyword-db/lemma.js';
+import { findKeywords } from '../../server/src/modules/keyword-db/keywords.js';
+import { lemmatize } from '../../server/src/modules/keyword-db/lemma.js';
 import { stopWords } from '../../server/src/modules/keyword-db/words.js';
 import type { Contender } from './contender.js';
 import { startLineProgram } from './line-program.js';
@@ -46,7 +46,7 @@ export async function startCelery(directory: string, input: string): Promise<Con
 async function computeStems(input: string): Promise<Record<string, string>> {
   const stems: Record<string, string> = {};
   for (const name of await readdir(input)) {
-    for (const { word } of keywordsOf(await readFile(join(input, name), 'utf8'))) stems[word] ??= lemmaOf(word);
+    for (const { word } of findKeywords(await readFile(join(input, name), 'utf8'))) stems[word] ??= lemmatize(word);
   }
   return stems;
 }

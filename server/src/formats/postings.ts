@@ -11,7 +11,7 @@ export interface Occurrence {
 /** All occurrences, in one file, of the words with the same stem, in the format that is stored for search. */
 export interface Posting {
   readonly stem: string;
-  /** The lookup key of the stem. See `foldOf`. */
+  /** The lookup key of the stem. See `getLookupKey`. */
   readonly fold: string;
   /**
    * The space-separated words, followed by `|` and the space-separated occurrences in text order. Each occurrence

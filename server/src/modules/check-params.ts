@@ -10,7 +10,7 @@ const readers: Readonly<Record<string, (params: Params) => unknown>> = {
   extract: readExtractParams,
 };
 
-/** Checks parameters of a built-in module whose types are valid. Returns an error message, or `undefined` if they are valid. */
+/** Checks a built-in module's parameters, except for their types. Returns an error message, or `undefined` if all are valid. */
 export function checkBuiltinParams(module: string, params: Params): string | undefined {
   try {
     if (Object.hasOwn(readers, module)) readers[module]?.(params);

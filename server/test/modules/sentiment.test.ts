@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { vaderEnglish } from '../../src/models/builtin/vader-english.js';
 import { toPythonJson } from '../../src/formats/python-json.js';
-import { sentimentItem } from '../../src/modules/sentiment/run.js';
+import { toSentimentItem } from '../../src/modules/sentiment/run.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { goldCases, hasGold, readGold } from './gold-folder.js';
 import { endpointAt } from './endpoint-at.js';
@@ -34,7 +34,7 @@ describe('sentiment', () => {
   });
 
   it('rounds to three decimals as Python does', () => {
-    const item = sentimentItem('x', { positive: 0.0625, negative: 0.8744999, neutral: 0.1875 });
+    const item = toSentimentItem('x', { positive: 0.0625, negative: 0.8744999, neutral: 0.1875 });
     expect(toPythonJson(item)).toBe('{"snippet": "x", "positive": 0.062, "negative": 0.874, "neutral": 0.188}');
   });
 
@@ -127,7 +127,7 @@ describe.runIf(hasGold)('recorded moods of the hosted service', () => {
   it.for(cases)('$id: the same bytes of the same scores', ({ expected = '' }) => {
     const recorded = readGold(expected).toString();
     const list = JSON.parse(recorded) as { snippet: string; positive: number; negative: number; neutral: number }[];
-    expect(toPythonJson(list.map((item) => sentimentItem(item.snippet, item)))).toBe(recorded);
+    expect(toPythonJson(list.map((item) => toSentimentItem(item.snippet, item)))).toBe(recorded);
   });
 
   it('NOT RUN where the recorded outputs are not: here they are', () => expect(cases).toHaveLength(2));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { extractiveSummary } from '../../src/models/builtin/extractive-summary.js';
 import { splitIntoSentences } from '../../src/models/builtin/sentences.js';
-import { blocksOf, wrap } from '../../src/modules/summarize/blocks.js';
+import { splitIntoBlocks, wrap } from '../../src/modules/summarize/blocks.js';
 import { makePdf } from '../convert/make/make-documents.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
@@ -80,7 +80,7 @@ describe('a paragraph', () => {
     ['\n\na\n\n', ['a']],
     ['\ufeffa\n\nb', ['\ufeffa\n\nb']],
   ])('ends at a blank line: %j', ([text, blocks]) => {
-    expect(blocksOf(text)).toEqual(blocks);
+    expect(splitIntoBlocks(text)).toEqual(blocks);
   });
 });
 
@@ -170,7 +170,7 @@ describe.runIf(hasGold)('recorded summaries of the hosted service', () => {
 
   it.for(cases)('$id: as many blocks, and lines of the same words', ({ input = '', expected = '' }) => {
     const recorded = text(expected).split('\n\n');
-    expect(blocksOf(text(input))).toHaveLength(recorded.length);
+    expect(splitIntoBlocks(text(input))).toHaveLength(recorded.length);
     expect(recorded.map((block) => wrap(oneLine(block)))).toEqual(recorded);
   });
 

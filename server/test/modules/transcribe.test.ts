@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toPythonJson } from '../../src/formats/python-json.js';
-import { transcriptItem } from '../../src/modules/transcribe/transcript.js';
+import { toTranscriptItem } from '../../src/modules/transcribe/transcript.js';
 import { encodeWav, silentMp3, tone } from '../convert/make/encode-audio.js';
 import { startOpenAiServer } from '../support/endpoints/openai-server.js';
 import { endpointAt } from './endpoint-at.js';
@@ -120,7 +120,7 @@ describe.runIf(hasGold)('recorded transcripts of the hosted service', () => {
   it.for(cases)('$id: the same bytes of the same words', ({ expected = '' }) => {
     const recorded = readGold(expected).toString();
     const items = (JSON.parse(recorded) as Recorded[]).map(({ transcript, timestamped_transcript: segments }) =>
-      transcriptItem({
+      toTranscriptItem({
         text: transcript,
         segments: segments.map(({ no_speech_prob: noSpeechProb, ...segment }) => ({ ...segment, noSpeechProb })),
       }),

@@ -44,7 +44,7 @@ function readLabels(value: Json | undefined): Label[] {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined)
     throw new ParamError(`Expected labels to have different names, got ${showValue(repeated)} twice`);
-  // `other` is always possible, so it is not passed on
+  // do not pass `other` to the model, because it is always possible
   return labels.filter(({ name }) => name.toLowerCase() !== 'other');
 }
 

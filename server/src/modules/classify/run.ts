@@ -15,7 +15,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const params = readParams(context);
   const model = await openModel('classify', context);
   const source = await readSource(input, context);
-  const units = unitsOf(source, params);
+  const units = getUnits(source, params);
   if (model.hasSimilarityScores) {
     const message =
       'Labels were chosen by the similarity of words, not by a language model. A score is the margin of a label over the next label. ' +
@@ -57,7 +57,7 @@ function readParams({ params }: ModuleContext): ClassifyParams {
   }
 }
 
-function unitsOf({ text, units }: Source, { target }: ClassifyParams): readonly Unit[] {
+function getUnits({ text, units }: Source, { target }: ClassifyParams): readonly Unit[] {
   if (target === 'document') return [{ start: 0, end: text.length }];
   const isItem = units[0]?.item !== undefined;
   if (target === 'item' && !isItem) {

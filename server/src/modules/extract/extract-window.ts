@@ -7,10 +7,10 @@ import type { Quotes } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
 import type { ExtractParams } from './params.js';
 import { convertValue, type Unconverted } from './response/convert-value.js';
-import { instructionOf, objectionTo, type Part } from './response/instruction.js';
+import { writeInstruction, writeObjection, type Part } from './response/instruction.js';
 import { readJson, NumberLiteral } from './response/read-json.js';
 import { showPath } from './schema/paths.js';
-import { responseSchema } from './schema/strict-schema.js';
+import { createResponseSchema } from './schema/strict-schema.js';
 import type { Source } from './source.js';
 import { splitInHalves, type TokenEstimate } from './windows.js';
 
@@ -23,7 +23,7 @@ export interface WindowResult {
   readonly isPart: boolean;
 }
 
-/** What all windows of a run share. */
+/** The settings and state that all windows of a run share. */
 export interface Extraction {
   readonly model: Models['extract'];
   readonly params: ExtractParams;
@@ -45,7 +45,7 @@ interface ReadResponse {
 
 /** The maximum number of characters per token. If a token count implies more, the endpoint has not read all of the text. */
 const maxPerToken = 12;
-/** The minimum token count for this check. Smaller numbers are ignored, because they are not counts of the text's tokens. */
+/** The minimum token count to compare with `maxPerToken`. Smaller numbers are not counts of the text's tokens. */
 const minCountedTokens = 256;
 /** The maximum length of a response that is sent back for correction, in characters. */
 const maxRepeated = 20_000;
@@ -106,8 +106,8 @@ async function requestWindow(
   { span, text, part, extractHalves }: Window,
 ): Promise<WindowResult[]> {
   const { model, params, estimate, warn, countRequest } = extraction;
-  const instruction = instructionOf(params, part);
-  const request = { instruction, text, schema: responseSchema(params.schema), usesCache: params.usesCache };
+  const instruction = writeInstruction(params, part);
+  const request = { instruction, text, schema: createResponseSchema(params.schema), usesCache: params.usesCache };
   countRequest();
   const response = await model.respond(request);
   const characters = instruction.length + text.length;
@@ -121,7 +121,7 @@ async function requestWindow(
   if (typeof result === 'string' || result.violations.length + result.unconverted.length > 0) {
     const firstResult = result;
     countRequest();
-    const objection = objectionTo(
+    const objection = writeObjection(
       typeof firstResult === 'string'
         ? [firstResult]
         : [...firstResult.violations, ...firstResult.unconverted.map(describeUnconverted)],
@@ -130,8 +130,8 @@ async function requestWindow(
     result = read(second);
     if (typeof result === 'string' || result.violations.length > 0) throw unusableResponse(result, second.text);
     await second.cache();
-    if (second.isTruncated) warnOfCut(warn);
-  } else if (response.isTruncated) warnOfCut(warn);
+    if (second.isTruncated) warnAboutTruncation(warn);
+  } else if (response.isTruncated) warnAboutTruncation(warn);
   await response.cache();
   if (isTextCut) {
     warn({
@@ -154,7 +154,7 @@ function readResponse(text: string, { schema, check }: ExtractParams, isPart: bo
   const json =
     isObject(response?.value) && 'value' in response.value ? response.value : { value: readJson(text, names)?.value };
   const { value: rawValue, citations } = json as { value?: unknown; citations?: unknown };
-  if (rawValue === undefined) return 'It is not a JSON object with the fields "value" and "citations".';
+  if (rawValue === undefined) return 'The response is not a JSON object with the fields "value" and "citations".';
   if (rawValue instanceof NumberLiteral || (rawValue !== null && typeof rawValue !== 'object')) {
     const shown = showValue(rawValue instanceof NumberLiteral ? rawValue.value : rawValue);
     return `"value" is ${shown}, which does not fit its JSON Schema.`;
@@ -202,7 +202,7 @@ function unusableResponse(read: ReadResponse | string, text: string): ModuleErro
   );
 }
 
-function warnOfCut(warn: Warn): void {
+function warnAboutTruncation(warn: Warn): void {
   const message =
     "The model's response was cut off, so values may be missing. Raise the endpoint's token limit, or set a smaller window.";
   warn({ code: 'response-cut', message });

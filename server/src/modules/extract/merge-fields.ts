@@ -111,20 +111,20 @@ function countOverlap(previous: readonly Field[], rows: readonly Field[]): numbe
 
 function isSameRow(a: Field, b: Field): boolean {
   if (isGrounded(a) || isGrounded(b)) return isSameGroundedRow(a, b);
-  return JSON.stringify(valueOf(a)) === JSON.stringify(valueOf(b));
+  return JSON.stringify(getValue(a)) === JSON.stringify(getValue(b));
 }
 
 /** Returns whether any field of a row was found in the text. */
 function isGrounded(row: Field): boolean {
-  return [...scalarsOf(row).values()].some(({ spans }) => spans.length > 0);
+  return [...collectScalars(row).values()].some(({ spans }) => spans.length > 0);
 }
 
 /** Returns whether two rows are the same row: more fields have equal values with a common span than have different values. */
 function isSameGroundedRow(a: Field, b: Field): boolean {
-  const [fieldsOfA, fieldsOfB] = [scalarsOf(a), scalarsOf(b)];
+  const [scalarsOfA, scalarsOfB] = [collectScalars(a), collectScalars(b)];
   let [equal, different] = [0, 0];
-  for (const [path, { spans, value }] of fieldsOfA) {
-    const other = fieldsOfB.get(path);
+  for (const [path, { spans, value }] of scalarsOfA) {
+    const other = scalarsOfB.get(path);
     if (value === null || !other || other.value === null) continue;
     const hasCommonSpan = spans.some(({ start }) => other.spans.some((span) => span.start === start));
     if (hasCommonSpan && value === other.value) equal += 1;
@@ -133,40 +133,40 @@ function isSameGroundedRow(a: Field, b: Field): boolean {
   return equal > different;
 }
 
-/** Merges the two versions of a row that is in two parts. */
+/** Merges the two versions of a row that occurs in two parts. */
 function mergeRows(a: Field, b: Field): Field {
   return mergeFields([a, b], () => undefined);
 }
 
-function scalarsOf(
+function collectScalars(
   field: Field,
   path: Path = [],
   found = new Map<string, Conflict['used']>(),
 ): Map<string, Conflict['used']> {
   if (field.kind === 'scalar') found.set(showPath(path), field);
-  else if (field.kind === 'list') for (const [i, row] of field.rows.entries()) scalarsOf(row, [...path, i], found);
-  else for (const [name, inner] of field.fields) scalarsOf(inner, [...path, name], found);
+  else if (field.kind === 'list') for (const [i, row] of field.rows.entries()) collectScalars(row, [...path, i], found);
+  else for (const [name, inner] of field.fields) collectScalars(inner, [...path, name], found);
   return found;
 }
 
 /** Returns the scalars of a field by path, in order. */
-export function fieldsOf(field: Field): Map<string, Conflict['used']> {
-  return scalarsOf(field);
+export function getScalars(field: Field): Map<string, Conflict['used']> {
+  return collectScalars(field);
 }
 
 /** Returns the value of a field, without spans. */
-export function valueOf(field: Field): Json {
+export function getValue(field: Field): Json {
   if (field.kind === 'scalar') return field.value;
-  if (field.kind === 'list') return field.rows.map(valueOf);
-  return Object.fromEntries([...field.fields].map(([name, inner]) => [name, valueOf(inner)]));
+  if (field.kind === 'list') return field.rows.map(getValue);
+  return Object.fromEntries([...field.fields].map(([name, inner]) => [name, getValue(inner)]));
 }
 
 /** Replaces the values that were not found in the text with null. */
-export function withoutUngrounded(field: Field): Field {
+export function replaceUngrounded(field: Field): Field {
   if (field.kind === 'scalar') return field.spans.length > 0 ? field : absent;
-  if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(withoutUngrounded) };
+  if (field.kind === 'list') return { kind: 'list', rows: field.rows.map(replaceUngrounded) };
   return {
     kind: 'object',
-    fields: new Map([...field.fields].map(([name, inner]) => [name, withoutUngrounded(inner)])),
+    fields: new Map([...field.fields].map(([name, inner]) => [name, replaceUngrounded(inner)])),
   };
 }

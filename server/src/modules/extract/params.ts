@@ -2,7 +2,7 @@ import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { Json } from 'millrace/shared/types/json.js';
 import { readSchema, SchemaError, type SchemaNode } from './schema/schema-node.js';
 import { isJsonObject } from './schema/paths.js';
-import { valueChecker, type CheckResult } from './schema/check-value.js';
+import { createValueChecker, type CheckResult } from './schema/check-value.js';
 import { maxInstructions, ParamError } from '../chat-params.js';
 
 export interface ExtractParams {
@@ -58,14 +58,14 @@ function readSchemaParam(schema: Json | undefined): Record<string, Json> {
 
 function compileSchema(schema: Record<string, Json>): Pick<ExtractParams, 'schema' | 'check'> {
   try {
-    return { schema: readSchema(hoistDefinitions(schema)), check: valueChecker(hoistDefinitions(schema)) };
+    return { schema: readSchema(hoistDefinitions(schema)), check: createValueChecker(hoistDefinitions(schema)) };
   } catch (error) {
     if (error instanceof SchemaError) throw new ParamError(`Expected schema to ${error.message}`);
     throw error;
   }
 }
 
-/** Moves the definitions in a list's item schema to the root, because its references are relative to the root. */
+/** Moves the definitions in a list's item schema to the root, because references are resolved from the root. */
 function hoistDefinitions(schema: Record<string, Json>): Record<string, Json> {
   const { items } = schema;
   if (items === undefined || !isJsonObject(items)) return schema;

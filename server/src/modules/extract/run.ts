@@ -7,13 +7,13 @@ import { extractWindow, type Extraction, type WindowResult } from './extract-win
 import { ParamError } from '../chat-params.js';
 import { groundFields } from './grounding/ground-fields.js';
 import type { Span } from './grounding/text-index.js';
-import { fieldsOf, mergeFields, withoutUngrounded, toField, valueOf, type Field } from './merge-fields.js';
+import { getScalars, mergeFields, replaceUngrounded, toField, getValue, type Field } from './merge-fields.js';
 import { readExtractParams, type ExtractParams } from './params.js';
-import { leavesOf } from './schema/paths.js';
+import { listLeaves } from './schema/paths.js';
 import { convertValue } from './response/convert-value.js';
 import { readSource, type Source, type Unit } from './source.js';
-import { warnOfConflict, warnOfFields } from './warn-of-fields.js';
-import { TokenEstimate, windowsOf } from './windows.js';
+import { warnAboutConflict, warnAboutFields } from './warn-about-fields.js';
+import { TokenEstimate, splitIntoWindows } from './windows.js';
 
 /** Extracts the fields of a schema from a document, and cites the passages where each field was found. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -35,18 +35,18 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     },
   };
   const extracted =
-    params.target === 'page' ? await extractPages(extraction, context) : await extractWhole(extraction, context);
+    params.target === 'page' ? await extractPages(extraction, context) : await extractDocument(extraction, context);
   if (extracted.every(({ isRefused }) => isRefused) && refused) throw refused;
   const results: Extracted[] = [];
   let [fieldCount, groundedCount] = [0, 0];
   for (const { field, unit = {}, isRefused } of extracted) {
-    // skip a refused page, about which a warning was reported
+    // skip a refused page: the refusal was already reported as a warning
     if (isRefused && params.target === 'page') continue;
-    const values = [...fieldsOf(field).values()].filter(({ value }) => value !== null);
+    const values = [...getScalars(field).values()].filter(({ value }) => value !== null);
     fieldCount += values.length;
     groundedCount += values.filter(({ spans }) => spans.length > 0).length;
-    const output = params.isGroundingRequired ? withoutUngrounded(field) : field;
-    warnOfFields({ extracted: field, output, source, params, page: unit.page }, context.warn);
+    const output = params.isGroundingRequired ? replaceUngrounded(field) : field;
+    warnAboutFields({ extracted: field, output, source, params, page: unit.page }, context.warn);
     results.push(...toResults(output, source, params, unit));
   }
   const path = await OutputFile.write('output.json', context, async (file) => {
@@ -64,7 +64,7 @@ function readParams({ params }: ModuleContext): ExtractParams {
   }
 }
 
-/** An extracted value. For the target `page`, also its page or item. */
+/** An extracted value, with its page or item if the target is `page`. */
 interface ExtractedField {
   readonly field: Field;
   readonly unit?: Pick<Unit, 'page' | 'item'>;
@@ -72,7 +72,7 @@ interface ExtractedField {
   readonly isRefused: boolean;
 }
 
-async function extractWhole(extraction: Extraction, context: ModuleContext): Promise<ExtractedField[]> {
+async function extractDocument(extraction: Extraction, context: ModuleContext): Promise<ExtractedField[]> {
   const { source } = extraction;
   return [await extractSpan(extraction, { start: 0, end: source.text.length }, context)];
 }
@@ -94,10 +94,10 @@ async function extractPages(extraction: Extraction, context: ModuleContext): Pro
   return fields;
 }
 
-/** Extracts a value from a part of the text, which is split into windows if it is too long for one. */
+/** Extracts a value from a span of the text. Splits the span into windows if it is too long for one window. */
 async function extractSpan(extraction: Extraction, span: Span, context: ModuleContext): Promise<ExtractedField> {
   const { estimate, source, params, model } = extraction;
-  const planned = windowsOf(source, span, estimate.windowCharacters);
+  const planned = splitIntoWindows(source, span, estimate.windowCharacters);
   checkRequests(planned.length, extraction);
   const [first = span] = planned;
   const isWhole = planned.length === 1;
@@ -105,7 +105,11 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   const results = await extractWindow(extraction, first, isWhole ? undefined : { number: 1, total: planned.length });
   if (!isWhole) {
     // split the rest again, with the better estimate from the token count of the first window
-    const rest = windowsOf(source, { start: (planned[1] ?? first).start, end: span.end }, estimate.windowCharacters);
+    const rest = splitIntoWindows(
+      source,
+      { start: (planned[1] ?? first).start, end: span.end },
+      estimate.windowCharacters,
+    );
     checkRequests(1 + rest.length, extraction);
     const numbered = rest.map((window, i) => ({ window, part: { number: i + 2, total: rest.length + 1 } }));
     let done = 1;
@@ -120,20 +124,20 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   const fields = results.map((result) => groundResult(result, extraction));
   const merged =
     fields.length === 0
-      ? emptyField(params)
-      : mergeFields(fields, (conflict) => warnOfConflict(conflict, source, context.warn));
+      ? createEmptyField(params)
+      : mergeFields(fields, (conflict) => warnAboutConflict(conflict, source, context.warn));
   context.progress(planned.length, planned.length);
   if (results.some(({ isPart }) => isPart)) assertFits(merged, params);
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** Returns the value of a text that the endpoint refused: all fields are null. */
-function emptyField({ schema }: ExtractParams): Field {
+/** Returns the value for a text that is blank or that the endpoint refused: all fields are null. */
+function createEmptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }
 
 function groundResult({ span, value, quotes }: WindowResult, { source, params: { schema } }: Extraction): Field {
-  const spans = groundFields(source, [...leavesOf(schema, value)], quotes, span);
+  const spans = groundFields(source, [...listLeaves(schema, value)], quotes, span);
   return toField(schema, value, spans);
 }
 
@@ -149,7 +153,7 @@ function tooManyRequests(max: number, count?: number): ModuleError {
 }
 
 function assertFits(field: Field, { check }: ExtractParams): void {
-  const { violations } = check(valueOf(field));
+  const { violations } = check(getValue(field));
   if (violations.length === 0) return;
   throw new ModuleError(
     `Expected the merged values of the document's parts to fit the schema, got violations: ${violations
@@ -171,8 +175,8 @@ function toResults(
 
 function toResult(field: Field, source: Source): Extracted {
   const citations: [string, Citation[]][] = [];
-  for (const [path, { value, spans }] of fieldsOf(field)) {
+  for (const [path, { value, spans }] of getScalars(field)) {
     if (value !== null && spans.length > 0) citations.push([path, spans.map((span) => source.cite(span))]);
   }
-  return { value: valueOf(field), citations: Object.fromEntries(citations) };
+  return { value: getValue(field), citations: Object.fromEntries(citations) };
 }

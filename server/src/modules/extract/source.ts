@@ -40,7 +40,7 @@ export class Source {
     let [low, high] = [0, this.units.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      // an empty page starts where the next page starts
+      // of two units with the same start, find the later one, because the earlier one is empty
       if ((this.units[middle]?.start ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
@@ -63,7 +63,7 @@ export class Source {
 }
 
 /**
- * Reads a document, or a JSON list of items with a text from an earlier module or a user.
+ * Reads a document, or a JSON list of items with texts that an earlier module or a user has created.
  *
  * @throws `ModuleError` if there is no text.
  */

@@ -15,7 +15,7 @@ const minOtherShare = 0.3;
 const margin = 0.85;
 
 /** Splits a part of a source into overlapping windows of at most `maxCharacters`, between pages or items if possible. */
-export function windowsOf({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
+export function splitIntoWindows({ text, units }: Source, { start, end }: Span, maxCharacters: number): Span[] {
   if (end - start <= maxCharacters) return [{ start, end }];
   const partLength = Math.max(1, Math.floor(maxCharacters / partsPerWindow));
   const parts = units
@@ -47,7 +47,7 @@ function splitIntoParts(text: string, start: number, end: number, length: number
 /** Splits a span into windows of about half its length. Returns `undefined` if the span is too short to split. */
 export function splitInHalves(source: Source, span: Span): Span[] | undefined {
   const length = span.end - span.start;
-  return length < minCharacters ? undefined : windowsOf(source, span, Math.ceil(length * 0.6));
+  return length < minCharacters ? undefined : splitIntoWindows(source, span, Math.ceil(length * 0.6));
 }
 
 /** Estimates how many characters fit into a window. The endpoint's token counts improve the estimate. */

@@ -1,4 +1,4 @@
-import { lemmaOf } from './lemma.js';
+import { lemmatize } from './lemma.js';
 
 /** Matches Latin, Greek and Cyrillic accents, and Hebrew and Arabic vowel points, which people often do not type. */
 const diacritics = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g;
@@ -12,10 +12,10 @@ const ascii = /^[\0-\x7f]*$/;
  * Returns the lookup key of a stem: case-folded, without diacritics and reduced to the singular. For example, `cafes` and `cafés` match,
  * because both have the key `cafe`.
  */
-export function foldOf(stem: string): string {
+export function getLookupKey(stem: string): string {
   if (ascii.test(stem)) return stem;
   const folded = withoutDiacritics(foldCase(stem));
-  return folded === stem ? stem : lemmaOf(folded);
+  return folded === stem ? stem : lemmatize(folded);
 }
 
 /** Returns whether a word has diacritics. Searches look up such a word exactly as it is written. */

@@ -24,8 +24,8 @@ const batchLength = 2 ** 18;
 const maxPages = 4_294_967_294;
 
 /**
- * If SQLite reports that the database is full, the disk is full if it has less free space than this. Otherwise, the file has reached
- * `maxBytes`.
+ * The free space, in bytes, below which the disk is considered full when SQLite reports that the database is full. With more free space,
+ * the file has reached `maxBytes`.
  */
 const minFreeBytes = 16 * 2 ** 20;
 

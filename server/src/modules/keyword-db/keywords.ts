@@ -1,5 +1,5 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
-import { stopWords, wordsOf } from './words.js';
+import { stopWords, splitIntoWords } from './words.js';
 
 /** A word and its position in the text. */
 interface Keyword {
@@ -12,7 +12,7 @@ interface Keyword {
 }
 
 /** Yields the words of a text in order, except stop words. */
-export function* keywordsOf(text: string): Generator<Keyword> {
+export function* findKeywords(text: string): Generator<Keyword> {
   let line = 1;
   let number = 0;
   let start = -1;
@@ -24,7 +24,7 @@ export function* keywordsOf(text: string): Generator<Keyword> {
     }
     if (start >= 0) {
       number++;
-      for (const word of wordsOf(text.slice(start, at))) if (!stopWords.has(word)) yield { word, line, number };
+      for (const word of splitIntoWords(text.slice(start, at))) if (!stopWords.has(word)) yield { word, line, number };
       start = -1;
     }
     if (code === 0x0a) {

@@ -34,7 +34,7 @@ let nouns: Nouns | undefined;
  *
  * The first call loads the lexicon, which takes about 100 ms.
  */
-export function lemmaOf(word: string): string {
+export function lemmatize(word: string): string {
   if (word.length > maxWordLength) return word;
   const { regular, irregular } = (nouns ??= loadNouns());
   const shortestNoun = (forms: readonly string[]): string | undefined =>

@@ -6,11 +6,11 @@ import { checkItemCount } from '../../formats/output-limits.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
 import { PostingsCollector } from '../../formats/postings-file.js';
 import { createPace } from '../pace.js';
-import { foldOf } from './fold.js';
+import { getLookupKey } from './fold.js';
 import { KeywordDatabase } from './keyword-database.js';
-import { keywordsOf } from './keywords.js';
-import { lemmaOf } from './lemma.js';
-import { indexKeysOf, searchWordsOf } from './search-keys.js';
+import { findKeywords } from './keywords.js';
+import { lemmatize } from './lemma.js';
+import { getIndexKeys, splitIntoSearchWords } from './search-keys.js';
 import { stopWords } from './words.js';
 
 /** Writes every keyword of a text to an SQLite database, with its singular and its position, and writes the search postings. */
@@ -20,25 +20,25 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
   const lines = countLines(text);
   const pace = createPace(context, lines);
   const stems = new Map<string, string>();
-  const stemOf = (word: string): string => {
+  const getStem = (word: string): string => {
     const cached = stems.get(word);
     if (cached !== undefined) return cached;
-    const stem = lemmaOf(word);
+    const stem = lemmatize(word);
     stems.set(word, stem);
     return stem;
   };
-  const postings = new PostingsCollector(foldOf);
+  const postings = new PostingsCollector(getLookupKey);
   const path = join(scratch, 'output.db');
   let rows = 0;
 
   await KeywordDatabase.write(path, limits.maxOutputBytes, async (database) => {
-    for (const { word, line, number } of keywordsOf(text)) {
+    for (const { word, line, number } of findKeywords(text)) {
       checkItemCount(++rows, limits.maxItems, 'rows');
-      database.add(word, stemOf(word), line, number);
-      for (const searchWord of searchWordsOf(word)) {
-        for (const key of indexKeysOf(searchWord)) {
-          // for a run, store the key instead of the word: a run can be as long as the text, and has a key for each of its letters
-          if (!stopWords.has(key)) postings.add(stemOf(key), searchWord.isRun ? key : word, line, number);
+      database.add(word, getStem(word), line, number);
+      for (const searchWord of splitIntoSearchWords(word)) {
+        for (const key of getIndexKeys(searchWord)) {
+          // a run of letters can be as long as the text and has a key for each letter, so store the key instead of the whole run
+          if (!stopWords.has(key)) postings.add(getStem(key), searchWord.isRun ? key : word, line, number);
         }
       }
       const pause = pace(line - 1);

@@ -21,11 +21,11 @@ interface SearchWord {
 }
 
 /**
- * Splits a word of `wordsOf` into the words that people search for. The rows of the database contain the whole words `1820.` and
+ * Splits a word from `splitIntoWords` into the words that people search for. The rows of the database contain the whole words `1820.` and
  * `4999,customer`, but searches find `1820`, `4999` and `customer`. Full stops and commas between the digits of a number are preserved
  * (`1,250.00`, `3.4.2024`), unless a comma is not a valid thousands separator: `12,36.50` is two numbers, as in a CSV file.
  */
-export function searchWordsOf(word: string): SearchWord[] {
+export function splitIntoSearchWords(word: string): SearchWord[] {
   if (asciiOnly.test(word)) return splitAtSeparators(word).map((text) => ({ text, isRun: false }));
   const words: SearchWord[] = [];
   let from = 0;
@@ -51,23 +51,23 @@ function splitAtSeparators(word: string): string[] {
 
 /**
  * Returns the keys under which a search word is indexed: the word itself, the parts of a number that may be several numbers (`250` in
- * `1,250`), and the parts of a date or version (`2024` in `3.4.2024`). For a run, returns its letters and its pairs of letters.
+ * `1,250`), and the parts of a date or version (`2024` in `3.4.2024`). For a run of letters, returns its letters and its pairs of letters.
  */
-export function indexKeysOf({ text, isRun }: SearchWord): string[] {
+export function getIndexKeys({ text, isRun }: SearchWord): string[] {
   if (isRun) {
     const letters = text.match(unspacedLetters) ?? [];
-    return [...new Set([...letters, ...pairsOf(letters)])];
+    return [...new Set([...letters, ...getPairs(letters)])];
   }
   if (grouped.test(text)) return [...new Set([text, ...text.split(',')])];
   return dotted.test(text) ? [...new Set([text, ...text.split('.')])] : [text];
 }
 
-/** Returns the keys by which a search looks up a run: its pairs of letters, or its only letter. */
-export function runKeysOf(run: string): string[] {
+/** Returns the keys by which a search looks up a run of letters: its pairs of letters, or its only letter. */
+export function getRunKeys(run: string): string[] {
   const letters = run.match(unspacedLetters) ?? [];
-  return letters.length < 2 ? letters : [...new Set(pairsOf(letters))];
+  return letters.length < 2 ? letters : [...new Set(getPairs(letters))];
 }
 
-function pairsOf(letters: readonly string[]): string[] {
+function getPairs(letters: readonly string[]): string[] {
   return letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`);
 }

@@ -14,7 +14,7 @@ const ascii = /^[\0-\x7f]*$/;
  * Splits a token without whitespace into lower-case words. `Sub-Librarian` and `don't` each yield two words. Combining characters
  * are composed (NFC).
  */
-export function wordsOf(token: string): readonly string[] {
+export function splitIntoWords(token: string): readonly string[] {
   if (asciiWord.test(token)) return [token];
   if (ascii.test(token)) return token.toLowerCase().match(wordPattern) ?? [];
   const parts = token.replaceAll(invisible, '').match(wordPattern) ?? [];

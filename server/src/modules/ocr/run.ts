@@ -56,7 +56,7 @@ async function readPage(
   const grey = toGrey(await decodePage(image, index, context.limits));
   const retried = await readImage(grey, language, context);
   const isBetter = scoreReading(retried) > scoreReading({ lines, confidence });
-  warnOfLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
+  warnAboutLowConfidence(isBetter ? retried : { lines, confidence }, context, page);
   if (!isBetter) return firstReading;
   const rotation = Math.round(900 * retried.turns - (1800 * retried.skew) / Math.PI) / 10;
   if (rotation !== 0) {
@@ -66,7 +66,7 @@ async function readPage(
   return { text: retried.text, tsv: retried.tsv, rotation };
 }
 
-function warnOfLowConfidence(
+function warnAboutLowConfidence(
   { lines, confidence }: Pick<ImageReading, 'lines' | 'confidence'>,
   { warn }: ModuleContext,
   page: number | undefined,

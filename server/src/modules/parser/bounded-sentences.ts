@@ -2,16 +2,16 @@ import type { Paragraphs } from '../../convert/document-text.js';
 import { isWhitespace, findTrimmedEnd } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
 import type { Span } from './punkt.js';
-import { sentencesOf } from './sentences.js';
+import { splitIntoSentences } from './sentences.js';
 
 /** The maximum length of a snippet of a converted document, in UTF-16 code units. Tables and lists may have no full stops. */
 const maxConvertedLength = 1000;
 /** The maximum length of a snippet of plain text. It is higher, because novels have sentences of more than 1 500 characters. */
 const maxPlainLength = 2000;
 
-/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters like {@link boundedSentences}. */
-export function* plainSentences(text: string, language: PunktLanguage): Generator<Span> {
-  for (const sentence of sentencesOf(text, language)) {
+/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters like {@link splitDocument}. */
+export function* splitPlainText(text: string, language: PunktLanguage): Generator<Span> {
+  for (const sentence of splitIntoSentences(text, language)) {
     if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
     else yield* splitSentence(text, sentence, maxPlainLength);
   }
@@ -21,16 +21,16 @@ export function* plainSentences(text: string, language: PunktLanguage): Generato
  * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Sentences longer than 1 000 characters are
  * split at the last line break before the limit, or else at the last tab, or else at the last space.
  */
-export function* boundedSentences(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
-  for (const paragraph of paragraphsOf(text, paragraphs)) {
+export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
+  for (const paragraph of splitIntoParagraphs(text, paragraphs)) {
     const start = paragraph.start;
-    for (const sentence of sentencesOf(text.slice(start, paragraph.end), language)) {
+    for (const sentence of splitIntoSentences(text.slice(start, paragraph.end), language)) {
       yield* splitSentence(text, { start: start + sentence.start, end: start + sentence.end }, maxConvertedLength);
     }
   }
 }
 
-function* paragraphsOf(text: string, paragraphs: Paragraphs): Generator<Span> {
+function* splitIntoParagraphs(text: string, paragraphs: Paragraphs): Generator<Span> {
   if (typeof paragraphs !== 'string') {
     for (const [index, start] of paragraphs.entries()) {
       yield { start, end: findTrimmedEnd(text, paragraphs[index + 1] ?? text.length) };

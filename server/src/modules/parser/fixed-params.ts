@@ -24,7 +24,7 @@ export function readFixedParams(params: Readonly<Record<string, Json>>): FixedPa
 }
 
 function readInteger(params: Readonly<Record<string, Json>>, name: string, min: number, max: number): number {
-  const value = params[name] ?? defaultOf(name);
+  const value = params[name] ?? getDefault(name);
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   const hint = name === 'overlap_size' ? ' (it must be less than chunk_size)' : '';
   throw new ModuleError(
@@ -32,6 +32,6 @@ function readInteger(params: Readonly<Record<string, Json>>, name: string, min: 
   );
 }
 
-function defaultOf(name: string): number | boolean | string | undefined {
+function getDefault(name: string): number | boolean | string | undefined {
   return findModule('parser')?.models.find((model) => model.name === 'fixed')?.params?.[name]?.default;
 }

@@ -1,5 +1,5 @@
 import type { PunktLanguage } from './punkt-language.js';
-import { punktTokens, withoutPeriod, type PunktToken } from './punkt-token.js';
+import { tokenize, withoutPeriod, type PunktToken } from './punkt-token.js';
 
 /** Bit masks of how a word occurred in the training text: its position in the sentence, and the case of its first letter. */
 const orthography = {
@@ -14,7 +14,7 @@ const orthography = {
  * Ignores a break after the last token.
  */
 export function containsBreak(context: string, language: PunktLanguage): boolean {
-  const tokens = punktTokens(context);
+  const tokens = tokenize(context);
   let next = tokens.pop();
   let nextBreaks = next !== undefined && breaksByType(next, language);
   for (let token = tokens.pop(); token && next; token = tokens.pop()) {

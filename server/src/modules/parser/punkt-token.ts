@@ -1,6 +1,6 @@
 import { whitespace } from '../../convert/python-whitespace.js';
 
-/** The characters that end a word, as in NLTK 3.8. It treats curly quotes as ordinary characters. */
+/** The characters that end a word, as in NLTK 3.8. NLTK treats curly quotes as ordinary characters. */
 export const wordEnds = `)";}\\]*:@'({[?!`;
 
 const dashesOrDots = `(?:-{2,}|\\.{2,}|(?:\\.[${whitespace}]){2,}\\.)`;
@@ -30,7 +30,7 @@ export interface PunktToken {
 }
 
 /** Splits text into tokens. A period stays attached to the preceding word. */
-export function punktTokens(text: string): PunktToken[] {
+export function tokenize(text: string): PunktToken[] {
   return text.split('\n').flatMap((line) => (line.match(tokenPattern) ?? []).map(toToken));
 }
 

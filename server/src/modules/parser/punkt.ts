@@ -19,24 +19,24 @@ interface Candidate {
   readonly contextEnd: number;
 }
 
-const ender = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
+const sentenceEnd = new RegExp(`[.?!](?=([${wordEnds}]|[${whitespace}]+([^${whitespace}]+)))`, 'g');
 
 /**
  * Splits text into sentences with Punkt (Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006).
  * This is a port of NLTK 3.8's tokenizer (Apache-2.0). It yields the same sentences, but runs in linear time.
  */
-export function* punktSentences(text: string, language: PunktLanguage): Generator<Span> {
+export function* splitWithPunkt(text: string, language: PunktLanguage): Generator<Span> {
   let pending: Span | undefined;
-  for (const span of slices(text, language)) {
+  for (const span of findSlices(text, language)) {
     const closersEnd = pending ? findClosersEnd(text, span) : span.start;
     const hasClosers = closersEnd > span.start;
-    if (pending) yield* nonEmpty({ start: pending.start, end: hasClosers ? closersEnd : pending.end });
+    if (pending) yield* yieldIfNotEmpty({ start: pending.start, end: hasClosers ? closersEnd : pending.end });
     pending = { start: hasClosers ? skipWhitespace(text, closersEnd, span.end) : span.start, end: span.end };
   }
-  if (pending) yield* nonEmpty(pending);
+  if (pending) yield* yieldIfNotEmpty(pending);
 }
 
-function* nonEmpty(span: Span): Generator<Span> {
+function* yieldIfNotEmpty(span: Span): Generator<Span> {
   if (span.end > span.start) yield span;
 }
 
@@ -58,9 +58,9 @@ function skipWhitespace(text: string, at: number, end: number): number {
 }
 
 /** Yields the slices between sentence ends, before closing quotes and brackets are moved to the previous sentence. */
-function* slices(text: string, language: PunktLanguage): Generator<Span> {
+function* findSlices(text: string, language: PunktLanguage): Generator<Span> {
   let start = 0;
-  for (const candidate of candidates(text)) {
+  for (const candidate of findCandidates(text)) {
     if (!containsBreak(text.slice(candidate.contextStart, candidate.contextEnd), language)) continue;
     yield { start, end: candidate.end };
     start = candidate.next;
@@ -71,12 +71,12 @@ function* slices(text: string, language: PunktLanguage): Generator<Span> {
 /**
  * Yields the positions where a sentence may end. Yields only the last position in each word, so `acting!!!` has one candidate.
  */
-function* candidates(text: string): Generator<Candidate> {
+function* findCandidates(text: string): Generator<Candidate> {
   let pending: Candidate | undefined;
   let word: Span = { start: 0, end: 0 };
-  for (const match of text.matchAll(ender)) {
+  for (const match of text.matchAll(sentenceEnd)) {
     const at = match.index;
-    const space = lastAsciiSpace(text, word.end, at);
+    const space = findLastAsciiSpace(text, word.end, at);
     const start = space > word.end ? space + 1 : word.start;
     if (pending && word.end <= start) yield pending;
     const [, after = '', nextWord] = match;
@@ -92,7 +92,7 @@ function* candidates(text: string): Generator<Candidate> {
   if (pending) yield pending;
 }
 
-function lastAsciiSpace(text: string, from: number, to: number): number {
+function findLastAsciiSpace(text: string, from: number, to: number): number {
   for (let i = to - 1; i >= from; i--) {
     const code = text.charCodeAt(i);
     if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) return i;

@@ -7,7 +7,7 @@ import { Float } from '../../formats/python-json.js';
 import { ModuleError, type ModuleContext, type ModuleInput, type ModuleOutput } from '../../module-contract/module.js';
 import { createPace } from '../pace.js';
 import { readFixedParams } from './fixed-params.js';
-import { fixedSnippets, sentenceSnippets, type Snippet } from './snippets.js';
+import { splitByWordCount, splitBySentence, type Snippet } from './snippets.js';
 
 interface Splitter {
   readonly split: (document: DocumentText) => Iterable<Snippet>;
@@ -38,7 +38,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 function chooseSplitter({ model, params }: ModuleContext): Splitter {
   if (model === 'fixed') {
     const fixed = readFixedParams(params);
-    return { split: ({ text }) => fixedSnippets(text, fixed), indent: 4 };
+    return { split: ({ text }) => splitByWordCount(text, fixed), indent: 4 };
   }
   if (model !== 'sentence') {
     throw new ModuleError(`Expected the parser's model to be sentence or fixed, got ${showValue(model)}.`);
@@ -49,7 +49,7 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
       `Expected the parser's parameter language to be a language name, got ${showValue(language)}.`,
     );
   }
-  return { split: (document) => sentenceSnippets(document, language) };
+  return { split: (document) => splitBySentence(document, language) };
 }
 
 /**

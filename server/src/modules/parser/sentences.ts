@@ -1,13 +1,13 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { PunktLanguage } from './punkt-language.js';
-import { punktSentences, type Span } from './punkt.js';
+import { splitWithPunkt, type Span } from './punkt.js';
 
 /** Matches the ends of sentences, with closing quotes, in scripts that Punkt does not support. */
 const unsupportedEnd = /[。！？｡]+[”’」』）》〉]*|[।॥؟۔]+["'”’»)\]]*(?=\s)/gu;
 
 /** Yields the sentences of a text. Splits the sentences that Punkt finds at sentence ends in scripts that Punkt does not support. */
-export function* sentencesOf(text: string, language: PunktLanguage): Generator<Span> {
-  for (const { start, end } of punktSentences(text, language)) {
+export function* splitIntoSentences(text: string, language: PunktLanguage): Generator<Span> {
+  for (const { start, end } of splitWithPunkt(text, language)) {
     let from = start;
     for (const { 0: mark, index } of text.slice(start, end).matchAll(unsupportedEnd)) {
       const to = start + index + mark.length;

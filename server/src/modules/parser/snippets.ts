@@ -1,6 +1,6 @@
 import { isWhitespace } from '../../convert/python-whitespace.js';
 import type { DocumentText } from '../../convert/document-text.js';
-import { boundedSentences, plainSentences } from './bounded-sentences.js';
+import { splitDocument, splitPlainText } from './bounded-sentences.js';
 import type { FixedParams } from './fixed-params.js';
 import { loadPunktLanguage } from './punkt-language.js';
 
@@ -14,22 +14,22 @@ export interface Snippet {
 }
 
 /** Implements the `sentence` model: yields sentences with their line numbers. Very long sentences are split. */
-export function* sentenceSnippets({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
+export function* splitBySentence({ text, paragraphs }: DocumentText, language: string): Generator<Snippet> {
   const lineAt = createLineCounter(text);
   if (paragraphs !== undefined) {
-    for (const { start, end } of boundedSentences(text, paragraphs, loadPunktLanguage(language))) {
+    for (const { start, end } of splitDocument(text, paragraphs, loadPunktLanguage(language))) {
       const first = lineAt(start);
-      yield { snippet: text.slice(start, end), lines: range(first, lineAt(end)), end };
+      yield { snippet: text.slice(start, end), lines: listNumbers(first, lineAt(end)), end };
     }
     return;
   }
   let line = 1;
-  for (const { start, end } of plainSentences(text, loadPunktLanguage(language))) {
+  for (const { start, end } of splitPlainText(text, loadPunktLanguage(language))) {
     // a sentence on a new line starts at the line after the previous sentence, so that it includes the blank lines in between
     const startsOnNewLine = start > 0 && lineAt(start) > line;
     const first = startsOnNewLine ? line + 1 : line;
     line = lineAt(end);
-    yield { snippet: text.slice(start, end), lines: range(first, line), end };
+    yield { snippet: text.slice(start, end), lines: listNumbers(first, line), end };
   }
 }
 
@@ -46,7 +46,7 @@ function createLineCounter(text: string): (position: number) => number {
   };
 }
 
-function range(first: number, last: number): number[] {
+function listNumbers(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
@@ -60,10 +60,10 @@ interface Word {
  * Implements the `fixed` model: yields snippets of `chunkSize` words, each of which repeats the last `overlapSize` words of the previous
  * snippet.
  */
-export function* fixedSnippets(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
+export function* splitByWordCount(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];
   let hasNewWords = false;
-  for (const word of wordsOf(text)) {
+  for (const word of splitIntoWords(text)) {
     words.push(word);
     hasNewWords = true;
     if (words.length < chunkSize) continue;
@@ -83,7 +83,7 @@ function toSnippet(words: readonly Word[], end: number): Snippet {
   };
 }
 
-function* wordsOf(text: string): Generator<Word> {
+function* splitIntoWords(text: string): Generator<Word> {
   let line = 1;
   let start = -1;
   for (let at = 0; at <= text.length; at++) {

@@ -11,7 +11,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     concurrency: model.concurrency,
     async work(snippet) {
       const [scores = neutralScores] = await model.classify([snippet]);
-      return sentimentItem(snippet, scores);
+      return toSentimentItem(snippet, scores);
     },
   });
 }
@@ -19,7 +19,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
 const neutralScores: SentimentScores = { positive: 0, negative: 0, neutral: 1 };
 
 /** Creates an output item in the hosted service's format. */
-export function sentimentItem(snippet: string, { positive, negative, neutral }: SentimentScores): PythonValue {
+export function toSentimentItem(snippet: string, { positive, negative, neutral }: SentimentScores): PythonValue {
   return { snippet, positive: roundScore(positive), negative: roundScore(negative), neutral: roundScore(neutral) };
 }
 

@@ -11,8 +11,8 @@ const blankLine = new RegExp(`^[${whitespace}]*$`);
 const whitespaceRun = new RegExp(`[${whitespace}]+`);
 
 /** Splits a text into blocks of two paragraphs. Paragraphs are separated by blank lines. */
-export function blocksOf(text: string): string[] {
-  const paragraphs = paragraphsOf(text);
+export function splitIntoBlocks(text: string): string[] {
+  const paragraphs = splitIntoParagraphs(text);
   const blocks: string[] = [];
   for (let at = 0; at < paragraphs.length; at += paragraphsPerBlock) {
     blocks.push(paragraphs.slice(at, at + paragraphsPerBlock).join('\n\n'));
@@ -20,15 +20,15 @@ export function blocksOf(text: string): string[] {
   return blocks;
 }
 
-function paragraphsOf(text: string): string[] {
+function splitIntoParagraphs(text: string): string[] {
   const paragraphs: string[][] = [];
-  let isInside = false;
+  let isInParagraph = false;
   for (const line of text.split('\n')) {
-    if (blankLine.test(line)) isInside = false;
-    else if (isInside) paragraphs.at(-1)?.push(line);
+    if (blankLine.test(line)) isInParagraph = false;
+    else if (isInParagraph) paragraphs.at(-1)?.push(line);
     else {
       paragraphs.push([line]);
-      isInside = true;
+      isInParagraph = true;
     }
   }
   return paragraphs.map((lines) => lines.join('\n'));

@@ -7,12 +7,12 @@ import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-cont
 import { OutputFile } from '../../formats/output-file.js';
 import { createPace } from '../pace.js';
 import { Refusals } from '../refusals.js';
-import { blocksOf, wrap } from './blocks.js';
+import { splitIntoBlocks, wrap } from './blocks.js';
 
 /** Summarises each block of two paragraphs, and separates the summaries by blank lines. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const model = await openModel('summarize', context);
-  const blocks = blocksOf(await readTextInput(input, context, readOcrOptions(context.params)));
+  const blocks = splitIntoBlocks(await readTextInput(input, context, readOcrOptions(context.params)));
   checkItemCount(blocks.length, context.limits.maxItems, 'summaries');
   const pace = createPace(context, blocks.length);
   const refusals = new Refusals(context.warn);

@@ -25,7 +25,9 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     context.warn({ code: 'blank-text', message });
   }
   const refusals = new Refusals(context.warn);
-  const batches = mapInOrder(batchesOf(items), model.concurrency ?? 1, (batch) => embedBatch(model, batch, refusals));
+  const batches = mapInOrder(splitIntoBatches(items), model.concurrency ?? 1, (batch) =>
+    embedBatch(model, batch, refusals),
+  );
   const refused = new Set<Item>();
   let done = 0;
   const { path, rows } = await writeNpy(context, { columns }, async (npy) => {
@@ -82,7 +84,7 @@ function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): read
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));
 }
 
-function* batchesOf(items: readonly Item[]): Generator<Batch> {
+function* splitIntoBatches(items: readonly Item[]): Generator<Batch> {
   for (let start = 0; start < items.length; start += batchSize) {
     yield { start, texts: items.slice(start, start + batchSize).map(({ text }) => text) };
   }

@@ -2,7 +2,7 @@ import { readAudio } from '../../convert/audio/read-audio.js';
 import { openModel } from '../../models/open-model.js';
 import { writeJsonList } from '../../formats/json-output.js';
 import type { ModuleContext, ModuleInput, ModuleOutput } from '../../module-contract/module.js';
-import { transcriptItem } from './transcript.js';
+import { toTranscriptItem } from './transcript.js';
 
 /** Transcribes a recording with timestamps. The output has one item. */
 export async function run(input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
@@ -18,7 +18,7 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
       });
   context.signal.throwIfAborted();
   const { path } = await writeJsonList(context, { itemName: 'items' }, async (list) => {
-    await list.add(transcriptItem(transcription));
+    await list.add(toTranscriptItem(transcription));
   });
   context.progress(total, total);
   return { path, facts: { num_lines: 1 } };

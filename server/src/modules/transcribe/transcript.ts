@@ -2,11 +2,11 @@ import type { TranscribedSegment, TranscribedWord, Transcription } from '../../m
 import { Float, roundLikePython, type PythonValue } from '../../formats/python-json.js';
 
 /** Creates the output item in the hosted service's format. Values that the model did not report are `null`. */
-export function transcriptItem({ text, segments }: Transcription): PythonValue {
-  return { transcript: text, timestamped_transcript: segments.map(segmentItem) };
+export function toTranscriptItem({ text, segments }: Transcription): PythonValue {
+  return { transcript: text, timestamped_transcript: segments.map(toSegmentItem) };
 }
 
-function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
+function toSegmentItem(segment: TranscribedSegment, id: number): PythonValue {
   const { text, words, noSpeechProb, confidence } = segment;
   return {
     id,
@@ -16,11 +16,11 @@ function segmentItem(segment: TranscribedSegment, id: number): PythonValue {
     text,
     no_speech_prob: noSpeechProb === null ? null : new Float(noSpeechProb),
     confidence: roundConfidence(confidence),
-    words: words?.map(wordItem) ?? null,
+    words: words?.map(toWordItem) ?? null,
   };
 }
 
-function wordItem({ text, start, end, confidence }: TranscribedWord): PythonValue {
+function toWordItem({ text, start, end, confidence }: TranscribedWord): PythonValue {
   return { text, start: roundSeconds(start), end: roundSeconds(end), confidence: roundConfidence(confidence) };
 }
 

@@ -19,16 +19,16 @@ export function normalise(vector: Float32Array): 'zero' | 'not finite' | undefin
 /**
  * Normalises a row of a matrix in place.
  *
- * @throws `ModuleError` with the index of the row if it cannot be normalised.
+ * @throws `ModuleError` if the row's length is zero or not finite.
  */
 export function normaliseRow(vector: Float32Array, row: number): void {
   const cause = normalise(vector);
   if (cause === undefined) return;
-  const problem =
+  const ruleAndValue =
     cause === 'zero'
       ? 'to be non-zero, got only zeros'
       : 'to have a finite length in float32, got NaN, an infinity or a number that is too large';
-  throw new ModuleError(`Expected vector [${row}] ${problem}. Correct or remove it.`);
+  throw new ModuleError(`Expected vector [${row}] ${ruleAndValue}. Correct or remove it.`);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { foldOf, hasDiacritics } from '../../modules/keyword-db/fold.js';
-import { lemmaOf } from '../../modules/keyword-db/lemma.js';
-import { runKeysOf, searchWordsOf } from '../../modules/keyword-db/search-keys.js';
-import { stopWords as allStopWords, wordsOf } from '../../modules/keyword-db/words.js';
+import { getLookupKey, hasDiacritics } from '../../modules/keyword-db/fold.js';
+import { lemmatize } from '../../modules/keyword-db/lemma.js';
+import { getRunKeys, splitIntoSearchWords } from '../../modules/keyword-db/search-keys.js';
+import { stopWords as allStopWords, splitIntoWords } from '../../modules/keyword-db/words.js';
 
 export interface KeywordTerm {
   readonly stem: string;
@@ -30,16 +30,16 @@ export interface KeywordQuery {
  * The first call loads the lexicon, which takes about 100 ms.
  */
 export function parseKeywordQuery(query: string): KeywordQuery {
-  const words = wordsOf(query).flatMap(searchWordsOf);
+  const words = splitIntoWords(query).flatMap(splitIntoSearchWords);
   const spacedWords = words.filter(({ isRun }) => !isRun).map(({ text }) => text);
   return {
     terms: spacedWords.filter((word) => !allStopWords.has(word)).map(termOf),
-    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: runKeysOf(text).map(termOf) })),
+    runs: words.filter(({ isRun }) => isRun).map(({ text }) => ({ text, terms: getRunKeys(text).map(termOf) })),
     stopWords: spacedWords.filter((word) => allStopWords.has(word)),
   };
 }
 
 function termOf(word: string): KeywordTerm {
-  const stem = lemmaOf(word);
-  return { stem, fold: foldOf(stem), isExact: hasDiacritics(word) };
+  const stem = lemmatize(word);
+  return { stem, fold: getLookupKey(stem), isExact: hasDiacritics(word) };
 }

@@ -118,7 +118,7 @@ describe('a response', () => {
     const server = await respondingWith('I am sorry, but', 'Dave, I cannot do that.');
     await expect(extractFrom(invoice, server)).rejects.toThrow(
       'Expected the model to return JSON that fits the schema, got something else in two responses. ' +
-        'It is not a JSON object with the fields "value" and "citations". The second response begins with "Dave, I cannot do that.".',
+        'The response is not a JSON object with the fields "value" and "citations". The second response begins with "Dave, I cannot do that.".',
     );
     expect(server.requests).toHaveLength(2);
   });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { resolveModules } from '../../../src/http/hosted/resolve-modules.js';
 import { createModuleCatalogue } from '../../../src/module-contract/module-catalogue.js';
 import { checkBuiltinParams } from '../../../src/modules/check-params.js';
-import { mergeFields, toField, valueOf } from '../../../src/modules/extract/merge-fields.js';
+import { mergeFields, toField, getValue } from '../../../src/modules/extract/merge-fields.js';
 import { readNumber } from '../../../src/modules/extract/response/numbers.js';
 import { readSchema } from '../../../src/modules/extract/schema/schema-node.js';
 import { extractFrom, invoice, respondingWith } from './extract-from.js';
@@ -99,7 +99,7 @@ it('joins rows without places only where one part ends and the next begins', () 
       new Map(),
     );
   const merge = (...parts: ReturnType<typeof part>[]) =>
-    (valueOf(mergeFields(parts, () => undefined)) as { text: string }[]).map(({ text }) => text).join('');
+    (getValue(mergeFields(parts, () => undefined)) as { text: string }[]).map(({ text }) => text).join('');
   expect(merge(part('a', 'b', 'c'), part('b', 'c', 'd'), part('d'))).toBe('abcd');
   expect(merge(part('a', 'b', 'c'), part('d', 'b', 'a'))).toBe('abcdba');
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wordsOf } from '../../../src/modules/keyword-db/words.js';
+import { splitIntoWords } from '../../../src/modules/keyword-db/words.js';
 
 it.for<[string, string[]]>([
   ['Harbour', ['harbour']],
@@ -23,7 +23,7 @@ it.for<[string, string[]]>([
   ['--', []],
   ['!?…', []],
 ])('%j has the words %j', ([token, words]) => {
-  expect(wordsOf(token)).toEqual(words);
+  expect(splitIntoWords(token)).toEqual(words);
 });
 
 it.for<[string, string[]]>([
@@ -47,5 +47,5 @@ it.for<[string, string[]]>([
   ['a\0b', ['a', 'b']],
   ['😀fish😀', ['fish']],
 ])('%j has the words %j: of any script, and nothing else', ([token, words]) => {
-  expect(wordsOf(token)).toEqual(words);
+  expect(splitIntoWords(token)).toEqual(words);
 });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { indexKeysOf, runKeysOf, searchWordsOf } from '../../../src/modules/keyword-db/search-keys.js';
-import { wordsOf } from '../../../src/modules/keyword-db/words.js';
+import { getIndexKeys, getRunKeys, splitIntoSearchWords } from '../../../src/modules/keyword-db/search-keys.js';
+import { splitIntoWords } from '../../../src/modules/keyword-db/words.js';
 
 const searched = (token: string): string[] =>
-  wordsOf(token).flatMap((word) => searchWordsOf(word).map(({ text }) => text));
-const indexed = (token: string): string[] => wordsOf(token).flatMap((word) => searchWordsOf(word).flatMap(indexKeysOf));
+  splitIntoWords(token).flatMap((word) => splitIntoSearchWords(word).map(({ text }) => text));
+const indexed = (token: string): string[] =>
+  splitIntoWords(token).flatMap((word) => splitIntoSearchWords(word).flatMap(getIndexKeys));
 
 it.for<[token: string, words: string[]]>([
   ['1820.', ['1820']],
@@ -40,6 +41,6 @@ it('what may be several numbers is found by each, and so are the parts of a date
 it('text without spaces is indexed by its letters and their pairs, with the marks that belong to them', () => {
   expect(indexed('磨坊主')).toEqual(['磨', '坊', '主', '磨坊', '坊主']);
   expect(indexed('ที่ดิน')).toEqual(['ที่', 'ดิ', 'น', 'ที่ดิ', 'ดิน']);
-  expect(runKeysOf('磨坊主')).toEqual(['磨坊', '坊主']);
-  expect(runKeysOf('水')).toEqual(['水']);
+  expect(getRunKeys('磨坊主')).toEqual(['磨坊', '坊主']);
+  expect(getRunKeys('水')).toEqual(['水']);
 });

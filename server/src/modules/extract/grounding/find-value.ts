@@ -1,19 +1,19 @@
-import { datePatterns } from '../response/dates.js';
+import { createDatePatterns } from '../response/dates.js';
 import { isSameNumber, readDigits } from '../response/numbers.js';
 import type { Leaf } from '../schema/paths.js';
-import { keysOf, separator, TextIndex, type Span } from './text-index.js';
+import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 
-/** The maximum number of occurrences of a passage. Further occurrences are ignored. */
+/** The maximum number of occurrences of a quotation or value. Further occurrences are ignored. */
 const maxSpans = 300;
 /** Matches codes of letters and digits, such as IBANs. A code is also found with separators between its characters. */
 const code = /^[\p{L}\d]{6,40}$/u;
-/** A passage also supports a long value, of at least this many words, if it contains at least `minSharedRatio` of the words. */
+/** The minimum number of words in a long value. A passage supports such a value if it contains this share of the words. */
 const minLongValueWords = 5;
 const minSharedRatio = 0.8;
 
 /** Returns the occurrences of a quotation. Prefers exact matches, then matches that differ only in whitespace, then in case. */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
-  const spans = index.findTokens(keysOf(quote), within, maxSpans);
+  const spans = index.findTokens(toKeys(quote), within, maxSpans);
   const matching = (normalize: (text: string) => string): Span[] =>
     spans.filter(({ start, end }) => normalize(quote).includes(normalize(index.text.slice(start, end))));
   const byStrictness = [matching((text) => text), matching(collapse), matching((text) => collapse(text).toLowerCase())];
@@ -27,7 +27,9 @@ export function findValue(index: TextIndex, { node, value }: Leaf, within: Span)
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);
   if (/^\d{4}-\d\d-\d\d/.test(value) && (node.format ?? 'date').startsWith('date')) {
-    const spans = datePatterns(value, separator).flatMap((pattern) => index.findPattern(pattern, within, maxSpans));
+    const spans = createDatePatterns(value, separator).flatMap((pattern) =>
+      index.findPattern(pattern, within, maxSpans),
+    );
     return unique(spans);
   }
   const spans = findQuote(index, value, within);
@@ -37,7 +39,7 @@ export function findValue(index: TextIndex, { node, value }: Leaf, within: Span)
 function findNumber(index: TextIndex, value: number, within: Span): Span[] {
   const likely: Span[] = [];
   const possible: Span[] = [];
-  for (const { start, end, numbers } of index.numbers(within)) {
+  for (const { start, end, numbers } of index.findNumbers(within)) {
     const rank = numbers.findIndex((number) => isSameNumber(number, Math.abs(value)));
     if (rank === 0) likely.push({ start, end });
     else if (rank > 0) possible.push({ start, end });
@@ -72,14 +74,14 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
   if (typeof value === 'number') {
     const candidates = text.includes('%') ? [value, value * 100] : [value];
     return passage
-      .numbers(whole)
+      .findNumbers(whole)
       .some(({ numbers }) =>
         numbers.some((number) => candidates.some((candidate) => isSameNumber(number, Math.abs(candidate)))),
       );
   }
   if (findValue(passage, leaf, whole).length > 0) return true;
-  const words = keysOf(value);
-  const passageWords = keysOf(text);
+  const words = toKeys(value);
+  const passageWords = toKeys(text);
   // the passage consists of a large part of the value
   if (
     passageWords.length >= Math.max(1, 0.6 * words.length) &&
@@ -103,7 +105,7 @@ export function isCommon({ value, node }: Leaf, passage: string): boolean {
       !(node.types.includes('number') && /[.,]\d\d\D*$/.test(passage))
     );
   if (typeof value === 'boolean') return true;
-  const keys = keysOf(value);
+  const keys = toKeys(value);
   const [firstKey = ''] = keys;
   if (keys.length === 1 && /^\d/.test(firstKey)) return firstKey.length <= 2 || readDigits(firstKey).length === 0;
   return keys.join('').length < 3;

@@ -1,4 +1,4 @@
-import { refersToField, readPath, rowOf, showPath, type Leaf } from '../schema/paths.js';
+import { refersToField, readPath, getRowPath, showPath, type Leaf } from '../schema/paths.js';
 import type { Source } from '../source.js';
 import { findQuote, findValue, isCommon, supports } from './find-value.js';
 import { groundRow, type Candidate } from './ground-row.js';
@@ -10,7 +10,7 @@ export interface Quotes {
   readonly quotes: readonly string[];
 }
 
-/** The maximum number of pages for a field. A value without quotations on more pages is too common to be evidence. */
+/** The maximum number of pages to cite for a field. An unquoted value on more pages is too common to be evidence. */
 const maxPages = 5;
 /** The minimum length of a quotation that is evidence even if its value is common, in characters. */
 const minConclusiveLength = 12;
@@ -43,7 +43,7 @@ export function groundFields(
       passages.flatMap((passage) => quoteIndex.locate(passage)),
       within,
     );
-    const row = showPath(rowOf(leaf.path));
+    const row = showPath(getRowPath(leaf.path));
     if (row === '') {
       const spans = chooseSpans(candidates);
       if (spans.length > 0) spansByPath.set(showPath(leaf.path), spans);
@@ -94,7 +94,7 @@ function findCandidates(source: Source, leaf: Leaf, passages: readonly Passage[]
     .flatMap(({ spans }) => spans);
   const quoted = [...new Map(quotedSpans.map((span) => [span.start, span])).values()];
   const starts = new Set(quoted.map(({ start }) => start));
-  const isRow = rowOf(leaf.path).length > 0;
+  const isRow = getRowPath(leaf.path).length > 0;
   // in a row, the other fields decide between quotations and other occurrences of the value
   const unquoted = quoted.length > 0 && !isRow ? [] : findValue(index, leaf, within);
   const toCandidate = (span: Span, isQuoted: boolean): Candidate => {

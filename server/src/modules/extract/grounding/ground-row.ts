@@ -68,12 +68,12 @@ function addDistantFields(
   const near = new Set(spansByLeaf.keys());
   const quoted = candidates.filter(({ leaf, isQuoted, mayBeChance }) => isQuoted && !mayBeChance && !near.has(leaf));
   for (const candidate of quoted) {
-    const ofSameField = quoted.filter(({ leaf }) => leaf === candidate.leaf);
-    if (pages.size === 1 && ofSameField.every(({ page }) => pages.has(page))) add(candidate);
+    const fieldCandidates = quoted.filter(({ leaf }) => leaf === candidate.leaf);
+    if (pages.size === 1 && fieldCandidates.every(({ page }) => pages.has(page))) add(candidate);
   }
 }
 
-/** Returns the best candidate of each field near the center candidate, on its page only, because rows rarely cross pages. */
+/** Returns the best candidate of each field near the center candidate, on the center's page only, because rows rarely cross pages. */
 function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Candidate> {
   const center = sorted[index] as Candidate;
   let first = index;
@@ -90,7 +90,7 @@ function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Can
   return members;
 }
 
-/** Returns whether the members of a row are enough evidence for it. */
+/** Returns whether the members of a row are enough evidence for the row. */
 function hasEvidence(members: readonly Candidate[], fieldCount: number): boolean {
   const conclusive = members.filter(({ mayBeChance }) => !mayBeChance);
   if (conclusive.some(({ isQuoted }) => isQuoted)) return true;

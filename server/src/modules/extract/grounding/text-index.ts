@@ -45,7 +45,7 @@ export class TextIndex {
     this.text = text;
     const parts: string[] = [];
     let length = 0;
-    for (const { key, start, end } of tokensOf(text)) {
+    for (const { key, start, end } of tokenize(text)) {
       this.#starts.push(start);
       this.#ends.push(end);
       this.#tokenOffsets.push(length);
@@ -59,14 +59,14 @@ export class TextIndex {
 
   /** Returns the 0-based line of an offset. */
   lineAt(offset: number): number {
-    return lastAtMost(this.#lines, offset);
+    return findLastAtMost(this.#lines, offset);
   }
 
   /** Returns the occurrences of a sequence of tokens within a part of the text, at most `max`. */
   findTokens(keys: readonly string[], within: Span, max: number): Span[] {
     if (keys.length === 0) return [];
     const needle = `${separator}${keys.join(separator)}${separator}`;
-    const { from, part } = this.#partOf(within);
+    const { from, part } = this.#getPart(within);
     const found: Span[] = [];
     for (let at = part.indexOf(needle); at !== -1 && found.length < max; at = part.indexOf(needle, at + 1)) {
       found.push(this.#toSpan(from + at, needle.length));
@@ -76,7 +76,7 @@ export class TextIndex {
 
   /** Returns the matches of a pattern among the tokens. @param pattern Must begin with a separator and end before one. */
   findPattern(pattern: RegExp, within: Span, max: number): Span[] {
-    const { from, part } = this.#partOf(within);
+    const { from, part } = this.#getPart(within);
     const found: Span[] = [];
     for (const { 0: match, index } of part.matchAll(pattern)) {
       if (found.length >= max) break;
@@ -86,7 +86,7 @@ export class TextIndex {
   }
 
   /** Returns the numbers within a part of the text. */
-  numbers(within: Span): readonly NumberToken[] {
+  findNumbers(within: Span): readonly NumberToken[] {
     const numbers = (this.#numbers ??= this.#readNumbers());
     const starts = (this.#numberStarts ??= numbers.map(({ start }) => start));
     return numbers.slice(lowerBound(starts, within.start), lowerBound(starts, within.end));
@@ -102,7 +102,7 @@ export class TextIndex {
   }
 
   /** Returns the tokens of a part of the text. Caches the last part, because all fields are searched in the same part. */
-  #partOf(within: Span): { readonly from: number; readonly part: string } {
+  #getPart(within: Span): { readonly from: number; readonly part: string } {
     if (this.#part?.start !== within.start || this.#part.end !== within.end) {
       const [from, to] = this.#toOffsets(within);
       this.#part = { ...within, from, part: this.joined.slice(from, to + 1) };
@@ -118,17 +118,17 @@ export class TextIndex {
 
   #toSpan(offset: number, length: number): Span {
     const first = lowerBound(this.#tokenOffsets, offset);
-    const last = lastAtMost(this.#tokenOffsets, offset + length - 2);
+    const last = findLastAtMost(this.#tokenOffsets, offset + length - 2);
     return { start: this.#starts[first] ?? 0, end: this.#ends[last] ?? 0 };
   }
 }
 
 /** Returns the tokens of a text, normalized for comparison. */
-export function keysOf(text: string): string[] {
-  return Array.from(tokensOf(text), ({ key }) => key);
+export function toKeys(text: string): string[] {
+  return Array.from(tokenize(text), ({ key }) => key);
 }
 
-function* tokensOf(text: string): Generator<Span & { readonly key: string }> {
+function* tokenize(text: string): Generator<Span & { readonly key: string }> {
   for (const { 0: found, index, groups = {} } of text.matchAll(token)) {
     if (groups['date'] !== undefined) {
       for (const part of found.matchAll(/\d+/g)) {
@@ -161,6 +161,6 @@ function lowerBound(sorted: readonly number[], value: number): number {
 }
 
 /** Returns the index of the last element that is at most `value`, or 0 if there is no such element. */
-function lastAtMost(sorted: readonly number[], value: number): number {
+function findLastAtMost(sorted: readonly number[], value: number): number {
   return Math.max(0, lowerBound(sorted, value + 1) - 1);
 }

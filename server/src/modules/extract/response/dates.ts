@@ -52,7 +52,7 @@ export function readDate(text: string): string[] {
 }
 
 /** Returns patterns that match a date in many notations, as tokens between separators. @param date `YYYY-MM-DD` */
-export function datePatterns(date: string, separator: string): RegExp[] {
+export function createDatePatterns(date: string, separator: string): RegExp[] {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)/.exec(date) ?? [];
   if (year === '') return [];
   const [m, d] = [`0?${Number(month)}`, `0?${Number(day)}`];

@@ -1,5 +1,5 @@
 import type { SchemaNode } from '../schema/schema-node.js';
-import { strictSchema } from '../schema/strict-schema.js';
+import { toStrictSchema } from '../schema/strict-schema.js';
 
 /** The part of a document that a request contains. */
 export interface Part {
@@ -11,7 +11,7 @@ export interface Part {
 /**
  * Returns the instruction for a model. It does not ask for page numbers, because the module finds the quotations in the text itself.
  */
-export function instructionOf(
+export function writeInstruction(
   { schema, target, instructions }: { schema: SchemaNode; target: string; instructions: string },
   part: Part | undefined,
 ): string {
@@ -19,7 +19,7 @@ export function instructionOf(
   return [
     'Extract data from the text of a document. Reply with one JSON object and nothing else:',
     '{"value": …, "citations": [{"field": "…", "quotes": ["…"]}]}',
-    `${target === 'row' ? entity : ''}The JSON Schema of "value" is: ${JSON.stringify(strictSchema(schema, false))}`,
+    `${target === 'row' ? entity : ''}The JSON Schema of "value" is: ${JSON.stringify(toStrictSchema(schema, false))}`,
     'What the text does not say is null. Do not guess, calculate, or fill in what is usual.',
     'Numbers are JSON numbers: no thousands separators, a point before decimals. Dates are YYYY-MM-DD.',
     '"citations" has an entry for each field that is not null. "field" is its path, such as total or lines[0].amount.',
@@ -36,7 +36,7 @@ function describePart({ number, total }: Part): string {
 }
 
 /** Returns the message that asks a model to correct its response. */
-export function objectionTo(problems: readonly string[]): string {
+export function writeObjection(problems: readonly string[]): string {
   const shown = problems.slice(0, 20).map((problem) => `- ${problem}`);
   const more = problems.length > shown.length ? [`- and ${problems.length - shown.length} more`] : [];
   return [

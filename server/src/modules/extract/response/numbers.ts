@@ -30,7 +30,7 @@ const maxLength = 60;
 const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 /** Matches superscript and circled digits, which NFKC would turn into ordinary digits: `1,234¹` is not 12 341. */
 const decoratedDigits = /[\u00b2\u00b3\u00b9\u2070-\u209f\u2460-\u24ff]/;
-/** What may be around the digits: signs, brackets and currencies (`$`, `US$`, `USD`). */
+/** Matches the signs, brackets and currencies around the digits (`$`, `US$`, `USD`). */
 const affixes = String.raw`(?:[-+()\s]|[A-Z]{0,2}\p{Sc}|[A-Z]{3})*`;
 const withAffixes = new RegExp(String.raw`^(${affixes})([.,]?\d(?:[\d.,'’\s]*\d)?)(${affixes})$`, 'u');
 /** Matches digits in groups of three that are separated by spaces or apostrophes. */
@@ -53,10 +53,10 @@ export function readNumber(text: string): number[] {
   if (brackets !== (hasBrackets ? '()' : '') || signs.length > (hasBrackets ? 0 : 1)) return [];
   if (!codes.every((code) => currencies.has(code))) return [];
   const isNegative = hasBrackets || signs === '-';
-  return readPlain(digits).map((number) => (isNegative ? -number : number));
+  return readUnsigned(digits).map((number) => (isNegative ? -number : number));
 }
 
-function readPlain(digits: string): number[] {
+function readUnsigned(digits: string): number[] {
   if (/^[.,]/.test(digits)) return /^.\d+$/.test(digits) ? [Number(`0.${digits.slice(1)}`)] : [];
   if (/['’\s]/.test(digits) && !grouped.test(digits)) return [];
   return readDigits(digits.replaceAll(/\s/g, '')).filter(Number.isFinite);

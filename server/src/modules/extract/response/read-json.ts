@@ -1,4 +1,4 @@
-/** A number whose notation JavaScript would not preserve, such as `1.50` or `+34`. A string field keeps the notation. */
+/** A number whose notation JavaScript would not preserve, such as `1.50` or `+34`. A string field preserves the notation. */
 export class NumberLiteral {
   constructor(
     readonly value: number,
@@ -27,7 +27,7 @@ export function readJson(text: string, keys: readonly string[]): ReadJson | unde
   let at = text.indexOf('{');
   while (at !== -1) {
     const parser = new LenientParser(text, at);
-    const value = parser.object();
+    const value = parser.readObject();
     if (keys.some((key) => Object.hasOwn(value, key))) found = { value, isTruncated: parser.isTruncated };
     if (parser.isTruncated) break;
     at = text.indexOf('{', parser.at);
@@ -52,40 +52,40 @@ class LenientParser {
     this.at = at;
   }
 
-  object(): Record<string, unknown> {
+  readObject(): Record<string, unknown> {
     this.at += 1;
     const entries: [string, unknown][] = [];
     for (;;) {
       this.#skip(/[\s,]*/y);
-      if (this.#ends('}')) break;
-      const key = this.#peek() === '"' || this.#peek() === "'" ? this.#string() : this.#match(/[\p{L}\w$-]+/uy);
+      if (this.#consumeEnd('}')) break;
+      const key = this.#peek() === '"' || this.#peek() === "'" ? this.#readString() : this.#match(/[\p{L}\w$-]+/uy);
       if (key === undefined || key === omitted) {
         // skip characters that cannot start a key
         this.at += 1;
         continue;
       }
       this.#skip(/\s*:?\s*/y);
-      const value = this.#value();
+      const value = this.#readValue();
       if (value !== omitted) entries.push([key, value]);
     }
     return Object.fromEntries(entries);
   }
 
-  #list(): unknown[] {
+  #readList(): unknown[] {
     this.at += 1;
     const items: unknown[] = [];
     for (;;) {
       this.#skip(/[\s,]*/y);
-      if (this.#ends(']')) break;
+      if (this.#consumeEnd(']')) break;
       const before = this.at;
-      const value = this.#value();
+      const value = this.#readValue();
       if (value !== omitted) items.push(value);
       if (this.at === before) this.at += 1;
     }
     return items;
   }
 
-  #value(): unknown {
+  #readValue(): unknown {
     const next = this.#peek();
     if (next === '{' || next === '[') {
       if (this.#depth >= maxDepth) {
@@ -94,11 +94,11 @@ class LenientParser {
         return omitted;
       }
       this.#depth += 1;
-      const value = next === '{' ? this.object() : this.#list();
+      const value = next === '{' ? this.readObject() : this.#readList();
       this.#depth -= 1;
       return value;
     }
-    if (next === '"' || next === "'") return this.#string();
+    if (next === '"' || next === "'") return this.#readString();
     const word = this.#match(/[^\s,{}[\]":]+/y);
     if (this.at >= this.#text.length) this.isTruncated = true;
     if (word === undefined || this.isTruncated) return omitted;
@@ -106,14 +106,14 @@ class LenientParser {
     if (/^false$/i.test(word)) return false;
     if (/^(null|none|nan|undefined)$/i.test(word)) return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) return word;
-    // a number that would lose digits is an identifier, and remains text
+    // a number that would lose digits is probably an identifier, so keep it as text
     const isExact = !/^[+-]?\d+$/.test(word) || (Number.isSafeInteger(Number(word)) && !/^[+-]?0\d/.test(word));
     if (!isExact) return word;
     const value = Number(word);
     return String(value) === word ? value : new NumberLiteral(value, word);
   }
 
-  #string(): string | typeof omitted {
+  #readString(): string | typeof omitted {
     const quote = this.#peek();
     let value = '';
     for (this.at += 1; this.at < this.#text.length; this.at += 1) {
@@ -136,7 +136,7 @@ class LenientParser {
   }
 
   /** Returns whether the object or list ends here, at its closing bracket or at the end of the text. Consumes the bracket. */
-  #ends(bracket: string): boolean {
+  #consumeEnd(bracket: string): boolean {
     if (this.at >= this.#text.length) {
       this.isTruncated = true;
       return true;

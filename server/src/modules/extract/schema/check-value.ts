@@ -19,7 +19,7 @@ interface Violation {
 }
 
 /** Returns a function that checks values against a schema. @throws {@link SchemaError} if the schema uses unsupported features. */
-export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Json) => CheckResult {
+export function createValueChecker(schema: Readonly<Record<string, Json>>): (value: Json) => CheckResult {
   let checker: z.ZodType;
   try {
     checker = z.fromJSONSchema(schema);
@@ -41,7 +41,7 @@ export function valueChecker(schema: Readonly<Record<string, Json>>): (value: Js
   };
 }
 
-/** Removes null fields. Null means that the value is not in the text, so the field counts as missing. */
+/** Removes null fields. Null means that the value is not in the text, so the field must be checked as missing. */
 function withoutNulls(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;

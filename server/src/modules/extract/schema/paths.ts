@@ -22,20 +22,20 @@ export function showPath(path: Path): string {
 }
 
 /** Yields the non-null scalar fields of a value, in order. The value must have been converted to the schema. */
-export function* leavesOf(node: SchemaNode, value: Json, path: Path = []): Generator<Leaf> {
+export function* listLeaves(node: SchemaNode, value: Json, path: Path = []): Generator<Leaf> {
   if (value === null) return;
   if (node.kind === 'scalar') {
     if (typeof value !== 'object') yield { path, node, value };
   } else if (node.kind === 'list') {
     if (Array.isArray(value))
-      for (const [i, item] of (value as readonly Json[]).entries()) yield* leavesOf(node.item, item, [...path, i]);
+      for (const [i, item] of (value as readonly Json[]).entries()) yield* listLeaves(node.item, item, [...path, i]);
   } else if (isJsonObject(value)) {
-    for (const [name, field] of node.fields) yield* leavesOf(field, value[name] ?? null, [...path, name]);
+    for (const [name, field] of node.fields) yield* listLeaves(field, value[name] ?? null, [...path, name]);
   }
 }
 
 /** Returns the path of the innermost list item that contains a field, or an empty path if the field is not in a list. */
-export function rowOf(path: Path): Path {
+export function getRowPath(path: Path): Path {
   return path.slice(0, path.findLastIndex((key) => typeof key === 'number') + 1);
 }
 
@@ -64,7 +64,7 @@ export function refersToField(modelKeys: readonly string[], path: Path): boolean
 /** Normalizes a name for comparison, because models change the case of names and the separators between words. */
 export const foldName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
 
-/** Whether a JSON value is an object. */
+/** Returns whether a JSON value is an object. */
 export function isJsonObject(value: Json): value is Readonly<Record<string, Json>> {
   return isObject(value);
 }

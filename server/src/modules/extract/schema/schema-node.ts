@@ -37,7 +37,7 @@ export class SchemaError extends Error {}
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Parses a JSON Schema. @throws {@link SchemaError} that names the unsupported part. */
+/** Parses a JSON Schema. @throws {@link SchemaError} if a part of it is not supported. */
 export function readSchema(schema: unknown): SchemaNode {
   if (!isObject(schema)) throw new SchemaError(`be a JSON Schema of an object or a list, got ${showValue(schema)}`);
   const node = new SchemaReader(schema).read(schema, '', []);
@@ -65,7 +65,7 @@ class SchemaReader {
     const variants = [schema['anyOf'], schema['oneOf'], schema['allOf']].find((list) => Array.isArray(list));
     if (variants !== undefined) return this.#readVariants(schema, variants as unknown[], path, refs, depth);
     const description = typeof schema['description'] === 'string' ? { description: schema['description'] } : {};
-    switch (kindOf(schema)) {
+    switch (getKind(schema)) {
       case 'object':
         return { kind: 'object', fields: this.#readFields(schema, path, refs, depth), ...description };
       case 'list': {
@@ -115,7 +115,7 @@ class SchemaReader {
       nodes.push(this.read(rest, path, refs, depth));
     const [first, ...others] = nodes;
     if (!first) throw new SchemaError(`allow a value other than null at ${showSchemaPath(path)}`);
-    const merged = others.reduce((all, node) => merge(all, node, path), first);
+    const merged = others.reduce((all, node) => mergeNodes(all, node, path), first);
     return typeof rest['description'] === 'string' ? { ...merged, description: rest['description'] } : merged;
   }
 
@@ -147,20 +147,20 @@ function sortProperties(properties: Schema, ordering: unknown): [string, unknown
 /** Returns the name of a path in error messages. */
 const showSchemaPath = (path: string): string => (path === '' ? 'its root' : path);
 
-function kindOf(schema: Schema): SchemaNode['kind'] {
-  const types = typesOf(schema);
+function getKind(schema: Schema): SchemaNode['kind'] {
+  const types = getTypes(schema);
   if (types.includes('object') || (types.length === 0 && 'properties' in schema)) return 'object';
   return types.includes('array') || (types.length === 0 && 'items' in schema) ? 'list' : 'scalar';
 }
 
-function typesOf({ type }: Schema): readonly unknown[] {
+function getTypes({ type }: Schema): readonly unknown[] {
   return (Array.isArray(type) ? type : [type]).filter((name) => name !== undefined && name !== 'null');
 }
 
 function readScalar(schema: Schema): ScalarNode {
   const listed = Array.isArray(schema['enum']) ? schema['enum'] : 'const' in schema ? [schema['const']] : undefined;
   const values = listed?.filter((value): value is Json => ['string', 'number', 'boolean'].includes(typeof value));
-  const declared = scalarTypes.filter((type) => typesOf(schema).includes(type));
+  const declared = scalarTypes.filter((type) => getTypes(schema).includes(type));
   const valueTypes = scalarTypes.filter((type) => values?.some((value) => typeof value === type));
   const types = declared.length > 0 ? declared : valueTypes.length > 0 ? valueTypes : scalarTypes;
   return {
@@ -172,18 +172,18 @@ function readScalar(schema: Schema): ScalarNode {
 }
 
 /** Merges two variants into a node that allows the values of both. */
-function merge(a: SchemaNode, b: SchemaNode, path: string): SchemaNode {
+function mergeNodes(a: SchemaNode, b: SchemaNode, path: string): SchemaNode {
   if (a.kind === 'scalar' && b.kind === 'scalar') {
     const values = a.values && b.values ? { values: [...new Set([...a.values, ...b.values])] } : {};
     const format = a.format !== undefined && a.format === b.format ? { format: a.format } : {};
     return { kind: 'scalar', types: [...new Set([...a.types, ...b.types])], ...values, ...format };
   }
-  if (a.kind === 'list' && b.kind === 'list') return { ...a, item: merge(a.item, b.item, `${path}[]`) };
+  if (a.kind === 'list' && b.kind === 'list') return { ...a, item: mergeNodes(a.item, b.item, `${path}[]`) };
   if (a.kind === 'object' && b.kind === 'object') {
     const fields = new Map(a.fields);
     for (const [name, node] of b.fields) {
       const existing = fields.get(name);
-      fields.set(name, existing ? merge(existing, node, `${path}.${name}`) : node);
+      fields.set(name, existing ? mergeNodes(existing, node, `${path}.${name}`) : node);
     }
     return { ...a, fields };
   }

@@ -5,29 +5,29 @@ import type { SchemaNode } from './schema-node.js';
  * Returns the JSON Schema of a response, which consists of the value and quotations for its fields. The quotations are a list, because
  * strict structured output does not allow objects with arbitrary keys.
  */
-export function responseSchema(node: SchemaNode): object {
-  const quotes = strictObject({
+export function createResponseSchema(node: SchemaNode): object {
+  const quotes = toStrictObject({
     field: { type: 'string' },
     quotes: { type: 'array', items: { type: 'string' } },
   });
-  return strictObject({ value: strictSchema(node, false), citations: { type: 'array', items: quotes } });
+  return toStrictObject({ value: toStrictSchema(node, false), citations: { type: 'array', items: quotes } });
 }
 
 /**
  * Converts a schema to the subset that all servers support: every field is required and can be null, and no other fields are allowed.
  * Ranges, patterns and formats are omitted, because some servers reject them.
  */
-export function strictSchema(node: SchemaNode, canBeNull = true): object {
+export function toStrictSchema(node: SchemaNode, canBeNull = true): object {
   const nullable = (type: string): object => ({ type: canBeNull ? [type, 'null'] : type });
   const description = describe(node);
   const withDescription = description === '' ? {} : { description };
   switch (node.kind) {
     case 'object': {
-      const fields = [...node.fields].map(([name, field]) => [name, strictSchema(field)] as const);
-      return { ...strictObject(Object.fromEntries(fields)), ...nullable('object'), ...withDescription };
+      const fields = [...node.fields].map(([name, field]) => [name, toStrictSchema(field)] as const);
+      return { ...toStrictObject(Object.fromEntries(fields)), ...nullable('object'), ...withDescription };
     }
     case 'list':
-      return { ...nullable('array'), items: strictSchema(node.item, false), ...withDescription };
+      return { ...nullable('array'), items: toStrictSchema(node.item, false), ...withDescription };
     case 'scalar': {
       const types = node.types.filter((type) => type !== 'integer' || !node.types.includes('number'));
       const values: Json[] = [...(node.values ?? []), ...(canBeNull ? [null] : [])];
@@ -36,7 +36,7 @@ export function strictSchema(node: SchemaNode, canBeNull = true): object {
   }
 }
 
-function strictObject(properties: Readonly<Record<string, object>>): object {
+function toStrictObject(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 

@@ -1,7 +1,7 @@
 import { showValue } from 'millrace/shared/rules/show-value.js';
 import type { Warn } from '../../module-contract/module.js';
 import { formatPages } from '../../convert/pdf/format-pages.js';
-import { fieldsOf, valueOf, type Conflict, type Field } from './merge-fields.js';
+import { getScalars, getValue, type Conflict, type Field } from './merge-fields.js';
 import type { ExtractParams } from './params.js';
 import { showPath } from './schema/paths.js';
 import type { Source } from './source.js';
@@ -21,9 +21,9 @@ interface Fields {
 }
 
 /** Warns about fields that were not found in the text, and about required fields without a value. */
-export function warnOfFields({ extracted, output, source, params, page }: Fields, warn: Warn): void {
+export function warnAboutFields({ extracted, output, source, params, page }: Fields, warn: Warn): void {
   const onPage = page === undefined ? {} : { page };
-  const ungrounded = [...fieldsOf(extracted)].flatMap(([path, { value, spans }]) =>
+  const ungrounded = [...getScalars(extracted)].flatMap(([path, { value, spans }]) =>
     value === null || spans.length > 0 ? [] : [`${path || 'the value'} (${showValue(value)})`],
   );
   if (ungrounded.length > 0) {
@@ -31,7 +31,7 @@ export function warnOfFields({ extracted, output, source, params, page }: Fields
     const message = `Not found in the text: ${joinNames(ungrounded)}. ${consequence}`;
     warn({ code: 'not-grounded', message, ...onPage });
   }
-  const missing = params.check(valueOf(output)).missing.map(showPath);
+  const missing = params.check(getValue(output)).missing.map(showPath);
   if (missing.length === 0) return;
   const unread = page === undefined ? source.unreadPages : source.unreadPages.filter((number) => number === page);
   const explanation =
@@ -47,7 +47,7 @@ export function warnOfFields({ extracted, output, source, params, page }: Fields
 }
 
 /** Warns that different parts of a document have different values for a field. */
-export function warnOfConflict({ path, used, other }: Conflict, source: Source, warn: Warn): void {
+export function warnAboutConflict({ path, used, other }: Conflict, source: Source, warn: Warn): void {
   const describe = (field: Conflict['used']): string => {
     const [span] = field.spans;
     const { page } = span ? source.cite(span) : {};
