@@ -37,7 +37,7 @@ export async function deleteInTransaction(
   await tx.query(
     `with recursive family as (
        select id, sequence, account_id, of, batch_id, finished_at from run where id = $1 and account_id = $2
-       -- a key that can see a run can also see its subflows, whatever their names; hosted runs are kept
+       -- do not check the names of subflows, because a key that can see a run can also see its subflows; keep hosted runs
        union select run.id, run.sequence, family.account_id, family.of, run.batch_id, run.finished_at
        from run join family on run.parent_id = family.id where run.kind <> 'hosted'
      ), announced as (

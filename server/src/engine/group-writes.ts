@@ -75,7 +75,7 @@ class Group<Item, Result> {
     this.#isRecording = true;
     while (this.#waiting.length > 0) {
       let group: readonly PendingItem<Item, Result>[] | undefined;
-      // called once the transaction has begun, so that the group includes the items that were added in the meantime
+      // take the items only once the transaction has begun, so that the group includes the items that were added until then
       await this.#record(() => (group ??= this.#take()));
     }
     this.#isRecording = false;

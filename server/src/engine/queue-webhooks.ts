@@ -154,7 +154,7 @@ export async function redeliver(
 ): Promise<RedeliveryRefusal | undefined> {
   const now = context.clock.now();
   return context.db.tx(async (tx) => {
-    const { rows } = await tx.query<EndedDelivery>(
+    const { rows } = await tx.query<DeliveryRow>(
       `select run_id, batch_id, webhook_id, target, type, due_at from webhook_delivery where id = $1 and account_id = $2 for update`,
       [deliveryId, accountId],
     );
@@ -175,7 +175,7 @@ export async function redeliver(
 async function findBody(
   tx: Queryable,
   account: string,
-  { run_id: runId, batch_id: batchId, type }: EndedDelivery,
+  { run_id: runId, batch_id: batchId, type }: DeliveryRow,
   now: Date,
 ): Promise<string> {
   const access = wholeAccount(account);
@@ -189,7 +189,7 @@ async function findBody(
   return type === `run.${record.status.state}` ? serializeEvent(type, record.status) : 'run-changed';
 }
 
-interface EndedDelivery {
+interface DeliveryRow {
   readonly run_id: string | null;
   readonly batch_id: string | null;
   readonly webhook_id: string | null;

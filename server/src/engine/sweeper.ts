@@ -1,7 +1,7 @@
 import { deleteOldBatches } from '../store/tables/batches/batches.js';
 import { deleteOldBulkJobs } from '../store/tables/bulk-jobs.js';
 import { deleteOldChanges, trimChanges } from '../store/tables/audit.js';
-import { closeAbandoned } from './batches/end-batch.js';
+import { closeAbandonedBatches } from './batches/end-batch.js';
 import { announceDeletionSql } from './notify-run.js';
 import { deleteExpiredSessions } from '../store/tables/sessions.js';
 import { deleteOldDeliveries } from '../store/tables/webhooks/webhook-deliveries.js';
@@ -45,7 +45,7 @@ async function sweep(context: EngineContext, heartbeatTimeout: HeartbeatTimeout,
 /** Runs the slower cleanup: trims the audit log, closes abandoned batches and deletes old batches. */
 async function trim(context: EngineContext): Promise<void> {
   await trimChanges(context.db);
-  await closeAbandoned(context);
+  await closeAbandonedBatches(context);
   await deleteOldBatches(context.db, new Date(context.clock.now().getTime() - batchRetentionMs));
 }
 

@@ -3,7 +3,7 @@ import type { ModelInfo } from 'millrace/shared/types/server-info.js';
 import type { ModelTask } from '../module-contract/model-interfaces.js';
 import type { EndpointSettings, ModelSettings } from '../module-contract/model-settings.js';
 import { isBuiltin } from './builtin-models.js';
-import { explainAbsence, explainEndpoint, explainUnsupported } from './explain-absence.js';
+import { explainAbsence, explainMissingEndpoint, explainUnsupported } from './explain-absence.js';
 import {
   getAcceptablePrecisions,
   findKnownModel,
@@ -59,7 +59,7 @@ export async function chooseRoute(
   if (isBuiltin(task, name)) return { route: 'builtin' };
   const upstream = findUpstreamName(name, settings.endpoint);
   if (settings.endpoint && upstream !== undefined) return { route: 'endpoint', endpoint: settings.endpoint, upstream };
-  if (needsEndpoint(task, name)) return { route: null, reason: explainEndpoint(settings.module) };
+  if (needsEndpoint(task, name)) return { route: null, reason: explainMissingEndpoint(settings.module) };
   if (task === 'embeddings' && name === sentenceEncoderName) {
     const reason = explainMissingSentenceEncoder();
     return reason === undefined ? { route: 'package' } : { route: null, reason, commands: [sentenceEncoderCommand] };

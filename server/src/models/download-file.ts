@@ -44,7 +44,7 @@ export async function downloadFile(hub: Hub, file: string, target: string, optio
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, idle.signal]),
-      // `fetch` drops this header if the hub redirects to a different host
+      // redirects to a different host do not leak the token, because `fetch` then drops this header
       headers: hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` },
     });
     if (!response.ok || !response.body) {

@@ -35,7 +35,7 @@ export function explainUnsupported(name: string, model: KnownModel, settings: Mo
 }
 
 /** Explains that a module needs a language model, which only an endpoint can provide. */
-export function explainEndpoint(module: string): string {
+export function explainMissingEndpoint(module: string): string {
   const variable = getEndpointVariable(module);
   return (
     `The module ${module} needs a language model. Set ${variable} to an OpenAI-compatible endpoint, and ` +

@@ -106,7 +106,7 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
       { repo: 'Salesforce/blip-image-captioning-large', published: false, unsupported: 'blip' },
     ],
   ]),
-  // texts are compared with labels by their embeddings
+  // these models create embeddings, by which a text is compared with labels
   classify: new Map(listXenova('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),

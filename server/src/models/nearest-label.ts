@@ -7,7 +7,7 @@ const pieceLength = 1000;
 const maxPieces = 200;
 /** Number of pieces whose similarity to a label is averaged: those nearest to the label. */
 const nearestPieces = 3;
-/** Minimum cosine of the vectors of a text and a label. Below it, the label does not apply. */
+/** Minimum cosine of the vectors of a text and its nearest label. Below this, no label applies. */
 const minCosine = 0.05;
 /** If several labels can be chosen, the minimum cosine of each further label, as a multiple of the nearest label's cosine. */
 const minRatio = 0.8;
@@ -46,11 +46,11 @@ function sampleEvenly<T>(items: readonly T[], max: number): readonly T[] {
   return items.filter((_, i) => chosen.has(i));
 }
 
-/** Returns the mean cosine of the pieces nearest to a label. The rest of a long text often says little about the label. */
+/** Returns the mean cosine of only the pieces nearest to a label, because the rest of a long text often says little about the label. */
 function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array | undefined): number {
   if (!label) return 0;
   const nearest = pieces
-    .map((piece) => cosine(piece, label))
+    .map((piece) => computeCosine(piece, label))
     .sort((a, b) => b - a)
     .slice(0, nearestPieces);
   return nearest.reduce((sum, value) => sum + value, 0) / Math.max(1, nearest.length);
@@ -58,7 +58,7 @@ function computeSimilarity(pieces: readonly Float32Array[], label: Float32Array 
 
 const describeLabel = ({ name, description }: Label): string => `${name.replaceAll(/[-_]/g, ' ')}. ${description}`;
 
-function cosine(a: Float32Array, b: Float32Array): number {
+function computeCosine(a: Float32Array, b: Float32Array): number {
   let product = 0;
   let squareA = 0;
   let squareB = 0;

@@ -57,7 +57,7 @@ async function open<T extends ModelTask>(
       return loadBuiltin(task, name);
     case 'package': {
       const { openSentenceEncoder } = await import('./packages/sentence-encoder.js');
-      // the only package is for embeddings
+      // the type is correct, because the only package is for embeddings
       return (await openSentenceEncoder()) as Models[T];
     }
     case 'endpoint': {

@@ -58,7 +58,7 @@ class BossQueue implements Queue {
     this.#stopListening = await this.#db.listen(
       wakeChannel,
       (queue) => this.#wake(queue),
-      // notifications sent while the connection was down are lost
+      // wake all queues after a reconnection, because notifications sent while the connection was down are lost
       () => this.#ready.forEach((queue) => this.#wake(queue)),
     );
     this.#supervisor.start();
@@ -88,7 +88,7 @@ class BossQueue implements Queue {
     this.#assertKnown(queue);
     // set a start time in the past if there is no delay, because the current time would be in the future if the clock were set back
     const startAfter = delaySeconds > 0 ? delaySeconds : new Date(Date.now() - clockMarginMs);
-    const turns = turnKey === undefined ? [] : await this.#turns.take(tx, turnKey, jobs.length);
+    const turns = turnKey === undefined ? [] : await this.#turns.assign(tx, turnKey, jobs.length);
     await Promise.all([
       this.#boss.insert(
         queue,
@@ -135,7 +135,7 @@ class BossQueue implements Queue {
     const db = asBossDatabase(tx);
     const counts = [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
       const attempts = jobs.filter((job) => job.queue === queue).map(toAttempt);
-      return changedCount(await this.#boss.complete(queue, attempts, null, { db }));
+      return getChangedCount(await this.#boss.complete(queue, attempts, null, { db }));
     });
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0) === jobs.length;
   }
@@ -144,7 +144,7 @@ class BossQueue implements Queue {
     const renewed = await Promise.all(
       [...new Set(jobs.map(({ queue }) => queue))].map(async (queue) => {
         const attempts = jobs.filter((job) => job.queue === queue).map(toAttempt);
-        return changedIds(await this.#boss.touch(queue, attempts));
+        return getChangedIds(await this.#boss.touch(queue, attempts));
       }),
     );
     const ids = new Set(renewed.flat());
@@ -221,11 +221,11 @@ function toAttempt(job: ClaimedJob): { id: string; retryCount: number } {
 }
 
 /** Returns the ids of the jobs that a pg-boss call changed. pg-boss's types do not declare this field. */
-function changedIds(response: object): readonly string[] {
+function getChangedIds(response: object): readonly string[] {
   return (response as { settled: string[] }).settled;
 }
 
 /** Returns how many jobs a pg-boss call changed. pg-boss's types do not declare this field. */
-function changedCount(response: object): number {
+function getChangedCount(response: object): number {
   return (response as { affected: number }).affected;
 }

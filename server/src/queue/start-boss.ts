@@ -11,7 +11,7 @@ const uniqueViolation = '23505';
 /** Starts pg-boss, creating its tables if necessary. */
 export async function startBoss(db: Db, onError: (error: Error) => void): Promise<PgBoss> {
   const start = async (): Promise<PgBoss> => {
-    const boss = newBoss(db);
+    const boss = createBoss(db);
     boss.on('error', onError);
     await boss.start();
     return boss;
@@ -51,7 +51,7 @@ export function asBossDatabase(queryable: Queryable): BossDatabase {
   return { executeSql: (sql, values) => queryable.query(sql, values) };
 }
 
-function newBoss(db: Db): PgBoss {
+function createBoss(db: Db): PgBoss {
   return new PgBoss({
     db: asBossDatabase(db),
     backend: db.backend,

@@ -33,7 +33,7 @@ export class Turns {
   readonly #accounts = new Map<string, Map<string, LastJob>>();
 
   /** Assigns turns to a name's new jobs. @returns The jobs' priorities: at most 0, and lower for later turns. */
-  async take(tx: Queryable, { account, name }: TurnKey, count: number): Promise<number[]> {
+  async assign(tx: Queryable, { account, name }: TurnKey, count: number): Promise<number[]> {
     const next = await findNextTurn(tx);
     // if no job waits for its turn, all turns have passed
     this.#dropBefore(next ?? Infinity);

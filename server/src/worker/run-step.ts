@@ -75,7 +75,7 @@ export async function runStep(
     await tools.logs.flush(step.runId);
     if ('retryAfterSeconds' in outcome) await retryStepLater(context, job, outcome);
     else if ('error' in outcome) await failStep(context, job, outcome.error, outcome);
-    else await record(context, job, step, outcome);
+    else await recordResult(context, job, step, outcome);
   } catch (error) {
     if (error instanceof LeaseLostError) return;
     if (error instanceof DiskFullError) {
@@ -172,7 +172,7 @@ function toRunError(error: unknown, task: string): KnownRunError {
   if (error instanceof RunnerError && error.code !== 'failed') {
     return { code: error.code === 'disk_full' ? error.code : `module_${error.code}`, message: error.message, task };
   }
-  // the original message is not meant for users, and may contain server paths
+  // do not show the original message to users, because it may contain server paths
   return {
     code: 'module_failed',
     message: `module '${task}' failed unexpectedly; see the server log for details`,
@@ -180,7 +180,7 @@ function toRunError(error: unknown, task: string): KnownRunError {
   };
 }
 
-async function record(
+async function recordResult(
   context: EngineContext,
   job: ClaimedJob,
   step: Step,

@@ -44,7 +44,7 @@ export async function restartHosted(
 }
 
 /**
- * Checks that a module's input is stored. It can be missing, for example, if the data directory was restored from an older copy.
+ * Checks that a module's input is stored. It can be missing, for example, if the data directory was restored from an older backup.
  *
  * @throws `EngineError` `conflict` if the input is missing.
  */

@@ -97,7 +97,7 @@ export class BatchSupervisor {
   async #end(batchId: string, account: string): Promise<void> {
     await this.#context.db.tx(async (tx) => {
       const now = this.#context.clock.now();
-      const row = await lockEnded(tx, batchId, now);
+      const row = await lockEndedBatch(tx, batchId, now);
       if (!row) return;
       await tx.query(`update batch set finished_at = $2, counts = $3, usage = ${usageOfBatch('$1')} where id = $1`, [
         batchId,
@@ -123,7 +123,7 @@ export class BatchSupervisor {
 }
 
 /** Locks and returns a closed batch whose runs have ended, unless another server has locked it. */
-async function lockEnded(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
+async function lockEndedBatch(tx: Queryable, batchId: string, now: Date): Promise<BatchRow | undefined> {
   const { rows: locked } = await tx.query(
     'select from batch where id = $1 and closed_at is not null and finished_at is null for update skip locked',
     [batchId],

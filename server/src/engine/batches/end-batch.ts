@@ -71,7 +71,7 @@ async function isCancelled(tx: Queryable, batchId: string): Promise<boolean> {
 const abandonedMs = 24 * 3_600_000;
 
 /** Closes the batches to which no file was added in the last day, so that they can end. */
-export async function closeAbandoned({ db, clock }: EngineContext): Promise<void> {
+export async function closeAbandonedBatches({ db, clock }: EngineContext): Promise<void> {
   const now = clock.now();
   await db.query(
     `update batch set closed_at = $1 where closed_at is null and finished_at is null and created_at <= $2

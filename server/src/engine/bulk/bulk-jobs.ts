@@ -61,7 +61,7 @@ export class BulkJobs {
         this.#logger.warn('failed to process bulk jobs; will retry', { error: String(error) });
         return false;
       });
-      // `close` interrupts the sleep
+      // there is no need to check `#isClosing` first, because `close` interrupts the sleep
       if (!hasMore) await this.#sleep.start(pollMs);
     }
   }

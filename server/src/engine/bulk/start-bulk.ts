@@ -37,7 +37,7 @@ export async function previewBulk(
   let eligible = 0;
   for (let start = 0; start < ids.length; start += batchSize) {
     const batch = ids.slice(start, start + batchSize);
-    const visible = 'ids' in selection ? await findVisible(db, access, batch, now) : batch;
+    const visible = 'ids' in selection ? await findVisibleIds(db, access, batch, now) : batch;
     if (visible.length < batch.length) count(unknownRun, batch.length - visible.length);
     const refusals = await findRefusals(db, access, visible, { action, from }, now);
     for (const { reason } of refusals.values()) count(reason);
@@ -116,7 +116,7 @@ async function selectRuns(
   return { ids: rows.slice(0, workLimits.bulk).map(({ id }) => id), hasMore: rows.length > workLimits.bulk };
 }
 
-async function findVisible(db: Queryable, access: Access, ids: readonly string[], now: Date): Promise<string[]> {
+async function findVisibleIds(db: Queryable, access: Access, ids: readonly string[], now: Date): Promise<string[]> {
   const params: unknown[] = [access.account, now];
   const conditions = [...runConditions({}, access, params), `run.id = any($${params.push(ids)})`];
   const { rows } = await db.query<{ id: string }>(`select run.id from run where ${conditions.join(' and ')}`, params);

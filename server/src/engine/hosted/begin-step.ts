@@ -2,7 +2,7 @@ import type { Json } from 'millrace/shared/types/json.js';
 import { acceptsFormat } from 'millrace/shared/modules/chain-rules.js';
 import type { DataFormat } from 'millrace/shared/modules/module.js';
 import type { StepJob } from '../../queue/queue.js';
-import { embedderIndex } from '../../search/semantic/query-embedder.js';
+import { findEmbedderIndex } from '../../search/semantic/query-embedder.js';
 import type { Queryable } from '../../store/db/db.js';
 import type { EngineContext } from '../engine-context.js';
 import { announceSql } from '../notify-run.js';
@@ -109,7 +109,7 @@ function toStep(context: EngineContext, row: StepRow): Step | undefined {
         : module.input
       : 'text',
     textKey: previous?.outputKey ?? module?.inputKey ?? 'snippet',
-    needsSnippets: embedderIndex(row.chain) === row.index,
+    needsSnippets: findEmbedderIndex(row.chain) === row.index,
     replacesOutput: row.replaces_output,
     replacesId: row.replaces_id,
   };

@@ -33,7 +33,11 @@ const recordFailure = groupWrites<FailedStep, undefined>(async (context, tx, fai
   return failed.map(() => undefined);
 });
 
-/** Ends a run whose module failed. The module is not retried, because it would fail again. @throws `LeaseLostError` */
+/**
+ * Ends a run whose module failed. The module is not retried, because it would fail again.
+ *
+ * @throws `LeaseLostError` if another worker has taken over the step or the run has ended.
+ */
 export async function failStep(
   context: EngineContext,
   job: ClaimedJob,
@@ -50,14 +54,14 @@ export async function dropJob(context: EngineContext, job: ClaimedJob): Promise<
   });
 }
 
-/** Marks runs as crashed if their current step has lost too many workers. @returns The number of such steps. */
+/** Marks up to 100 runs as crashed if their current step has lost too many workers. @returns The number of these steps. */
 export async function crashExhaustedRuns(context: EngineContext): Promise<number> {
   return context.db.tx(async (tx) => {
     const jobs = await context.queue.takeExhausted(tx, 100);
     for (const { runId, index } of jobs) {
       const error = {
         code: 'worker_lost',
-        message: 'this step lost its worker too many times',
+        message: 'this step lost too many workers',
       } as const;
       await endRun(context, tx, { runId, index, state: 'crashed', error });
     }

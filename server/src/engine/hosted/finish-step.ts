@@ -135,7 +135,7 @@ async function recordOutputs(
      ), emptied as (
        delete from blob_content where key in (select blob from consumed where starts_with(blob, 'row:'))
      ), unlinked as (
-       -- a rerun from a later module shares these blobs with the earlier run
+       -- also unlink the blobs from earlier runs, because a rerun from a later module shares them
        update task_run set output_blob = null from consumed join run on run.file_id = consumed.file_id
        where task_run.run_id = run.id and task_run.output_blob = blob and starts_with(blob, 'row:')
      )
@@ -246,7 +246,7 @@ async function trashEarlierOutputs(
      )
      insert into blob_trash (key, at)
      select key, $3 from (select by, output_blob as key from earlier union select by, snippets_blob from earlier) blobs
-     -- a rerun from a later module reuses outputs of the earlier run
+     -- keep the outputs that a rerun from a later module reuses
      where key is not null
        and not exists (select from task_run where run_id = by and (output_blob = key or snippets_blob = key))
      on conflict do nothing`,

@@ -120,7 +120,7 @@ export async function countFreeRuns(
  * {@link findConflicts} must have locked these files.
  *
  * @returns The id of the finished file that is kept until the new file replaces it, if there is such a file.
- * @throws `EngineError` for any other conflict, before anything is removed.
+ * @throws `EngineError` if there is any other conflict. In that case, nothing is removed.
  */
 export async function resolveConflicts(
   context: EngineContext,

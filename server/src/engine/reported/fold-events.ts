@@ -23,7 +23,7 @@ export interface FoldedRun {
  *
  * A run whose heartbeat had timed out is reopened, because its program is reporting again.
  *
- * @param tasksBefore Must include every task whose key {@link neededTaskKeys} returns.
+ * @param tasksBefore Must include every task whose key {@link findNeededTaskKeys} returns.
  * @param reporter The program that becomes the run's reporter if these events resume the run.
  * @returns `undefined` if there are no new events.
  */
@@ -85,7 +85,7 @@ export function foldEvents(
 }
 
 /** Returns the keys of the tasks needed to apply the events, or `undefined` if all tasks are needed. */
-export function neededTaskKeys(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
+export function findNeededTaskKeys(run: ReportedRunRow, events: readonly RunEvent[]): string[] | undefined {
   // all steps are needed to compute a pipeline's progress, whereas a flow, which can have thousands of tasks, reports its own progress
   if (run.kind !== 'flow' || hasTimedOut(run) || events.some(({ type }) => type === 'run-resumed')) return undefined;
   return [...new Set(events.flatMap((event) => ('key' in event && event.key !== null ? [event.key] : [])))];

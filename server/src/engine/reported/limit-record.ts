@@ -5,11 +5,12 @@ import type { ReportedRunRow, ReportedTaskChange } from '../../store/tables/repo
 
 const limit = `${eventLimits.record / 1024 ** 2} million characters`;
 
+/** The log message of a run whose record is full. */
 export const recordFullMessage =
   `The record of this run is full: its tasks have more than ${limit}. ` +
   'The details of later errors and progress are omitted, and messages are shortened.';
 
-/** Approximate size of a task's record without its names, error and progress, in characters. */
+/** Approximate size of the fields of a task's record that `sizeOf` does not measure, in characters. */
 const taskCharacters = 400;
 
 /**

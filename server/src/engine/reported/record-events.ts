@@ -18,7 +18,7 @@ import { insertLogLines } from '../../store/tables/run-logs.js';
 import { countOpenRuns } from '../../store/tables/runs.js';
 import type { EngineContext } from '../engine-context.js';
 import { EngineError, explainNameNotAllowed } from '../engine-error.js';
-import { foldEvents, neededTaskKeys, type FoldedRun } from './fold-events.js';
+import { foldEvents, findNeededTaskKeys, type FoldedRun } from './fold-events.js';
 import { hasTimedOut } from './reopen-timed-out.js';
 import { announceRuns } from '../notify-run.js';
 import { cancelChildren } from '../hosted/cancel-children.js';
@@ -47,10 +47,10 @@ export async function recordEvents(
 ): Promise<Record<string, ReportedRun>> {
   // progress, log lines and heartbeats may be lost in a power failure, so they do not need a durable commit
   const isDurable = report.events.some(({ type }) => type !== 'progress' && type !== 'log');
-  return context.db.tx((tx) => record(context, tx, access, report), { durable: isDurable });
+  return context.db.tx((tx) => recordInTransaction(context, tx, access, report), { durable: isDurable });
 }
 
-async function record(
+async function recordInTransaction(
   context: EngineContext,
   tx: Queryable,
   access: Access,
@@ -138,7 +138,7 @@ async function foldAll(
     // a heartbeat without events reopens a run whose heartbeat had timed out
     const hasChanges = events.length > 0 || hasTimedOut(run);
     return hasChanges && acceptsEvents(run, reporter, events)
-      ? [{ run, events, keys: neededTaskKeys(run, events) }]
+      ? [{ run, events, keys: findNeededTaskKeys(run, events) }]
       : [];
   });
   const tasks = await readReportedTasks(

@@ -29,13 +29,13 @@ export class Leases {
     const now = this.#context.clock.now();
     const silentSince = new Date(now.getTime() - leaseMs);
     if (this.#gaps.hasListenedSince(silentSince, now)) await reclaimRuns(this.#context, silentSince);
-    await cancelExpired(this.#context, now);
+    await cancelExpiredRuns(this.#context, now);
     this.#gaps.endCheck(now);
   }
 }
 
 /** Cancels runs that no worker has claimed in time. */
-async function cancelExpired(context: EngineContext, now: Date): Promise<void> {
+async function cancelExpiredRuns(context: EngineContext, now: Date): Promise<void> {
   for (let hasMore = true; hasMore;) {
     const ended = await context.db.tx(async (tx) => {
       const { rows } = await tx.query<{ id: string }>(

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { semanticSearchRequest } from 'millrace/shared/wire/requests.js';
 import { EngineError } from '../../engine/engine-error.js';
-import { embedderIndex } from '../../search/semantic/query-embedder.js';
+import { findEmbedderIndex } from '../../search/semantic/query-embedder.js';
 import { SearchError, searchSemantically, type SearchedFile } from '../../search/semantic/semantic-search.js';
 import type { FileRow } from '../../store/tables/files/files.js';
 import { selectFiles } from '../../store/tables/files/select-files.js';
@@ -25,7 +25,7 @@ export async function semanticSearch(
   const selection = await selectFiles(engine.db, access, body.pipeline, body, engine.clock.now());
   const [first] = selection.files;
   if (!first) return createEmptyResponse(requestId, selection);
-  const embedderPosition = embedderIndex(first.chain);
+  const embedderPosition = findEmbedderIndex(first.chain);
   if (embedderPosition === undefined) {
     throw new EngineError(
       'validation',

@@ -24,7 +24,7 @@ export const hashEmbedder: Models['embeddings'] = {
 function embedText(text: string): Float32Array {
   const counts = new Map<string, number>();
   for (const word of extractWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  // a text without words must not become the zero vector
+  // treat a text without words as one word, because its vector must not be zero
   if (counts.size === 0) counts.set(text.trim(), 1);
   const sums = new Float64Array(dimensions);
   for (const [word, count] of counts) {

@@ -7,7 +7,9 @@ const steps = 30;
 /** Returns the similarity of each pair of sentences, from 0 to 1: the cosine of their word counts, weighted by rarity. */
 export function computeSimilarities(sentences: readonly string[]): Float64Array[] {
   const vectors = weightWords(sentences.map(countContentWords));
-  return vectors.map((vector, i) => Float64Array.from(vectors, (other, j) => (i === j ? 0 : cosine(vector, other))));
+  return vectors.map((vector, i) =>
+    Float64Array.from(vectors, (other, j) => (i === j ? 0 : computeCosine(vector, other))),
+  );
 }
 
 /**
@@ -57,7 +59,7 @@ function weightWords(all: readonly Map<string, number>[]): Map<string, number>[]
   });
 }
 
-function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function computeCosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const [word, weight] of a) sum += weight * (b.get(word) ?? 0);
   return sum;

@@ -45,7 +45,7 @@ export function foldsOf(query: KeywordQuery): string[] {
  *
  * @returns `undefined` if the words are not rare.
  */
-export async function findFilesOfRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
+export async function findFilesWithRareWords(db: Queryable, folds: readonly string[]): Promise<string[] | undefined> {
   const { rows } = await db.query<Pick<Row, 'file_id'>>(selectRare, [folds]);
   return rows.length > maxRareRows ? undefined : [...new Set(rows.map((row) => row.file_id))];
 }
@@ -76,7 +76,7 @@ export async function findOccurrences(
   const found = new Map<string, Occurrence[]>();
   const folds = foldsOf(query);
   if (folds.length === 0) return found;
-  const rare = fileIds.length > maxRareRows ? await findFilesOfRareWords(db, folds) : undefined;
+  const rare = fileIds.length > maxRareRows ? await findFilesWithRareWords(db, folds) : undefined;
   const rareFiles = rare && new Set(rare);
   const searched = rareFiles ? fileIds.filter((id) => rareFiles.has(id)) : fileIds;
   for (let from = 0; from < searched.length; from += filesPerStatement) {

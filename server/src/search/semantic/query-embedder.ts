@@ -78,6 +78,6 @@ export class QueryEmbedder {
  *
  * @returns The module's index in the chain, or `undefined` if the chain does not support semantic search.
  */
-export function embedderIndex(chain: readonly string[]): number | undefined {
+export function findEmbedderIndex(chain: readonly string[]): number | undefined {
   return chain.at(-1) === 'vector-db' && chain.at(-2) === 'text-embedder' ? chain.length - 2 : undefined;
 }

@@ -66,7 +66,7 @@ function scanFile(file: number, range: RowRange, query: Float32Array, limit: num
     readFully(file, part, faissHeaderBytes + firstRow * dimension * 4);
     if (endianness() === 'BE') part.swap32();
     for (let i = 0; i < rows; i++) {
-      const cosine = dotProduct(block, i * dimension, query, dimension);
+      const cosine = computeDotProduct(block, i * dimension, query, dimension);
       if (cosine > nearest.threshold && !isDuplicate(duplicateBits, firstRow + i)) nearest.add(firstRow + i, cosine);
     }
   }
@@ -89,7 +89,7 @@ function readDuplicateBits(path: string, rows: number): Uint8Array {
  * Computes a dot product with four double-precision sums, which is as fast as memory bandwidth allows. Identical rows yield identical
  * results.
  */
-function dotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
+function computeDotProduct(rows: Float32Array, from: number, query: Float32Array, dimension: number): number {
   let a = 0;
   let b = 0;
   let c = 0;

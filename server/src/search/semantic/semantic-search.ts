@@ -157,7 +157,7 @@ async function scan(
     } else if (!failed.has(id)) {
       failed.add(id);
       // a file that was deleted after the search started is omitted without a warning
-      if (scanned.kind !== 'gone') addUnsearched(explain(scanned, vector.length), [id]);
+      if (scanned.kind !== 'gone') addUnsearched(explainFailure(scanned, vector.length), [id]);
       if (scanned.kind === 'unreadable') logger.error('failed to read an index', { file: id, error: scanned.reason });
     }
   };
@@ -179,7 +179,7 @@ async function scan(
   return found;
 }
 
-function explain(scanned: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, length: number): string {
+function explainFailure(scanned: Exclude<ScanResult, { kind: 'neighbours' | 'gone' }>, length: number): string {
   return scanned.kind === 'other dimension'
     ? `their model now returns vectors of length ${length}, previously ${scanned.dimension}; process them again`
     : 'their index cannot be read; process them again';
@@ -214,7 +214,7 @@ async function readHits(
         snippets.map(({ text, lineNumbers }, i) => ({
           snippet: text,
           line_numbers: lineNumbers,
-          distance: distanceOf(nearest[i]?.cosine ?? 0),
+          distance: toDistance(nearest[i]?.cosine ?? 0),
         })),
       );
     },
@@ -224,7 +224,7 @@ async function readHits(
 }
 
 /** Converts a cosine to a distance, rounded as in the hosted service. The cosine is clamped to absorb rounding errors. */
-function distanceOf(cosine: number): number {
+function toDistance(cosine: number): number {
   return roundLikePython((1 - Math.min(1, Math.max(-1, cosine))) / 2, 3);
 }
 
