@@ -26,7 +26,7 @@ interface StarterParts {
   readonly syncRoot?: string | undefined;
 }
 
-/** Starts exactly one run for each file of a batch, even if a call is interrupted and resumed. */
+/** Starts exactly one run for each file in a batch, even if a call is interrupted and resumed. */
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #parts: StarterParts;
@@ -42,7 +42,7 @@ export class FileStarter {
 
   /**
    * @param entry The file's manifest entry, if the file has not changed since the entry was written.
-   * @param target Where to store a file of a directory on the server. @default the path in `options`
+   * @param target Where to store a file in a directory on the server. @default the path in `options`
    */
   async start(
     item: BatchItem,

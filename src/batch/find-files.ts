@@ -35,7 +35,7 @@ export async function* findFiles(source: FoundFiles, options: FindOptions): Asyn
   else yield* walk(createPlan(source, options));
 }
 
-/** Polls a directory for new files. A file is ready once it is not empty and did not change between two polls. */
+/** Polls a directory for new files. A file is ready once it is not empty and has not changed between two polls. */
 export class Watch {
   readonly #plan: WalkPlan;
   readonly #reported = new Set<string>();
@@ -152,7 +152,10 @@ async function* walk(plan: WalkPlan): AsyncGenerator<FoundPath> {
   }
 }
 
-/** Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields it with a `readError`. */
+/**
+ * Yields a link if its target is a file. If the target cannot be read, for example on an unmounted disk, yields the link with a
+ * `readError`. A link to a missing file is yielded only with `reportsDangling`.
+ */
 async function* followLink(
   found: FoundPath,
   { reportsDangling = false }: Pick<FindOptions, 'reportsDangling'>,

@@ -16,7 +16,7 @@ type Fetched = Pick<ProcessResult, 'outputFiles'> & { readonly output: unknown }
 /** Compares outputs on the server with their local copies, and assigns each local path to one file. */
 export class LocalOutputs {
   readonly #context: PipelineContext;
-  /** The key of the file that owns each local path, by path. */
+  /** The key of the file that owns each local path, by case-folded path. */
   readonly #claims = new Map<string, string>();
 
   constructor(context: PipelineContext) {

@@ -18,10 +18,10 @@ export interface ManifestEntry {
   requestId?: string | undefined;
   fileId?: string | undefined;
   outputFiles?: string[] | undefined;
-  /** Missing if the run has no warnings. */
+  /** `undefined` if the run has no warnings. */
   warnings?: RunWarning[] | undefined;
   message?: string | undefined;
-  /** The id of the newest server batch when the line was written, from an earlier line. */
+  /** The id of the newest server batch when the line was written. An earlier line records it. */
   batchId?: string | undefined;
 }
 

@@ -54,7 +54,7 @@ async function deleteTogether(
   const action = `delete the files in pipeline '${name}'`;
   try {
     for (let hasMore = true; hasMore;) {
-      // with a key, a retry after a lost response also counts the files that the first attempt deleted
+      // with an idempotency key, a retry after a lost response also counts the files that the first attempt deleted
       const call = { action, method: 'DELETE', path, idempotencyKey: randomUUID() } as const;
       const { deleted, more } = await v1Call(connection, call, options, (v1) => v1.deletedFilesResponse);
       addDeleted(deleted);

@@ -87,7 +87,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return withLines(this.#context, options, (lines) => this.follow(options, lines));
   }
 
-  /** Waits until the run ends and fetches the output. The options are already validated. */
+  /** Waits until the run completes and returns its result. The options are already validated. */
   async follow(options: WaitOptions & FetchOptions, lines: VerboseLines): Promise<ProcessResult<C, string | false>> {
     const { verbose = false, onStatus } = options;
     const onEvent = (event: ProcessEvent): void => {
@@ -120,7 +120,7 @@ export class HostedRun<C extends Chain = Chain> implements RunHandle<C> {
     return this.finish({ fileId, warnings: status.warnings, output }, options, lines);
   }
 
-  /** Returns the result of a completed run, after fetching the output if it is wanted. The options are already validated. */
+  /** Returns a completed run's result. Fetches the output unless `downloadOutput` is false. The options are already validated. */
   async finish(
     { fileId, output, ...completed }: CompletedRun,
     options: WaitOptions & FetchOptions,

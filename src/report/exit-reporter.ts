@@ -16,7 +16,7 @@ const armed = new Set<ExitReporter>();
 let isEnding = false;
 
 /**
- * Reports to the server how the runs in progress ended if a signal or an uncaught error ends the program. Does not detect
+ * Reports to the server how the runs in progress ended when a signal or an uncaught error ends the program. Does not detect
  * `process.exit()`.
  */
 export class ExitReporter {

@@ -6,8 +6,8 @@ import type { FollowedRuns } from './followed-runs.js';
 const parentMs = 5000;
 
 /**
- * Returns the run that contains the current call, once the server knows the run. `undefined` outside reported runs, or if the server does
- * not know the run after `parentMs`.
+ * Returns the run that contains the current call, once the server knows the run. Returns `undefined` outside reported runs, or if the
+ * server still does not know the run after `parentMs`.
  *
  * @param runs The runs that are reported to the server.
  * @param flush Sends pending events.

@@ -7,8 +7,8 @@ import type { RunEvent } from '../shared/runs/run-event.js';
 const valueFields = ['input', 'result', 'output'] as const;
 
 /**
- * Serialises an event to JSON that every server accepts. Large values are replaced with a placeholder, and long text is
- * truncated. Characters that PostgreSQL cannot store are replaced.
+ * Serialises an event to JSON that every server accepts. Values that are too large or too deeply nested are replaced with a placeholder,
+ * and long text is truncated. Characters that PostgreSQL cannot store are replaced.
  */
 export function writeEvent(event: RunEvent): string {
   return toStorableJson(shorten(event));

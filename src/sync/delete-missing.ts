@@ -14,7 +14,7 @@ export class SendOutcomes {
   readonly #failed = new Set<string>();
 
   /**
-   * Adds a file that is now on the server at a path of the folder.
+   * Adds a file that the server now has at the symbolic path of a local file.
    *
    * @param fileId The file's id. If another client has moved the file, the list of the server's files has this id at another path.
    */

@@ -9,7 +9,7 @@ import type { SyncOptions } from '../shared/types/files/sync.js';
 /** Maximum number of files to read concurrently. */
 const concurrency = 8;
 
-/** A file of a local folder. */
+/** A file in a local folder. */
 export interface LocalFile {
   /** The local path. */
   readonly file: string;

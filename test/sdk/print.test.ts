@@ -246,7 +246,7 @@ describe('in a notebook', () => {
     const options = { verbose: true, localSaveDirectory: await scratch() };
     inKernel();
     await notes.process(Buffer.from(text), { fileName: 'a.txt', ...options });
-    expect(shown[0]).toMatch(/^notes: uploaded the bytes .* as request [\w-]+$/);
+    expect(shown[0]).toMatch(/^notes: uploaded the byte array .* as request [\w-]+$/);
     expect(shown).toContain('notes: module 1 of 1 (parser) is done');
     expect(shown.at(-1)).toMatch(/^notes: completed, saved .*\.json$/);
     shown.length = 0;

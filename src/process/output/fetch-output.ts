@@ -132,8 +132,8 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
 }
 
 /**
- * Converts a disk error to a `SaveError`, and after a completed run also the error for an unwritable directory, because the output can
- * still be fetched. Adds the run's id to any other `ValidationError` after a completed run. Returns all other errors unchanged.
+ * Converts a disk error to a `SaveError`. Once the run has completed, also converts the error for an unwritable directory, because the
+ * output can still be fetched, and adds the run's id to any other `ValidationError`. Returns all other errors unchanged.
  */
 function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;

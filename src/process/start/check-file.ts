@@ -51,7 +51,7 @@ export async function openChecked(
   }
   issues.throwIfAny();
   const name = fileName ?? localName ?? '';
-  // only the server's limits tell whether a file of an unknown kind can be converted, so checkFile checks such a file
+  // whether a file of an unknown kind can be converted depends on the server, so checkFile checks such files
   if (findModule(context.chain[0] ?? '')?.input === 'text' && kindOfName(name)) {
     issues.add(['file'], await checkIsText(source, name, looseLimits));
     issues.throwIfAny();

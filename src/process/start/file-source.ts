@@ -166,7 +166,7 @@ function fromBlob(blob: Blob): FileSource {
 function fromBytes(input: ArrayBuffer | ArrayBufferView): FileSource {
   const bytes = toBuffer(input);
   return requireNonEmpty({
-    label: 'the bytes',
+    label: 'the byte array',
     localName: undefined,
     size: bytes.length,
     isRepeatable: true,

@@ -12,8 +12,8 @@ import type { RequestOptions } from '../../shared/types/client-options.js';
  *
  * @param maxBytes Maximum size of the content in a request, or `null` if the server does not accept content in requests.
  * @returns The content, or `undefined` if the file is larger or its size is unknown.
- * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes are read within the timeout; a read error; the
- * signal's reason.
+ * @throws `IntegrityError` if the file's size has changed; `ConnectionError` if no bytes are read within the timeout; an error of the
+ * source; the signal's reason if the signal is aborted.
  */
 export async function readSmallContent(
   connection: Connection,

@@ -162,7 +162,7 @@ it('a refusal says what failed, in whose words, under which id, and once what to
     .catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'api', serverCode: 'already_exists', exchangeId: 'r99', retryable: false });
   expect((failure as Error).message).toBe(
-    `Could not process the bytes in pipeline 'notes': the server responded: ${problem} Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (exchange r99)`,
+    `Could not process the byte array in pipeline 'notes': the server responded: ${problem} Choose a different fileName or symbolicDirectoryPath, or delete the existing file. (exchange r99)`,
   );
 });
 
