@@ -218,7 +218,7 @@ export class Client implements RunReporter {
 
   /** Creates the observer for a run that is started with `report: client`. */
   [observeRuns](): RunObserver {
-    return reporterOf(this.#connection).observer(null);
+    return reporterOf(this.#connection).createObserver(null);
   }
 
   /**

@@ -88,7 +88,7 @@ export class BatchResults<C extends Chain> {
     if (result.status === 'failed' || result.result === null || (result.result.output as unknown) === null)
       return result;
     const { output, outputFiles } = result.result;
-    this.#remainingBytes -= outputFiles.length > 0 ? await totalSize(outputFiles) : sizeInMemory(output);
+    this.#remainingBytes -= outputFiles.length > 0 ? await getTotalSize(outputFiles) : getSizeInMemory(output);
     return this.#remainingBytes >= 0 ? result : { ...result, result: { ...result.result, output: null } };
   }
 
@@ -112,12 +112,12 @@ export class BatchResults<C extends Chain> {
   }
 }
 
-async function totalSize(paths: readonly string[]): Promise<number> {
+async function getTotalSize(paths: readonly string[]): Promise<number> {
   const all = await Promise.all(paths.map((path) => stat(path).catch(() => undefined)));
   return all.reduce((sum, info) => sum + (info?.size ?? 0), 0);
 }
 
-function sizeInMemory(output: unknown): number {
+function getSizeInMemory(output: unknown): number {
   if (classOf(output) === 'Uint8Array') return (output as Uint8Array).length;
   return typeof output === 'string' ? output.length : JSON.stringify(output).length;
 }

@@ -66,14 +66,14 @@ export async function keywordPage(
   }));
   const { connection, name } = context;
   const { limit, cursor } = options;
-  const json = { pipeline: name, query, ...pageSelectors(selectors), limit, cursor };
+  const json = { pipeline: name, query, ...toPageSelectors(selectors), limit, cursor };
   const call = { action: `search files in pipeline '${name}'`, path: '/v1/keyword-search', json };
   const page = await v1Call(connection, call, request, (v1) => v1.keywordPageResponse);
   return showKeywordPage({ ...page, warnings: explainWarnings(page.warnings, name) });
 }
 
 /** Converts selectors to the field names of `/v1`, with times in ISO format. */
-function pageSelectors(selectors: Selectors) {
+function toPageSelectors(selectors: Selectors) {
   const toText = (seconds: number | null) => (seconds === null ? null : new Date(seconds * 1000).toISOString());
   return {
     fileIds: selectors.fileIds,

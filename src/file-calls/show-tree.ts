@@ -12,7 +12,7 @@ import { printAs } from '../print/short-form.js';
 import { hostedCall, type PipelineContext } from '../http/hosted-call.js';
 import { explainWarnings } from './list-files.js';
 
-/** Returns the finished files in a directory and its subdirectories. */
+/** Returns the tree of the finished files in a directory and its subdirectories. */
 export async function showTree(context: PipelineContext, path: string, options: TreeOptions): Promise<FileTree> {
   const { connection, name } = context;
   const issues = new Issues();

@@ -81,10 +81,10 @@ export class Issues {
 }
 
 function describeUnknown(name: string, known: readonly string[], callName: string): string {
-  return `Expected only options that ${callName} accepts, got \`${name}\`: ${hintFor(name, known)}`;
+  return `Expected only options that ${callName} accepts, got \`${name}\`: ${getHint(name, known)}`;
 }
 
-function hintFor(name: string, known: readonly string[]): string {
+function getHint(name: string, known: readonly string[]): string {
   const suggestion = nearestName(name, known, synonyms);
   if (suggestion !== undefined) return `did you mean \`${suggestion}\`?`;
   if (nearestName(name, ['chain', 'moduleChain']) !== undefined) return 'the chain is an argument of createPipeline()';

@@ -12,7 +12,7 @@ function describeModule(name: string): ModuleConfig {
   const module = findModule(name);
   if (!module) return { name };
   const models = hostedModels(module).map((model) => ({ name: model.name, ...describeParams(model) }));
-  const defaults = defaultParams(module.models.find((model) => model.name === module.defaultModel));
+  const defaults = getDefaultParams(module.models.find((model) => model.name === module.defaultModel));
   return {
     name,
     models,
@@ -32,7 +32,7 @@ function describeParams(model: ModelSpec): Pick<NonNullable<ModuleConfig['models
   return { params: Object.fromEntries(entries) };
 }
 
-function defaultParams(model: ModelSpec | undefined): Record<string, number | boolean | string> | undefined {
+function getDefaultParams(model: ModelSpec | undefined): Record<string, number | boolean | string> | undefined {
   const entries = Object.entries((model && hostedParams(model)) ?? {}).flatMap(([name, spec]) =>
     spec.default === undefined ? [] : [[name, spec.default] as const],
   );

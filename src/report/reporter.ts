@@ -37,11 +37,11 @@ export class Reporter {
   readonly #queue: EventQueue;
   readonly #runs = new FollowedRuns();
   readonly #warned = new Set<string>();
-  readonly #flushes = new Set<() => void>();
+  readonly #flushCallbacks = new Set<() => void>();
   readonly #deliveries = new Deliveries();
   readonly #sender: BatchSender;
   readonly #heartbeat = new Heartbeat(() => this.#schedule(0));
-  readonly #exit = new ExitDelay((milliseconds) => this.#flushAtExit(milliseconds));
+  readonly #exitDelay = new ExitDelay((milliseconds) => this.#flushAtExit(milliseconds));
   readonly exitReporter = new ExitReporter(this.#runs, (milliseconds) => this.#flushAtExit(milliseconds));
   #timer: NodeJS.Timeout | undefined;
   #isSending = false;
@@ -64,7 +64,7 @@ export class Reporter {
     );
   }
 
-  observer(worker: string | null): RunObserver {
+  createObserver(worker: string | null): RunObserver {
     return {
       worker,
       report: (event) => this.add(event),
@@ -106,7 +106,7 @@ export class Reporter {
     this.exitReporter.update();
     this.#queue.add({ run: event.run, sequence: event.sequence, type: event.type, text: writeEvent(event) });
     if (this.#isUnsupported && this.#queue.isFull()) this.#forgetAll();
-    this.#exit.arm();
+    this.#exitDelay.arm();
     // send the final event immediately, because the process may be about to exit
     this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
   }
@@ -118,11 +118,11 @@ export class Reporter {
     return new Promise((resolve) => {
       const finish = (): void => {
         clearTimeout(timer);
-        this.#flushes.delete(finish);
+        this.#flushCallbacks.delete(finish);
         resolve(this.#queue.size === 0);
       };
       const timer = setTimeout(finish, milliseconds);
-      this.#flushes.add(finish);
+      this.#flushCallbacks.add(finish);
     });
   }
 
@@ -233,9 +233,9 @@ export class Reporter {
     this.#runs.forgetEnded((run) => this.#queue.has(run));
     if (this.#runs.size === 0) this.#heartbeat.stop();
     this.exitReporter.update();
-    if (this.#queue.size === 0) this.#exit.disarm();
+    if (this.#queue.size === 0) this.#exitDelay.disarm();
     else if (!this.#isUnsupported) return;
-    for (const finish of [...this.#flushes]) finish();
+    for (const finish of [...this.#flushCallbacks]) finish();
   }
 
   #forgetAll(): void {

@@ -68,7 +68,7 @@ export class RegisteredWorker implements Worker {
   }
 
   [observeRuns](): RunObserver {
-    return this.#reporter.observer(this.#id);
+    return this.#reporter.createObserver(this.#id);
   }
 
   /** Registers the worker and starts its heartbeats. Never rejects, because a worker can run without the server. */

@@ -35,12 +35,12 @@ export function signWebhook(
   secret: string,
   { id = `msg_${randomUUID()}`, timestamp = new Date() }: SignWebhookOptions = {},
 ): WebhookHeaders {
-  const [key] = secretKeys(secret);
+  const [key] = decodeSecrets(secret);
   return webhookHeaders(key as Buffer, id, Math.floor(timestamp.getTime() / 1000), body);
 }
 
 /** Decodes secrets into keys. @throws `ValidationError` if a secret is malformed. */
-export function secretKeys(secret: string | readonly string[]): Buffer[] {
+export function decodeSecrets(secret: string | readonly string[]): Buffer[] {
   const secrets: readonly unknown[] = typeof secret === 'string' || !Array.isArray(secret) ? [secret] : secret;
   const keys = secrets.map(readWebhookSecret).filter((key) => key !== undefined);
   if (keys.length === secrets.length && keys.length > 0) return keys;

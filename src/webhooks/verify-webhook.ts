@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { showValue } from '../shared/rules/show-value.js';
 import { webhookEventTypes, webhookSignature } from '../shared/rules/webhook.js';
 import type { WebhookEvent } from '../shared/types/webhook.js';
-import { secretKeys } from './sign-webhook.js';
+import { decodeSecrets } from './sign-webhook.js';
 import { WebhookError } from '../errors/webhook-error.js';
 import { classOf } from '../shared/rules/class-of.js';
 
@@ -52,7 +52,7 @@ export function verifyWebhook(
   secret: string | readonly string[],
   { tolerance = 300, now = new Date() }: VerifyWebhookOptions = {},
 ): WebhookEvent {
-  const keys = secretKeys(secret);
+  const keys = decodeSecrets(secret);
   if (typeof rawBody !== 'string' && classOf(rawBody) !== 'Uint8Array') {
     throw new WebhookError(
       'Expected the raw request body, as a string or bytes, got a parsed body. Read it before any middleware parses it.',

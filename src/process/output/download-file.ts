@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { IntegrityError } from '../../errors/response-error.js';
 import { readWithResume, waitToRetry } from './resumable-download.js';
-import { exists, hasContent, fileExistsError, writeOutput } from './output-file.js';
+import { exists, hasContent, createFileExistsError, writeOutput } from './output-file.js';
 import { readOutput } from './output-in-memory.js';
 import type { Connection } from '../../http/connection.js';
 import { openDownload, type Download } from '../../http/transfer/download.js';
@@ -103,7 +103,7 @@ export async function saveInline(output: InlineOutput, path: string, options: Fe
   const { ifExists = 'error', signal } = options;
   if (ifExists === 'skip' && (await exists(path))) return true;
   throwIfAborted(signal);
-  return isIntact(() => saveContent(contentOf(output), path, options));
+  return isIntact(() => saveContent(toContent(output), path, options));
 }
 
 /** Returns an output sent inline with its run's record, or `undefined` if the output is corrupt. */
@@ -114,14 +114,14 @@ export async function readInline(
 ): Promise<Buffer | undefined> {
   let content: Buffer | undefined;
   const read = async (): Promise<void> => {
-    content = await readContent(contentOf(output), fileId, options);
+    content = await readContent(toContent(output), fileId, options);
   };
   return (await isIntact(read)) ? content : undefined;
 }
 
 type Content = Pick<Download, 'bytes' | 'length' | 'sha256'>;
 
-function contentOf({ content, sha256 }: InlineOutput): Content {
+function toContent({ content, sha256 }: InlineOutput): Content {
   return { bytes: Readable.from([content]), length: content.length, sha256 };
 }
 
@@ -156,7 +156,7 @@ async function saveContent(
   if (ifExists === 'error' && (await exists(path))) {
     // an earlier or concurrent call has already saved the same output
     if (await hasContent(path, download, signal)) return;
-    throw fileExistsError(path);
+    throw createFileExistsError(path);
   }
   const meter = new ProgressMeter(download.length, onDownloadProgress);
   await writeOutput(path, download.bytes, download, ifExists, (bytes) => meter.add(bytes));

@@ -66,7 +66,7 @@ export async function hasContent(path: string, expected: ExpectedContent, signal
 }
 
 /** Returns the error for an existing file that must not be replaced. */
-export function fileExistsError(path: string): ValidationError {
+export function createFileExistsError(path: string): ValidationError {
   const message = `Expected no file at ${path}, but one exists. Remove it, or use ifExists: 'overwrite' or 'skip'`;
   return new ValidationError([{ path: ['ifExists'], message }]);
 }
@@ -107,9 +107,9 @@ async function moveToPath(partPath: string, path: string, ifExists: IfExists, co
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
       if (ifExists === 'skip' || (await hasContent(path, content))) return;
-      throw fileExistsError(path);
+      throw createFileExistsError(path);
     }
-    if (await exists(path)) throw fileExistsError(path);
+    if (await exists(path)) throw createFileExistsError(path);
     await wrapDiskError(path, rename(partPath, path));
   }
 }

@@ -20,7 +20,7 @@ import {
   toBuffer,
 } from './stream-input.js';
 
-/** Maximum size of a file to load as a whole instead of streaming it, in bytes. */
+/** Maximum size of a file to load into memory instead of streaming it, in bytes. */
 const maxLoadedBytes = 64 * 1024;
 
 /** A file to upload, opened from any kind of input. */
@@ -99,7 +99,7 @@ async function fromPath(input: string): Promise<FileSource> {
   });
 }
 
-/** Returns a function that reads a small file and caches its content. Needs a quarter of the system calls of a stream. */
+/** Returns a function that reads a small file and caches its content. A stream would need four times as many system calls. */
 function loadOnce(path: string, size: number): () => Promise<Buffer> {
   const load = async (): Promise<Buffer> => {
     const file = await open(path);

@@ -112,12 +112,12 @@ function describeRun(
     directory: metadata.directory ?? '/etc',
     tags: metadata.tags ?? [],
     description: metadata.description ?? '',
-    expireTime: metadata.expireTime === undefined ? defaultExpireTime(limits) : metadata.expireTime,
+    expireTime: metadata.expireTime === undefined ? getDefaultExpireTime(limits) : metadata.expireTime,
     webhook: options.webhook,
     keepInput: kind === 'millrace' ? (options.keepInput ?? keepInput) : undefined,
   };
 }
 
-function defaultExpireTime({ expireTime: { min, max } }: Limits): number {
+function getDefaultExpireTime({ expireTime: { min, max } }: Limits): number {
   return Math.min(Math.max(1800, min), max);
 }

@@ -75,7 +75,7 @@ export function pickExplicitSelections(
     chain.flatMap((name, i): [string, PartialSelection][] => {
       const { model, params } = choices[`module_${i + 1}`] ?? choices[name] ?? {};
       if (model === undefined && params === undefined) return [];
-      const chosen = definedValues(params);
+      const chosen = pickDefinedValues(params);
       return [[`module_${i + 1}`, { ...(model !== undefined && { model: model as string }), params: chosen }]];
     }),
   );
@@ -100,10 +100,10 @@ function completeParams(module: ModuleDefinition | undefined, model: string, par
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.default !== undefined) defaults[name] = spec.default;
   }
-  return { ...defaults, ...definedValues(params) };
+  return { ...defaults, ...pickDefinedValues(params) };
 }
 
-function definedValues(params: unknown): Record<string, Json> {
+function pickDefinedValues(params: unknown): Record<string, Json> {
   const chosen = Object.entries((params ?? {}) as Record<string, Json>);
   return Object.fromEntries(chosen.filter(([, value]) => (value as Json | undefined) !== undefined));
 }
