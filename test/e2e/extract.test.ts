@@ -88,7 +88,7 @@ describe('extract', () => {
       citations: { number: [{ item: 0, quote: 'INV-2' }] },
     });
     expect(() => client.createPipeline('n', ['extract', 'translate'] as never)).toThrow(
-      "'extract' must be the last module, got 'translate' after it",
+      "'extract' must be the last module, but 'translate' follows",
     );
   });
 

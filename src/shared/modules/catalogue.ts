@@ -34,8 +34,8 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
 };
 
 /**
- * All modules: those of the hosted protocol, in the original client's order, followed by the modules that only Millrace has. The models
- * are those of the hosted service and those that only Millrace has.
+ * All built-in modules: first the modules of the hosted service, in the original client's order, then those that only Millrace has.
+ * Modules of the hosted service also list models that only Millrace has.
  */
 export const catalogue: readonly ModuleDefinition[] = [
   {

@@ -16,7 +16,7 @@ export function acceptsFormat({ input, alsoTakes = [] }: ModuleDefinition, forma
 }
 
 /**
- * Returns the problem with a chain, or `undefined` if the chain is valid.
+ * Returns the first problem with a chain, or `undefined` if the chain is valid.
  *
  * @param find Looks up a module by name, in the built-in catalogue or on a server with custom modules.
  */
@@ -36,7 +36,7 @@ export function findChainProblem(
     if (!module) return { position, message: `there is no module '${name}'` };
     const previous = position > 0 ? find(chain[position - 1] as string) : undefined;
     if (previous?.isLast)
-      return { position, message: `'${previous.name}' must be the last module, got '${name}' after it` };
+      return { position, message: `'${previous.name}' must be the last module, but '${name}' follows` };
     if (previous && !acceptsFormat(module, previous.output)) {
       return {
         position,

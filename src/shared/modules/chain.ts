@@ -27,7 +27,7 @@ type CheckPair<
 /** The last module in a chain, or the union of the chain's modules if their order is unknown. */
 type Last<C extends readonly unknown[]> = C extends readonly [...unknown[], infer L] ? L : C[number];
 
-/** `true` if a module occurs more than once. */
+/** Whether a module occurs more than once. */
 export type Repeats<C extends readonly unknown[]> = C extends readonly [infer H, ...infer T]
   ? H extends T[number]
     ? true

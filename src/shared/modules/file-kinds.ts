@@ -8,12 +8,12 @@ export interface FileKind {
   readonly format: DataFormat;
   /** In lower case, with the dot. */
   readonly extensions: readonly string[];
-  /** Whether files of this kind consist of characters only, so that they can also be read as plain text. */
+  /** Whether files of this kind can also be read as plain text. */
   readonly isPlain?: true;
 }
 
 /**
- * The kinds of files that the server can read and the SDK accepts. The first extension of each format is the usual one.
+ * The kinds of files that the server can read and the SDK accepts. Each kind's usual extension comes first.
  *
  * The list is complete for every format except `text`: a file whose content is text is read as text, regardless of its name.
  */

@@ -68,7 +68,7 @@ export interface Transcript {
 
 /** The parameters of every module that reads text. */
 export interface ReadingParams {
-  /** The encoding of a text file, such as `windows-1250`. @default that of the byte order mark, otherwise UTF-8, otherwise a guess */
+  /** The encoding of a text file, such as `windows-1250`. @default detected: from a byte order mark, as UTF-8, or by guessing */
   encoding?: string;
   /** Which pages of a PDF are read by OCR: those without text (`auto`), none, or all. @default 'auto' */
   ocr?: 'auto' | 'never' | 'always';

@@ -2,14 +2,14 @@ import type { Limits } from '../types/limits.js';
 
 /** Characters that names cannot contain, because they cannot be stored, typed or displayed. */
 const control = /[\p{Cc}\p{Cs}]/u;
-/** Characters that free text cannot contain. Unlike a name, it can contain line breaks and tabs. */
+/** Characters that free text cannot contain. Unlike names, free text can contain line breaks and tabs. */
 const controlInText = /[\p{Cs}]|(?![\t\n\r])\p{Cc}/u;
 
 interface Alphabet {
   /** Matches the strings that a server accepts if it accepts only ASCII. */
   readonly ascii: RegExp;
   /** The characters that match, for error messages. */
-  readonly asciiWords: string;
+  readonly asciiDescription: string;
 }
 
 /**
@@ -25,7 +25,7 @@ export function findInvalidCharacters(
 ): string | undefined {
   if (control.test(text)) return 'not to contain control characters';
   if (limits.characters === 'ascii-lower-case') {
-    return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiWords}`;
+    return alphabet.ascii.test(text) ? undefined : `to contain only ${alphabet.asciiDescription}`;
   }
   const found = forbidden?.exec(text)?.[0];
   return found === undefined ? undefined : `not to contain '${found}'`;

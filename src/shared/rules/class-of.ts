@@ -23,7 +23,7 @@ export function messageOf(thrown: unknown): string {
   return isError(thrown) ? thrown.message : String(thrown);
 }
 
-/** Returns whether an object is not an instance of a class. In another realm, `Object.prototype` is a different object. */
+/** Returns whether an object is not an instance of a class. In another realm, `Object.prototype` differs, but has no prototype. */
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;

@@ -9,7 +9,7 @@ const maxShownKeys = 20;
 /**
  * Parses a JSON input, which is a JSON array or JSON Lines (one JSON object per line).
  *
- * @throws The `SyntaxError` from `JSON.parse`. If the first line is a JSON object, the message starts with the number of the invalid line.
+ * @throws `SyntaxError` if the input is neither. If the first line is a JSON object, the message starts with the invalid line's number.
  */
 export function parseItems(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -73,7 +73,7 @@ export function markNotJson(reason: string): Json {
 /**
  * Restores a value from the JSON that {@link toRestorableJson} returned.
  *
- * @throws `TypeError` with the path and a description of the first value that cannot be restored.
+ * @throws `TypeError` if a value cannot be restored.
  */
 export function restoreFromJson(json: Json, path = ''): unknown {
   if (typeof json !== 'object' || json === null) return json;

@@ -44,7 +44,7 @@ export function checkKeyPipelines(value: unknown, role: unknown): string | undef
     return `Expected a key's pipelines to be ${rule}, got ${showValue(value)}`;
   }
   if (role !== 'admin') return undefined;
-  return 'Expected the role of a key with pipelines to be reader, runner or operator, because an admin key manages the whole account, got admin';
+  return 'Expected a key with pipelines to have the role reader, runner or operator, got admin, which manages the whole account';
 }
 
 function isPipelineName(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Limits } from '../types/limits.js';
 import { countCharacters, findInvalidCharacters } from './characters.js';
 import { isObject, showRange, showValue } from './show-value.js';
 
-const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
+const alphabet = { ascii: /^[A-Za-z0-9 \t_-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 
 /** Checks a tag, which is an object with one key. */
 export function checkTag(value: unknown, limits: Limits): string | undefined {
@@ -57,6 +57,6 @@ function checkText(value: unknown, limits: Limits, noun: string): string | undef
     return `Expected ${noun} to be ${showRange(1, limits.tagLength, 'character')} long, got ${length}`;
   }
   if (value === '*') return `Expected ${noun} not to be '*', which matches any value in a search`;
-  const problem = findInvalidCharacters(value, limits, alphabet);
-  return problem ? `Expected ${noun} ${problem}, got ${showValue(value)}` : undefined;
+  const rule = findInvalidCharacters(value, limits, alphabet);
+  return rule ? `Expected ${noun} ${rule}, got ${showValue(value)}` : undefined;
 }

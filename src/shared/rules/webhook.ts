@@ -90,7 +90,7 @@ export function webhookSignature(key: Buffer, id: string, timestamp: number, bod
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`;
 }
 
-/** Returns the headers of a signed message, according to the same specification. */
+/** Returns the headers of a signed message, according to the Standard Webhooks specification. */
 export function webhookHeaders(key: Buffer, id: string, timestamp: number, body: string | Uint8Array) {
   return {
     'webhook-id': id,

@@ -8,7 +8,7 @@ export const batchLimits = {
   name: 255,
   /** Maximum length of a file's key. */
   key: 1024,
-  /** Maximum number of files that a client can announce for a batch. */
+  /** Maximum value of `expected`, the number of files that a client expects to send in a batch. */
   expected: 10_000_000,
   /** Maximum number of refused files that are recorded per batch. */
   refused: 10_000,

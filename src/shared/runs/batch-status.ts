@@ -9,7 +9,7 @@ export type BatchState = 'running' | 'completed' | 'cancelled';
 
 /** The number of files in each state. */
 export interface BatchCounts {
-  /** All files: the announced number, or the number of received files if that is higher or the batch is closed. */
+  /** All files: the number that the client expects, or the number of received files if that is higher or the batch is closed. */
   total: number;
   /** Files that no worker has started. */
   queued: number;
@@ -32,7 +32,7 @@ export interface BatchStatus {
   chain: string[];
   state: BatchState;
   counts: BatchCounts;
-  /** Files that ended per second, in the last minute; once the batch has ended, over its whole time. `null` if no file ended. */
+  /** Files that ended per second: in the last minute or, once the batch has ended, since its creation. `null` if no file ended. */
   filesPerSecond: number | null;
   /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated. */
   secondsLeft: number | null;
@@ -72,7 +72,7 @@ export interface BatchPage {
   nextCursor: string | null;
 }
 
-/** The result of sending a file in a batch: its run, or why the file was refused. A refusal does not affect the request's other files. */
+/** The result of sending a file in a batch: its run, or why the file was refused. A refusal does not affect other files in the request. */
 export type BatchItem =
   | {
       key: string;

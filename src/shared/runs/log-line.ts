@@ -35,11 +35,11 @@ export function describeEnd(state: string, message?: string): string {
 export const endLevel = (state: string): LogLineLevel =>
   state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
-/** The content of a log line about a failed attempt. */
+/** The content of a log line about a failed attempt that is retried. */
 export interface RetryLine {
   attempt: number;
   message: string;
-  /** How long the run waited before the next attempt, in seconds. */
+  /** How long the run waits before the next attempt, in seconds. */
   seconds: number;
 }
 

@@ -53,14 +53,14 @@ interface ReadUntilEndOptions<Reading extends RunReading> {
 /** The abort reason of a request that is aborted in favour of a new request. */
 export const readAgain = new Error('read again');
 
-/** A response was held back by the server if it took longer than this, in milliseconds, or than 80 % of a shorter long poll. */
+/** If a response takes longer than this, in milliseconds, or than 80 % of a shorter long poll, the server held it back. */
 const heldBackMs = 1000;
 
 /**
  * Polls a run's status until the run ends. A server that holds back responses is polled again immediately, other servers at
  * increasing intervals. Each request is sent only after the previous status has been consumed.
  *
- * @throws An error that is not transient; a transient error once `patience` has passed; the reason of an aborted signal.
+ * @throws A request's error if it is not transient or if `patience` has passed; the signal's reason if the signal is aborted.
  */
 export async function* readUntilEnd<Reading extends RunReading>(
   options: ReadUntilEndOptions<Reading>,

@@ -62,7 +62,7 @@ export type RunEvent = {
 export interface RecordedCall {
   /** The digest of the task's arguments; `null` if they cannot be converted to JSON. */
   digest: string | null;
-  /** The sequence number of the event that began the task run. */
+  /** The sequence number of the event that started the task run. */
   began: number;
   /** The sequence number of the event that completed the task run; `null` if it has not completed. */
   ended: number | null;
@@ -73,7 +73,7 @@ export interface ResumePoint {
   run: RunStatus;
   /** The output of each completed task run, by task-run key. */
   outputs: Record<string, Json>;
-  /** The call of each task run that has begun, by task-run key. Absent from runs recorded by earlier versions. */
+  /** The call of each task run that has started, by task-run key. Absent from runs recorded by earlier versions. */
   calls?: Record<string, RecordedCall> | undefined;
   /** The result of a completed run in restorable form, if `run.result` only describes it. */
   output?: Json | undefined;

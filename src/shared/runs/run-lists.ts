@@ -9,7 +9,7 @@ export interface RunList {
   nextCursor: string | null;
   /** With `count`: the number of runs on all pages, at most 10 000. */
   total?: number;
-  /** With `count`: whether `total` is exact. It is not if there are more runs, or if a search has not read the oldest runs. */
+  /** With `count`: whether `total` is exact. It is not if there are more than 10 000 runs, or if a search has not read the oldest runs. */
   totalIsExact?: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface RunPoints {
   more: boolean;
 }
 
-/** A module, step or task of a run, with its values. */
+/** A module, step or task of a run, with its input and output. */
 export interface RunTask {
   task: TaskStatus;
   /**
@@ -40,7 +40,7 @@ export interface RunTask {
    * module's input is stored until the module has completed or its run was cancelled; with `keepInput`, as long as the file exists.
    */
   input?: Json;
-  /** The output, if it is stored. A module's output is stored as long as the next module's input; the file has the last output. */
+  /** The output, if it is stored. A module's output is stored as long as the next module's input; the last one is the file's output. */
   output?: Json;
 }
 

@@ -15,7 +15,7 @@ export function readProgress(current: number, total: number | null): Progress | 
   };
 }
 
-/** Returns the next progress. Its percentage never decreases, nor does `current` while the total is the same. */
+/** Returns `next`, changed so that the percentage never decreases, nor `current` while the total is the same. */
 export function advanceProgress(before: Progress | null, next: Progress): Progress {
   const percent = next.percent === null ? null : Math.min(maxUnfinishedPercent, next.percent);
   if (before === null) return { ...next, percent };
@@ -58,7 +58,7 @@ export function percentOfTasks({ total, completed, percents }: TaskTally): numbe
 }
 
 /**
- * Returns a run's progress. That of a pipeline counts the completed steps, and the percentage includes unfinished steps. A task
+ * Returns a run's progress. A pipeline's progress counts the completed steps, and its percentage includes unfinished steps. A task
  * reports its own progress. A flow does not know its tasks in advance, so its progress counts the completed tasks, unless it reports
  * its own progress.
  */

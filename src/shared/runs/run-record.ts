@@ -110,7 +110,7 @@ export class RunRecord {
     return this.#tasks.values();
   }
 
-  /** Returns the recorded call of a task run; `undefined` if the task run has not begun, or if the run is not stored. */
+  /** Returns the recorded call of a task run; `undefined` if the task run has not started, or if the run is not stored. */
   call(key: string): Readonly<RecordedCall> | undefined {
     return this.#calls.get(key);
   }

@@ -35,7 +35,7 @@ export interface RunStats {
     /** The durations in the previous time span. */
     before: RunDurations;
   }[];
-  /** The previous time span of the same length. */
+  /** Statistics for the previous time span of the same length. */
   before: RunMeasures;
   /** Run counts for equal parts of the time span, oldest first. */
   buckets: { at: string; runs: Record<RunState, number> }[];
@@ -81,16 +81,16 @@ export interface FailureGroups {
 export interface PipelineSummary extends RunMeasures {
   /** The name of the pipeline, flow or task. */
   of: string;
-  /** `null` if a worker serves it but it did not run in the time span. */
+  /** `null` if a worker serves the name but no run was created in the time span. */
   kind: RunStatus['kind'] | null;
   /** The modules of a hosted pipeline's newest run; otherwise `null`. */
   modules: string[] | null;
   /** The versions that ran in the time span. */
   versions: string[];
-  /** The online workers that serve it. */
+  /** The online workers that serve the pipeline, flow or task. */
   servedBy: { id: string; name: string; version: string }[];
   lastRun: { requestId: string; name: string; state: RunState; createdAt: string; durationMs: number | null } | null;
-  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` without such runs. */
+  /** Completed runs as a fraction of completed, failed and crashed runs, 0 to 1; `null` if no such run exists. */
   successRate: number | null;
 }
 

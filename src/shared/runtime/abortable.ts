@@ -7,7 +7,6 @@ export async function abortable<T>(promise: Promise<T>, signal: AbortSignal | un
   throwIfAborted(signal);
   let relay: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    // the reason need not be an error
     relay = () => reject(abortReason(signal));
     signal.addEventListener('abort', relay, { once: true });
   });

@@ -4,7 +4,7 @@ import { throwIfAborted } from './abort-reason.js';
  * Calls `work` for each item, with at most `concurrency` calls at a time. Items are read in order, each only when its call can
  * start.
  *
- * @throws The first error, or the signal's reason, once all running calls have ended. No call starts after an error.
+ * @throws The first error, or the reason of an aborted signal, once all running calls have ended. No call starts after an error.
  */
 export async function forEachConcurrently<T>(
   items: Iterable<T> | AsyncIterable<T>,

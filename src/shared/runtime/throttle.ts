@@ -15,7 +15,7 @@ interface ThrottleOptions {
   readonly pace?: Pace;
 }
 
-/** Sends the newest value, at most once per interval. The last value is always sent, after the interval or on `close`, unless dropped. */
+/** Sends the newest value, at most once per interval. The last value is sent after the interval or on `close`, unless `close` drops it. */
 export class Throttle<T> {
   readonly #send: (value: T) => void;
   readonly #intervalMs: number;
@@ -42,7 +42,7 @@ export class Throttle<T> {
     else this.#timer ??= unref(setTimeout(() => this.#flush(), wait));
   }
 
-  /** Sends or drops the pending value. Later values are ignored. Does not respect the interval. */
+  /** Sends or drops the pending value without waiting for the interval. Later values are ignored. */
   close(pending: 'send' | 'drop' = 'send'): void {
     this.#isClosed = true;
     if (pending === 'drop') this.#pending = undefined;

@@ -25,7 +25,7 @@ export interface AuditEntry {
   action: AuditAction;
   /** The id of the account, key, webhook, run, batch or file. */
   target: string;
-  /** Before the change: the name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL. */
+  /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, before the change. */
   name: string;
   /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;

@@ -4,7 +4,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 /** Options for `new Client()`. */
 export interface ClientOptions {
   /**
-   * The API key, or a function that returns it. The function is called for every request, so that keys can rotate.
+   * The API key, or a function that returns it. The function is called for every request, so that keys can be rotated.
    * @default process.env.MILLRACE_API_KEY, then the local server's `credentials.json`
    */
   apiKey?: string | (() => string | Promise<string>) | undefined;
@@ -71,7 +71,7 @@ export interface RequestOptions {
 
 /** An outage of the server. */
 export interface Outage {
-  /** How long the server has not responded, in seconds. */
+  /** For how long the server has not responded, in seconds. */
   readonly seconds: number;
   /** Why the last response or connection failed: a system error code such as `ECONNREFUSED`, or `status 503`. */
   readonly reason: string;

@@ -66,7 +66,7 @@ export interface ExtractParams {
   schema: JsonSchema | AnySchema;
   /** What each value describes: the document, a page, or an entity that the document lists. @default 'document' */
   target?: ExtractionTarget;
-  /** `required` replaces values that do not occur in the text by `null`. @default 'optional' */
+  /** `required` replaces values that do not occur in the text with `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
   /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, which is 6000 tokens unless set */
   window?: number;

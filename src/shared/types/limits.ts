@@ -44,7 +44,7 @@ export interface Limits {
   readonly inlineBytes: number | null;
   /** Maximum number of files per request in a batch; `null` if the server does not support batches. */
   readonly batchFiles: number | null;
-  /** Maximum total size of the files in such a request, in bytes. Each file can have at most `inlineBytes`. */
+  /** Maximum total size of the files per request in a batch, in bytes. Each file can have at most `inlineBytes`. */
   readonly batchBytes: number | null;
   /** Maximum number of files per lookup; `null` if the server does not support lookups, which directories and `sync` require. */
   readonly lookupFiles: number | null;

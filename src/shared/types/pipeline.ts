@@ -91,7 +91,8 @@ export interface WithKeywordSearch {
    * Returns one page of a keyword search. The time and memory for a page do not grow with the total number of hits. A page can have
    * fewer hits than `limit`, or no hits, so continue until `nextCursor` is `null`. Requires a Millrace server.
    *
-   * @throws `ConfigurationError` on the hosted service; `ValidationError`; `ChainError`.
+   * @throws `ConfigurationError` if the server does not support `/v1`; `ValidationError` if an argument is invalid; `ChainError` if
+   * the chain does not end in `keyword-db`.
    * @example
    * ```ts
    * let cursor: string | undefined;
@@ -137,8 +138,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    *
    * An abort or `waitTimeout` ends the wait, but does not end the run or delete the uploaded file.
    *
-   * @throws `ValidationError` before any request, or before the upload; `ProcessFailedError`; `WaitTimeoutError`;
-   * `SaveError` if the output cannot be saved.
+   * @throws `ValidationError` before the upload if an argument or the file is invalid; `ProcessFailedError` if the run does not
+   * complete; `WaitTimeoutError` if `waitTimeout` expires first; `SaveError` if the output cannot be saved.
    * @example
    * ```ts
    * const done = await pipeline.process('./lease.pdf', { localSaveDirectory: './out', verbose: true });
@@ -161,7 +162,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
   /**
    * Uploads a file and returns a handle for its run, without waiting for the run to end.
    *
-   * @throws `ValidationError` before any request, or before the upload.
+   * @throws `ValidationError` before the upload if an argument or the file is invalid.
    * @example
    * ```ts
    * const run = await pipeline.start('./lease.pdf');
@@ -208,7 +209,8 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    * Opens the output of a processed file as a stream, without a limit on its size. Read the stream to the end, or leave the loop to
    * close the connection.
    *
-   * @throws `NotFinishedError`, `NotFoundError`; while reading, `IntegrityError` or `ConnectionError`.
+   * @throws `NotFoundError` if the file does not exist; `NotFinishedError` if it is still being processed; while reading,
+   * `IntegrityError` if the output is corrupt, or `ConnectionError` if the connection is lost.
    * @example
    * ```ts
    * for await (const chunk of await pipeline.streamOutput(done.fileId)) process.stdout.write(chunk);

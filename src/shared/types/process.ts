@@ -58,7 +58,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
    */
   verbose?: boolean | undefined;
   /**
-   * Interval before the second poll of a server without long polling, in milliseconds. Each further interval is half as long again.
+   * Interval before the second poll of a server without long polling, in milliseconds. Each further interval is 50 % longer.
    *
    * @default 1000
    */

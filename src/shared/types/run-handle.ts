@@ -26,7 +26,7 @@ export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName
    * Waits until the run ends, then downloads the output, to a file or into memory. An abort or a timeout changes nothing on the server,
    * so you can wait again.
    *
-   * @throws `ProcessFailedError` if the run fails; `WaitTimeoutError` if `waitTimeout` expires first.
+   * @throws `ProcessFailedError` if the run does not complete; `WaitTimeoutError` if `waitTimeout` expires first.
    */
   wait<Directory extends string | false = string>(
     options?: WaitOptions<C> & { localSaveDirectory?: Directory | undefined },

@@ -42,7 +42,10 @@ const fileItem = z.object({
   key,
   fileName: z.string().nullish(),
   ...metadata,
-  /** Identifies the file within the account, like the option of `process`. Without it, the file's key identifies it in the batch. */
+  /**
+   * Identifies the file within the account, like the option of `process`. Without this field, `key` identifies the file within the
+   * batch.
+   */
   idempotencyKey: z.string().min(1).max(255).nullish(),
   /** The id of the file that this file replaces once it is ready. */
   replaces: z.uuid().nullish(),

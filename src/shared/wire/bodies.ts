@@ -86,7 +86,7 @@ export function processBody(run: NewRun): Sent<ProcessRequest> {
   };
 }
 
-/** Returns the fields for the time to live. In the hosted protocol, a `null` time means the default. */
+/** Returns the fields for the time to live. In the hosted protocol, a `null` time alone means the default. */
 function expiryFields(expireTime: number | null): { expire_time: number | null; never_expires?: true } {
   return { expire_time: expireTime, ...(expireTime === null && { never_expires: true }) };
 }
@@ -130,7 +130,7 @@ export function showTreeBody(pipeline: string, directory: string, maxFiles: numb
   return { pipeline, symbolic_directory_path: directory, max_files: maxFiles, version: protocolVersion };
 }
 
-/** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. As in the original client, it has no version. */
+/** Builds the body for a semantic search if `k` is set, otherwise for a keyword search. Like the original client, sends no version. */
 export function searchBody(
   pipeline: string,
   chain: readonly string[],

@@ -7,7 +7,7 @@ export type ResponseSchema<Output> = z.ZodType<Output>;
  * Validates a response against its schema and converts it.
  *
  * @param action The action, phrased to follow "Could not" in the error message.
- * @throws `ResponseShapeError` that lists the invalid fields.
+ * @throws `ResponseShapeError` if the response does not match the schema.
  */
 export function readResponse<Output>(schema: ResponseSchema<Output>, body: unknown, action: string): Output {
   const parsed = schema.safeParse(body);

@@ -226,7 +226,7 @@ const apiKey = z.object({
 
 export const keysResponse = z.object({ items: z.array(apiKey) });
 
-const change: z.ZodType<AuditEntry> = z.object({
+const auditEntry: z.ZodType<AuditEntry> = z.object({
   id,
   at: z.string(),
   // newer servers can send actions that this version does not know
@@ -240,7 +240,7 @@ const change: z.ZodType<AuditEntry> = z.object({
 });
 
 export const auditResponse: z.ZodType<AuditPage> = z.object({
-  items: z.array(change),
+  items: z.array(auditEntry),
   nextCursor: z.string().nullable(),
 });
 

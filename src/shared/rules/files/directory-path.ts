@@ -2,13 +2,13 @@ import type { Limits } from '../../types/limits.js';
 import { countCharacters, findInvalidCharacters } from '../characters.js';
 import { showRange, showValue } from '../show-value.js';
 
-const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiWords: 'ASCII letters, digits, spaces and `_ -`' };
+const alphabet = { ascii: /^[A-Za-z0-9 _-]+$/, asciiDescription: 'ASCII letters, digits, spaces and `_ -`' };
 
 /** Checks a symbolic directory path. It must be absolute, without a trailing slash, and not below `/etc`. */
 export function checkDirectoryPath(value: unknown, limits: Limits): string | undefined {
   const noun = 'a symbolic directory path';
-  const problem = checkShape(value, limits, noun);
-  if (problem !== undefined) return problem;
+  const message = checkShape(value, limits, noun);
+  if (message !== undefined) return message;
   const path = value as string;
   if (path === '/') return undefined;
   if (path.endsWith('/')) return `Expected ${noun} not to end with '/', got ${showValue(path)}`;
@@ -17,15 +17,15 @@ export function checkDirectoryPath(value: unknown, limits: Limits): string | und
 
 /** Checks a directory pattern, which is a directory path that can end with `*`. */
 export function checkDirectoryPattern(value: unknown, limits: Limits): string | undefined {
-  const noun = 'a symbolic directory path to search for';
+  const noun = 'a symbolic directory path pattern';
   if (typeof value !== 'string' || !value.endsWith('*')) {
     return checkDirectoryPath(value, limits)?.replace('a symbolic directory path', noun);
   }
-  const problem = checkShape(value, limits, noun);
-  if (problem !== undefined) return problem;
+  const message = checkShape(value, limits, noun);
+  if (message !== undefined) return message;
   const prefix = value.slice(0, -1);
   const segments = prefix.slice(1).split('/');
-  // `/*` and `/a/*` end in an empty segment and match everything below the directory
+  // in `/*` and `/a/*`, the last segment is empty before the `*`, which is allowed
   if (segments.at(-1) === '') segments.pop();
   return checkSegments(segments, value, limits, noun) ?? (value === '/etc/*' ? undefined : checkEtc(value, noun));
 }
@@ -44,13 +44,13 @@ function checkSegments(segments: string[], path: string, limits: Limits, noun: s
     if (segment === '') return `Expected ${noun} not to contain two slashes in a row, got ${showValue(path)}`;
     if (segment === '.' || segment === '..')
       return `Expected ${noun} not to contain '.' or '..', got ${showValue(path)}`;
-    const problem = findInvalidCharacters(segment, limits, alphabet, /\*/);
-    if (problem) return `Expected each part of ${noun} ${problem}, got ${showValue(path)}`;
+    const rule = findInvalidCharacters(segment, limits, alphabet, /\*/);
+    if (rule) return `Expected each part of ${noun} ${rule}, got ${showValue(path)}`;
   }
   return undefined;
 }
 
-/** Rejects paths below `/etc`. It is the default directory, and can contain only files. */
+/** Rejects paths below `/etc`, the default directory, which can contain only files. */
 function checkEtc(path: string, noun: string): string | undefined {
   return path.startsWith('/etc/') ? `Expected ${noun} not to be below /etc, got ${showValue(path)}` : undefined;
 }

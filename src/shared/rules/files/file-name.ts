@@ -4,7 +4,7 @@ import { showRange, showValue } from '../show-value.js';
 
 const alphabet = {
   ascii: /^[A-Za-z0-9 _,.-]+$/,
-  asciiWords: 'ASCII letters, digits, spaces and `_ , . -`',
+  asciiDescription: 'ASCII letters, digits, spaces and `_ , . -`',
 };
 
 /** Checks the name of a file on the server. Its length includes the extension. */
@@ -14,7 +14,7 @@ export function checkFileName(value: unknown, limits: Limits): string | undefine
 
 /** Checks a file name pattern, which can begin and end with `*`. */
 export function checkFileNamePattern(value: unknown, limits: Limits): string | undefined {
-  const noun = 'a file name to search for';
+  const noun = 'a file name pattern';
   if (typeof value !== 'string' || !value.includes('*')) return checkName(value, limits, noun);
   const literal = value.replace(/^\*/, '').replace(/\*$/, '');
   if (literal === '') return `Expected ${noun} to contain more than \`*\`, got ${showValue(value)}`;
@@ -29,8 +29,8 @@ function checkName(value: unknown, limits: Limits, noun: string, isPart = false)
   if (length === 0 || length > limits.fileNameLength) {
     return `Expected ${noun} to be ${showRange(1, limits.fileNameLength, 'character')} long, got ${length}`;
   }
-  const problem = findInvalidCharacters(value, limits, alphabet, /[/*]/);
-  if (problem) return `Expected ${noun} ${problem}, got ${showValue(value)}`;
+  const rule = findInvalidCharacters(value, limits, alphabet, /[/*]/);
+  if (rule) return `Expected ${noun} ${rule}, got ${showValue(value)}`;
   if (!isPart && (value.trim() === '' || value === '.' || value === '..')) {
     return `Expected ${noun} not to be blank, '.' or '..', got ${showValue(value)}`;
   }

@@ -23,7 +23,7 @@ export function checkSummarizeSize(bytes: number, limits: Limits): string | unde
   return `Expected a text of at most ${showBytes(max)} to summarize, the current maximum size allowable, got ${showBytes(bytes)}`;
 }
 
-/** Checks the numbers of words and lines of a text. */
+/** Checks the number of words and lines in a text. */
 export function checkTextSize(counts: { words: number; lines: number }, limits: Limits): string | undefined {
   if (counts.words < limits.textWords) {
     return `Expected a text with at least ${limits.textWords} words, got ${counts.words}`;

@@ -140,8 +140,8 @@ export interface BatchRun<C extends readonly ModuleName[] = readonly ModuleName[
   /**
    * Waits for all files and returns their results.
    *
-   * @throws The signal's reason; the first file's error if `stopOnError` is true; `ValidationError` for invalid arguments, or
-   * for a manifest that another process is using.
+   * @throws The signal's reason if the signal is aborted; the first failed file's error if `stopOnError` is true; `ValidationError` if
+   * an argument is invalid or another process is using the manifest.
    */
   all(): Promise<BatchSummary<C>>;
   /**
