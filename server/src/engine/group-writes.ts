@@ -1,4 +1,4 @@
-import { clientGoneError, runWithoutCaller, waitingCaller } from '../store/db/caller.js';
+import { clientGoneError, runWithoutCaller, callerState } from '../store/db/caller.js';
 import { DatabaseUnavailableError } from '../store/db/database-unavailable.js';
 import type { Queryable } from '../store/db/db.js';
 import type { EngineContext } from './engine-context.js';
@@ -49,7 +49,7 @@ interface GroupParts<Item, Result> {
 
 interface PendingItem<Item, Result> {
   readonly item: Item;
-  readonly caller: ReturnType<typeof waitingCaller>;
+  readonly caller: ReturnType<typeof callerState>;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -65,7 +65,7 @@ class Group<Item, Result> {
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ item, caller: waitingCaller(), resolve, reject });
+      this.#waiting.push({ item, caller: callerState(), resolve, reject });
       // no single caller's limits apply, because all callers share the transaction
       if (!this.#isRecording) void runWithoutCaller(() => this.#recordAll());
     });

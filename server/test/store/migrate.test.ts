@@ -70,7 +70,7 @@ test('refuses a database that a newer version has migrated', async () => {
   await db.query('insert into schema_migration values ($1, now())', [next]);
   await db.close();
   await expect(openDatabase(database.options)).rejects.toThrow(
-    `version ${next - 1} or older, got ${next}. It was written by a newer version of Millrace`,
+    `version ${next - 1} or older, got ${next}. The database was written by a newer version of Millrace`,
   );
 });
 

@@ -42,7 +42,7 @@ export function callerKey(): string | null {
 }
 
 /** Returns the current request's account and connection state. Outside a request, the account is the empty string. */
-export function waitingCaller(): { readonly account: string; isGone(): boolean } {
+export function callerState(): { readonly account: string; isGone(): boolean } {
   return callers.getStore() ?? { account: '', isGone: () => false };
 }
 
@@ -53,7 +53,7 @@ export function clientGoneError(): StatementStoppedError {
 
 /**
  * Limits how many statements and transactions of one account run at once, so that other accounts can always get a connection.
- * Those of one account start in call order.
+ * An account's statements and transactions start in call order.
  */
 export class AccountTurns {
   readonly #perAccount: number;
@@ -82,14 +82,15 @@ export class AccountTurns {
   }
 }
 
-/** How often a running statement is checked, in milliseconds. */
+/** Interval between checks of a running statement, in milliseconds. */
 const checkMs = 1000;
 
 /**
- * Stops a statement that runs too long. Also stops a `select` whose client has disconnected.
+ * Stops a statement that runs longer than the caller's limit, or a `select` whose client has disconnected.
  *
  * @param isSelect Whether the statement is a `select`. Other statements may write, so they continue without their client.
  * @param stop Called when the statement must stop, and then every second until `end` is called.
+ * @returns `end`, which stops watching and resolves to the error if the statement was stopped.
  */
 export function watchStatement(
   caller: Caller,
@@ -102,7 +103,7 @@ export function watchStatement(
   const timer = setInterval(() => {
     if (performance.now() - startedAt > caller.statementMs) {
       reason ??= new StatementStoppedError(
-        `This request took the database more than ${caller.statementMs / 1000} s. Request less data at a time.`,
+        `The database worked on this request for more than ${caller.statementMs / 1000} s. Request less data at a time.`,
       );
     } else if (isSelect && caller.isGone()) {
       reason ??= new StatementStoppedError('The client disconnected while its statement ran.');

@@ -11,7 +11,7 @@ const advisoryLock = 8_418_001;
  */
 export async function migrate(db: Db, migrations: readonly Migration[] = allMigrations): Promise<void> {
   const newest = newestVersion(migrations);
-  // usually there is nothing to migrate, and so no need to take the lock or to write
+  // the schema is usually current, so neither the lock nor a write is needed
   if ((await readVersion(db)) === newest) return;
   await db.tx(async (tx) => {
     await tx.query('select pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -22,7 +22,7 @@ export async function migrate(db: Db, migrations: readonly Migration[] = allMigr
     if (current > newest) {
       throw new Error(
         `Expected the database's schema to be at version ${newest} or older, got ${current}. ` +
-          'It was written by a newer version of Millrace. Start that version, or restore a backup from before the upgrade.',
+          'The database was written by a newer version of Millrace. Start that version, or restore a backup from before the upgrade.',
       );
     }
     await applyMigrations(tx, migrations, current);

@@ -48,7 +48,7 @@ export class Subscribers {
   }
 }
 
-/** Calls a listener. Rethrows its error as an uncaught exception, so that it does not reach the code that reads the connection. */
+/** Calls a listener. Rethrows its error as an uncaught exception, so that the error does not reach the code that reads the connection. */
 function callListener(listener: () => void): void {
   try {
     listener();

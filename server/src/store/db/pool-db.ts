@@ -107,7 +107,7 @@ export class PoolDb implements Db {
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
     return this.#turns.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
-        // `begin` is pipelined with the first statement; it fails only if the connection does
+        // `begin` is pipelined with the first statement; `await beginning` throws its error
         const beginning = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');
         beginning.catch(() => undefined);
         const transaction = new Transaction(client, this.#prepared);

@@ -16,7 +16,7 @@ export class TransactionGuard {
     if (this.#scopes.getStore()?.isOpen !== true) return;
     throw new Error(
       `Expected db.${method}() not to be called inside db.tx(). Use the transaction passed to the callback, ` +
-        `or call it after the transaction.`,
+        `or call db.${method}() after the transaction.`,
     );
   }
 

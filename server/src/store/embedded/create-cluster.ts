@@ -4,7 +4,7 @@ import { openPgliteDatabase } from './pglite-database.js';
 export async function createCluster(directory: string): Promise<void> {
   const { db } = await openPgliteDatabase(directory);
   try {
-    // the template databases are never used, but each would have to be vacuumed over its own connection, so that its transaction
+    // drop the unused template databases: otherwise, each would have to be vacuumed over its own connection, so that its transaction
     // ids do not run out
     await db.query(`update pg_database set datistemplate = false where datname like 'template_'`);
     await db.query('drop database template0');

@@ -19,7 +19,7 @@ export class DataDirInUseError extends Error {
 }
 
 interface LockRecord extends ProcessIdentity {
-  /** Whether the process has not acquired the lock yet, because it is still checking for other owners. */
+  /** Whether the process is still checking for other owners before it acquires the lock. */
   readonly trying: boolean;
   /** The address of the owner's server, or `null` until the server is listening. */
   readonly server: { readonly host: string; readonly port: number } | null;
@@ -128,9 +128,12 @@ async function readLockFile(path: string): Promise<LockFile | undefined> {
     return { path, record: JSON.parse(await readFile(path, 'utf8')) as LockRecord };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`Expected ${path} to be a lock file, but it cannot be read. Remove it if no server uses it.`, {
-      cause: error,
-    });
+    throw new Error(
+      `Expected ${path} to be a lock file, but it cannot be read. Remove it if no server uses the data directory.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -58,7 +58,7 @@ export async function packTemplate(
 export async function unpackTemplate(template: URL, directory: string): Promise<boolean> {
   const packed = await readFile(template).catch(() => undefined);
   if (packed === undefined) return false;
-  // a chunk size larger than the content, because several chunks would have to be copied into one buffer
+  // a chunk larger than the content, because several chunks would have to be copied into one buffer
   const bytes = await decompress(packed, { chunkSize: 2 ** 25 });
   let offset = lengthBytes + bytes.readUInt32LE();
   const header = JSON.parse(bytes.toString('utf8', lengthBytes, offset)) as Header;

@@ -100,7 +100,7 @@ function explainConnectionError(thrown: unknown, databaseUrl: string): unknown {
   if (!/^E[A-Z]+$/.test(code)) return error;
   return new Error(
     `Expected DATABASE_URL to point to a reachable PostgreSQL server, got ${code} from ${host}:${port}/${database}` +
-      `${message === '' ? '' : ` (${message})`}. Start it, or correct the URL.`,
+      `${message === '' ? '' : ` (${message})`}. Start the server, or correct the URL.`,
     { cause: error },
   );
 }

@@ -2,8 +2,8 @@ import type { Queryable } from '../db/db.js';
 import { seesFile, type Access } from './access.js';
 
 /**
- * Returns how many files an account has processed. If the request is limited to names, returns how many finished files it can see,
- * without those that have been deleted, because the account's count is not split by name.
+ * Returns how many files an account has processed. If the request is limited to names, returns how many finished files it can see now,
+ * because the account's counter, which includes deleted files, is not split by name.
  */
 export async function readUnitsUsed(db: Queryable, access: Access): Promise<number> {
   const params: unknown[] = [access.account];

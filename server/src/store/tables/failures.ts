@@ -6,7 +6,7 @@ import { seesRun, type Access } from './access.js';
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups by reason the visible runs that failed or crashed at or after `from`. Runs of expired files are not counted. */
+/** Groups the visible runs that failed or crashed at or after `from`, by reason. Runs of expired files are not counted. */
 export async function groupFailures(
   db: Queryable,
   access: Access,

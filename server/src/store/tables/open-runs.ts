@@ -3,7 +3,7 @@ import type { Queryable } from '../db/db.js';
 import { seesRun, type Access } from './access.js';
 import { lateMs } from './run-rows.js';
 
-/** The unfinished runs of an account. */
+/** The numbers of unfinished runs that a request can see. */
 export interface OpenRuns {
   /** Number of runs in each state. */
   readonly runs: Partial<Record<RunState, number>>;

@@ -5,7 +5,7 @@ import { seesRun, seesWorker, type Access } from './access.js';
 import { toStorableJson } from 'millrace/shared/rules/storable-json.js';
 import type { NewWorker } from './workers.js';
 
-/** The limits that apply to a registration. */
+/** The times and the limit for a registration. */
 interface RegistrationRules {
   readonly now: Date;
   /** Workers with no heartbeat since this time are offline. */
@@ -53,7 +53,7 @@ export async function registerProgram(
   });
 }
 
-/** Records a heartbeat of a worker. Returns the worker's name, version and pipelines, or `undefined` if it is not visible. */
+/** Records a heartbeat of a worker. Returns the worker's name, version and pipelines, or `undefined` if the worker is not visible. */
 export async function touchProgramWorker(
   db: Queryable,
   access: Access,

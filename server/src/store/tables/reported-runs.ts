@@ -48,7 +48,7 @@ export interface ReportedRunRow {
 
 export interface ReportedTaskRow extends TaskStatus {
   readonly runId: string;
-  /** See `RecordedCall`. `began` is `null` if the task run has not begun. */
+  /** See `RecordedCall`. `began` is `null` if the task run has not started. */
   readonly digest: string | null;
   readonly began: number | null;
   readonly ended: number | null;
@@ -104,7 +104,7 @@ export async function insertReportedRuns(
   );
 }
 
-/** Returns those of the ids whose runs are visible. */
+/** Returns the ids of the visible runs among `ids`. */
 export async function findVisibleRuns(
   db: Queryable,
   access: Access,

@@ -27,7 +27,7 @@ interface Span {
   readonly to?: Date;
 }
 
-/** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are. */
+/** Maximum number of pipelines, flows and tasks that are measured separately. If there are more, those with the most runs are chosen. */
 const maxMeasured = 100;
 
 /** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */

@@ -5,9 +5,9 @@ export interface Steps {
   readonly total: number;
   readonly started: number;
   readonly finished: number;
-  /** The step that most recently began or ended; the first step if none has begun; `null` if the run has no steps. */
+  /** The step that most recently started or ended; the first step if none has started; `null` if the run has no steps. */
   readonly step: string | null;
-  /** When `step` began or ended; `null` if no step has begun. */
+  /** When `step` started or ended; `null` if no step has started. */
   readonly updatedAt: Date | null;
 }
 

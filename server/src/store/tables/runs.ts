@@ -28,7 +28,10 @@ export interface RunRecord {
     | undefined;
 }
 
-/** SQL that counts the online workers that serve a waiting run. Workers send a claim request at least every 25 seconds. */
+/**
+ * SQL that counts the online workers that serve a waiting run. Workers send a claim request at least every 25 seconds, so a worker
+ * that has not been seen for 45 seconds is not counted.
+ */
 const servers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
       worker.serves, '$[*] ? (@.name == $name && @.version == $version)', jsonb_build_object('name', run.of, 'version', run.version))))
@@ -196,7 +199,7 @@ export async function findRunStates(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Returns those of the ids whose runs have ended or do not exist. */
+/** Returns the ids among `runIds` whose runs have ended or do not exist. */
 export async function findEndedRuns(db: Queryable, runIds: readonly string[]): Promise<string[]> {
   if (runIds.length === 0) return [];
   const { rows } = await db.query<{ id: string }>(

@@ -35,7 +35,7 @@ export function insertSession(
 /**
  * Deletes a sign-in link, because a link works only once.
  *
- * @returns The hash of the link's key, or `undefined` if the link does not exist or has expired.
+ * @returns The hash of the link's API key, or `undefined` if the link does not exist or has expired.
  */
 export async function consumeLink(db: Queryable, hash: string, now: Date): Promise<string | undefined> {
   const { rows } = await db.query<{ hash: string }>(

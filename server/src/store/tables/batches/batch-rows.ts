@@ -81,7 +81,7 @@ export function countFiles({ states, skipped, expected, closed_at: closedAt }: B
   return { total: closedAt ? received : Math.max(received, expected ?? 0), ...counts };
 }
 
-/** Returns the number of announced files that have not arrived. */
+/** Returns the number of expected files that have not arrived. */
 function countMissing(
   row: BatchRow,
   { total, queued, running, completed, failed, cancelled, skipped }: BatchCounts,
@@ -89,7 +89,7 @@ function countMissing(
   return row.closed_at ? 0 : total - queued - running - completed - failed - cancelled - skipped;
 }
 
-/** Returns the number of files per second, rounded to three significant digits, or `null` if no file has ended. */
+/** Returns the number of files that ended per second, rounded to three significant digits, or `null` if it is 0. */
 function measureSpeed(row: BatchRow, { completed, failed }: BatchCounts, now: Date): number | null {
   const secondsTo = (end: Date): number => Math.max(0.001, (end.getTime() - row.created_at.getTime()) / 1000);
   const speed = row.finished_at

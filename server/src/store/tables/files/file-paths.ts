@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { expiryOfFile, runOfFile } from './files.js';
 
-/** The files to look up, and the modules, models and parameters with which a stored file must have been processed to be the same. */
+/** The files to look up, and the chain, models and parameters to compare each stored file's with. */
 interface Lookup {
   readonly pipeline: string;
   readonly chainKey: string;

@@ -56,7 +56,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Replaces an invalid id, so that the id is reported as not found. */
 const unknownId = '00000000-0000-0000-0000-000000000000';
 
-/** Separates the exact values, for which it returns probes, from the patterns. */
+/** Splits the selectors' values into probes for exact values, and patterns. */
 export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patterns: FilePattern[] } {
   const [names, namePatterns] = partition(selectors.file_names ?? [], isPattern);
   const [directories, directoryPatterns] = partition(selectors.symbolic_directory_paths ?? [], isPattern);
@@ -97,9 +97,9 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
   };
 }
 
-/** Splits values into those for which `isSecond` is false, and the others. */
-export function partition<T>(values: readonly T[], isSecond: (value: T) => boolean): [T[], T[]] {
-  return [values.filter((value) => !isSecond(value)), values.filter(isSecond)];
+/** Returns the values for which `test` returns false, and those for which it returns true. */
+export function partition<T>(values: readonly T[], test: (value: T) => boolean): [T[], T[]] {
+  return [values.filter((value) => !test(value)), values.filter(test)];
 }
 
 export function idProbe(argument: string, ids: readonly string[]): Probe {

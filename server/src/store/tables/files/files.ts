@@ -39,7 +39,7 @@ export interface FileRow {
 /** The SQL for the time when a file expires; null if the file never expires. */
 export const expiryOfFile = "nullif(file.expires_at, 'infinity')";
 
-/** Returns a file's expiry time as a statement parameter. @param seconds The time until then; `null` if the file never expires. */
+/** Returns a file's expiry time as a statement parameter. @param seconds The time to live; `null` if the file never expires. */
 export function expiryAfter(now: Date, seconds: number | null): string {
   return seconds === null ? 'infinity' : new Date(now.getTime() + seconds * 1000).toISOString();
 }

@@ -45,7 +45,7 @@ export function pathPattern(value: string): FilePattern {
  * patterns. For other patterns, use {@link matchPatterns}, whose duration does not grow with the number of patterns or the length of
  * texts within names.
  */
-export function areFew(patterns: readonly FilePattern[]): boolean {
+export function shouldMatchInSql(patterns: readonly FilePattern[]): boolean {
   const withinLength = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);
   return patterns.length <= 8 && withinLength <= 64;
 }

@@ -12,7 +12,7 @@ import {
 } from './file-probes.js';
 import { fileColumns, type FileRow } from './files.js';
 import type { Tag } from './match-keys.js';
-import { areFew, matchPatterns } from './match-patterns.js';
+import { shouldMatchInSql, matchPatterns } from './match-patterns.js';
 
 /**
  * The arguments that select files for listings and searches. In the hosted protocol, a file is selected if it is within all time
@@ -75,9 +75,9 @@ export async function selectFiles(
 ): Promise<FileSelection> {
   // `pipeline = null` selects no files
   const scope = [access.account, includesName(access, pipeline) ? pipeline : null, now];
-  const { probes, compared, matched } = await readProbes(db, scope, selectors);
+  const { probes, sqlProbes, matched } = await readProbes(db, scope, selectors);
   const files = selectsNothing(probes, selectors) ? [] : await findFiles(db, scope, probes, selectors);
-  const misses = await findMisses(db, scope, compared);
+  const misses = await findMisses(db, scope, sqlProbes);
   for (const { argument, value } of matched?.missed ?? []) {
     misses.set(argument, [...(misses.get(argument) ?? []), value]);
   }
@@ -114,9 +114,9 @@ export async function selectFilePage(
 
 async function readProbes(db: Queryable, scope: readonly unknown[], selectors: FileSelectors) {
   const { probes: exact, patterns } = readValues(selectors);
-  const matched = areFew(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
-  const compared = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
-  return { probes: matched ? [...exact, idProbe('', matched.ids)] : compared, compared, matched };
+  const matched = shouldMatchInSql(patterns) ? undefined : await matchPatterns(db, scopeSql, scope, patterns);
+  const sqlProbes = matched ? exact : [...exact, ...(await patternProbes(db, scope, patterns))];
+  return { probes: matched ? [...exact, idProbe('', matched.ids)] : sqlProbes, sqlProbes, matched };
 }
 
 /** Returns whether the selectors have arguments, all of which are empty lists. */

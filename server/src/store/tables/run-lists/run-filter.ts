@@ -1,6 +1,6 @@
 import { seesRun, type Access } from '../access.js';
 
-/** The conditions that a selected run meets. */
+/** The conditions that select runs. */
 export interface RunFilter {
   readonly state?: readonly string[] | undefined;
   readonly of?: string | undefined;
@@ -14,7 +14,7 @@ export interface RunFilter {
   readonly until?: Date | undefined;
   /** Only runs that are not part of another run. */
   readonly root?: boolean | undefined;
-  /** Only the subflows of this run. */
+  /** Only the child runs of this run. */
   readonly parent?: string | undefined;
   /** Only the runs of this batch. */
   readonly batch?: string | undefined;

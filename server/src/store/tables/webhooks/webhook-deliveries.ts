@@ -83,7 +83,8 @@ export async function countPending(
 }
 
 /**
- * Claims deliveries that are due, but only a few per target, so that an unresponsive receiver does not delay deliveries to others.
+ * Claims up to `limit` deliveries that are due. Claims at most `perTarget` per target, so that an unresponsive receiver does not delay
+ * deliveries to others.
  */
 export async function claimDeliveries(
   db: Queryable,
@@ -165,7 +166,7 @@ export async function settleDelivery(
   );
 }
 
-/** Makes a delivery due again whose attempt was interrupted. The attempt is not counted. */
+/** Makes a delivery due again after its attempt was interrupted. The attempt is not counted. */
 export async function releaseDelivery(db: Queryable, { id, attempts }: ClaimedDelivery, now: Date): Promise<void> {
   await db.query('update webhook_delivery set due_at = $3, attempts = attempts - 1 where id = $1 and attempts = $2', [
     id,

@@ -17,7 +17,7 @@ const maxShownDeliveries = 10;
 /**
  * Inserts a webhook. If a webhook with the same id, URL and events exists, leaves it unchanged, including its secret.
  *
- * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max`.
+ * @returns The secret, `taken` if the id belongs to a different webhook, or `too many` if the account already has `max` webhooks.
  */
 export async function insertWebhook(
   tx: Queryable,
