@@ -78,6 +78,20 @@ describe.skipIf(browserPath === undefined)('two servers behind a reverse proxy, 
     expect(new URL(download.url()).pathname).toMatch(/^\/mill\/v1\/files\/.+\/content$/);
     await page.reload();
     await page.getByRole('heading', { name: 'mill.txt' }).waitFor();
+
+    const notes = first.client.createPipeline('notes', ['parser']);
+    const batchFiles = [1, 2].map((n) => ({ file: new Blob([content]), key: `${n}.txt`, fileName: `${n}.txt` }));
+    await notes.processMany(batchFiles, { localSaveDirectory: false }).all();
+    const [batch] = (await first.client.batches.list()).items;
+    await page.getByRole('link', { name: 'Batches', exact: true }).click();
+    await page.getByRole('link', { name: batch!.name }).click();
+    const [archive] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download as a ZIP archive' }).click(),
+    ]);
+    expect(new URL(archive.url()).pathname).toBe(`/mill/v1/batches/${batch!.batchId}/outputs`);
+    expect(await archive.failure()).toBeNull();
+
     await other.reload();
     await other.getByRole('button', { name: 'Sign out' }).waitFor();
     expect(new URL(other.url()).pathname).toBe('/weir/ui/');

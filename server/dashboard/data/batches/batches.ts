@@ -1,13 +1,14 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import type { BatchDetails, BatchPage, BatchStatus } from 'millrace/shared/runs/batch-status.js';
 import { api } from '../api.js';
+import { serverPath } from '../base.js';
 import { queryKeys } from '../query-keys.js';
 import { useLiveEvent } from '../live/live.js';
 import { useThrottledRefetch } from '../live/throttled-refetch.js';
 import { useReplayAfterFetch } from '../live/replay-after-fetch.js';
 import { replaceOrAdd } from './replace-or-add.js';
 
-/** How often a running batch is refetched, in ms. Its speed decreases over time without an event. */
+/** How often a running batch is refetched, in ms. No event reports that its speed has dropped. */
 const speedRefetchMs = 15_000;
 
 const hasSpeed = ({ state, filesPerSecond }: BatchStatus): boolean => state === 'running' && filesPerSecond !== null;
@@ -37,6 +38,10 @@ export function useBatches() {
   return query;
 }
 
+/** Returns the download path of a ZIP archive with the outputs of a batch. */
+export const batchOutputsPath = (id: string) => serverPath(`/v1/batches/${encodeURIComponent(id)}/outputs`);
+
+/** Fetches a batch, and updates it with live events. */
 export function useBatch(id: string) {
   const client = useQueryClient();
   const queryKey = queryKeys.batch(id);

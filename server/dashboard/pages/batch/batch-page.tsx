@@ -1,7 +1,7 @@
 import type { BatchDetails } from 'millrace/shared/runs/batch-status.js';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
-import { countFinishedFiles, useBatch, useCancelBatch } from '../../data/batches/batches.js';
+import { batchOutputsPath, countFinishedFiles, useBatch, useCancelBatch } from '../../data/batches/batches.js';
 import { useHasRole } from '../../data/session.js';
 import { Button } from '../../parts/basics/button.js';
 import { Name } from '../../parts/basics/name.js';
@@ -43,7 +43,7 @@ export function BatchPage() {
           {data.counts.completed > 0 && (
             <Panel title={text.fetch}>
               <p>
-                <a href={`/v1/batches/${data.batchId}/outputs`} download>
+                <a href={batchOutputsPath(data.batchId)} download>
                   {text.archive}
                 </a>
               </p>
