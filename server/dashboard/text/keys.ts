@@ -15,7 +15,7 @@ export const keysText = defineText({
     create: 'New key',
     createAction: 'Create',
     createTitle: 'New key',
-    nameHelp: 'Letters, digits, dots, hyphens and underscores, at most 64.',
+    nameHelp: 'At most 64 letters, digits, dots, hyphens and underscores.',
     roles: {
       reader: 'reader: sees runs, files and outputs',
       runner: 'runner: also processes files, reports and starts runs',

@@ -75,11 +75,11 @@ export const runText = defineText({
     noAttempts: 'Not started yet',
     retryDelay: (duration: string) => `Retried after ${duration}.`,
     openSubflow: 'Open the subflow',
-    outputOfFile: 'The output is on the page of the file.',
+    outputOfFile: 'The output is on the file’s page.',
     openFile: 'Open the file',
     errorDetails: 'Class, stack and causes',
     nextSteps: {
-      crashed: 'The program that ran it is gone. Resume continues where the run stopped.',
+      crashed: 'The program that was executing the run is gone. Resume continues where the run stopped.',
       cancelled: 'It was cancelled. Resume continues where the run stopped. Rerun starts over.',
       failed: 'Resume retries what failed and keeps what has completed. Rerun starts over.',
       file: 'Check the file and the parameters of the module, then process the file again.',

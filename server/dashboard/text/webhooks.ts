@@ -23,7 +23,8 @@ export const webhooksText = defineText({
     deleteHelp: (url: string) => `${url} receives no more messages. Waiting deliveries are dropped.`,
     deleted: 'The webhook was deleted',
     empty: 'No webhooks yet',
-    emptyHelp: 'A webhook notifies your program when a run ends, so that it does not have to poll.',
+    emptyHelp:
+      'A webhook notifies your program when a run ends or a batch completes, so that it does not have to poll.',
     deliveries: 'Deliveries',
     deliveriesTo: (url: string) => `Deliveries to ${url}`,
     showAll: 'Show all',

@@ -32,7 +32,7 @@ describe.skipIf(browserPath === undefined)('batches', () => {
     await why.getByText('at keyword-db for example').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByText(`npx millrace fetch ${batch!.batchId}`).waitFor();
-    await page.getByRole('button', { name: 'Retry failed', exact: true }).click();
+    await page.getByRole('button', { name: 'Retry failed files', exact: true }).click();
     await page
       .getByRole('dialog')
       .getByRole('button', { name: /^Resume/ })

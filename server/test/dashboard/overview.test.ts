@@ -26,7 +26,7 @@ describe.skipIf(browserPath === undefined)('the overview, and the pipelines and 
     await page.getByText('Nothing has run yet.').waitFor();
     await page.getByText('npx millrace process').waitFor();
     await flow(hostile, async (text: string) => text).with({ report: client })(hostile);
-    await page.getByText('1 run in 24 hours').waitFor();
+    await page.getByText('1 run in the last 24 hours').waitFor();
     await page.getByRole('heading', { level: 1, name: 'All is well.' }).waitFor();
     await page.getByRole('link', { name: /: 1 completed$/ }).click();
     await page.getByRole('row').getByText('<b>mill</b>').first().waitFor();
