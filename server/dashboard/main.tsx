@@ -10,14 +10,14 @@ import { preloadPage } from './pages/pages.js';
 import { KeyboardProvider } from './parts/keyboard/keyboard.js';
 import { ToastProvider } from './parts/feedback/toasts.js';
 import { App } from './shell/app.js';
-import { applyTheme, storedTheme } from './shell/theme.js';
+import { applyTheme, loadTheme } from './shell/theme.js';
 import { LanguageProvider } from './text/language.js';
 
-applyTheme(storedTheme());
+applyTheme(loadTheme());
 preloadPage(location.pathname.slice(dashboardBase.length));
 
 const root = document.getElementById('root');
-if (!root) throw new Error('Expected the page to have an element with the id "root"');
+if (!root) throw new Error('Expected the page to have an element with the id "root".');
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={createQueryClient()}>

@@ -33,7 +33,7 @@ export function useBulkPreview(operation: BulkOperation, target: BulkTarget) {
 /** The maximum number of steps to suggest. */
 const maxSteps = 300;
 
-/** Fetches the steps of one of the runs, to suggest them for all runs. */
+/** Fetches the steps of one of the runs, as suggestions for the first step to rerun in all of them. */
 export function useExampleSteps(target: BulkTarget) {
   return useQuery({
     queryKey: queryKeys.bulkSteps(target),
@@ -41,7 +41,7 @@ export function useExampleSteps(target: BulkTarget) {
       const id = 'ids' in target ? target.ids[0] : await findRun(target.filter, signal);
       if (id === undefined) return [];
       const { kind, tasks } = await api<RunStatus>(`/v1/runs/${id}`, { signal });
-      // the keys of a hosted run are only numbered, such as `module_1`
+      // the task keys of a hosted run are only numbers, such as `module_1`, so suggest the names
       return [...new Set(tasks.map(({ key, name }) => (kind === 'hosted' ? name : key)))].slice(0, maxSteps);
     },
     gcTime: 0,
@@ -61,7 +61,7 @@ export function useStartBulkJob() {
   });
 }
 
-/** Follows a bulk job until it ends, by long polling: each response arrives when the job has made progress. */
+/** Follows a bulk job until it ends. Uses long polling: the server responds when the job makes progress, or after `waitSeconds`. */
 export function useBulkJob(started: BulkJobStatus | undefined) {
   const client = useQueryClient();
   const id = started?.id ?? '';

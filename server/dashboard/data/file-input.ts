@@ -20,7 +20,7 @@ export type FileInput =
       /** The number of pages in the input. */
       readonly pages: number;
     }
-  | { readonly available: 'size'; readonly bytes: number; readonly tooLarge: boolean }
+  | { readonly available: 'size'; readonly bytes: number; readonly isTooLarge: boolean }
   | { readonly available: 'none' };
 
 /** The maximum size of an input that the page shows, in bytes. */
@@ -78,7 +78,7 @@ export function useFileInput(id: string, fileName: string, rotation: number, pag
       const isDisplayable = inputKindOf(fileName) !== 'none';
       if (!isDisplayable || bytes > maxBytes) {
         await response.body?.cancel();
-        return { available: 'size', bytes, tooLarge: isDisplayable };
+        return { available: 'size', bytes, isTooLarge: isDisplayable };
       }
       // take the media type from `mediaTypes`, never from the response, so that no input is opened as HTML
       const content = new Blob([await response.arrayBuffer()], { type: mediaTypeOf(fileName) ?? 'text/plain' });
@@ -102,7 +102,7 @@ async function fetchRenderedPage(
   if (!response.ok) {
     const error = parseError(response, await response.text());
     // the server responds with 409 if it cannot decode the image
-    if (error instanceof ServerError && error.status === 409) return { available: 'size', bytes, tooLarge: false };
+    if (error instanceof ServerError && error.status === 409) return { available: 'size', bytes, isTooLarge: false };
     throw error;
   }
   const content = await response.blob();

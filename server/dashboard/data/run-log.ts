@@ -37,14 +37,14 @@ const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
 /** Returns the query for a run's log. The first page starts shortly before the line `around`; by default, it is the end of the log. */
 function logQuery(id: string, filter: LogFilter, around: number | undefined) {
-  const first: PagePosition =
+  const firstPosition: PagePosition =
     around === undefined
       ? { before: afterLastLine, limit: firstPageSize }
       : { after: Math.max(0, around - pageSize / 4), limit: pageSize };
   return infiniteQueryOptions({
     queryKey: queryKeys.runLog(id, { ...filter, around }),
     queryFn: ({ pageParam, signal }) => api<LogPage>(logPath(id), { query: { ...filter, ...pageParam }, signal }),
-    initialPageParam: first,
+    initialPageParam: firstPosition,
     getPreviousPageParam: ({ items }, _, position): PagePosition | undefined => {
       const [earliest] = items;
       const isStart = !earliest || ('before' in position && items.length < position.limit) || earliest.line === 1;
@@ -120,7 +120,7 @@ export function useRunLog(id: string, filter: LogFilter, around: number | undefi
   });
   useLiveEvent('opened', ({ run }) => {
     const after = lines.at(-1)?.line ?? 0;
-    // without lines, the first page is still loading, or no line matches
+    // if no lines are loaded, the first page is still loading, or no line matches: there is no line to continue after
     if (run !== id || lines.length === 0 || hasNextPage) return;
     void api<LogPage>(logPath(id), { query: { after, limit: pageSize } }).then(({ items }) => {
       add(items);

@@ -8,7 +8,7 @@ interface WorkerList {
   readonly items: readonly WorkerRecord[];
 }
 
-/** Lists the workers, with live updates. @param all Whether to include workers without a heartbeat for more than a day. */
+/** Lists the workers, with live updates. @param all Whether to include workers whose last heartbeat was more than a day ago. */
 export function useWorkers(all = false) {
   const client = useQueryClient();
   const key = queryKeys.workers({ all });

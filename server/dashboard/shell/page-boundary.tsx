@@ -7,7 +7,7 @@ import { ErrorState } from '../parts/feedback/error-state.js';
 import { useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
 
-/** Catches errors that a page throws, or errors from loading its code, and shows them in its place. The navigation stays usable. */
+/** Catches an error that a page throws or that occurs while its code loads. Shows the error in place of the page. */
 export function PageBoundary({ children }: { readonly children: ReactNode }) {
   const [location] = useLocation();
   return <ErrorBoundary key={location}>{children}</ErrorBoundary>;
@@ -32,7 +32,7 @@ function CrashedPage({ error }: { readonly error: unknown }) {
   const wasLost = useRef(false);
   useEffect(() => {
     wasLost.current ||= connection === 'lost';
-    // the page's code may have failed to load because the connection was lost
+    // the page's code may have failed to load because the connection was lost, so try again once it is back
     if (wasLost.current && connection === 'live') location.reload();
   }, [connection]);
   return (

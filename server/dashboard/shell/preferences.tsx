@@ -4,7 +4,7 @@ import { Button } from '../parts/basics/button.js';
 import { languages, type Language } from '../text/define-text.js';
 import { useLanguage, useText } from '../text/language.js';
 import { shellText } from '../text/shell.js';
-import { chooseTheme, storedTheme, type Theme } from './theme.js';
+import { chooseTheme, loadTheme, type Theme } from './theme.js';
 import styles from './shell.module.css';
 
 /** The language and theme menus, the name of the signed-in key, and the sign-out button. */
@@ -43,7 +43,7 @@ export function LanguageSelect() {
 
 function ThemeSelect() {
   const text = useText(shellText);
-  const [theme, setTheme] = useState<Theme>(storedTheme);
+  const [theme, setTheme] = useState<Theme>(loadTheme);
   return (
     <LabeledSelect
       label={text.theme}

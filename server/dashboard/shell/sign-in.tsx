@@ -13,7 +13,7 @@ import styles from './shell.module.css';
 /** The path of one-time links. */
 const linkPath = '/sign-in';
 
-/** The sign-in form for an API key. If the URL is a one-time link, signs in with the token of the link at once. */
+/** The sign-in form for an API key. If the URL is a one-time link, signs in with the link's token immediately. */
 export function SignIn() {
   const text = useText(shellText);
   const [location, navigate] = useLocation();
@@ -33,7 +33,7 @@ export function SignIn() {
     signIn.mutate({ link: token }, { onSuccess: leaveLinkPath });
   });
 
-  const usedLink = signIn.variables !== undefined && 'link' in signIn.variables;
+  const hasUsedLink = signIn.variables !== undefined && 'link' in signIn.variables;
   return (
     <main className={styles['sign-in']}>
       <PageHeader title={text.signInTitle} />
@@ -58,8 +58,8 @@ export function SignIn() {
           {signIn.isPending ? text.signingIn : text.signIn}
         </Button>
       </form>
-      {usedLink && signIn.isError && <p role="alert">{text.linkUsed}</p>}
-      {!usedLink && signIn.isError && <ErrorState error={signIn.error} brief />}
+      {hasUsedLink && signIn.isError && <p role="alert">{text.linkUsed}</p>}
+      {!hasUsedLink && signIn.isError && <ErrorState error={signIn.error} brief />}
       <p className={styles['quiet']}>{text.keyHelp}</p>
       <CopyableCode>npx millrace dashboard</CopyableCode>
       <LanguageSelect />

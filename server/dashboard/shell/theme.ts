@@ -2,7 +2,7 @@ export type Theme = 'system' | 'light' | 'dark';
 
 const storageKey = 'millrace-theme';
 
-export function storedTheme(): Theme {
+export function loadTheme(): Theme {
   const stored = localStorage.getItem(storageKey);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }
@@ -12,7 +12,7 @@ export function chooseTheme(theme: Theme): void {
   applyTheme(theme);
 }
 
-/** Applies a theme. Dispatches the event `millrace-theme`, on which charts redraw: they read their colours only when they draw. */
+/** Applies a theme. Dispatches a `millrace-theme` event, so that charts redraw: they read their colours only when they draw. */
 export function applyTheme(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;

@@ -20,7 +20,7 @@ export interface LiveEvents {
   batch: BatchStatus;
   worker: WorkerRecord;
   stats: LiveStats;
-  /** Emitted by `LiveStream` when the connection opens. Earlier data may be outdated. `run` is the id of the followed run. */
+  /** Emitted by `LiveStream` when the connection opens. Data fetched before may be outdated. `run` is the id of the followed run. */
   opened: { run: string | undefined };
   /** Events were missed, so all data must be refetched. */
   reset: Record<string, never>;
@@ -48,7 +48,7 @@ export class LiveStream {
   readonly #listeners = new Map<keyof LiveEvents, Set<Listener<never>>>();
   readonly #subscribers = new Set<() => void>();
 
-  /** Opens the connection whenever the tab is visible. @returns A function that closes it. */
+  /** Keeps the connection open while the tab is visible. @returns A function that closes the connection for good. */
   start(): () => void {
     const onVisibility = () => (document.hidden ? this.#pause() : this.#open());
     document.addEventListener('visibilitychange', onVisibility);
@@ -75,7 +75,7 @@ export class LiveStream {
     return () => listeners.delete(listener);
   }
 
-  /** Reopens the connection to receive the `task` and `log` events of a run. @returns A function that unsubscribes. */
+  /** Reopens the connection to receive the `task` and `log` events of a run. @returns A function that stops following the run. */
   follow(run: string): () => void {
     this.#followedRun = run;
     this.#open();
@@ -110,7 +110,7 @@ export class LiveStream {
       if (!response.ok || !response.body) throw new Error(`Expected a stream, got status ${response.status}.`);
       this.#failures = 0;
       this.#setConnection('live');
-      // without the id of the last event, the server cannot replay the missed events
+      // without the id of the last event, the server cannot replay the missed events, so refetch all data
       if (this.#wasOpen && this.#lastEventId === '') this.#emit('reset', {});
       this.#wasOpen = true;
       this.#emit('opened', { run });

@@ -31,7 +31,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
 
 function useStream(): LiveStream {
   const stream = useContext(StreamContext);
-  if (!stream) throw new Error('Expected to be called inside a LiveProvider.');
+  if (!stream) throw new Error('Expected this hook to be called inside a LiveProvider.');
   return stream;
 }
 
@@ -56,7 +56,7 @@ export function useConnection(): Connection {
   return useSyncExternalStore(stream.subscribeToConnection, stream.connection);
 }
 
-/** Returns the number of the account's unfinished runs by state; `undefined` before the server sends it. */
+/** Returns how many of the account's runs are in each unfinished state and how many are late; `undefined` before the first event. */
 export function useLiveStats(): LiveStats | undefined {
   const stream = useStream();
   return useSyncExternalStore((subscriber) => stream.on('stats', subscriber), stream.stats);

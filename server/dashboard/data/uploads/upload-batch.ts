@@ -78,7 +78,7 @@ export class UploadBatch {
 function withUniqueKeys(refused: readonly Refusal[]): Refusal[] {
   const used = new Set<string>();
   return refused.map(({ key: path, error }) => {
-    // do not start with half of a surrogate pair
+    // leave 20 characters for a number such as ` (2)`, and do not start with half of a surrogate pair
     const baseKey = path.slice(20 - batchLimits.key).replace(/^[\udc00-\udfff]/, '');
     let key = baseKey;
     for (let n = 2; used.has(key); n++) key = `${baseKey} (${n})`;

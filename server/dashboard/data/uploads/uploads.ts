@@ -14,7 +14,7 @@ export interface Upload {
   readonly id: string;
   readonly name: string;
   readonly pipeline: string;
-  /** In ms since the Unix epoch. */
+  /** When the file was added, in ms since the Unix epoch. */
   readonly addedAt: number;
   /** The size of the file, in bytes. */
   readonly bytes: number;
@@ -88,12 +88,12 @@ class Uploads {
       const key = pending.controller.signal.aborted ? randomKey() : pending.key;
       this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
-    const noRun = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
-    this.#update(id, { ...noRun, state: 'waiting', sent: 0 });
+    const cleared = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
+    this.#update(id, { ...cleared, state: 'waiting', sent: 0 });
     this.#startNext();
   }
 
-  /** Aborts an upload, and cancels its run. The server deletes an incomplete file. */
+  /** Aborts an upload and cancels its run. The server deletes the incomplete file. */
   async cancel(id: string): Promise<void> {
     const upload = this.#list.find((candidate) => candidate.id === id);
     if (!upload || hasEnded(upload)) return;
@@ -171,11 +171,11 @@ class Uploads {
       this.#update(id, { state: 'sent', sent: file.size });
       this.#pending.delete(id);
       batch?.settle(id);
-      // the events of the run may have been missed
+      // fetch the run, because its first events may have been missed
       const run = await api<RunStatus>(`/v1/runs/${reservation.request_id}`);
       if (!this.#list.find((upload) => upload.id === id)?.run) this.onRun(run);
     } catch (error) {
-      // the file was sent, and only fetching its run failed
+      // ignore the error if the file was sent, and only fetching its run failed
       if (!this.#pending.has(id)) return;
       if (!signal.aborted) this.#update(id, { state: 'refused', error });
       const refusal = !signal.aborted && error instanceof ServerError ? error : undefined;
@@ -183,7 +183,7 @@ class Uploads {
         batch?.settle(id, refusal && toRefusal(filePathOf(file, settings), refusal));
         return;
       }
-      // the server refused the content: cancel the run, because its batch would wait for it
+      // the server refused the content: cancel the run, because otherwise its batch would wait for it
       if (refusal && refusal.status < 500) {
         this.#pending.set(id, { ...pending, key: randomKey() });
         await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);

@@ -29,10 +29,10 @@ export function FileColumns({ file, run }: { readonly file: FileStatus; readonly
   const [highlighted, setHighlighted] = useState<number>();
   const outputPages = output.data?.pages;
   const hasInput = input?.available === 'content';
-  // the number of pages is known only after a page is loaded
+  // the input is `undefined` while another page loads, so remember the number of pages
   if (hasInput && input.pages !== pages) setPages(input.pages);
   const hasPages = pages > 1;
-  // search results do not include the page that they are from
+  // search results do not say which page they are from, so their boxes cannot be shown on the right page
   const hasBoxes = q === undefined || !hasPages;
   const links = useMemo(() => {
     const found = findLinks(outputPages);

@@ -22,7 +22,7 @@ export interface FileHeaderProps {
   readonly actions: ReactNode;
 }
 
-const stateIcons = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
+const badgeStates = { processing: 'running', ready: 'completed', failed: 'failed' } as const;
 
 /** The header of the page of a file: its name, state, pipeline, modules, run and progress. */
 export function FileHeader({ file, run, actions }: FileHeaderProps) {
@@ -40,7 +40,7 @@ export function FileHeader({ file, run, actions }: FileHeaderProps) {
             {run && !isFinalState(run.state) ? (
               <StateBadge state={run.state} late={run.late} />
             ) : (
-              <StateBadge state={stateIcons[file.state]} label={text.states[file.state]} />
+              <StateBadge state={badgeStates[file.state]} label={text.states[file.state]} />
             )}
             {run && <WarningBadge amount={run.warningCount} />}
           </>

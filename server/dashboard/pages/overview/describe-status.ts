@@ -19,7 +19,7 @@ export function describeStatus(
   const failing = pipelines.filter(({ lastRun }) => lastRun?.state === 'failed' || lastRun?.state === 'crashed');
   const unserved = openRuns.filter(hasNoWorker);
   const names = [...new Set(unserved.map(({ of }) => of))];
-  // the sentence already mentions the runs without a worker
+  // do not count the runs without a worker again: the sentence already mentions them
   const lateRuns = (late ?? openRuns.filter((run) => run.late).length) - unserved.length;
   const parts = [
     ...(failing.length > 0
@@ -39,14 +39,14 @@ export function describeStatus(
 }
 
 const maxNameLength = 60;
-/** The maximum number of names in the sentence. If there are more, it has their number instead. */
+/** The maximum number of names in the sentence. If there are more, the sentence gives their number instead. */
 const maxNames = 3;
 
 const shortenName = (name = ''): string => visibleText(truncateText(name, maxNameLength));
 
 const capitalize = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
-/** Returns whether no worker serves a late run. `RunStatus.waitsFor` then starts with `no worker`. */
+/** Returns whether a run is late because no worker serves it. `RunStatus.waitsFor` then starts with `no worker`. */
 const hasNoWorker = ({ late, waitsFor }: RunSummary): boolean => late && waitsFor?.startsWith('no worker') === true;
 
 /** Returns the fraction of the finished runs that completed; `null` if no run finished. Ignores cancelled runs. */

@@ -18,7 +18,7 @@ import styles from './overview.module.css';
 const filter = { state: 'pending,running,retrying', sort: 'created', root: true, limit: 100, count: true };
 const maxRuns = 8;
 
-/** The unfinished root runs, oldest first. */
+/** Fetches the oldest 100 unfinished root runs, and counts all of them. */
 export const useOpenRuns = () =>
   useQuery({
     queryKey: queryKeys.runs(filter),
@@ -35,7 +35,7 @@ export function OpenRuns({
 }) {
   const text = useText(overviewText);
   const [, navigate] = useLocation();
-  // a run that has just ended is in the list until the list is refetched
+  // leave out runs that have just ended: they are in the list until it is refetched
   const openRuns = runs.filter(({ state }) => !isFinalState(state));
   const shownRuns = openRuns.toSorted((a, b) => Number(b.late) - Number(a.late)).slice(0, maxRuns);
   const reasonOf = ({ state, waitsFor, progress }: RunSummary): string => {

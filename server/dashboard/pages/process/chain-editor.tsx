@@ -12,7 +12,7 @@ export interface ChainEditorProps {
   readonly onChain: (chain: readonly string[]) => void;
 }
 
-/** Composes a chain of modules. Offers only the modules that can read the output of the last module. */
+/** An editor for a chain of modules. Offers only the modules that can read the output of the last module. */
 export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
   const text = useText(processText);
   const compatible = compatibleModules(chain, modules);

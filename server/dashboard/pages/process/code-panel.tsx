@@ -8,7 +8,7 @@ import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
 import { toCommand, toSdkCode } from './plan-code.js';
 
-/** TypeScript code, and a command, that process a file with the chosen settings. */
+/** The TypeScript code or the shell command that processes a file with the chosen settings. */
 export function CodePanel({ settings }: { readonly settings: ProcessSettings }) {
   const text = useText(processText);
   const [language, setLanguage] = useState<'sdk' | 'cli'>('cli');

@@ -21,11 +21,11 @@ export function toSdkCode({ pipeline, chain, modules, ...settings }: ProcessSett
 
 /** Returns a shell command that processes a file with the given settings. */
 export function toCommand({ pipeline, chain, modules, ...settings }: ProcessSettings): string {
-  const moduleOptions = Object.entries(modules).flatMap(([label, { model, params }]) => [
-    `--model ${quote(`${label}=${model}`)}`,
+  const moduleOptions = Object.entries(modules).flatMap(([moduleKey, { model, params }]) => [
+    `--model ${quote(`${moduleKey}=${model}`)}`,
     ...Object.entries(params).map(([name, value]) => {
       const source = typeof value === 'string' ? value : JSON.stringify(value);
-      return `--param ${quote(`${label}.${name}=${source}`)}`;
+      return `--param ${quote(`${moduleKey}.${name}=${source}`)}`;
     }),
   ]);
   return [

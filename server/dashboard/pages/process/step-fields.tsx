@@ -13,7 +13,7 @@ export interface StepFieldsProps {
   readonly onChange: (choice: ModuleChoice) => void;
 }
 
-/** Fields for the model of a module and the parameters of this model. */
+/** Fields for choosing a module's model and the parameters of the model. */
 export function StepFields({ module, choice = { params: {} }, onChange }: StepFieldsProps) {
   const text = useText(processText);
   const model = modelOf(module, choice);

@@ -15,7 +15,7 @@ export interface PlotOptions {
 const height = 132;
 /** The maximum distance between the pointer and the point that it selects, in px. */
 const maxDistance = 14;
-/** The minimum duration on the chart, in ms. Shorter durations are drawn here, because a logarithmic axis has no zero. */
+/** The minimum duration on the chart, in ms. Shorter durations are drawn at this value, because a logarithmic axis has no zero. */
 const minMs = 1;
 
 /**

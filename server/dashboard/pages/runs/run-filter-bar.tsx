@@ -81,7 +81,7 @@ export function RunFilterBar({ filters, setFilters, names }: RunFilterBarProps) 
   );
 }
 
-/** Buttons that remove the filters that only links set, such as a link from a bar of the overview. */
+/** Buttons that remove the filters that only links can set, such as the links of the bars on the overview page. */
 function LinkFilters({ filters, setFilters }: Omit<RunFilterBarProps, 'names'>) {
   const text = useText(runsText);
   const { language } = useLanguage();

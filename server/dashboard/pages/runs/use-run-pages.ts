@@ -72,6 +72,6 @@ export function useRunPages(runQuery: RunQuery, sort: string) {
     await refetch();
   }, [client, queryKey, refetch]);
 
-  const [first] = data?.pages ?? [];
-  return { ...query, runs, total: first?.total, totalIsExact: first?.totalIsExact ?? true, newRuns, showNew };
+  const [firstPage] = data?.pages ?? [];
+  return { ...query, runs, total: firstPage?.total, totalIsExact: firstPage?.totalIsExact ?? true, newRuns, showNew };
 }

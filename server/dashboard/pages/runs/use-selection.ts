@@ -5,28 +5,29 @@ import type { RunQuery } from './run-filters.js';
 
 const noIds: ReadonlySet<string> = new Set();
 
-/** Manages the selected rows. A change of the filters clears the selection. */
+/** Manages the selected rows. Changing the filters clears the selection. */
 export function useSelection(loaded: readonly string[], runQuery: RunQuery) {
-  const [state, setState] = useState({ query: runQuery, ids: noIds, allMatching: false });
-  const { ids, allMatching } = state.query === runQuery ? state : { ids: noIds, allMatching: false };
-  const select = (next: ReadonlySet<string>, all = false) => setState({ query: runQuery, ids: next, allMatching: all });
+  const [state, setState] = useState({ query: runQuery, ids: noIds, isAllMatching: false });
+  const { ids, isAllMatching } = state.query === runQuery ? state : { ids: noIds, isAllMatching: false };
+  const select = (next: ReadonlySet<string>, all = false) =>
+    setState({ query: runQuery, ids: next, isAllMatching: all });
   const isAllLoaded = loaded.length > 0 && loaded.every((id) => ids.has(id));
   const rows: RowSelection = {
-    has: (id) => allMatching || ids.has(id),
+    has: (id) => isAllMatching || ids.has(id),
     toggle: (id) => {
-      const next = new Set(allMatching ? loaded : ids);
+      const next = new Set(isAllMatching ? loaded : ids);
       if (!next.delete(id)) next.add(id);
       select(next);
     },
-    toggleAll: () => select(new Set(isAllLoaded || allMatching ? [] : loaded)),
-    isAllSelected: allMatching || isAllLoaded,
+    toggleAll: () => select(new Set(isAllLoaded || isAllMatching ? [] : loaded)),
+    isAllSelected: isAllMatching || isAllLoaded,
   };
   return {
     rows,
-    isAllMatching: allMatching,
+    isAllMatching,
     count: ids.size,
-    isEmpty: !allMatching && ids.size === 0,
-    target: (allMatching ? { filter: runQuery } : { ids: [...ids] }) satisfies BulkTarget,
+    isEmpty: !isAllMatching && ids.size === 0,
+    target: (isAllMatching ? { filter: runQuery } : { ids: [...ids] }) satisfies BulkTarget,
     selectAllMatching: () => select(new Set(), true),
     clear: () => select(new Set()),
   };

@@ -22,8 +22,8 @@ export interface DeliveriesProps {
   readonly onShowAll: () => void;
 }
 
-const stateIcons = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
-/** How long after the end of a run the deliveries are refetched, in ms. */
+const badgeStates = { pending: 'pending', delivered: 'completed', failed: 'failed' } as const;
+/** How long to wait after a run ends before refetching the deliveries, in ms. */
 const refetchDelayMs = 2000;
 
 export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
@@ -40,7 +40,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
       client.invalidateQueries({ queryKey: queryKeys.webhooks }),
       client.invalidateQueries({ queryKey: ['deliveries'] }),
     ]);
-  // the end of a run causes deliveries, which take a moment to complete
+  // a run's end triggers deliveries, which take a moment to complete, so refetch them later
   useLiveEvent('run', ({ finishedAt }) => {
     if (finishedAt !== null) setTimeout(() => void refetchAll(), refetchDelayMs);
   });
@@ -56,7 +56,7 @@ export function Deliveries({ webhook, onShowAll }: DeliveriesProps) {
     {
       key: 'state',
       header: text.state,
-      cell: ({ state }) => <StateBadge state={stateIcons[state]} label={text.states[state]} />,
+      cell: ({ state }) => <StateBadge state={badgeStates[state]} label={text.states[state]} />,
     },
     { key: 'type', header: text.type, cell: ({ type }) => type },
     {

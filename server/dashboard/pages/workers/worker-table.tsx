@@ -22,12 +22,12 @@ export function WorkerTable({ workers, selectedId, onSelect }: WorkerTableProps)
   const countColumn = (
     key: string,
     header: string,
-    of: (worker: WorkerRecord) => number,
+    countOf: (worker: WorkerRecord) => number,
   ): ShortColumn<WorkerRecord> => ({
     key,
     header,
     align: 'end',
-    cell: (worker) => formatNumber(of(worker), language),
+    cell: (worker) => formatNumber(countOf(worker), language),
   });
   const columns: ShortColumn<WorkerRecord>[] = [
     {

@@ -29,7 +29,7 @@ export function CopyButton({ value, valueName, kind, children }: CopyButtonProps
   );
 }
 
-/** Copies text to the clipboard. The Clipboard API is available only over HTTPS and on localhost. */
+/** Copies text to the clipboard. The Clipboard API works only over HTTPS and on localhost, so elsewhere uses a temporary text area. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value);
   const area = document.createElement('textarea');

@@ -1,6 +1,6 @@
 /**
- * Replaces the invisible characters of untrusted text with visible symbols. These are control characters, such as in ANSI escape
- * sequences, zero-width characters, and characters that change the text direction.
+ * Replaces invisible characters in untrusted text with visible symbols: control characters (for example, in ANSI escape sequences),
+ * zero-width characters, and characters that change the text direction.
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) => {

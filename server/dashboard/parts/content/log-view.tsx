@@ -41,7 +41,7 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
   const firstIndex = items[0]?.index;
   const lastIndex = items.at(-1)?.index;
 
-  // when earlier lines are added, keep the lines in view in place
+  // when earlier lines are added, keep the visible lines in place
   const firstLine = lines[0]?.line;
   const previousFirstLine = useRef(firstLine);
   useLayoutEffect(() => {
@@ -88,9 +88,9 @@ export function LogView({ lines, wrap, follow, onFollow, selected, onSelect, onS
       }}
       onScroll={({ currentTarget: log }) => {
         const isAwayFromEnd = log.scrollHeight - log.scrollTop - log.clientHeight > 2 * rowHeight;
-        // while the scroll bar is dragged, the element matches `:active`
+        // stop following only if the user drags the scroll bar: the element then matches `:active`
         if (isAwayFromEnd && log.matches(':active')) onFollow?.(false);
-        // because of the overscan, the first row is rendered before the top is reached
+        // the overscan renders the first row before the user reaches the top, so check the scroll position again
         if (firstIndex === 0 && !follow) notifyStartAtTop(log);
       }}
       onKeyDown={(event) => {

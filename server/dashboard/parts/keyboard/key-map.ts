@@ -11,13 +11,13 @@ const sequenceTimeoutMs = 1000;
 
 /** Holds the key bindings of all mounted components, and dispatches the key presses in the window to them. */
 export class KeyMap {
-  readonly #owners = new Map<string, readonly Binding[]>();
+  readonly #bindingsByOwner = new Map<string, readonly Binding[]>();
   readonly #subscribers = new Set<() => void>();
   #bindings: readonly Binding[] = [];
   #typed = '';
   #typedAt = 0;
 
-  /** Starts to listen for key presses. @returns A function that stops listening. */
+  /** Starts listening for key presses. @returns A function that stops listening. */
   listen(): () => void {
     window.addEventListener('keydown', this.#onKey);
     return () => window.removeEventListener('keydown', this.#onKey);
@@ -25,8 +25,8 @@ export class KeyMap {
 
   /** Sets the bindings of a component. @param owner The id of the component. */
   bind(owner: string, bindings: readonly Binding[]): void {
-    const before = this.#owners.get(owner) ?? [];
-    this.#owners.set(owner, bindings);
+    const before = this.#bindingsByOwner.get(owner) ?? [];
+    this.#bindingsByOwner.set(owner, bindings);
     const isSame =
       before.length === bindings.length &&
       before.every((binding, index) => {
@@ -37,7 +37,7 @@ export class KeyMap {
   }
 
   unbind(owner: string): void {
-    this.#owners.delete(owner);
+    this.#bindingsByOwner.delete(owner);
     this.#update(true);
   }
 
@@ -55,7 +55,7 @@ export class KeyMap {
   }
 
   #allBindings(): Binding[] {
-    return [...this.#owners.values()].flat();
+    return [...this.#bindingsByOwner.values()].flat();
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

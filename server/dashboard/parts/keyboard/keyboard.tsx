@@ -11,7 +11,7 @@ export function KeyboardProvider({ children }: { readonly children: ReactNode })
 
 function useKeyMap(): KeyMap {
   const map = useContext(KeyMapContext);
-  if (!map) throw new Error('Expected to be called inside a KeyboardProvider.');
+  if (!map) throw new Error('Expected this hook to be called inside a KeyboardProvider.');
   return map;
 }
 

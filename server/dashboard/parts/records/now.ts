@@ -4,7 +4,7 @@ const subscribers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
-/** Returns the current time, in ms since the Unix epoch. It updates every second while `isActive` is true. All uses share one timer. */
+/** Returns the current time, in ms since the Unix epoch. Updates it every second if `isActive` is true. All components share a timer. */
 export function useNow(isActive = true): number {
   return useSyncExternalStore(isActive ? subscribe : subscribeToNothing, () => now);
 }

@@ -43,7 +43,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [typed, setTyped] = useState(value);
   const [lastValue, setLastValue] = useState(value);
-  // the parent changed the value
+  // if the parent has changed the value, show the new value
   if (value !== lastValue) {
     setLastValue(value);
     setTyped(value);

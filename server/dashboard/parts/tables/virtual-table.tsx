@@ -38,21 +38,21 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   // a table that is too narrow for its columns scrolls horizontally
   const minWidth = shownColumns.reduce((sum, column) => sum + minWidthOf(column), selection ? 52 : 16);
   // oxlint-disable-next-line react/incompatible-library -- the virtualizer's functions are called only here
-  const virtual = useVirtualizer({
+  const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 10,
     scrollPaddingStart: rowHeight,
   });
-  const items = virtual.getVirtualItems();
+  const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index;
 
   const notifyEnd = useEffectEvent(() => onEnd?.());
   useEffect(() => {
     if (lastIndex !== undefined && lastIndex >= rows.length - 1) notifyEnd();
   }, [lastIndex, rows.length]);
-  const scrollTo = useEffectEvent((index: number) => virtual.scrollToIndex(index));
+  const scrollTo = useEffectEvent((index: number) => virtualizer.scrollToIndex(index));
   useEffect(() => {
     if (current !== undefined && current >= 0) scrollTo(current);
   }, [current]);
@@ -67,7 +67,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       tabIndex={0}
     >
       <TableHead {...props} columns={shownColumns} template={template} minWidth={minWidth} />
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative', minWidth }}>
+      <div role="rowgroup" style={{ height: virtualizer.getTotalSize(), position: 'relative', minWidth }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;

@@ -29,7 +29,7 @@ export function InputNote({ file, input }: InputNoteProps) {
   const size = formatBytes(input.bytes, language);
   return (
     <p className={styles['missing']}>
-      {input.tooLarge ? text.tooLarge(size) : text.notDisplayable(kindOfName(file.fileName)?.name ?? '', size)}{' '}
+      {input.isTooLarge ? text.tooLarge(size) : text.notDisplayable(kindOfName(file.fileName)?.name ?? '', size)}{' '}
       <a href={inputPath(file.fileId)}>{text.downloadInput}</a>
     </p>
   );

@@ -13,7 +13,7 @@ export interface PageNavigationProps {
 export function PageNavigation({ page, pages, onPage }: PageNavigationProps) {
   const text = useText(fileText);
   // use `aria-disabled`, because a button loses the keyboard focus when `disabled` is set
-  const goTo = (next: number) => ({
+  const propsFor = (next: number) => ({
     'aria-disabled': next < 1 || next > pages,
     onClick: () => {
       if (next >= 1 && next <= pages) onPage(next);
@@ -21,11 +21,11 @@ export function PageNavigation({ page, pages, onPage }: PageNavigationProps) {
   });
   return (
     <nav className={styles['pages']} aria-label={text.pages}>
-      <Button kind="quiet" aria-label={text.previousPage} {...goTo(page - 1)}>
+      <Button kind="quiet" aria-label={text.previousPage} {...propsFor(page - 1)}>
         ‹
       </Button>
       <span aria-live="polite">{text.pageOf(page, pages)}</span>
-      <Button kind="quiet" aria-label={text.nextPage} {...goTo(page + 1)}>
+      <Button kind="quiet" aria-label={text.nextPage} {...propsFor(page + 1)}>
         ›
       </Button>
     </nav>

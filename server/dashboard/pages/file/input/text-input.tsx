@@ -24,7 +24,7 @@ export function TextInput({ fileId, content, locations, highlighted, onHighlight
   const { language } = useLanguage();
   const scroller = useRef<HTMLDivElement>(null);
   const { data: lines } = useQuery({
-    // use the file's id, because all blobs have the same hash
+    // use the file's id, because a query key cannot tell one blob from another
     queryKey: ['text-of-input', fileId],
     queryFn: async () => (await content.slice(0, maxBytes).text()).replace(/\r?\n$/, '').split(/\r?\n/),
     gcTime: 0,

@@ -11,7 +11,7 @@ export interface TranscriptViewProps {
   readonly onPlay: ((seconds: number) => void) | undefined;
 }
 
-/** The segments of a transcript with their start times. A click on a time plays the recording from that time. */
+/** The segments of a transcript with their start times. Clicking a time plays the recording from that time. */
 export function TranscriptView({ items, highlighted, onHighlight, onPlay }: TranscriptViewProps) {
   const text = useText(fileText);
   const segments = items.flatMap((item) => item.timestamped_transcript);

@@ -9,7 +9,7 @@ export interface Dependency {
 /** The maximum number of dependencies that are shown. More arrows would hide the lanes. The nearest lanes take precedence. */
 const maxDependencies = 100;
 
-/** Returns the lanes that the selected lane depends on, and the lanes that depend on it. */
+/** Returns the dependencies of the selected lane on other lanes, and of other lanes on the selected lane, nearest first. */
 export function dependenciesOf(lanes: readonly Lane[], selected: Lane | undefined): Dependency[] {
   const task = selected?.task;
   if (task === undefined) return [];

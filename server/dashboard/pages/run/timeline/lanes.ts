@@ -5,7 +5,7 @@ import type { FailedAttempt } from '../../../data/failed-attempt.js';
 export interface Segment {
   /** In ms since the Unix epoch. */
   readonly from: number;
-  /** In ms since the Unix epoch; `null` while the segment is still growing. */
+  /** In ms since the Unix epoch; `null` until the segment ends. */
   readonly to: number | null;
   /** The state of the task or run; `waiting` before the work starts; `pause` between two attempts. */
   readonly kind: TaskStatus['state'] | 'waiting' | 'pause';
@@ -57,7 +57,10 @@ export function unfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | '
   return [...new Set([...ofTasks, ...others])];
 }
 
-/** Returns the lanes of a run, in the order of its tasks. If a child run, such as a file, belongs to no task, sorts all lanes by time. */
+/**
+ * Returns the lanes of a run, in the order of its tasks. If a child run, such as the run of a file, belongs to no task, sorts all lanes
+ * by start time.
+ */
 export function toLanes({ run, children, attempts, open, records }: LaneSource): Lane[] {
   const byId = new Map(children.map((child) => [child.requestId, child]));
   const attemptsByTask = new Map<string, FailedAttempt[]>();
@@ -95,7 +98,7 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
   });
 }
 
-/** Returns the name of a task's lane: its key or, in a hosted run, the name of its module, because there the keys are only numbered. */
+/** Returns the name of a task's lane: the task's key. In a hosted run, returns the module's name: the key is only `module_1`. */
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
@@ -143,7 +146,10 @@ function nestedLanes(parent: Lane, child: RunStatus): Lane[] {
 
 const startOf = (lane: Lane): number => lane.segments[0]?.from ?? Infinity;
 
-/** Returns when each module or step was queued: when the previous one ended. Empty for a flow, because it can call a task at any time. */
+/**
+ * Returns when each module or step was queued: when the run was created or the previous step ended. Returns an empty map for a flow,
+ * because a flow can call a task at any time.
+ */
 function getQueuedTimes({ kind, tasks, createdAt }: RunStatus): Map<string, number> {
   const queuedTimes = new Map<string, number>();
   if (kind !== 'hosted' && kind !== 'pipeline') return queuedTimes;
@@ -168,7 +174,7 @@ function segmentsOf(work: TimedWork, attempts: readonly FailedAttempt[], queuedA
   let from = start;
   for (const { at, seconds } of attempts) {
     const failedAt = Date.parse(at);
-    // the attempt belongs to an earlier attempt of the whole run
+    // skip a task attempt from an earlier attempt of the whole run
     if (failedAt < from) continue;
     const retryAt = Math.min(failedAt + seconds * 1000, end ?? Infinity);
     segments.push({ from, to: failedAt, kind: 'failed' }, { from: failedAt, to: retryAt, kind: 'pause' });

@@ -22,19 +22,19 @@ export function useBrush(
   onZoom: (span: Span) => void,
 ) {
   const [brush, setBrush] = useState<Brush>();
-  const fraction = (event: PointerEvent): number | undefined => {
+  const positionOf = (event: PointerEvent): number | undefined => {
     const track = trackOf(event.currentTarget);
     return track && Math.min(1, Math.max(0, (event.clientX - track.left) / track.width));
   };
   const handlers = {
     onPointerDown: (event: PointerEvent) => {
       const track = trackOf(event.currentTarget);
-      const position = fraction(event);
+      const position = positionOf(event);
       if (event.button !== 0 || !track || position === undefined || event.clientX < track.left) return;
       setBrush({ from: position, to: position });
     },
     onPointerMove: (event: PointerEvent) => {
-      const position = fraction(event);
+      const position = positionOf(event);
       if (!brush || position === undefined) return;
       if (Math.abs(position - brush.from) > minWidth) event.currentTarget.setPointerCapture(event.pointerId);
       setBrush({ ...brush, to: position });
