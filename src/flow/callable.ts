@@ -8,16 +8,17 @@ import { printAs } from '../print/short-form.js';
 
 /** Creates the function that users call to run a task or a flow, and adds its methods. */
 export function createCallable<Args extends readonly unknown[], Result>(
-  define: (attempt: AttemptOptions) => Definition<Args, Result>,
+  define: (attemptOptions: AttemptOptions) => Definition<Args, Result>,
   options: CallOptions,
   call: (args: Args, call: ResolvedCall<Args, Result>) => Promise<Result>,
 ): Task<Args, Result> {
   checkCallOptions(options);
   const { after = [], retries, retryDelay, retryIf, timeout, ...runOptions } = options;
-  const attempt = withoutUndefined({ retries, retryDelay, retryIf, timeout });
-  const def = define(attempt);
+  const attemptOptions = withoutUndefined({ retries, retryDelay, retryIf, timeout });
+  const def = define(attemptOptions);
   // return the call's own promise, because the enclosing flow identifies dependencies by their promises
-  const invoke = (...args: Args): Promise<Result> => toPromise(() => call(args, { def, attempt, after, runOptions }));
+  const invoke = (...args: Args): Promise<Result> =>
+    toPromise(() => call(args, { def, attemptOptions, after, runOptions }));
   Object.defineProperty(invoke, 'name', { value: def.name });
   printAs(invoke, ({ name }) => `${def.kind === 'task' ? 'Task' : 'Flow'} '${name}'`);
   return Object.assign(invoke, {
@@ -32,7 +33,7 @@ export function createCallable<Args extends readonly unknown[], Result>(
 export interface ResolvedCall<Args extends readonly unknown[], Result> {
   /** The definition, with the call's own timeout and retries. */
   readonly def: Definition<Args, Result>;
-  readonly attempt: AttemptOptions;
+  readonly attemptOptions: AttemptOptions;
   readonly after: readonly unknown[];
   readonly runOptions: RunOptions;
 }

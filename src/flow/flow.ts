@@ -61,14 +61,14 @@ export function flow(
     body: (_run, args) => perform(args),
   };
   // used for a run without a parent; inside another run, the task run makes the attempts, and each attempt is a child run
-  const define = (attempt: AttemptOptions): Definition<unknown[]> => ({
+  const define = (attemptOptions: AttemptOptions): Definition<unknown[]> => ({
     ...childDefinition,
-    body: (run, args) => performFlow(run, { ...defaults, ...attempt }, () => perform(args)),
+    body: (run, args) => performFlow(run, { ...defaults, ...attemptOptions }, () => perform(args)),
   });
-  return createCallable(define, {}, (args, { def, attempt, after, runOptions }) => {
+  return createCallable(define, {}, (args, { def, attemptOptions, after, runOptions }) => {
     const context = enclosingContext();
     if (!context) return openRun(def, args, runOptions).result();
     const dependencies = context.run.dependencies.findAll(args, after);
-    return callChild(context, childDefinition, args, runOptions, dependencies, { ...defaults, ...attempt });
+    return callChild(context, childDefinition, args, runOptions, dependencies, { ...defaults, ...attemptOptions });
   });
 }

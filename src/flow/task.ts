@@ -32,15 +32,15 @@ export function task<Args extends readonly unknown[], Result>(
   checkTaskOptions(options);
   type Value = Awaited<Result>;
   const digest = createDigest(name, options.key);
-  const createSpec = (args: Args, after: readonly string[], attempt: AttemptOptions): TaskSpec<Value> => ({
+  const createSpec = (args: Args, after: readonly string[], attemptOptions: AttemptOptions): TaskSpec<Value> => ({
     name,
     version: options.version ?? null,
     after,
-    options: { ...options, ...attempt },
+    options: { ...options, ...attemptOptions },
     digest: () => digest(args),
     work: () => work(...args) as Value | Promise<Value>,
   });
-  const define = (attempt: AttemptOptions): Definition<Args, Value> => ({
+  const define = (attemptOptions: AttemptOptions): Definition<Args, Value> => ({
     kind: 'task',
     name,
     version: options.version ?? null,
@@ -48,12 +48,12 @@ export function task<Args extends readonly unknown[], Result>(
     record: recordArguments,
     restore: (input) => restoreArguments(input) as Args,
     digest,
-    body: (run, args) => startTask(run, createSpec(args, [], attempt)),
+    body: (run, args) => startTask(run, createSpec(args, [], attemptOptions)),
   });
-  return createCallable(define, {}, (args, { def, attempt, after, runOptions }) => {
+  return createCallable(define, {}, (args, { def, attemptOptions, after, runOptions }) => {
     const context = enclosingContext();
     if (!context) return openRun(def, args, runOptions).result();
     const { run } = context;
-    return startTask(run, createSpec(args, run.dependencies.findAll(args, after), attempt));
+    return startTask(run, createSpec(args, run.dependencies.findAll(args, after), attemptOptions));
   });
 }

@@ -11,7 +11,7 @@ const maxSpreadMs = 1000;
 /** Interval between notifications of the listeners, in milliseconds. */
 const tickMs = 1000;
 
-/** A period in which a server has not responded to any call. */
+/** A period in which a server is unavailable. */
 export interface ServerOutage {
   /** When the first attempt failed, as a `performance.now()` value. */
   readonly since: number;
@@ -35,7 +35,7 @@ export class Outages {
   /** The number of calls that wait for a server. */
   #waitingCount = 0;
   #ticker: NodeJS.Timeout | undefined;
-  /** The number of failed attempts since the client was created. */
+  /** The number of failures recorded since the client was created. */
   failures = 0;
   /** Whether the server, or a host for uploads or downloads, has responded to this client. */
   hasResponded = false;

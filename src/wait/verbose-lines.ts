@@ -13,15 +13,15 @@ import type { ProcessEvent } from '../shared/types/process.js';
  * one line below the cell instead. Only warnings are printed as separate lines there.
  */
 export class VerboseLines {
-  readonly #pipeline: string;
+  readonly #pipelineName: string;
   /** Updates the line below a notebook's cell. `null` before the first line; `undefined` outside a notebook. */
   #update: ((line: string) => void) | null | undefined = null;
   #filesDone = 0;
   #filesFailed = 0;
   readonly #outageLines = new OutageLines();
 
-  constructor(pipeline: string) {
-    this.#pipeline = pipeline;
+  constructor(pipelineName: string) {
+    this.#pipelineName = pipelineName;
   }
 
   showUpload(label: string, size: number | undefined, requestId: string): void {
@@ -63,8 +63,8 @@ export class VerboseLines {
   }
 
   /** Counts a finished file of a batch. In a notebook, the line shows how many files are done and how many failed. */
-  countFile(isFailed: boolean): void {
-    if (isFailed) this.#filesFailed++;
+  countFile(hasFailed: boolean): void {
+    if (hasFailed) this.#filesFailed++;
     else this.#filesDone++;
     this.#openLine()?.(this.#toLine(''));
   }
@@ -83,7 +83,7 @@ export class VerboseLines {
   }
 
   #print(text: string): void {
-    process.stderr.write(`${this.#pipeline}: ${text.replaceAll('\n', ' ')}\n`);
+    process.stderr.write(`${this.#pipelineName}: ${text.replaceAll('\n', ' ')}\n`);
   }
 
   #openLine(): ((line: string) => void) | undefined {
@@ -95,11 +95,11 @@ export class VerboseLines {
     const done = this.#filesDone > 0 ? `${this.#filesDone} done` : '';
     const failed = this.#filesFailed > 0 ? `${this.#filesFailed} failed` : '';
     const counts = [done, failed].filter((count) => count !== '').join(', ');
-    return `${this.#pipeline}: ${[counts, text].filter((part) => part !== '').join('; ')}`.replaceAll('\n', ' ');
+    return `${this.#pipelineName}: ${[counts, text].filter((part) => part !== '').join('; ')}`.replaceAll('\n', ' ');
   }
 }
 
-/** Performs a call that may print lines. If the call is `verbose`, also shows outages of the server during the call. */
+/** Performs a call with an object that prints lines. If the call is `verbose`, also shows outages of the server during the call. */
 export async function withLines<T>(
   { connection, name }: PipelineContext,
   { verbose }: { readonly verbose?: boolean | undefined },

@@ -114,7 +114,7 @@ interface ItemValues {
 
 /** Reads the options for `--items`. Returns `undefined` if `--items` is not given. @throws `UsageError` if options conflict. */
 function readItemOptions({ items, input, search, offset, limit }: ItemValues): FileOutputOptions | undefined {
-  if (items && input) throw new UsageError('Expected --items or --input, got both.');
+  if (items && input) throw new UsageError('Expected either --items or --input, got both.');
   const options = {
     search,
     offset: readInteger('offset', offset),

@@ -170,7 +170,7 @@ function readFilter(values: RunsCall['values']) {
 /** @throws `UsageError` if a state is unknown, or if both `--state` and `--failed` are given. */
 function readStates({ state, failed }: RunsCall['values']): RunState[] | undefined {
   if (!failed) return readList('state', state)?.map((text) => readChoice('state', text, runStates) as RunState);
-  if (state !== undefined) throw new UsageError('Expected --state or --failed, got both.');
+  if (state !== undefined) throw new UsageError('Expected either --state or --failed, got both.');
   return ['failed', 'crashed'];
 }
 

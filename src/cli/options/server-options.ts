@@ -15,19 +15,19 @@ export const storeOptions = {
   },
 } as const satisfies OptionSpecs;
 
-const limit = <const V extends string>(value: V, help: string) =>
+const createLimit = <const V extends string>(value: V, help: string) =>
   ({ type: 'string', value, help: `the maximum ${help}` }) as const;
 
 /** Module limits. Each option has the name of a server setting in kebab case. */
 const limitOptions = {
-  'module-seconds': limit('N', 'processing time of a module per file, in seconds (default: 600)'),
-  'module-memory': limit('BYTES', 'memory of a module (default: 1 GiB)'),
-  'max-text-bytes': limit('BYTES', 'size of a text (default: 64 MiB)'),
-  'max-items': limit('N', 'number of items in an output (default: 1000000)'),
-  'max-output-bytes': limit('BYTES', 'size of an output (default: 1 GiB)'),
-  'max-expanded-bytes': limit('BYTES', 'size of an unpacked document (default: 100 MiB)'),
-  'max-pixels': limit('N', 'number of pixels in an image (default: 25000000)'),
-  'max-audio-seconds': limit('N', 'length of a recording, in seconds (default: 3600)'),
+  'module-seconds': createLimit('N', 'processing time of a module per file, in seconds (default: 600)'),
+  'module-memory': createLimit('BYTES', 'memory of a module (default: 1 GiB)'),
+  'max-text-bytes': createLimit('BYTES', 'size of a text (default: 64 MiB)'),
+  'max-items': createLimit('N', 'number of items in an output (default: 1000000)'),
+  'max-output-bytes': createLimit('BYTES', 'size of an output (default: 1 GiB)'),
+  'max-expanded-bytes': createLimit('BYTES', 'size of an unpacked document (default: 100 MiB)'),
+  'max-pixels': createLimit('N', 'number of pixels in an image (default: 25000000)'),
+  'max-audio-seconds': createLimit('N', 'length of a recording, in seconds (default: 3600)'),
 } satisfies OptionSpecs;
 
 /** Options for a process that runs modules. */
@@ -43,7 +43,7 @@ export const workOptions = {
   config: {
     type: 'string',
     value: 'FILE',
-    help: 'custom modules (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
+    help: 'the file that defines custom modules (default: MILLRACE_CONFIG, then millrace.config.ts in the data directory)',
   },
   'log-level': {
     type: 'string',

@@ -80,7 +80,7 @@ function explainSaveError(error: MillraceError): string {
   return error.message.replace(/To fetch it, call:\n.*$/, `Fetch it with: millrace fetch ${id}`);
 }
 
-/** Replaces the TypeScript code in the SDK's message, which says how to continue, with a command. */
+/** Replaces the TypeScript code that says how to continue, at the end of the SDK's message, with a command. */
 function translateNextStep(message: string, { requestId = '', fileId = '', idempotencyKey }: MillraceError): string {
   return message.replace(/ (?:To|The run continues; to) [^\n]*:\n(\w+\.\w+).*$/s, (_, call: string) => {
     if (call === 'pipeline.fetchOutput') return ` Fetch the output with: millrace fetch ${fileId}`;

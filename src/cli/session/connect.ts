@@ -10,8 +10,9 @@ import { findAccess } from './access.js';
 /** Creates the client for a command from the options, the environment and the credentials file. */
 export function connect({ values, output, terminal, fromDotEnv }: Call<typeof serverOptions>): Client {
   const { apiUrl, apiKey, keyFrom } = findAccess(values['api-url'], terminal.env, fromDotEnv);
-  const problem = describeInvalidKey(apiKey);
-  if (problem !== undefined) throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${problem}.`);
+  const invalidKey = describeInvalidKey(apiKey);
+  if (invalidKey !== undefined)
+    throw new UsageError(`Expected the key from ${keyFrom} to be ${keyRule}, got ${invalidKey}.`);
   output.secrets.add(apiKey);
   const log: Logger['info'] = (message, fields) =>
     output.note(fields ? `${message} ${JSON.stringify(fields)}` : message);

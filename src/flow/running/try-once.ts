@@ -72,11 +72,7 @@ export async function tryOnce<T>(
   removeStopListener();
   if ('abandoned' in settled) {
     const why = deadline.hasPassed ? describeTimeout(timeout) : 'its run is stopping';
-    run.log(
-      'warning',
-      `Did not stop within ${run.grace} ms of being asked to stop because ${why}. It was abandoned`,
-      key,
-    );
+    run.log('warning', `Did not stop within ${run.grace} ms of being asked to stop (${why}), so it was abandoned`, key);
   }
   return toResult(run, spec, settled, deadline.hasPassed ? signal.reason : undefined);
 }

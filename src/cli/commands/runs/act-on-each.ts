@@ -12,7 +12,11 @@ interface ItemAction {
   readonly act: (id: string) => Promise<unknown>;
 }
 
-/** Acts on several files or runs, one by one. If the action fails for one of them, continues with the others. */
+/**
+ * Acts on several files or runs, one by one. If the action fails for one of them, continues with the others.
+ *
+ * @throws The error if it concerns all ids, such as an invalid key.
+ */
 export async function actOnEach(
   ids: readonly string[],
   { output, signal }: Pick<Call, 'output' | 'signal'>,

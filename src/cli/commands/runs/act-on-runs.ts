@@ -11,7 +11,7 @@ const participles = { resume: 'resumed', rerun: 'rerun', cancel: 'cancelled', de
 
 interface ActionTarget {
   readonly ids: readonly string[];
-  /** Selects runs instead of `ids`. */
+  /** Selects the runs if `ids` is empty. */
   readonly filter: Exclude<BulkSelection, readonly string[]> | undefined;
   readonly from: string | undefined;
   readonly dryRun: boolean;
@@ -27,7 +27,7 @@ export async function actOnRuns(call: Call, action: BulkAction, target: ActionTa
   if (from !== undefined && action !== 'rerun') throw new UsageError('--from can only be used with rerun.');
   const client = connect(call);
   try {
-    if (filter || dryRun) return await actOnMany(call, client, action, filter ?? ids, { from, dryRun });
+    if (filter || dryRun) return await runBulkJob(call, client, action, filter ?? ids, { from, dryRun });
     return await actOnEach(ids, call, {
       idName: 'requestId',
       participle: participles[action],
@@ -49,7 +49,7 @@ async function act(
   return undefined;
 }
 
-async function actOnMany(
+async function runBulkJob(
   { output, signal }: Call,
   client: Client,
   action: BulkAction,
