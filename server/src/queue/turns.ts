@@ -16,7 +16,7 @@ const lowestPriority = -(2 ** 31) + 1;
 interface LastJob {
   readonly turn: number;
   /** The number of the name's jobs in this turn. */
-  readonly jobs: number;
+  readonly jobCount: number;
 }
 
 /**
@@ -38,7 +38,7 @@ export class Turns {
     // if no job waits for its turn, all turns have passed
     this.#dropBefore(next ?? Infinity);
     const names = this.#accounts.get(account) ?? new Map<string, LastJob>();
-    let { turn, jobs } = names.get(name) ?? { turn: next ?? 0, jobs: 0 };
+    let { turn, jobCount } = names.get(name) ?? { turn: next ?? 0, jobCount: 0 };
     names.delete(name);
     // an account with a single name does not entitle other accounts to more than one job in a turn
     const otherCounters = [...this.#accounts.values()]
@@ -51,15 +51,17 @@ export class Turns {
       let share = 1;
       for (const counter of otherCounters)
         share = Math.max(share, Math.floor(counter.countFrom(turn) / (ownNames + 1)));
-      if (jobs < share) {
-        priorities.push(Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(ownNames + jobs, slotsPerTurn - 1))));
-        jobs++;
+      if (jobCount < share) {
+        priorities.push(
+          Math.max(lowestPriority, -(turn * slotsPerTurn + Math.min(ownNames + jobCount, slotsPerTurn - 1))),
+        );
+        jobCount++;
       } else {
         turn++;
-        jobs = 0;
+        jobCount = 0;
       }
     }
-    this.#track(account, names.set(name, { turn, jobs }));
+    this.#track(account, names.set(name, { turn, jobCount }));
     return priorities;
   }
 

@@ -51,8 +51,8 @@ interface StepRow {
 /**
  * Marks steps as running in the transaction that claims their jobs.
  *
- * @returns Each job's step, or `undefined` if there is nothing to do, because the run has ended or was deleted, or because another of
- * the jobs is for the same run.
+ * @returns Each job's step, or `undefined` if there is nothing to do, because the run has ended or was deleted, the step's input is
+ * missing, or another of the jobs is for the same run.
  */
 export async function beginSteps(
   context: EngineContext,

@@ -34,9 +34,10 @@ interface ProgramReport {
 }
 
 /**
- * Records a program's events in one transaction. Recording the same events again changes nothing.
+ * Records a program's events and heartbeats in one transaction. Recording the same events again changes nothing.
  *
- * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop.
+ * @returns For each run, the sequence of the last applied event, the run's state, and whether the program should stop. The state is `null`
+ * if the run does not exist or another program reports it.
  * @throws `EngineError` `forbidden` if a new run has a name that the request may not use. The error's `details` contain the ids of all
  * such runs.
  */
@@ -181,8 +182,8 @@ export async function saveFoldedRuns(
 }
 
 /**
- * Returns whether a run accepts a program's events. A program that resumes a run takes it over, even if the previous program still seems
- * to be alive.
+ * Returns whether a run accepts a program's events. Unless workers claim the run, a program that resumes the run takes it over, even if
+ * the previous program still seems to be alive.
  */
 function acceptsEvents(run: ReportedRunRow, reporter: string | null, events: readonly RunEvent[]): boolean {
   if (isReporterOf(run, reporter)) return true;
