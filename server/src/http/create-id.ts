@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** Returns an id for a new webhook or batch. The same idempotency key always gives the same id, so that a retry creates nothing new. */
+/** Returns an id for a new webhook or batch. The id is the same for the same idempotency key, so that a retry creates nothing new. */
 export function createId(accountId: string, noun: 'webhook' | 'batch', idempotencyKey: string | undefined): string {
   if (idempotencyKey === undefined) return randomUUID();
   const bytes = createHash('sha256').update(`${accountId} ${noun} ${idempotencyKey}`).digest();

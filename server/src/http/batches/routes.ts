@@ -40,7 +40,7 @@ const maxIdempotencyKeyLength = 255;
 const maxOutputs = 70_000;
 
 /** `/v1/batches`: accepts many files together and tracks them as a batch. */
-export function batchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addBatchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const streams = new BatchStreams(http);
 

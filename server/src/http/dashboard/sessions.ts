@@ -21,7 +21,7 @@ const signInBody = z.union([z.strictObject({ key: z.string() }), z.strictObject(
 });
 
 /** `POST /v1/session` signs a browser in with a key or a link. `DELETE /v1/session` signs it out. Neither route requires an API key. */
-export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addSignInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/session', async (c) => {
@@ -56,7 +56,7 @@ export function signInRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
  * `GET /v1/session` returns the account and the key of the request. `POST /v1/session/links` creates a link that signs a browser in with
  * the same key.
  */
-export function sessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addSessionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.get('/v1/session', (c) => {

@@ -35,7 +35,7 @@ interface HostedOptions {
 }
 
 /** Creates a route handler that authenticates the request, validates the body, calls `handle` and converts errors to responses. */
-export function hostedEndpoint<Body>(
+export function createHostedEndpoint<Body>(
   http: HttpContext,
   schema: z.ZodType<Body>,
   handle: (call: HostedCall<Body>) => Promise<HostedResponse>,

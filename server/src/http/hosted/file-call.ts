@@ -8,7 +8,7 @@ export const notFinished = 'The output for associated with your input file_id ha
 
 type FoundFile = { readonly file: FileRow } | { readonly error: HostedResponse };
 
-/** Finds the file of a call by `file_id`. Returns an error response if it does not exist or belongs to another pipeline. */
+/** Finds the file of a call by `file_id`. Returns an error response if the file does not exist or belongs to another pipeline. */
 export async function findCallFile(call: HostedCall<{ pipeline: string; file_id: string }>): Promise<FoundFile> {
   const { http, access, body, requestId } = call;
   const { pipeline, file_id: fileId } = body;

@@ -108,7 +108,7 @@ async function storeContent({ engine, limits }: HttpContext, content: string): P
   return engine.blobs.put(bytes);
 }
 
-/** Generates a file name. The same idempotency key always gives the same name, so that a repeated request is recognized. */
+/** Generates a file name. The name depends only on the idempotency key, if there is one, so that a repeated request is recognized. */
 function generateName(extension: string, idempotencyKey?: string): string {
   const bytes = idempotencyKey === undefined ? randomBytes(32) : createHash('sha256').update(idempotencyKey).digest();
   const letters = Array.from(bytes.subarray(0, 10), (byte) => String.fromCharCode(97 + (byte % 26))).join('');

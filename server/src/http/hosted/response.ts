@@ -63,20 +63,20 @@ export function formatTimestamp(date: Date): string {
 
 /** Serializes a response. */
 export function toResponse({ status, body, floatKey }: HostedResponse): Response {
-  const text = asciiJson(body);
-  return jsonResponse(status, floatKey === undefined ? text : withFloats(text, floatKey));
+  const text = toAsciiJson(body);
+  return createJsonResponse(status, floatKey === undefined ? text : writeFloats(text, floatKey));
 }
 
 /** Returns a JSON response with only ASCII characters, so that clients that guess the encoding parse it correctly. */
-export function asciiResponse(status: number, body: unknown): Response {
-  return jsonResponse(status, asciiJson(body));
+export function createAsciiResponse(status: number, body: unknown): Response {
+  return createJsonResponse(status, toAsciiJson(body));
 }
 
-function jsonResponse(status: number, text: string): Response {
+function createJsonResponse(status: number, text: string): Response {
   return new Response(text, { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
 }
 
-function asciiJson(value: unknown): string {
+function toAsciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -84,6 +84,6 @@ function asciiJson(value: unknown): string {
 }
 
 /** Appends `.0` to a key's integers. The pattern cannot match inside a JSON string, because quotation marks are escaped there. */
-function withFloats(json: string, key: string): string {
+function writeFloats(json: string, key: string): string {
   return json.replaceAll(new RegExp(`("${key}":-?\\d+)(?=[,}])`, 'g'), '$1.0');
 }

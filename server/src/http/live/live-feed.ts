@@ -165,7 +165,7 @@ export class LiveFeed implements LiveSink {
       ...missingIds.filter((id) => this.#log.get(`run ${id}`) !== undefined).map(toDeletionEntry),
     ];
     this.#record(
-      entries.filter(([key, text]) => withoutDurations(text) !== withoutDurations(this.#log.get(key) ?? '')),
+      entries.filter(([key, text]) => removeDurations(text) !== removeDurations(this.#log.get(key) ?? '')),
       updates,
     );
     return updates.filter(([, { hasMore }]) => hasMore).map(([{ id }]) => id);
@@ -254,6 +254,6 @@ function toDeletionEntry(runId: string): readonly [key: string, text: string] {
 }
 
 /** Removes the durations, which change constantly while a run is in progress. */
-function withoutDurations(text: string): string {
+function removeDurations(text: string): string {
   return text.replaceAll(/"durationMs":\d+/g, '');
 }

@@ -11,7 +11,7 @@ import { LiveFeeds } from './live-feeds.js';
 const streamQuery = z.object({ run: z.string().optional() });
 
 /** `GET /v1/stream`: streams all visible changes in the account as server-sent events. */
-export function liveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addLiveRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const feeds = new LiveFeeds(http);
 
   app.get('/v1/stream', async (c) => {

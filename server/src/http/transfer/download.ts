@@ -10,7 +10,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
  * `GET /_download/:file`: serves a finished file's output at a presigned URL, with its length and digest (RFC 9530). A range request
  * can continue an interrupted download.
  */
-export function downloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addDownloadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   app.get('/_download/:file', async (c) => {
     const fileId = c.req.param('file');
@@ -79,7 +79,7 @@ export async function sendBlob(
       ...(range && { 'content-range': `bytes ${range.start}-${range.end}/${bytes}` }),
       'accept-ranges': 'bytes',
       etag,
-      'content-disposition': `attachment; ${nameParameter(fileName)}`,
+      'content-disposition': `attachment; ${formatNameParameter(fileName)}`,
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     },
@@ -100,7 +100,7 @@ export function sendPicture({ content, pages }: Picture): Response {
 }
 
 /** Returns the file name parameter of `Content-Disposition`. Names with special characters are encoded as specified in RFC 8187. */
-function nameParameter(name: string): string {
+function formatNameParameter(name: string): string {
   if (/^[\w.-]+$/.test(name)) return `filename="${name}"`;
   const encode = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
   return `filename*=UTF-8''${encodeURIComponent(name).replaceAll(/['()*]/g, encode)}`;

@@ -23,7 +23,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * `@tus/server` is not used, because it has its own storage for uploads, locks and expiry times, which the reservation already stores.
  * The rest of the protocol fits in this file.
  */
-export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
   /** The chunk that is being received for each file. If a client sends another chunk, it has lost the previous connection. */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
@@ -74,7 +74,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const fileId = authorizeUpload(http, c);
     const { version } = await findUpload(http, c, fileId);
     await extendResumable(engine, fileId, version);
-    return progressResponse(c, 200, await getProgress(http, c, fileId));
+    return createProgressResponse(c, 200, await getProgress(http, c, fileId));
   });
 
   app.patch(path, async (c) => {
@@ -88,7 +88,7 @@ export function resumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): v
     const entry = { stop, ended };
     activeChunks.set(fileId, entry);
     try {
-      return progressResponse(c, 204, await ended);
+      return createProgressResponse(c, 204, await ended);
     } finally {
       if (activeChunks.get(fileId) === entry) activeChunks.delete(fileId);
     }
@@ -169,7 +169,7 @@ async function getProgress(http: HttpContext, c: Context<RouteEnv>, fileId: stri
   return { upload: { ...upload, isAccepted: true, expiresAt: null }, offset };
 }
 
-function progressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Progress): Response {
+function createProgressResponse(c: Context<RouteEnv>, status: 200 | 204, { upload, offset }: Progress): Response {
   c.header('upload-offset', String(offset));
   c.header('upload-length', String(upload.length));
   if (upload.expiresAt) c.header('upload-expires', upload.expiresAt.toUTCString());

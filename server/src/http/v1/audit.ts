@@ -14,7 +14,7 @@ const auditQuery = z.object({
 });
 
 /** `GET /v1/audit`: lists the changes that were made to the account, with the keys that made them. */
-export function auditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+export function addAuditRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/audit', async (c) => {
     const { cursor, ...filter } = readQuery(auditQuery, c.req.query());
     const after = cursor === undefined ? undefined : readCursor(cursor);

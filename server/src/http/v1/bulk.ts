@@ -24,7 +24,7 @@ const waitQuery = z.object({
 const pollMs = 250;
 
 /** `/v1/runs/bulk` and `/v1/bulk`: starts, reports and stops jobs that apply an action to many runs. */
-export function bulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
+export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));
     const access = c.get('access');

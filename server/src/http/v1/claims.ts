@@ -11,7 +11,7 @@ import { readJson } from '../read-body.js';
 import { checkBody } from './read-query.js';
 
 /** `/v1/claims`: assigns runs to workers, and releases runs that workers do not start. */
-export function claimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addClaimRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/claims', async (c) => {

@@ -17,7 +17,7 @@ const statusByCode: Partial<Record<EngineErrorCode, ApiError['status']>> = {
 };
 
 /** Returns an error response in the `/v1` format: `{ error: { code, message, exchangeId, details? } }`. */
-export function errorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
+export function createErrorResponse(http: HttpContext, c: Context<RouteEnv>, error: unknown): Response {
   const exchangeId = c.get('exchangeId');
   const apiError = toApiError(error) ?? toServerError(http, c, error);
   if (!apiError)

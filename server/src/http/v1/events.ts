@@ -7,10 +7,10 @@ import { readJson } from '../read-body.js';
 import { checkBody, describeIssues } from './read-query.js';
 
 /** The maximum number of rejected events to list in a response. */
-const maxListed = 10;
+const maxListedRejections = 10;
 
 /** `POST /v1/events`: records events that a program reports about its runs, and which of the runs are alive. */
-export function eventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addEventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/v1/events', async (c) => {
     const body = checkBody(eventsRequest, await readJson(c, http.settings));
     const events: RunEvent[] = [];
@@ -18,7 +18,7 @@ export function eventRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
     for (const [index, report] of body.reports.entries()) {
       const result = runEvent.safeParse(report);
       if (result.success) events.push(result.data);
-      else if (refused.length < maxListed) refused.push({ index, message: describeIssues(result.error) });
+      else if (refused.length < maxListedRejections) refused.push({ index, message: describeIssues(result.error) });
     }
     const batch = { reporter: body.reporter ?? null, events, alive: body.alive };
     return c.json({ runs: await recordEvents(http.engine, c.get('access'), batch), refused });

@@ -20,7 +20,7 @@ const listQuery = z.object({
 });
 
 /** `GET /v1/files`: lists the finished files in and below a symbolic directory. `POST /v1/files/lookup`: finds files by symbolic path. */
-export function filePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addFilePathRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.get('/v1/files', async (c) => {

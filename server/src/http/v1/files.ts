@@ -50,7 +50,7 @@ const deleteFileQuery = z.object({ symbolicFilePath: z.string().max(5000).starts
  * `/v1/files`: returns, changes and deletes a file of any pipeline, serves its output and its kept input, and deletes all finished files
  * of a pipeline.
  */
-export function fileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.delete('/v1/files', async (c) => {

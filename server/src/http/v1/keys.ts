@@ -23,7 +23,7 @@ const newKey = z
   });
 
 /** `/v1/keys`: manages the account's API keys. */
-export function keyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addKeyRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
 
   app.post('/v1/keys', async (c) => {

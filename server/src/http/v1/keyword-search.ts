@@ -37,7 +37,7 @@ const searchRequest = z.object({
 });
 
 /** `POST /v1/keyword-search`: returns a page of the occurrences of a query's words in the selected files, newest files first. */
-export function keywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addKeywordSearchRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, limits, settings } = http;
   app.post('/v1/keyword-search', async (c) => {
     const { pipeline, query: text, limit, cursor, ...body } = checkBody(searchRequest, await readJson(c, settings));

@@ -28,7 +28,7 @@ const logQuery = z.object({
  * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last ones before the line `before`. With `wait`, the
  * response is delayed until there are new lines or the run ends.
  */
-export function logRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const { wait, counts, ...filter } = readQuery(logQuery, c.req.query());

@@ -12,7 +12,7 @@ import { orNotFound } from './error-response.js';
 import { checkBody, readId } from './read-query.js';
 
 /** `/v1/runs/:id`: cancels, resumes, reruns and deletes runs. */
-export function runActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addRunActionRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.post('/v1/runs/:id/cancel', async (c) => {

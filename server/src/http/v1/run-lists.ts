@@ -46,7 +46,7 @@ const pointsQuery = z.object({
 });
 
 /** `GET /v1/runs` lists runs. `GET /v1/runs/points` lists them as points of a chart. */
-export function runListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+export function addRunListRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const { db, clock } = engine;
 
   app.get('/v1/runs', async (c) => {

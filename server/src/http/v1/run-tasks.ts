@@ -15,7 +15,7 @@ import { readId } from './read-query.js';
 const maxShownBytes = 1024 ** 2;
 
 /** `GET /v1/runs/:id/tasks/:key`: returns a module, step or task of a run, with its input and output if they are stored. */
-export function runTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+export function addRunTaskRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   app.get('/v1/runs/:id/tasks/:key', async (c) => {
     const id = readId(c.req.param('id'), 'run');
     const key = c.req.param('key');

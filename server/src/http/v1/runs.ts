@@ -19,7 +19,7 @@ const waitQuery = z.object({
 });
 
 /** `GET /v1/runs/:id` returns a run. `GET /v1/runs/:id/events` streams its states. */
-export function runRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addRunRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
   const feeds = new RunFeeds(http);
 

@@ -12,7 +12,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
  * the modules and, for each of their models, whether and how it can run on this server. `kinds` lists the kinds of files that modules
  * can read, and whether the server itself or a conversion endpoint converts them.
  */
-export function serverInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addServerInfoRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1', (c) => c.json({ name: 'millrace', version: http.version, api: 1, limits: http.limits }));
   app.get('/v1/modules', async (c) => c.json({ items: await listModules(http), kinds: listKinds(http) }));
 }

@@ -10,7 +10,7 @@ import { orNotFound, toErrorBody } from './error-response.js';
 import { checkBody } from './read-query.js';
 
 /** `POST /v1/runs`: starts a run or a list of runs, which workers execute. */
-export function startRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addStartRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;
 
   app.post('/v1/runs', async (c) => {

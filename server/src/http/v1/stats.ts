@@ -40,7 +40,7 @@ const pipelineQuery = z.object({ range: rangeParam.default('7d') });
  * `GET /v1/stats` counts the runs and webhook deliveries in a recent time range, and the workers. `GET /v1/failures` groups failed runs by
  * the reason for their failure. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
  */
-export function statsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
+export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
   const startOf = (range: StatsRange) => ago(ranges[range].seconds * 1000);
   const onlineSince = () => ago(engine.reporting.offlineMs);

@@ -35,7 +35,7 @@ const redeliveryRefusals: Readonly<Record<Exclude<RedeliveryRefusal, 'unknown'>,
 };
 
 /** `/v1/webhooks`: manages the webhooks that are called when runs or batches end, lists their deliveries, and repeats deliveries. */
-export function webhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addWebhookRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, secrets, settings } = http;
 
   app.post('/v1/webhooks', async (c) => {

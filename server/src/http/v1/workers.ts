@@ -17,7 +17,7 @@ export const hiddenAfterMs = 24 * 3_600_000;
 const listQuery = z.object({ all: flagParam });
 
 /** `/v1/workers`: registers and lists the programs that execute runs, and records their heartbeats. */
-export function workerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addWorkerRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine, settings } = http;
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);
   const onlineSince = () => ago(engine.reporting.offlineMs);

@@ -20,7 +20,7 @@ export interface WpipeCall<Body = undefined> {
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
 /** Creates the handler of an endpoint with a request body. Checks the API key before it reads the body. */
-export function postEndpoint<Schema extends z.ZodType>(
+export function createPostEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,
   handle: Handle<z.output<Schema>>,
@@ -32,7 +32,7 @@ export function postEndpoint<Schema extends z.ZodType>(
 }
 
 /** Creates the handler of an endpoint without a request body. */
-export function getEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
+export function createGetEndpoint(http: HttpContext, handle: Handle<undefined>): Handler<RouteEnv> {
   return createRouteHandler(http, async (c, access) =>
     handle({ http, access, body: undefined, id: c.req.param('id') ?? '' }),
   );

@@ -4,7 +4,7 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
 import { endBody, idBody, taskBody, workerBody } from './bodies.js';
 import { dashboardProcess, dashboardTasks, dashboardWorkers } from './dashboard.js';
 import { endProcess } from './end-process.js';
-import { getEndpoint, postEndpoint } from './endpoint.js';
+import { createGetEndpoint, createPostEndpoint } from './endpoint.js';
 import { newProcess } from './new-process.js';
 import { updateTask } from './update-task.js';
 import { healthcheck, registerWorker } from './workers.js';
@@ -21,18 +21,18 @@ const version = 'v1.1';
  * As on the original server, web pages of any origin can call these paths. This is safe because all paths except `/version` require a
  * key, which browsers do not send automatically, or a session cookie, which is accepted only from the server's own pages.
  */
-export function wpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
+export function addWpipeRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const getHandlers = {
-    '/dashboard_workers': getEndpoint(http, dashboardWorkers),
-    '/dashboard_process/:id': getEndpoint(http, dashboardProcess),
-    '/dashboard_tasks/:id': getEndpoint(http, dashboardTasks),
+    '/dashboard_workers': createGetEndpoint(http, dashboardWorkers),
+    '/dashboard_process/:id': createGetEndpoint(http, dashboardProcess),
+    '/dashboard_tasks/:id': createGetEndpoint(http, dashboardTasks),
   };
   const postHandlers = {
-    '/matricula': postEndpoint(http, workerBody, registerWorker),
-    '/healthchecker': postEndpoint(http, idBody, healthcheck),
-    '/newprocess': postEndpoint(http, idBody, newProcess),
-    '/actualizar_task': postEndpoint(http, taskBody, updateTask),
-    '/endprocess': postEndpoint(http, endBody, endProcess),
+    '/matricula': createPostEndpoint(http, workerBody, registerWorker),
+    '/healthchecker': createPostEndpoint(http, idBody, healthcheck),
+    '/newprocess': createPostEndpoint(http, idBody, newProcess),
+    '/actualizar_task': createPostEndpoint(http, taskBody, updateTask),
+    '/endprocess': createPostEndpoint(http, endBody, endProcess),
   };
   for (const prefix of prefixes) {
     for (const path of ['/version', ...Object.keys(getHandlers), ...Object.keys(postHandlers)])

@@ -4,7 +4,7 @@ import type { Source } from './source.js';
 
 /** The number of parts in a window. A window repeats the last part of the previous window, so that no row is cut at a border. */
 const partsPerWindow = 4;
-/** The minimum length of a text to split, in characters. Shorter texts are not refused because of their length. */
+/** The minimum length of a text to split, in characters. Shorter texts are refused for other reasons, so splitting does not help. */
 const minCharacters = 500;
 /** The assumed characters per token for Latin and for other scripts, until the endpoint has counted tokens. */
 const latinPerToken = 3;

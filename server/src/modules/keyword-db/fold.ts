@@ -14,7 +14,7 @@ const ascii = /^[\0-\x7f]*$/;
  */
 export function getLookupKey(stem: string): string {
   if (ascii.test(stem)) return stem;
-  const folded = withoutDiacritics(foldCase(stem));
+  const folded = removeDiacritics(foldCase(stem));
   return folded === stem ? stem : lemmatize(folded);
 }
 
@@ -22,7 +22,7 @@ export function getLookupKey(stem: string): string {
 export function hasDiacritics(word: string): boolean {
   if (ascii.test(word)) return false;
   const folded = foldCase(word);
-  return withoutDiacritics(folded) !== folded;
+  return removeDiacritics(folded) !== folded;
 }
 
 /** Approximates Unicode's full case folding: `ß` becomes `ss`, and a final sigma becomes an ordinary sigma. */
@@ -30,7 +30,7 @@ function foldCase(word: string): string {
   return word.toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
 }
 
-function withoutDiacritics(word: string): string {
+function removeDiacritics(word: string): string {
   return word
     .normalize('NFD')
     .replaceAll(diacritics, '')

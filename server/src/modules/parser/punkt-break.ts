@@ -1,5 +1,5 @@
 import type { PunktLanguage } from './punkt-language.js';
-import { tokenize, withoutPeriod, type PunktToken } from './punkt-token.js';
+import { tokenize, removePeriod, type PunktToken } from './punkt-token.js';
 
 /** Bit masks of how a word occurred in the training text: its position in the sentence, and the case of its first letter. */
 const orthography = {
@@ -46,8 +46,8 @@ function breaksByNext(
   nextBreaks: boolean,
   language: PunktLanguage,
 ): boolean {
-  const type = withoutPeriod(token.type);
-  const nextType = nextBreaks ? withoutPeriod(next.type) : next.type;
+  const type = removePeriod(token.type);
+  const nextType = nextBreaks ? removePeriod(next.type) : next.type;
   if (language.collocations.get(type) === nextType) return false;
   const starts = startsSentence(next, nextType, language);
   if ((isAbbreviation(token, language) || token.isEllipsis) && !token.isInitial) {

@@ -48,6 +48,6 @@ function toToken(text: string): PunktToken {
 }
 
 /** Returns a token's type without its final period. */
-export function withoutPeriod(type: string): string {
+export function removePeriod(type: string): string {
   return type.length > 1 && type.endsWith('.') ? type.slice(0, -1) : type;
 }

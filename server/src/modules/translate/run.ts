@@ -11,12 +11,12 @@ export async function run(input: ModuleInput, context: ModuleContext): Promise<M
     whenRefused: { snippet: '' },
     async work(text) {
       const [translation = ''] = await model.translate([text]);
-      return { snippet: onOneLine(translation) };
+      return { snippet: replaceLineBreaks(translation) };
     },
   });
 }
 
 /** Replaces line breaks with spaces, as the hosted service does. */
-function onOneLine(text: string): string {
+function replaceLineBreaks(text: string): string {
   return text.trim().replaceAll(/\s*[\n\r]+\s*/g, ' ');
 }

@@ -27,7 +27,7 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
     throw new SchemaError(`use only supported features: ${(error as Error).message}`);
   }
   return (value) => {
-    const result = checker.safeParse(withoutNulls(value));
+    const result = checker.safeParse(removeNulls(value));
     if (result.success) return { missing: [], violations: [] };
     const missing: Path[] = [];
     const violations = new Map<string, Violation>();
@@ -42,11 +42,11 @@ export function createValueChecker(schema: Readonly<Record<string, Json>>): (val
 }
 
 /** Removes null fields. Null means that the value is not in the text, so the field must be checked as missing. */
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function removeNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(removeNulls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, field]) => (field === null ? [] : [[key, withoutNulls(field)]])),
+    Object.entries(value).flatMap(([key, field]) => (field === null ? [] : [[key, removeNulls(field)]])),
   );
 }
 
