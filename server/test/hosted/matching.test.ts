@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Queryable } from '../../src/store/db/db.js';
-import { matchPatterns, namePattern, type FilePattern } from '../../src/store/tables/files/match-patterns.js';
+import { matchPatterns, parseNamePattern, type FilePattern } from '../../src/store/tables/files/match-patterns.js';
 import type { Selectors } from '../support/clients/hosted-client.js';
 import { startTestServer, type TestServer } from '../support/test-server.js';
 
@@ -70,9 +70,9 @@ it('compares hundreds of patterns with thousands of long, repetitive names in on
   } as unknown as Queryable;
   const patterns = Array.from({ length: 500 }, (_, i): FilePattern => {
     const value = `*${'a'.repeat(i / 4)}b${'a'.repeat(100)}*`;
-    return { argument: 'file_names', value, name: namePattern(value) };
+    return { argument: 'file_names', value, name: parseNamePattern(value) };
   });
-  const last: FilePattern = { argument: 'file_names', value: '*4998', name: namePattern('*4998') };
+  const last: FilePattern = { argument: 'file_names', value: '*4998', name: parseNamePattern('*4998') };
   expect(await matchPatterns(db, '', [], [...patterns, last])).toEqual({ ids: ['4998'], missed: patterns });
 });
 

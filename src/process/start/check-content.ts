@@ -1,7 +1,7 @@
 import { TextDecoder } from 'node:util';
 import type { ModuleDefinition } from '../../shared/modules/module-definition.js';
 import { kindOfName } from '../../shared/modules/file-kinds.js';
-import { findBinaryStart, sampleBytes } from '../../shared/rules/files/binary-start.js';
+import { detectBinaryKind, sampleBytes } from '../../shared/rules/files/binary-start.js';
 import { findImageFormat, imageFormats, imageStartBytes } from '../../shared/rules/files/image-start.js';
 import { extensionOf } from '../../shared/rules/files/file-name.js';
 import { checkTextSize } from '../../shared/rules/files/file-size.js';
@@ -72,7 +72,7 @@ export async function checkIsText(source: FileSource, fileName: string, limits: 
   const isDocumentName = kind ? !kind.isPlain : limits.extensions.text.includes(extensionOf(fileName));
   if (!source.isRepeatable || isDocumentName) return undefined;
   const start = await readStart(source, sampleBytes);
-  const binaryFormat = looksLikeDocument(start) ? undefined : findBinaryStart(start);
+  const binaryFormat = looksLikeDocument(start) ? undefined : detectBinaryKind(start);
   if (binaryFormat === undefined) return undefined;
   const hint = binaryFormat === 'an RTF document' ? '. Save it as docx, PDF or plain text' : '';
   return kind

@@ -32,14 +32,14 @@ export function completedProgress(before: Progress | null): Progress {
   return { ...before, current: before.total ?? before.current, percent: 100 };
 }
 
-/** The numbers that a run's progress is computed from. */
+/** The summary of a run's tasks from which the run's progress is computed. */
 export interface TaskTally {
   readonly total: number;
   readonly completed: number;
   /** The sum of the percentages of the tasks that have not completed. */
   readonly percents: number;
   /** The progress of the first task. */
-  readonly first: Progress | null;
+  readonly firstProgress: Progress | null;
 }
 
 export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
@@ -48,7 +48,7 @@ export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
     total: tasks.length,
     completed: tasks.length - incomplete.length,
     percents: incomplete.reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0),
-    first: tasks[0]?.progress ?? null,
+    firstProgress: tasks[0]?.progress ?? null,
   };
 }
 
@@ -69,8 +69,8 @@ export function runProgress(run: Pick<RunStatus, 'kind' | 'state' | 'progress'>,
 }
 
 function currentProgress({ kind, progress }: Pick<RunStatus, 'kind' | 'progress'>, tally: TaskTally): Progress {
-  const { total, completed, first } = tally;
-  if (kind === 'task') return first ?? progress;
+  const { total, completed, firstProgress } = tally;
+  if (kind === 'task') return firstProgress ?? progress;
   if (kind === 'flow') {
     const hasOwnProgress = progress.current > 0 || progress.total !== null || progress.message !== undefined;
     return hasOwnProgress ? progress : { ...progress, current: completed };

@@ -15,7 +15,7 @@ const moment = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
   .transform((text) => new Date(text).toISOString())
-  // PostgreSQL has no year 0, and a list cursor could not continue after the year 9999
+  // plausible years only: PostgreSQL has no year 0, and a list cursor could not continue after the year 9999
   .refine((text) => /^[12]\d{3}-/.test(text), 'not a year from 1000 to 2999');
 
 const state = z.enum(runStates);

@@ -55,7 +55,7 @@ export function clientGoneError(): StatementStoppedError {
  * Limits how many statements and transactions of one account run at once, so that other accounts can always get a connection.
  * An account's statements and transactions start in call order.
  */
-export class AccountTurns {
+export class AccountLimiter {
   readonly #perAccount: number;
   readonly #accounts = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
@@ -63,7 +63,7 @@ export class AccountTurns {
     this.#perAccount = perAccount;
   }
 
-  /** Runs `work` when it is the caller's turn. @throws `StatementStoppedError` if the client disconnects while waiting. */
+  /** Runs `work` once the caller's account may run it. @throws `StatementStoppedError` if the client disconnects before that. */
   async run<T>(work: (caller: Caller | undefined) => Promise<T>): Promise<T> {
     const caller = callers.getStore();
     if (!caller) return work(undefined);

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { AccountTurns, watchStatement, type Caller } from './caller.js';
+import { AccountLimiter, watchStatement, type Caller } from './caller.js';
 import { DatabaseUnavailableError, explainUnavailable } from './database-unavailable.js';
 import type { Db, Queryable, Rows, TxOptions } from './db.js';
 import type { Notifications } from './notifications.js';
@@ -39,7 +39,7 @@ export class PoolDb implements Db {
   readonly #guard = new TransactionGuard();
   readonly #prepared = new PreparedStatements();
   readonly #parts: PoolDbParts;
-  readonly #turns: AccountTurns;
+  readonly #limiter: AccountLimiter;
   #closing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -48,12 +48,12 @@ export class PoolDb implements Db {
     this.#pool = parts.pool;
     this.#notifications = parts.notifications;
     this.#parts = parts;
-    this.#turns = new AccountTurns(parts.connectionsPerAccount);
+    this.#limiter = new AccountLimiter(parts.connectionsPerAccount);
   }
 
   async query<R>(sql: string, params?: readonly unknown[]): Promise<Rows<R>> {
     this.#guard.assertOutside('query');
-    return this.#turns.run((caller) =>
+    return this.#limiter.run((caller) =>
       this.#withConnection(caller, /^\s*select\b/i.test(sql), async (client) => {
         let hasFailed = true;
         try {
@@ -105,7 +105,7 @@ export class PoolDb implements Db {
   }
 
   #transact<T>(work: (tx: Queryable) => Promise<T>, { durable = true }: TxOptions): Promise<T> {
-    return this.#turns.run((caller) =>
+    return this.#limiter.run((caller) =>
       this.#withConnection(caller, false, async (client) => {
         // `begin` is pipelined with the first statement; `await beginning` throws its error
         const beginning = client.query(durable ? 'begin' : 'begin; set local synchronous_commit = off');

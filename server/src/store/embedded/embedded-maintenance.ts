@@ -65,7 +65,7 @@ export class EmbeddedMaintenance {
 
   /** Reclaims space from deleted rows and refreshes the planner's statistics for tables that have changed enough. */
   async vacuum(): Promise<void> {
-    // a session publishes its statistics only on request
+    // publish this session's statistics, so that the next query reads current ones
     await this.#db.query('select pg_stat_force_next_flush()');
     const { rows } = await this.#db.query<{ schema: string; name: string }>(
       `select schemaname as schema, stat.relname as name

@@ -1,6 +1,6 @@
 import type { Db, Queryable } from '../db/db.js';
 
-interface Waiting<T> {
+interface PendingCall<T> {
   readonly key: string;
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
@@ -9,8 +9,8 @@ interface Waiting<T> {
 /** The contents of small blobs, which the database stores. Calls in the same turn of the event loop share a statement. */
 export class BlobContents {
   readonly #db: Db;
-  #reads: Waiting<Buffer | undefined>[] = [];
-  #deletions: Waiting<void>[] = [];
+  #reads: PendingCall<Buffer | undefined>[] = [];
+  #deletions: PendingCall<void>[] = [];
 
   constructor(db: Db) {
     this.#db = db;
@@ -83,7 +83,7 @@ export function startPositions(contents: readonly Uint8Array[]): number[] {
 
 /** Runs one statement for all waiting calls, and settles their promises. */
 async function settleAll<T>(
-  waiting: readonly Waiting<T>[],
+  waiting: readonly PendingCall<T>[],
   run: (keys: readonly string[]) => Promise<(key: string) => T>,
 ): Promise<void> {
   try {

@@ -65,7 +65,7 @@ interface RunRow {
   /** `null` if workers do not claim the run. */
   attempt: number | null;
   /** For a waiting run, the number of online workers that serve its name, and of those that also serve its version. */
-  servers: { readonly name: number; readonly version: number } | null;
+  serving_workers: { readonly name: number; readonly version: number } | null;
 }
 
 /** The columns of `file` that describe a run's output. */
@@ -131,12 +131,12 @@ export function toStatus(row: RunRecordRow, now: Date): RunStatus {
 
 export function toSummary(row: RunSummaryRow, now: Date): RunSummary {
   const taskCounts = { ...noTasks, ...row.task_counts };
-  const { first_task: first } = row;
+  const { first_task: firstTask } = row;
   const tasks: TasksOfRun = {
     total: Object.values(taskCounts).reduce((sum, count) => sum + count, 0),
     completed: taskCounts.completed,
     percents: row.percents ?? 0,
-    first: first && progressOfTask(first),
+    firstProgress: firstTask && progressOfTask(firstTask),
     warningCount: row.warning_count ?? 0,
     waitingSince: row.waiting_since,
   };
@@ -225,14 +225,14 @@ function isLate(row: RunRow, { waitingSince }: TasksOfRun, now: Date): boolean {
 }
 
 /** Returns the reason why no worker has claimed a run, or `null` if the run does not wait for a worker. */
-function explainWait({ waits, of, version, scheduled_for, servers }: RunRow, now: Date): string | null {
+function explainWait({ waits, of, version, scheduled_for, serving_workers }: RunRow, now: Date): string | null {
   if (waits === null || scheduled_for === null) return null;
   if (scheduled_for > now) return `it is scheduled for ${scheduled_for.toISOString()}`;
-  if (!servers || servers.name === 0) return `no worker serves '${of}'`;
-  if (servers.version === 0) return `no worker serves version '${version}' of '${of}', which began the run`;
-  return servers.version === 1
+  if (!serving_workers || serving_workers.name === 0) return `no worker serves '${of}'`;
+  if (serving_workers.version === 0) return `no worker serves version '${version}' of '${of}', which began the run`;
+  return serving_workers.version === 1
     ? `the worker that serves '${of}' is busy`
-    : `all ${servers.version} workers that serve '${of}' are busy`;
+    : `all ${serving_workers.version} workers that serve '${of}' are busy`;
 }
 
 /** Returns a hosted run's progress, counted in modules. The percentage is 100 only if the run is completed. */

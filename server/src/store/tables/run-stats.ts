@@ -15,13 +15,13 @@ const measureColumns = `${countColumns}, ${quantileColumn(0.5, 'p50')}, ${quanti
 type Counts = Record<RunState, number>;
 
 /** The measures of one pipeline, flow or task, or of all of them together if `of` and `kind` are `null`. */
-interface Measured extends Counts, RunDurations {
+interface MeasureRow extends Counts, RunDurations {
   readonly of: string | null;
   readonly kind: RunStatus['kind'] | null;
   readonly versions: string[] | null;
 }
 
-interface Span {
+interface TimeSpan {
   readonly from: Date;
   /** @default no end */
   readonly to?: Date;
@@ -31,16 +31,20 @@ interface Span {
 const maxMeasured = 100;
 
 /** Measures the visible runs created within a time span: all of them, then those of each pipeline, flow and task. */
-async function measureRuns(db: Queryable, access: Access, { from, to }: Span): Promise<[Measured, ...Measured[]]> {
+async function measureRuns(
+  db: Queryable,
+  access: Access,
+  { from, to }: TimeSpan,
+): Promise<[MeasureRow, ...MeasureRow[]]> {
   const params: unknown[] = [access.account, from];
   const until = to ? ` and created_at < $${params.push(to)}` : '';
-  const { rows } = await db.query<Measured>(
+  const { rows } = await db.query<MeasureRow>(
     `select of, kind, ${measureColumns}, array_agg(distinct version) filter (where version is not null) as versions
      from run where account_id = $1 and created_at >= $2${until} and ${seesRun(access, params)}
      group by grouping sets ((), (of, kind)) order by grouping(of) desc, count(*) desc, of, kind limit ${maxMeasured + 1}`,
     params,
   );
-  return rows as [Measured, ...Measured[]];
+  return rows as [MeasureRow, ...MeasureRow[]];
 }
 
 /**
@@ -108,7 +112,7 @@ export async function readPipelines(db: Queryable, access: Access, from: Date): 
   return byOf.map((row, index) => toPipeline(row, newest.get(index + 1)));
 }
 
-function toPipeline(row: Measured, last: NewestRun | undefined): PipelineSummary {
+function toPipeline(row: MeasureRow, last: NewestRun | undefined): PipelineSummary {
   const { runs, durations } = measuresOf(row);
   const ended = runs.completed + runs.failed + runs.crashed;
   return {
@@ -132,7 +136,7 @@ function toPipeline(row: Measured, last: NewestRun | undefined): PipelineSummary
   };
 }
 
-function measuresOf(row: Measured): RunMeasures {
+function measuresOf(row: MeasureRow): RunMeasures {
   return { runs: countsOf(row), durations: durationsOf(row) };
 }
 

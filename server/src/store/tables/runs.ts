@@ -32,14 +32,14 @@ export interface RunRecord {
  * SQL that counts the online workers that serve a waiting run. Workers send a claim request at least every 25 seconds, so a worker
  * that has not been seen for 45 seconds is not counted.
  */
-const servers = `case when run.waits is not null and run.scheduled_for <= $2 then (
+const servingWorkers = `case when run.waits is not null and run.scheduled_for <= $2 then (
     select json_build_object('name', count(*), 'version', count(*) filter (where run.version is null or jsonb_path_exists(
       worker.serves, '$[*] ? (@.name == $name && @.version == $version)', jsonb_build_object('name', run.of, 'version', run.version))))
     from worker where worker.account_id = run.account_id and worker.seen_at > $2 - interval '45 seconds'
       and worker.serves @> jsonb_build_array(jsonb_build_object('name', run.of))) end`;
 
 const selectRuns = (columns: string, join = '') => `
-  select ${columns}, case when run.served then run.attempt end as attempt, ${servers} as servers, ${expiryOfFile} as expires_at
+  select ${columns}, case when run.served then run.attempt end as attempt, ${servingWorkers} as serving_workers, ${expiryOfFile} as expires_at
   from run left join file on file.id = run.file_id ${join}
   where run.account_id = $1 and (run.file_id is null or file.expires_at > $2)`;
 

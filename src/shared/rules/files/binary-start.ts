@@ -73,7 +73,7 @@ function findSignature(bytes: Uint8Array, signatures: readonly Signature[]): str
  *
  * @param start The first bytes of the file, at most {@link sampleBytes}.
  */
-export function findBinaryStart(start: Uint8Array): string | undefined {
+export function detectBinaryKind(start: Uint8Array): string | undefined {
   const kind = findBinaryKind(start);
   if (kind !== undefined || hasWideByteOrderMark(start) || findUtf16(start, 0.25) !== undefined) return kind;
   const hasNul = start.includes(0);

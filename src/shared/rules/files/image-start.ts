@@ -18,7 +18,7 @@ const signatures: readonly (readonly [ImageFormat, string])[] = [
   ['tiff', 'MM\0+'],
 ];
 
-/** Returns the format of an image, from its first {@link imageStartBytes} bytes, or `undefined` if it is none of {@link imageFormats}. */
+/** Returns the format of an image, from its first {@link imageStartBytes} bytes, or `undefined` for any other format. */
 export function findImageFormat(start: Uint8Array): ImageFormat | undefined {
   const text = String.fromCharCode(...start.subarray(0, imageStartBytes));
   const found = signatures.find(([, signature]) => text.startsWith(signature));

@@ -5,11 +5,11 @@ import { tagKey, type Tag } from './match-keys.js';
 import {
   conditionOf,
   equals,
-  directoryPattern,
+  parseDirectoryPattern,
   isPattern,
   isRange,
-  namePattern,
-  pathPattern,
+  parseNamePattern,
+  parsePathPattern,
   type FilePattern,
 } from './match-patterns.js';
 
@@ -86,13 +86,13 @@ export function readValues(selectors: ProbedSelectors): { probes: Probe[]; patte
       tagProbe(tags),
     ].filter(({ values }) => values.length > 0),
     patterns: [
-      ...namePatterns.map((value): FilePattern => ({ argument: 'file_names', value, name: namePattern(value) })),
+      ...namePatterns.map((value): FilePattern => ({ argument: 'file_names', value, name: parseNamePattern(value) })),
       ...directoryPatterns.map((value): FilePattern => ({
         argument: 'symbolic_directory_paths',
         value,
-        directory: directoryPattern(value),
+        directory: parseDirectoryPattern(value),
       })),
-      ...pathPatterns.map(pathPattern),
+      ...pathPatterns.map(parsePathPattern),
     ],
   };
 }

@@ -18,25 +18,25 @@ export function isPattern(value: string): boolean {
   return value.startsWith('*') || value.endsWith('*');
 }
 
-export function namePattern(value: string): TextPattern {
+export function parseNamePattern(value: string): TextPattern {
   const hasLeading = value.startsWith('*');
   const hasTrailing = value.endsWith('*') && value.length > 1;
   const text = foldName(value.slice(hasLeading ? 1 : 0, hasTrailing ? -1 : undefined));
   return { text, kind: hasLeading ? (hasTrailing ? 'within' : 'end') : hasTrailing ? 'start' : 'equal' };
 }
 
-export function directoryPattern(value: string): TextPattern {
+export function parseDirectoryPattern(value: string): TextPattern {
   if (value.endsWith('*')) return { text: foldName(value.slice(0, -1)), kind: 'start' };
   return { text: `${foldName(value)}/`, kind: 'equal' };
 }
 
-export function pathPattern(value: string): FilePattern {
+export function parsePathPattern(value: string): FilePattern {
   const { directory, fileName } = splitFilePath(value);
   return {
     argument: 'symbolic_file_paths',
     value,
-    name: namePattern(fileName),
-    directory: directoryPattern(directory),
+    name: parseNamePattern(fileName),
+    directory: parseDirectoryPattern(directory),
   };
 }
 

@@ -3,7 +3,7 @@ import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
 import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { findRunSummaries } from '../runs.js';
-import { fromEachState } from './from-each-state.js';
+import { selectFromEachState } from './select-from-each-state.js';
 import { runConditions, type Bind, type RunFilter, type RunPosition } from './run-filter.js';
 
 /** The keys that a list can be sorted by. Runs whose key is null, because they have not started or finished, are listed last. */
@@ -142,7 +142,7 @@ async function findPart(
   const direction = sort.isDescending ? 'desc' : 'asc';
   const value = sort.by === 'created' ? 'null' : `${sortKeys[sort.by].sql}::text`;
   const { rows } = await db.query<FoundRun>(
-    fromEachState(
+    selectFromEachState(
       filter.state,
       bind,
       `run.id, run.created_at::text as "createdAt", ${value} as value, ${key} as key`,
@@ -217,7 +217,7 @@ export async function readRunPoints(
   const bind: Bind = (value) => `$${params.push(value)}`;
   const conditions = [...runConditions(filter, access, params), 'run.started_at is not null'];
   const { rows } = await db.query<Omit<RunPoint, 'requestId' | 'startedAt'> & { id: string; startedAt: Date }>(
-    fromEachState(
+    selectFromEachState(
       filter.state,
       bind,
       `run.id, run.of, run.state, run.started_at as "startedAt", run.created_at,

@@ -9,7 +9,7 @@ import type { Bind } from './run-filter.js';
  * @param options.range Conditions on the sort column. If all runs of a state are read, these conditions are checked afterwards, because
  *   an index on the sort column would find runs in every state.
  */
-export function fromEachState(
+export function selectFromEachState(
   states: readonly string[] | undefined,
   bind: Bind,
   columns: string,
