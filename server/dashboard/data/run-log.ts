@@ -36,7 +36,7 @@ const levels: readonly LogLineLevel[] = ['debug', 'info', 'warning', 'error'];
 const logPath = (id: string) => `/v1/runs/${encodeURIComponent(id)}/logs`;
 
 /** Returns the query for a run's log. The first page starts shortly before the line `around`; by default, it is the end of the log. */
-function logQuery(id: string, filter: LogFilter, around: number | undefined) {
+function createLogQuery(id: string, filter: LogFilter, around: number | undefined) {
   const firstPosition: PagePosition =
     around === undefined
       ? { before: afterLastLine, limit: firstPageSize }
@@ -60,7 +60,7 @@ function logQuery(id: string, filter: LogFilter, around: number | undefined) {
 
 /** Prefetches a run's log before the log panel is shown. */
 export function usePrefetchRunLog(id: string, filter: LogFilter, around: number | undefined): void {
-  usePrefetchInfiniteQuery(logQuery(id, filter, around));
+  usePrefetchInfiniteQuery(createLogQuery(id, filter, around));
 }
 
 type CountedPage = LogPage & { readonly counts: LogCounts };
@@ -93,7 +93,7 @@ function useCounts(id: string, { q, task }: LogFilter) {
  */
 export function useRunLog(id: string, filter: LogFilter, around: number | undefined) {
   const client = useQueryClient();
-  const options = useMemo(() => logQuery(id, filter, around), [id, filter, around]);
+  const options = useMemo(() => createLogQuery(id, filter, around), [id, filter, around]);
   const { queryKey } = options;
   const query = useInfiniteQuery(options);
   const { counts, add: addToCounts } = useCounts(id, filter);

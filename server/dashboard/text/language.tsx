@@ -11,7 +11,7 @@ interface LanguageSetting {
 const LanguageContext = createContext<LanguageSetting>({ language: 'en', setLanguage: () => undefined });
 
 export function LanguageProvider({ children }: { readonly children: ReactNode }) {
-  const [language, setState] = useState<Language>(initialLanguage);
+  const [language, setState] = useState<Language>(getInitialLanguage);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
@@ -36,7 +36,7 @@ export function useText<English>(text: LocalizedText<English>): TextOf<English> 
 }
 
 /** Returns the language that was chosen earlier. Without one, returns the first supported language of the browser, or English. */
-function initialLanguage(): Language {
+function getInitialLanguage(): Language {
   const preferred = [localStorage.getItem(storageKey), ...navigator.languages].map((tag) =>
     tag?.slice(0, 2).toLowerCase(),
   );

@@ -18,7 +18,7 @@ export const overviewText = defineText({
         ? `no worker serves ${name}`
         : `no worker serves ${n.toLocaleString(localeOf('en'))} waiting tasks or flows`,
     late: (n: number) => `${formatCount(n, 'run is', 'runs are', 'en')} late`,
-    and: (parts: readonly string[]) => new Intl.ListFormat('en').format(parts),
+    joinParts: (parts: readonly string[]) => new Intl.ListFormat('en').format(parts),
     spans: {
       '1h': 'the last hour',
       '6h': 'the last 6 hours',
@@ -43,7 +43,7 @@ export const overviewText = defineText({
     },
     noRuns: 'no runs',
     failureReasons: 'Why runs fail',
-    at: (step: string) => `at ${step}`,
+    atStep: (step: string) => `at ${step}`,
     first: 'first',
     last: 'last',
     noFailures: 'No runs failed in this time range.',
@@ -95,7 +95,7 @@ export const overviewText = defineText({
         ? `ningún worker atiende ${name}`
         : `ningún worker atiende ${n.toLocaleString(localeOf('es'))} tareas o flujos que esperan`,
     late: (n) => formatCount(n, 'ejecución va con retraso', 'ejecuciones van con retraso', 'es'),
-    and: (parts) => new Intl.ListFormat('es').format(parts),
+    joinParts: (parts) => new Intl.ListFormat('es').format(parts),
     spans: { '1h': 'la última hora', '6h': '6 horas', '24h': '24 horas', '7d': '7 días', '30d': '30 días' },
     runsIn: (n, span) => `${formatCount(n, 'ejecución', 'ejecuciones', 'es')} en ${span}`,
     rate: (percent) => `${percent} completadas`,
@@ -114,7 +114,7 @@ export const overviewText = defineText({
     },
     noRuns: 'ninguna',
     failureReasons: 'Por qué fallan',
-    at: (step) => `en ${step}`,
+    atStep: (step) => `en ${step}`,
     first: 'primera',
     last: 'última',
     noFailures: 'No falló ninguna ejecución en este tiempo.',

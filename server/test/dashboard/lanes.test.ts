@@ -1,7 +1,7 @@
 import type { RunStatus, RunSummary, TaskStatus } from 'millrace/shared/runs/run-status.js';
 import { expect, it } from 'vitest';
 import { dependenciesOf } from '../../dashboard/pages/run/timeline/dependencies.js';
-import { toLanes, unfoldedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
+import { toLanes, findUnfoldedRuns, type Lane, type LaneSource } from '../../dashboard/pages/run/timeline/lanes.js';
 import { createTimeScale } from '../../dashboard/pages/run/timeline/time-scale.js';
 
 const at = (seconds: number): string => new Date(seconds * 1000).toISOString();
@@ -81,7 +81,7 @@ it('unfolds the steps of a subflow, and shows a run that no task names at its ti
     'file/module_1',
     'last-0',
   ]);
-  expect(unfoldedRuns({ run, children, open: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
+  expect(findUnfoldedRuns({ run, children, open: new Set(['contracts-0', 'file']) })).toEqual(['child', 'file']);
   // until the record has been read
   expect(lanesOf(run, { children, open: new Set(['file']) })).toHaveLength(3);
 });

@@ -47,7 +47,7 @@ interface PendingUpload extends UploadSource {
 const maxConcurrent = 3;
 
 // `crypto.randomUUID` requires HTTPS; `getRandomValues` does not
-const randomKey = (): string =>
+const createRandomKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The uploads of this tab. They continue while the user visits other pages. */
@@ -71,7 +71,7 @@ class Uploads {
     const [first, second] = sources;
     const batch = first && second && new UploadBatch(first.settings, sources.length, batchName);
     const added = sources.map((source): Upload => {
-      const id = randomKey();
+      const id = createRandomKey();
       this.#pending.set(id, { ...source, key: id, controller: new AbortController(), batch });
       const { file, settings } = source;
       return { id, name: file.name, pipeline: settings.pipeline, addedAt, bytes: file.size, sent: 0, state: 'waiting' };
@@ -85,7 +85,7 @@ class Uploads {
     if (pending) {
       const batch = pending.batch?.reopen(id) ? pending.batch : undefined;
       // the run of a cancelled upload has ended: a new key creates another run
-      const key = pending.controller.signal.aborted ? randomKey() : pending.key;
+      const key = pending.controller.signal.aborted ? createRandomKey() : pending.key;
       this.#pending.set(id, { ...pending, controller: new AbortController(), key, batch });
     }
     const cleared = { error: undefined, requestId: undefined, fileId: undefined, batchId: undefined, run: undefined };
@@ -185,7 +185,7 @@ class Uploads {
       }
       // the server refused the content: cancel the run, because otherwise its batch would wait for it
       if (refusal && refusal.status < 500) {
-        this.#pending.set(id, { ...pending, key: randomKey() });
+        this.#pending.set(id, { ...pending, key: createRandomKey() });
         await api(`/v1/runs/${runId}/cancel`, { method: 'POST' }).catch(() => undefined);
       }
       batch?.settle(id);

@@ -33,7 +33,7 @@ export function FailureGroups({ batch, onRetry }: FailureGroupsProps) {
             <div>
               <p>{example === null ? reason : <Link href={`/runs/${example}`}>{reason}</Link>}</p>
               <p className={styles['quiet']}>
-                {step !== null && text.at(visibleText(step))} {file !== null && text.example(visibleText(file))}
+                {step !== null && text.atStep(visibleText(step))} {file !== null && text.exampleFile(visibleText(file))}
               </p>
             </div>
             {isOperator && example !== null && (

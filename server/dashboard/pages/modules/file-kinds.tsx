@@ -10,7 +10,7 @@ export function FileKinds({ kinds }: { readonly kinds: readonly FileKindInfo[] }
   const hasConversionEndpoint = kinds.some(({ route }) => route === 'endpoint');
   const columns: ShortColumn<FileKindInfo>[] = [
     { key: 'kind', header: text.kind, cell: ({ name }) => name },
-    { key: 'as', header: text.as, cell: ({ format }) => format },
+    { key: 'as', header: text.readAs, cell: ({ format }) => format },
     {
       key: 'extensions',
       header: text.extensions,

@@ -33,7 +33,7 @@ export function describeStatus(
     ...(names.length > 0 ? [text.withoutWorker(names.length, shortenName(names[0]))] : []),
     ...(lateRuns > 0 ? [text.late(lateRuns)] : []),
   ];
-  if (parts.length > 0) return `${capitalize(text.and(parts))}.`;
+  if (parts.length > 0) return `${capitalize(text.joinParts(parts))}.`;
   const failed = pipelines.reduce((sum, { runs }) => sum + runs.failed + runs.crashed, 0);
   return failed === 0 ? text.allIsWell : text.failedBefore(failed);
 }

@@ -12,7 +12,7 @@ import styles from './overview.module.css';
 
 const maxRows = 6;
 /** A relative increase above this value is highlighted. */
-const worseThreshold = 0.1;
+const highlightThreshold = 0.1;
 
 interface DurationRow {
   readonly key: string;
@@ -65,7 +65,7 @@ export function DurationList({ byOf, since }: DurationListProps) {
         change === null ? (
           <span className={styles['quiet']}>{text.isNew}</span>
         ) : (
-          <span className={change > worseThreshold ? styles['worse'] : undefined}>
+          <span className={change > highlightThreshold ? styles['worse'] : undefined}>
             {change.toLocaleString(localeOf(language), {
               style: 'percent',
               signDisplay: 'exceptZero',

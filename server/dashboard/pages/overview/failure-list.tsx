@@ -49,7 +49,7 @@ export function FailureList({ groups, since }: FailureListProps) {
           <div>
             <div className={styles['subject']}>
               <Name strong>{group.of}</Name>
-              {group.step !== null && <span className={styles['quiet']}>{text.at(visibleText(group.step))}</span>}
+              {group.step !== null && <span className={styles['quiet']}>{text.atStep(visibleText(group.step))}</span>}
             </div>
             <p>
               <Link href={`/runs/${group.example}`} title={text.example}>

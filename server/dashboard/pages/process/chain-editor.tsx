@@ -3,7 +3,7 @@ import { Button } from '../../parts/basics/button.js';
 import { visibleText } from '../../parts/basics/visible-text.js';
 import { useText } from '../../text/language.js';
 import { processText } from '../../text/process.js';
-import { canRun, compatibleModules } from './plan.js';
+import { canRun, findCompatibleModules } from './plan.js';
 import styles from './process.module.css';
 
 export interface ChainEditorProps {
@@ -15,7 +15,7 @@ export interface ChainEditorProps {
 /** An editor for a chain of modules. Offers only the modules that can read the output of the last module. */
 export function ChainEditor({ chain, modules, onChain }: ChainEditorProps) {
   const text = useText(processText);
-  const compatible = compatibleModules(chain, modules);
+  const compatible = findCompatibleModules(chain, modules);
   const unavailable = compatible.filter((module) => !canRun(module));
   return (
     <>

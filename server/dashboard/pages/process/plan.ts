@@ -37,7 +37,7 @@ export const defaultOptions: FileOptions = { expire: 'day', keepInput: true, dir
 export const canRun = ({ models }: ModuleInfo): boolean => models.some(({ available }) => available);
 
 /** Returns the modules that can be appended to a chain. Modules that can run on this server come first. */
-export function compatibleModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
+export function findCompatibleModules(chain: readonly string[], modules: readonly ModuleInfo[]): ModuleInfo[] {
   const find = (name: string) => modules.find((module) => module.name === name) as ModuleDefinition | undefined;
   return modules
     .filter(({ name }) => findChainProblem([...chain, name], find) === undefined)

@@ -21,7 +21,7 @@ import { DetailPanel } from './detail/detail-panel.js';
 import { useLogFilters } from './log/log-filters.js';
 import { LogPanel } from './log/log-panel.js';
 import { RunHeader } from './run-header.js';
-import { toLanes, unfoldedRuns, type Lane } from './timeline/lanes.js';
+import { toLanes, findUnfoldedRuns, type Lane } from './timeline/lanes.js';
 import { Timeline } from './timeline/timeline.js';
 
 export function RunPage() {
@@ -57,7 +57,7 @@ function LoadedRun({ run }: { readonly run: RunStatus }) {
   const { data: children = noChildren } = useChildRuns(run.requestId);
   const attempts = useFailedAttempts(run);
   const openLanes = useMemo(() => new Set(open?.split(',')), [open]);
-  const records = useRunsById(unfoldedRuns({ run, children, open: openLanes }));
+  const records = useRunsById(findUnfoldedRuns({ run, children, open: openLanes }));
   const lanes = useMemo(
     () => toLanes({ run, children, attempts, open: openLanes, records }),
     [run, children, attempts, openLanes, records],

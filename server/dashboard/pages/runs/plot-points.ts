@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { runStates } from 'millrace/shared/runs/run-state.js';
 import type { RunPoint } from 'millrace/shared/runs/run-lists.js';
-import { watchTheme, tokenColour } from '../../parts/charts/token-colour.js';
+import { watchTheme, readTokenColour } from '../../parts/charts/token-colour.js';
 import { localeOf, type Language } from '../../text/define-text.js';
 
 export interface PlotOptions {
@@ -34,7 +34,7 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
 
   const draw = () => {
     plot?.destroy();
-    plot = new uPlot(chartOptions(container.clientWidth, options), data, container);
+    plot = new uPlot(createChartOptions(container.clientWidth, options), data, container);
     const { over } = plot;
     over.addEventListener('mousemove', (event) => {
       const found = findNearest(event);
@@ -72,9 +72,9 @@ export function plotPoints(container: HTMLElement, points: readonly RunPoint[], 
   };
 }
 
-function chartOptions(width: number, { formatDuration, language }: PlotOptions): uPlot.Options {
-  const line = tokenColour('--line');
-  const text = tokenColour('--text-faint');
+function createChartOptions(width: number, { formatDuration, language }: PlotOptions): uPlot.Options {
+  const line = readTokenColour('--line');
+  const text = readTokenColour('--text-faint');
   const axis: uPlot.Axis = { stroke: text, font: '11px system-ui, sans-serif', ticks: { show: false } };
   return {
     width,
@@ -100,7 +100,7 @@ function chartOptions(width: number, { formatDuration, language }: PlotOptions):
     series: [
       {},
       ...runStates.map((state): uPlot.Series => {
-        const colour = tokenColour(`--${state}`);
+        const colour = readTokenColour(`--${state}`);
         return { paths: () => null, points: { show: true, size: 5, stroke: colour, fill: colour } };
       }),
     ],

@@ -11,7 +11,7 @@ import type { runsText } from '../../text/runs.js';
 import type { TextOf } from '../../text/define-text.js';
 
 /** Returns the columns of the list of runs. @param onlyFailures Whether to show the error instead of the kind, progress and worker. */
-export function runColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
+export function createRunColumns(text: TextOf<typeof runsText.en>, onlyFailures: boolean): Column<RunSummary>[] {
   const { columns } = text;
   return [
     {

@@ -15,7 +15,7 @@ import { useText } from '../../text/language.js';
 import { partsText } from '../../text/parts.js';
 import { runsText } from '../../text/runs.js';
 import { ExportButtons } from './export-buttons.js';
-import { runColumns } from './run-columns.js';
+import { createRunColumns } from './run-columns.js';
 import { RunFilterBar } from './run-filter-bar.js';
 import { selectsOnlyFailures, useRunFilters } from './run-filters.js';
 import { SelectionBar } from './selection-bar.js';
@@ -43,7 +43,7 @@ export function RunsPage() {
   const canAct = useHasRole('operator');
   const [, navigate] = useLocation();
   const onlyFailures = selectsOnlyFailures(runQuery);
-  const allColumns = useMemo(() => runColumns(text, onlyFailures), [text, onlyFailures]);
+  const allColumns = useMemo(() => createRunColumns(text, onlyFailures), [text, onlyFailures]);
   const { columns, setColumns } = useVisibleColumns(allColumns);
 
   const currentId = ids[current];

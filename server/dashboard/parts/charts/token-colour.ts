@@ -1,5 +1,5 @@
 /** Returns the current colour of a design token (a CSS variable). A canvas needs this, because it cannot resolve CSS variables. */
-export function tokenColour(token: string): string {
+export function readTokenColour(token: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${token})`;
   document.body.append(probe);

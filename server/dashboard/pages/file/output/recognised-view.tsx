@@ -10,7 +10,7 @@ const maxSplitLength = 100_000;
 
 /** The text of an image. Hovering over a word highlights its box in the image. */
 export function RecognisedView({ items, highlighted, onHighlight }: WordsProps) {
-  const offsets = wordOffsets(items);
+  const offsets = getWordOffsets(items);
   return (
     <div className={styles['paragraphs']} onPointerLeave={() => onHighlight(undefined)}>
       {items.map((item, index) => {
@@ -63,7 +63,7 @@ function findWords({ text, detections }: RecognisedText): FoundWord[] {
 }
 
 /** Returns the number of words in the items before each item. */
-function wordOffsets(items: WordsProps['items']): number[] {
+function getWordOffsets(items: WordsProps['items']): number[] {
   let total = 0;
   return items.map(({ detections }) => (total += detections.length) - detections.length);
 }

@@ -49,7 +49,7 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
       <span className={styles['copy']}>
         <CopyButton value={run.requestId}>{text.actions.copyId}</CopyButton>
         <CopyButton value={`npx millrace status ${run.requestId}`}>{text.actions.copyCli}</CopyButton>
-        <CopyButton value={curlCommand(run.requestId)}>{text.actions.copyCurl}</CopyButton>
+        <CopyButton value={toCurlCommand(run.requestId)}>{text.actions.copyCurl}</CopyButton>
       </span>
       {openDialog === 'cancel' && (
         <ConfirmDialog
@@ -94,5 +94,5 @@ export function RunActions({ run, rerunFrom, onRerunFrom }: RunActionsProps) {
 }
 
 /** Returns a curl command that fetches the run. The command reads the API key from a shell variable. */
-const curlCommand = (id: string): string =>
+const toCurlCommand = (id: string): string =>
   `curl -H "Authorization: Bearer $MILLRACE_API_KEY" '${serverUrl()}/v1/runs/${id}'`;

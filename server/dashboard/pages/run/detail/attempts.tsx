@@ -47,7 +47,7 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
           </span>
           <span>{task.error === null ? states[task.state] : visibleText(task.error.message)}</span>
           <span className={styles['quiet']}>
-            <Duration ms={lastDuration(task, startTimes.at(-1))} since={task.startedAt} />
+            <Duration ms={getLastDuration(task, startTimes.at(-1))} since={task.startedAt} />
           </span>
         </li>
       )}
@@ -55,6 +55,6 @@ export function Attempts({ task, failedAttempts }: AttemptsProps) {
   );
 }
 
-function lastDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
+function getLastDuration({ finishedAt }: TaskStatus, start: number | undefined): number | null {
   return finishedAt === null || start === undefined ? null : Math.max(0, Date.parse(finishedAt) - start);
 }

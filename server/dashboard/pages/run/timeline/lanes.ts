@@ -51,7 +51,7 @@ export interface LaneSource {
 }
 
 /** Returns the ids of the child runs whose tasks are unfolded. */
-export function unfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | 'children' | 'open'>): string[] {
+export function findUnfoldedRuns({ run, children, open }: Pick<LaneSource, 'run' | 'children' | 'open'>): string[] {
   const ofTasks = run.tasks.flatMap(({ key, childRun }) => (childRun !== null && open.has(key) ? [childRun] : []));
   const others = children.flatMap(({ requestId }) => (open.has(requestId) ? [requestId] : []));
   return [...new Set([...ofTasks, ...others])];
@@ -71,7 +71,7 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
   const taskLanes = run.tasks.map((task): Lane => {
     const child = task.childRun === null ? undefined : byId.get(task.childRun);
     return {
-      ...commonFields(task, 0),
+      ...toCommonFields(task, 0),
       id: task.key,
       name: laneName(run, task),
       segments: segmentsOf(
@@ -94,7 +94,7 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
     childLanes.length === 0 ? taskLanes : [...taskLanes, ...childLanes].sort((a, b) => startOf(a) - startOf(b));
   return lanes.flatMap((lane) => {
     const record = lane.isOpen && lane.childId !== null ? records.get(lane.childId) : undefined;
-    return record ? [lane, ...nestedLanes(lane, record)] : [lane];
+    return record ? [lane, ...toNestedLanes(lane, record)] : [lane];
   });
 }
 
@@ -102,7 +102,7 @@ export function toLanes({ run, children, attempts, open, records }: LaneSource):
 export const laneName = ({ kind }: Pick<RunStatus, 'kind'>, { key, name }: TaskStatus): string =>
   kind === 'hosted' ? name : key;
 
-function commonFields(task: TaskStatus, depth: number) {
+function toCommonFields(task: TaskStatus, depth: number) {
   const { state, attempt, startedAt, durationMs } = task;
   return { depth, state, late: false, attempt, startedAt, durationMs };
 }
@@ -128,10 +128,10 @@ function toChildLane(child: RunSummary, open: ReadonlySet<string>): Lane {
   };
 }
 
-function nestedLanes(parent: Lane, child: RunStatus): Lane[] {
+function toNestedLanes(parent: Lane, child: RunStatus): Lane[] {
   const queuedTimes = getQueuedTimes(child);
   return child.tasks.map((task) => ({
-    ...commonFields(task, parent.depth + 1),
+    ...toCommonFields(task, parent.depth + 1),
     id: `${parent.id}/${task.key}`,
     name: laneName(child, task),
     segments: segmentsOf(task, [], queuedTimes.get(task.key)),

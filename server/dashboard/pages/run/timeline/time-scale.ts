@@ -24,7 +24,7 @@ interface Piece extends Span {
 
 export function createTimeScale(span: Span, lanes: readonly Lane[], now: number): TimeScale {
   const length = span.to - span.from;
-  const folds = idleTimes(span, lanes, now).filter(({ from, to }) => to - from > foldThreshold * length);
+  const folds = findIdleTimes(span, lanes, now).filter(({ from, to }) => to - from > foldThreshold * length);
   const pieces = toPieces(span, folds);
   const findPiece = (startsBefore: (piece: Piece) => boolean): Piece =>
     pieces.findLast(startsBefore) ?? pieces[0] ?? { ...span, left: 0, width: 1 };
@@ -42,7 +42,7 @@ export function createTimeScale(span: Span, lanes: readonly Lane[], now: number)
 }
 
 /** Returns the time ranges within the span during which no lane is working. */
-function idleTimes(span: Span, lanes: readonly Lane[], now: number): Span[] {
+function findIdleTimes(span: Span, lanes: readonly Lane[], now: number): Span[] {
   const work = lanes.flatMap(({ segments }) =>
     segments
       .filter(({ kind }) => kind !== 'waiting' && kind !== 'pause')
