@@ -30,7 +30,7 @@ export function Navigation() {
       run: () => navigate(path),
     })),
   );
-  const group = (name: NavEntry['group']) => (
+  const renderGroup = (name: NavEntry['group']) => (
     <ul>
       {entries
         .filter((entry) => entry.group === name)
@@ -61,9 +61,9 @@ export function Navigation() {
       </div>
       <div className={styles['sidebar-body']}>
         <nav aria-label={text.navigation}>
-          {group('work')}
+          {renderGroup('work')}
           <hr />
-          {group('set-up')}
+          {renderGroup('set-up')}
         </nav>
         <hr />
         <ConnectionStatus />

@@ -17,25 +17,25 @@ interface Refusal {
 export class UploadBatch {
   readonly #settings: ProcessSettings;
   readonly #name: string | undefined;
-  readonly #expected: number;
+  readonly #fileCount: number;
   /** The number of files that are not settled yet. */
   #unsettled: number;
   #id: Promise<string | undefined> | undefined;
   readonly #refused = new Map<string, Refusal>();
 
-  constructor(settings: ProcessSettings, expected: number, name: string | undefined) {
+  constructor(settings: ProcessSettings, fileCount: number, name: string | undefined) {
     this.#settings = settings;
     this.#name = name;
-    this.#expected = expected;
-    this.#unsettled = expected;
+    this.#fileCount = fileCount;
+    this.#unsettled = fileCount;
   }
 
-  /** Creates the batch on the first call. @returns Its id; `undefined` if the creation failed. The files are then sent without a batch. */
+  /** Creates the batch on the first call. @returns The batch's id; `undefined` if creating it failed, so files are sent without a batch. */
   getId(): Promise<string | undefined> {
     const { pipeline, chain, modules } = this.#settings;
     this.#id ??= api<BatchDetails>('/v1/batches', {
       method: 'POST',
-      body: { pipeline, chain, modules, name: this.#name, expected: this.#expected },
+      body: { pipeline, chain, modules, name: this.#name, expected: this.#fileCount },
     }).then(
       ({ batchId }) => batchId,
       () => undefined,

@@ -4,7 +4,7 @@ import type { LineRange } from './line-list.js';
 import { flattenExtraction, isExtraction, type ExtractedField } from './output/extracted-fields.js';
 import { isRecognisedText, isSnippet, isTranscript, type Detection, type Segment } from './output/item-shapes.js';
 
-/** The parts of an output that correspond to a location in the input. `highlighted` is the index of a part in its list. */
+/** The parts of an output that correspond to a location in the input. The index of a part in its list identifies the part. */
 export interface Links {
   /** The words of an image, in reading order. */
   readonly boxes: readonly Box[];

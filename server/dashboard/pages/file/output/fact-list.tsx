@@ -41,7 +41,7 @@ export function FactList({ file, run, output }: FactListProps) {
       .filter(Boolean)
       .join(' · ');
   };
-  const copyable = (value: string, valueName: string) => (
+  const renderCopyable = (value: string, valueName: string) => (
     <>
       <code>{value}</code> <CopyButton kind="quiet" value={value} valueName={valueName} />
     </>
@@ -58,7 +58,7 @@ export function FactList({ file, run, output }: FactListProps) {
     ...(output
       ? ([
           [fact.output, `${output.extension} · ${formatBytes(output.bytes, language)}`],
-          [fact.checksum, copyable(output.sha256, fact.checksum)],
+          [fact.checksum, renderCopyable(output.sha256, fact.checksum)],
         ] as [string, ReactNode][])
       : []),
     ...(file.fileTags.length > 0 ? [[fact.tags, visibleText(describeTags(file.fileTags))] as [string, ReactNode]] : []),
@@ -68,7 +68,7 @@ export function FactList({ file, run, output }: FactListProps) {
     [fact.created, <Time key="created" at={file.createdAt} />],
     [fact.changed, <Time key="changed" at={file.lastUpdated} />],
     [fact.expires, <Expiry key="expires" at={file.expiresAt} />],
-    [fact.id, copyable(file.fileId, fact.id)],
+    [fact.id, renderCopyable(file.fileId, fact.id)],
   ];
   return (
     <dl className={styles['facts']}>

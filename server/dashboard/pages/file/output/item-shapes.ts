@@ -16,7 +16,7 @@ type Fields = Readonly<Record<string, Json | undefined>>;
 const isObject = (value: Json): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const areNumbers = (value: Fields, ...fieldNames: readonly string[]) =>
+const hasNumbers = (value: Fields, ...fieldNames: readonly string[]) =>
   fieldNames.every((name) => typeof value[name] === 'number');
 
 export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
@@ -26,21 +26,21 @@ export function isSnippet(item: Json): item is Snippet & Record<string, Json> {
 }
 
 export function isSentiment(item: Json): item is SentimentSnippet & Record<string, Json> {
-  return isSnippet(item) && areNumbers(item, 'positive', 'negative', 'neutral');
+  return isSnippet(item) && hasNumbers(item, 'positive', 'negative', 'neutral');
 }
 
 export function isRecognisedText(item: Json): item is RecognisedText & Record<string, Json> {
   if (!isObject(item) || typeof item['text'] !== 'string' || !Array.isArray(item['detections'])) return false;
   return item['detections'].every(
     (box: Json) =>
-      isObject(box) && typeof box['text'] === 'string' && areNumbers(box, 'left', 'top', 'width', 'height', 'conf'),
+      isObject(box) && typeof box['text'] === 'string' && hasNumbers(box, 'left', 'top', 'width', 'height', 'conf'),
   );
 }
 
 export function isTranscript(item: Json): item is Record<string, Json> & Transcript {
   if (!isObject(item) || !Array.isArray(item['timestamped_transcript'])) return false;
   return item['timestamped_transcript'].every(
-    (part: Json) => isObject(part) && typeof part['text'] === 'string' && areNumbers(part, 'start', 'end'),
+    (part: Json) => isObject(part) && typeof part['text'] === 'string' && hasNumbers(part, 'start', 'end'),
   );
 }
 
