@@ -12,7 +12,7 @@ const maxStackLength = 2048;
 /** Converts any thrown value to plain data that can be sent to the pool. */
 export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Failure {
   if (!(error instanceof Error))
-    return { code: 'failed', message: truncate(`module ${verb}: ${inspect(error)}`), stack: '' };
+    return { code: 'failed', message: truncate(`The module ${verb}: ${inspect(error)}`), stack: '' };
   const stack = String(error.stack).slice(0, maxStackLength);
   if (isDiskFull(error)) return { code: 'disk_full', message: diskFullMessage, stack };
   // compare the name, because custom modules can have their own copy of the class
@@ -22,7 +22,7 @@ export function describeFailure(error: unknown, verb: 'failed' | 'crashed'): Fai
     return { code: 'module', message: truncate(error.message), stack, ...(canRetry && { retryAfterSeconds: seconds }) };
   }
   if (error instanceof OutputError) return { code: 'output', message: truncate(error.message), stack };
-  return { code: 'failed', message: truncate(`module ${verb}: ${error.name}: ${error.message}`), stack };
+  return { code: 'failed', message: truncate(`The module ${verb}: ${error.name}: ${error.message}`), stack };
 }
 
 function truncate(text: string): string {

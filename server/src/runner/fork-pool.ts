@@ -128,7 +128,7 @@ class ForkPool implements Runner {
       } catch (error) {
         this.#queue.shift();
         next.signal.removeEventListener('abort', next.onAbort);
-        next.reject(new RunnerError('died', `failed to start a process: ${(error as Error).message}`));
+        next.reject(new RunnerError('died', `Failed to start a process: ${(error as Error).message}`));
         continue;
       }
       if (!child) return;

@@ -60,7 +60,7 @@ export class ModuleProcess {
     });
     this.#child.on('error', (error) => {
       if (this.#child.pid === undefined)
-        this.#end(new RunnerError('died', `failed to start a process: ${error.message}`));
+        this.#end(new RunnerError('died', `Failed to start a process: ${error.message}`));
     });
     this.#child.once('exit', (code, signal) => {
       this.kill();
@@ -159,8 +159,8 @@ export class ModuleProcess {
   }
 
   /**
-   * Gives queued tasks back to the pool. If a task has been sent to the process, first waits until the process has confirmed that it dropped
-   * the task, or has not responded in time.
+   * Gives queued tasks back to the pool. For tasks that have been sent to the process, first waits until the process has confirmed that it
+   * dropped them, or has not responded in time.
    */
   #takeBack(executions: readonly Execution[]): void {
     this.#tasks.giveBack(executions.filter(({ isSent }) => !isSent));

@@ -80,7 +80,7 @@ export class ProcessTasks {
     return this.#executions.filter((execution) => execution !== current && !execution.isBegun);
   }
 
-  /** Removes those of the tasks that have not begun, and rejects them so that another process can run them. */
+  /** Removes the given tasks, except any that have begun, and rejects them so that another process can run them. */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.isBegun || !this.remove(execution)) continue;

@@ -4,30 +4,30 @@ import type { StderrTail } from './stderr-tail.js';
 
 const MB = 2 ** 20;
 
-export const diskFullMessage = "the server's disk is full; free up some space, then resume the run";
+export const diskFullMessage = "The server's disk is full. Free up some space, then resume the run.";
 
 export function createDeadlineError(deadlineMs: number): RunnerError {
   const ms = Math.round(deadlineMs);
   const duration = ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
-  return new RunnerError('deadline', `module took longer than ${duration} and was stopped`);
+  return new RunnerError('deadline', `The module took longer than ${duration} and was stopped.`);
 }
 
 export function createStartTimeoutError(timeoutMs: number): RunnerError {
-  return new RunnerError('died', `the module's process did not start within ${timeoutMs / 1000} s`);
+  return new RunnerError('died', `The module's process did not start within ${timeoutMs / 1000} s.`);
 }
 
 export function createMemoryError(memoryBytes: number, detail = ''): RunnerError {
   const limit = Math.floor(memoryBytes / MB);
-  return new RunnerError('memory', `module ran out of memory and was stopped; the limit is ${limit} MB`, detail);
+  return new RunnerError('memory', `The module ran out of memory and was stopped. The limit is ${limit} MB.`, detail);
 }
 
 export function createLostTaskError({ code, message, detail }: RunnerError, processes: number): RunnerError {
-  const text = `${processes} processes ended before they started the module; last error: ${message}`;
+  const text = `${processes} processes ended before they started the module. The last error was: ${message}`;
   return new RunnerError(code, text, detail);
 }
 
 export function createClosedError(): RunnerError {
-  return new RunnerError('closed', 'the server is shutting down; the module did not finish');
+  return new RunnerError('closed', 'The server is shutting down, so the module did not finish.');
 }
 
 /** Explains the exit of a process that the runner did not stop. */
@@ -38,7 +38,7 @@ export function explainExit(
 ): RunnerError {
   if (stderr.showsOutOfMemory) return createMemoryError(memoryBytes, stderr.text);
   if (saysDiskFull(stderr.text)) return new RunnerError('disk_full', diskFullMessage, stderr.text);
-  return new RunnerError('died', `module ${describeExit(exit)} before it returned a result`, stderr.text);
+  return new RunnerError('died', `The module ${describeExit(exit)} before it returned a result.`, stderr.text);
 }
 
 function describeExit({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {

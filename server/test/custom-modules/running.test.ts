@@ -144,7 +144,7 @@ describe('a custom module', () => {
     expect(lines[0]?.message).toHaveLength(4001);
     expect(lines.at(-1)).toMatchObject({
       level: 'warning',
-      message: 'This module has reached the limit of 10000 lines; later lines are discarded.',
+      message: 'This module has reached the limit of 10000 log lines. Later lines are discarded.',
     });
   });
 });
@@ -154,7 +154,7 @@ describe('a custom module fails, with the reason, when it', () => {
   const limited = { deadlineMs: 300_000, memoryBytes: 256 * 2 ** 20 };
   it.for<[string, string, string | RegExp]>([
     ['says so', custom('text', 'text', "throw new ModuleError('The text is too short.')"), /^The text is too short\.$/],
-    ['throws anything', custom('text', 'text', 'null.x'), /^module failed: TypeError: /],
+    ['throws anything', custom('text', 'text', 'null.x'), /^The module failed: TypeError: /],
     [
       'returns nothing',
       custom('text', 'text', ''),

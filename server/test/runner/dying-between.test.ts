@@ -63,7 +63,7 @@ it('tries three processes, and no more, for a task that none lives long enough t
   expect(await failureOf(run('echo'))).toMatchObject({
     code: 'died',
     message:
-      '3 processes ended before they started the module; last error: module exited with code 7 before it returned a result',
+      '3 processes ended before they started the module. The last error was: The module exited with code 7 before it returned a result.',
   });
   expect(await readFile(deaths, 'utf8')).toBe('xxx');
 });

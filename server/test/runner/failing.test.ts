@@ -22,20 +22,34 @@ const small = { memoryBytes: 256 * 2 ** 20 };
 
 describe('a module that', () => {
   it.each<[string, string, Record<string, Json>, object, string, RegExp]>([
-    ['loops', 'loop', {}, { deadlineMs: 2500 }, 'deadline', /^module took longer than 2500 ms and was stopped$/],
-    ['waits for ever', 'hang', {}, { deadlineMs: 2000 }, 'deadline', /^module took longer than 2 s and was stopped$/],
+    ['loops', 'loop', {}, { deadlineMs: 2500 }, 'deadline', /^The module took longer than 2500 ms and was stopped\.$/],
+    [
+      'waits for ever',
+      'hang',
+      {},
+      { deadlineMs: 2000 },
+      'deadline',
+      /^The module took longer than 2 s and was stopped\.$/,
+    ],
     [
       'fills the heap',
       'heap-bomb',
       {},
       small,
       'memory',
-      /^module ran out of memory and was stopped; the limit is 256 MB$/,
+      /^The module ran out of memory and was stopped\. The limit is 256 MB\.$/,
     ],
     ['fills memory with buffers', 'buffer-bomb', {}, small, 'memory', /ran out of memory/],
     ['fills shared memory in a loop', 'shared-memory-bomb', {}, small, 'memory', /ran out of memory/],
     ['starts a program that fills memory', 'hungry-program', {}, small, 'memory', /ran out of memory/],
-    ['ends its process', 'exit', { code: 0 }, {}, 'died', /^module exited with code 0 before it returned a result$/],
+    [
+      'ends its process',
+      'exit',
+      { code: 0 },
+      {},
+      'died',
+      /^The module exited with code 0 before it returned a result\.$/,
+    ],
     ['ends its process as failed', 'exit', { code: 3 }, {}, 'died', /exited with code 3/],
     [
       'breaks memory',
@@ -43,7 +57,7 @@ describe('a module that', () => {
       { signal: 'SIGSEGV' },
       {},
       'died',
-      /^module crashed \(SIGSEGV\) before it returned a result$/,
+      /^The module crashed \(SIGSEGV\) before it returned a result\.$/,
     ],
     [
       'the system kills',
@@ -53,19 +67,19 @@ describe('a module that', () => {
       'died',
       /was killed \(SIGKILL; the system may have run out of memory\)/,
     ],
-    ['fills the disk', 'full-disk', {}, {}, 'disk_full', /^the server's disk is full; free up some space/],
-    ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^module crashed: Error: nobody waited for this$/],
-    ['throws from a timer', 'stray-exception', {}, {}, 'died', /^module crashed: TypeError: thrown from a timer$/],
+    ['fills the disk', 'full-disk', {}, {}, 'disk_full', /^The server's disk is full\. Free up some space/],
+    ['leaves a rejection', 'stray-rejection', {}, {}, 'died', /^The module crashed: Error: nobody waited for this$/],
+    ['throws from a timer', 'stray-exception', {}, {}, 'died', /^The module crashed: TypeError: thrown from a timer$/],
     [
       'throws an error',
       'throw',
       { name: 'RangeError', message: 'out of range' },
       {},
       'failed',
-      /^module failed: RangeError: out of range$/,
+      /^The module failed: RangeError: out of range$/,
     ],
-    ['throws a string', 'throw', { thrown: 'a text' }, {}, 'failed', /^module failed: 'a text'$/],
-    ['throws nothing', 'throw', { thrown: null }, {}, 'failed', /^module failed: null$/],
+    ['throws a string', 'throw', { thrown: 'a text' }, {}, 'failed', /^The module failed: 'a text'$/],
+    ['throws nothing', 'throw', { thrown: null }, {}, 'failed', /^The module failed: null$/],
   ])('%s fails its own task, in words, and no other', async (_what, module, params, options, code, message) => {
     const { run } = await startFixtureRunner(options);
     await run('echo');
@@ -96,7 +110,7 @@ describe('a module that', () => {
     expect((await run('chatter', { die: false })).bytes).toBe(4);
     const error = (await failureOf(run('chatter', { die: true }))) as RunnerError;
 
-    expect(error.message).toBe('module crashed (SIGABRT) before it returned a result');
+    expect(error.message).toBe('The module crashed (SIGABRT) before it returned a result.');
     expect(error.detail).toMatch(/the last words$/);
     expect(error.detail.length).toBeLessThanOrEqual(2048);
   });
@@ -125,7 +139,7 @@ describe('an output that is', () => {
     ['hard link', /other hard links/],
     ['facts that are no object', /facts that are not an object/],
     ['facts that are no JSON', /facts that are not JSON/],
-    ['huge facts', /facts of 100011 characters; the limit is 65536/],
+    ['huge facts', /facts of 100011 characters, but the limit is 65536/],
   ])('%s is refused', async (kind, message) => {
     const error = await failureOf(shared.run('output', { kind }));
 
@@ -145,7 +159,7 @@ describe('an output that is', () => {
       ),
     );
 
-    expect(error).toMatchObject({ code: 'output', message: 'module returned 1001 bytes; the limit is 1000' });
+    expect(error).toMatchObject({ code: 'output', message: 'The module returned 1001 bytes, but the limit is 1000.' });
   });
 
   it('a link to a file of its own is the file', async () => {
@@ -171,7 +185,7 @@ describe('a system that starts no process', () => {
 
     for (const error of await Promise.all([run('echo'), run('echo')].map(failureOf))) {
       expect(error).toHaveProperty('code', 'died');
-      expect(String(error)).toContain('failed to start a process: ');
+      expect(String(error)).toContain('Failed to start a process: ');
     }
     await runner.close();
   });

@@ -99,7 +99,7 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'a PDF that inflates twice',
       'parser',
       () => flateBomb(768),
-      /^module ran out of memory and was stopped; the limit is 512 MB$/,
+      /^The module ran out of memory and was stopped\. The limit is 512 MB\.$/,
     ],
     ['a deep tree of pages', 'parser', () => deepPageTree(20_000), 'The PDF is damaged or cut off'],
     ['a stream of many objects', 'parser', () => objectStreamBomb(64), 'The PDF is damaged or cut off'],
@@ -107,7 +107,7 @@ describe('in a process with 512 MB, a file ends its own run with the reason:', (
       'images larger than they are',
       'parser',
       () => imageBombs(),
-      /its pages are scanned images\. OCR found nothing more\.$|^module ran out of memory and was stopped/,
+      /its pages are scanned images\. OCR found nothing more\.$|^The module ran out of memory and was stopped/,
     ],
     [
       'many columns',

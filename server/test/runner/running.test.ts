@@ -155,8 +155,8 @@ it('says what is wrong with a module that cannot be loaded', async () => {
   });
 
   for (const [module, message] of [
-    ['broken', "failed to load module 'broken': "],
-    ['missing', "failed to load module 'missing': "],
+    ['broken', "Failed to load module 'broken': "],
+    ['missing', "Failed to load module 'missing': "],
     ['no-run', "Expected the file of module 'no-run' to export a function `run`, got undefined."],
     ['constructor', "the module 'constructor'"],
   ] as const) {

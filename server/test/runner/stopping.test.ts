@@ -45,7 +45,7 @@ describe('aborting', () => {
     controller.abort(reason);
 
     expect(await failureOf(running)).toBe(reason);
-    expect(await readFile(note, 'utf8')).toContain('the module was stopped');
+    expect(await readFile(note, 'utf8')).toContain('The module was stopped.');
     expect(await poolProcesses()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 /**
- * Minimum energy of the mix, as a fraction of the channels' mean energy. Below it, the channels cancel each other out. The mix of two
- * unrelated channels has half of their energy.
+ * Minimum energy of the mix, as a fraction of the channels' mean energy. If the mix has less, the channels cancel each other out. The mix
+ * of two unrelated channels has half of their energy.
  */
 const minEnergy = 0.05;
 

@@ -1,6 +1,6 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** Minimum total length of the descriptions to warn about, as a fraction of the text's length. A few icons in a long text stay below it. */
+/** Minimum total length of descriptions that causes a warning, as a fraction of the text's length. A few icons do not reach it. */
 const minShare = 0.03;
 
 /** Counts the picture descriptions that are left out of the text. */

@@ -22,7 +22,8 @@ const blocks = new Set([
 /** Maximum number of open elements, because the parser's time per tag grows with their number. Browsers limit nesting to 512. */
 const maxOpenElements = 10_000;
 /**
- * Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this limit.
+ * Maximum number of open elements, summed over all tags. A page of a million tags, nested 20 levels deep, reaches one percent of this
+ * limit.
  */
 const maxTotalOpen = 2_000_000_000;
 

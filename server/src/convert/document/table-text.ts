@@ -6,7 +6,7 @@ const maxJoinedCell = 300;
 const maxNestedTables = 20;
 /** Maximum number of columns or rows that a cell can span, as in browsers. */
 const maxSpan = 1000;
-/** Maximum number of columns. Beyond it, spans add no empty columns, and the cells of a row are written before the row ends. */
+/** Maximum number of columns. Beyond this limit, spans add no empty columns, and the cells of a row are written before the row ends. */
 const maxColumns = 1000;
 
 interface Cell {

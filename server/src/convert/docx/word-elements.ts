@@ -10,7 +10,7 @@ const dropped = new Set([
   ...['w:softHyphen', 'w:pPrChange', 'w:rPrChange', 'w:sectPrChange', 'w:tblPrChange', 'w:trPrChange'],
   ...['w:tcPrChange', 'w:numberingChange'],
 ]);
-/** Elements between whose children a part can be split. */
+/** Elements that can be split between their children, to split a part into chunks. */
 const divisible = new Set(['w:document', 'w:body', 'w:altChunk', 'w:tbl', 'w:sdt', 'w:sdtContent', 'w:customXml']);
 
 /** Returns whether an element is kept. @param parent The name of the element's parent. */

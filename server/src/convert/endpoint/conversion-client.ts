@@ -44,8 +44,8 @@ export class ConversionClient {
    * Sends a request, and returns the response if its status is 2xx or 404.
    *
    * @param path The path relative to the endpoint's base URL.
-   * @throws `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError` if the response has any other status or is too large.
-   *   The message names the host, but never contains the API key.
+   * @throws `EndpointUnavailableError` if the endpoint is unavailable, or `ModuleError` if the response has any other status or is too
+   *   large. The message names the host, but never contains the API key.
    */
   async send(path: string, request: Omit<HttpRequest, 'url'>): Promise<HttpResponse> {
     const url = new URL(path, this.#settings.baseUrl.replace(/\/*$/, '/'));

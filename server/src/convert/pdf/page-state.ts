@@ -7,10 +7,10 @@ import type { PdfChar, PdfPage } from './pdf-page.js';
 const maxPageChars = 1_000_000;
 /** Maximum number of annotations to read per page. The time to insert an annotation grows with the number of lines. */
 export const maxAnnotations = 5000;
-/** Maximum share of unreadable characters. Above it, a page's text is unusable. */
-const maxUnreadable = 0.3;
-/** Maximum share of unreadable characters within words without a warning. Symbols in formulas stay below it. */
-const maxBrokenWords = 0.01;
+/** Maximum share of unreadable characters in a usable text. */
+const maxUnreadableShare = 0.3;
+/** Minimum share of unreadable characters within words that causes a warning. Symbols in formulas do not reach it. */
+const minBrokenShare = 0.01;
 /** Minimum share of a page that the image of a scan covers. A scan has at most the text of a stamp, `maxStampChars` characters. */
 const minScan = 0.5;
 const maxStampChars = 200;
@@ -64,7 +64,7 @@ function determineState(page: PdfPage, lines: readonly Line[]): Page['state'] {
 function checkReadability(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' | 'hasBrokenWords'> {
   let visible = 0;
   let unreadable = 0;
-  let inWords = 0;
+  let brokenInWords = 0;
   const isLetter = (char: PdfChar | undefined): boolean =>
     char !== undefined && !char.isGenerated && describeChar(char.code).isLetter;
   for (const [i, char] of chars.entries()) {
@@ -72,7 +72,10 @@ function checkReadability(chars: readonly PdfChar[]): Pick<Page, 'isUnreadable' 
     visible++;
     const isBroken = !describeChar(char.code).isReadable;
     if (isBroken || char.isGuess) unreadable++;
-    if (isBroken && (isLetter(chars[i - 1]) || isLetter(chars[i + 1]))) inWords++;
+    if (isBroken && (isLetter(chars[i - 1]) || isLetter(chars[i + 1]))) brokenInWords++;
   }
-  return { isUnreadable: unreadable > maxUnreadable * visible, hasBrokenWords: inWords > maxBrokenWords * visible };
+  return {
+    isUnreadable: unreadable > maxUnreadableShare * visible,
+    hasBrokenWords: brokenInWords > minBrokenShare * visible,
+  };
 }

@@ -27,12 +27,12 @@ export function checkOutput(
   { maxBytes, maxContentBytes = 0 }: { readonly maxBytes: number; readonly maxContentBytes?: number | undefined },
 ): RunnerResult {
   if (!isRecord(output) || typeof output['path'] !== 'string') {
-    throw new OutputError('module returned no output file. Expected `{ path, facts }`.');
+    throw new OutputError('The module returned no output file. Return `{ path, facts }`.');
   }
   const { path, facts, postings, postingsPath, snippetsPath } = output;
   const checked = openInScratch(scratch, path, (file, real) => {
     const { size } = fstatSync(file);
-    if (size > maxBytes) throw new OutputError(`module returned ${size} bytes; the limit is ${maxBytes}`);
+    if (size > maxBytes) throw new OutputError(`The module returned ${size} bytes, but the limit is ${maxBytes}.`);
     if (size > 0 && size <= maxContentBytes) return { path: real, ...readAll(file, size) };
     return { path: real, ...hashFile(file) };
   });
@@ -47,7 +47,9 @@ export function checkOutput(
 
 function checkPostings(postings: string): string {
   if (postings.length <= maxPostingsLength) return postings;
-  throw new OutputError(`module returned postings of ${postings.length} characters; the limit is ${maxPostingsLength}`);
+  throw new OutputError(
+    `The module returned postings of ${postings.length} characters, but the limit is ${maxPostingsLength}.`,
+  );
 }
 
 function checkPath(scratch: string, path: string): string {
@@ -60,8 +62,8 @@ function openInScratch<T>(scratch: string, path: string, work: (file: number, re
   const file = openSync(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const stats = fstatSync(file);
-    if (!stats.isFile()) throw new OutputError('module returned a path that is not a regular file');
-    if (stats.nlink !== 1) throw new OutputError('module returned a file that has other hard links');
+    if (!stats.isFile()) throw new OutputError('The module returned a path that is not a regular file.');
+    if (stats.nlink !== 1) throw new OutputError('The module returned a file that has other hard links.');
     return work(file, real);
   } finally {
     closeSync(file);
@@ -74,10 +76,10 @@ function resolveInScratch(scratch: string, path: string): string {
   try {
     real = realpathSync(resolve(scratch, path));
   } catch {
-    throw new OutputError('module returned a path that does not exist');
+    throw new OutputError('The module returned a path that does not exist.');
   }
   if (!real.startsWith(realpathSync(scratch) + sep)) {
-    throw new OutputError('module returned a file outside its scratch directory');
+    throw new OutputError('The module returned a file outside its scratch directory.');
   }
   return real;
 }
@@ -85,7 +87,7 @@ function resolveInScratch(scratch: string, path: string): string {
 function readAll(file: number, size: number): { content: Buffer; bytes: number; sha256: string } {
   const content = Buffer.allocUnsafeSlow(size);
   const bytes = readSync(file, content, 0, size, 0);
-  if (bytes < size) throw new OutputError(`module shortened its output to ${bytes} bytes after it had returned`);
+  if (bytes < size) throw new OutputError(`The module shortened its output to ${bytes} bytes after it had returned.`);
   return { content, bytes, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
@@ -107,13 +109,15 @@ function checkFacts(facts: unknown): ModuleFacts {
   try {
     text = JSON.stringify(facts ?? {});
   } catch {
-    throw new OutputError('module returned facts that are not JSON');
+    throw new OutputError('The module returned facts that are not JSON.');
   }
   if (text.length > maxFactsLength) {
-    throw new OutputError(`module returned facts of ${text.length} characters; the limit is ${maxFactsLength}`);
+    throw new OutputError(
+      `The module returned facts of ${text.length} characters, but the limit is ${maxFactsLength}.`,
+    );
   }
   const plain: unknown = JSON.parse(text);
-  if (!isRecord(plain)) throw new OutputError('module returned facts that are not an object');
+  if (!isRecord(plain)) throw new OutputError('The module returned facts that are not an object.');
   return plain as ModuleFacts;
 }
 

@@ -53,7 +53,7 @@ async function loadFile(name: string, file: string): Promise<ModuleImplementatio
     exported = (await import(pathToFileURL(file).href)) as Partial<ModuleImplementation>;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ModuleError(`failed to load module '${name}': ${reason}`, { cause: error });
+    throw new ModuleError(`Failed to load module '${name}': ${reason}`, { cause: error });
   }
   if (typeof exported.run === 'function') return exported as ModuleImplementation;
   throw new ModuleError(

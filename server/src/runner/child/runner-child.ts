@@ -9,7 +9,7 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** Maximum delay of a task's last progress event, in milliseconds. The result usually follows soon, so that one message can contain both. */
+/** Maximum delay of a task's last progress event, in milliseconds, so that it can share a message with the result, which usually follows. */
 const maxDelayMs = 50;
 /** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
@@ -40,7 +40,7 @@ let current: AbortController | undefined;
 let hasCrashed = false;
 
 process.on('message', (message: ToChild) => {
-  if (message.kind === 'abort') current?.abort(new Error('the module was stopped'));
+  if (message.kind === 'abort') current?.abort(new Error('The module was stopped.'));
   else if (message.kind === 'drop') {
     const dropped = waiting.filter(({ id }) => message.ids.includes(id));
     for (const task of dropped) waiting.splice(waiting.indexOf(task), 1);

@@ -24,7 +24,7 @@ export class TaskLog {
     };
     const limitLine = {
       level: 'warning',
-      message: `This module has reached the limit of ${maxLines} lines; later lines are discarded.`,
+      message: `This module has reached the limit of ${maxLines} log lines. Later lines are discarded.`,
     } as const;
     this.#send(this.#count === maxLines ? limitLine : line);
   }
