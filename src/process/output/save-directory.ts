@@ -9,10 +9,10 @@ interface SaveOptions {
 }
 
 /**
- * Creates the output directory if it does not exist, and checks that it is writable. Called before a file is sent, so that an unwritable
- * directory does not waste a run.
+ * Creates the local save directory if it does not exist, and checks that it is writable. Called before a file is sent, so that an
+ * unwritable directory does not waste a run.
  *
- * @returns The absolute path, or `undefined` if outputs are not saved.
+ * @returns The absolute path, or `undefined` if nothing is saved.
  * @throws `ValidationError` if the directory cannot be created or is not writable.
  */
 export async function prepareSaveDirectory(options: SaveOptions): Promise<string | undefined> {
@@ -26,7 +26,7 @@ export async function prepareSaveDirectory(options: SaveOptions): Promise<string
     const actual = descriptions[code ?? ''];
     const explanation = actual
       ? `Expected a directory at ${directory}, got ${actual}`
-      : `Could not write to the directory ${directory}: ${message}`;
+      : `Could not create or use the directory ${directory}: ${message}`;
     throw new ValidationError([{ path: ['localSaveDirectory'], message: explanation }]);
   }
   return directory;

@@ -132,7 +132,7 @@ function isHosted(limits: Limits): boolean {
   return limits.characters === 'ascii-lower-case';
 }
 
-/** Describes how an item exceeds the hosted service's limits, to follow "Expected … to have" in an error message. */
+/** Describes how an item violates the hosted service's limits, to follow "Expected … to have" in an error message. */
 function describeHostedMismatch(item: Record<string, unknown>): string | undefined {
   for (const [key, value] of Object.entries(item)) {
     if (key.length > maxKeyLength) return `keys of at most ${maxKeyLength} characters, got ${key.length}`;

@@ -43,7 +43,10 @@ export interface BatchEntry {
   readonly syncRoot?: string | undefined;
 }
 
-/** Asks the server to accept a file and its run. Includes the content of a small file in the request if the server supports that. */
+/**
+ * Asks the server to accept a file and its run. Includes the content of a small file in the request if the server supports that. The small
+ * files of a batch share requests.
+ */
 export async function reserve(
   context: PipelineContext,
   source: FileSource,
