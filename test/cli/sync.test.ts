@@ -50,7 +50,7 @@ it('refuses what would delete everything, a missing directory and a missing name
   unlinkSync(join(millrace.directory, 'notes/mill.txt'));
   const refused = await millrace.run(command);
   expect(refused).toMatchObject({ code: 2, stdout: '' });
-  expect(refused.stderr).toMatch(/sync would delete them all\. If that is right, use --delete-all/);
+  expect(refused.stderr).toMatch(/Sync would delete them all\. If that is intended, use --delete-all/);
   expect(await millrace.run([...command, '--delete-all'])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('/mill.txt: deleted') as string,
