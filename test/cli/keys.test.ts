@@ -74,7 +74,7 @@ describe('millrace keys', () => {
       ['create', 'x', '--role', 'reader', '--pipelines', 'a,'],
       /--pipelines: Expected a key's pipelines to be 1 to 100 names/,
     ],
-    [['create', 'x', '--role', 'admin', '--pipelines', 'a'], /an admin key manages the whole account/],
+    [['create', 'x', '--role', 'admin', '--pipelines', 'a'], /got admin, which manages the whole account/],
     [['list', '--pipelines', 'a'], /--pipelines can only be used with create/],
     [['create', 'a b', '--role', 'reader'], /Expected a key's name/],
     [['create'], /Missing key name/],
