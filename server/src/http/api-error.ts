@@ -16,7 +16,7 @@ export function notFound(message = 'There is nothing at this URL'): ApiError {
   return new ApiError(404, 'not_found', message);
 }
 
-/** Returns the error for a worker registration that would exceed `maxWorkers`. The program can still run without a registration. */
+/** Returns the error for a worker registration that would exceed `maxWorkers`. */
 export function tooManyWorkers(): ApiError {
   return new ApiError(
     429,

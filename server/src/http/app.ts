@@ -95,7 +95,10 @@ export function createApp(http: HttpContext): Hono<RouteEnv> {
   return app;
 }
 
-/** `/health` reports that the process is alive. `/ready` reports whether the server can reach its database and store files. */
+/**
+ * `/health` reports that the process is alive. `/ready` reports whether the server can handle requests: it is not shutting down, can
+ * reach its database and has free disk space.
+ */
 function addHealthRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/health', (c) => c.json({ status: 'alive' }));
   app.get('/ready', async (c) => {

@@ -13,9 +13,8 @@ import type { HttpContext, RouteEnv } from './http-context.js';
 import { routeRoles } from './route-roles.js';
 
 /**
- * Returns the name of the session cookie of browsers that are signed in to the dashboard. The name differs by database: browsers send
- * a cookie to every port of a host and every path of a proxy, so with a fixed name, two servers on one host would sign each other's
- * users out.
+ * Returns the name of the dashboard's session cookie. The name differs by database: browsers send a cookie to every port of a host and
+ * every path of a proxy, so with a fixed name, two servers on one host would sign each other's users out.
  *
  * @param secret The secret that all servers on the same database share.
  */
@@ -27,7 +26,8 @@ export function sessionCookieName(secret: Buffer): string {
  * Returns the API key of a request, or `undefined` if the request has no valid key. The key is sent as a bearer token or in the header
  * `krixikApiKey` (hosted protocol). A session cookie represents the key that was used to sign in.
  *
- * @throws `ApiError` 403 if the key's role may not use the route, or if another web site made the browser send the cookie.
+ * @throws `ApiError` 403 if the key's role may not use the route, or if a request with a session cookie does not come from this server's
+ * own pages.
  */
 export async function authenticate(http: HttpContext, c: Context<RouteEnv>): Promise<ApiKey | undefined> {
   const credential = await findCredential(http, c);
@@ -47,7 +47,7 @@ async function findCredential(http: HttpContext, c: Context<RouteEnv>): Promise<
   return http.keys.findCredential(token === undefined ? 'key' : 'session', hashSecret(secretOrToken));
 }
 
-/** The maximum length of a key or session token, in characters. */
+/** The maximum length of an API key, a session token or a sign-in link's token, in characters. */
 export const maxSecretLength = 200;
 
 /** @throws `ApiError` 403 if the key's role may not use the route. */
@@ -66,7 +66,7 @@ function checkRole(c: Context<RouteEnv>, { name, role }: ApiKey): void {
   );
 }
 
-/** Creates middleware that rejects requests without a valid key (401) or whose key's role may not use the route (403). */
+/** Creates middleware that authenticates requests. Rejects a request with status 401 if it has no valid key. */
 export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   return async (c, next) => {
     const key = await authenticate(http, c);
@@ -85,7 +85,7 @@ export function requireKey(http: HttpContext): MiddlewareHandler<RouteEnv> {
   };
 }
 
-/** Returns the access that a key grants. A key with the role runner can change only the runs that it started. */
+/** Returns the access that a key grants. A key with a role below operator can change only the runs and batches that it created. */
 export function getAccess({ id, accountId, role, pipelines }: ApiKey): Access {
   return { account: accountId, names: pipelines, ownKey: includesRole(role, 'operator') ? null : id };
 }

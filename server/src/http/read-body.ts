@@ -11,7 +11,7 @@ const maxDepth = 100;
 /** The maximum number of keys in a body. Parsing half a million keys would block the server for half a second. */
 const maxKeys = 200_000;
 
-/** How long a client may send no data before it is disconnected, in milliseconds. */
+/** How long a client can send no data before it is disconnected, in milliseconds. */
 const idleTimeoutMs = 30_000;
 
 /** Matches an escaped U+0000 in JSON, but not an escaped backslash followed by `u0000`. */
@@ -85,8 +85,8 @@ export async function readBytes(c: Context<RouteEnv>, { maxBodyBytes, bodySecond
 }
 
 /**
- * Returns whether a JSON text has too many keys. Counts the quotation marks before colons. Each of them ends a key, unless it is
- * escaped and therefore inside a string.
+ * Returns whether a JSON text has too many keys. Estimates the number of keys without parsing: counts the quotation marks before colons,
+ * except escaped ones, which are inside strings.
  */
 function hasTooManyKeys(text: string): boolean {
   const key = /(?<!\\)"\s*:/g;

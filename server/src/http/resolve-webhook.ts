@@ -18,7 +18,11 @@ interface ResolvedWebhook {
   readonly events: WebhookEventType[];
 }
 
-/** Validates a webhook and fills in the defaults. @throws `EngineError` `validation` if it is invalid or its host is a private address. */
+/**
+ * Validates a webhook and fills in the defaults.
+ *
+ * @throws `EngineError` `validation` if the webhook is invalid, or if its host is a private address and the settings do not allow that.
+ */
 export function resolveWebhook({ settings }: HttpContext, input: WebhookInput, prefix = ''): ResolvedWebhook {
   const [issue] = checkWebhook(input, input);
   if (issue) throw new EngineError('validation', `${prefix}${issue.message}`);

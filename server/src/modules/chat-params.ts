@@ -1,5 +1,5 @@
 /** Thrown if a parameter of `extract` or `classify` is invalid. */
 export class ParamError extends Error {}
 
-/** The maximum length of the parameter `instructions`, in characters. The instructions are sent with every request. */
+/** The maximum length of the `instructions` parameter, in characters. The instructions are sent with every request. */
 export const maxInstructions = 4000;

@@ -8,7 +8,7 @@ const intervalMs = 50;
  * Creates a function that a long loop calls after each step. Every 50 ms, the function reports progress and yields to the event loop,
  * so that the report can be sent and an abort can be received.
  *
- * @returns The function. It returns a promise if the loop must pause, which the loop must await.
+ * @returns The function. If the loop must pause, it returns a promise that the loop must await.
  * @throws The signal's reason if the signal is aborted.
  *
  * @example

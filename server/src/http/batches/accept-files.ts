@@ -17,7 +17,7 @@ import type { HttpContext } from '../http-context.js';
 import { findFilesOfOthers, otherKeysFileMessage } from '../replaced-files.js';
 import type { SentFile } from './read-files.js';
 
-/** Error codes that do not depend on the file. They are not recorded, because the client can send the file again. */
+/** The codes of rejections that do not depend on the file. They are not recorded, because the client can send the file again. */
 const retryableCodes: ReadonlySet<string> = new Set(['too_many_runs', 'conflict', 'gone']);
 
 type Accepted = Awaited<ReturnType<typeof reserveWithContent>>;
@@ -71,14 +71,17 @@ async function writeBlobs({ engine: { blobs } }: HttpContext, files: readonly Se
   throw failed.reason;
 }
 
-/** @throws Any error other than an `EngineError`, such as an unavailable database. */
+/** @throws Any error other than an `EngineError`, for example because the database is unavailable. */
 function toOutcome(result: PromiseSettledResult<Accepted>): Accepted | Rejection {
   if (result.status === 'fulfilled') return result.value;
   if (result.reason instanceof EngineError) return result.reason;
   throw result.reason;
 }
 
-/** Records rejected files as failures of the batch, and deletes the failures of files that were sent again and accepted. */
+/**
+ * Records rejected files as failures of the batch, except those with {@link retryableCodes}. Deletes the failures of files that were sent
+ * again and accepted.
+ */
 async function recordOutcomes({ engine: { db } }: HttpContext, batch: BatchHead, items: readonly BatchItem[]) {
   const rejected = items.flatMap((item) => ('error' in item && !retryableCodes.has(item.error.code) ? [item] : []));
   await recordRefusals(db, batch, rejected);
@@ -107,7 +110,7 @@ function getFileName({ fileName, key }: SentFile): string {
   return fileName ?? key.split('/').at(-1) ?? key;
 }
 
-/** Returns an idempotency key for a file of a batch. It contains a digest of the file's key, which may be too long for an index. */
+/** Returns an idempotency key for a file of a batch. It contains a digest, because the file's key may be too long for an index. */
 function createIdempotencyKey(batchId: string, key: string): string {
   return `batch ${batchId} ${createHash('sha256').update(key).digest('base64url')}`;
 }

@@ -99,7 +99,7 @@ export class BatchFeed {
     ]);
   }
 
-  /** Returns the first chunk of a new stream: an `open` event, and a `batch` event if the batch was already read. */
+  /** Returns the first chunk of a stream that missed no events: an `open` event, and a `batch` event if the batch was already read. */
   getOpeningChunk(): Uint8Array {
     const batch = this.#log.get('batch');
     return this.#toChunk([
@@ -147,7 +147,7 @@ export class BatchFeed {
     this.#wake();
   }
 
-  /** Schedules a read, unless one is in progress. Runs that end during a read are read together afterwards. */
+  /** Schedules a read if anything has changed and no read is in progress. Runs that end during a read are read together afterwards. */
   #schedule(): void {
     if (this.#isReading) return;
     const hasEnds = this.#endedRuns.size + this.#deletedRuns.size > 0;
@@ -181,7 +181,7 @@ export class BatchFeed {
     if (!this.#http.closing.aborted) this.#schedule();
   }
 
-  /** Reads the runs that have ended. Reports them, and the deleted runs, as a new version. */
+  /** Reads up to {@link maxEnds} runs that have ended. Reports those of the batch, and the deleted runs, as a new version. */
   async #readEnds(): Promise<void> {
     const ids = [...this.#endedRuns].slice(0, maxEnds);
     const deletedIds = [...this.#deletedRuns];

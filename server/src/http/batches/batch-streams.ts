@@ -13,8 +13,8 @@ export class BatchStreams {
   }
 
   /**
-   * Opens an event stream for an existing batch. The first event is `open`. If the request has a `Last-Event-ID`, the stream instead
-   * begins with the later events, or with `reset` if some of them were dropped.
+   * Opens an event stream for an existing batch. The first event is `open`. If the client has missed events since its `Last-Event-ID`, the
+   * stream instead begins with these events, or with `reset` if the feed no longer has all of them.
    *
    * @param outputBytes The maximum size of an output to include in the event of its run, in bytes.
    * @throws `ApiError` `too_many_streams` if the account already has the maximum number of streams.

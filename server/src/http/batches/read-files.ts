@@ -20,10 +20,10 @@ interface Part {
 }
 
 /**
- * Reads a multipart form with several files. The field `files` is a JSON list that describes the files. For each of them, there is a
- * part `file`, in the same order. Without the field `files`, the keys of the files are the file names of the parts.
+ * Reads a multipart form with several files. The `files` field is a JSON list that describes the files. Each file without an `error` has
+ * a `file` part, in the same order. Without the `files` field, the keys of the files are the file names of the parts.
  *
- * @throws `ApiError` 413 if the body is too large; 400 if the form is malformed, or its parts do not match the field `files`.
+ * @throws `ApiError` 413 if the body is too large; 400 if the form is invalid or its parts do not match the `files` field.
  */
 export async function readFiles(c: Context<RouteEnv>, http: HttpContext): Promise<SentFile[]> {
   const body = await readBytes(c, http.settings);

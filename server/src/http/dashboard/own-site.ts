@@ -7,13 +7,13 @@ import type { HttpContext, RouteEnv } from '../http-context.js';
  * Rejects a request that a page of another web site made a browser send. A browser adds the cookie automatically, so the cookie does not
  * prove that the request comes from the dashboard. A page on another port of the same machine is another site too.
  *
- * @throws `ApiError` 403 if another site sent the request.
+ * @throws `ApiError` 403 if another site sent the request, or if the host is not allowed.
  */
 export function rejectOtherSites(http: HttpContext, c: Context<RouteEnv>): void {
   rejectOtherHosts(http, c);
   const site = c.req.header('sec-fetch-site') ?? 'none';
   const origin = c.req.header('origin');
-  // `none` means that the user entered the URL or that no browser sent the request
+  // `none` means that the user entered the URL; browsers omit the header for plain HTTP (except on loopback hosts), other clients always
   const isOwnSite =
     (site === 'same-origin' || site === 'none') && (origin === undefined || isOwnOrigin(http, c, origin));
   if (isOwnSite) return;

@@ -92,7 +92,7 @@ function describeSession({ accountId, id, name, role, pipelines }: ApiKey, expir
 }
 
 function getCookieOptions({ settings }: HttpContext, c: Context<RouteEnv>): CookieOptions {
-  // the server itself speaks plain HTTP; only the browser's origin shows whether a proxy in front of it uses TLS
+  // the server itself speaks plain HTTP; the browser's origin or `publicUrl` shows whether a proxy in front of it uses TLS
   const page = c.req.header('origin') ?? settings.publicUrl;
   return { httpOnly: true, sameSite: 'Strict', path: '/', secure: page?.startsWith('https:') ?? false };
 }

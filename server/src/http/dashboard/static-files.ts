@@ -104,7 +104,7 @@ function prefersHtml(c: Context<RouteEnv>): boolean {
   return c.req.header('accept')?.includes('text/html') ?? false;
 }
 
-/** Returns a plain-text error if the request's host is not allowed. The browser shows the text, because no page is loaded. */
+/** Returns an error response if the request's host is not allowed. It is plain text, because the browser shows it instead of a page. */
 function toHostErrorResponse(http: HttpContext, c: Context<RouteEnv>): Response | undefined {
   try {
     rejectOtherHosts(http, c);

@@ -88,7 +88,10 @@ export function checkSelectors(body: Partial<ListRequest>, limits: Limits, descr
   assertNoProblem('last_updated_start', checkTimeRange(body.last_updated_start, body.last_updated_end), describe);
 }
 
-/** The maximum number of patterns. It is lower than the limit for plain values, because each pattern is compared with every file. */
+/**
+ * The maximum number of patterns in an argument. It is lower than the limit for plain values, because each pattern is compared with every
+ * file.
+ */
 const maxPatterns = 500;
 
 function checkPatterns(values: readonly unknown[]): string | undefined {

@@ -26,8 +26,8 @@ export interface HostedCall<Body> {
 
 interface HostedOptions {
   /**
-   * Whether all client errors have status 400, because clients of the original protocol read the body of a `process` response only if
-   * its status is 200 or 400. Server errors keep their status, so that newer clients retry.
+   * Whether all client errors have status 400. Clients of the original protocol read the body of a `process` response only if its status
+   * is 200 or 400. Server errors keep their status, so that newer clients retry.
    *
    * @default false
    */

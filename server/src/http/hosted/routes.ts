@@ -44,7 +44,10 @@ export function addHostedRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.post('/semantic-search', createHostedEndpoint(http, semanticSearchRequest, semanticSearch));
 }
 
-/** `POST /krixik-core-cap-check`: returns how many files the account has processed. A self-hosted server has no cap. */
+/**
+ * `POST /krixik-core-cap-check`: returns how many files the account has processed or, for a key that is limited to names, how many
+ * finished files it can see. A self-hosted server has no cap.
+ */
 async function checkCap({ http, access, requestId }: HostedCall<unknown>): Promise<HostedResponse> {
   return ok({
     request_id: requestId,

@@ -85,7 +85,7 @@ export class FollowedRun {
     return [`event: ${name}\ndata: {"requestId":"${this.id}","${field}":[${items.join(',')}]}\n`];
   }
 
-  /** Returns whether a task is new or has changed since the last call. */
+  /** Records a task. Returns whether it is new or has changed since it was last recorded. */
   #recordIfChanged(task: TaskStatus): boolean {
     // ignore the duration, which changes constantly while a task runs
     const text = JSON.stringify({ ...task, durationMs: null });

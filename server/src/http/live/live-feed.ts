@@ -132,7 +132,7 @@ export class LiveFeed implements LiveSink {
    */
   markDeleted(runId: string, of: string): void {
     if (includesName(this.#access, of)) this.#record([toDeletionEntry(runId)]);
-    // the run may be visible only through its parent; `onRuns` then reports the deletion if it has reported the run before
+    // the run may be visible only through its parent; `onRuns` then reports the deletion if the log contains the run
     this.#reader.markChanged(runId);
   }
 
@@ -141,7 +141,7 @@ export class LiveFeed implements LiveSink {
     this.#reader.invalidate();
   }
 
-  /** Forgets runs that had no followers for a while, and checks for changes without a notification. */
+  /** Forgets runs that have had no followers for a while, and checks for changes that cause no notification. */
   check(): void {
     for (const [runId, run] of this.#followed) {
       if (run.followerCount === 0 && performance.now() - run.lastLeftAt > retentionMs) this.#followed.delete(runId);
@@ -199,7 +199,7 @@ export class LiveFeed implements LiveSink {
     return this.#toChunk([...(isReset ? [reset] : []), this.#stats], run);
   }
 
-  /** Returns the events after a version, or a `reset` event if some were dropped. They are serialized once for all streams. */
+  /** Returns the events after a version, or a `reset` event if some were dropped. Serializes them once for all streams. */
   getChunkAfter(version: number, run: FollowedRun | undefined): Uint8Array {
     const key = `${version} ${run?.id ?? ''}`;
     const existing = this.#chunks.get(key);

@@ -102,7 +102,7 @@ export class LiveFeeds {
     return [...this.#feeds.values()].filter((feed) => feed.account === account);
   }
 
-  /** Checks feeds, closes unused ones, and ends the streams whose keys or sessions have become invalid. */
+  /** Closes abandoned feeds, checks the other feeds, and ends the streams whose keys or sessions have become invalid. */
   async #check(): Promise<void> {
     for (const [key, feed] of this.#feeds) {
       if (feed.isAbandoned) {

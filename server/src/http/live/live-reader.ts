@@ -142,7 +142,7 @@ export class LiveReader {
         if (this.#isDue.stats && stats.waitMs === 0) await stats.run(() => this.#readStats());
         if (this.#isDue.workers && workers.waitMs === 0) await workers.run(() => this.#readWorkers());
       });
-      // clients must read everything again, because the failed read lost the changes that it took from the queue
+      // clients must read everything again, because the previous read failed and lost the changes that it took from the queue
       if (this.#hasFailed) this.invalidate();
       this.#hasFailed = false;
     } catch (error) {

@@ -73,7 +73,7 @@ class LiveStream {
     }
   }
 
-  /** Sets the first chunk: the changes since the last event if the feed still has them, otherwise a `reset` event. */
+  /** Sets the first chunk: the newest `stats` event, after the changes that the client missed or a `reset` event if they were dropped. */
   #setFirstChunk(lastEventId: string | undefined): void {
     const { id, version } = this.#feed;
     this.#version = version;
@@ -84,7 +84,7 @@ class LiveStream {
       this.#firstChunk = this.#feed.getFirstChunk(true, this.#run);
       return;
     }
-    // if the previous stream did not follow this run, it missed none of the run's changes
+    // if the previous stream did not follow this run, the client reads the run's current state itself
     const missedChunk =
       lastVersion < version
         ? this.#feed.getChunkAfter(lastVersion, run === this.#run?.id ? this.#run : undefined)

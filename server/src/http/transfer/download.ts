@@ -69,7 +69,7 @@ export async function sendBlob(
     throw new ApiError(416, 'validation', message);
   }
   const range = start === undefined ? undefined : { start, end: bytes - 1 };
-  // Hono also calls GET handlers for HEAD requests, whose body would be opened but never read
+  // Hono also calls GET handlers for HEAD requests, for which the body would be opened but never read
   const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(blobs.read(key, range)) as ReadableStream);
   return new Response(body, {
     status: range ? 206 : 200,

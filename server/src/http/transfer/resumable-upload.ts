@@ -11,21 +11,21 @@ import {
 import { ApiError, notFound } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** How long an upload may receive no data before it fails, in milliseconds. */
+/** How long an upload can receive no data before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * `/_upload/:file`: accepts the file of a reservation in any number of chunks, with the tus protocol 1.0
  * (https://tus.io/protocols/resumable-upload) and its extensions creation, termination and expiration. The client sends the `policy` and
- * `signature` of the presigned form as the headers `upload-policy` and `upload-signature`.
+ * `signature` of the presigned form in the `upload-policy` and `upload-signature` headers.
  *
- * `@tus/server` is not used, because it has its own storage for uploads, locks and expiry times, which the reservation already stores.
- * The rest of the protocol fits in this file.
+ * `@tus/server` is not used, because it stores uploads, locks and expiry times itself. Here, the reservation already stores them. The rest
+ * of the protocol fits in this file.
  */
 export function addResumableUploadRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const path = '/_upload/:file';
-  /** The chunk that is being received for each file. If a client sends another chunk, it has lost the previous connection. */
+  /** The chunk that is being received for each file. If the client sends another chunk, it has lost the previous connection. */
   const activeChunks = new Map<string, { stop: AbortController; ended: Promise<unknown> }>();
   const { engine, settings } = http;
   const abortChunk = async (fileId: string, reason: Error) => {

@@ -6,7 +6,7 @@ import { BlobTooLargeError, type WrittenBlob } from '../../blobs/blob-store.js';
 import { ApiError } from '../api-error.js';
 import type { HttpContext, RouteEnv } from '../http-context.js';
 
-/** How long an upload may receive no data before it fails, in milliseconds. */
+/** How long an upload can receive no data before it fails, in milliseconds. */
 const idleTimeoutMs = 60_000;
 
 /**
@@ -115,9 +115,10 @@ function createFormParser(headers: Headers): ReturnType<typeof Busboy> {
 }
 
 /**
- * Streams a form's file to a blob. Extends the reservation until all data has arrived.
+ * Streams a form's file to a blob. Keeps extending the reservation until all data has arrived.
  *
  * @throws `ApiError` 403 if the presigned fields are invalid or have expired; 400 if the file is empty; 413 if it is too large.
+ * @throws `EngineError` `gone` if the reservation no longer exists.
  */
 async function storeFile(
   http: HttpContext,

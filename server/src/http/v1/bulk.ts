@@ -16,14 +16,14 @@ const filterBody = z.strictObject(filterParams);
 
 const waitQuery = z.object({
   wait: z.coerce.number().min(0).max(60).default(0),
-  /** The number of processed runs that the client knows of. A waiting request returns when the number is higher. */
+  /** The number of processed runs that the client already knows. A waiting request returns when the job has processed more or ends. */
   done: z.coerce.number().int().min(0).default(0),
 });
 
 /** How often a waiting request reads its job, in milliseconds. */
 const pollMs = 250;
 
-/** `/v1/runs/bulk` and `/v1/bulk`: starts, reports and stops jobs that apply an action to many runs. */
+/** `/v1/runs/bulk` and `/v1/bulk`: starts, returns and stops jobs that apply an action to many runs. */
 export function addBulkRoutes(app: Hono<RouteEnv>, { engine, bulk, settings, closing }: HttpContext): void {
   app.post('/v1/runs/bulk', async (c) => {
     const body = checkBody(bulkRequest, await readJson(c, settings));

@@ -47,8 +47,8 @@ const deleteQuery = z.object({ pipeline: z.string().min(1) });
 const deleteFileQuery = z.object({ symbolicFilePath: z.string().max(5000).startsWith('/').optional() });
 
 /**
- * `/v1/files`: returns, changes and deletes a file of any pipeline, serves its output and its kept input, and deletes all finished files
- * of a pipeline.
+ * `/v1/files`: returns, changes and deletes files, serves their outputs, kept inputs and pictures of the inputs, and deletes all finished
+ * files of a pipeline.
  */
 export function addFileRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   const { engine } = http;

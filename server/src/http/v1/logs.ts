@@ -25,8 +25,8 @@ const logQuery = z.object({
 });
 
 /**
- * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last ones before the line `before`. With `wait`, the
- * response is delayed until there are new lines or the run ends.
+ * `GET /v1/runs/:id/logs`: returns the first log lines after the line `after`, or the last ones before the line `before`. With `wait`,
+ * waits at most that many seconds until there are new lines or the run ends.
  */
 export function addLogRoutes(app: Hono<RouteEnv>, http: HttpContext): void {
   app.get('/v1/runs/:id/logs', async (c) => {

@@ -24,7 +24,7 @@ export function describeIssues(error: z.ZodError): string {
   return issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
 }
 
-/** Returns an id from a path in lower case. @throws `ApiError` 404 if it is not a valid id. */
+/** Validates an id, and returns it in lower case. @throws `ApiError` 404 if it is not a valid id. */
 export function readId(text: string, noun: 'run' | 'worker' | 'file' | 'webhook' | 'bulk job' | 'batch'): string {
   if (!z.uuid().safeParse(text).success) throw notFound(`There is no ${noun} ${text.slice(0, 64)}`);
   return text.toLowerCase();

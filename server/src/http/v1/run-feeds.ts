@@ -57,8 +57,8 @@ class RunFeed {
   }
 
   /**
-   * Waits for a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there is no such message
-   * within {@link heartbeatMs}, or `ended` if the feed has ended.
+   * Waits for the last message or a message whose sequence is at least `from`, and returns the newest message. Returns `waiting` if there
+   * is no such message within {@link heartbeatMs}, or `ended` if the feed ends without one.
    */
   async next(from: number): Promise<FeedMessage | 'waiting' | 'ended'> {
     const deadline = performance.now() + heartbeatMs;

@@ -74,7 +74,7 @@ function toProcessRow(run: RunSummary, steps: Steps | undefined, worker: string)
   };
 }
 
-/** Returns a run's progress. A run whose first step has started but not finished is at 1 %. */
+/** Returns a run's progress, in percent. A run whose first step has started but not finished is at 1 %. */
 function getProgress(state: RunState, steps: Steps | undefined): number {
   if (state === 'completed') return 100;
   if (!steps || steps.started === 0) return 0;

@@ -73,8 +73,8 @@ function findFailedTask(
 }
 
 /**
- * Returns the event that adds the reason to a failed task. wpipe 0.1.0 reports a task's failure immediately, but its reason only at the
- * end of the run.
+ * Returns the event that adds the reason to a failed task, or no event if the task already has a reason. wpipe 0.1.0 reports a task's
+ * failure immediately, but its reason only at the end of the run.
  */
 function createReasonEvents(task: ReportedTaskRow, error: RunError): NextEvent[] {
   if (task.state !== 'failed' || task.error?.details !== undefined) return [];

@@ -19,7 +19,7 @@ export interface WpipeCall<Body = undefined> {
 
 type Handle<Body> = (call: WpipeCall<Body>) => Promise<unknown>;
 
-/** Creates the handler of an endpoint with a request body. Checks the API key before it reads the body. */
+/** Creates the handler of an endpoint with a request body. The handler checks the API key before it reads the body. */
 export function createPostEndpoint<Schema extends z.ZodType>(
   http: HttpContext,
   schema: Schema,

@@ -38,7 +38,7 @@ export function readDetails(details: string): FailureDetails {
   };
 }
 
-/** Parses the sentence of a 0.1 client. There are two: one for a step that returned an error, and one for a step that threw. */
+/** Parses the sentence of a 0.1 client. There are two forms: one for a step that returned an error, and one for a step that threw. */
 function readSentence(text: string): { readonly taskName: string; readonly message: string } | undefined {
   const [, returningTask, reason, throwingTask, cause] =
     /^\[([^\]\n]+)\] Fail the pipeline:(.*)$|^\[task\] \[([^\]\n]+)\] Fail: \[(.*)\]$/s.exec(text) ?? [];

@@ -44,7 +44,7 @@ function readLabels(value: Json | undefined): Label[] {
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined)
     throw new ParamError(`Expected labels to have different names, got ${showValue(repeated)} twice`);
-  // do not pass `other` to the model, because it is always possible
+  // do not pass `other` to the model, because a text can always have this label
   return labels.filter(({ name }) => name.toLowerCase() !== 'other');
 }
 

@@ -30,7 +30,7 @@ export interface Extraction {
   readonly source: Source;
   readonly estimate: TokenEstimate;
   readonly warn: Warn;
-  /** Called when the endpoint has refused a part of the document. */
+  /** Called when a window is skipped because the endpoint refused it. */
   readonly onRefused: (error: RefusedTextError) => void;
   /** Counts a request. @throws `ModuleError` if there are too many requests for the file. */
   readonly countRequest: () => void;
@@ -45,15 +45,15 @@ interface ReadResponse {
 
 /** The maximum number of characters per token. If a token count implies more, the endpoint has not read all of the text. */
 const maxPerToken = 12;
-/** The minimum token count to compare with `maxPerToken`. Smaller numbers are not counts of the text's tokens. */
+/** The minimum token count to compare with `maxPerToken`. Smaller counts are ignored, because they may not count the text's tokens. */
 const minCountedTokens = 256;
 /** The maximum length of a response that is sent back for correction, in characters. */
 const maxRepeated = 20_000;
 
 /**
- * Extracts a value from a window. Sends a second request if the first response is unusable. If the window is too long for the endpoint
- * or the response is cut off, extracts from both halves of the window instead. Skips a refused window, with a warning, unless it is the
- * whole document.
+ * Extracts a value from a window. Asks the model for a correction if the first response does not fit the schema. If the endpoint cannot
+ * read the whole window or cuts off the response, extracts from both halves of the window instead, unless the window is too short to
+ * split. Skips a refused window, with a warning, unless it is the whole document.
  *
  * @param part The window's number among the windows of the document or page. `undefined` if it is the only window.
  */

@@ -38,8 +38,8 @@ export function toField(
 }
 
 /**
- * Merges the values of a document's parts, in order. For a scalar, uses the first value with a span, or else the first value. Joins
- * lists, without repeating the rows that two overlapping parts have in common.
+ * Merges the values of a document's parts, in order. For a scalar, uses the first value with a span, or else the first value that is not
+ * null. Joins lists, without repeating the rows that two overlapping parts have in common.
  */
 export function mergeFields(parts: readonly Field[], onConflict: (conflict: Conflict) => void, path: Path = []): Field {
   const present = parts.filter((part) => !(part.kind === 'scalar' && part.value === null));
@@ -71,8 +71,8 @@ function uniqueSpans(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Joins the rows of parts. Rows of consecutive parts are the same row if their fields have the same spans. Rows without spans are the
- * same row only if they are equal and are at the end of a part and at the beginning of the next part.
+ * Joins the rows of parts. Merges two rows of consecutive parts if they are the same row according to {@link isSameGroundedRow}. Merges
+ * rows without spans only if they are equal, and are at the end of one part and at the beginning of the next part.
  */
 function joinRows(parts: readonly (readonly Field[])[]): Field[] {
   const joined: Field[] = [];

@@ -25,7 +25,7 @@ export interface ExtractParams {
 const maxSchemaLength = 65_536;
 const minWindow = 200;
 const maxWindow = 1_000_000;
-/** The maximum of the parameter `maxRequests`. */
+/** The maximum value of the `maxRequests` parameter. */
 const requestLimit = 10_000;
 
 /** Validates the module's parameters. @throws {@link ParamError} if a parameter is invalid. */

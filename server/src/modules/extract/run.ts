@@ -131,7 +131,7 @@ async function extractSpan(extraction: Extraction, span: Span, context: ModuleCo
   return { field: merged, isRefused: results.length === 0 };
 }
 
-/** Returns the value for a text that is blank or that the endpoint refused: all fields are null. */
+/** Returns the value for a text that is blank or that the endpoint refused: an empty list, or an object without values. */
 function createEmptyField({ schema }: ExtractParams): Field {
   return toField(schema, convertValue(schema, schema.kind === 'list' ? [] : {}).value, new Map());
 }

@@ -63,7 +63,7 @@ export class Source {
 }
 
 /**
- * Reads a document, or a JSON list of items with texts that an earlier module or a user has created.
+ * Reads a document, or a JSON list of items with texts. The list is the output of an earlier module, or was uploaded.
  *
  * @throws `ModuleError` if there is no text.
  */

@@ -9,7 +9,7 @@ const maxConvertedLength = 1000;
 /** The maximum length of a snippet of plain text. It is higher, because novels have sentences of more than 1 500 characters. */
 const maxPlainLength = 2000;
 
-/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters like {@link splitDocument}. */
+/** Yields the sentences of a plain text. Splits sentences longer than 2 000 characters in the same way as {@link splitDocument}. */
 export function* splitPlainText(text: string, language: PunktLanguage): Generator<Span> {
   for (const sentence of splitIntoSentences(text, language)) {
     if (sentence.end - sentence.start <= maxPlainLength) yield sentence;
@@ -19,7 +19,7 @@ export function* splitPlainText(text: string, language: PunktLanguage): Generato
 
 /**
  * Yields the sentences of a converted document. A sentence ends at the end of its paragraph. Sentences longer than 1 000 characters are
- * split at the last line break before the limit, or else at the last tab, or else at the last space.
+ * split at the last line break before the limit, or else at the last tab, or else at the last space, or else at the limit.
  */
 export function* splitDocument(text: string, paragraphs: Paragraphs, language: PunktLanguage): Generator<Span> {
   for (const paragraph of splitIntoParagraphs(text, paragraphs)) {

@@ -53,8 +53,8 @@ function chooseSplitter({ model, params }: ModuleContext): Splitter {
 }
 
 /**
- * Creates a function that returns the fields `source` and `confidence` of a snippet that was read by OCR, given the offset where the
- * snippet ends. It must be called for all snippets in order. A snippet from several pages has their mean confidence.
+ * Creates a function that returns the `source` and `confidence` fields of the snippet that ends at an offset, or no fields if the snippet
+ * was not read by OCR. The function must be called for all snippets in order. A snippet from several pages has their mean confidence.
  */
 function createSourceReader({ ocr = [] }: DocumentText): (end: number) => Readonly<Record<string, string | Float>> {
   let start = 0;

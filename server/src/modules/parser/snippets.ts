@@ -57,8 +57,8 @@ interface Word {
 }
 
 /**
- * Implements the `fixed` model: yields snippets of `chunkSize` words, each of which repeats the last `overlapSize` words of the previous
- * snippet.
+ * Implements the `fixed` model: yields snippets of `chunkSize` words. Each snippet repeats the last `overlapSize` words of the previous
+ * snippet. The last snippet may be shorter.
  */
 export function* splitByWordCount(text: string, { chunkSize, overlapSize }: FixedParams): Generator<Snippet> {
   let words: Word[] = [];

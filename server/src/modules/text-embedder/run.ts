@@ -78,7 +78,7 @@ async function embedBatch(
   return vectors;
 }
 
-/** Removes the refused items. Items without line numbers get their position in the original list as line number. */
+/** Removes the refused items. Items without line numbers get their 1-based position in the original list as their line number. */
 function removeRefused(items: readonly Item[], refused: ReadonlySet<Item>): readonly Item[] {
   if (refused.size === 0) return items;
   return items.flatMap((item, i) => (refused.has(item) ? [] : { ...item, lineNumbers: item.lineNumbers ?? [i + 1] }));

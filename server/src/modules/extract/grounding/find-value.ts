@@ -7,11 +7,15 @@ import { toKeys, separator, TextIndex, type Span } from './text-index.js';
 const maxSpans = 300;
 /** Matches codes of letters and digits, such as IBANs. A code is also found with separators between its characters. */
 const code = /^[\p{L}\d]{6,40}$/u;
-/** The minimum number of words in a long value. A passage supports such a value if it contains this share of the words. */
+/** The minimum number of words in a long value. */
 const minLongValueWords = 5;
+/** The share of a long value's words that a passage must contain to support the value. */
 const minSharedRatio = 0.8;
 
-/** Returns the occurrences of a quotation. Prefers exact matches, then matches that differ only in whitespace, then in case. */
+/**
+ * Returns the occurrences of a quotation that match it most closely: exactly, or else except for whitespace, or else except for whitespace
+ * and case, or else only in words and numbers.
+ */
 export function findQuote(index: TextIndex, quote: string, within: Span): Span[] {
   const spans = index.findTokens(toKeys(quote), within, maxSpans);
   const matching = (normalize: (text: string) => string): Span[] =>
@@ -22,7 +26,7 @@ export function findQuote(index: TextIndex, quote: string, within: Span): Span[]
 
 const collapse = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
-/** Returns the occurrences of a value, in any notation. */
+/** Returns the occurrences of a value, in any notation. Does not search for Booleans. */
 export function findValue(index: TextIndex, { node, value }: Leaf, within: Span): Span[] {
   if (typeof value === 'boolean') return [];
   if (typeof value === 'number') return findNumber(index, value, within);
@@ -82,7 +86,7 @@ export function supports(passage: TextIndex, leaf: Leaf): boolean {
   if (findValue(passage, leaf, whole).length > 0) return true;
   const words = toKeys(value);
   const passageWords = toKeys(text);
-  // the passage consists of a large part of the value
+  // the passage is a large part of the value
   if (
     passageWords.length >= Math.max(1, 0.6 * words.length) &&
     ` ${words.join(' ')} `.includes(` ${passageWords.join(' ')} `)

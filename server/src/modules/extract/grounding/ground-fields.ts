@@ -12,13 +12,13 @@ export interface Quotes {
 
 /** The maximum number of pages to cite for a field. An unquoted value on more pages is too common to be evidence. */
 const maxPages = 5;
-/** The minimum length of a quotation that is evidence even if its value is common, in characters. */
+/** The minimum length, in characters, of a quotation that is evidence even if its value is common. */
 const minConclusiveLength = 12;
 /** Matches the marks with which models indicate omissions in quotations. */
 const ellipsis = /\s*(?:\.{3,}|…|\[…\]|\[\.\.\.\])\s*/;
 
 /**
- * Finds the spans that are evidence for each field. Ignores quotations that are not in the text or do not contain the value.
+ * Finds the spans that are evidence for each field. Ignores quotations that are not in the text or do not support the value.
  *
  * @param within The part of the text that the model has received.
  * @returns The spans by the field's path, without fields for which there is no evidence.

@@ -25,7 +25,7 @@ const weightByDistance = [1, 0.7, 0.5];
 const quotationWeight = 1.1;
 /** The factor for short values. */
 const shortWeight = 0.5;
-/** The minimum number of conclusive values that must be close together if no value is quoted. */
+/** The minimum number of conclusive values that must be close together if no conclusive value is quoted. */
 const minConclusiveValues = 2;
 
 /**
@@ -73,7 +73,7 @@ function addDistantFields(
   }
 }
 
-/** Returns the best candidate of each field near the center candidate, on the center's page only, because rows rarely cross pages. */
+/** Returns each field's best candidate near the center candidate. Searches only the center's page, because rows rarely cross pages. */
 function findMembers(sorted: readonly Candidate[], index: number): Map<Leaf, Candidate> {
   const center = sorted[index] as Candidate;
   let first = index;

@@ -10,7 +10,7 @@ export class NumberLiteral {
 interface ReadJson {
   /** The JSON value. Some of its numbers are a {@link NumberLiteral}. */
   readonly value: unknown;
-  /** Whether the text ends before the value is complete. An incomplete last part is omitted. */
+  /** Whether the value is incomplete, because the text ends too early or is nested too deeply. An incomplete last part is omitted. */
   readonly isTruncated: boolean;
 }
 
