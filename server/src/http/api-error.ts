@@ -1,4 +1,4 @@
-/** An error with an HTTP status. `/v1` returns it as `{ error: { code, message, exchangeId } }`. */
+/** An error with an HTTP status. `/v1` returns it as `{ error: { code, message, exchangeId, details? } }`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 

@@ -3,7 +3,7 @@ import { outputExtension } from 'millrace/shared/modules/formats.js';
 import type { ModuleCatalogue } from '../module-contract/module-catalogue.js';
 import type { FileRow } from '../store/tables/files/files.js';
 
-/** Returns the model of each module in a file's chain, and its parameters unless all are defaults, by label (`module_1`). */
+/** Returns, by label (`module_1`), the model of each module in a file's chain, and its parameters unless all are defaults. */
 export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {
@@ -16,7 +16,7 @@ export function getModuleChoices(file: FileRow, modules: ModuleCatalogue): Recor
   );
 }
 
-/** Returns the output extension of each module in a file's chain, and the facts that the module recorded about its output, by label. */
+/** Returns, by label, the output extension of each module in a file's chain, and the facts that the module recorded about its output. */
 export function getModuleFacts(file: FileRow, modules: ModuleCatalogue): Record<string, Json> {
   return Object.fromEntries(
     file.chain.map((name, i) => {

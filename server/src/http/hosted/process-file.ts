@@ -78,7 +78,7 @@ export async function processFile(call: HostedCall<ProcessRequest>): Promise<Hos
  * Checks that a file can be added to a batch.
  *
  * @returns The batch's id.
- * @throws `EngineError` if the batch does not exist, belongs to another key, or has another pipeline or chain.
+ * @throws `EngineError` if the batch does not exist, may not be changed with this key, or has another pipeline or chain.
  */
 async function checkBatch(
   { engine }: HttpContext,

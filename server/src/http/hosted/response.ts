@@ -26,7 +26,7 @@ interface HostedErrorFields {
   readonly items?: null | [];
 }
 
-/** Returns an error response. */
+/** Returns an error response with every key that clients read. */
 export function hostedError(status: HostedResponse['status'], error: HostedErrorFields): HostedResponse {
   return {
     status,

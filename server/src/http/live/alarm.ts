@@ -1,4 +1,4 @@
-/** A timer that fires once, at the first of the times it was set to. After it has fired, it can be set again. */
+/** A timer that fires once. If it is set several times, the earliest time applies. After it has fired, it can be set again. */
 export class Alarm {
   readonly #onRing: () => void;
   #timer: NodeJS.Timeout | undefined;

@@ -86,7 +86,7 @@ export async function sendBlob(
   });
 }
 
-/** Sends a JPEG that the server has made, so its content type is known. */
+/** Sends a picture as a JPEG, which browsers may display, because the server itself created it. */
 export function sendPicture({ content, pages }: Picture): Response {
   return new Response(new Uint8Array(content), {
     headers: {

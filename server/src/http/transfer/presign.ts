@@ -15,7 +15,7 @@ interface Policy {
   readonly expires: number;
 }
 
-/** Creates and verifies presigned URLs, with which one file can be uploaded or downloaded for a limited time without an API key. */
+/** Creates and verifies presigned URLs. Each lets a client upload or download one file for a limited time, without an API key. */
 export class Presigner {
   readonly #secret: Buffer;
   readonly #clock: Clock;

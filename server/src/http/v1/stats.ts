@@ -37,8 +37,9 @@ const failureQuery = z.object({ range: rangeParam.default('24h'), of: z.string()
 const pipelineQuery = z.object({ range: rangeParam.default('7d') });
 
 /**
- * `GET /v1/stats` counts the runs and webhook deliveries in a recent time range, and the workers. `GET /v1/failures` groups failed runs by
- * the reason for their failure. `GET /v1/pipelines` lists the pipelines that have run or that workers serve.
+ * `GET /v1/stats` counts the runs and failed webhook deliveries in a recent time range, the pending deliveries and the workers, and
+ * returns the disk space. `GET /v1/failures` groups failed and crashed runs by reason. `GET /v1/pipelines` lists the pipelines that have
+ * run or that workers serve.
  */
 export function addStatsRoutes(app: Hono<RouteEnv>, { engine }: HttpContext): void {
   const ago = (milliseconds: number) => new Date(engine.clock.now().getTime() - milliseconds);

@@ -22,7 +22,7 @@ export async function registerWorker({ http, access, body }: WpipeCall<z.output<
   return { id: toWorkerId(id) };
 }
 
-/** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's runs. */
+/** `POST /healthchecker`: records a worker's heartbeat, which also applies to all of the worker's unfinished runs. */
 export async function healthcheck({ http, access, body }: WpipeCall<{ id: string }>) {
   const id = readId('worker', body.id);
   const runs = id === undefined ? undefined : await recordHeartbeat(http.engine, access, id);

@@ -2,7 +2,10 @@ import { splitText } from '../../models/split-text.js';
 import type { Span } from './grounding/text-index.js';
 import type { Source } from './source.js';
 
-/** The number of parts in a window. A window repeats the last part of the previous window, so that no row is cut at a border. */
+/**
+ * The number of parts of maximum length that fit into a window. A window repeats the last part of the previous window if there is room for
+ * it, so that a row at the border is complete in one of them.
+ */
 const partsPerWindow = 4;
 /** The minimum length of a text to split, in characters. Shorter texts are refused for other reasons, so splitting does not help. */
 const minCharacters = 500;

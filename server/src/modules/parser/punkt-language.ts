@@ -51,7 +51,7 @@ const require = createRequire(import.meta.url);
 const loaded = new Map<string, PunktLanguage>();
 
 /**
- * Loads the parameters of a language from their own file, because the package's main file would load every language (12 MB).
+ * Loads a language's parameters from its own file, because the package's main file would load every language (12 MB).
  *
  * @throws `ModuleError` if the package does not include the language.
  */

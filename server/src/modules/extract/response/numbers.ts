@@ -2,8 +2,7 @@
 const groupSeparators = /['’\u00a0\u202f\u2009]/g;
 
 /**
- * Returns the numbers that digits with separators can mean, the likeliest first: one for `1.234,56`, two for `1,234`, none if the text
- * is not a number.
+ * Returns the numbers that digits with separators can mean, the likeliest first: one for `1.234,56`, two for `1,234`, none for `1.2.3`.
  */
 export function readDigits(text: string): number[] {
   const digits = text.replaceAll(groupSeparators, '');
