@@ -16,7 +16,7 @@ export class BatchEnds {
   readonly #connection: Connection;
   readonly #stop = new AbortController();
   readonly #claims = new Map<string, (end: BatchEnd | undefined) => void>();
-  /** Ends that arrived before the response with their run ids, by run id. */
+  /** Ends of runs whose ids this client has not received yet, by run id. */
   readonly #unclaimed = new Map<string, BatchEnd>();
   /** Increases whenever ends may have been missed. */
   #epoch = 0;

@@ -75,7 +75,7 @@ export async function readFileStats(file: FileInput): Promise<{ size?: number; m
   return size === undefined ? {} : { size };
 }
 
-/** Yields each path once, even if it was found twice or was listed explicitly before. */
+/** Yields a batch item for each path, except paths that were already found or listed. */
 async function* deduplicate(
   paths: AsyncIterable<FoundPath>,
   source: FoundFiles,

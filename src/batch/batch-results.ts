@@ -50,7 +50,7 @@ export class BatchResults<C extends Chain> {
     this.#wake();
   }
 
-  /** Waits until a reader wants another result. Resolves immediately if the signal is aborted. */
+  /** Waits until a reader wants another result, all results are requested, or the signal is aborted. */
   async waitForDemand(signal: AbortSignal): Promise<void> {
     while (
       !signal.aborted &&

@@ -26,12 +26,12 @@ interface StarterParts {
   readonly syncRoot?: string | undefined;
 }
 
-/** Starts exactly one run for each file in a batch, even if a call is interrupted and resumed. */
+/** Starts a run for each file in a batch. With a manifest, a file has only one run, even if a call is interrupted and resumed. */
 export class FileStarter {
   readonly #context: PipelineContext;
   readonly #parts: StarterParts;
   readonly #lines: VerboseLines;
-  /** Whether the last file failed to start because of a retryable error. Later files then use `retryFor: 0`, until one starts. */
+  /** Whether a file failed to start because of a retryable error, and none has started since. If so, files start with `retryFor: 0`. */
   #hasGivenUp = false;
 
   constructor(context: PipelineContext, parts: StarterParts, lines: VerboseLines) {
@@ -42,7 +42,7 @@ export class FileStarter {
 
   /**
    * @param entry The file's manifest entry, if the file has not changed since the entry was written.
-   * @param target Where to store a file in a directory on the server. @default the path in `options`
+   * @param target Where to store the file on the server, if the file is in a local directory. @default the path in `options`
    */
   async start(
     item: BatchItem,

@@ -120,7 +120,8 @@ async function* matchGlobs(source: GlobFiles, options: FindOptions): AsyncGenera
 }
 
 /**
- * Yields the accepted files in a directory. A subdirectory that disappears during the walk is skipped.
+ * Yields the accepted files in a directory, and the subdirectories and links that cannot be read. Skips subdirectories that disappear
+ * during the walk.
  *
  * @throws `ValidationError` if the directory does not exist or cannot be read.
  */

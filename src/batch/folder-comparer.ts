@@ -35,8 +35,8 @@ export interface FolderFile {
 }
 
 /**
- * How often to poll while another client uploads to the same path: for two seconds at first, because the upload may have been abandoned;
- * for ten minutes once the upload has caused a conflict.
+ * How many times and how often to poll while another client uploads to the same path. At first, this takes only two seconds, because the
+ * upload may have been abandoned. Once the upload has caused a conflict, it takes up to ten minutes.
  */
 const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
 
@@ -94,7 +94,7 @@ export class FolderComparer {
     return posix.join(root, path.normalize('NFC'));
   }
 
-  /** Returns why the chain does not accept a file. @throws A file system error if the file cannot be read. */
+  /** Returns why the chain does not accept a file, or `undefined` if it does. @throws A file system error if the file cannot be read. */
   findRefusalReason({ file, size }: Pick<FolderFile, 'file' | 'size'>): Promise<string | undefined> {
     return findRefusalReason(this.#context, file, size, this.#facts);
   }

@@ -11,7 +11,7 @@ import type { LocalOutputs } from './local-outputs.js';
 /** The options for processing one file and saving its output. */
 export type ItemOptions = ProcessOptions & FetchOptions;
 
-/** Where to store a file in a folder on the server. */
+/** Where on the server to store a file from a local folder. */
 export interface UploadTarget {
   readonly symbolicFilePath?: string;
   /** Never set, because `symbolicFilePath` includes the directory. */
@@ -89,7 +89,7 @@ async function sendFile(
   return follow(run, hasEarlierOutput ? { ...options, ifExists: 'overwrite' } : options);
 }
 
-/** Returns the result for a file that the server already has. If the file is unchanged, fetches its output unless it is saved locally. */
+/** Returns the result for a file that the server already has. If the file is unchanged, fetches its output unless a local copy exists. */
 async function readExisting(
   { reason, found }: Extract<Decision, { action: 'skip' }>,
   { pipeline, options, outputs, record }: FileSteps,

@@ -76,7 +76,7 @@ export class LocalOutputs {
   }
 }
 
-/** Returns whether all files that an earlier call saved still exist and are in the output directory. */
+/** Returns whether an earlier call saved outputs, and all of them are still in the output directory. True if none need to be saved. */
 export async function areSaved(
   { localSaveDirectory = '.', downloadOutput }: FetchOptions,
   saved: readonly string[],

@@ -11,12 +11,12 @@ export class NoRunEventsError extends Error {
   override readonly name = 'NoRunEventsError';
 }
 
-/** Returns whether the server rejected the content of the request, so that a retry would not help. */
+/** Returns whether the server rejected the request's content, in which case sending the same content again would not help. */
 export function isRejection(error: unknown): boolean {
   return error instanceof ApiError && [400, 413, 422].includes(error.status);
 }
 
-/** Returns the ids of the runs whose names the key may not use, if this is why the server rejected the request. */
+/** Returns the ids of the runs that the API key may not report, because of their names. Empty if the error has another cause. */
 export function findRefusedRuns(error: unknown): string[] {
   if (!(error instanceof ForbiddenError)) return [];
   const body = error.body as { error?: { details?: { runs?: unknown } } } | null;

@@ -53,7 +53,7 @@ export class BatchSender {
     this.#isServerChecked = true;
   }
 
-  /** Sends events without retrying. @throws An error if the events may not have arrived, for example if the response is invalid. */
+  /** Sends events without retrying. @throws If the request fails, or if the response does not show that the events have arrived. */
   async send({ reporter, events, alive }: Batch, isRetry: boolean): Promise<BatchResult> {
     // queued events are already JSON
     const reports = events.map(({ text }) => text).join(',');
@@ -74,7 +74,10 @@ export class BatchSender {
     return { runs: reportedRuns, refused: refused.map(({ message }) => message) };
   }
 
-  /** Runs `flush` when the process exits, and aborts the current request if events remain unsent. */
+  /**
+   * Must be called when the process exits. Calls `flush`, whose requests time out after at most `milliseconds`. If `flush` resolves to
+   * false, aborts the request in progress.
+   */
   async flushAtExit(milliseconds: number, flush: () => Promise<boolean>): Promise<void> {
     this.#exitDeadline = performance.now() + milliseconds;
     if (!(await flush())) this.#inFlight?.abort(new Error('the process is exiting'));

@@ -16,7 +16,7 @@ export interface QueueLimits {
   readonly events: number;
 }
 
-/** The event types dropped when the queue is full, in this order. State events are never dropped. */
+/** The event types dropped when the queue is full, in this order. Other types are never dropped. */
 const droppableTypes = ['progress', 'log'] as const;
 
 const isDroppable = (type: RunEvent['type']): boolean => type === 'progress' || type === 'log';
@@ -83,7 +83,7 @@ export class EventQueue {
   /** Removes events that `peek` returned, some of which may have been dropped since. */
   removeSent(events: readonly QueuedEvent[]): void {
     for (const event of events) {
-      // a dropped event leaves a gap
+      // the event has been dropped since `peek` returned it
       if (this.#items[this.#start] !== event) continue;
       this.#start++;
       this.#count(event, -1);

@@ -1,4 +1,4 @@
-/** Maximum time to wait for pending events to be sent before the process exits, in milliseconds. */
+/** How long the exit is delayed until pending events are sent, in milliseconds. The delay is longer if the server is slow. */
 export const exitDelayMs = 3000;
 
 /** Instances with pending events. They share one listener, because a process may have many clients. */
@@ -14,7 +14,7 @@ const delayExit = (): void => {
 export class ExitDelay {
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Sends pending events, keeping the process alive for at most the given number of milliseconds. */
+  /** @param flush Sends pending events. Keeps the process alive for the given number of milliseconds, or longer if the server is slow. */
   constructor(flush: (milliseconds: number) => Promise<unknown>) {
     this.#flush = flush;
   }

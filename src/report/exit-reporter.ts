@@ -25,7 +25,7 @@ export class ExitReporter {
   readonly #runs: FollowedRuns;
   readonly #flush: (milliseconds: number) => Promise<unknown>;
 
-  /** @param flush Sends pending events, for at most the given number of milliseconds. */
+  /** @param flush Sends pending events for up to the given number of milliseconds, or longer if the server is slow. */
   constructor(runs: FollowedRuns, flush: (milliseconds: number) => Promise<unknown>) {
     this.#runs = runs;
     this.#flush = flush;
@@ -43,7 +43,7 @@ export class ExitReporter {
     }
   }
 
-  /** Closes the workers, cancels the runs that this program started, and crashes those that do not stop within `stopMs`. */
+  /** Closes the workers, cancels the runs that this program started, and marks those that do not stop within `stopMs` as crashed. */
   async cancelRuns(reason: string): Promise<void> {
     await Promise.allSettled([...this.closeCallbacks].map((close) => close()));
     const runs = this.#runs.listStartedRuns().flatMap((id) => findActive(id) ?? []);
@@ -55,7 +55,7 @@ export class ExitReporter {
     await this.crashRuns({ code: 'program_ended', message: reason });
   }
 
-  /** Crashes the remaining runs that this program started, and sends their events. */
+  /** Marks the remaining runs that this program started as crashed, and sends their events. */
   async crashRuns(error: KnownRunError): Promise<void> {
     for (const id of this.#runs.listStartedRuns()) findActive(id)?.crash(error);
     await this.#flush(exitDelayMs);
@@ -97,7 +97,10 @@ function onSignal(signal: NodeJS.Signals): void {
   });
 }
 
-/** Reports the runs, then ends the program as the error would have, with the same output, unless the program handles the error. */
+/**
+ * Reports the runs, then throws the error again, so that the program ends as it would have, with the same output. Does nothing if the
+ * program handles uncaught errors itself.
+ */
 function onException(error: unknown): void {
   if (process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()) return;
   const message = `the program ended with an uncaught error: ${describeError(error)}`;
@@ -108,7 +111,7 @@ function onException(error: unknown): void {
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(reports).then(() => {
     process.off('uncaughtException', ignoreError);
-    // Node prints the line that threw the error only for a rejection, but some Node options do not exit on a rejection, so throw as well
+    // Node prints the line that threw the error only for a rejection, but with some options a rejection does not end it, so throw as well
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

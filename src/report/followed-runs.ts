@@ -32,7 +32,7 @@ export class FollowedRuns {
     this.#findOrAdd(runId, false).lossCallbacks.add(lose);
   }
 
-  /** Returns whether the server knows the run. */
+  /** Returns whether the server knows the run and accepts its events. */
   isKnown(runId: string): boolean {
     const run = this.#runs.get(runId);
     return run?.isKnown === true && !run.isRejected;
@@ -60,7 +60,7 @@ export class FollowedRuns {
    */
   accept(event: RunEvent): { readonly hasEnded: boolean } | undefined {
     const isFirst = event.type === 'run-created' || event.type === 'run-resumed';
-    // if the run is unknown, it has ended and was removed, so this is a late event such as a log line
+    // if this is not the first event but the run is unknown, the run has ended and was removed, so this is a late event such as a log line
     const run = this.#findOrAdd(event.run, !isFirst);
     if (run.isRejected || event.sequence <= run.sequence) return undefined;
     run.sequence = event.sequence;

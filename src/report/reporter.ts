@@ -31,7 +31,7 @@ const batchLimits = { characters: eventLimits.requestBytes, events: eventLimits.
  * never affect the runs, and only runs that a worker has claimed wait for the server. Pending events delay the exit only briefly.
  */
 export class Reporter {
-  /** Identifies this process to the server. */
+  /** Identifies this reporter to the server. */
   readonly id = randomUUID();
   readonly #connection: Connection;
   readonly #queue: EventQueue;
@@ -81,7 +81,7 @@ export class Reporter {
     this.#heartbeat.startForLease();
   }
 
-  /** Queues an event and waits until the server has stored it. Also resolves if the server rejects the run's events. */
+  /** Queues an event and waits until the server has stored it. Also resolves if the event will never be stored. */
   async deliver(event: RunEvent): Promise<void> {
     this.add(event);
     if (this.#isDisabled || this.#runs.isRejected(event.run)) return;
@@ -111,7 +111,11 @@ export class Reporter {
     this.#schedule(run.hasEnded && this.#failures === 0 ? 0 : batchDelayMs);
   }
 
-  /** Waits until all events have arrived, for at most the given time. @returns Whether all events have arrived. */
+  /**
+   * Waits until all events have arrived, for at most the given time. Stops waiting if the server does not accept run events.
+   *
+   * @returns Whether all events have arrived.
+   */
   async flush(milliseconds: number): Promise<boolean> {
     if (this.#queue.size === 0) return true;
     this.#schedule(0, true);

@@ -5,7 +5,7 @@ import type { RunStore } from '../shared/runs/run-observer.js';
 import type { ResumePoint, RunEvent } from '../shared/runs/run-event.js';
 import { reporterOf } from './reporter-of.js';
 
-/** How long `resume` waits for pending events to be sent, in milliseconds. */
+/** How long `load` waits for pending events to be sent, in milliseconds. */
 const flushMs = 10_000;
 
 /** Stores runs on a Millrace server, by reporting their events. */

@@ -41,7 +41,7 @@ function limitSize(value: unknown): unknown {
   return isTooDeep(text) ? markNotJson(`left out: nested more than ${eventLimits.depth} levels deep`) : value;
 }
 
-/** Returns whether JSON is nested too deeply. Also counts brackets in strings, which matters only for dozens of unclosed brackets. */
+/** Returns whether JSON is nested too deeply. Also counts brackets in strings, which matters only if dozens are unclosed. */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   for (const bracket of text.match(/[[\]{}]/g) ?? []) {

@@ -1,8 +1,8 @@
-/** Waits until the server has accepted events. */
+/** Lets callers wait until the server has accepted an event. */
 export class Deliveries {
   readonly #waiters = new Map<string, { readonly sequence: number; readonly resolve: () => void }[]>();
 
-  /** Resolves when the server has accepted the run's events up to the sequence number. */
+  /** Resolves when the server has accepted the run's events up to the sequence number, or when they will not be sent. */
   wait(runId: string, sequence: number): Promise<void> {
     return new Promise((resolve) => {
       const waiters = this.#waiters.get(runId) ?? [];

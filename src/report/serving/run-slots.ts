@@ -14,7 +14,7 @@ export class RunSlots {
     return Math.max(0, this.#total - this.#taken);
   }
 
-  /** Runs work in a slot. Does not wait for a free slot. */
+  /** Takes a slot while `work` runs. Does not wait for a free slot. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     this.#taken++;
     try {
@@ -34,7 +34,7 @@ export class RunSlots {
     }
   }
 
-  /** Resolves when a slot is free, or the signal is aborted. */
+  /** Resolves when a slot is free or the signal is aborted. If runs exceed the slots, may resolve while no slot is free. */
   async waitForFree(signal: AbortSignal): Promise<void> {
     if (this.free > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
