@@ -63,8 +63,8 @@ class Tree implements FileTree {
 type Branch = Map<string, Branch | undefined>;
 
 /**
- * Draws symbolic file paths like the hosted service's client: depth first, in order of first appearance, with a leading slash for
- * directories. A name is a directory if it is not the last segment of a path, whether or not it contains a dot.
+ * Draws symbolic file paths as a tree, in the format of the hosted service's client: depth first, in order of first appearance, with a
+ * leading slash for directories. A name is a directory if it is not the last segment of a path, whether or not it contains a dot.
  */
 function drawTree(paths: readonly string[]): string {
   const root: Branch = new Map();

@@ -147,7 +147,7 @@ export class Files {
   }
 
   /**
-   * Returns a page of a finished file's output. The items are lines, snippets, keywords or others, depending on `kind`. To save the whole
+   * Returns a page of a finished file's output. `kind` tells what the items are, such as lines, snippets or keywords. To save the whole
    * output, use the pipeline's `fetchOutput`.
    *
    * @throws `ValidationError` if an argument is invalid; `NotFoundError` if there is no such file; `ApiError` if the file is not finished,

@@ -31,8 +31,8 @@ export class Keys {
   }
 
   /**
-   * Creates a key. The call is not retried after a lost connection, because only the first response contains the key. The server may have
-   * created the key nevertheless; if its name is taken, revoke the key before you create it again.
+   * Creates a key. The call is not retried after a lost connection, because only the first response contains the key. If the server has
+   * created the key anyway, its name is taken; revoke the key before you use the name again.
    *
    * @throws `ValidationError` if an argument is invalid; `ForbiddenError` without an admin key; `ApiError` (`serverCode` `conflict`) if the
    * name is taken.

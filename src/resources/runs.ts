@@ -197,8 +197,7 @@ export class Runs {
 
   /**
    * Repeats an ended run as a new run. The new run's `rerunOf` is the id of the ended run. To rerun a run of a file, the server needs the
-   * file's input, which it keeps only with `keepInput`. The new run processes the same file, and replaces the file's output when it
-   * completes.
+   * file's input, which it keeps only with `keepInput`; the new run processes the same file and replaces its output on completion.
    *
    * @returns The new run's record.
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has not ended or its input was deleted, or with

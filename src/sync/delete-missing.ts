@@ -16,7 +16,7 @@ export class SendOutcomes {
   /**
    * Adds a file that the server now has at the symbolic path of a local file.
    *
-   * @param fileId The file's id. If another client has moved the file, the list of the server's files has this id at another path.
+   * @param fileId The file's id. If another client moved the file during the sync, the earlier list of files has this id at another path.
    */
   addFound(fileId: string): void {
     this.#found.add(fileId);
@@ -49,7 +49,7 @@ export async function findLocalReasonToKeep(
     : undefined;
 }
 
-/** Deletes a file if it is still at the listed path. @returns Overrides for the reported change, if the file was kept. */
+/** Deletes a file if it is still at the listed path. @returns Overrides for the reported change; empty unless the file was kept. */
 export async function deleteAt(
   files: Files,
   { fileId, symbolicFilePath }: FileEntry,

@@ -16,7 +16,7 @@ interface PlanOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The steps of a sync, in order. */
+/** What a sync does. The moves come first, then the sends, then the deletions. */
 export interface SyncPlan {
   readonly moves: readonly { readonly entry: FileEntry; readonly local: LocalFile }[];
   readonly sends: readonly { readonly local: LocalFile; readonly action: 'add' | 'replace' }[];
@@ -168,7 +168,7 @@ function createPresenceTest(
   };
 }
 
-/** Finds new files with the content of a file that is missing from the folder. The server's file is moved instead of processed again. */
+/** Finds new local files with the content of a missing file. The sync then moves the server's file instead of sending the content again. */
 async function findMoves(
   decisions: ReadonlyMap<LocalFile, Decision | Error>,
   missing: readonly FileEntry[],

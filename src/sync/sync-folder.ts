@@ -177,7 +177,7 @@ class FolderSync {
       } else {
         const { fileId } = result.result;
         this.#outcomes.addFound(fileId);
-        // a file is skipped if another client has processed this path since the plan was made
+        // a file is skipped if another client has added a file at this path since the plan was made
         const actual = result.status === 'skipped' ? (result.reason === 'kept' ? 'kept' : 'unchanged') : action;
         this.#report.add({ ...paths, action: actual, status: 'done', fileId });
       }

@@ -22,9 +22,7 @@ export interface VerifyWebhookOptions {
   now?: Date | undefined;
 }
 
-/**
- * Maximum number of signatures to check. No sender uses more, and the limit bounds the number of comparisons that an attacker can cause.
- */
+/** Maximum number of signatures to check. Limits the work that a forged request can cause. */
 const maxSignatures = 20;
 
 /**
