@@ -9,7 +9,7 @@ import type { Limits } from '../shared/types/limits.js';
 import type { Issues } from './issues.js';
 import type { OptionTable } from './option-table.js';
 
-/** A file's metadata in the server's format. `undefined` if the caller did not set a field. */
+/** A file's metadata in the server's format. Fields that the caller did not set are `undefined`. */
 interface ServerMetadata {
   readonly fileName: string | undefined;
   readonly directory: string | undefined;

@@ -51,7 +51,7 @@ export function durationFrom(min: number): Expectation {
   return toBe(`a number of milliseconds between ${min} and ${maxDelay}`, (value) => isDuration(value, min));
 }
 
-/** Requires a timeout for a wait of any length. */
+/** Requires a timeout, which can exceed a timer's maximum delay or be `Infinity`. */
 export const toBeWaitTimeout = toBe(
   'a whole number of milliseconds, at least 0, or Infinity',
   (value) => value === Infinity || isIntegerAtLeast(value, 0),

@@ -47,7 +47,7 @@ export async function saveConfigFile(configPath: string, config: PipelineConfig)
   }
 }
 
-/** Formats lists, objects and scalars as YAML. Lists must not be empty. */
+/** Formats lists, objects and scalars as YAML. Lists and objects must not be empty. */
 function writeYaml(value: unknown, indent = ''): string {
   if (typeof value === 'string') return `${writeText(value)}\n`;
   if (typeof value !== 'object' || value === null) return `${String(value)}\n`;

@@ -36,7 +36,7 @@ export interface RunFilter {
 /** A filter for listing runs, with the order and the size of the page. */
 export interface RunListFilter extends RunFilter {
   /**
-   * The sort key; `-` is descending. Runs that have not started, or not finished, come last. A search is sorted by `created` or
+   * The sort key; `-` is descending. Runs that have not started, or not finished, come last. A search can be sorted only by `created` or
    * `-created`.
    *
    * @default '-created'

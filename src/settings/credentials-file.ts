@@ -5,8 +5,8 @@ import { isAbsolute, join } from 'node:path';
 export interface Credentials {
   readonly path: string;
   /**
-   * Whether `MILLRACE_DATA` is relative. Someone else may have written the file in the working directory, so the file's URL is not used
-   * with a key from another source.
+   * Whether `MILLRACE_DATA` is relative. If it is, someone else may have written the file in the working directory, so the file's URL is
+   * not used with a key from another source.
    */
   readonly isRelative: boolean;
   readonly apiUrl?: string;

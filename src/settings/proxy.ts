@@ -45,7 +45,7 @@ export function parseProxy(text: string): Exclude<ProxyChoice, false> {
   };
 }
 
-/** Describes an invalid proxy for an error message, without a password that the proxy URL may contain. */
+/** Describes an invalid proxy for an error message. Does not quote the URL, because it may contain a password. */
 export function showProxy(value: unknown): string {
   if (typeof value !== 'string') return showValue(value);
   if (value === '') return 'an empty string';

@@ -142,8 +142,9 @@ class DirectoryStore implements RunStore {
  * even after a crash or a power failure. Only one process at a time may resume a run.
  *
  * @param path The directory, created when the first run starts. Only the owner can read the files.
- * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed or
- * cancelled runs, then runs without a write for more than a week. Runs in progress are never removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed,
+ * cancelled or crashed runs, then unfinished runs without a write for more than a week. This process's runs in progress are never removed.
+ * Default: 1000.
  * @example
  * ```ts
  * const store = directoryStore('./runs');

@@ -51,8 +51,8 @@ class MemoryStore implements RunStore {
 /**
  * Creates a store that keeps runs and the outputs of their tasks in memory. `resume` works for these runs until the process exits.
  *
- * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed or
- * cancelled runs. Runs in progress are never removed. Default: 1000.
+ * @param options `maxRuns`: the maximum number of runs. Above this limit, the oldest completed runs are removed first, then failed,
+ * cancelled or crashed runs. Runs in progress are never removed. Default: 1000.
  * @example
  * ```ts
  * const store = memoryStore();

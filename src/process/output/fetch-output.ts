@@ -117,7 +117,7 @@ async function toResult(
   return { requestId: exchangeId, warnings, output, outputFiles };
 }
 
-/** Returns an output's path. Further outputs with the same extension are numbered, although a chain has only one output. */
+/** Returns an output's path. If the server returns several outputs with the same extension, all but the first are numbered. */
 function getOutputPath(directory: string, name: string, extension: string, usedPaths: readonly string[]): string {
   const path = join(directory, `${name}${extension}`);
   return usedPaths.includes(path) ? join(directory, `${name}_${usedPaths.length + 1}${extension}`) : path;
@@ -132,8 +132,8 @@ async function parseOutput([path, ...others]: readonly string[], { ifExists }: F
 }
 
 /**
- * Converts a disk error to a `SaveError`. Once the run has completed, also converts the error for an unwritable directory, because the
- * output can still be fetched, and adds the run's id to any other `ValidationError`. Returns all other errors unchanged.
+ * Converts a disk error to a `SaveError`. After a run, also converts the error for an unwritable directory, because the output can still
+ * be fetched later. Any other `ValidationError` after a run gets the run's id. Returns all other errors unchanged.
  */
 function convertDiskError(error: unknown, fileId: string, run: CompletedRun | undefined): unknown {
   const isInvalid = error instanceof ValidationError && run !== undefined;

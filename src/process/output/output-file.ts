@@ -92,9 +92,9 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Moves the temporary file to its path. Unless `ifExists` is `overwrite`, this creates a hard link, which never replaces a file: if two
- * calls save different content to the same path, only one succeeds. If the content is the same, both succeed, because an interrupted
- * notebook cell may still be waiting when it is rerun. If the file system does not support links, the file is renamed.
+ * Moves the temporary file to its path. Unless `ifExists` is `overwrite`, this creates a hard link, which never replaces a file that
+ * another call has just saved. If there is such a file, `skip` keeps it, and `error` accepts it only if it has the same content, because an
+ * interrupted notebook cell may still be waiting when it is rerun. If the file system does not support links, the file is renamed.
  */
 async function moveToPath(partPath: string, path: string, ifExists: IfExists, content: ExpectedContent): Promise<void> {
   if (ifExists === 'overwrite') {

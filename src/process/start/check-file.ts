@@ -60,8 +60,9 @@ export async function openChecked(
 }
 
 /**
- * Returns whether the chosen file name is compatible with the source's own name. Any name is compatible with a suggested name or one that
- * does not identify the kind of file. A plain text file can also have the name of another plain kind with the same format.
+ * Returns whether the chosen file name is compatible with the source's own name. A name with the same extension always is. If the own name
+ * is only suggested, or does not identify the kind of file, any name is. A plain text file can also have a name that identifies no kind, or
+ * another plain kind with the same format.
  */
 function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);

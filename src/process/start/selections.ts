@@ -63,8 +63,8 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. The server adds
- * the default models set by its operator.
+ * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. Where no model is
+ * selected, the server uses the default that its operator has set.
  */
 export function pickExplicitSelections(
   chain: readonly string[],
@@ -81,7 +81,7 @@ export function pickExplicitSelections(
   );
 }
 
-/** Returns every module's selection, starting with `module_1`. `modules` must have passed {@link checkSelections}. */
+/** Returns every module's selection, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. */
 export function completeSelections(chain: readonly string[], modules: object | undefined, find: FindModule) {
   const choices: Record<string, Choice | undefined> = { ...modules };
   return Object.fromEntries(

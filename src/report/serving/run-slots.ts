@@ -34,7 +34,7 @@ export class RunSlots {
     }
   }
 
-  /** Resolves when a slot is free or the signal is aborted. If runs exceed the slots, may resolve while no slot is free. */
+  /** Resolves when a slot is free or the signal is aborted. Can resolve too early if more runs than slots are active. */
   async waitForFree(signal: AbortSignal): Promise<void> {
     if (this.free > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
