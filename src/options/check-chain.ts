@@ -28,7 +28,7 @@ export function checkChain(chain: unknown): asserts chain is readonly string[] {
   }
 }
 
-/** Checks a chain against a server's modules. @param moduleNames The names of these modules. @throws `ChainError` if the chain is invalid. */
+/** Checks a chain against a server's modules. @param moduleNames The modules' names. @throws `ChainError` if the chain is invalid. */
 export function checkChainAgainst(
   chain: readonly string[],
   find: typeof findModule,

@@ -53,8 +53,8 @@ export class Pipelines {
   }
 
   /**
-   * Groups the failed and crashed runs that ended in a time span by reason: runs with the same step, code and message form a group, even
-   * if ids, numbers and quoted values in the message differ.
+   * Groups the failed and crashed runs that ended in a time span by reason, and returns the 50 largest groups. Runs of the same pipeline,
+   * flow or task form a group if they have the same step, code and message, apart from ids, numbers and quoted values in the message.
    *
    * @throws `ValidationError` if an argument is invalid.
    * @example

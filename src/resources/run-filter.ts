@@ -20,7 +20,7 @@ export interface RunFilter {
   until?: Date | undefined;
   /** Only runs that are not part of another run. @default false */
   root?: boolean | undefined;
-  /** Only the subflows of the run with this id. */
+  /** Only the runs that are part of the run with this id. */
   parent?: string | undefined;
   /** Only the runs of the batch with this id. */
   batch?: string | undefined;

@@ -162,8 +162,10 @@ export class Runs {
   }
 
   /**
-   * Requests cancellation of a run and returns the run's summary. A program that executes the run is notified in the response to its next
-   * events or heartbeat.
+   * Cancels a run and returns its summary. A run of a file, or a run that is waiting for a worker, ends immediately. Any other run ends once
+   * the program that executes it has stopped it; the program is notified in the response to its next events or heartbeat.
+   *
+   * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in another state.
    */
   async cancel(requestId: string, options: RequestOptions = {}): Promise<RunSummary> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.cancel()');
@@ -172,7 +174,7 @@ export class Runs {
   }
 
   /**
-   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at the module that failed. Any other run is executed
+   * Resumes a run that failed, was cancelled or crashed. A run of a file continues at the module where it ended. Any other run is executed
    * by a worker that serves its name; steps and tasks that have completed do not run again.
    *
    * @returns The run's record.
@@ -245,7 +247,7 @@ export class Runs {
     return startBulk(this.#connection, action, selection, options);
   }
 
-  /** Deletes a run with its logs. Deleting a file's run also deletes the file. Deleting a flow's run also deletes its subflows. */
+  /** Deletes a run with its log and its subflows. Also deletes the run's file if the run produced the file's current output. */
   async delete(requestId: string, options: RequestOptions = {}): Promise<void> {
     const id = checkIdCall(requestId, 'requestId', options, 'runs.delete()');
     await v1Delete(this.#connection, { action: `delete run ${id}`, path: `/v1/runs/${id}` }, options);

@@ -16,7 +16,7 @@ export interface DeliveryFilter {
   requestId?: string | undefined;
   /** Only deliveries to this webhook. */
   webhookId?: string | undefined;
-  /** Maximum number of deliveries. @default 100 */
+  /** Maximum number of deliveries, at most 1000. @default 100 */
   limit?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ const deliveryTable: OptionTable<keyof DeliveryFilter> = {
   limit: integerAtLeast(1),
 };
 
-/** The URLs that the server notifies when a run in the account ends. Requires a Millrace server. */
+/** The URLs that the server notifies when a run or a batch in the account ends. Requires a Millrace server. */
 export class Webhooks {
   readonly #connection: Connection;
 
@@ -36,7 +36,7 @@ export class Webhooks {
   }
 
   /**
-   * Creates a webhook for all runs in the account.
+   * Creates a webhook for all runs and batches in the account.
    *
    * @throws `ValidationError` if an argument is invalid; `ApiError` if the account has too many webhooks.
    * @example
@@ -71,8 +71,8 @@ export class Webhooks {
   }
 
   /**
-   * Returns the deliveries for webhooks and individual runs, newest first. The server keeps the last 100 deliveries per URL for 7
-   * days.
+   * Returns the deliveries, newest first, to registered webhooks and to the webhooks of single runs and batches. The server keeps the last
+   * 100 ended deliveries to each receiver, for at most 7 days.
    */
   async deliveries(filter: DeliveryFilter = {}, options: RequestOptions = {}): Promise<WebhookDelivery[]> {
     const issues = checkRequestOptions(options, 'webhooks.deliveries()');
@@ -91,11 +91,12 @@ export class Webhooks {
   }
 
   /**
-   * Sends a delivery again, with the same message id and the run's current record. Only ended deliveries to registered webhooks can be
-   * sent again.
+   * Sends a delivery again, with the same message id and the current record of its run or batch. Only ended deliveries to registered
+   * webhooks can be sent again.
    *
    * @param deliveryId The delivery's `id`, `msg_…`.
-   * @throws `NotFoundError` if there is no such delivery; `ApiError` if the delivery is pending, or if its run was deleted or has changed.
+   * @throws `NotFoundError` if there is no such delivery; `ApiError` if the delivery cannot be sent again, for example
+   * because it is pending, or because its run or batch was deleted or has changed.
    * @example
    * ```ts
    * const failed = (await client.webhooks.deliveries()).filter(({ state }) => state === 'failed');

@@ -16,9 +16,9 @@ export class Workers {
   }
 
   /**
-   * Returns the workers that sent a heartbeat in the last 24 hours, newest first.
+   * Returns the workers that sent a heartbeat in the last 24 hours, the most recent heartbeat first.
    *
-   * @param options.all Whether to return all workers known to the server. Default false.
+   * @param options.all Whether to also return workers whose last heartbeat is older. Default false.
    */
   async list(options: RequestOptions & { all?: boolean | undefined } = {}): Promise<WorkerRecord[]> {
     checkOptions(options, { all: toBeBoolean, ...requestTable }, 'workers.list()');

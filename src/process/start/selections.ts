@@ -63,7 +63,7 @@ export function checkSelections(
 }
 
 /**
- * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. Where no model is
+ * Returns only the explicit selections, keyed by `module_1` and so on. `modules` must have passed {@link checkSelections}. If no model is
  * selected, the server uses the default that its operator has set.
  */
 export function pickExplicitSelections(

@@ -78,7 +78,7 @@ export async function sendFile(
 
 type ResumableSource = FileSource & { readonly size: number; readonly seek: NonNullable<FileSource['seek']> };
 
-/** Returns whether to upload a file so that an interrupted upload can continue: the file is large, and can be read from any offset. */
+/** Returns whether to use a resumable upload. The server must support it, and the file must be large and readable from any offset. */
 function isResumable(source: FileSource, { resumableBytes }: Limits): source is ResumableSource {
   const { seek, size } = source;
   return seek !== undefined && size !== undefined && resumableBytes !== null && size >= resumableBytes;
