@@ -36,7 +36,7 @@ interface BatchSource {
   readonly syncRoot: string;
 }
 
-/** The default of `concurrency`. On a server that supports batches, it applies only to files too large to share a request. */
+/** The default of `concurrency`. On a server that supports batches, it does not limit small files, which share requests. */
 const defaultConcurrency = 4;
 /** Number of full requests of small files to keep in progress, so that the server always has work. */
 const requestsAhead = 2;
@@ -204,9 +204,9 @@ export class BatchOfFiles<C extends Chain = Chain> implements BatchRun<C> {
 
   /** Counts the skipped files, except those that an earlier call finished in this same server batch. */
   #countSkipped(manifest: Manifest | undefined, batch: ServerBatch): number {
-    const isEarlier = ({ status, key }: FileResult): boolean =>
+    const isCounted = ({ status, key }: FileResult): boolean =>
       status === 'skipped' && manifest?.get(key)?.batchId !== batch.id;
-    return this.#results.results.filter(isEarlier).length;
+    return this.#results.results.filter(isCounted).length;
   }
 
   /** Yields each item once a reader wants another result. */

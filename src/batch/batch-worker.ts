@@ -23,7 +23,7 @@ interface BatchParts {
   readonly manifest: Manifest | undefined;
   /** The server's batch; `undefined` if the server does not support batches. */
   readonly batch: ServerBatch | undefined;
-  /** Maximum number of files larger than `smallBytes` to process at once. */
+  /** Maximum number of files to process at once, not counting files of up to `smallBytes`. */
   readonly slots: number;
   /** Maximum size of a file that shares a request with other files, in bytes. */
   readonly smallBytes: number;
@@ -40,7 +40,7 @@ export class BatchWorker {
   readonly #manifest: Manifest | undefined;
   readonly #lines: VerboseLines;
   readonly #batch: ServerBatch | undefined;
-  /** Limits how many files larger than `#smallBytes` are processed at once. */
+  /** Limits how many files are processed at once, not counting files of up to `#smallBytes`. */
   readonly #slots: Slots;
   readonly #smallBytes: number;
   readonly #createComparer: () => Promise<FolderComparer | undefined>;

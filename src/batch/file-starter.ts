@@ -41,6 +41,8 @@ export class FileStarter {
   }
 
   /**
+   * Uploads a file and returns its run.
+   *
    * @param entry The file's manifest entry, if the file has not changed since the entry was written.
    * @param target Where to store the file on the server, if the file is in a local directory. @default the path in `options`
    */

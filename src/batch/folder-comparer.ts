@@ -35,8 +35,8 @@ export interface FolderFile {
 }
 
 /**
- * How many times and how often to poll while another client uploads to the same path. At first, this takes only two seconds, because the
- * upload may have been abandoned. Once the upload has caused a conflict, it takes up to ten minutes.
+ * How many times and how often to poll while another client uploads to the same path. The first wait is at most two seconds, because the
+ * upload may have been abandoned. Once another client's change has caused a conflict, a wait is at most ten minutes.
  */
 const uploadPolls = { first: 4, later: 1200, everyMs: 500 };
 

@@ -59,6 +59,8 @@ export class Manifest {
   }
 
   /**
+   * Opens a manifest, or creates it if the file does not exist, and locks it.
+   *
    * @param signal The batch's signal. Once it is aborted, opening the same manifest waits until this one is closed.
    * @throws `ValidationError` if another process is using the manifest, if it is for a different pipeline, chain or options, or if it
    * cannot be read.

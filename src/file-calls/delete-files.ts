@@ -25,7 +25,7 @@ export async function deleteFile(context: PipelineContext, fileId: string, optio
 }
 
 /**
- * Deletes all files in a pipeline.
+ * Deletes all finished files in a pipeline.
  *
  * @returns The number of deleted files, not counting any that other clients deleted concurrently.
  */

@@ -1,4 +1,4 @@
-/** How long the exit is delayed until pending events are sent, in milliseconds. The delay is longer if the server is slow. */
+/** How long to delay the exit while pending events are sent, in milliseconds. The delay is extended if the server is slow. */
 export const exitDelayMs = 3000;
 
 /** Instances with pending events. They share one listener, because a process may have many clients. */

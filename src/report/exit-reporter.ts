@@ -111,7 +111,7 @@ function onException(error: unknown): void {
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(reports).then(() => {
     process.off('uncaughtException', ignoreError);
-    // Node prints the line that threw the error only for a rejection, but with some options a rejection does not end it, so throw as well
+    // Node prints the line that threw the error only for a rejection, but with some options a rejection does not end Node, so also throw
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

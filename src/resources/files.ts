@@ -217,7 +217,7 @@ export class Files {
   }
 
   /**
-   * Deletes a file, its output and its run.
+   * Deletes a file, its output and its runs.
    *
    * @throws `NotFoundError` if there is no such file; `ApiError` if the file is still being processed, or is no longer at
    * `symbolicFilePath`.

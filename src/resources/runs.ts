@@ -162,7 +162,7 @@ export class Runs {
   }
 
   /**
-   * Cancels a run and returns its summary. A run of a file, or a run that is waiting for a worker, ends immediately. Any other run ends once
+   * Cancels a run and returns its summary. A run of a file or a run that is waiting for a worker ends immediately. Any other run ends once
    * the program that executes it has stopped it; the program is notified in the response to its next events or heartbeat.
    *
    * @throws `NotFoundError` if there is no such run; `ApiError` with status 409 if the run has already ended in another state.

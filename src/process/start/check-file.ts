@@ -61,8 +61,8 @@ export async function openChecked(
 
 /**
  * Returns whether the chosen file name is compatible with the source's own name. A name with the same extension always is. If the own name
- * is only suggested, or does not identify the kind of file, any name is. A plain text file can also have a name that identifies no kind, or
- * another plain kind with the same format.
+ * is only suggested, or does not identify the kind of file, any name is. A file that can be read as plain text can also have a name that
+ * identifies no kind, or another such kind with the same format.
  */
 function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
