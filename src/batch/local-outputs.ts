@@ -54,7 +54,7 @@ export class LocalOutputs {
     return hasContent(path, expected, options.signal);
   }
 
-  /** Returns a finished file's output, after fetching it if there is no local copy; `undefined` if `downloadOutput` is false. */
+  /** Returns the path of the local copy of a finished file's output, or else fetches the output; `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },

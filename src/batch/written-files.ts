@@ -19,7 +19,8 @@ const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
  * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and everything in the
- * output directory. If the inputs are inside the output directory, the test accepts only outputs: files named by an id or after an input.
+ * output directory. If the inputs are inside the output directory, only files in it that are named like outputs match: after a file id, or
+ * after an input.
  *
  * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
  */

@@ -1,7 +1,7 @@
 import { ApiError, ForbiddenError } from '../errors/api-error.js';
 import { getRetryDelay } from '../http/retry-policy.js';
 
-/** Number of quick retries for a server that does not accept run events. */
+/** Number of retries with a short delay if the server does not accept run events. */
 const quickRetries = 5;
 /** Delay before each later retry, in milliseconds. */
 const unsupportedDelayMs = 60_000;

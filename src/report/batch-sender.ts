@@ -31,7 +31,7 @@ export class BatchSender {
   readonly #connection: Connection;
   #isServerChecked = false;
   #inFlight: AbortController | undefined;
-  /** The time after which exit is no longer delayed, as a `performance.now()` value. */
+  /** The time until which the exit is delayed, as a `performance.now()` value; `Infinity` if the process is not exiting. */
   #exitDeadline = Infinity;
 
   constructor(connection: Connection) {

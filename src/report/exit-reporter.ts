@@ -83,8 +83,8 @@ function beginEnding(): ExitReporter[] {
 }
 
 /**
- * Reports the runs, then ends the program as the signal would have. If the program has its own listener, leaves the decision to that
- * listener. A second signal ends the program immediately.
+ * Reports the runs, then ends the program as the signal would have. Does nothing if the program has its own listener for the signal, which
+ * then decides how the program ends. A second signal ends the program immediately.
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) {
@@ -111,7 +111,8 @@ function onException(error: unknown): void {
   const reports = reporters.map((reporter) => reporter.crashRuns({ code: 'program_ended', message }));
   void Promise.allSettled(reports).then(() => {
     process.off('uncaughtException', ignoreError);
-    // Node prints the line that threw the error only for a rejection, but with some options a rejection does not end Node, so also throw
+    // Node prints the line that threw the error only for a rejection, but some of its options keep a rejection from ending the process,
+    // so throw the error as well
     if (isError(error)) void Promise.reject(error);
     setImmediate(() => {
       throw error;

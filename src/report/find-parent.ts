@@ -2,7 +2,7 @@ import { currentContext } from '../flow/running/context.js';
 import type { ParentRun } from '../http/connection.js';
 import type { FollowedRuns } from './followed-runs.js';
 
-/** How long a request waits for the server to know its parent run, in milliseconds. */
+/** How long a request waits until its parent run has been reported to the server, in milliseconds. */
 const parentMs = 5000;
 
 /**

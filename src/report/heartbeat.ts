@@ -1,6 +1,6 @@
 import { unref } from '../shared/runtime/unref.js';
 
-/** Interval between heartbeats for runs in progress, in milliseconds. The response also contains cancellations. */
+/** Interval between heartbeats for runs in progress, in milliseconds. The response also says which runs to cancel. */
 const intervalMs = 10_000;
 /** Interval while this process has claimed runs, in milliseconds. Their leases expire after 15 seconds without a heartbeat. */
 const leaseIntervalMs = 5000;

@@ -16,7 +16,7 @@ export interface WorkerOptions {
   name: string;
   /** The program's version. Optional with `serves`, because the definitions have their own versions. */
   version?: string | undefined;
-  /** The pipelines, flows and tasks that the worker executes. @default none */
+  /** The pipelines, flows and tasks that this program runs itself and reports through the worker. @default none */
   pipelines?:
     | readonly { readonly name: string; readonly version: string | null; readonly steps?: readonly StepInfo[] }[]
     | undefined;

@@ -41,7 +41,7 @@ export interface WorkerIdentity {
   readonly pipelines: readonly WorkerPipeline[];
 }
 
-/** Registers with the server as soon as it can be reached, and sends heartbeats. */
+/** Registers with the server as soon as the server can be reached, and sends heartbeats. */
 export class RegisteredWorker implements Worker {
   readonly name: string;
   readonly version: string;

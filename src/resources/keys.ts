@@ -61,7 +61,7 @@ export class Keys {
   }
 
   /**
-   * Revokes a key. Every server rejects it within a second.
+   * Revokes a key. Every server rejects the key within a second.
    *
    * @param nameOrId The key's name or id.
    * @throws `NotFoundError` if there is no such key; `ForbiddenError` without an admin key.

@@ -60,9 +60,9 @@ export async function openChecked(
 }
 
 /**
- * Returns whether the chosen file name is compatible with the source's own name. A name with the same extension always is. If the own name
- * is only suggested, or does not identify the kind of file, any name is. A file that can be read as plain text can also have a name that
- * identifies no kind, or another such kind with the same format.
+ * Returns whether the chosen file name is compatible with the source's own name. The extension may differ if the source's name is only
+ * suggested or does not identify the kind of file. It may also differ if the file can be read as plain text, and the chosen name identifies
+ * no kind, or another plain kind with the same format.
  */
 function isCompatibleName({ localName = '', isNameSuggested = false }: FileSource, fileName: string): boolean {
   const kind = isNameSuggested ? undefined : kindOfName(localName);
