@@ -224,7 +224,7 @@ export class BatchWorker {
     return { status: 'failed', key, error, ...(requestId !== undefined && { requestId }) };
   }
 
-  /** Returns whether a file has failed for good, so that the manifest can record the failure. */
+  /** Returns whether a failure is final, so that the manifest can record it. */
   #isFinal(error: unknown): boolean {
     if (this.#options.signal?.aborted === true) return false;
     return !(isMillraceError(error) && error.retryable) || isMillraceError(error, 'process_failed');

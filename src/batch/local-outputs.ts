@@ -54,7 +54,7 @@ export class LocalOutputs {
     return hasContent(path, expected, options.signal);
   }
 
-  /** Returns the path of the local copy of a finished file's output, or else fetches the output; `undefined` if `downloadOutput` is false. */
+  /** Returns the path of an output's local copy, or else fetches the output. Returns `undefined` if `downloadOutput` is false. */
   async fetch(
     options: FetchOptions,
     { fileId, output }: { readonly fileId: string; readonly output: Output },

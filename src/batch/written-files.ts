@@ -18,9 +18,9 @@ interface WrittenFiles {
 const outputName = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[^.]+$/;
 
 /**
- * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and everything in the
- * output directory. If the inputs are inside the output directory, only files in it that are named like outputs match: after a file id, or
- * after an input.
+ * Returns a test for the files that a batch writes, which must not become its inputs: the manifest, its lock, and the outputs. Everything
+ * in the output directory counts as an output, unless the inputs are inside it. Then only files that are named after a file id or after an
+ * input count as outputs.
  *
  * `isSeparate` is true if outputs are saved and the inputs are outside the output directory.
  */
