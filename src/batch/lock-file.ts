@@ -103,7 +103,7 @@ async function isHeld(path: string, holder: ProcessIdentity, self: ProcessIdenti
   return liveness === 'unknown' ? hasHeartbeat(path) : liveness;
 }
 
-/** Returns whether the mtime changes within three heartbeats. Does not compare the mtime with the current time, because clocks can differ. */
+/** Returns whether the mtime changes within three heartbeats. It is not compared with the current time, because clocks can differ. */
 async function hasHeartbeat(path: string): Promise<boolean> {
   const before = (await stat(path).catch(ignoreMissing))?.mtimeMs;
   await sleep(3 * heartbeatMs);

@@ -36,7 +36,7 @@ export async function startFile(context: PipelineContext, file: FileInput, optio
 /**
  * Checks and uploads a file. Resolves once the upload is complete. The options are already validated.
  *
- * @param callersKey The idempotency key, if the caller chose it. In that case, the error of a failed run says how to process the file again.
+ * @param callersKey The idempotency key, if the caller chose it. If the run then fails, its error says how to process the file again.
  */
 export async function startHostedRun(
   context: PipelineContext,
