@@ -15,7 +15,7 @@ import { StartedRun } from './started-run.js';
 
 /** Options for `client.start()`. */
 export interface StartRunOptions extends RequestOptions {
-  /** Starting again with the same key within a day returns the existing run. @default none */
+  /** If a run was started with the same key in the last day, that run is returned. @default none */
   idempotencyKey?: string | undefined;
   /** Delay before a worker can claim the run, in milliseconds. @default 0 */
   delay?: number | undefined;

@@ -7,7 +7,7 @@ import type { RequestOptions } from '../shared/types/client-options.js';
 import type { RunWaitOptions } from '../wait/watch-run.js';
 import { waitOutsideSlot } from './serving/run-slots.js';
 
-/** A run for a worker to execute. Iterating over the run yields its record every time the record changes, until the run ends. */
+/** A run for a worker to execute. Iterating over it yields its current record, and then each changed record, until the run ends. */
 export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & Rows<TaskRow>> {
   readonly id: string;
   /** A human-readable name, such as `purple-dogfish`. Not unique. */
@@ -52,7 +52,7 @@ export class StartedRun<Result = unknown> implements AsyncIterable<RunStatus & R
     await this.#runs.cancel(this.id, options);
   }
 
-  /** Yields the run's record every time it changes, until the run ends. */
+  /** Yields the run's current record, and then its record after each change, until the run ends. */
   [Symbol.asyncIterator](): AsyncIterator<RunStatus & Rows<TaskRow>> {
     return this.#runs.watch(this.id)[Symbol.asyncIterator]();
   }

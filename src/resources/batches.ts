@@ -44,7 +44,7 @@ export class Batches {
   }
 
   /**
-   * Yields a batch's current status, and then each change, at most about once a second, until the batch has ended.
+   * Yields a batch's current status, and then its status after changes, at most about once a second, until the batch has ended.
    *
    * @throws `NotFoundError` if there is no such batch; the last error if the server is unavailable for longer than `retryFor`; the signal's
    * reason if the signal is aborted.

@@ -122,7 +122,8 @@ export class Runs {
   }
 
   /**
-   * Yields a run's record every time it changes, until the run ends or is deleted. A slow reader gets only the latest record.
+   * Yields a run's current record, and then its record after each change, until the run ends or is deleted. A slow reader gets only the
+   * latest record.
    *
    * @throws `NotFoundError` if there is no such run; the last error if the server is unavailable for longer than `retryFor`.
    * @example

@@ -1,7 +1,7 @@
 import type { ByteStream, ResponseInput } from '../../shared/types/files/file-input.js';
 import { invalidFile, isRead } from './stream-input.js';
 
-/** Returns a response's body. @throws `ValidationError` if the status is an error, or if the body is missing or was read. */
+/** Returns a response's body. @throws `ValidationError` if the response failed, or its body is missing or was read. */
 export function getBody({ ok, status, url, body, bodyUsed }: ResponseInput): ByteStream {
   const from = url ? ` from ${showUrl(url)}` : '';
   if (!ok) throw invalidFile(`Expected a successful response${from}, got status ${status}`);

@@ -85,7 +85,7 @@ export class ServedWork {
             `The worker '${this.#worker.name}' cannot claim runs and will try again. ${messageOf(error)}`,
           );
         }
-        // oxlint-disable-next-line no-useless-assignment -- the loop comes back to the value
+        // oxlint-disable-next-line no-useless-assignment -- the next iteration reads the value
         await sleep(getRetryDelay(failures++), signal).catch(() => undefined);
         if (error instanceof NotFoundError) await this.#worker.register();
       }
