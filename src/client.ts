@@ -39,7 +39,7 @@ import type { ModuleInfo, ServerInfo } from './shared/types/server-info.js';
 const closingTimeout = 3000;
 
 /**
- * A connection to a server. Creating a client sends no request and reads the environment once. Clients share no state.
+ * A client of a server. Creating a client reads the environment once and sends no request. Clients share no state.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export class Client implements RunReporter {
   readonly files: Files;
   /** The account's workers: processes that run your functions. */
   readonly workers: Workers;
-  /** The account's webhooks: URLs that the server notifies when a run ends. */
+  /** The account's webhooks: URLs that the server notifies when a run or a batch ends. */
   readonly webhooks: Webhooks;
   /** The account's API keys. Requires an admin key. */
   readonly keys: Keys;
@@ -67,8 +67,8 @@ export class Client implements RunReporter {
   /** The names of the built-in modules. */
   readonly modules: readonly ModuleName[];
   /**
-   * A store on the server, to which its runs are also reported. Any process with the same key, or with an operator's key, can resume a
-   * run, but only one process at a time.
+   * A store on the server. Runs that use this store are also reported to the server. Any process with the same key, or with an operator's
+   * key, can resume a run, but only one process at a time.
    *
    * @example
    * ```ts
@@ -108,7 +108,7 @@ export class Client implements RunReporter {
   /**
    * The server's URL.
    *
-   * @throws `ConfigurationError` if the URL is missing from the options, the environment and the credentials file.
+   * @throws `ConfigurationError` if the URL or the API key is missing from the options, the environment and the credentials file.
    */
   get apiUrl(): string {
     return this.#connection.apiUrl;

@@ -8,7 +8,7 @@ export interface ApiErrorOptions extends MillraceErrorOptions {
   retryAfterMs?: number | undefined;
 }
 
-/** The server returned an error response. Some kinds of error response have a subclass with its own `code`. */
+/** The server returned an error response. Common errors have a subclass with its own `code`. */
 export class ApiError extends MillraceError {
   override readonly name: string = 'ApiError';
   readonly code: 'api' | 'authentication' | 'forbidden' | 'not_finished' | 'not_found' | 'rate_limit' = 'api';
@@ -18,7 +18,7 @@ export class ApiError extends MillraceError {
   readonly serverCode: string | undefined;
   /** How long to wait before the next attempt, in milliseconds, if the server specified a delay. */
   readonly retryAfterMs: number | undefined;
-  /** The parsed response body if it is JSON, otherwise its text. */
+  /** The response body, parsed if it is JSON, otherwise as text. */
   readonly body: unknown;
 
   constructor(message: string, options: ApiErrorOptions) {

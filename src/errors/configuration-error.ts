@@ -1,6 +1,6 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 
-/** The API URL or key is missing, a setting is invalid, or the server does not support the call. */
+/** A required setting, such as the API URL or key, is missing or invalid, or the server does not support the call. */
 export class ConfigurationError extends MillraceError {
   override readonly name: string = 'ConfigurationError';
   readonly code = 'configuration' as const;

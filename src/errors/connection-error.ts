@@ -1,8 +1,8 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 
 /**
- * The server could not be reached, or stopped responding. `cause` is a plain error with a system `code`, such as
- * `ECONNRESET`.
+ * The server could not be reached, or did not send a complete response. `cause` is a plain error with a `code`, such as `ECONNRESET` or
+ * `TIMEOUT`.
  */
 export class ConnectionError extends MillraceError {
   override readonly name: string = 'ConnectionError';

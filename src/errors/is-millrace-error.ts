@@ -41,9 +41,9 @@ interface ErrorClasses extends Record<ErrorCode, MillraceError> {
 }
 
 /**
- * Returns whether an error was thrown by this package and, if a code is given, has that code. A code narrows the error to its class.
- * Like `instanceof`, this works across the ESM and CJS copies of the package. A cloned error, such as one posted from a worker thread, is
- * a plain `Error`. Post `error.toJSON()` instead.
+ * Returns whether an error was thrown by this package and, if a code is given, has that code. A code also narrows the type to the class
+ * of the error. Like `instanceof`, this works across the ESM and CJS copies of the package. An error posted from a worker thread is cloned
+ * to a plain `Error`, which does not match. Post `error.toJSON()` instead.
  *
  * @example
  * ```ts

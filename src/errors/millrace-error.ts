@@ -2,10 +2,10 @@ import type { ErrorCode } from '../shared/types/error-code.js';
 import type { InspectOptions } from 'node:util';
 import { isError } from '../shared/rules/class-of.js';
 
-/** A symbol shared by all copies of the package, regardless of format and version. */
+/** The symbol that marks the errors of this package. All copies of the package share it, regardless of module format and version. */
 export const errorBrand = Symbol.for('millrace.error');
 
-/** The symbol that marks the prototype of each error class in this package. Users' subclasses have no entry. */
+/** Maps each error class in this package to the symbol that marks its prototype. Users' subclasses have no entry. */
 const brands = new WeakMap<object, symbol>();
 
 /** Makes `instanceof` also accept instances from another copy of the package. Must be called for every error class. */
@@ -35,13 +35,13 @@ export interface MillraceErrorOptions {
   /** The id of the failed HTTP exchange. */
   exchangeId?: string | undefined;
   retryable?: boolean | undefined;
-  /** The underlying error. It is printed and serialised, so it must not reference a request, which contains the API key. */
+  /** The underlying error. Loggers may print or serialise it, so it must not reference a request, which contains the API key. */
   cause?: unknown;
 }
 
 /**
- * The base class of all errors thrown by this package. Abort reasons and errors thrown by your callbacks are passed through
- * unchanged. {@link isMillraceError} and `instanceof` both work across two copies of the package.
+ * The base class of this package's errors. Abort reasons and errors thrown by your callbacks are passed through unchanged.
+ * {@link isMillraceError} and `instanceof` both work across copies of the package.
  */
 export abstract class MillraceError extends Error {
   abstract readonly code: ErrorCode;
@@ -58,7 +58,7 @@ export abstract class MillraceError extends Error {
 
   constructor(message: string, options: MillraceErrorOptions = {}) {
     const { stackTraceLimit } = Error;
-    // `Reflect.set` fails silently where built-in objects are frozen
+    // `Reflect.set` fails silently if built-in objects are frozen
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit + ownFramesLimit);
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
@@ -101,7 +101,7 @@ const ownFramesLimit = 30;
 const ownFrame =
   /(?:[\\/]millrace[\\/]dist[\\/][\w-]+\.cjs|[ (]node:[\w/]+):\d+:\d+\)?$|\((?:index \d+|<anonymous>)\)$/;
 
-/** Makes the stack start at the frame where the user's code called this package, if there is one. */
+/** Removes the frames above the user's call to this package, if the stack contains that call. Keeps at most `limit` frames. */
 function removeOwnFrames(error: Error, limit: number): void {
   const lines = error.stack?.split('\n') ?? [];
   const firstFrame = lines.findIndex((line) => line.startsWith('    at '));
@@ -116,7 +116,10 @@ type Inspect = (value: unknown, options: InspectOptions) => string;
 /** Fields that duplicate the message or are too long to print with every error. They remain accessible as properties. */
 const omittedFields = ['name', 'message', 'body', 'issues'];
 
-/** Formats an error for consoles: the stack, then each field that is not part of the message, on its own line. */
+/**
+ * Formats an error for consoles: the stack, then one line for each field except the {@link omittedFields}, and one for the cause. In a
+ * notebook, shows only the name and message instead of the stack.
+ */
 function inspectError(this: Error, _depth: number, options: InspectOptions, inspect: Inspect): string {
   const fields = (this as unknown as { toJSON(): Record<string, unknown> }).toJSON();
   const lines = Object.entries(fields)
@@ -129,7 +132,7 @@ function inspectError(this: Error, _depth: number, options: InspectOptions, insp
   return `${isInNotebook() ? title : (this.stack ?? title)}\n${lines.join('\n')}`;
 }
 
-/** Returns whether this is a tslab notebook, where a cell's stack contains only frames from the kernel and this package. */
+/** Returns whether this process runs a tslab notebook. There, a stack contains only frames from the kernel and this package. */
 function isInNotebook(): boolean {
   return '__tslab__' in globalThis;
 }

@@ -10,8 +10,8 @@ interface NextStep {
 }
 
 /**
- * Adds ids and advice to a transient error, so that the caller can continue later. Any other error, and an error that already has a next
- * step, is returned unchanged.
+ * Adds ids and advice to a transient connection or API error, so that the caller can continue later. Returns the same error. Does not
+ * change any other error, or an error that already has an id.
  */
 export function addNextStep(error: unknown, { advice, ...ids }: NextStep): unknown {
   const isRequestError = error instanceof ConnectionError || error instanceof ApiError;

@@ -7,7 +7,7 @@ export class ProcessFailedError extends MillraceError {
   readonly code = 'process_failed' as const;
   /** The name of the module that failed, if known. */
   readonly failedModule: string | undefined;
-  /** The run's last record. */
+  /** The run's final status. */
   readonly status: RunStatus;
 
   constructor(message: string, status: RunStatus) {

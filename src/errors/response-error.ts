@@ -4,7 +4,7 @@ import { brandErrorClass, MillraceError, type MillraceErrorOptions } from './mil
 export class ResponseShapeError extends MillraceError {
   override readonly name: string = 'ResponseShapeError';
   readonly code = 'response_shape' as const;
-  /** The parsed response body if it is JSON, otherwise its text. */
+  /** The response body, parsed if it is JSON, otherwise as text. */
   readonly body: unknown;
 
   constructor(message: string, body: unknown, options?: MillraceErrorOptions) {
@@ -22,8 +22,8 @@ export class ResponseShapeError extends MillraceError {
 }
 
 /**
- * A file does not have the expected size or checksum. Either a download does not match the size or checksum that the server sent, and
- * was not saved, or a file changed during its upload.
+ * A file does not have the expected size or checksum. Either a file changed during its upload, or a download does not match the size or
+ * checksum that the server sent. Such a download is discarded.
  */
 export class IntegrityError extends MillraceError {
   override readonly name: string = 'IntegrityError';

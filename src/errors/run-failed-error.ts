@@ -1,13 +1,16 @@
 import { brandErrorClass, MillraceError } from './millrace-error.js';
 import type { RunStatus } from '../shared/runs/run-status.js';
 
-/** A run of your own functions failed or was cancelled. `cause` is the thrown value. */
+/**
+ * A run of your own functions failed, was cancelled or crashed. If this process executed the run, `cause` is the thrown value, or the abort
+ * reason if nothing was thrown.
+ */
 export class RunFailedError extends MillraceError {
   override readonly name: string = 'RunFailedError';
   readonly code = 'run_failed' as const;
   /** The run's final status. */
   readonly status: RunStatus;
-  /** All fields returned so far by a pipeline's steps, or `{}` for flows and tasks. */
+  /** For a pipeline in this process, the input's fields and the fields that its steps have returned so far. Otherwise, `{}`. */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(message: string, status: RunStatus, data: Readonly<Record<string, unknown>>, cause?: unknown) {

@@ -25,7 +25,7 @@ export class ValidationError extends MillraceError {
 export class ChainError extends ValidationError {
   override readonly name: string = 'ChainError';
   override readonly code = 'chain' as const;
-  /** The 0-based position of the module that does not fit, or `-1` if the whole chain is invalid. */
+  /** The 0-based position of the module that does not fit, or `-1` if the error concerns the whole chain. */
   readonly position: number;
 
   constructor(message: string, position: number) {

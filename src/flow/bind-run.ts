@@ -4,7 +4,7 @@ import { currentContext, runInContext } from './running/context.js';
  * Binds a function to the running step, task or flow. Calls that the function makes to `log`, `progress`, `currentSignal` and tasks
  * belong to that run, even if the function's caller is outside the run, such as an event emitter or a timer that was started earlier.
  *
- * @throws `Error` if it is called outside a run.
+ * @throws `Error` if `bindRun` is called outside a run.
  * @example
  * ```ts
  * import { EventEmitter, once } from 'node:events';

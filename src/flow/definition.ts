@@ -30,8 +30,8 @@ export interface Defined<Args extends readonly unknown[] = readonly unknown[], R
 }
 
 /**
- * Returns a run's input for a call's arguments: `null` for no arguments, a single argument itself unless it is an array, `null` or
- * `undefined`, and otherwise an array of all arguments.
+ * Returns the input to record for a call's arguments: `null` if there are no arguments, the argument itself if it is the only one and is
+ * not an array, `null` or `undefined`, or an array of all arguments in any other case.
  */
 export function recordArguments(args: readonly unknown[]): Json {
   const [first] = args;

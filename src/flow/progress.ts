@@ -7,7 +7,7 @@ import { currentContext } from './running/context.js';
  * unless the attempt fails and is retried. Calls outside a run, or with a `current` that is not a finite number, do nothing.
  *
  * @param current The amount done so far. The recorded progress never decreases within an attempt.
- * @param total The total amount. Omit it if unknown. Progress reaches 100 % when the work returns.
+ * @param total The total amount. Omit it if unknown. Progress reaches 100 % only once the work has returned.
  * @param message A message to show with the progress. Truncated to 10 000 characters.
  * @param data Additional data for the run's record.
  * @example

@@ -19,15 +19,15 @@ import { findActive, getRun } from './running/run-registry.js';
 import { messageOf } from '../shared/rules/class-of.js';
 
 /**
- * Resumes a run that failed, was cancelled or crashed. The run keeps its id. A completed task or step does not run again if its name,
- * version and arguments are unchanged, and if nothing that completed before it began runs again. Its result comes from the store.
+ * Resumes a run that failed, was cancelled or crashed. The run keeps its id. The result of a completed task or step is reused if its name,
+ * version and arguments are unchanged, unless a task or step that completed before it began runs again.
  *
  * If the run has already completed, the handle returns the recorded result and nothing runs.
  *
  * @param options.of The run's pipeline, flow or task. Default: the one this process started the run with.
  * @param options.store The store that contains the run. Default: the store that this process started the run with.
- * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress, if `of` is not what
- * the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing and this
+ * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress in this process, if
+ * `of` is not what the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing and this
  * process does not know the run.
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export async function resume(runId: string, options: ResumeOptions & { of?: unkn
   return continueRun(def, saved, { ...rest, store });
 }
 
-/** Continues a run from its saved state. @throws `ValidationError` for the same reasons as {@link resume} */
+/** Continues a run from its saved state. @throws `ValidationError` for the same reasons as {@link resume}. */
 export function continueRun(def: Definition, saved: ResumePoint, options: RunOptions): LocalRun {
   throwIf(['of'], describeMismatch(def, saved));
   if (saved.run.state === 'completed') return new EndedHandle(saved);
@@ -89,7 +89,7 @@ function describeMismatch({ kind, name }: Definition, { run }: ResumePoint): str
 }
 
 /**
- * Returns why a run cannot be resumed if an earlier version recorded it without the arguments of its tasks. Without them, a task's
+ * Returns an error message if an earlier version of Millrace recorded the run without the arguments of its tasks. Without them, a task's
  * result could be reused for a call with other arguments.
  */
 function describeOldFormat({ run, calls }: ResumePoint): string | undefined {

@@ -7,7 +7,7 @@ interface AgentPair {
   readonly httpsAgent: HttpsAgent;
 }
 
-/** The HTTP agents of a client. They keep connections open between requests until `close()`. The user's own agents are never closed. */
+/** A client's HTTP agents, which keep connections open between requests until `close()`. The user's own agents are never closed. */
 export class Agents {
   readonly #settings: Pick<Settings, 'httpAgent' | 'httpsAgent'>;
   #keepAlive: AgentPair | undefined;
@@ -20,7 +20,8 @@ export class Agents {
   /**
    * Returns the agents for a request.
    *
-   * @param needsNewConnection Whether to open a new connection, in case the server has just closed an idle one.
+   * @param needsNewConnection Whether to open a new connection, in case the server has just closed an idle one. Has no effect on the user's
+   * own agents.
    */
   get(needsNewConnection: boolean): AgentPair {
     this.#keepAlive ??= {

@@ -17,8 +17,8 @@ interface AttemptResult<R> {
 }
 
 /**
- * Sends a request and retries it after transient errors. If the server closed an idle connection just as the request reused it, the
- * request is resent once immediately, which does not count as a retry.
+ * Sends a request and retries it after transient errors. If the server closed an idle connection just as the request reused it, an
+ * idempotent request is resent once immediately, which does not count as a retry.
  *
  * @throws `TransportFault` if the last attempt received no complete response; any other error that `send` throws.
  */

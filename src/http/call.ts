@@ -19,8 +19,8 @@ export interface Call {
   readonly repeat?: Repeat;
   readonly idempotencyKey?: string;
   /**
-   * Whether the server may start a new run if an earlier run with the same key has failed. Retries are sent without this, because the
-   * failed run may be the one that the first attempt started.
+   * Whether the server may start a new run if an earlier run with the same idempotency key has failed. Retries omit this, because an
+   * earlier attempt may have started the failed run.
    */
   readonly replacesFailed?: boolean;
   /** If true, the call does not keep the process alive. @default false */
@@ -51,7 +51,7 @@ export interface Caller {
   /**
    * Sends a call and returns the response if its status is 2xx.
    *
-   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responds.
+   * @throws `ApiError` for any other status; `ResponseShapeError` if the response is not from a Millrace or Krixik server.
    */
   ask(call: Call, options?: RequestOptions): Promise<CallResponse>;
 }

@@ -116,7 +116,7 @@ export class Connection implements Caller {
   /**
    * Sends a call and returns the response if its status is 2xx.
    *
-   * @throws `ApiError` for any other status; `ResponseShapeError` if another kind of server responds.
+   * @throws `ApiError` for any other status; `ResponseShapeError` if the response is not from a Millrace or Krixik server.
    */
   async ask(call: Call, options: RequestOptions = {}): Promise<CallResponse> {
     const response = await this.send(call, options);

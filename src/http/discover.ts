@@ -15,8 +15,8 @@ const action = 'identify the server';
 /**
  * Determines whether a server supports `/v1` or only the hosted protocol. Only servers with `/v1` send the `millrace-api` header.
  *
- * @throws `ApiError` if the server is unavailable, because it must not be mistaken for a server without `/v1`; `ResponseShapeError` if the
- * URL belongs to another web site.
+ * @throws `ApiError` if the server is unavailable, because it must not be mistaken for a server without `/v1`, or if a server with `/v1`
+ * returns an error; `ResponseShapeError` if the URL belongs to another web site.
  */
 export async function discover(
   connection: Pick<Caller, 'send' | 'apiUrl'>,

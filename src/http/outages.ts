@@ -4,7 +4,10 @@ import { abortReason } from '../shared/runtime/abort-reason.js';
 import { sleep } from '../shared/runtime/sleep.js';
 import { unref } from '../shared/runtime/unref.js';
 
-/** Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts. */
+/**
+ * Maximum time between two failed attempts in the same outage, in milliseconds. Longer than any pause between attempts, unless the server
+ * sends a long `Retry-After`.
+ */
 const maxGap = 120_000;
 /** Maximum random delay before a waiting call sends its next attempt once the server is back, in milliseconds. */
 const maxSpreadMs = 1000;
@@ -37,7 +40,7 @@ export class Outages {
   #ticker: NodeJS.Timeout | undefined;
   /** The number of failures recorded since the client was created. */
   failures = 0;
-  /** Whether the server, or a host for uploads or downloads, has responded to this client. */
+  /** Whether the server, or a host for uploads or downloads, has responded to this client. A proxy's gateway error does not count. */
   hasResponded = false;
 
   constructor(log: Log, listener: Listener | undefined) {

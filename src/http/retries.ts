@@ -18,8 +18,8 @@ export interface RetryTarget {
 }
 
 /**
- * Decides whether and when a call sends its next attempt. `maxRetries` limits the number of retries, where all retries during one
- * outage of the server count once. `retryFor` limits how long a call retries during an outage.
+ * Decides whether and when a call sends its next attempt. `maxRetries` limits the number of retries. All retries during one outage of the
+ * server count as one. `retryFor` limits how long a call retries during an outage.
  */
 export class Retries {
   readonly #target: RetryTarget;
@@ -40,12 +40,12 @@ export class Retries {
     this.#retryFor = retryFor ?? target.settings.retryFor;
   }
 
-  /** Waits after a connection error. @returns Whether to retry. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after a connection error. @returns False if the call must not be retried. @throws The signal's reason if it is aborted. */
   waitAfterFault(fault: TransportFault): Promise<boolean> {
     return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits after an error response. @returns Whether to retry. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after an error response. @returns False if the call must not be retried. @throws The signal's reason if it is aborted. */
   waitAfterResponse({
     status,
     headers,

@@ -46,7 +46,7 @@ export function printShort<T extends object>(record: T, format: PrintFormat<T>):
   return defineHidden(record, inspectKey, print);
 }
 
-/** Makes a list print concisely, and as a table at the end of a notebook cell. Adds `toRows()`. */
+/** Makes a list print concisely, or as a table if it is the last expression of a notebook cell. Adds `toRows()`. */
 export function printList<T extends object, Row>(list: T, format: ListFormat<T, Row>): T & Rows<Row> {
   const print: Print<T> = function (depth, options, inspect) {
     const fields = format.fields(this);

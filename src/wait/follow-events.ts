@@ -12,7 +12,7 @@ const reconnectDelayMs = 250;
 
 interface FollowOptions {
   readonly signal: AbortSignal | undefined;
-  /** How long the server can be unavailable, in milliseconds. @default the client's */
+  /** How long the server can be unavailable, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
   /** Whether a new connection continues after the last event. If false, the stream starts over. @default true */
   readonly shouldContinue?: boolean;

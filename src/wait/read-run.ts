@@ -16,7 +16,7 @@ const maxLongPollSeconds = 25;
 /**
  * Returns the long-poll duration to request from the server, in seconds.
  *
- * @param respondBy The times by which the server must have responded, as `performance.now()` values.
+ * @param respondBy The times by which the server must have responded, as `performance.now()` values. Past times are ignored.
  */
 export function getLongPollSeconds(respondBy: readonly number[]): number {
   const now = performance.now();
@@ -52,7 +52,7 @@ interface LongPoll {
   readonly seconds: number;
   /** The server responds once the sequence number exceeds this value. If `since` is omitted, the server responds once the run ends. */
   readonly since?: number | undefined;
-  /** Whether to request the output too, if the server can send small outputs inline. */
+  /** Whether to request the output too. It is sent only if it is small and the server supports inline outputs. */
   readonly wantsOutput?: boolean;
 }
 

@@ -7,8 +7,8 @@ import { isFinalState } from '../shared/runs/run-state.js';
 import type { RunFeed } from './run-feed.js';
 
 /**
- * Converts the successive records of a run into events. Each follower has its own instance, so even a late follower gets every event
- * exactly once and in order.
+ * Converts the successive records of a run into events. Each follower has its own instance, so even a late follower gets one event for
+ * every completed module.
  */
 export class RunEvents {
   readonly #label: string;

@@ -8,7 +8,7 @@ import { WaitRetries } from './wait-retries.js';
 
 /** A caller that follows a run. */
 interface Follower {
-  /** Whether the follower needs every change of the record, rather than only the final record. */
+  /** Whether the follower needs the record after every change, not only the final record. */
   readonly wantsChanges: boolean;
   /** Whether the follower needs the output once the run completes. The server can then send a small output with the record. */
   readonly wantsOutput: boolean;
@@ -16,9 +16,9 @@ interface Follower {
   readonly pollInterval: number;
   /** The maximum polling interval, in milliseconds. */
   readonly maxPollInterval: number;
-  /** Timeout for each request, in milliseconds. @default the client's */
+  /** Timeout for each request, in milliseconds. @default the client's `timeout` */
   readonly timeout?: number | undefined;
-  /** How long the server can be unavailable, in milliseconds. @default the client's */
+  /** How long the server can be unavailable, in milliseconds. @default the client's `retryFor` */
   readonly retryFor?: number | undefined;
   /** The time by which the server must have responded at least once, as a `performance.now()` value. @default no limit */
   readonly respondBy?: number;

@@ -6,8 +6,9 @@ import { getRetryDelay, maxRetryAfter } from '../http/retry-policy.js';
 import { sleep } from '../shared/runtime/sleep.js';
 
 /**
- * Decides whether and when a wait for a run continues after an error. Reading a run has no side effects, so every status of 500 or above
- * is retried, for at most `retryFor`. If no server has ever responded to the client, connection errors are retried only `maxRetries` times.
+ * Decides whether and when a wait for a run continues after an error. Transient errors are retried for at most `retryFor`. Reading a run
+ * has no side effects, so every status of 500 or above counts as transient. Connection errors before the server's first response to the
+ * client are retried at most `maxRetries` times.
  */
 export class WaitRetries {
   readonly #connection: Connection;

@@ -18,9 +18,9 @@ import { getLongPollSeconds, readRecord, getRespondBy, type RecordSnapshot } fro
 export interface WatchOptions {
   /** Aborts the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Timeout for each HTTP request, in milliseconds. @default the client's */
+  /** Timeout for each HTTP request, in milliseconds. @default the client's `timeout` */
   timeout?: number | undefined;
-  /** How long the server can be unavailable before the call fails, in milliseconds. @default the client's */
+  /** How long the server can be unavailable before the call fails, in milliseconds. @default the client's `retryFor` */
   retryFor?: number | undefined;
 }
 
@@ -40,7 +40,7 @@ const waitTable: OptionTable<keyof RunWaitOptions> = {
   waitTimeout: toBeWaitTimeout,
 };
 
-/** Yields a run's record every time it changes. A slow reader gets only the latest record. */
+/** Yields a run's record every time it changes, until the run ends or is deleted. A slow reader gets only the latest record. */
 export async function* watchRun(
   connection: Connection,
   requestId: string,

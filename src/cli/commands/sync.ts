@@ -132,7 +132,10 @@ const participles: Readonly<Record<SyncAction, readonly [done: string, planned: 
   gone: ['skipped', 'would skip'],
 };
 
-/** Formats a change, or returns `undefined` for an unchanged file, because most files of a folder are unchanged. */
+/**
+ * Formats a change. Returns `undefined` for a failure, which is printed as an error, and for an unchanged file, because most files in a
+ * folder are unchanged.
+ */
 function formatChange({ action, status, symbolicFilePath, from, message, fileId }: SyncChange): string | undefined {
   if (status === 'failed' || action === 'unchanged') return undefined;
   const [done, planned] = participles[action];

@@ -7,8 +7,8 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 type Row = Map<string, unknown>;
 
 /**
- * The columns that identify a row: its `file`, and its `page` or its `row` in the file's output. In the table of a nested list, also
- * its `position` in the list and, as `of`, the positions of the rows that contain the list.
+ * The columns that identify a row: its `file` and, if the output has several rows, its `page`, its `row` number, or both. In the table of a
+ * nested list, also its `position` in the list and, for a list inside another list, the positions of the containing rows as `of`.
  */
 type Key = Readonly<Record<string, string | number>>;
 
@@ -101,7 +101,7 @@ type Citations = Readonly<Record<string, readonly Citation[]>>;
 /** Matches the first 60 characters of a file name, because file systems allow only 255 bytes. */
 const firstCharacters = /^.{0,60}/u;
 
-/** Returns a unique file name for a table, without characters such as `/`, because fields can have any name, even `../x`. */
+/** Returns a unique file name for a table, without unsafe characters such as `/`, because a field can have any name, even `../x`. */
 function createFileName(table: string, usedNames: Set<string>): string {
   const sanitized = table.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]|\.{2,}/gu, '_');
   const [name = ''] = firstCharacters.exec(sanitized) ?? [];
@@ -142,7 +142,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Matches text that a spreadsheet could execute. Numbers also match. */
+/** Matches text that a spreadsheet could execute. Also matches signed numbers, such as `-5`. */
 const formula = /^[=+\-@\t\r＝＋－＠]/;
 const number = /^[+-]?\d+([.,]\d+)*$/;
 

@@ -21,7 +21,7 @@ export class Output {
     write();
   };
 
-  /** Prints a line now and then during an outage. `ProgressBars` replaces this function to draw the outage below the bars. */
+  /** Prints lines at increasing intervals during an outage. `ProgressBars` replaces this function to draw the outage below the bars. */
   showOutage: (outage: Outage | null) => void = (outage) => {
     const line = this.#outageLines.read(outage);
     if (line !== undefined) this.note(line);

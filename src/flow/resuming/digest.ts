@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { toRestorable } from '../../shared/rules/json-record.js';
 import type { Json } from '../../shared/types/json.js';
 
-/** The digest that identifies a call by its arguments when a run is resumed. */
+/** The digest of a call's arguments, or of the key that replaces them. It identifies the call when a run is resumed. */
 export interface CallDigest {
   /** `null` if the arguments have no JSON form. */
   readonly digest: string | null;
@@ -19,7 +19,7 @@ export function digestArguments(args: readonly unknown[]): CallDigest {
   return loss === undefined ? { digest: hash(toCanonicalJson(json)) } : { digest: null, loss };
 }
 
-/** Returns the digest of a key that the user chose instead of the arguments. @throws `TypeError` if the key is not a string. */
+/** Returns the digest of a key that identifies a call instead of its arguments. @throws `TypeError` if the key is not a string. */
 export function digestKey(key: unknown, name: string): CallDigest {
   if (typeof key !== 'string') {
     throw new TypeError(`Expected \`key\` of '${name}' to return a string, got ${key === null ? 'null' : typeof key}`);

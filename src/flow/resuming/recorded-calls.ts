@@ -5,7 +5,7 @@ import type { TaskStatus } from '../../shared/runs/run-status.js';
 import { yieldToEventLoop } from '../running/event-loop.js';
 import type { CallDigest } from './digest.js';
 
-/** A call in a resumed run. */
+/** A call to a task, flow or pipeline inside a run. */
 export interface Call extends CallDigest {
   readonly name: string;
   readonly version: string | null;
@@ -17,14 +17,14 @@ export interface Call extends CallDigest {
 export type Decision =
   /** Perform the call as a new task run. */
   | { readonly kind: 'new' }
-  /** Perform the call, because the recorded task run has not completed. */
+  /** Continue the recorded task run, which has not completed. */
   | { readonly kind: 'continue'; readonly task: TaskStatus; readonly child?: RecordedChild | undefined }
   /** Discard the recorded task run and perform the call again. `why` is the reason, for the log. */
   | { readonly kind: 'again'; readonly task: TaskStatus; readonly why: string }
   /** Do not perform the call. Use the recorded result. */
   | { readonly kind: 'reuse'; readonly value: unknown };
 
-/** The child run of a task run that has not completed. */
+/** The child run of an unfinished task run. */
 export interface RecordedChild {
   readonly id: string;
   /** Whether the child run's result can be reused if the child run has completed. */
@@ -51,7 +51,8 @@ export interface Claim {
  *
  * - A call matches the first recorded task run with the same name and arguments that no earlier call has matched. A task run with the
  *   same version is preferred.
- * - The recorded result is reused if the version is the same, and if no task run that ended before the matched one began runs again.
+ * - The recorded result is reused if the version and, for a pipeline, its steps are the same, unless a task run that ended before the
+ *   matched one began is repeated.
  */
 export class RecordedCalls {
   readonly #outputs: ResumePoint['outputs'];
@@ -60,7 +61,7 @@ export class RecordedCalls {
   readonly #completed = new Map<string, Entry[]>();
   /** The names of calls that matched no recorded task run. Such a call may replace a recorded call that is no longer made. */
   readonly #unmatchedNames = new Set<string>();
-  /** The smallest sequence number at which a repeated task run ended. Task runs that began later are repeated too. */
+  /** The lowest sequence number at which a repeated task run ended. Task runs that began after it are repeated too. */
   #repeatAfter = Infinity;
   /** The number of calls so far. */
   #callCount = 0;

@@ -43,7 +43,7 @@ export class RecordedSteps {
     return this.#reusedCount > 0;
   }
 
-  /** Returns whether the first step received different data in the recorded run, or data that cannot be compared. */
+  /** Returns whether the first step receives different data than in the recorded run, or data that cannot be compared. */
   hasDifferentInput(digest: string | null, [first]: readonly PlannedStep[]): boolean {
     const recorded = first && this.#saved?.calls?.[first.key]?.digest;
     return digest === null || recorded?.split('.')[0] !== digest;

@@ -38,7 +38,7 @@ export class ActiveHandle<T> implements LocalRun<T>, Defined {
     showLocalRuns(this.prototype, (handle) => handle.#value);
   }
 
-  /** The store that the run was started with. */
+  /** The store in the run's options, or else the parent run's store. */
   get store(): RunStore | undefined {
     return this.#run.sinks.stores.at(-1);
   }

@@ -140,7 +140,7 @@ export class ActiveRun {
     this.events.log(level, message, task);
   }
 
-  /** Claims the recorded task run that a call matches, if the run is resumed. */
+  /** Claims the recorded task run that a call matches. Without a match, returns a new key. */
   claim(call: Call): Claim & { readonly key: string } {
     const claim = this.#recorded?.claim(call);
     return { key: claim?.key ?? this.nextFreeKey(call.name), decide: claim?.decide ?? (() => ({ kind: 'new' })) };
@@ -196,7 +196,7 @@ export class ActiveRun {
     this.events.end();
   }
 
-  /** Ends the run's record because the process is exiting. Work still in progress is no longer recorded. */
+  /** Records the run and its running task runs as crashed, because the process is exiting. */
   crash(error: RunError): void {
     if (this.hasEnded) return;
     for (const { key, state, attempt } of this.record.tasks()) {

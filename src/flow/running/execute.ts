@@ -41,7 +41,10 @@ export async function execute<T>(run: ActiveRun, body: () => T | Promise<T>): Pr
   return { failure: new RunFailedError(describeFailure(run, state, error), run.record.status(), run.data, cause) };
 }
 
-/** Returns a description of the result and, if the description loses information, the output to restore the result from. */
+/**
+ * Returns a description of the result. If the description loses information and the run records outputs, also returns the output from
+ * which the result can be restored.
+ */
 function toRecordedResult(run: ActiveRun, value: unknown): { result: Json; output?: Json } {
   const { json: result, loss } = describeValue(value);
   return loss === undefined || !run.recordsOutputs ? { result } : { result, output: toRestorableJson(value) };

@@ -15,9 +15,7 @@ const maxCauses = 5;
 /** The errors recorded for failed tasks, by thrown value. A run that fails with the same value records the same error. */
 export class Failures {
   readonly #errors = new WeakMap<object, RunError>();
-  /**
-   * The newest failure whose thrown value is a primitive. A primitive has no identity, so any equal value matches this failure.
-   */
+  /** The newest failure whose thrown value is a primitive. A primitive has no identity, so any equal value matches this failure. */
   #newestPrimitive: { readonly thrown: unknown; readonly error: RunError } | undefined;
 
   remember(thrown: unknown, error: RunError): void {
@@ -41,8 +39,8 @@ export function describeError(thrown: unknown): string {
 }
 
 /**
- * Returns the message and the details to record for a thrown value. The details are an error's class, stack and causes, or any other
- * object itself. A primitive has no details.
+ * Returns the message and the details to record for a thrown value. The details of an error are its class, stack and causes. The details
+ * of any other object are the object itself. A primitive has no details.
  */
 export function toErrorRecord(thrown: unknown): Pick<RunError, 'message' | 'details'> {
   if (thrown instanceof RunFailedError && thrown.status.error) {

@@ -62,7 +62,8 @@ export async function openChild<Args extends readonly unknown[], Result>(
 /**
  * Finds the child run that an earlier execution of the parent started.
  *
- * @returns The result, if the child has completed although the parent did not record that; otherwise, the state to resume the child from.
+ * @returns The child's result, if the child completed but the parent did not record that. The state to resume the child from, if the child
+ * did not complete. `undefined` if a new child run is needed.
  */
 async function findSaved(
   parent: ActiveRun,

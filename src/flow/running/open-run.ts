@@ -50,7 +50,7 @@ function logStart(run: ActiveRun, isResumed: boolean): void {
   else run.events.writeLine('info', `Created ${suffix}`, null, 'engine');
 }
 
-/** The callbacks that cancel each signal's runs. They share one listener, because Node warns if a signal has more than ten. */
+/** The callbacks that cancel the runs of each signal. They share one listener, because Node warns if a signal has more than ten. */
 const cancelCallbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Cancels the run when the signal is aborted. @returns A function that removes the listener. */

@@ -33,7 +33,7 @@ export function findActive(id: string): ActiveHandle<unknown> | undefined {
 /**
  * Finds a run in this process by its id, among all runs in progress and the last 1000 that ended, including child runs.
  *
- * @returns `undefined` if the id is unknown or the run ended too long ago.
+ * @returns The run, or `undefined` if none of these runs has the id.
  * @example
  * ```ts
  * const run = getRun(id);

@@ -37,7 +37,7 @@ export interface FailedAttempt {
   readonly cause: unknown;
   readonly error: RunError;
   readonly state: 'failed' | 'cancelled';
-  /** Whether a retry would be pointless. */
+  /** If true, the task is not retried. */
   readonly isFinal: boolean;
 }
 

@@ -8,7 +8,7 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown } | {
  * Leaves no timers or listeners behind.
  *
  * @param grace The grace period, in milliseconds, or `null` for no limit.
- * @param beforeGrace If given, the grace period begins only once the returned promise is fulfilled.
+ * @param beforeGrace Called when the signal is aborted. The grace period begins once the returned promise is fulfilled.
  */
 export function waitOrAbandon<T>(
   work: Promise<T>,

@@ -14,7 +14,7 @@ export type RetryDelay =
 
 /** Timeout and retries for a step, a task or a flow. */
 export interface AttemptOptions {
-  /** Maximum number of retries if the work throws. @default 0 */
+  /** Maximum number of retries after the work throws or times out. @default 0 */
   retries?: number | undefined;
   /**
    * The delay before a retry. With `base` and `cap`, the delay before attempt n + 1 is random, up to
@@ -25,6 +25,11 @@ export interface AttemptOptions {
   retryDelay?: RetryDelay | undefined;
   /** Returns whether to retry after this error. Also called after a timeout. @default retry after every error */
   retryIf?: ((error: unknown) => boolean) | undefined;
-  /** Timeout for each attempt, in milliseconds. When it expires, the work's signal is aborted and the attempt fails. @default none */
+  /**
+   * Timeout for each attempt, in milliseconds. When it expires, the work's signal is aborted and the attempt fails. For a flow outside
+   * another run, the timeout covers all attempts together.
+   *
+   * @default none
+   */
   timeout?: number | undefined;
 }

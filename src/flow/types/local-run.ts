@@ -70,13 +70,13 @@ export interface RunOptions {
 }
 
 /**
- * Options for calls to a task or a flow. The timeout and the retries replace those of the task or flow. For a task inside a flow, only
- * `after`, the timeout and the retries have an effect.
+ * Options for calls to a task or a flow. The timeout and the retry options replace those of the task or flow. For a task inside another
+ * run, only `after`, the timeout and the retry options have an effect.
  */
 export interface CallOptions extends RunOptions, AttemptOptions {
   /**
-   * Calls that this call depends on, in addition to those found in its arguments. Each is given as its result, its promise or its
-   * key, such as `'clean-0'`.
+   * Calls that this call depends on, in addition to those found in its arguments. Pass a call's promise, its result if that is an object,
+   * or its key, such as `'clean-0'`.
    */
   after?: readonly unknown[] | undefined;
 }

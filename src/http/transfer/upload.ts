@@ -23,7 +23,7 @@ export interface UploadForm {
 
 export interface UploadOptions extends RequestOptions {
   onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Called if the whole file was sent but the server did not confirm it, so the server may or may not have received the file. */
+  /** Called if the whole file was sent but the server did not confirm that it received the file. */
   onOutcomeUnknown?: () => void;
   /** Called before each retry. */
   onRetry?: (() => void) | undefined;

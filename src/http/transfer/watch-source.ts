@@ -15,9 +15,9 @@ export interface UploadBody {
 }
 
 /**
- * Monitors a source while a request reads it. An error of the source aborts the request.
+ * Monitors a source while a request reads it. Aborts the request if the source fails or does not have the expected size.
  *
- * @returns An object whose `error` is set if the source fails, to distinguish the failure from a connection error.
+ * @returns An object whose `error` is set in that case, to distinguish the failure from a connection error.
  */
 export function watchSource(
   source: Readable,

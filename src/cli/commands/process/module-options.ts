@@ -76,7 +76,7 @@ function readJson(path: string, text: string): Json {
   }
 }
 
-/** Parses numbers, `true`, `false`, `null` and quoted strings as JSON. Any other text remains a string. */
+/** Parses numbers, `true`, `false` and quoted strings as JSON. Any other text, including `null`, remains a string. */
 function readScalar(text: string): Json {
   try {
     const value = JSON.parse(text) as Json;

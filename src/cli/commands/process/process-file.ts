@@ -20,9 +20,9 @@ export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The line to print without `--json` if processing succeeded. */
+  /** The line to print without `--json`, unless processing failed. */
   readonly line?: string;
-  /** The error message if processing did not succeed. */
+  /** The error message if processing failed or was interrupted. */
   readonly errorMessage?: string;
   readonly warnings: readonly string[];
   readonly code: ExitCode;
@@ -48,7 +48,7 @@ export async function processFile(pipeline: Pipeline, file: string, context: Pro
   let expiresAt: string | undefined;
   const onStatus = (event: ProcessEvent): void => {
     if (event.type === 'uploaded') ({ requestId } = event);
-    // read it from every event that has a status, because a short run may end without a progress event
+    // read the expiry from every event that has a status, because a short run may end without a progress event
     if ('status' in event) expiresAt = event.status.expiresAt ?? undefined;
     showEvent(progress, file, event);
   };
@@ -109,7 +109,7 @@ const skipDescriptions: Readonly<Record<SkipReason, string>> = {
   kept: 'changed, the earlier version is kept',
 };
 
-/** Creates the outcome for a file that was not processed. */
+/** Creates the outcome for a file that was skipped and has no earlier result. */
 export function createSkippedOutcome(file: string, reason: string, message: string): FileOutcome {
   return {
     file,

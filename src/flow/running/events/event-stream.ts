@@ -9,7 +9,7 @@ import { StoreWriter } from './store-writer.js';
 /** An event without the fields added by the stream. */
 export type EventBody = BodyOf<RunEvent>;
 
-/** The first event of a run. */
+/** The first event of a run, without the fields added by the stream. */
 export type CreatedBody = BodyOf<Extract<RunEvent, { type: 'run-created' }>>;
 
 type BodyOf<Event> = Event extends RunEvent ? Omit<Event, 'run' | 'sequence' | 'at'> : never;
@@ -72,7 +72,7 @@ export class EventStream {
     this.writeLine(level, message, task, logSource(this.#run, task), event.at);
   }
 
-  /** Writes a line to stderr and to the loggers, but not to the run's log. */
+  /** Writes a line to the loggers and, if the run is verbose, to stderr, but not to the run's log. */
   writeLine(level: LogLineLevel, message: string, task: string | null, source: string, at = this.#now()): void {
     const line = { at, level, message, run: this.#run.id, task, source };
     for (const write of this.#sinks.lineWriters) callSink(() => write(line));
