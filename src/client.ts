@@ -80,8 +80,8 @@ export class Client implements RunReporter {
   readonly #connection: Connection;
 
   /**
-   * @throws `ValidationError` if an option is invalid; `ConfigurationError` if an environment variable is invalid. A missing URL
-   * or key causes an error on first use.
+   * @throws `ValidationError` if an option is invalid; `ConfigurationError` if an environment variable or the credentials file is
+   * invalid. A missing URL or key causes an error on first use.
    */
   constructor(options: ClientOptions = {}) {
     this.#connection = new Connection(resolveSettings(options, process.env));
@@ -167,7 +167,7 @@ export class Client implements RunReporter {
     return syncFolder(this.#connection, directory, options);
   }
 
-  /** Returns the server's kind, version and limits. The result is cached, for one minute if the server has no `/v1`. */
+  /** Returns the server's kind, version and limits. The result is cached, but only for one minute if the server has no `/v1`. */
   async serverInfo(options: RequestOptions = {}): Promise<ServerInfo> {
     return this.#connection.server(options);
   }
@@ -222,7 +222,7 @@ export class Client implements RunReporter {
   }
 
   /**
-   * Waits until the server has received all events from runs that use the `report` option.
+   * Waits until the server has received all pending events of the runs that are reported through this client.
    *
    * @param options.waitTimeout Maximum total wait time, in milliseconds. Default 10_000.
    * @returns Whether the server received all events in time.

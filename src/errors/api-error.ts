@@ -69,8 +69,7 @@ export class ForbiddenError extends ApiError {
 }
 
 /**
- * The resource, such as a file or a run, does not exist, was deleted or has expired. The server does not distinguish between
- * these cases.
+ * The resource, such as a file or a run, does not exist, was deleted or has expired. The error does not distinguish between these cases.
  */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError';

@@ -6,7 +6,8 @@ import { currentContext } from './running/context.js';
  * Reports the progress of the running step, task or flow. Emits at most 4 events per second. The last progress is always emitted,
  * unless the attempt fails and is retried. Calls outside a run, or with a `current` that is not a finite number, do nothing.
  *
- * @param current The amount done so far. The recorded progress never decreases within an attempt.
+ * @param current The amount done so far. Within an attempt, the recorded percentage never decreases, nor does the recorded amount while
+ * `total` stays the same.
  * @param total The total amount. Omit it if unknown. Progress reaches 100 % only once the work has returned.
  * @param message A message to show with the progress. Truncated to 10 000 characters.
  * @param data Additional data for the run's record.

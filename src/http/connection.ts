@@ -62,15 +62,13 @@ export class Connection implements Caller {
     return apiUrl;
   }
 
-  /** Returns the server's kind, version and limits. The result is cached, for one minute if the server has no `/v1`. */
+  /** Returns the server's kind, version and limits. The result is cached, but only for one minute if the server has no `/v1`. */
   server(options: RequestOptions = {}): Promise<ServerInfo> {
     const { signal, ...shared } = options;
     return this.#server.get((signal) => discover(this, { ...shared, signal }), signal);
   }
 
-  /**
-   * Returns the server's modules, including custom modules. For the hosted service, returns the built-in modules. The result is cached.
-   */
+  /** Returns the server's modules, including custom modules. For the hosted service, returns the built-in modules. The result is cached. */
   async modules(options: RequestOptions = {}): Promise<readonly ModuleInfo[]> {
     const { signal, ...shared } = options;
     if ((await this.server(options)).kind === 'hosted') return builtInModules;

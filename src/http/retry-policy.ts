@@ -2,8 +2,8 @@ import { readRetryAfter } from '../shared/rules/retry-after.js';
 import type { TransportFault } from './transport-fault.js';
 
 /**
- * When to repeat a request. `always`: the request is idempotent. `never-arrived`: the request is not idempotent, so it is repeated only
- * if it certainly did not reach the server.
+ * When to repeat a request. `always`: the request is idempotent, so it is repeated after any transient error. `never-arrived`: the request
+ * is not idempotent, so it is repeated only if it certainly did not reach the server, or if the server rejected it and requested a retry.
  */
 export type Repeat = 'always' | 'never-arrived';
 

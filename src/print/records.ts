@@ -31,7 +31,7 @@ interface LocalHandle {
 
 type WithoutRows<List> = Omit<List, 'toRows'>;
 
-/** Makes a result print as its ids, the first items of its output, and the paths of its files. */
+/** Makes a result print without empty fields, and with only the first items of its output. */
 export const showResult = <R extends Pick<ProcessResult, 'outputFiles'>>(result: R): R =>
   printShort(result, { name: 'ProcessResult', fields: withoutEmpty, maxItems });
 

@@ -25,7 +25,8 @@ interface FollowOptions {
 /**
  * Yields the events of a stream, and reconnects when a connection ends, until the caller stops iterating.
  *
- * @throws The last error if the server is unavailable for longer than `retryFor`; the signal's reason if it is aborted.
+ * @throws Any error that is not transient; the last error if the server is unavailable for longer than `retryFor`; the signal's reason if
+ * it is aborted.
  */
 export async function* followEvents(
   connection: Connection,

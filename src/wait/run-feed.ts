@@ -30,8 +30,8 @@ interface Follower {
 }
 
 /**
- * Polls one run for any number of followers. A single loop runs while there are followers. Transient errors end the loop only once the
- * server has been unavailable for longer than the longest `retryFor` of the followers.
+ * Polls one run for any number of followers. A single loop runs while there are followers. {@link WaitRetries} decides how long the loop
+ * continues after transient errors, with the longest `retryFor` of the followers.
  */
 export class RunFeed {
   readonly #context: PipelineContext;

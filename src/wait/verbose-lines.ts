@@ -9,8 +9,8 @@ import type { RunStatus } from '../shared/runs/run-status.js';
 import type { ProcessEvent } from '../shared/types/process.js';
 
 /**
- * Prints a line to stderr for each upload, completed module, end of a run and saved file, so that the output is readable in logs and in
- * terminals. In a notebook, updates one line below the cell instead, which also shows progress. Only warnings are still printed to stderr.
+ * Prints a line to stderr for each event, such as a completed module, so that the output is readable in logs and in terminals. In a
+ * notebook, updates one line below the cell instead, which also shows progress. There, only warnings are printed to stderr.
  */
 export class VerboseLines {
   readonly #pipelineName: string;

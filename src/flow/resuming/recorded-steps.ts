@@ -15,7 +15,7 @@ export interface PlannedStep {
 
 /**
  * Matches the steps of a pipeline run with its recorded task runs. Each step depends on all steps before it, so results are reused
- * only up to the first step that differs.
+ * only up to the first step that differs or did not complete.
  */
 export class RecordedSteps {
   readonly #saved: ResumePoint | undefined;

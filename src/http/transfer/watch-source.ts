@@ -15,9 +15,10 @@ export interface UploadBody {
 }
 
 /**
- * Monitors a source while a request reads it. Aborts the request if the source fails or does not have the expected size.
+ * Monitors a source while a request reads it. Aborts the request if the source fails or has an unexpected size, or if the progress
+ * callback throws.
  *
- * @returns An object whose `error` is set in that case, to distinguish the failure from a connection error.
+ * @returns An object whose `error` is then set to the cause, to distinguish it from a connection error.
  */
 export function watchSource(
   source: Readable,

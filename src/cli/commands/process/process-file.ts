@@ -20,7 +20,7 @@ export interface FileOutcome {
   readonly file: string;
   /** The object to print with `--json`. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The line to print without `--json`, unless processing failed. */
+  /** The line to print without `--json`. Missing if processing failed or was interrupted. */
   readonly line?: string;
   /** The error message if processing failed or was interrupted. */
   readonly errorMessage?: string;

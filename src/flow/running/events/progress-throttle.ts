@@ -2,7 +2,7 @@ import { advanceProgress } from '../../../shared/runs/run-progress.js';
 import type { Progress } from '../../../shared/runs/run-status.js';
 import { Throttle, type Pace } from '../../../shared/runtime/throttle.js';
 
-/** Forwards progress at most four times per second. Progress never decreases. */
+/** Forwards progress at most four times per second. The percentage never decreases. */
 export class ProgressThrottle {
   readonly #throttle: Throttle<Progress>;
   #last: Progress | null = null;
