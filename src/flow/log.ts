@@ -18,7 +18,8 @@ export interface Log extends LogCall {
 
 /**
  * Writes a line to the log of the running step, task or flow. The line goes to the run's logger and store, to the server that the run
- * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Outside a run, and after it has ended, calls do nothing.
+ * reports to and, if the run is `verbose`, to stderr. `log` is the same as `log.info`. Calls outside a run, and after it has
+ * ended, do nothing.
  *
  * @example
  * ```ts

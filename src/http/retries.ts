@@ -40,12 +40,12 @@ export class Retries {
     this.#retryFor = retryFor ?? target.settings.retryFor;
   }
 
-  /** Waits before a retry after a connection error. @returns False if the call must not be retried. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after a connection error. @returns False if no retry is allowed. @throws The signal's reason if it is aborted. */
   waitAfterFault(fault: TransportFault): Promise<boolean> {
     return this.#waitToRetry(fault.code, fault.isUnreachable, undefined);
   }
 
-  /** Waits before a retry after an error response. @returns False if the call must not be retried. @throws The signal's reason if it is aborted. */
+  /** Waits before a retry after an error response. @returns False if no retry is allowed. @throws The signal's reason if it is aborted. */
   waitAfterResponse({
     status,
     headers,

@@ -7,8 +7,9 @@ import { writeAtomically } from '../../shared/runtime/write-atomically.js';
 type Row = Map<string, unknown>;
 
 /**
- * The columns that identify a row: its `file` and, where applicable, its `page` and its `row` in the file's output. In the table of a nested
- * list, also its `position` in the list and, if that list is itself inside a nested list, the positions of the containing rows as `of`.
+ * The columns that identify a row: its `file` and, where applicable, its `page` and its `row` in the file's output. In the table of a
+ * nested list, also its `position` in the list and, if that list is itself inside a nested list, the positions of the containing rows
+ * as `of`.
  */
 type Key = Readonly<Record<string, string | number>>;
 
