@@ -36,7 +36,8 @@ function createProcessTerminal(): Terminal {
 }
 
 /**
- * Returns a signal that the first SIGINT or SIGTERM aborts, so that the command can clean up. The second one exits immediately.
+ * Returns a signal that is aborted by the first SIGINT or SIGTERM, or by the exit of npx, so that the command can clean up. A second SIGINT
+ * or SIGTERM exits immediately.
  */
 function createInterruptSignal(): AbortSignal {
   const controller = new AbortController();

@@ -28,7 +28,7 @@ export interface TerminalStream extends Writable {
   hasColors?(env: NodeJS.ProcessEnv): boolean;
 }
 
-/** The abort reason if SIGINT or SIGTERM interrupts the command. */
+/** The abort reason if SIGINT, SIGTERM or the exit of npx interrupts the command. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }

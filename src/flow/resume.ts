@@ -27,8 +27,8 @@ import { messageOf } from '../shared/rules/class-of.js';
  * @param options.of The run's pipeline, flow or task. Default: the one this process started the run with.
  * @param options.store The store that contains the run. Default: the store that this process started the run with.
  * @throws `NotFoundError` if the store does not contain the run. `ValidationError` if the run is in progress in this process, if
- * `of` is not what the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing and
- * this process does not know the run.
+ * `of` is not what the run was started with, or if a value could not be stored as JSON. `ConfigurationError` if `of` or `store` is missing
+ * and this process does not know the run.
  * @example
  * ```ts
  * const store = directoryStore('./runs');

@@ -1,11 +1,11 @@
 /** The members of the `tslab` module that this package uses. */
 interface Tslab {
   readonly display: { html(html: string): void };
-  /** Creates a display that replaces its text on each call. */
+  /** Creates a display. Each call of its `text` method replaces the previous text. */
   newDisplay?(): { text(text: string): void };
 }
 
-/** Returns the `tslab` module of the current notebook's kernel, which provides it as a global; `undefined` outside a notebook. */
+/** Loads the `tslab` module through a global that the notebook's kernel provides. Returns `undefined` outside a notebook. */
 function findTslab(): Tslab | undefined {
   const { __tslab__: kernel } = globalThis as { __tslab__?: { require?(id: 'tslab'): Tslab } };
   try {

@@ -71,7 +71,7 @@ function showModule(modules: readonly ModuleInfo[], name: string, output: Output
   return exitCode.ok;
 }
 
-/** Returns a line that lists the kinds of documents that the conversion endpoint converts, or no line without an endpoint. */
+/** Returns a line that lists the kinds of documents that the conversion endpoint converts, or no line if there is no endpoint. */
 function describeConversion(module: ModuleInfo | undefined): string[] {
   const { conversion } = module ?? {};
   return conversion ? [`Converted by the endpoint (${conversion.service}): ${conversion.kinds.join(', ')}`] : [];

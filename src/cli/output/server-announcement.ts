@@ -26,7 +26,7 @@ export async function announceServer(
   );
   output.line(`Key        ${join(dataDir, 'credentials.json')}, where programs on this machine find it automatically;`);
   output.line(`           elsewhere, set MILLRACE_API_URL and MILLRACE_API_KEY`);
-  // other output is often kept in a log, where the key must not appear
+  // output that does not go to a terminal is often kept in a log, where the key must not appear
   if (isNewKey && output.terminal.stdout.isTTY === true) output.line(`New key    ${apiKey} (shown only once)`);
   output.line(`Dashboard  ${dashboardUrl}`);
   const link = await createSignInLinkForTerminal(server, output);

@@ -14,9 +14,9 @@ const maxRedirects = 5;
 export interface Download {
   /** The body. Reading it fails with a `TransportFault` or the signal's reason. */
   readonly bytes: AsyncIterable<Buffer>;
-  /** Length in bytes, if the server sent it. */
+  /** The length of the body in bytes, if the server sent it. */
   readonly length: number | undefined;
-  /** The base64-encoded SHA-256 checksum, if the server sent it (RFC 9530). */
+  /** The base64-encoded SHA-256 checksum of the whole content, if the server sent it (RFC 9530). */
   readonly sha256: string | undefined;
   /** The strong ETag of the content, if the server sent one. Needed to request the rest of the same content later. */
   readonly etag: string | undefined;

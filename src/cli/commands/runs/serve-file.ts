@@ -57,7 +57,7 @@ export async function serveFile(call: ServeCall, file: string): Promise<ExitCode
   }
 }
 
-/** Returns the tasks, pipelines and flows that a file exports, individually or in lists. */
+/** Returns the tasks, pipelines and flows that a file exports, individually or in arrays. */
 async function loadStartables(path: string): Promise<Startable[]> {
   if (!existsSync(path)) throw new UsageError(`There is no file at ${path}.`);
   const { importFile } = await loadServer('worker FILE');
