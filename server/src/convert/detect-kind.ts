@@ -44,7 +44,7 @@ export function isHtml(start: string): boolean {
 }
 
 /**
- * Detects the kind of an Office document or e-book by the names of its parts. Returns `undefined` for other archives.
+ * Detects the kind of an Office document or e-book from the parts of its archive. Returns `undefined` for other archives.
  *
  * @throws `ModuleError` if the archive is damaged.
  */
@@ -61,8 +61,9 @@ export function detectArchiveKind(bytes: Buffer, maxBytes: number): string | und
 }
 
 /**
- * Detects the kind of an uploaded document from its content, or else from its file name. Returns the extension for an unknown kind, and
- * `undefined` for a file with the extension of a PDF or Office document but different content.
+ * Detects the kind of an uploaded document from its content, or else from its file name. For an unknown kind, returns the extension.
+ * Returns `undefined` for an unknown ZIP archive or compound file, and for a file with the extension of a PDF or Office document but
+ * different content.
  *
  * @throws `ModuleError` if the file is a damaged ZIP archive.
  */

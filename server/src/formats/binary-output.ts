@@ -58,7 +58,7 @@ export class BinaryOutput {
   }
 }
 
-/** Converts numbers to little-endian bytes, as stored in files. Does not copy the numbers on a little-endian CPU. */
+/** Returns numbers as little-endian bytes, for NPY and FAISS files. On a little-endian CPU, the result shares memory with `values`. */
 export function toLittleEndian(values: Float32Array): Uint8Array {
   const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
   return endianness() === 'LE' ? bytes : Buffer.from(bytes).swap32();

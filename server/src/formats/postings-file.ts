@@ -4,8 +4,8 @@ import { OutputFile } from './output-file.js';
 import { OccurrencePacker, type Posting } from './postings.js';
 
 /**
- * Maximum total length of a stem and its fold, in bytes, because PostgreSQL limits index entries to 2 700 bytes. Longer words are not
- * searchable.
+ * Maximum total length of a stem and its lookup key, in bytes, because PostgreSQL limits index entries to 2 700 bytes. Words that exceed
+ * the limit are not searchable.
  */
 const maxKeyBytes = 2000;
 
@@ -80,7 +80,8 @@ export async function* readPostings(path: string): AsyncGenerator<Posting> {
 }
 
 /**
- * Yields the lines of a file. Does not use `readline`, which takes longer to read the lines than the database takes to insert the rows.
+ * Yields the lines of a file. Every line must end with a line feed. Does not use `readline`, which takes longer to read the lines than the
+ * database takes to insert the rows.
  */
 async function* readLines(path: string): AsyncGenerator<string> {
   let parts: string[] = [];

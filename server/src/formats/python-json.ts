@@ -19,7 +19,7 @@ export type PythonValue =
   | { readonly [key: string]: PythonValue };
 
 /**
- * Serializes a value like Python's `json.dumps`: with the separators `", "` and `": "`, and non-ASCII characters as `\uXXXX`.
+ * Serializes a value exactly as Python's `json.dumps` does, with the same spaces, and `\uXXXX` for non-ASCII characters.
  *
  * @param indent Number of spaces per level, as in `json.dumps(value, indent=indent)`. @default everything on one line
  * @param level The nesting level of the value.
@@ -72,7 +72,8 @@ function formatInteger(value: number): string {
 }
 
 /**
- * Formats a float like Python's `repr`: with the shortest digits, and an exponent for numbers of at least 1e16 or less than 1e-4.
+ * Formats a float like Python's `repr`: with the fewest digits that identify it, and an exponent if its magnitude is at least 1e16 or less
+ * than 1e-4.
  */
 function formatFloat(value: number): string {
   const magnitude = Math.abs(value);

@@ -15,7 +15,7 @@ export interface Item {
  * Reads a JSON input: a list of objects, or JSON Lines, with a text under the same key in all objects. The first object determines the
  * key: the key that the previous module declared, or else the first of the usual keys that the object has.
  *
- * @throws `ModuleError` if the input is not such a list. The message names an invalid item.
+ * @throws `ModuleError` if the input is not such a list, or exceeds a limit. The message names the first invalid item.
  */
 export async function readItems(
   input: Pick<ModuleInput, 'path' | 'content' | 'textKey'>,
@@ -43,7 +43,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Returns the first of the keys if the list is empty or starts with an invalid item. @throws `ModuleError` if `first` is an object. */
+/** Returns the first of the keys if the list is empty or its first item is not an object. @throws `ModuleError` if it is an object. */
 function getDefaultKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;
   throw new ModuleError(

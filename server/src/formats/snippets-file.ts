@@ -4,9 +4,9 @@ import type { Item } from './read-items.js';
 import { describeStart } from './show-start.js';
 
 /**
- * Identifies a snippets file, which contains the text for each vector in an index, so that search can read individual rows. After the
- * header, the file contains one bit per row (set if an earlier row has the same text), the offset of each row, and the rows. A row is
- * `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
+ * Identifies a snippets file. The file contains the text for each vector in an index, as rows that search can read individually. After the
+ * header, the file contains one bit per row (set if an earlier row has the same text), the offset of each row and of the end, and the
+ * rows. A row is `["text", [line, …]]` in JSON, or empty for a duplicate text. Numbers are little-endian.
  */
 const magic = Buffer.from('snippets');
 
@@ -26,7 +26,7 @@ const bufferedBytes = 2 ** 18;
 /** Returns the length of the bit field that marks duplicate rows, in bytes. */
 export const getDuplicateBytes = (count: number): number => Math.ceil(count / 8);
 
-/** Returns where the file stores the offset of a row, as a double. A row ends at the offset of the next row. */
+/** Returns the position in the file of a row's offset, which is a double. A row ends at the offset of the next row. */
 export const getRowPointer = (count: number, row: number): number =>
   snippetsHeaderBytes + getDuplicateBytes(count) + row * 8;
 
@@ -103,7 +103,7 @@ export function parseSnippetsHeader(start: Buffer): SnippetsHeader {
   throw new Error(`Expected a snippets file, got ${describeStart(start, snippetsHeaderBytes, magic.length)}`);
 }
 
-/** Returns the texts in a snippets file, without duplicates. @throws An error if the file is not a snippets file. */
+/** Returns the texts in a snippets file and their line numbers, without duplicates. @throws An error if the file is not a snippets file. */
 export function listSnippets(content: Buffer): { text: string; lineNumbers: number[] }[] {
   const { count } = parseSnippetsHeader(content.subarray(0, snippetsHeaderBytes));
   const duplicateBits = content.subarray(snippetsHeaderBytes);

@@ -9,7 +9,10 @@ export interface ConversionSettings {
   readonly apiKey?: string | undefined;
   /** The kinds of files that the endpoint converts: names of kinds, or extensions such as `.wpd`. */
   readonly kinds: readonly string[];
-  /** If the endpoint is unavailable, `fail` fails the run, and `fallback` reads the file with the server's own reader. */
+  /**
+   * What to do if the endpoint is unavailable. `fail` fails the run. `fallback` reads the file with the server's own reader, and fails the
+   * run only if the server cannot read this kind of file.
+   */
   readonly whenAway: 'fail' | 'fallback';
   /** Timeout for one document, including retries, in seconds. */
   readonly timeoutSeconds: number;

@@ -82,13 +82,13 @@ export interface ClassifyOptions {
 }
 
 /**
- * The tasks that models perform. Every method, except for `extract.respond`, accepts texts of any length: a text longer than the model's
- * context window is split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is truncated. Methods
- * that accept a list return one result per text, in the same order.
+ * The tasks that models perform. Every method that accepts text, except for `extract.respond`, accepts text of any length: a text longer
+ * than the model's context window is split at sentence ends, or otherwise between tokens, and the results are combined. Nothing is
+ * truncated. Methods that accept a list of texts return one result per text, in the same order.
  */
 export interface Models {
   readonly embeddings: Concurrent & {
-    /** Returns one vector per text. All vectors have the same length, are not normalised, and depend only on their text. */
+    /** Returns one vector per text. The vectors have the same length, and are not normalised. Each depends only on its own text. */
     embed(texts: readonly string[]): Promise<Float32Array[]>;
   };
   readonly sentiment: Concurrent & {
@@ -112,7 +112,7 @@ export interface Models {
     respond(request: JsonRequest): Promise<JsonResponse>;
   };
   readonly classify: Concurrent & {
-    /** Whether the scores are differences in similarity between embeddings, rather than probabilities. */
+    /** Whether a score is the margin of a label over the most similar label that was not chosen, rather than a probability. */
     readonly hasSimilarityScores: boolean;
     /** Returns the labels of a text, most likely first, or an empty list if no label applies. */
     classify(text: string, labels: readonly Label[], options: ClassifyOptions): Promise<ScoredLabel[]>;

@@ -7,7 +7,7 @@ import type { ModelAccess } from './model-access.js';
 export interface ModuleInput {
   /** The path of the file. For a small input, the file is written when this property is first read. */
   readonly path: string;
-  /** The content of a small input, so that no file is needed. */
+  /** The content of a small input. If a module reads this property instead of the file, the file is never written. */
   readonly content?: Uint8Array;
   readonly format: DataFormat;
   /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
@@ -79,15 +79,16 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** The file with the keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
-  /** The content of the postings file, if it is short. */
+  /** Short keyword postings, in the same format, instead of `postingsPath`. */
   readonly postings?: string;
   /** The file with the texts that an embedder's vectors represent, for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;
 }
 
 /**
- * A failure caused by the input or the configuration. The message is for the user. The step is not retried, because it would fail again,
- * unless `retryAfterSeconds` is set: then the engine retries the step after that time.
+ * A failure caused by the input or the configuration. The message is for the user. By default, the step is not retried, because it would
+ * fail again. If `retryAfterSeconds` is set, the engine retries the step after that time, unless the time or the number of attempts is
+ * above its limit.
  */
 export class ModuleError extends Error {
   override readonly name = 'ModuleError';

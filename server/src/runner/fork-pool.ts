@@ -33,12 +33,13 @@ interface QueuedTask {
   lostProcesses: number;
 }
 
-/**
- * Maximum number of processes that may die before a task begins. Limits the retries, because the system may kill every new process.
- */
+/** Number of lost processes after which a task fails instead of being retried, because the system may kill every new process. */
 const maxLostProcesses = 3;
 
-/** Fraction of the memory limit above which an idle process is killed, because leftover memory counts towards the next task. */
+/**
+ * Fraction of the memory limit above which a process accepts no more tasks, and is killed once it is idle, because memory left over from
+ * one task counts towards the limit of the next.
+ */
 const retireAbove = 0.75;
 
 const noop = (): void => undefined;
@@ -50,7 +51,7 @@ class ForkPool implements Runner {
   readonly #queue: QueuedTask[] = [];
   /** All live processes, including those that are ending. Their number never exceeds `concurrency`. */
   readonly #processes = new Set<ModuleProcess>();
-  /** Idle processes and the timers that end them. The most recently used process is last. */
+  /** Idle processes and the timers that kill them. The most recently used process is last. */
   readonly #idle = new Map<ModuleProcess, NodeJS.Timeout>();
   readonly #busy = new Map<ModuleProcess, ProcessWatch>();
   readonly #lastModule = new WeakMap<ModuleProcess, string>();

@@ -33,9 +33,9 @@ export type ToChild =
   | { readonly kind: 'abort' };
 
 /**
- * An event from a child. Each message is a list of events. A child sends `ready` once. For each task, the child then sends `begun`, any
- * number of `progress` and `log` events, at most one `warnings` and one `usage` event, and finally `done` or `failed`. If the child
- * crashes, `crashed` is its last event.
+ * An event from a child. Each message is a list of events. A child sends `ready` once. For each task that it runs, it then sends `begun`,
+ * any number of `progress` and `log` events, at most one `warnings` and one `usage` event, and finally `done` or `failed`. After an
+ * uncaught exception, it sends `crashed` and exits.
  */
 export type FromChild =
   | { readonly kind: 'ready' }

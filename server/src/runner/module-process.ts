@@ -13,17 +13,17 @@ interface ModuleProcessOptions extends ForkOptions {
   readonly onTaskBegun: () => void;
 }
 
-/** Duration of a task, in milliseconds, after which the tasks that are queued behind it are given to other processes. */
+/** Duration of a task, in milliseconds, after which the tasks that are queued behind it go back to the pool. */
 const slowAfterMs = 100;
-/** Time in which a process must confirm that it dropped tasks, in milliseconds. After that, other processes run the tasks. */
+/** Maximum time to wait for a process to confirm that it dropped tasks, in milliseconds. After that, other processes run the tasks. */
 const dropTimeoutMs = 1000;
 
 /** Maximum time to wait for standard error to close after the process has exited, in milliseconds. */
 const stderrWaitMs = 1000;
 
 /**
- * A child process that runs one task at a time. Further short tasks can be queued in the process, which saves a round trip per task.
- * Queued tasks go back to the pool if the running task takes long, or if the process ends.
+ * A child process that runs one task at a time. More tasks of a module with short tasks can be queued in the process, which saves a round
+ * trip per task. Queued tasks go back to the pool if the running task is slow or is stopped, or if the process ends.
  *
  * An execution that has begun settles only after its task, or the process, has ended. The caller can then delete the scratch directory,
  * because nothing writes to it anymore.
@@ -97,9 +97,9 @@ export class ModuleProcess {
   /**
    * Runs a task once the process is ready and has run its earlier tasks.
    *
-   * @returns `result` rejects with `ModuleError`, `RunnerError`, `NotBegunError`, or the reason passed to `stop`. `stop` removes the task
-   *   from the queue. If the task is running, `stop` aborts the module's signal, then kills the process after `graceMs`, or immediately if
-   *   `graceMs` is 0. The process is then not reused.
+   * @returns `result`, which rejects with `ModuleError`, `RunnerError`, `NotBegunError` or the reason passed to `stop`, and `stop`. For a
+   *   queued task, `stop` removes the task from the queue. For a running task, `stop` aborts the module's signal, and kills the process as
+   *   soon as the module ends or `graceMs` has passed. If `graceMs` is 0, it kills the process immediately, without aborting the signal.
    */
   execute(
     task: RunnerTask,
@@ -159,8 +159,8 @@ export class ModuleProcess {
   }
 
   /**
-   * Gives queued tasks back to the pool. For tasks that have been sent to the process, first waits until the process has confirmed that it
-   * dropped them, or has not responded in time.
+   * Gives queued tasks back to the pool. Tasks that have been sent to the process are given back once the process confirms that it dropped
+   * them, or after `dropTimeoutMs`.
    */
   #takeBack(executions: readonly Execution[]): void {
     this.#tasks.giveBack(executions.filter(({ isSent }) => !isSent));

@@ -32,17 +32,17 @@ export class ProcessTasks {
     return this.#executions.length;
   }
 
-  /** The last task that has begun, or else the next task to begin. */
+  /** The task that began last, or the next task to begin if no task has begun. */
   get current(): Execution | undefined {
     return this.#executions.findLast(({ isBegun }) => isBegun) ?? this.#executions[0];
   }
 
-  /** How long the current task has run, in milliseconds. */
+  /** How long the current task has run, in milliseconds, or 0 if it has not begun. */
   get currentMs(): number {
     return this.current?.isBegun ? performance.now() - this.#begunAt : 0;
   }
 
-  /** Returns whether all tasks belong to a module, and no task is being stopped. */
+  /** Returns whether all tasks belong to the given module, and no task is being stopped. */
   areAllOfModule(module: string): boolean {
     return this.#executions.every(({ message, stopped }) => message.task.module === module && !stopped);
   }
@@ -74,13 +74,16 @@ export class ProcessTasks {
     return at !== -1;
   }
 
-  /** The tasks that have not begun and are not the next to begin. */
+  /** The tasks that have not begun, except for `current`. */
   get queued(): readonly Execution[] {
     const { current } = this;
     return this.#executions.filter((execution) => execution !== current && !execution.isBegun);
   }
 
-  /** Removes the given tasks, except any that have begun, and rejects them so that another process can run them. */
+  /**
+   * Removes the given tasks that have not begun. Rejects each one with `NotBegunError`, so that another process can run it, or with the
+   * reason why it was stopped.
+   */
   giveBack(executions: readonly Execution[]): void {
     for (const execution of executions) {
       if (execution.isBegun || !this.remove(execution)) continue;

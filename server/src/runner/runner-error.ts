@@ -3,7 +3,7 @@
  *
  * - `deadline`: the module took longer than its deadline.
  * - `memory`: the module used more memory than its limit.
- * - `died`: the module's process ended before the module returned a result.
+ * - `died`: the module's process did not start, or ended before the module returned a result.
  * - `failed`: the module threw an error other than `ModuleError`.
  * - `output`: the module returned an invalid output, for example a file outside its scratch directory or a file that is too large.
  * - `disk_full`: the module could not write because the disk was full.
@@ -25,10 +25,10 @@ export class RunnerError extends Error {
   }
 }
 
-/** Thrown for a task that a process did not begin, so that a different process can run the task. */
+/** Thrown for a task that must run in a different process, because a process did not begin it or ended before sending its result. */
 export class NotBegunError extends Error {
   override readonly name = 'NotBegunError';
-  /** Why the process died, if the task was the next to begin, or `undefined` if the process was busy with another task. */
+  /** Why the process died, if the task was the next to begin, or `undefined` if another task was running. */
   readonly death: RunnerError | undefined;
 
   constructor(death?: RunnerError) {

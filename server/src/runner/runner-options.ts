@@ -7,7 +7,7 @@ export interface RunnerOptions {
   /**
    * Maximum number of concurrent tasks and child processes.
    *
-   * @default the number of CPUs
+   * @default the number of available CPUs
    */
   readonly concurrency?: number;
   /**
@@ -17,27 +17,27 @@ export interface RunnerOptions {
    */
   readonly deadlineMs?: number;
   /**
-   * The memory limit for a module's process and for each process that the module starts, in bytes. On systems other than Linux, the
-   * limit applies only to the JavaScript heap, not to buffers and native memory.
+   * The memory limit for a module's process and for each process that the module starts, in bytes. The JavaScript heap of a module's
+   * process is limited to 75 % of this value. On systems other than Linux, the limit on the heap is the only limit.
    *
    * @default 2 GiB
    */
   readonly memoryBytes?: number;
   /**
-   * How long a process may be idle before it is ended, in milliseconds. Its loaded modules end with it.
+   * How long a process may be idle before it is killed, in milliseconds. A new process must load its modules again.
    *
    * @default 60_000
    */
   readonly idleMs?: number;
   /**
-   * Time between aborting a module's signal and killing its process, in milliseconds.
+   * Maximum time between aborting a module's signal and killing its process, in milliseconds.
    *
    * @default 200
    */
   readonly graceMs?: number;
   /**
    * Modules to load from files, by name. Each value is the absolute path of an ES module that exports `run`. These modules override
-   * built-in modules of the same name.
+   * custom and built-in modules of the same name.
    */
   readonly moduleFiles?: Readonly<Record<string, string>>;
   /** The configuration file that defines custom modules, and the names of these modules. */
@@ -49,8 +49,8 @@ export interface RunnerOptions {
    */
   readonly models?: (module: string) => ModelSettings;
   /**
-   * The port for Node's inspector on 127.0.0.1. If set, the pool has only one process and no deadline, because a debugger may
-   * pause the module.
+   * The port for Node's inspector on 127.0.0.1. If set, the pool has only one process, because processes cannot share the port, and
+   * no deadline, because a debugger may pause the module.
    *
    * @default 0, which disables the inspector
    */

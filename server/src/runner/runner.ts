@@ -13,7 +13,7 @@ export interface RunnerTask {
   readonly input: TaskInput;
   readonly scratch: string;
   readonly limits: ModuleLimits;
-  /** The account whose cached responses the task can use. @default none */
+  /** The ID of the account whose cached responses the task can use. @default an empty string, the owner on a server without accounts */
   readonly owner?: string;
   /** Maximum size of an output that is returned as `content`, in bytes. @default 0 */
   readonly maxContentBytes?: number;
@@ -25,7 +25,7 @@ export type TaskInput = Omit<ModuleInput, 'path' | 'content'> &
 
 export interface RunnerResult {
   readonly path: string;
-  /** The content of the output, if it is at most `maxContentBytes` long. The file at `path` is then no longer needed. */
+  /** The content of the output, unless it is empty or longer than `maxContentBytes`. If set, the file at `path` may no longer exist. */
   readonly content?: Uint8Array;
   /** Set if the file and the scratch directory have been deleted, because the directory contained nothing else. */
   readonly isCleanedUp?: true;
@@ -54,21 +54,21 @@ export interface RunnerLogLine {
 
 /** Callbacks for the start, progress, log lines, warnings and usage of a module. */
 export interface RunnerListeners {
-  /** Called when the module begins. */
+  /** Called when a process begins the task. Called again if the process loses the result and a different process runs the task. */
   readonly onBegun?: () => void;
   readonly onProgress?: (progress: RunnerProgress) => void;
   readonly onLog?: (line: RunnerLogLine) => void;
-  /** Called at most once, when the module has succeeded or failed, but not if it was stopped. */
+  /** Called at most once per process that runs the task, with all warnings, after the module has succeeded or failed. */
   readonly onWarnings?: (warnings: ModuleWarnings) => void;
-  /** Called at most once, like `onWarnings`, if the module has sent requests to an endpoint or used cached responses. */
+  /** Called like `onWarnings`, if the module has sent requests to an endpoint or used cached responses. */
   readonly onUsage?: (usage: Usage) => void;
 }
 
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run exceeds a limit, crashes or fails, or the signal's
-   * reason if the signal is aborted.
+   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run exceeds a limit, crashes or fails or the runner is
+   *   closed, or the signal's reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
   /** Returns how many tasks of a module a process should have at once: several if the module's tasks are short. @default 1 */

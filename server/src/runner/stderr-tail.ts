@@ -10,7 +10,7 @@ export class StderrTail {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    // join the chunks only occasionally, because a process can write many
+    // join the chunks only occasionally, because joining copies all of them
     if (this.#bytes > 4 * keptBytes) this.#join();
   }
 

@@ -4,7 +4,10 @@ const maxTasks = 16;
 
 /** Decides how many tasks of a module a process should have at once: several if its recent tasks were all short. */
 export class TaskDurations {
-  /** For each module, an upper bound on the duration of recent tasks, in milliseconds. Recording a task halves the previous bound. */
+  /**
+   * For each module, the duration of its longest recent task, in milliseconds. The value is halved with each shorter task, but never falls
+   * below the duration of that task.
+   */
   readonly #longest = new Map<string, number>();
 
   /** Records the duration of a task, in milliseconds. */

@@ -37,7 +37,7 @@ export class ProcessWatch {
     }, memoryCheckMs);
   }
 
-  /** Restarts the deadline, when the process is ready and whenever it begins a task. */
+  /** Restarts the deadline. Called when the process is ready, and whenever it begins a task. */
   restartDeadline(): void {
     if (this.#hasEnded) return;
     const { deadlineMs, graceMs } = this.#limits;

@@ -48,7 +48,7 @@ const minRate = 1000;
 const maxRate = 768_000;
 
 /**
- * Decodes the formats that do not need ffmpeg: mp3 (also inside a QuickTime file), wav, flac, and Vorbis and Opus in ogg.
+ * Decodes the formats that do not need ffmpeg: mp3 (also inside an MP4 or QuickTime file), wav, flac, and Vorbis and Opus in ogg.
  *
  * @throws `ModuleError` if the file has another format or no audio track.
  */

@@ -9,8 +9,8 @@ const maxPageBytes = 65_307;
 const toleratedSeconds = 0.1;
 
 /**
- * Describes why a recording is incomplete: it is shorter than its container declares, or its end is not marked. Returns `undefined` for
- * a complete recording, and for formats that do not declare a length.
+ * Describes why an MP4, Ogg, FLAC or WAV recording is incomplete: it is shorter than its container declares, or its end is not marked.
+ * Returns `undefined` for a complete recording, and for other formats.
  *
  * @param seconds The duration of the decoded audio.
  */

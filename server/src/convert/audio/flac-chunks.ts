@@ -30,7 +30,7 @@ export async function* readFlacChunks(file: FileHandle, countDecoded: () => numb
 }
 
 /**
- * Returns the offset of the first frame header that may continue in the next chunk, or the length of the chunk. The decoder (1.3.5)
+ * Returns the offset of the first frame header that may continue in the next chunk, or the length of the chunk. `@audio/decode-flac` 1.3.5
  * drops a frame if its header is split.
  */
 function findSplitHeader(chunk: Uint8Array): number {

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 /** The audio codec of an MP4 or QuickTime file, and the byte range of its media data. `to` is exclusive. */
 interface AudioTrack {
-  /** `mp3`, `AAC`, or the four-letter code in the file. */
+  /** `mp3` if the media data contains only the frames of one mp3 track, or else a name for error messages, such as `AAC`. */
   readonly codec: string;
   readonly from: number;
   readonly to: number;
@@ -14,7 +14,8 @@ const maxBoxes = 10_000;
 const mp3Names = ['.mp3', 'mp3 ', 'ms\0U'];
 
 /**
- * Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio.
+ * Finds the audio track by reading the boxes in the file (ISO/IEC 14496-12). Returns `undefined` if the boxes describe no audio, or the
+ * media data is missing.
  */
 export async function findAudioTrack(path: string): Promise<AudioTrack | undefined> {
   const file = await open(path);

@@ -24,7 +24,7 @@ const maxTracks = 8;
 
 /**
  * Decodes a recording to 16 kHz mono, chunk by chunk. Supports all common formats if ffmpeg is on the PATH, or else only mp3 (also
- * inside a QuickTime file), wav, flac and ogg.
+ * inside an MP4 or QuickTime file), wav, flac and ogg.
  *
  * @throws `ModuleError` if the file contains no readable audio, is an mp3 shorter than its header declares, or is longer than the limit.
  */

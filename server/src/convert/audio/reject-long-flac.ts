@@ -24,8 +24,8 @@ export async function rejectLongFlac(path: string, maxSeconds: number): Promise<
 }
 
 /**
- * Reads the duration, in seconds, from STREAMINFO, the first block (RFC 9639, section 8.2). Returns `undefined` if the sample count
- * is 0, which means unknown.
+ * Reads the duration, in seconds, from STREAMINFO, the first block (RFC 9639, section 8.2). Returns `undefined` for a file in another
+ * format, or if the sample count is 0, which means unknown.
  */
 export function readFlacDuration(start: Buffer): number | undefined {
   const isStreamInfo = start.toString('latin1', 0, 4) === 'fLaC' && ((start[4] ?? 0) & 0x7f) === 0;

@@ -11,7 +11,7 @@ const maxMarkerEnd = 42;
 
 /**
  * Rejects an mp3 file that is shorter than its Xing or Info frame declares, because a partial transcript would look complete.
- * Most encoders write such a frame. If the frame is missing, the original length is unknown.
+ * Most encoders write such a frame. A file without this frame is accepted, because its original length is unknown.
  *
  * @throws `ModuleError` if the file is truncated.
  */
@@ -35,7 +35,7 @@ export async function rejectTruncatedMp3(path: string): Promise<void> {
 }
 
 /**
- * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 without a tag. The last four bytes of
+ * Returns the length of an ID3v2 tag (https://id3.org/id3v2.4.0-structure, section 3.1), or 0 if there is no tag. The last four bytes of
  * the ten-byte header encode the length, with seven bits in each byte.
  */
 export function getTagLength(tag: Buffer): number {

@@ -40,7 +40,10 @@ const wave64Id = Buffer.from('726966662e91cf11a5d628db04c10000', 'hex');
 
 const maxChunks = 10_000;
 const maxFormatBytes = 4096;
-/** Whether a length is a placeholder: programs that write to a pipe declare 0, or a value close to the 31-bit or 32-bit maximum. */
+/**
+ * Returns whether a length is a placeholder. Programs that write to a pipe declare 0, or a value near 2 or 4 GiB. All lengths between 2 and
+ * 4 GiB count as placeholders.
+ */
 const isPlaceholder = (size: number): boolean => size === 0 || (size >= 0x7fff_0000 && size <= 0xffff_ffff);
 
 /**

@@ -1,6 +1,6 @@
 import type { Warn } from '../../module-contract/module.js';
 
-/** Minimum total length of descriptions that causes a warning, as a fraction of the text's length. A few icons do not reach it. */
+/** Minimum total length of descriptions for a warning, as a fraction of the text's length. The descriptions of a few icons are shorter. */
 const minShare = 0.03;
 
 /** Counts the picture descriptions that are left out of the text. */

@@ -34,7 +34,7 @@ interface HtmlOptions {
   /** Whether the page was converted from a document: all spaces are kept, and every paragraph is one line. @default false */
   readonly isDocument?: boolean;
   readonly warn?: Warn;
-  /** Called with the description of each picture. The text does not contain descriptions. */
+  /** Called with the description of each visible picture. The text does not contain descriptions. */
   readonly onPicture?: (description: string) => void;
 }
 
@@ -45,7 +45,7 @@ type Attributes = Readonly<Record<string, string>>;
  * Converts an HTML page to text. Blocks and line breaks start a new line, a blank line separates paragraphs, and each table row is a
  * line with tabs between the cells. Hidden parts are left out, with a warning.
  *
- * @throws `ModuleError` if the elements are nested too deeply.
+ * @throws `ModuleError` if the elements are nested too deeply, or the text exceeds the limit.
  */
 export function htmlToText(
   html: string,
@@ -159,7 +159,7 @@ export function htmlToText(
 /**
  * Converts an HTML page to text, and warns if long picture descriptions were left out.
  *
- * @throws `ModuleError` if the page has no visible text, or its elements are nested too deeply.
+ * @throws `ModuleError` if the page has no visible text, its elements are nested too deeply, or its text exceeds the limit.
  */
 export function readHtml(html: string, options: HtmlOptions): string {
   const pictures = new Descriptions();
@@ -173,7 +173,7 @@ export function readHtml(html: string, options: HtmlOptions): string {
   );
 }
 
-/** Returns whether attributes hide an element, according to the rules of Mozilla's Readability. */
+/** Returns whether attributes hide an element. The rules are similar to those of Mozilla's Readability. */
 function isHiddenBy(name: string, attributes: Attributes): boolean {
   return (
     'hidden' in attributes ||

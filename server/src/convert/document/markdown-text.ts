@@ -12,13 +12,13 @@ const base64Character = /[\w+/=%-]/;
 /** Minimum length of image data to leave out, in characters. Shorter data, such as that of an icon, is harmless. */
 const minImageLength = 1000;
 
-/** Maximum line length, in characters. With longer lines, the patterns of `marked` can overflow the stack. */
+/** Line length, in characters, above which the patterns of `marked` can overflow the stack. */
 const maxLineLength = 2 ** 20;
 
 const tooDeepReason = 'its lists or block quotes are nested too deeply. Send a file with fewer levels.';
 
 /**
- * Converts Markdown to the text that a renderer would show. Every line of text keeps its line number in the file.
+ * Converts Markdown to the text that a renderer would show. Blocks keep their line numbers, unless an HTML block becomes longer.
  *
  * @throws `ModuleError` if the file is nested too deeply, would take too long to parse, or contains too much text.
  */
@@ -54,7 +54,10 @@ export async function markdownToText(
   }
 }
 
-/** Removes the data of embedded images. Does not use a regular expression, because its stack would grow with the length of the data. */
+/**
+ * Removes the data of large embedded images, and warns about it. Does not use a regular expression, because its stack would grow with the length
+ * of the data.
+ */
 function removeImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];
   let from = 0;
@@ -96,13 +99,13 @@ interface LinesOptions {
   readonly onPicture: (description: string) => void;
 }
 
-/** Writes the text of each block on the same line as in the file. */
+/** Writes the text of each block on the same line as in the file, or on the next free line if that line is already in use. */
 class MarkdownLines {
   readonly #parser: Parser;
   readonly #options: LinesOptions;
   readonly #parts: string[] = [];
   readonly #starts: number[] = [];
-  /** The 1-based number of the current last line. */
+  /** The 1-based number of the last line of the text so far. */
   #line = 1;
   #length = 0;
   #bytes = 0;

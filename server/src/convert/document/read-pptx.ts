@@ -143,7 +143,7 @@ function readSlide(archive: ZipArchive, name: string): Slide {
   return { lines, isHidden, pictures, showsMaster };
 }
 
-/** Returns the slides' file names in display order, as defined by the presentation (not by the numbers in the names). */
+/** Returns the paths of the slides in display order, which the presentation defines independently of the numbers in the file names. */
 function listSlides(archive: ZipArchive): string[] {
   const name = 'ppt/presentation.xml';
   const presentation = archive.read(name);

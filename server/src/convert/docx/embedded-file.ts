@@ -8,7 +8,10 @@ interface Context {
   readonly warn: Warn;
 }
 
-/** Reads the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. */
+/**
+ * Reads the lines of a file embedded in a Word document (`w:altChunk`): a web page, a web archive or plain text. Warns about any other
+ * file, and returns no lines.
+ */
 export async function readEmbeddedLines(path: string, bytes: Buffer | undefined, context: Context): Promise<string[]> {
   const text = bytes && (await readEmbeddedText(path, bytes, context));
   if (text !== undefined) return text.split('\n');

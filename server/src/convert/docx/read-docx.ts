@@ -19,7 +19,7 @@ interface Context {
 
 /**
  * Returns the text of a Word document's body with its tables, text boxes and notes. Each paragraph and each table row is a
- * line. Headers, comments, hidden text and pictures are left out, with a warning.
+ * line. Headers, footers, comments, hidden text and pictures are left out, with a warning.
  *
  * @throws `ModuleError` if the document is damaged, has no text, or contains too much text.
  */

@@ -33,7 +33,7 @@ interface Paragraph {
   style: string | undefined;
   /** The list and level from the paragraph's properties. */
   position: NumberingPosition | undefined;
-  /** Whether the next paragraph continues this one, which is a drop cap, or has a deleted end. */
+  /** Whether the next paragraph continues this one, because this one is a drop cap, or its end was deleted. */
   isJoined: boolean;
 }
 

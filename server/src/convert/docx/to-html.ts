@@ -10,12 +10,12 @@ export interface Html {
   readonly symbols: number;
 }
 
-/** Converts the content of a Word document's body. @throws `ModuleError` if mammoth cannot read it. */
+/** Converts the content of a Word document's body to HTML. @throws `ModuleError` if mammoth cannot read it. */
 export function bodyToHtml(content: string): Promise<Html> {
   return convert(new Map([['word/document.xml', writePart('document', `<w:body>${content}</w:body>`)]]));
 }
 
-/** Converts notes to numbered lists. The numbering continues from list to list. */
+/** Converts notes to numbered HTML lists. The numbering continues from list to list. */
 export async function* notesToHtml(notes: readonly string[]): AsyncGenerator<Html> {
   for (let from = 0; from < notes.length;) {
     let to = from;

@@ -7,7 +7,7 @@ interface Style {
   readonly position: NumberingPosition | undefined;
 }
 
-/** Maximum number of styles in a chain of styles that are based on each other, which can be circular. */
+/** Maximum length of a chain of styles that are based on each other. A limit is needed, because a chain can be circular. */
 const maxAncestors = 20;
 
 /** Reads which styles of a Word document hide text or number paragraphs. */

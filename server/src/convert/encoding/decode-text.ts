@@ -13,9 +13,9 @@ import { decodeMixedUtf8 } from './mixed-utf8.js';
 type Decoded = { readonly text: string } | { readonly binary: string };
 
 export interface DecodeOptions {
-  /** The encoding that the file declares. It takes precedence over a guess. */
+  /** The encoding that the file declares. Ignored if the file has a byte order mark, or is UTF-16 or valid UTF-8. */
   readonly declared?: string | undefined;
-  /** The encoding that the user chose. If set, nothing is detected. */
+  /** The encoding that the user chose. If set, no encoding is detected. */
   readonly chosen?: string | undefined;
   readonly warn: Warn;
 }
@@ -23,9 +23,9 @@ export interface DecodeOptions {
 /**
  * Decodes a text file in any common encoding, or returns the name of the file format if the file is binary.
  *
- * A byte order mark takes precedence. If there is no byte order mark, NUL bytes at only even or only odd offsets indicate UTF-16,
- * and UTF-8 is decoded as UTF-8, even if some lines are invalid. Otherwise, the encoding is guessed. A UTF-8 byte order mark is
- * kept as U+FEFF, because the hosted service keeps it in its outputs.
+ * Unless the user chose the encoding, the first of these that applies is used: the encoding of a byte order mark, UTF-16 if NUL bytes occur
+ * at only even or only odd offsets, UTF-8, the declared encoding, UTF-8 with some invalid lines, or a guess. A UTF-8 byte order mark is
+ * then kept as U+FEFF, because the hosted service keeps it in its outputs.
  *
  * Warns with the code `encoding-guessed`, `mixed-encoding` or `unreadable-characters`.
  *
@@ -89,7 +89,10 @@ function decodeStrictly(bytes: Uint8Array, encoding: string): string | undefined
   }
 }
 
-/** Decodes ISO-2022-JP, an encoding of old Japanese mail, in which ASCII bytes after an escape sequence are Japanese characters. */
+/**
+ * Decodes the bytes as ISO-2022-JP if the text contains an escape sequence of this encoding of old Japanese mail, in which ASCII bytes
+ * stand for Japanese characters. Otherwise, returns the text unchanged.
+ */
 function decodeIso2022(text: string, bytes: Uint8Array): string {
   const escapes = ['\x1b$@', '\x1b$B'];
   return text.length === bytes.length && escapes.some((escape) => text.includes(escape))

@@ -72,7 +72,7 @@ export class ConversionClient {
     return new ModuleError(this.#describe(predicate));
   }
 
-  /** Shortens an endpoint's message for use in an error: to one line, without stack trace, file paths and API key. */
+  /** Shortens an endpoint's message to one line for use in an error, and removes the exception's class, file paths and the API key. */
   quote(message: unknown): string {
     if (typeof message !== 'string') return '';
     const [line = ''] = message.trim().split('\n');

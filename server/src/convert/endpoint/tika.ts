@@ -7,12 +7,12 @@ import type { SentDocument } from './sent-document.js';
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** The fields for an exception that ended the conversion of the document, in Tika 2 and later, and in Tika 1. */
+/** The metadata fields that report why a conversion failed: the first in Tika 2 and later, the second in Tika 1. */
 const containerExceptions = ['X-TIKA:EXCEPTION:container_exception', 'X-TIKA:EXCEPTION:runtime'];
 const embeddedExceptions = ['X-TIKA:EXCEPTION:embedded_exception', 'X-TIKA:EXCEPTION:embedded_stream_exception'];
 const limitsReached = ['X-TIKA:EXCEPTION:write_limit_reached', 'X-TIKA:EXCEPTION:embedded_resource_limit_reached'];
 
-/** Tika's names for the values of the parameter `ocr`. `auto` is the default of Tika. */
+/** Tika's names for the values of the `ocr` parameter. `auto` has no name, because it is Tika's default. */
 const ocrStrategies = { auto: undefined, never: 'no_ocr', always: 'ocr_only' };
 
 /**
@@ -78,7 +78,7 @@ function checkDocument(container: Part, texts: readonly string[], { client, cont
   });
 }
 
-/** Warns about an embedded document that could not be read. */
+/** Warns about an embedded document that could not be read, and about a picture without text. */
 function warnAboutPart(part: Part, text: string, { client, context }: SentDocument): void {
   const exception = findValue(part, [...embeddedExceptions, ...containerExceptions]);
   const type = findValue(part, ['Content-Type']) ?? '';

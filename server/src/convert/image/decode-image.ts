@@ -24,7 +24,7 @@ export async function decodePage(image: ImageFile, page: number, limits: ModuleL
 }
 
 /**
- * Encodes the page that {@link decodePage} decodes as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
+ * Decodes a page like {@link decodePage}, and encodes it as a PNG for Tesseract, which needs less memory for a PNG than for raw pixels.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -41,7 +41,7 @@ export async function encodePagePng(image: ImageFile, page: number, limits: Modu
 }
 
 /**
- * Encodes the page that {@link decodePage} decodes as a JPEG.
+ * Decodes a page like {@link decodePage}, and encodes it as a JPEG.
  *
  * @param page The 0-based index of the page.
  * @throws `ModuleError` if the page is damaged, or has too many pixels.
@@ -54,8 +54,8 @@ export async function encodePageJpeg(image: ImageFile, page: number, limits: Mod
 }
 
 /**
- * Returns the path of a page as a PNG or JPEG for models: the original file if it needs no change, or else a new file in the scratch
- * directory of at most 2 000 × 2 000 pixels.
+ * Returns the path of a page as a PNG or JPEG for models: the original file if it needs no conversion, or else a new file in the scratch
+ * directory. The image in a new file has at most 2 000 × 2 000 pixels.
  */
 export async function prepareForModel(
   image: ImageFile,

@@ -19,7 +19,7 @@ const maxPages = 1000;
 
 /**
  * Reads an image's header, and checks the number of pixels before anything is decoded, because a 1.2 MB PNG can contain 400 megapixels,
- * which need 2.5 GB of memory. Only the first frame of an animation is read.
+ * which need 2.5 GB of memory. Warns if the image is an animation, because only its first frame is read.
  *
  * @throws `ModuleError` if the file is not an image of a known format, is damaged, or has too many pixels or pages.
  */

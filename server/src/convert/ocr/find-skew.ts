@@ -46,7 +46,7 @@ function findDarkPoints({ width, height, pixels }: GreyImage): Points {
   return { x, y, extent: Math.ceil((width + height) / scale) };
 }
 
-/** Returns the sum of the squared number of points in each row, which is highest if few rows contain most points. */
+/** Returns the sum of the squares of the number of points in each row, which is highest if a few rows contain most of the points. */
 function computeSharpness({ x, y, extent }: Points, angle: number): number {
   const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
   const rows = new Uint32Array(2 * extent + 2);

@@ -6,7 +6,7 @@ import { findSkew } from './find-skew.js';
 import { recognize } from './recognize.js';
 import { parseLines, type Language, type Recognition, type RecognizedLine } from './tesseract.js';
 
-/** Minimum confidence, in percent. Text with a lower confidence may be upside down. Upright text usually has more than 80. */
+/** Minimum confidence, in percent. Text with a lower confidence may not be upright. Upright text usually has more than 80. */
 const minConfidence = 65;
 
 /** The text of an image, and how the image was straightened before OCR. */

@@ -25,8 +25,8 @@ export interface OcrResult {
  * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
  * reads every page that is neither empty nor damaged.
  *
- * @throws An error if OCR fails and `ocr` is `always`, such as a `ModuleError` if a language is not installed. With `auto`, only a system
- *   error, such as a full disk.
+ * @throws With `always`, any error of OCR, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
+ *   as a full disk.
  */
 export async function ocrPages(
   document: PdfDocument,

@@ -26,7 +26,7 @@ export interface Page {
   readonly state: 'text' | 'empty' | 'image' | 'stamp' | 'damaged';
   /** Whether the fonts do not map enough characters to Unicode. */
   readonly isUnreadable: boolean;
-  /** Whether too many words contain unreadable characters. */
+  /** Whether too many characters within words are unreadable. */
   readonly hasBrokenWords: boolean;
   /** Whether the page has more annotations than {@link maxAnnotations}. */
   readonly hasMoreAnnotations?: boolean;

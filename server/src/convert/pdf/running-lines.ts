@@ -20,10 +20,10 @@ interface Occurrence {
 }
 
 /**
- * Removes all but one occurrence of each repeated header and footer, because they would interrupt sentences that continue on the next
- * page. Lines that differ in a number are also kept, unless the number counts the pages. A page number without words is always removed,
- * and a line with words and a page number only if the text continues from page to page (`Invoice 1`, `Invoice 2`, each on a separate
- * page, are kept).
+ * Removes all but one occurrence of each header and footer, because they would interrupt sentences that continue on the next page. Headers
+ * and footers are lines that are repeated on several pages, with the same text or with a number that counts the pages. Lines with both
+ * words and a page number are removed only if a sentence continues from one page to the next. Otherwise, each page may be a separate
+ * document (`Invoice 1`, `Invoice 2`).
  */
 export function removeRunningLines(pages: readonly Page[]): Page[] {
   const groups = findGroups(pages);

@@ -12,7 +12,7 @@ export interface NpyHeader {
   /** Whether the data is in column-major order. */
   readonly isColumnMajor: boolean;
   readonly shape: readonly number[];
-  /** The offset of the array data in the file. */
+  /** The offset of the array data in the file, in bytes. */
   readonly dataOffset: number;
 }
 

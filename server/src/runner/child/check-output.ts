@@ -16,8 +16,8 @@ const chunkBytes = 2 ** 20;
 let chunk: Buffer | undefined;
 
 /**
- * Checks a module's return value, and computes the size and checksum of the output file. Synchronous, because the process has no other
- * work, and synchronous calls are ten times as fast for small files.
+ * Checks a module's return value, computes the size and checksum of the output file, and reads the content of a small file. Synchronous,
+ * because the process has no other work, and synchronous calls are ten times as fast for small files.
  *
  * @throws `OutputError` if the output is invalid.
  */
@@ -103,7 +103,11 @@ function hashFile(file: number): { bytes: number; sha256: string } {
   }
 }
 
-/** Returns `facts` as plain JSON. @throws `OutputError` if `facts` is not a small object, because the server's process parses it. */
+/**
+ * Returns `facts` as plain JSON. Limits its length, because the server's process parses it.
+ *
+ * @throws `OutputError` if `facts` is not a JSON object, or is too long.
+ */
 function checkFacts(facts: unknown): ModuleFacts {
   let text: string;
   try {
