@@ -17,7 +17,7 @@ export class ModelAccess {
   readonly endsAt: number | undefined;
   /** The opened model, which is stored with the output, or `undefined` if the module has not opened one. */
   used: UsedModel | undefined;
-  /** The task's use of the endpoint so far. */
+  /** The task's use of the endpoint and its cache so far. */
   readonly usage: Usage = { ...noUsage };
 
   constructor(settings: ModelSettings = allowOnlyBuiltin(''), owner = '', endsAt?: number) {

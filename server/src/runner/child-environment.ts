@@ -6,9 +6,9 @@ const allowedVariables = new Set([
 ]);
 
 /**
- * Returns the environment of a child process: `extra`, and only those of the parent's variables that a process needs to start, find files
- * and choose a language. Uses an allowlist, because a list of secrets can never be complete. API keys, DATABASE_URL and NODE_OPTIONS are
- * not passed on.
+ * Returns the environment of a child process: `extra`, and the parent's variables that a process needs to start, to find files and
+ * certificates, and to choose a language. Uses an allowlist, because a list of secrets can never be complete. API keys, DATABASE_URL and
+ * NODE_OPTIONS are not passed on.
  */
 export function createChildEnvironment(
   parent: Readonly<Record<string, string | undefined>>,

@@ -29,7 +29,7 @@ const stderrWaitMs = 1000;
  * because nothing writes to it anymore.
  */
 export class ModuleProcess {
-  /** Resolves once the process and its descendants have ended. Never rejects. */
+  /** Resolves once the process has ended and its process group has been killed. Never rejects. */
   readonly ended: Promise<void>;
   /** Resolves once the process accepts tasks or has ended. */
   readonly ready: Promise<void>;

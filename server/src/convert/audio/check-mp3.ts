@@ -50,7 +50,7 @@ export async function checkMp3(path: string): Promise<void> {
   }
 }
 
-/** Returns whether at least four consecutive frames start at `at`, or at least two if `bytes` then ends. */
+/** Returns whether four consecutive frames start at `at`, or at least two if `bytes` ends before the fourth. */
 function startsFrames(bytes: Buffer, at: number): boolean {
   let next = at;
   for (let count = 0; count < minFrames; count++) {

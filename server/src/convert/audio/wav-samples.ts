@@ -3,7 +3,7 @@ import { ModuleError } from '../../module-contract/module.js';
 
 /** The position of the samples in a WAV file. */
 export interface WavSamples {
-  /** A minimal WAV header to decode the samples with, because the decoder supports neither padding nor files above 4 GB. */
+  /** A minimal WAV header to decode before the samples. The decoder cannot read the file itself if it has padding or more than 4 GB. */
   readonly header: Buffer;
   /** The range of the samples in the file, in bytes. `to` is exclusive. */
   readonly from: number;

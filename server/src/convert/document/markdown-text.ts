@@ -55,8 +55,8 @@ export async function markdownToText(
 }
 
 /**
- * Removes the data of large embedded images, and warns about it. Does not use a regular expression, because its stack would grow with the length
- * of the data.
+ * Removes the data of large embedded images, and warns about it. Does not use a regular expression, because its stack would grow with the
+ * length of the data.
  */
 function removeImages(markdown: string, warn: Warn): string {
   const parts: string[] = [];

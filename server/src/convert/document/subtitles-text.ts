@@ -7,8 +7,8 @@ const hiddenBlock = /^\s*(?:NOTE|STYLE|REGION)(?:\s|$)/;
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', nbsp: '\u00a0', lrm: '', rlm: '' };
 
 /**
- * Converts subtitles to text, line by line as on screen, without numbers, times and formatting. A voice tag becomes the speaker's
- * name: `<v Anna>Hello` is `Anna: Hello`. Text without cues is returned unchanged.
+ * Converts subtitles to text with the same lines as on screen, but without numbers, times and formatting. A voice tag becomes the speaker's
+ * name: `<v Anna>Hello` becomes `Anna: Hello`. Text without cues is returned unchanged.
  */
 export function subtitlesToText(subtitles: string): string {
   const blocks = subtitles.replace(/^\ufeff/, '').split(/\n[^\S\n]*\n/);

@@ -14,7 +14,7 @@ const minContinuedShare = 0.5;
 const maxTries = 200;
 
 /**
- * Puts columns of text that were drawn row by row, across the gap between the columns, in reading order. The rows of tables are not
+ * Restores the reading order of columns of text that were drawn row by row, across the gap between the columns. The rows of tables are not
  * changed. In columns of text, unlike tables, lines end where the next word does not fit, and sentences continue on the next line.
  */
 export function orderColumns(lines: readonly Line[]): Line[] {

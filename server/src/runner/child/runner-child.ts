@@ -9,7 +9,7 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** Maximum delay of a task's last progress event, in milliseconds, so that it can share a message with the result, which usually follows. */
+/** Maximum delay of a task's last progress event, in milliseconds. During the delay, the result usually follows, in the same message. */
 const maxDelayMs = 50;
 /** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
