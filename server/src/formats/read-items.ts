@@ -43,7 +43,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Returns the first of the keys if the list is empty or its first item is not an object. @throws `ModuleError` if it is an object. */
+/**
+ * Returns the first of the keys if the list is empty or its first item is not an object.
+ *
+ * @throws `ModuleError` if the first item is an object, which then has no text under any of the keys.
+ */
 function getDefaultKey(first: unknown, keys: readonly string[]): string {
   if (!isObject(first)) return keys[0] as string;
   throw new ModuleError(

@@ -7,7 +7,7 @@ import type { ModelAccess } from './model-access.js';
 export interface ModuleInput {
   /** The path of the file. For a small input, the file is written when this property is first read. */
   readonly path: string;
-  /** The content of a small input. If a module reads this property instead of the file, the file is never written. */
+  /** The content of a small input. Prefer it to `path`, because reading `path` writes the content to a file. */
   readonly content?: Uint8Array;
   readonly format: DataFormat;
   /** For JSON inputs, the key of each item's text, as declared by the module that produced the file. */
@@ -79,7 +79,7 @@ export interface ModuleOutput {
   readonly facts: ModuleFacts;
   /** The file with the keyword postings to store for search, in the format of `formats/postings-file.ts`. */
   readonly postingsPath?: string;
-  /** Short keyword postings, in the same format, instead of `postingsPath`. */
+  /** The keyword postings as a string, instead of `postingsPath`, if they are short. */
   readonly postings?: string;
   /** The file with the texts that an embedder's vectors represent, for search, in the format of `formats/snippets-file.ts`. */
   readonly snippetsPath?: string;

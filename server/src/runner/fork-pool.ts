@@ -33,7 +33,7 @@ interface QueuedTask {
   lostProcesses: number;
 }
 
-/** Number of lost processes after which a task fails instead of being retried, because the system may kill every new process. */
+/** Number of lost processes after which a task is not retried. Without a limit, it could be retried forever if every new process dies. */
 const maxLostProcesses = 3;
 
 /**

@@ -67,8 +67,8 @@ export interface RunnerListeners {
 /** Runs modules in child processes with a deadline and a memory limit. */
 export interface Runner {
   /**
-   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the run exceeds a limit, crashes or fails or the runner is
-   *   closed, or the signal's reason if the signal is aborted.
+   * @throws `ModuleError` if the module rejects its input, `RunnerError` if the runner is closed or the run exceeds a limit, crashes or
+   *   fails, or the signal's reason if the signal is aborted.
    */
   run(task: RunnerTask, options: { signal: AbortSignal } & RunnerListeners): Promise<RunnerResult>;
   /** Returns how many tasks of a module a process should have at once: several if the module's tasks are short. @default 1 */

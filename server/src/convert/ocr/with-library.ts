@@ -87,7 +87,7 @@ async function startWorker(language: Language): Promise<TesseractWorker> {
 /**
  * Returns the path of a language's data.
  *
- * @throws `ModuleError` if the data is missing, because tesseract.js would try to download it, without a timeout.
+ * @throws `ModuleError` if the data is missing. Otherwise, tesseract.js would try to download it, without a timeout.
  */
 async function findData(code: string): Promise<string> {
   const name = `@tesseract.js-data/${code}`;

@@ -25,7 +25,7 @@ export interface OcrResult {
  * Reads pages by OCR, one at a time. `auto` reads scanned pages, and pages with fonts that do not map characters to Unicode. `always`
  * reads every page that is neither empty nor damaged.
  *
- * @throws With `always`, any error of OCR, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
+ * @throws With `always`, any OCR error, such as a `ModuleError` if a language is not installed. With `auto`, only system errors, such
  *   as a full disk.
  */
 export async function ocrPages(

@@ -1,4 +1,4 @@
-/** A number type in NPY files. Its numbers are converted to float32 as by NumPy's `astype`. */
+/** A number type in NPY files, with a conversion to float32 that has the same results as NumPy's `astype`. */
 export interface NumberType {
   /** The size of a number, in bytes. */
   readonly bytes: number;

@@ -13,7 +13,7 @@ interface RowBlock {
 interface NpyMatrix {
   readonly rows: number;
   readonly columns: number;
-  /** Yields all rows, converted to float32 as by NumPy's `astype`. */
+  /** Yields all rows, converted to float32 with the same results as NumPy's `astype`. */
   readonly readBlocks: () => AsyncGenerator<RowBlock>;
 }
 

@@ -9,7 +9,10 @@ import { runTask } from './run-task.js';
 
 /** The entry point of a child process, which runs tasks from the pool, one after the other, until the pool disconnects. */
 
-/** Maximum delay of a task's last progress event, in milliseconds. During the delay, the result usually follows, in the same message. */
+/**
+ * Maximum delay of a task's last progress event, in milliseconds. The result usually follows within this time, and is then sent in the same
+ * message.
+ */
 const maxDelayMs = 50;
 /** How long tasks may run one after the other before the process handles incoming messages, in milliseconds. */
 const yieldAfterMs = 25;
