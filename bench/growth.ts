@@ -41,7 +41,7 @@ export function growth(): Promise<Result[]> {
     const early = await measure(earlyRounds);
     if (copied > 0) await copyFiles(dataDir, fileCount + copied);
     const late = copied > 0 ? await measure(rounds - earlyRounds) : early;
-    // the speed of a machine varies, so if there are copies, average all of the thousands on each side
+    // the speed of a machine varies, so if files are copied, average all rounds before and all rounds after the copying
     const [first, last] = copied > 0 ? [mean(early), mean(late)] : [early[0] ?? NaN, late.at(-1) ?? NaN];
     const thousands = copied > 0 ? 'thousands' : 'thousand';
     const showAll = (costs: readonly number[]) => costs.map(show).join(', ');

@@ -2,16 +2,16 @@ import { posix, relative, resolve } from 'node:path';
 import { arrows, doors } from './arrows.js';
 
 const root = resolve(import.meta.dirname, '..');
-/** Every file may import these. */
+/** The files that every file may import. */
 const manifests = ['package.json', 'server/package.json'];
 
 const withoutExtension = (path) => path.replace(/\.(js|tsx?)$/, '');
 
-/** Whether a path is the entry or lies in it. Imports say `.js` where the file has `.ts` or `.tsx`. */
+/** Returns whether a path is an entry or is in it. Imports use the extension `.js` for `.ts` and `.tsx` files. */
 const isIn = (path, entry) =>
   /\.tsx?$/.test(entry) ? withoutExtension(path) === withoutExtension(entry) : path.startsWith(`${entry}/`);
 
-/** Returns the path of the imported file from the root of the repository, or undefined for a package. */
+/** Returns the path of the imported file, relative to the root of the repository, or `undefined` for a package. */
 function importedPath(specifier, importer) {
   if (/^\.\.?(\/|$)/.test(specifier)) return posix.join(posix.dirname(importer), specifier);
   if (specifier === '@millrace/server') return 'server/src/index.ts';
@@ -21,9 +21,9 @@ function importedPath(specifier, importer) {
 }
 
 /**
- * Returns why the arrows forbid an import, or undefined if they allow it. Resolves by path alone: the files need not exist.
+ * Returns why `arrows.js` forbids an import, or `undefined` if it is allowed. Compares only paths, so the files need not exist.
  *
- * @param {string} importer the path of the importing file, from the root of the repository
+ * @param {string} importer The path of the importing file, relative to the root of the repository.
  * @param {string} specifier
  */
 export function whyForbidden(importer, specifier) {
@@ -40,7 +40,7 @@ export function whyForbidden(importer, specifier) {
   return `Expected ${room} to import only ${allowed.join(', ')}, got '${specifier}'.`;
 }
 
-/** Forbids imports that `arrows.js` does not list: static, dynamic, of types, and re-exports. */
+/** Forbids imports that `arrows.js` does not list. Also checks dynamic imports, imports of types, re-exports and `require`. */
 export const allowedImports = {
   meta: { type: 'problem', schema: [] },
   create(context) {

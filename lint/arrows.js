@@ -1,8 +1,8 @@
 /**
  * The imports allowed between folders, as drawn in ARCHITECTURE.md. The lint rule and its test use this list.
  *
- * An entry is a folder, or a file outside these folders. Every entry may import itself. Imports that are not listed are
- * forbidden. An entry may also import indirect dependencies. For example, `client` imports `http` directly, not through `pipeline`.
+ * An entry is a folder, or a file outside these folders. The files of an entry may import each other. Other imports that are not
+ * listed are forbidden. The lists include indirect dependencies: for example, `src/client.ts` may import `src/http` directly.
  */
 
 /**
@@ -14,7 +14,7 @@ const sharedAndErrors = [...shared, 'src/errors'];
 const options = ['src/options', ...sharedAndErrors];
 const settings = ['src/settings', ...options];
 const httpAndBelow = ['src/http', 'src/shared/wire', ...settings];
-/** The dependencies of a call: HTTP requests, and printing of results. */
+/** The dependencies of a call, which sends HTTP requests and prints results. */
 const callBasics = ['src/print', ...httpAndBelow];
 const processAndBelow = ['src/process', 'src/wait', 'src/resources', ...callBasics];
 
@@ -23,7 +23,7 @@ const system = ['server/src/system', ...shared];
 const contract = 'server/src/module-contract';
 /** The folders that the pages of the dashboard are built from. */
 const dashboardParts = ['server/dashboard/parts', 'server/dashboard/data', 'server/dashboard/text', ...shared];
-/** For the files that connect the server's parts. They may import every folder of the server, and no folder imports them. */
+/** The imports of the files that connect the server's parts: every folder of the server. No such folder may import these files. */
 const compositionRoot = ['server/src', 'src/shared/wire', ...shared];
 
 /** @type {Readonly<Record<string, readonly string[]>>} */

@@ -1,7 +1,7 @@
 /** The name in `object.name` and `object['name']`. */
 const propertyName = ({ computed, property }) => (computed ? property.value : property.name);
 
-/** Builds the syntax tree only of files whose text can break the rule, since that takes longer than the rule. */
+/** Skips files whose text cannot break the rule, because building the syntax tree takes longer than the rule itself. */
 const ifTextHas = (pattern, create) => (context) => (pattern.test(context.sourceCode.text) ? create(context) : {});
 
 /** Forbids names of interfaces such as `IName`. */
@@ -21,7 +21,7 @@ export const interfaceNames = {
 const suites = new Set(['it', 'test', 'describe', 'suite']);
 const modifiers = new Set(['only', 'skip', 'todo']);
 
-/** Forbids tests that are left out or leave others out. */
+/** Forbids `only`, `skip` and `todo`, so that every test runs. */
 export const wholeTests = {
   meta: {
     type: 'problem',
@@ -39,7 +39,10 @@ export const wholeTests = {
 
 const classes = new Set('Error Date URL Blob File Map Set Promise RegExp ArrayBuffer Uint8Array'.split(' '));
 
-/** Forbids what fails on a value of another realm. Under jest, the classes of Node's modules are not those of the program, and jsdom's signals lack a method. */
+/**
+ * Forbids code that fails for a value from another realm. Under jest, Node's modules and the program have different classes of the same
+ * name, and jsdom's signals lack a method.
+ */
 export const realms = {
   meta: {
     type: 'problem',

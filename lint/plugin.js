@@ -3,7 +3,7 @@ import { fileNames } from './file-names.js';
 import { forbiddenWords } from './forbidden-words.js';
 import { interfaceNames, realms, wholeTests } from './forbidden-syntax.js';
 
-/** The rules of this repository. `.oxlintrc.json` says where each holds. */
+/** The rules of this repository. `.oxlintrc.json` selects the files that each rule checks. */
 export default {
   meta: { name: 'house' },
   rules: {

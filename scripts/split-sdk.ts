@@ -7,7 +7,7 @@ const src = resolve('src');
 
 /**
  * The source files that an import of the SDK does not load. Each list becomes one file in `dist`, which is loaded by the first call that
- * needs it. A list must contain every file that other files import dynamically.
+ * needs it. Every file that is imported dynamically must be in a list.
  */
 const lazy: Readonly<Record<string, readonly string[]>> = {
   /** The operations of pipelines on files, and the event streams that batches follow. */
@@ -38,7 +38,7 @@ const lazy: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The source files that only the command and lazy files import. They are added to the shared file, because esbuild would otherwise put them
+ * Source files that only the command and lazy files import. They are added to the shared file, because esbuild would otherwise put them
  * into a second shared file with the same name.
  */
 const sharedWithCommand: readonly string[] = ['shared/runtime/is-within'];

@@ -34,7 +34,7 @@ export async function newPage(browser: Browser, server: ServerProcess): Promise<
 /** How long to wait for a condition, in milliseconds. */
 const timeoutMs = 120_000;
 
-/** Calls `begin`, and returns the milliseconds until a condition holds in the page. Checks the condition in each frame. */
+/** Calls `begin`, and returns the milliseconds until a condition holds in the page. Checks the condition in every animation frame. */
 export async function timeUntil(page: Page, condition: string, begin: () => Promise<unknown>): Promise<number> {
   const from = Date.now();
   await begin();

@@ -97,7 +97,7 @@ async function measureChangeDelay(browser: Browser, server: ServerProcess): Prom
     const events = run.events({ type: 'progress', key: null, attempt: 1, progress });
     const isShown = `document.querySelector('main').textContent.includes('${current}\\u00a0%')`;
     samples.push(await timeUntil(page, isShown, () => sendEvents(server, events)));
-    // vary the interval, so that the reports fall at different times within the interval at which the server sends changes
+    // vary the delay, so that the reports arrive at different times between two changes that the server sends
     await sleep(200 + ((current * 73) % 300));
   }
   await page.context().close();

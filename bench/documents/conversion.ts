@@ -23,8 +23,8 @@ const limits = {
 };
 
 /**
- * Measures the conversion of documents to text in this process, in MB of text per second, and the conversion of the same files by another
- * program, including the start of the program.
+ * Measures the conversion of documents to text in this process, in MB of text per second, compared with other programs. The time of
+ * another program includes its start.
  */
 export function conversion(): Promise<Result[]> {
   return withDirectory(async (directory) => {

@@ -18,7 +18,7 @@ export function ocr(): Promise<Result[]> {
     const signal = new AbortController().signal;
     const { now } = memory();
     resetPeak(process.pid);
-    // the engine starts with the firstMs page
+    // the engine starts with the first page
     const firstMs = await time(() => recognizeWithLibrary(page, 'eng', signal));
     const libraryTimes: number[] = [];
     const programTimes: number[] = [];

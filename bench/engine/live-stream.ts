@@ -143,8 +143,8 @@ async function drain({ url, apiKey }: ServerProcess, signal: AbortSignal): Promi
 }
 
 /**
- * Returns the server's CPU time during `work`, in percent of one core over the nominal duration of the events, which can take longer on a
- * busy machine.
+ * Returns the server's CPU time during `work`, as a percentage of one core. Divides by the nominal duration of the events, because they
+ * take longer on a busy machine.
  */
 async function cpuShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
   const before = cpuMs(pid);

@@ -14,7 +14,7 @@ const python = '/usr/bin/python3';
 
 export const hasCelery = spawnSync(python, ['-c', 'import celery, redis']).status === 0;
 
-/** Starts Celery with its own Redis for broker and results, and two worker processes that prefetch four files each. */
+/** Starts Celery with two worker processes that prefetch four files each, and its own Redis as the broker and result backend. */
 export async function startCelery(directory: string, input: string): Promise<Contender> {
   const redis = await startRedis(join(directory, 'redis of Celery'));
   const wordsPath = join(directory, 'words.json');

@@ -5,7 +5,7 @@ import type { LineProgram } from './line-program.js';
 /** A system that processes the files of a folder, 8 of them concurrently. */
 export interface Contender {
   readonly name: string;
-  /** For each request, processes the files of one folder into another, and responds with the milliseconds. */
+  /** For each request, processes the files of one folder into another, and responds with the duration in milliseconds. */
   readonly sender: LineProgram;
   /** The ids of the processes, by their names in the results. */
   readonly processes: Readonly<Record<string, number>>;

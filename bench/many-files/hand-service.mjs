@@ -1,6 +1,6 @@
 /**
- * `hand-service.mjs <port> <port of Redis> <directory> <key>`: a service that does this work without Millrace. It stores each upload,
- * queues a job for it, and sends the output as soon as the job has ended.
+ * `hand-service.mjs <port> <port of Redis> <directory> <key>`: a service that indexes files without Millrace. It stores each upload, queues
+ * a job for it, and sends the output as soon as the job has ended.
  */
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { createReadStream } from 'node:fs';

@@ -11,7 +11,7 @@ const client = new Client({ apiUrl, apiKey });
 const notes = client.createPipeline('notes', ['keyword-db']);
 
 await processFolders(async (files, localSaveDirectory) => {
-  // the same files are sent several times, each time to a different folder
+  // use a different folder for each line of input, because the same files are sent several times
   const symbolicDirectoryPath = `/${basename(localSaveDirectory)}`;
   if (call === 'processMany') {
     const inputs = files.map(({ input }) => input);

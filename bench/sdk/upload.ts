@@ -10,7 +10,7 @@ import { startServerProcess, withDirectory, type ServerProcess } from '../suppor
 const bytes = 2 ** 30;
 const rounds = 3;
 
-/** Measures the upload of 1 GiB to the server's disk, alternating with curl and the same form. */
+/** Measures the upload of 1 GiB to the server's disk, alternating with curl, which sends the same form. */
 export function upload(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));

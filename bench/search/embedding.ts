@@ -12,8 +12,8 @@ const snippets = 20_000;
 const words = 15;
 
 /**
- * Measures the embedding of texts, from `process()` to the file on disk, with the builtin model and with the smallest model that runs in
- * the real library. The smallest model shows the overhead of the library without the work of a real model, such as all-MiniLM-L6-v2
+ * Measures the embedding of texts, from `process()` to the file on disk, with the built-in model and with a tiny model that runs in
+ * Transformers.js. The tiny model shows the overhead of the library without the work of a real model, such as all-MiniLM-L6-v2
  * (6 ms for 30 tokens on two cores).
  */
 export function embedding(): Promise<Result[]> {

@@ -9,7 +9,7 @@ import { makeText } from '../support/text.js';
 
 const rounds = 5;
 
-/** Measures keyword-db on a text as long as a novel, compared with writing the same rows and indexes with libsql, and then searches. */
+/** Measures keyword-db on a novel-length text, compared with writing the same rows and indexes with libsql, and keyword searches. */
 export function keywordDatabase(): Promise<Result[]> {
   return withDirectory(async (directory) => {
     const server = await startServerProcess(join(directory, 'data'));
@@ -70,7 +70,7 @@ export function keywordDatabase(): Promise<Result[]> {
   });
 }
 
-/** Writes the rows of a keyword database to a new one in the same way as the module. @returns The milliseconds for the writing. */
+/** Writes the rows of a keyword database to a new one in the same way as the module. @returns The duration in milliseconds. */
 async function copyRows(from: string, to: string): Promise<number> {
   const source = new Database(from);
   const rows = source.prepare('select * from keyword_search order by rowid').raw().all();

@@ -9,7 +9,8 @@ import { show, time } from '../support/measure.js';
 import type { Result } from '../support/report.js';
 
 /**
- * Counts how many of 30 questions, which are worded differently, find their passage among 60, with the models that need no model hub.
+ * Counts how many of 30 questions find the right one of 60 passages, which are worded differently. Measures the models that need no model
+ * hub.
  */
 export async function meaning(): Promise<Result[]> {
   const what = '30 differently worded questions over 60 passages, builtin-hash-384';

@@ -6,7 +6,7 @@ import { redisDurability, redisSettings, type Starter } from './starter.js';
 const directoryPath = new URL('.', import.meta.url).pathname;
 const python = '/usr/bin/python3';
 
-/** Starts Celery with `acks_late`, its own Redis for broker and results, and two worker processes. */
+/** Starts Celery with `acks_late`, two worker processes, and its own Redis as the broker and result backend. */
 export async function startCelery(directory: string): Promise<Starter> {
   const redis = await startRedis(join(directory, 'redis of Celery'), redisSettings);
   const env = {

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 export const now = () => performance.timeOrigin + performance.now();
 
 /**
- * Reads requests from standard input, one per line. For `{ "burst": 1000 }`, prints the milliseconds until that many started runs have
- * ended. For `{ "single": true }`, prints the milliseconds from one start until the first line of the run's code.
+ * Reads requests from standard input, one per line. For `{ "burst": 1000 }`, starts that many runs and prints the milliseconds until all
+ * have ended. For `{ "single": true }`, starts one run and prints the milliseconds until the first line of its code.
  *
  * @param {{ burst: (count: number) => Promise<unknown>, single: () => Promise<number> }} contender `single` returns the time at
  *   which the code began.

@@ -6,6 +6,6 @@ export interface Starter extends Contender {
   readonly durability: string;
 }
 
-/** Redis appends each change to its log, and syncs the log every second. */
+/** Arguments with which Redis appends each change to a log, and syncs the log every second. */
 export const redisSettings = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 export const redisDurability = 'a power failure loses the last second; at least once';

@@ -19,9 +19,9 @@ interface Measured {
   readonly starter: Starter;
   /** Milliseconds from each start until the first line of the run's code. */
   readonly delays: number[];
-  /** Finished starts per second in each round. */
+  /** Finished runs per second in each round. */
   readonly speeds: number[];
-  /** CPU time of all processes per start in each round, in milliseconds. */
+  /** CPU time of all processes per run in each round, in milliseconds. */
   readonly cpuTimes: number[];
 }
 

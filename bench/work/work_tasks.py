@@ -1,4 +1,4 @@
-"""Two Celery tasks that do nothing; one says when. They are acknowledged when they are done."""
+"""Two Celery tasks: one does nothing, and the other returns the current time. Tasks are acknowledged after they end."""
 
 import os
 import sys

@@ -21,7 +21,7 @@ export function addOffice(past: PastEvents, now: number, worker: string | null):
   for (let hour = days * 24; hour > 0; hour--) {
     const at = now - hour * hourMs;
     const age = hour / 24;
-    // the office opens at eight and closes at six
+    // the office is open for ten hours a day
     const isOpen = hour % 24 > 3 && hour % 24 < 14;
     const count = isOpen ? Math.round(between(2, 7)) : Math.round(between(0, 1.4));
     for (let i = 0; i < count; i++) past.add(invoice(at + between(0, hourMs), age, worker));

@@ -42,7 +42,7 @@ type UnnumberedEvent = RunEvent extends infer R
 /** The delay before a step is retried, in milliseconds. */
 const retryDelayMs = 600;
 
-/** The events that programs would have reported for past runs, with the times of these runs. */
+/** Collects the events that programs would have reported for past runs. */
 export class PastEvents {
   readonly events: RunEvent[] = [];
 

@@ -13,10 +13,10 @@ export interface HttpListener {
 }
 
 /**
- * Starts serving the app on a host and port. Closes any connection in excess of `maxConnections`, or of half the number of file
- * descriptors that this process may open.
+ * Starts serving the app on a host and port. Closes connections beyond `maxConnections` or half of this process's file descriptor
+ * limit, whichever is lower.
  *
- * @throws The system's error, with its code, if the port is in use or not permitted.
+ * @throws The system's error, with its code, if the server cannot listen, for example because the port is in use.
  */
 export async function listen(
   app: Hono<RouteEnv>,
@@ -66,8 +66,8 @@ function readMaxDescriptors(): number {
 }
 
 /**
- * Closes idle connections immediately, and all other connections after their response. Node's `closeIdleConnections` skips
- * connections that have never sent anything, and connections that become idle later.
+ * Tracks the connections of a server, so that `close` can close idle connections immediately and the others after their responses.
+ * Node's `closeIdleConnections` skips connections that have never sent anything, and connections that become idle later.
  */
 class Connections {
   readonly #requests = new Map<Socket, number>();

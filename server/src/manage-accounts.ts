@@ -18,7 +18,7 @@ export function createAccount(options: StoreOptions, name: string): Promise<NewA
 }
 
 /**
- * Returns all accounts, oldest first. The oldest account is the server's own. Its key is in `credentials.json`.
+ * Returns all accounts, oldest first. The oldest account is the server's own: the key in `credentials.json` belongs to it.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example

@@ -30,7 +30,7 @@ export interface ManagedModel extends Pick<ModelInfo, 'available' | 'route' | 'r
   readonly name: string;
   /** Whether this model is used if a call does not specify a model. */
   readonly isDefault: boolean;
-  /** The commands that make an unavailable model available, in order. Empty if it is available, or if only an endpoint can run it. */
+  /** The commands that make an unavailable model available, in order. Empty if it is available, or if no command can do that. */
   readonly commands: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export interface PullOptions {
   readonly precision?: Precision;
   /** If true, files that already exist are downloaded again. @default false */
   readonly force?: boolean;
-  /** @param total The file's size, or `null` if the hub does not report it. */
+  /** @param total The file's size in bytes, or `null` if the hub does not report it. */
   readonly onProgress?: (file: string, bytes: number, total: number | null) => void;
 }
 
@@ -118,9 +118,9 @@ export async function pullModel(input: SettingsInput, name: string, options: Pul
 }
 
 /**
- * Runs a model on a small input in a separate process, using the same route as a server.
+ * Runs a model on a small input in a separate process.
  *
- * @throws `ModuleError` or `RunnerError` if the model cannot run. The message explains why.
+ * @throws `SettingsError` if the module uses no models; `ModuleError` or `RunnerError` if the model cannot run. The message explains why.
  */
 export async function tryModel(
   input: SettingsInput,

@@ -17,9 +17,7 @@ interface OpenSemanticSearch {
   close(): Promise<void>;
 }
 
-/**
- * Opens semantic search. Queries are embedded in separate processes, so they do not wait behind steps that are already running.
- */
+/** Opens semantic search. Queries are embedded in separate processes, so that they do not wait for running steps. */
 export function openSemanticSearch(context: EngineContext, settings: Settings, logger: Logger): OpenSemanticSearch {
   const runner = createRunner({
     concurrency: Math.min(2, settings.concurrency),

@@ -23,7 +23,11 @@ import type { ModuleInfo } from 'millrace/shared/types/server-info.js';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface StartOptions extends SettingsInput, EngineOptions {
-  /** The admin key that the first start creates: 32 to 200 random characters. Later starts do not create it. @default a random UUID */
+  /**
+   * The admin key to create if the server's account has no keys yet: 32 to 200 random ASCII characters without spaces.
+   *
+   * @default a random UUID
+   */
   readonly firstKey?: string;
   /** @internal The directory that contains the built dashboard. Tests set it. */
   readonly dashboardDir?: URL;
@@ -39,12 +43,15 @@ export interface RunningServer {
   /** The API key in `credentials.json`. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** Whether the API key was created during this startup. */
+  /** Whether this startup generated the API key. False if `firstKey` is used. */
   readonly isNewKey: boolean;
   readonly backend: 'pglite' | 'postgres';
   /** Returns the modules and, for each model, whether and how it can run on this server. */
   listModules(): Promise<ModuleInfo[]>;
-  /** Stops accepting requests, waits up to `graceSeconds` for running steps and requests, then closes everything. */
+  /**
+   * Stops accepting requests, waits up to `graceSeconds` for requests in progress and then up to `graceSeconds` for running steps, and
+   * closes everything.
+   */
   close(): Promise<void>;
   /** Closes the server at the end of an `await using` block. */
   [asyncDispose](): Promise<void>;
@@ -53,7 +60,8 @@ export interface RunningServer {
 /**
  * Starts the server in this process, using the embedded database or the PostgreSQL server at `databaseUrl`.
  *
- * @throws `SettingsError` if a setting is invalid; `DataDirInUseError` if another process is using the data directory.
+ * @throws `SettingsError` if a setting is invalid; `DataDirInUseError` if another process is using the embedded
+ * database.
  * @example
  * ```ts
  * const server = await startServer({ dataDir: './data', port: 0 });
@@ -139,7 +147,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   }
 }
 
-/** Returns a host that this machine can connect to. A wildcard address is replaced by the loopback address. */
+/** Returns the host for a URL that works on this machine. A wildcard address is replaced by the loopback address. */
 function toReachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -17,7 +17,7 @@ export interface RunningWorker {
  * Starts a worker without an HTTP server. The worker claims steps from the PostgreSQL server at `databaseUrl` and runs them. Its
  * `dataDir` must be a directory that is shared with the servers.
  *
- * @throws `SettingsError` if there is no `databaseUrl`, because only one process can use the embedded database.
+ * @throws `SettingsError` if a setting is invalid, or if there is no `databaseUrl`: only one process can use the embedded database.
  */
 export async function startWorker(options: WorkerStartOptions = {}): Promise<RunningWorker> {
   const { logger, clock, onFailure, ...input } = options;

@@ -6,8 +6,8 @@ import { importDatabase } from './store/export-import/import-database.js';
 import { withStore, type StoreOptions } from './with-store.js';
 
 /**
- * Writes a store's database to a stream, in a format that does not depend on the backend or version. The export contains only small
- * files, so also copy `<dataDir>/blobs`.
+ * Exports a store's database to a stream. The export can be imported into either backend, by this version or a newer one. Small files
+ * are in the database; copy `<dataDir>/blobs` to back up the others.
  *
  * @throws `DataDirInUseError` if a server is using the embedded database.
  * @example

@@ -43,7 +43,7 @@ export async function defaultAccount(db: Db, clock: Clock): Promise<Account> {
   });
 }
 
-/** Creates an account, which is isolated from all others. */
+/** Creates an account without a key. */
 export async function createAccount(db: Db, clock: Clock, name: string): Promise<Account> {
   const id = randomUUID();
   await db.query('insert into account (id, name, created_at) values ($1, $2, $3)', [id, name, clock.now()]);

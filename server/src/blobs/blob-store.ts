@@ -16,7 +16,7 @@ export interface BlobStore {
    * blob. Small content is kept in memory instead, and the transaction must also store it. If a stream cannot be stored completely,
    * nothing is kept.
    *
-   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`.
+   * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
    */
   write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<WrittenBlob>;
   /** Syncs a file in a scratch directory, moves it into the store and returns its blob key. */
@@ -61,7 +61,10 @@ export interface BlobStore {
 
 interface SweepOptions {
   readonly olderThanMs: number;
-  /** If true, no other process uses the store, so temporary files and scratch directories of other processes are deleted at any age. */
+  /**
+   * If true, no other process uses the store, so the temporary files and scratch directories that other processes left are deleted at
+   * any age. Resumable uploads must still be older than `olderThanMs`.
+   */
   readonly isAlone?: boolean;
   /** Returns those of the keys that are in use. */
   readonly isKnown: (keys: string[]) => Promise<Set<string>>;
@@ -97,8 +100,8 @@ export interface PartialBlob {
    */
   make(): Promise<void>;
   /**
-   * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced, unless the disk is full,
-   * which deletes the upload.
+   * Writes data starting at `offset`. If an error occurs, the bytes written so far are kept and synced. If the disk is full, however,
+   * the upload is deleted.
    *
    * @throws `BlobTooLargeError` if the source exceeds `maxBytes`; `DiskFullError`; the signal's reason if aborted.
    */

@@ -33,8 +33,7 @@ const ownerOnlyDirectory = 0o700;
  *
  * @param reservedBytes The free space to reserve for the database. @default 256 MiB, or a tenth of a smaller disk
  * @param contents The table in which transactions store small blobs. @default small blobs are files too
- * @throws if the directories cannot be created, or are on different file systems, because a rename cannot move a file between
- * them.
+ * @throws if the directories cannot be created, or are on different file systems, between which a rename cannot move files.
  */
 export async function openDiskBlobs(
   root: string,

@@ -39,8 +39,8 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;
   /**
-   * Adds a warning to the run and its log, about content that the module left out, guessed or could not read. The run continues. The
-   * first 100 warnings of a module are kept, and the rest are counted.
+   * Warns about content that the module left out, guessed or could not read. The warning is added to the run and its log, and the run
+   * continues. The first 100 warnings of a module are kept, and the rest are counted.
    *
    * @example
    * context.warn({ code: 'empty-sheet', message: 'The sheet has no rows, so it was left out.', part: 'Sheet 2' });
@@ -86,7 +86,7 @@ export interface CustomModule<P = Readonly<Record<string, Json>>> {
    * Processes the file. This function runs in a child process with a deadline and a memory limit, so it may block.
    *
    * @returns For text output, a string. For JSON output, an array of objects, each with a string under `outputKey`. For any
-   * output, bytes or the path of a file in `context.scratch`.
+   * output, bytes, or an object with the path of a file in `context.scratch`.
    */
   run(
     file: CustomModuleFile,

@@ -15,11 +15,10 @@ export interface CustomModules {
 }
 
 /**
- * Loads the custom modules from the configuration file in the settings or, if there is no such setting, from `millrace.config.ts` (or
- * .mts, .js, .mjs) in the data directory, if it exists.
+ * Loads the custom modules from the configuration file, if there is one.
  *
- * @param configPath The configuration file's path, from the settings.
- * @throws `ConfigFileError` if the file at `configPath` does not exist, or if the file cannot be used.
+ * @param configPath The configuration file's path. @default `millrace.config.ts` (or .mts, .js, .mjs) in `dataDir`, if it exists
+ * @throws `ConfigFileError` if there is no file at `configPath`, or if the configuration file cannot be used.
  */
 export async function loadCustomModules(configPath: string | undefined, dataDir: string): Promise<CustomModules> {
   const path = await findConfig(configPath, dataDir);

@@ -46,7 +46,7 @@ export type Route =
 
 /**
  * Chooses a model's route. In order of precedence, the routes are the built-in model, the module's endpoint, an npm package, the model
- * directory, and a download if allowed. The choice is fast, because it depends only on settings and file names.
+ * directory, and a download if allowed. The choice is fast, because it reads no model files.
  *
  * @param quantize The value of the module's `quantize` parameter, if it has one.
  */

@@ -33,7 +33,7 @@ export class DownloadError extends Error {
  * Downloads a file, unless it already exists. The file gets its final name only when it is complete.
  *
  * @returns False if the file is optional and the hub does not have it.
- * @throws `DownloadError` if the download fails, or the signal's reason if the signal aborts.
+ * @throws `DownloadError` if the download fails, or the signal's reason if aborted.
  */
 export async function downloadFile(hub: Hub, file: string, target: string, options: FileOptions): Promise<boolean> {
   const { signal, force, isOptional, onProgress } = options;

@@ -6,7 +6,7 @@ export type Precision = 'fp32' | 'q8';
 /** The file name suffix for each precision. */
 export const precisionSuffixes: Readonly<Record<Precision, string>> = { fp32: '', q8: '_quantized' };
 
-/** Returns the acceptable precisions, best first. @param quantize Selects a precision. Both are acceptable if it is not a boolean. */
+/** Returns the acceptable precisions, best first. @param quantize True for only `q8`, false for only `fp32`, else both. */
 export function getAcceptablePrecisions(quantize: unknown): readonly Precision[] {
   return typeof quantize === 'boolean' ? [quantize ? 'q8' : 'fp32'] : ['fp32', 'q8'];
 }
@@ -61,7 +61,7 @@ export const modelFiles: Readonly<Record<ModelTask, ModelFiles>> = {
 const listXenova = (...names: string[]) => names.map((name) => [name, createPublished(`Xenova/${name}`)] as const);
 const createPublished = (repo: string): KnownModel => ({ repo, published: true });
 
-/** The models in the catalogue, by task. Other names never reach the file system or the network. */
+/** The models in the catalogue, by task. No other model is read from the model directory or downloaded. */
 const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> = {
   embeddings: new Map([
     ...listXenova('all-MiniLM-L6-v2', 'all-mpnet-base-v2', 'all-MiniLM-L12-v2', 'multi-qa-MiniLM-L6-cos-v1'),
@@ -106,7 +106,7 @@ const knownModels: Readonly<Record<ModelTask, ReadonlyMap<string, KnownModel>>> 
       { repo: 'Salesforce/blip-image-captioning-large', published: false, unsupported: 'blip' },
     ],
   ]),
-  // these models create embeddings, by which a text is compared with labels
+  // these models embed a text and its labels, so that the embeddings can be compared
   classify: new Map(listXenova('all-MiniLM-L6-v2')),
   // only an endpoint can extract fields
   extract: new Map(),

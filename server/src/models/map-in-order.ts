@@ -2,7 +2,7 @@
  * Calls `work` for each item, with at most `concurrency` concurrent calls, and yields the results in the order of the items. Takes an
  * item only when its call can start.
  *
- * @throws The first error, in the order of the items, after all running calls have ended. After an error, no call starts.
+ * @throws The error of the first item that failed, after all running calls have ended.
  */
 export async function* mapInOrder<T, R>(
   items: Iterable<T>,

@@ -20,7 +20,7 @@ import type { Models, ModelTask } from '../module-contract/model-interfaces.js';
  *   that the module fails early.
  * - The model is recorded automatically in `context.models.used`, in the task run, and in the output's metadata (`model` and
  *   `model_route`).
- * - Local models stay loaded for the next task in the process, so opening a model for every file is cheap.
+ * - The last local model stays loaded for the next task in the process, so opening the same model for every file is cheap.
  * - The model handles context windows, splitting and ordering, and validates the endpoint's responses (see {@link Models}). The module
  *   handles its output format (rounding, line wrapping, JSON).
  *

@@ -9,7 +9,7 @@ import { sampleRate } from './split-audio.js';
 /** An 8 × 8 pixel grey square, as a base64-encoded PNG. */
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAADklEQVR4nGNogAIGyhgAgIQgAQ2AJGEAAAAASUVORK5CYII=';
 
-/** Runs the model of a task on a small input. */
+/** Functions that run a model on a small input, by task. */
 const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unknown>>> = {
   embeddings: async (context) => (await openModel('embeddings', context)).embed(['The wheel turns.']),
   sentiment: async (context) => (await openModel('sentiment', context)).classify(['The wheel turns.']),
@@ -44,7 +44,7 @@ const trials: Readonly<Record<ModelTask, (context: ModuleContext) => Promise<unk
   },
 };
 
-/** Runs a model on a small input. The entry point of the process that `millrace models check` starts. */
+/** Runs a model on a small input. `tryModel` runs this module in a child process. */
 export async function run(_input: ModuleInput, context: ModuleContext): Promise<ModuleOutput> {
   const module = context.models?.settings.module ?? '';
   const task = getTask(module);

@@ -23,7 +23,7 @@ export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
-/** Thrown if too many requests of an account for pictures are running or waiting. */
+/** Thrown if an account already has the maximum number of running and waiting requests for pictures. */
 export class TooManyPicturesError extends Error {
   override readonly name = 'TooManyPicturesError';
 }
@@ -31,10 +31,10 @@ export class TooManyPicturesError extends Error {
 /** Maximum number of running and waiting requests per account. Pictures are made one by one, and each can take a minute. */
 const maxPerAccount = 8;
 
-/** The codes of runner errors that are the image's fault rather than the server's. */
+/** The codes of runner errors that are caused by the image rather than by the server. */
 const imageFaults = ['deadline', 'memory', 'died', 'output'];
 
-/** Converts images that browsers cannot show. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Converts images that browsers cannot show to JPEG. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;
@@ -47,7 +47,7 @@ export class InputPictures {
     this.#limits = limits;
   }
 
-  /** Makes a picture of a page. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
+  /** Converts a page of an image. @param page 1-based. @throws {@link TooManyPicturesError}; {@link PictureError}; the signal's reason. */
   async make(account: string, image: StoredImage, page: number, signal: AbortSignal): Promise<Picture> {
     const release = this.#open.take(account, maxPerAccount);
     if (!release) {

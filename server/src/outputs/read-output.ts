@@ -50,7 +50,7 @@ export function getOutputKind({ chain, output_extension: extension }: FileRow): 
 /**
  * Reads a page of items of a finished file's output.
  *
- * @returns `undefined` if the output is larger than {@link maxReadBytes}.
+ * @returns The page, or `undefined` if the blob with the items is larger than {@link maxReadBytes}.
  */
 export async function readOutputItems(
   { db, blobs }: { readonly db: Queryable; readonly blobs: BlobStore },

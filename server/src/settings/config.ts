@@ -20,7 +20,7 @@ export class SettingsError extends Error {
 /**
  * Reads the settings from options and the environment.
  *
- * @throws `SettingsError` whose message lists each invalid setting and its source.
+ * @throws `SettingsError` if a setting is invalid. The message lists each invalid setting and the environment variable it came from.
  */
 export function readSettings(options: SettingsInput = {}, env: Environment = process.env): Settings {
   const fromOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -19,9 +19,9 @@ export const endpoint = z.strictObject({
     .string()
     .regex(/^[!-~]+$/, 'must be printable ASCII without spaces, because it is sent in a header')
     .optional(),
-  /** The endpoint's model name, used for every model. @default the model's name on this server */
+  /** The endpoint's name for every model that is not in `models`. @default the model's name on this server, if `models` is not set */
   model: z.string().min(1).optional(),
-  /** The endpoint's name for each model. If `model` is not set, models that are not in this map do not use the endpoint. */
+  /** The endpoint's name for each model. Models that are not in this map do not use the endpoint, unless `model` is set. */
   models: z.record(z.string().min(1), z.string().min(1)).optional(),
   /** Timeout for a response, including retries, in seconds. */
   timeoutSeconds: z.number().positive().max(86_400).default(60),

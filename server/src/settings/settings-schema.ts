@@ -77,7 +77,7 @@ export const settingsSchema = z.strictObject({
   maxBodyBytes: bytes.default(8 * 1024 ** 2),
   /** Maximum time to receive a request body other than an upload, or the form fields before and after an uploaded file, in seconds. */
   bodySeconds: seconds.max(86_400).default(300),
-  /** Maximum number of open connections, limited to half of the process's file descriptors. The server closes further ones. */
+  /** Maximum number of open connections, but at most half of the process's file descriptor limit. Further connections are closed. */
   maxConnections: count.default(10_000),
   /**
    * The free disk space to reserve for the database, in bytes. If less is free, uploads are refused and steps wait.
@@ -90,8 +90,7 @@ export const settingsSchema = z.strictObject({
   /** How long an unused reservation is valid, in seconds. */
   reservationSeconds: seconds.default(60),
   /**
-   * Maximum total size of an account's unfinished resumable uploads, in bytes. Each upload counts with its final size. A single upload
-   * may be larger.
+   * Maximum total of the final sizes of an account's unfinished resumable uploads, in bytes. A single upload may be larger.
    */
   maxUnfinishedBytes: bytes.default(50 * 1024 ** 3),
   /** Minimum size of a resumable upload, in bytes. */
@@ -143,7 +142,7 @@ export const settingsSchema = z.strictObject({
   maxPendingDeliveries: count.default(10_000),
   /** Interval between sweeps for expired files and runs, in seconds. */
   sweepSeconds: seconds.default(1),
-  /** Maximum time that `close` waits for running steps and requests, in seconds. */
+  /** Maximum time that `close` waits for requests in progress, and then for running steps, in seconds. */
   graceSeconds: z.number().min(0).default(10),
   /** Minimum level of the messages to log. */
   logLevel: z.enum(['off', 'error', 'warn', 'info', 'debug']).default('warn'),

@@ -53,7 +53,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Rejects URLs that can be identified as private without a DNS lookup. {@link lookupPublic} checks all other URLs.
+ * Rejects URLs whose host is a private IP address or `localhost`. {@link lookupPublic} checks the addresses of other hosts.
  *
  * @throws `PrivateAddressError` if the URL's host is private.
  */

@@ -66,7 +66,7 @@ export class WebhookSender {
     return sender;
   }
 
-  /** Stops sending. Releases unfinished deliveries, so that another server can send them, or this server after a restart. */
+  /** Stops sending. Releases unfinished deliveries, so that another server, or this server after a restart, can send them. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#closing.abort();

@@ -3,9 +3,7 @@ import { functionWords, extractWords } from './words.js';
 
 /** Number of dimensions of the vectors. */
 const dimensions = 384;
-/**
- * Number of positions per feature. With several positions, features that collide in one position still differ in the others.
- */
+/** Number of vector positions per feature. Features that collide in one position still differ in the others. */
 const positionsPerFeature = 4;
 const weights = { content: 1, function: 0.15, gram: 0.5 };
 const gramLength = 4;

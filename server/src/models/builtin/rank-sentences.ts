@@ -44,7 +44,7 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Weights the words of each sentence by rarity, as a unit vector, or an empty vector for a sentence of function words. */
+/** Returns each sentence's word weights as a unit vector. Rare words weigh more. A sentence of function words has an empty vector. */
 function weightWords(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)

@@ -16,7 +16,7 @@ const { SentimentIntensityAnalyzer: vader } = createRequire(import.meta.url)('va
  * Maximum length of a text, in characters. Longer texts are classified in pieces, because VADER stores fifty entries per word.
  */
 const maxTextLength = 4000;
-/** Minimum length of words to lower-case, in characters, because VADER's search for all-caps words takes cubic time. */
+/** Minimum length of the words to lower-case, in characters. VADER's check for capitals takes cubic time in a word's length. */
 const longWordLength = 50;
 const longWord = new RegExp(`\\S{${longWordLength},}`, 'g');
 

@@ -9,7 +9,7 @@ import { readServerMessage } from './server-message.js';
 
 /** Maximum size of a response, in bytes. 32 vectors of 4096 numbers take 3 MB. */
 const maxResponseBytes = 64 * 2 ** 20;
-/** The optional feature of requests that adds `/v1` to a base URL without a path. */
+/** The name of the optional feature that adds `/v1` to a base URL without a path. */
 export const versionPath = '/v1';
 /** Statuses with which servers refuse a field. Some servers return 500 if the chat template fails. */
 const fieldRefusals = [400, 404, 415, 422, 500, 501];
@@ -54,15 +54,15 @@ interface AttemptOptions {
   readonly stopSignal: AbortSignal;
   /** The fault of the previous attempt. */
   readonly previous: Fault | undefined;
-  /** Called with each response, even if it is invalid. */
+  /** Called with the parsed body of the response, even if it is invalid. */
   readonly onResponse: (json: unknown) => void;
 }
 
 /**
  * Sends a request once, and validates the response.
  *
- * @returns The response, or the fault of the attempt, whose `attempts` and `retryAfter` determine whether and when to try again.
- * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired, or the reason of `stopSignal`.
+ * @returns The response, or the fault of the attempt. The fault's `attempts` and `retryAfter` determine whether and when to try again.
+ * @throws {@link AttemptError} if the response is invalid or the time for all attempts has expired; the reason of `stopSignal` if aborted.
  */
 export async function attempt<T>(
   { path, expected, schema, fromText }: EndpointRequest<T>,

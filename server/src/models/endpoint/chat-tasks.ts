@@ -16,7 +16,7 @@ export interface Piece<T> {
 
 /**
  * Calls `work` for each piece of a text, and returns the results in order. Pieces that are too long for the model's context are split
- * again. Pieces of only whitespace are omitted, because models invent text for them or return nothing.
+ * again. Blank pieces are omitted, because models invent text for them or return nothing.
  */
 export async function mapPieces<T>(
   client: EndpointClient,

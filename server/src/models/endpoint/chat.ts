@@ -4,7 +4,7 @@ import type { EndpointClient } from './endpoint-client.js';
 import { encodeJson } from './request-body.js';
 import { removeReasoning } from './remove-reasoning.js';
 
-/** A part of a message. */
+/** A text or an image in a message. */
 export type ChatPart =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'image_url'; readonly image_url: { readonly url: string } };
@@ -12,7 +12,7 @@ export type ChatPart =
 export interface ChatRequest {
   readonly instruction: string;
   readonly content: string | readonly ChatPart[];
-  /** A previous response that was unusable, and what was wrong with the response. Both are sent after the content. */
+  /** A previous, unusable response and the objection to it. Both are sent after the content. */
   readonly rejected?: readonly [response: string, objection: string] | undefined;
   /** The JSON Schema of the response, which must be valid for strict structured output. Endpoints may ignore the schema. */
   readonly schema?: object;

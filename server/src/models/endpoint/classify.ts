@@ -10,8 +10,8 @@ import type { EndpointClient } from './endpoint-client.js';
  */
 const maxLetters = 26;
 /**
- * If a text that was split can have several labels: the minimum mean score of a label, or without scores, the minimum share of the text
- * that has the label.
+ * If several labels are allowed and the text was split, the minimum mean score of a label or, without scores, the minimum share of the
+ * text that has the label.
  */
 const minShare = 0.5;
 
@@ -155,7 +155,7 @@ function findToken(tokens: readonly ChatToken[], text: string): (at: number) => 
   };
 }
 
-/** Combines the labels of a text's pieces by their mean scores, or without scores, by the share of the text that has each label. */
+/** Combines the labels of a text's pieces by their mean scores or, without scores, by the share of the text that has each label. */
 function combinePieces(pieces: readonly Piece<ScoredLabel[]>[], several: boolean): ScoredLabel[] {
   const [only] = pieces;
   if (!only || pieces.length === 1) return only?.result ?? [];

@@ -62,7 +62,10 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     }
     return vectors;
   };
-  /** Embeds texts in one request. If the endpoint refuses the request, sends it again in two halves, down to one text. */
+  /**
+   * Embeds texts in one request. If the endpoint refuses the request, embeds each half of the texts separately, down to single texts. Splits
+   * a single text that is too long.
+   */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
       return await request(texts);

@@ -24,12 +24,12 @@ interface ClientOptions {
   readonly log?: ModuleContext['log'];
 }
 
-/** Length of a text that fits any model's context, in characters. A text of at most this length is refused for a different reason. */
+/** Length of a text that fits any model's context, in characters. If a shorter text is refused, its length is not the reason. */
 const minWindow = 200;
 
 /**
- * Sends concurrent requests to an endpoint, each with a time limit for all attempts, and validates the responses. If the endpoint refuses
- * a field, the request is repeated without the field, and later requests omit the field.
+ * Sends concurrent requests to an endpoint, retries them within a time limit, and validates the responses. If the endpoint refuses a
+ * field, the request is repeated without the field, and later requests omit the field.
  */
 export class EndpointClient {
   readonly memory: EndpointMemory;
@@ -112,7 +112,7 @@ export class EndpointClient {
   }
 
   /**
-   * Halves the length of the pieces into which texts are split, after a text was refused for its length.
+   * If a text was refused for its length, limits the length of later pieces to half of that length.
    *
    * @returns The new length, in characters, or `undefined` if the text was refused for a different reason.
    */
@@ -169,7 +169,7 @@ export class EndpointClient {
 
   /**
    * Sends a request until there is a response. If the endpoint asks to wait longer than the time limit, fails, so that the step is retried
-   * later. If the retry would repeat requests that have succeeded, and so use up the endpoint's quota, waits instead.
+   * later. Waits instead if a retry of the step would repeat requests that have succeeded, and if the wait ends before `endsAt`.
    */
   async #sendUntilResponse<T>(request: EndpointRequest<T>, refused: ReadonlySet<string>): Promise<T> {
     const body = request.body(refused);

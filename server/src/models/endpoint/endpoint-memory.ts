@@ -4,7 +4,7 @@ export interface EndpointMemory {
   readonly refused: Set<string>;
   /** Maximum number of texts in an embeddings request. */
   batchSize: number;
-  /** Maximum length of a text that may fit the model's context, in characters. */
+  /** Maximum length of a piece of text, in characters. Reduced when the endpoint refuses a text for its length. */
   window: number;
 }
 

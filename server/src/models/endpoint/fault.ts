@@ -15,7 +15,7 @@ export interface Fault {
   readonly attempts: number;
   /** The time that the server asks to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
-  /** The time that the server asks to wait, in milliseconds, if it is too long to wait within the task. */
+  /** The time that the server asks to wait, in milliseconds, if it exceeds the time limit, so that the step must be retried later. */
   readonly retryLater?: number | undefined;
 }
 

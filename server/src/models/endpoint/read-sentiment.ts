@@ -5,9 +5,9 @@ const sentiments = ['positive', 'negative', 'neutral'] as const;
 
 /**
  * Reads the sentiment from the last JSON object with three scores in a response, because some models repeat the requested format first.
- * Scores can be shares, percentages or strings, and keys can be in upper or lower case.
+ * Scores can be shares or percentages, and numbers or strings. Keys can be in upper or lower case.
  *
- * @returns Scores with the sum 1, or `undefined` if there is no such object.
+ * @returns Scores that sum to 1, or `undefined` if there is no such object.
  */
 export function readSentiment(response: string): SentimentScores | undefined {
   const objects = response.match(/\{[^{}]*\}/g) ?? [];

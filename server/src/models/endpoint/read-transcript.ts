@@ -75,7 +75,7 @@ export function readTranscript(response: TranscriptResponse, duration: number): 
   const spans = computeSpans(parts, unit, duration);
   const segments = parts.map((part, i): TranscribedSegment => {
     const { start, end } = spans[i] ?? { start: 0, end: duration };
-    // a word belongs to the last segment that starts before the word
+    // a word belongs to the last segment that does not start after the word
     const from = i === 0 ? 0 : start;
     const next = spans[i + 1]?.start ?? Infinity;
     return {

@@ -65,7 +65,7 @@ export class ResponseCache {
   }
 }
 
-/** Deletes expired entries, and the least recently used entries above the maximum size. */
+/** Deletes expired entries, and the least recently used entries if the cache exceeds its maximum size. */
 async function sweep({ directory, maxBytes }: CacheSettings): Promise<void> {
   const names = await readdir(directory);
   const entries = await Promise.all(

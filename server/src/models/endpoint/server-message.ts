@@ -5,7 +5,7 @@ const maxLength = 300;
 const messageFields = ['error', 'message', 'detail', 'details', 'msg', 'errors', 'error_description', 'title'];
 
 /**
- * Reads a server's error message, truncated to one line: OpenAI's `error.message`, Ollama's `error`, vLLM's `message`, FastAPI's
+ * Reads a server's error message as one truncated line: OpenAI's `error.message`, Ollama's `error`, vLLM's `message`, FastAPI's
  * `detail` as a text or a list, Gemini's list, the title of an HTML page, or plain text. Returns an empty string if there is no message.
  */
 export function readServerMessage(json: unknown, body: string): string {

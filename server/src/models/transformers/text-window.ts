@@ -16,7 +16,7 @@ interface TextWindow {
 /**
  * Creates the context window of a model.
  *
- * @param cap An upper bound on the model's limit, in tokens, which leaves room for a prefix or for the output.
+ * @param cap The maximum size of the window, in tokens, to leave room for a prefix or for the output.
  */
 export function createTextWindow(tokenizer: PreTrainedTokenizer, config: object, cap = Infinity): TextWindow {
   const { max_position_embeddings: positions } = config as { max_position_embeddings?: unknown };
