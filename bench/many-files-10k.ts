@@ -34,7 +34,7 @@ export function manyFiles10k(): Promise<Result[]> {
         const elapsed = Number(await ours.sender.request({ input, output }));
         const resident = memory(ours.processes['server'] ?? 0).now;
         const speed = ((files - before) / elapsed) * 1000;
-        measured.push({ files, resident, peaks: peaksOf(ours), speed });
+        measured.push({ files, resident, peaks: readPeaks(ours), speed });
         console.error(`${files} files: ${show(resident)} MB of the server, ${show(speed)} files/s`);
       }
       const [first, ...later] = measured;
@@ -68,7 +68,7 @@ export function manyFiles10k(): Promise<Result[]> {
   });
 }
 
-function peaksOf({ processes: { client, server } }: Contender): number[] {
+function readPeaks({ processes: { client, server } }: Contender): number[] {
   const [clientMemory, serverMemory] = [familyMemory(client ?? 0), familyMemory(server ?? 0)];
   return [clientMemory.own, serverMemory.own, serverMemory.children];
 }

@@ -29,7 +29,7 @@ interface Measured {
 }
 
 /**
- * Measures a thousand small files with `processMany()` and with `process()`, 8 in flight, compared with the same work in a loop, in a
+ * Measures a thousand small files with `processMany()` and with 8 concurrent calls of `process()`, compared with the same work in a loop, in a
  * service written by hand, with BullMQ and with Celery. The contenders take turns.
  */
 export function manyFiles(): Promise<Result[]> {

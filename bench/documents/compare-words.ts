@@ -30,7 +30,7 @@ export function compareWords(text: string, reference: string): Comparison {
     absent += count;
     if (examples.length < maxExamples) examples.push(word);
   }
-  return { words, missing, absent, missingLetters: shareOfMissingLetters(available, wanted), examples };
+  return { words, missing, absent, missingLetters: computeMissingShare(available, wanted), examples };
 }
 
 /**
@@ -48,7 +48,7 @@ function countWords(text: string): Map<string, number> {
   return counts;
 }
 
-function shareOfMissingLetters(available: ReadonlyMap<string, number>, wanted: ReadonlyMap<string, number>): number {
+function computeMissingShare(available: ReadonlyMap<string, number>, wanted: ReadonlyMap<string, number>): number {
   const availableLetters = countLetters(available);
   let total = 0;
   let missing = 0;

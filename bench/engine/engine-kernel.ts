@@ -1,6 +1,6 @@
 /**
- * Measures the engine's transactions, without HTTP and with modules that do nothing. engine.ts builds this program into server/dist, which
- * contains the entry point of the database thread, and runs it in a separate process. Prints the results as JSON.
+ * Measures the engine's transactions, without HTTP and with modules that do nothing. Prints the results as JSON. engine.ts builds this
+ * program into server/dist, because the entry point of the database thread is there, and runs the program in a separate process.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';

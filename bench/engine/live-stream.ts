@@ -35,13 +35,13 @@ export function liveStream(): Promise<Result[]> {
         ...Array.from({ length: streams - 1 }, () => drain(server, stop.signal)),
       ];
       await sleep(3000);
-      const withStreams = await cpuShare(server, () => reporter.report(seconds));
+      const withStreams = await measureCpuShare(server, () => reporter.report(seconds));
       await sleep(1000);
       stop.abort();
       await Promise.all(watching);
       await client.close();
       // measure without streams last, because the first events take longer until the code is compiled
-      const withoutStreams = await cpuShare(server, () => reporter.report(seconds));
+      const withoutStreams = await measureCpuShare(server, () => reporter.report(seconds));
       const cost = withStreams - withoutStreams;
       return [
         {
@@ -146,14 +146,14 @@ async function drain({ url, apiKey }: ServerProcess, signal: AbortSignal): Promi
  * Returns the server's CPU time during `work`, as a percentage of one core. Divides by the nominal duration of the events, because they
  * take longer on a busy machine.
  */
-async function cpuShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
-  const before = cpuMs(pid);
+async function measureCpuShare({ pid }: ServerProcess, work: () => Promise<void>): Promise<number> {
+  const before = readCpuMs(pid);
   await work();
-  return (cpuMs(pid) - before) / (10 * seconds);
+  return (readCpuMs(pid) - before) / (10 * seconds);
 }
 
 /** Returns the CPU time of a process in milliseconds. Linux reports it in hundredths of a second. */
-function cpuMs(pid: number): number {
+function readCpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ');

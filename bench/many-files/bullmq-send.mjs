@@ -1,6 +1,6 @@
 /**
- * `bullmq-send.mjs <port of Redis>`: processes a folder of files for each line of input, and prints the milliseconds. Adds all jobs at
- * once, which is faster than adding 8 at a time. The workers process 8 jobs concurrently.
+ * `bullmq-send.mjs <port of Redis>`: processes a folder of files for each line of input, and prints the duration in milliseconds.
+ * Adds all jobs at once, which is faster than adding 8 at a time. The workers process 8 jobs concurrently.
  */
 import { join } from 'node:path';
 import { Queue, QueueEvents } from 'bullmq';

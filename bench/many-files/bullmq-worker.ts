@@ -1,4 +1,4 @@
-/** `bullmq-worker.js <port of Redis> <concurrency> [processor]`: runs jobs until SIGTERM. */
+/** `bullmq-worker.mjs <port of Redis> <concurrency> [processor]`: runs jobs until SIGTERM. */
 import { Worker, type Job } from 'bullmq';
 import { indexFile, type FileJob } from './index-file.js';
 

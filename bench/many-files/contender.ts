@@ -34,7 +34,7 @@ export function cpuTime({ processes }: Pick<Contender, 'processes'>): number {
   return all.map(readTicks).reduce((sum, ticks) => sum + ticks, 0) * msPerTick;
 }
 
-/** The length of a clock tick in `/proc`, in milliseconds. It is the same on every Linux. */
+/** The length of a clock tick in `/proc`, in milliseconds. It is the same on every Linux system. */
 const msPerTick = 10;
 
 /** Returns the CPU time of a process and of its ended children, in clock ticks: the sum of `utime` to `cstime` in proc(5). */

@@ -1,4 +1,4 @@
-/** `hand-send.mjs <port> <key>`: processes a folder of files for each line of input, 8 in flight, and prints the milliseconds. */
+/** `hand-send.mjs <port> <key>`: processes a folder of files for each line of input, 8 at a time, and prints the duration in ms. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processFolders } from './process-folders.mjs';

@@ -1,4 +1,4 @@
-/** `hand-worker.js <port of Redis> <concurrency> <index>`: runs the jobs of hand-service.mjs until SIGTERM. */
+/** `hand-worker.mjs <port of Redis> <concurrency> <index>`: runs the jobs of hand-service.mjs until SIGTERM. */
 import { rm } from 'node:fs/promises';
 import { Worker, type Job } from 'bullmq';
 import Database from 'libsql';

@@ -1,6 +1,6 @@
 /**
  * `our-send.mjs <url> <key> <call>`: processes a folder of files for each line of input, with `processMany()`, or with `process()` and 8
- * calls in flight, and prints the milliseconds.
+ * concurrent calls, and prints the duration in milliseconds.
  */
 import { basename } from 'node:path';
 import { Client } from 'millrace';

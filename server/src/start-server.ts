@@ -70,9 +70,9 @@ export interface RunningServer {
  * ```
  */
 export async function startServer(options: StartOptions = {}): Promise<RunningServer> {
-  const { logger: ownLogger, clock, onFailure, firstKey, dashboardDir, ...input } = options;
+  const { logger: customLogger, clock, onFailure, firstKey, dashboardDir, ...input } = options;
   const settings = readSettings(input);
-  const logger = ownLogger ?? createLogger(settings.logLevel);
+  const logger = customLogger ?? createLogger(settings.logLevel);
   const engine = await openEngine(settings, logger, { ...(clock && { clock }), ...(onFailure && { onFailure }) });
   const closing = new AbortController();
   // allow any number of listeners, because every waiting request adds one

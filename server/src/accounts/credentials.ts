@@ -31,9 +31,9 @@ export async function ensureCredentials(
   const keys = new KeyRing(db, clock);
   const isValid = async (key: string | undefined) => key !== undefined && (await keys.find(key)) !== undefined;
   const existing = await readKey(path);
-  if (firstKey !== undefined && !(await isValid(existing))) await createGivenKey(db, clock, firstKey);
+  if (firstKey !== undefined && !(await isValid(existing))) await createFirstKey(db, clock, firstKey);
   const validKey = (await isValid(existing)) ? existing : (await isValid(firstKey)) ? firstKey : undefined;
-  const apiKey = validKey ?? (await issueFirstKey(db, clock));
+  const apiKey = validKey ?? (await issueServerKey(db, clock));
   await writeCredentials(path, { apiUrl, apiKey });
   return { apiUrl, apiKey, isNew: validKey === undefined };
 }
@@ -44,7 +44,7 @@ class FirstKeyError extends Error {
 }
 
 /** Creates an admin key with the given secret, unless the account already has keys. @throws `FirstKeyError` if the secret is invalid. */
-async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> {
+async function createFirstKey(db: Db, clock: Clock, key: string): Promise<void> {
   const { id } = await defaultAccount(db, clock);
   const { rows } = await db.query('select 1 from api_key where account_id = $1 limit 1', [id]);
   if (rows.length > 0) return;
@@ -57,11 +57,11 @@ async function createGivenKey(db: Db, clock: Clock, key: string): Promise<void> 
 }
 
 /** Creates an admin key for the default account. Its name is random, because keys of earlier starts may still exist. */
-async function issueFirstKey(db: Db, clock: Clock): Promise<string> {
+async function issueServerKey(db: Db, clock: Clock): Promise<string> {
   const { id } = await defaultAccount(db, clock);
   const name = `server-${randomUUID().slice(0, 8)}`;
   const created = await createKey(db, clock, id, { name, role: 'admin', expiresAt: null });
-  return created?.key ?? issueFirstKey(db, clock);
+  return created?.key ?? issueServerKey(db, clock);
 }
 
 async function readKey(path: string): Promise<string | undefined> {

@@ -32,9 +32,9 @@ export interface CustomModuleContext<P = Readonly<Record<string, Json>>> {
   readonly model: string;
   /** The module's parameters, validated by its schema and with defaults filled in. */
   readonly params: P;
-  /** Aborted when the run is cancelled or reaches its deadline. The process is killed shortly afterwards. */
+  /** Aborted when the run is cancelled or the module reaches its deadline. The process is killed shortly afterwards. */
   readonly signal: AbortSignal;
-  /** A directory used only by this run. It is deleted after the run. */
+  /** A directory for this call of `run`. It is deleted afterwards. */
   readonly scratch: string;
   /** Reports progress. At most four reports per second are sent, but the last report is never dropped. */
   readonly progress: (current: number, total?: number | null, message?: string) => void;

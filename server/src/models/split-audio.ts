@@ -1,7 +1,7 @@
 /** The sample rate that speech models are trained on, in hertz. */
 export const sampleRate = 16_000;
 
-/** Length of the audio before the maximum length of a piece that is searched for the quietest window, in seconds. */
+/** How far before the maximum length of a piece to search for the quietest window, in seconds. */
 const searchSeconds = 15;
 /** Length of the windows whose loudness is compared, in seconds. */
 const quietSeconds = 0.2;

@@ -63,8 +63,8 @@ export function createEndpointEmbeddings(client: EndpointClient, window: number)
     return vectors;
   };
   /**
-   * Embeds texts in one request. If the endpoint refuses the request, embeds each half of the texts separately, down to single texts. Splits
-   * a single text that is too long.
+   * Embeds texts in one request. If the endpoint refuses the request, embeds each half of the texts separately, down to single texts.
+   * Splits a single text that is too long.
    */
   const embedBatch = async (texts: readonly string[]): Promise<Float32Array[]> => {
     try {
