@@ -29,8 +29,8 @@ interface Measured {
 }
 
 /**
- * Measures a thousand small files with `processMany()` and with 8 concurrent calls of `process()`, compared with the same work in a loop, in a
- * service written by hand, with BullMQ and with Celery. The contenders take turns.
+ * Measures a thousand small files with `processMany()` and with 8 concurrent calls of `process()`, compared with the same work in a
+ * loop, in a service written by hand, with BullMQ and with Celery. The contenders take turns.
  */
 export function manyFiles(): Promise<Result[]> {
   return withDirectory(async (directory) => {

@@ -8,7 +8,7 @@ import type { ModelSettings } from '../module-contract/model-settings.js';
 /**
  * Returns the default model of each module: the catalogue's default if it can run, or else the first model that can run, or else the
  * built-in model. The defaults are chosen once, at server startup, so that installing a model later does not change the results
- * of identical calls. For example, vectors from different models cannot be compared.
+ * of identical calls. Vectors from different models, for example, could not be compared.
  */
 export async function chooseDefaults(
   modules: readonly ModuleDefinition[],

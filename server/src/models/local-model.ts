@@ -8,7 +8,7 @@ export interface LocalModel {
   readonly folder: string;
   /** The best acceptable precision whose files all exist, or `undefined` if no precision is complete. */
   readonly precision: Precision | undefined;
-  /** The paths of the missing files in the folder, for the precision with the fewest missing files. */
+  /** Paths of missing files, relative to the folder, for the precision that lacks the fewest. Empty if a precision is complete. */
   readonly missing: readonly string[];
 }
 

@@ -18,7 +18,7 @@ export async function* mapInOrder<T, R>(
         void running.shift();
       }
       const call = work(item);
-      // prevent an unhandled rejection: the error is thrown below, when the result is due
+      // prevent an unhandled rejection; the error is thrown when the result is due
       call.catch(() => undefined);
       running.push(call);
     }

@@ -1,7 +1,7 @@
 import type { Label, Models } from '../module-contract/model-interfaces.js';
 import { splitText } from './split-text.js';
 
-/** Maximum length of the pieces of a text to compare with labels, in characters. */
+/** Maximum length of each piece of a text that is compared with the labels, in characters. */
 const pieceLength = 1000;
 /** Maximum number of pieces to compare, evenly spaced in the text. */
 const maxPieces = 200;

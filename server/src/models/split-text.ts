@@ -23,7 +23,7 @@ function halve(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at)];
 }
 
-/** Returns the end of the match that ends closest to the middle, but not at the end of the text. */
+/** Returns the end of the match that ends closest to the middle. Ignores a match at the end of the text. */
 function findNearestEnd(text: string, pattern: RegExp, middle: number): number | undefined {
   let best: number | undefined;
   for (const { 0: found, index } of text.matchAll(pattern)) {

@@ -34,7 +34,7 @@ const maxPerAccount = 8;
 /** The codes of runner errors that are caused by the image rather than by the server. */
 const imageFaults = ['deadline', 'memory', 'died', 'output'];
 
-/** Converts images that browsers cannot show to JPEG. Uses a separate process, because a decoder may crash on a damaged file. */
+/** Makes JPEG pictures of images that browsers cannot show. Uses a separate process, because a decoder may crash on a damaged file. */
 export class InputPictures {
   readonly #runner: Runner;
   readonly #blobs: BlobStore;

@@ -46,7 +46,7 @@ interface Contribution {
   readonly values: Float64Array;
 }
 
-/** A cache of contributions by word. Most words recur soon. */
+/** Caches contributions by word, because most words recur soon. */
 const contributions = new Map<string, Contribution>();
 const maxContributions = 20_000;
 /** Maximum length of a cached word, in UTF-16 code units. Longer strings are not real words, and would waste memory. */

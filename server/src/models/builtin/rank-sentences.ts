@@ -44,7 +44,7 @@ function countContentWords(sentence: string): Map<string, number> {
   return counts;
 }
 
-/** Returns each sentence's word weights as a unit vector. Rare words weigh more. A sentence of function words has an empty vector. */
+/** Returns each sentence's word weights as a unit vector. Rare words weigh more. The vector is empty if all words are function words. */
 function weightWords(all: readonly Map<string, number>[]): Map<string, number>[] {
   const sentencesWith = new Map<string, number>();
   for (const counts of all)

@@ -46,7 +46,7 @@ function classifyPiece(piece: string): SentimentScores {
     : { positive: pos, negative: neg, neutral: neu };
 }
 
-/** Replaces curly quotes, because VADER supports only straight quotes, and lower-cases words that are too long. */
+/** Replaces curly quotes, because VADER supports only straight quotes, and lower-cases very long words. */
 function prepare(text: string): string {
   return text
     .replaceAll(/[‘’]/g, "'")

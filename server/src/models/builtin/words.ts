@@ -14,7 +14,7 @@ export function* extractWords(text: string): Generator<string> {
 }
 
 /**
- * Common words in several languages that carry grammar rather than meaning, and get little weight. Weighting by document frequency
+ * Common words in several languages that carry grammar rather than meaning, so they get little or no weight. Weighting by document frequency
  * would have the same effect, but would make each vector depend on the other documents in the store.
  */
 export const functionWords: ReadonlySet<string> = new Set(

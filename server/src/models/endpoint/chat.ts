@@ -22,7 +22,6 @@ export interface ChatRequest {
   readonly usesCache?: boolean;
 }
 
-/** A token of a response. */
 export interface ChatToken {
   readonly text: string;
   /** The most likely tokens at this position, with their probabilities. */

@@ -9,7 +9,7 @@ export interface EndpointMemory {
 }
 
 const memories = new Map<string, EndpointMemory>();
-/** Maximum number of memories. A process has one endpoint per module, so only frequent changes of the settings can exceed this limit. */
+/** Maximum number of remembered models. A process uses few endpoints, so only frequent changes of the settings can exceed it. */
 const maxMemories = 100;
 
 /** Returns what this process has learned about an endpoint's model. The object is shared by all runs in the process. */
