@@ -32,7 +32,7 @@ export async function listen(
   const connections = new Connections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => {
-      // an unknown host name fails in the DNS lookup, before the system call `listen`
+      // an unknown host name fails in the DNS lookup, so report it as a failure to listen
       reject(
         error.syscall === 'getaddrinfo' ? Object.assign(error, { syscall: 'listen', address: host, port }) : error,
       );

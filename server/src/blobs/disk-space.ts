@@ -2,7 +2,7 @@ import { statfs, type FileHandle } from 'node:fs/promises';
 import { DiskFullError } from './blob-store.js';
 
 const defaultReservedBytes = 256 * 2 ** 20;
-/** Maximum share of a disk that the default reserves. */
+/** Maximum share of the disk that is reserved by default. */
 const maxReservedShare = 0.1;
 
 /** Number of bytes that may be written before the free space is checked again. */

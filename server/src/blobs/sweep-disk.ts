@@ -7,11 +7,11 @@ import { isBlobKey } from './blob-key.js';
 const batchSize = 20_000;
 
 /**
- * Deletes entries that crashed processes left in the temporary directory: those that have not changed since `before` and whose names
- * do not begin with `ownPrefix`.
+ * Deletes entries that crashed processes left in the temporary directory. Keeps entries whose names begin with `ownPrefix`, and entries
+ * that have changed since `before`.
  *
- * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process uses the directory, so files and
- *   scratch directories of other processes are deleted at any age. Resumable uploads must be old enough in either case.
+ * @param options `before` is a Unix timestamp, in milliseconds. If `isAlone` is true, no other process uses the directory, so the files
+ *   and scratch directories of other processes are deleted even if they have changed since `before`. Resumable uploads are still kept.
  * @returns The number of files and directories deleted.
  */
 export async function sweepTemporary(

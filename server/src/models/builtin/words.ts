@@ -14,8 +14,8 @@ export function* extractWords(text: string): Generator<string> {
 }
 
 /**
- * Common words in several languages that carry grammar rather than meaning, so they get little or no weight. Weighting by document frequency
- * would have the same effect, but would make each vector depend on the other documents in the store.
+ * Common words in several languages that carry grammar rather than meaning, so they get little or no weight. Weighting by document
+ * frequency would have the same effect, but would make each vector depend on the other documents in the store.
  */
 export const functionWords: ReadonlySet<string> = new Set(
   `a about above after again all also am an and any are as at be because been before being below between both but by can could
