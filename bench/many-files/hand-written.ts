@@ -9,7 +9,7 @@ const pathOf = (name: string): string => new URL(name, import.meta.url).pathname
 const workerCount = 2;
 
 /**
- * Starts a service written by hand for the same work. Fastify accepts uploads, and BullMQ queues them in Redis, which syncs its log every
+ * Starts a hand-written service for the same work. Fastify accepts uploads, and BullMQ queues them in Redis, which syncs its log every
  * second. Two worker processes run the module's function and index the words in SQLite, and the client downloads the outputs.
  */
 export async function startHandWritten(directory: string, built: string): Promise<Contender> {
