@@ -35,7 +35,7 @@ const classifyParams: NonNullable<ModelSpec['params']> = {
 
 /**
  * All built-in modules: first the modules of the hosted service, in the original client's order, then those that only Millrace has.
- * Modules of the hosted service also list models that only Millrace has.
+ * The hosted service's modules include models that only Millrace has.
  */
 export const catalogue: readonly ModuleDefinition[] = [
   {

@@ -1,10 +1,10 @@
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** The type of a chain argument: the chain itself if it is valid, otherwise the error from {@link CheckChain}. */
+/** The type of a chain argument: the chain itself if it is valid; otherwise, the chain with the error message from {@link CheckChain}. */
 export type Chain<C extends readonly unknown[]> =
   readonly [...C] extends CheckChain<C> ? readonly [...C] : CheckChain<C>;
 
-/** The chain itself if it is valid; otherwise, the chain with a readable error in place of the first module that does not fit. */
+/** The chain itself if it is valid; otherwise, the chain with an error message in place of the first module that does not fit. */
 type CheckChain<C extends readonly unknown[]> = C extends readonly []
   ? readonly ['a chain needs at least one module']
   : C extends readonly [infer A extends ModuleName, infer B extends ModuleName, ...infer R]

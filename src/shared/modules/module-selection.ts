@@ -1,7 +1,7 @@
 import type { PositionLabel, Repeats } from './chain.js';
 import type { ModuleName, ModuleRegistry } from './module.js';
 
-/** A module's model and parameters. @default the module's defaults */
+/** A module's model and parameters. Omitted fields have the module's defaults. */
 interface ModuleSelection<N extends ModuleName = ModuleName> {
   model?: ModuleRegistry[N]['models'] | undefined;
   params?: ModuleRegistry[N]['params'] | undefined;
@@ -24,7 +24,10 @@ type SelectionsOf<C extends readonly ModuleName[]> = number extends C['length']
     ? ByPosition<C>
     : { [N in C[number]]?: ModuleSelection<N> | undefined } | ByPosition<C>;
 
-/** A mapped type with the same fields. The compiler compares mapped types by their fields, but conditional types by their chains. */
+/**
+ * Converts a conditional type to a mapped type with the same fields, because the compiler compares mapped types by their fields, but
+ * conditional types by their type arguments.
+ */
 type Fields<T> = { [K in keyof T]: T[K] };
 
 /** A selection for a chain that the compiler does not know. It is checked at run time. */

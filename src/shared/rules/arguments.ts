@@ -26,7 +26,7 @@ export function checkMaxFiles(value: unknown, limits: Limits): string | undefine
   return checkInteger(value, 1, limits.maxFiles, 'the maximum number of files', '');
 }
 
-/** Checks `k`, the number of snippets per file. */
+/** Checks `k`, the maximum number of snippets per file. */
 export function checkK(value: unknown, limits: Limits): string | undefined {
   return checkInteger(value, 1, limits.k, '`k`', '');
 }
@@ -37,7 +37,7 @@ function checkInteger(value: unknown, min: number, max: number, noun: string, un
   return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
 }
 
-/** Checks a list and its items. An issue's path is the index of the item. */
+/** Checks a list and its items. The path of an item's issue is its index; the path of the list's issue is empty. */
 export function checkList(
   value: unknown,
   limits: Limits,

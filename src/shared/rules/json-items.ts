@@ -7,9 +7,10 @@ export const textKeys = ['snippet', 'text', 'transcript', 'caption'] as const;
 const maxShownKeys = 20;
 
 /**
- * Parses a JSON input, which is a JSON array or JSON Lines (one JSON object per line).
+ * Parses a JSON input, which should be a JSON array or JSON Lines (one JSON object per line). Any other JSON value is returned unchanged.
  *
- * @throws `SyntaxError` if the input is neither. If the first line is a JSON object, the message starts with the invalid line's number.
+ * @throws `SyntaxError` if the input is neither JSON nor JSON Lines. If its first line is a JSON object, the message starts with the number
+ * of the invalid line.
  */
 export function parseItems(text: string): unknown {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text;

@@ -2,16 +2,16 @@ import type { Json } from '../types/json.js';
 import { classOf, isDate, isError, isPlain } from './class-of.js';
 import { escapeText, isStorable } from './storable-json.js';
 
-/** The mark of a value that JSON cannot represent. A marked value is an object whose only field is named like its mark. */
+/** The mark of a value that JSON cannot represent. A marked value is an object whose only field has the mark as its name. */
 const notJsonMark = '[not json]';
 const dateMark = '[date]';
 const undefinedMark = '[undefined]';
 /** The mark of a string that PostgreSQL cannot store. The field contains the string in JSON form, without the quotes. */
 const textMark = '[text]';
-/** Matches names that could be mistaken for marks. An object's only field with such a name gets one more pair of brackets. */
+/** Matches names that could be mistaken for marks. If an object's only field has such a name, a pair of brackets is added to the name. */
 const looksLikeMark = /^\[+(?:not json|date|undefined|text)\]+$/;
 
-/** The limits of one recorded value, including the values inside it. Anything beyond them is left out. */
+/** The limits for one recorded value, including the values inside it. Anything beyond them is left out. */
 const maxValues = 100_000;
 const maxCharacters = 4 * 2 ** 20;
 const maxDepth = 200;
@@ -65,7 +65,7 @@ export function toRestorableJson(value: unknown): Json {
   return toRestorable(value).json;
 }
 
-/** Returns the JSON for a value that was left out, with the reason. {@link restoreFromJson} throws if the JSON contains one. */
+/** Returns the JSON for a value that was left out, with the reason. {@link restoreFromJson} throws if it finds such JSON. */
 export function markNotJson(reason: string): Json {
   return { [notJsonMark]: reason };
 }

@@ -25,8 +25,8 @@ export function nearestName(
 }
 
 /**
- * Returns the number of edits between two texts, or any number of at least `limit` if there are that many. Swapping two adjacent
- * characters is one edit (optimal string alignment).
+ * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit). If there are
+ * `limit` or more, the result may be any number from `limit` up.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -34,7 +34,7 @@ export interface BatchStatus {
   counts: BatchCounts;
   /** Files that ended per second: in the last minute or, once the batch has ended, since its creation. `null` if no file ended. */
   filesPerSecond: number | null;
-  /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated. */
+  /** The estimated time until all files have ended, in seconds; `null` if it cannot be estimated or the batch has ended. */
   secondsLeft: number | null;
   /** ISO 8601, UTC. */
   createdAt: string;

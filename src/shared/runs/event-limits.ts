@@ -21,8 +21,8 @@ export const eventLimits = {
    */
   json: 1024 ** 2,
   /**
-   * Maximum size of the names, errors and progress of a run's tasks, in characters. Beyond it, errors and progress are recorded
-   * without details.
+   * Maximum total size of the names, errors and progress of a run's tasks, in characters. Beyond it, errors and progress are recorded
+   * without details, and error messages are shortened.
    */
   record: 16 * 1024 ** 2,
   /** Maximum nesting depth of the values that `json` limits. */

@@ -35,7 +35,7 @@ export function describeEnd(state: string, message?: string): string {
 export const endLevel = (state: string): LogLineLevel =>
   state === 'failed' || state === 'crashed' ? 'error' : state === 'cancelled' ? 'warning' : 'info';
 
-/** The content of a log line about a failed attempt that is retried. */
+/** The content of a log line about a failed attempt that will be retried. */
 export interface RetryLine {
   attempt: number;
   message: string;

@@ -9,7 +9,7 @@ export interface RunList {
   nextCursor: string | null;
   /** With `count`: the number of runs on all pages, at most 10 000. */
   total?: number;
-  /** With `count`: whether `total` is exact. It is not if there are more than 10 000 runs, or if a search has not read the oldest runs. */
+  /** With `count`: whether `total` is exact. False if there are more than 10 000 runs, or if a search did not read the oldest runs. */
   totalIsExact?: boolean;
 }
 
@@ -36,11 +36,16 @@ export interface RunPoints {
 export interface RunTask {
   task: TaskStatus;
   /**
-   * The input, if it is stored: that of a step of your own functions, or that of a module if it is text or JSON of at most 1 MB. A
-   * module's input is stored until the module has completed or its run was cancelled; with `keepInput`, as long as the file exists.
+   * The input, if it is stored. Of your own functions, only the steps of a pipeline have a stored input.
+   *
+   * A module's input is returned only if it is text or JSON of at most 1 MB. It is stored until the module has completed or its run was
+   * cancelled, or, with `keepInput`, as long as the file exists.
    */
   input?: Json;
-  /** The output, if it is stored. A module's output is stored as long as the next module's input; the last one is the file's output. */
+  /**
+   * The output, if it is stored. A module's output is the next module's input, to which the same rules apply. The last module's output is
+   * the file's output.
+   */
   output?: Json;
 }
 

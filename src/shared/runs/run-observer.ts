@@ -16,7 +16,7 @@ export interface RunObserver {
   opened?(runId: string, cancel: (reason?: string) => void): void;
 }
 
-/** The key of the method that makes an object usable as `report`. Every copy of the package uses the same key. */
+/** The key of the method that an object must have to be used as `report`. Every copy of the package uses the same key. */
 export const observeRuns: unique symbol = Symbol.for('millrace.observeRuns') as never;
 
 /** A value that `report` accepts: a client or a worker. */

@@ -15,7 +15,7 @@ export function readProgress(current: number, total: number | null): Progress | 
   };
 }
 
-/** Returns `next`, changed so that the percentage never decreases, nor `current` while the total is the same. */
+/** Returns `next`, adjusted so that the percentage does not decrease. `current` does not decrease either if the total is the same. */
 export function advanceProgress(before: Progress | null, next: Progress): Progress {
   const percent = next.percent === null ? null : Math.min(maxUnfinishedPercent, next.percent);
   if (before === null) return { ...next, percent };
@@ -52,7 +52,7 @@ export function tallyTasks(tasks: readonly TaskStatus[]): TaskTally {
   };
 }
 
-/** Returns the average percentage of a run's tasks; `null` if it has no tasks. */
+/** Returns the average percentage of a run's tasks, at most 99; `null` if the run has no tasks. */
 export function percentOfTasks({ total, completed, percents }: TaskTally): number | null {
   return total === 0 ? null : Math.min(maxUnfinishedPercent, Math.floor((100 * completed + percents) / total));
 }

@@ -1,6 +1,5 @@
 import type { RunState, RunStatus, TaskStatus } from './run-status.js';
 
-/** All kinds of runs. */
 export const runKinds = ['hosted', 'pipeline', 'flow', 'task'] as const satisfies readonly RunStatus['kind'][];
 
 /** The states of a run that has ended. */

@@ -41,13 +41,14 @@ export interface RunStats {
   buckets: { at: string; runs: Record<RunState, number> }[];
   bucketSeconds: number;
   workers: { online: number; offline: number };
-  /** Number of updates and ends from wpipe programs that matched no run or task, since the account was created. */
+  /** The number of updates and ends from wpipe programs that matched no run or task, since the account was created. */
   unmatchedReports: number;
   /**
-   * Number of pending webhook deliveries, and of failed deliveries in the time span; 0 for a key that is limited to certain pipelines.
+   * The number of pending webhook deliveries, and of deliveries created in the time span that failed. Both are 0 for a key that is
+   * limited to certain pipelines.
    */
   webhooks: { pending: number; failed: number };
-  /** The disk with the server's files, in bytes. */
+  /** The size and free space of the disk that holds the server's files. */
   disk: { totalBytes: number; freeBytes: number };
 }
 

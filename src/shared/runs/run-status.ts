@@ -93,7 +93,7 @@ export interface RunStatus<N extends string = string> {
   of: string;
   version: string | null;
   state: RunState;
-  /** Whether the run has been pending for more than 15 s without a worker. */
+  /** Whether the run, or its next module, has been waiting to start for more than 15 s. The time before `scheduledFor` does not count. */
   late: boolean;
   /** Why no worker has claimed the run yet, for example `no worker serves 'read-facts'`; `null` if the run does not wait for a worker. */
   waitsFor: string | null;

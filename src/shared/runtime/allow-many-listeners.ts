@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** Turns off Node's leak warning, which more than ten listeners trigger, for a signal that is shared by all work in progress. */
+/** Turns off Node's warning about more than ten listeners, for a signal that many operations share. */
 export function allowManyListeners(signal: AbortSignal): void {
   try {
     setMaxListeners(0, signal);

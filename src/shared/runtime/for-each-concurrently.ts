@@ -1,7 +1,7 @@
 import { throwIfAborted } from './abort-reason.js';
 
 /**
- * Calls `work` for each item, with at most `concurrency` calls at a time. Items are read in order, each only when its call can
+ * Calls `work` for each item, with at most `concurrency` calls at a time. Reads the items in order, each only when its call can
  * start.
  *
  * @throws The first error, or the reason of an aborted signal, once all running calls have ended. No call starts after an error.

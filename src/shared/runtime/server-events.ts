@@ -1,7 +1,7 @@
 /** A server-sent event. */
 export interface ServerEvent {
   readonly name: string;
-  /** The id after which a new connection can continue, if the event has one. */
+  /** The id with which a new connection can continue after this event, if the event has one. */
   readonly id: string | undefined;
   readonly data: string;
 }

@@ -1,6 +1,6 @@
 import { abortReason } from './abort-reason.js';
 
-/** Waits for the given time. Rejects with the signal's reason if the signal is aborted, and removes its listener in either case. */
+/** Waits for the given time, or rejects with the signal's reason if the signal is aborted first. Leaves no listener on the signal. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {

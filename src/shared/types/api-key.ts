@@ -7,17 +7,17 @@ export interface NewApiKey {
   /** What the key may do. */
   role: Role;
   /**
-   * The 1 to 100 names of pipelines, flows and tasks that the key is limited to. The key can access only their files, runs and
-   * workers. An admin key cannot be limited.
+   * The names of the pipelines, flows and tasks that the key is limited to, from 1 to 100. The key can access only their files, runs
+   * and workers. An admin key cannot be limited.
    *
-   * @default all
+   * @default not limited
    */
   pipelines?: readonly string[] | undefined;
   /** The time until the key expires, in seconds. @default never */
   expireTime?: number | undefined;
 }
 
-/** The description of an API key, without its secret. */
+/** An API key, without its secret. */
 export interface ApiKeyInfo {
   id: string;
   name: string;

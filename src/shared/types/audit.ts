@@ -23,15 +23,15 @@ export interface AuditEntry {
   id: string;
   at: string;
   action: AuditAction;
-  /** The id of the account, key, webhook, run, batch or file. */
+  /** The id of the changed account, key, webhook, run, batch or file. */
   target: string;
   /** The name of the account, key, run or batch, the path of the file, or the origin of the webhook's URL, before the change. */
   name: string;
   /** The pipeline, flow or task of a run, batch or file; otherwise `null`. */
   pipeline: string | null;
-  /** The role, pipelines and expiry of a new key, the changed fields of a file, or the id of a rerun; otherwise `null`. */
+  /** The role, pipelines and expiry of a new key, the changed fields of a file, or the id of a rerun's new run; otherwise `null`. */
   details: Record<string, Json> | null;
-  /** The key that made the change; `null` for changes without a request: the first start, a command on the server, or a replaced file. */
+  /** The key that made the change; `null` if no request made it: at the first start, by a command on the server, or for a replaced file. */
   key: { id: string; name: string } | null;
   /** The IP address of the client, or of the proxy in front of the server; `null` if `key` is `null`. */
   address: string | null;

@@ -11,11 +11,11 @@ export interface BulkRefusal {
 export interface BulkPreview {
   /** The number of runs that the filter or the ids select, at most 10 000. */
   matched: number;
-  /** Whether the filter matches more runs than that. The job would then process only the newest 10 000. */
+  /** Whether the filter matches more than 10 000 runs. The job would then process only the newest 10 000. */
   more: boolean;
   /** The number of runs that the action can be applied to. */
   eligible: number;
-  /** The numbers of other runs, by reason. */
+  /** The runs that the action cannot be applied to, counted by reason. */
   refused: BulkRefusal[];
 }
 

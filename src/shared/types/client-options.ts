@@ -22,8 +22,8 @@ export interface ClientOptions {
   /** Maximum number of retries after a transient error. `0` also turns off `retryFor`. @default 3 */
   maxRetries?: number | undefined;
   /**
-   * How long a call waits for a server that has stopped responding, in milliseconds. Applies once the server has responded to this
-   * client; before that, calls fail within seconds. Only requests that are safe to repeat are repeated.
+   * How long a call waits for a server that has stopped responding, in milliseconds. Applies only after the server has responded to this
+   * client at least once; before that, calls fail within seconds. Only requests that are safe to repeat are repeated.
    * @default `MILLRACE_RETRY_FOR`, then 300_000
    */
   retryFor?: number | undefined;
@@ -71,9 +71,9 @@ export interface RequestOptions {
 
 /** An outage of the server. */
 export interface Outage {
-  /** For how long the server has not responded, in seconds. */
+  /** How long the server has not responded, in seconds. */
   readonly seconds: number;
-  /** Why the last response or connection failed: a system error code such as `ECONNREFUSED`, or `status 503`. */
+  /** Why the last attempt failed: a system error code such as `ECONNREFUSED`, or a status such as `status 503`. */
   readonly reason: string;
 }
 

@@ -1,11 +1,12 @@
 /**
  * The code of an error. The list is closed, so a `switch` over it can be exhaustive.
  *
- * - `configuration`: The key or the URL is missing, or the server does not support the call.
- * - `validation`, `chain`: An argument is invalid. Nothing was sent.
+ * - `configuration`: The key or the URL is missing, a setting is invalid, or the server does not support the call.
+ * - `validation`: An argument is invalid.
+ * - `chain`: The modules in a chain do not fit together, or the chain does not support the call.
  * - `authentication`: The server rejected the key.
- * - `forbidden`: The key's role does not allow the call.
- * - `not_found`: The file or run does not exist.
+ * - `forbidden`: The key's role, or the pipelines that it is limited to, do not allow the call.
+ * - `not_found`: The file, run or other resource does not exist.
  * - `not_finished`: The file is still being processed.
  * - `rate_limit`: The client sent too many requests.
  * - `api`: The server returned another error.
@@ -14,7 +15,7 @@
  * - `run_failed`: A run of your own functions did not complete.
  * - `wait_timeout`: The wait timed out before the run ended.
  * - `save`: The output could not be saved.
- * - `integrity`: A downloaded file is corrupt.
+ * - `integrity`: A downloaded file is corrupt, or a file changed during its upload.
  * - `response_shape`: The response does not follow the protocol.
  * - `webhook`: A request is not a valid webhook message.
  */

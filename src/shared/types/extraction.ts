@@ -9,7 +9,7 @@ interface AnySchema<Input = unknown> {
   };
 }
 
-/** A JSON Schema for an object or an array. `$ref` can refer to parts of the schema itself. */
+/** A JSON Schema for an object or an array. A `$ref` must point to a part of the same schema, and must not be recursive. */
 type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** A passage of the text in which `extract` found a field. */
@@ -28,8 +28,8 @@ export interface Citation {
 export interface Extraction<Value = Json> {
   value: Value;
   /**
-   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. The module, not the model, searches the
-   * text, so a field without citations does not occur in the text.
+   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. They are found by searching the text,
+   * not by the model. A field has no citations if its value is not in the text, or occurs only in passages that may contain it by chance.
    */
   citations: Record<string, Citation[]>;
   /** The 1-based page number, with the target `page`. */
@@ -66,7 +66,7 @@ export interface ExtractParams {
   schema: JsonSchema | AnySchema;
   /** What each value describes: the document, a page, or an entity that the document lists. @default 'document' */
   target?: ExtractionTarget;
-  /** `required` replaces values that do not occur in the text with `null`. @default 'optional' */
+  /** With `required`, values without citations are replaced by `null`. @default 'optional' */
   grounded?: 'optional' | 'required';
   /** Maximum number of tokens of text per request. @default the endpoint's `WINDOW` setting, which is 6000 tokens unless set */
   window?: number;
@@ -92,7 +92,7 @@ export interface ClassifyParams {
   cache?: boolean;
 }
 
-/** The type of an extracted value, in which fields without a value in the text are `null`. */
+/** The type of an extracted value. A field that the text does not contain is `null`, unless it is an array. */
 type Found<T> = T extends readonly (infer Item)[]
   ? Found<Item>[]
   : T extends object

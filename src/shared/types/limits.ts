@@ -32,7 +32,7 @@ export interface Limits {
   readonly fileBytes: Readonly<Record<DataFormat, { readonly min: number; readonly max: number }>>;
   /** Accepted file extensions, in lower case and with the dot, by the input format of the chain's first module. */
   readonly extensions: Readonly<Record<DataFormat, readonly string[]>>;
-  /** Whether a file with another extension, or without one, is accepted as text if its content is text. */
+  /** Whether a file whose extension is not in `extensions` is accepted as text if its content is text. */
   readonly textByContent: boolean;
   /** Minimum number of words in a text input. */
   readonly textWords: number;
@@ -46,6 +46,6 @@ export interface Limits {
   readonly batchFiles: number | null;
   /** Maximum total size of the files per request in a batch, in bytes. Each file can have at most `inlineBytes`. */
   readonly batchBytes: number | null;
-  /** Maximum number of files per lookup; `null` if the server does not support lookups, which directories and `sync` require. */
+  /** Maximum number of files per lookup; `null` if the server does not support lookups, which `sync` requires. */
   readonly lookupFiles: number | null;
 }

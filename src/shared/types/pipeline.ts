@@ -120,11 +120,11 @@ export interface TreeOptions extends RequestOptions {
 
 /** Options for {@link PipelineBase.reset}. */
 export interface ResetOptions extends RequestOptions {
-  /** Called after each request, with the number of files deleted so far. If the callback throws, the call ends. */
+  /** Called with the number of files deleted so far, after each request. If the callback throws, `reset()` rejects with its error. */
   onProgress?: ((deleted: number) => void) | undefined;
 }
 
-/** The methods that every module pipeline has. */
+/** The properties and methods that every pipeline of modules has. */
 export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleName[]> {
   readonly name: string;
   readonly moduleChain: C;
@@ -234,7 +234,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   reset(options?: ResetOptions): Promise<number>;
 
-  /** Checks the type, size and content of a file without uploading it. Requests only the server's limits and modules. */
+  /** Checks the type, size and content of a file without uploading it. Reads only the server's limits and modules from the server. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
   /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
   save(configPath: string): Promise<void>;

@@ -141,8 +141,8 @@ export interface ProcessResult<
    */
   warnings: RunWarning[];
   /**
-   * The parsed output if it is JSON of at most 5 MB; otherwise `null`, so read `outputFiles` instead. With `localSaveDirectory: false`,
-   * the whole output: parsed JSON, a string, or bytes.
+   * The parsed output if it is JSON of at most 5 MB. Otherwise `null`: read `outputFiles` instead. With `localSaveDirectory: false`, the
+   * whole output: parsed JSON, a string, or bytes.
    */
   output: [Output] extends [never]
     ? Directory extends false
@@ -179,7 +179,7 @@ export interface TransferProgress {
 /** An event of a run. The last event is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
-  /** Any other change, such as the run starting or a module making progress. */
+  /** A change that has no event type of its own, such as the start of the run or a module's progress. */
   | { type: 'progress'; status: RunStatus<C[number]> }
   /** `position` is 1-based. */
   | { type: 'module-done'; module: C[number]; position: number; of: number }

@@ -9,7 +9,7 @@ export interface KeywordSearchOptions extends FileFilter, RequestOptions {}
 export interface SemanticSearchOptions extends Omit<FileFilter, 'sortOrder'>, RequestOptions {
   /** Maximum number of snippets per file, nearest first. @default 5 */
   k?: number | undefined;
-  /** `global` returns one item per hit, nearest first across all files. @default 'descending' */
+  /** The order of the files, by creation time. `global` returns one item per hit, nearest first across all files. @default 'descending' */
   sortOrder?: 'ascending' | 'descending' | 'global' | undefined;
 }
 
@@ -38,11 +38,11 @@ export interface SearchedFile {
   model: string | null;
 }
 
-/** The files with at least one hit. `toRows()` returns one row per hit. */
+/** The files with at least one hit; with `sortOrder: 'global'`, one item per hit. `toRows()` returns one row per hit. */
 export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRow : KeywordRow> {
   requestId: string;
   items: { file: SearchedFile; hits: H[] }[];
-  /** The server's warnings about arguments that matched nothing, stop words and files without hits. */
+  /** The server's warnings about stop words, files without hits, and arguments that matched nothing. */
   warnings: string[];
 }
 
@@ -50,7 +50,7 @@ export interface SearchResult<H> extends Rows<H extends SemanticHit ? SemanticRo
 export interface KeywordPage extends Rows<KeywordRow> {
   /** The files with hits, newest first. The hits of a file can continue on the next page, in another item. */
   items: { file: SearchedFile; hits: KeywordHit[] }[];
-  /** The server's warnings about arguments that matched nothing and about stop words. Only the first page has them. */
+  /** The server's warnings about stop words and about arguments that matched nothing. Only the first page has them. */
   warnings: string[];
   /** The `cursor` of the next page; `null` on the last page. */
   nextCursor: string | null;

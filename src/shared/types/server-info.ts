@@ -23,7 +23,7 @@ export interface ModuleInfo {
   outputKey: string | null;
   defaultModel: string;
   models: ModelInfo[];
-  /** The service that converts documents for this module, and the kinds of files that it converts. Absent if none is configured. */
+  /** The service that converts documents for this module, and the kinds of files that it converts. Absent if no service is configured. */
   conversion?: { service: string; kinds: string[] };
 }
 

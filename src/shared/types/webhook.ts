@@ -1,7 +1,7 @@
 import type { BatchDetails } from '../runs/batch-status.js';
 import type { RunStatus } from '../runs/run-status.js';
 
-/** The type of a webhook event: how a run ended, or that all files of a batch have ended. */
+/** The type of a webhook event: how a run ended, or that a batch ended. */
 export type WebhookEventType = 'run.completed' | 'run.failed' | 'run.cancelled' | 'run.crashed' | 'batch.completed';
 
 /** The parsed body of a webhook message. */
@@ -12,7 +12,10 @@ export interface RunWebhookEvent {
   type: Exclude<WebhookEventType, 'batch.completed'>;
   /** When the run ended, in ISO 8601 format. */
   timestamp: string;
-  /** The run's final status. If its JSON exceeds 64 KiB, `input` and `result` are omitted, and `tasks` if necessary. */
+  /**
+   * The run's final status. If the message exceeds 64 KiB, `input` and `result` are `null`. If it is still too large, `warnings` is
+   * shortened, and then `tasks` is emptied.
+   */
   data: RunStatus;
 }
 
@@ -25,7 +28,7 @@ export interface BatchWebhookEvent {
   data: BatchDetails;
 }
 
-/** A URL that receives a message when a run ends. */
+/** A URL that receives a message when a run or batch ends. */
 export interface WebhookTarget {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
@@ -35,7 +38,7 @@ export interface WebhookTarget {
   events?: readonly WebhookEventType[] | undefined;
 }
 
-/** A webhook to register for every run in the account. */
+/** A webhook to register for every run and batch in the account. */
 export interface NewWebhook {
   /** `http://…` or `https://…`, without a user name or password. */
   url: string;
@@ -51,7 +54,7 @@ export interface Webhook {
   url: string;
   events: WebhookEventType[];
   createdAt: string;
-  /** The number of deliveries that wait for their first or next attempt. */
+  /** The number of deliveries that are waiting for their first or next attempt. */
   pending: number;
   /** The number of deliveries that were dropped because too many were waiting. */
   dropped: number;

@@ -43,8 +43,8 @@ const fileItem = z.object({
   fileName: z.string().nullish(),
   ...metadata,
   /**
-   * Identifies the file within the account, like the option of `process`. Without this field, `key` identifies the file within the
-   * batch.
+   * Identifies the file within the account, like the `idempotencyKey` option of `process`. Without this field, `key` identifies the file
+   * within the batch.
    */
   idempotencyKey: z.string().min(1).max(255).nullish(),
   /** The id of the file that this file replaces once it is ready. */

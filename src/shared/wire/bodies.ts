@@ -7,7 +7,7 @@ import type { ListRequest, ProcessRequest, UpdateRequest } from './requests.js';
  * module names, parameters) are not renamed.
  */
 
-/** The version of the original client, which sends it in most requests. */
+/** The version that the original client sends in most requests. */
 const protocolVersion = '1.1.19';
 
 type Tags = readonly Readonly<Record<string, string>>[];

@@ -3,7 +3,6 @@ import * as z from 'zod';
 export const count = z.int().min(0);
 export const milliseconds = z.number().nullable();
 
-/** The usage of a model endpoint. */
 export const usage = z.object({ requests: count, cached: count, inputTokens: count, outputTokens: count });
 
 /** A time in ISO 8601 format, or `null` if the event has not occurred. */

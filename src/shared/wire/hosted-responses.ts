@@ -10,7 +10,7 @@ export const processResponse = z
   .object({
     request_id: z.string(),
     file_id: id,
-    // a Millrace server returns `null` if the request contained the file, so that no upload is needed
+    // a Millrace server returns `null` if no upload is needed, because the request contained the file
     presigned_post_url_results: z.object({ url: z.string(), fields: z.record(z.string(), z.string()) }).nullable(),
     warnings,
   })
@@ -50,7 +50,7 @@ export const fetchOutputResponse = z
     warnings: body.warnings,
   }));
 
-/** The response to `delete` and `update`. Its other fields are not used. */
+/** The response to `update`. Its other fields are not used. */
 export const doneResponse = z
   .object({ request_id: z.string().nullish(), warnings })
   .transform((body) => ({ requestId: body.request_id ?? '', warnings: body.warnings }));
@@ -157,7 +157,6 @@ export const semanticSearchResponse = searchResponse(semanticHit);
 export type ProcessResponse = z.output<typeof processResponse>;
 export type ProcessStatusResponse = z.output<typeof processStatusResponse>;
 
-/** Returns a value if it is a non-empty string. */
 function nonEmpty(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

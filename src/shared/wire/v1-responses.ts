@@ -107,7 +107,6 @@ export const fileOutputResponse: z.ZodType<FileOutputPage> = z.object({
 
 export const deletedFilesResponse = z.object({ deleted: count, more: z.boolean() });
 
-/** A page of a keyword search. */
 export const keywordPageResponse = z.object({
   items: z.array(
     z.object({

@@ -21,13 +21,13 @@ export interface TxOptions {
 /**
  * The database interface used by the rest of the server. Both backends support PostgreSQL's SQL dialect.
  *
- * Inside a `tx` callback, every statement must use the transaction passed to the callback. `db.query` throws there on both
- * backends, because on the embedded backend it would wait for the transaction's connection and cause a deadlock.
+ * Inside a `tx` callback, every statement must use the transaction passed to the callback. There, `db.query`, `db.tx` and `db.listen`
+ * throw on both backends, because on the embedded backend they would wait for the transaction's connection and cause a deadlock.
  */
 export interface Db extends Queryable {
   readonly backend: 'pglite' | 'postgres';
   /**
-   * Runs `work` in a transaction, which commits if `work` resolves and rolls back if it throws. After a deadlock, `work` is
+   * Runs `work` in a transaction, which commits if `work` resolves and rolls back if it rejects. After a deadlock, `work` is
    * retried once, so it must have no side effects other than SQL.
    */
   tx<T>(work: (tx: Queryable) => Promise<T>, options?: TxOptions): Promise<T>;

@@ -101,7 +101,7 @@ export class DataDirLock {
   }
 }
 
-/** Returns the lock files of other running processes. Removes those of processes that have ended. */
+/** Returns the other lock files whose processes are running. Removes those whose processes have ended. */
 async function findOtherOwners(directory: string, ownPath: string): Promise<LockFile[]> {
   const all = await readdir(directory);
   await Promise.all(all.filter((name) => name.endsWith('.part')).map((name) => removeAbandoned(join(directory, name))));

@@ -11,8 +11,8 @@ interface MaintenanceTimes {
 }
 
 /**
- * The intervals are short because a new database changes fast: PostgreSQL uses plans for empty tables until the tables are
- * analyzed, and index scans visit every dead row. Tables that have hardly changed are skipped.
+ * The intervals are short because a new database changes fast: until its tables are analyzed, PostgreSQL uses plans for empty tables,
+ * and until they are vacuumed, index scans visit every dead row. Tables that have hardly changed are skipped.
  */
 const defaultTimes: MaintenanceTimes = { checkMs: 5000, checkpointMs: 60_000, vacuumMs: 5000 };
 

@@ -7,7 +7,7 @@ const heartbeatTimeoutMs = 10_000;
 const maxBackoffMs = 5_000;
 
 /**
- * A connection that receives notifications from a PostgreSQL server. If the connection is lost, it reconnects and notifies the
+ * Receives notifications from a PostgreSQL server over one connection. If the connection is lost, reconnects and then notifies the
  * subscribers.
  */
 export class ListenConnection implements Notifications {

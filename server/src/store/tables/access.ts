@@ -33,7 +33,7 @@ export function seesRun({ names }: Access, params: unknown[]): string {
     ) select from ancestor where ancestor.of = ${allowed}))`;
 }
 
-/** Returns an SQL condition for the rows of `worker` that the request may see: workers that execute one of the names. */
+/** Returns an SQL condition for the rows of `worker` that the request may see: those that execute a pipeline with one of the names. */
 export function seesWorker({ names }: Access, params: unknown[]): string {
   if (names === null) return 'true';
   return `exists (select from jsonb_array_elements(worker.pipelines) as executed

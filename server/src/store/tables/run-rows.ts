@@ -98,7 +98,7 @@ export interface RunSummaryRow extends RunRow {
   waiting_since: Date | null;
 }
 
-/** A pending run is late if no worker has started it within this time, in milliseconds. */
+/** A run is late if it, or its next module, has been waiting to start for longer than this, in milliseconds. */
 export const lateMs = 15_000;
 
 const noProgress: Progress = { current: 0, total: null, percent: null };

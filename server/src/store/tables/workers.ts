@@ -59,7 +59,7 @@ export async function registerWorker(
   return rows[0]?.id;
 }
 
-/** Records a heartbeat of a worker. Returns `false` if the worker does not exist or is not visible. */
+/** Records a heartbeat of a worker. Returns whether the worker exists and is visible. */
 export async function touchWorker(db: Queryable, access: Access, workerId: string, now: Date): Promise<boolean> {
   const params: unknown[] = [workerId, access.account, now];
   const { affected } = await db.query(

@@ -16,7 +16,7 @@ export function checkFileSize(bytes: number, format: DataFormat, limits: Limits)
   return undefined;
 }
 
-/** Checks the size of a text for `summarize`, because the hosted service summarizes only short texts. */
+/** Checks the size of a text for `summarize`. The hosted service summarizes only short texts. */
 export function checkSummarizeSize(bytes: number, limits: Limits): string | undefined {
   const max = MB / 4;
   if (limits.characters === 'any' || bytes <= max) return undefined;

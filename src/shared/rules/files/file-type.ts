@@ -30,8 +30,8 @@ export function checkInputName(
 }
 
 /**
- * Checks whether a file's extension is one that a server accepts for a format, ignoring case. With {@link looseLimits}, unknown
- * extensions are accepted, because a server can accept more kinds of files than this package knows.
+ * Checks whether a server accepts a file's extension for a format, ignoring case. With {@link looseLimits}, unknown extensions pass,
+ * because a server can accept more kinds of files than this package knows.
  */
 export function checkFileType(fileName: string, format: DataFormat, limits: Limits): string | undefined {
   const accepted = limits.extensions[format];

@@ -26,7 +26,7 @@ export interface WebStream {
 
 /** A `Response` from `fetch`, whose body is the file's content. */
 export interface ResponseInput {
-  /** Whether the status is between 200 and 299. Other responses are rejected. */
+  /** Whether the status is between 200 and 299. If not, the response is rejected. */
   readonly ok: boolean;
   readonly status: number;
   readonly headers: {

@@ -12,9 +12,9 @@ export interface FileLookup {
 export interface LookupOptions extends RequestOptions {
   /** The name of the pipeline. */
   pipeline: string;
-  /** The chain to compare each file's chain with. */
+  /** The chain to compare with each file's chain. */
   chain: readonly string[];
-  /** The models and parameters to compare those of each file with, by position: `module_1`. @default each module's defaults */
+  /** The models and parameters to compare with each file's, by position: `module_1`. @default each module's defaults */
   modules?: Readonly<Record<string, { model?: string; params?: Readonly<Record<string, Json>> }>> | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface FoundFile {
   inputSha256: string | null;
   /** Whether the file has the content, chain, models and parameters of the lookup. */
   isSame: boolean;
-  /** The symbolic directory of the `client.sync` call that added the file; otherwise `null`. */
+  /** The symbolic directory of the `client.sync` call that added the file; `null` if no such call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;
@@ -54,7 +54,7 @@ export interface FileEntry {
   symbolicFilePath: string;
   /** The SHA-256 of the input, in hexadecimal; `null` if it is not known. */
   inputSha256: string | null;
-  /** The symbolic directory of the `client.sync` call that added the file; otherwise `null`. */
+  /** The symbolic directory of the `client.sync` call that added the file; `null` if no such call added it. */
   syncRoot: string | null;
   /** ISO 8601; `null` if the file does not expire. */
   expiresAt: string | null;

@@ -2,9 +2,7 @@ import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from '../json.js';
 import type { Rows } from '../rows.js';
 
-/**
- * A filter for files. It selects the files that match any entry of any metadata field and are within all time bounds.
- */
+/** A filter for files. A file must match at least one entry of any metadata field, and be within all time bounds. */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
   /** A `*` at the start or end of a name matches any text: `report*`, `*.txt`. */
@@ -56,7 +54,7 @@ export interface PipelineFile extends FileRecord {
   inputSha256: string | null;
 }
 
-/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` starts now. */
+/** The metadata to change. Omitted fields are not changed. `fileTags` replaces all tags. A new `expireTime` is counted from the update. */
 export type FileChanges = FileMetadata;
 
 /** A file as a flat row, for tables. */

@@ -24,7 +24,7 @@ export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
 
-/** Local files, which are found when the batch starts and processed in name order. */
+/** Local files to find and to process in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
@@ -50,7 +50,7 @@ export interface GlobFiles {
  */
 export interface DirectoryFiles {
   directory: string | URL;
-  /** The symbolic directory for the files. @default the option `symbolicDirectoryPath`, then '/' */
+  /** The symbolic directory for the files. @default the `symbolicDirectoryPath` option, then '/' */
   symbolicDirectoryPath?: string | undefined;
   /** Whether to include files in subdirectories. @default false */
   recursive?: boolean | undefined;
@@ -82,7 +82,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
   /**
    * Maximum number of files that are processed at once, from the start of the upload until the output has been saved.
    *
-   * @default 4, and 128 small files on a server that accepts them together
+   * @default 4; for small files on a server that supports batches, 128
    */
   concurrency?: number | undefined;
   /**
@@ -90,7 +90,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    */
   manifest?: string | undefined;
   /**
-   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is returned as the file's result.
+   * If true, the first failed file ends the batch, like an abort. Otherwise, the error is part of the file's result.
    *
    * @default false
    */

@@ -24,11 +24,11 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   symbolicDirectoryPath?: string | undefined;
   /** Patterns for files to include. A pattern without a slash matches names at any depth. @default every file */
   include?: string | readonly string[] | undefined;
-  /** Patterns for files to exclude. If earlier calls added excluded files, they are deleted from the server. @default [] */
+  /** Patterns for files to exclude. Excluded files that earlier calls added are deleted from the server. @default [] */
   exclude?: string | readonly string[] | undefined;
   /** If true, the call changes nothing and returns the planned changes. @default false */
   dryRun?: boolean | undefined;
-  /** If true, the call also replaces and deletes files that no sync of this symbolic directory added. @default false */
+  /** If true, the call also replaces and deletes files that were not added by a sync of this symbolic directory. @default false */
   adopt?: boolean | undefined;
   /** Whether the call may delete all files that earlier calls added, for example because the folder is empty. @default false */
   deleteAll?: boolean | undefined;

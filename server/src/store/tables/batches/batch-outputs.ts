@@ -10,7 +10,7 @@ export interface BatchOutput {
   /** The key of the output's blob. */
   readonly blob: string;
   readonly bytes: number;
-  /** When the output was created. */
+  /** When the file was last updated. */
   readonly at: Date;
 }
 

@@ -102,7 +102,7 @@ export async function listBatches(
 /** Maximum number of groups. If there are more, the largest are returned. */
 const maxGroups = 50;
 
-/** Groups a batch's failed and refused files by reason. */
+/** Groups the failed, crashed and refused files of a batch by reason. */
 async function groupBatchFailures(db: Queryable, id: string): Promise<BatchFailure[]> {
   const { rows } = await db.query<BatchFailure>(
     `with failed as (

@@ -5,7 +5,7 @@ import type { Queryable } from '../../db/db.js';
 import type { Access } from '../access.js';
 import { expiryOfFile, runOfFile } from './files.js';
 
-/** The files to look up, and the chain, models and parameters to compare each stored file's with. */
+/** The files to look up, and the chain, models and parameters to compare with those of each stored file. */
 interface Lookup {
   readonly pipeline: string;
   readonly chainKey: string;

@@ -154,7 +154,7 @@ function keyOfTag(tag: Tag): string {
 /** If a pattern matches at least this many files, its newest matches are found faster by reading the pipeline's newest files. */
 const manyFiles = 2000;
 
-/** Returns a probe for each pattern. Suitable only for a few patterns. */
+/** Returns a probe for each pattern. For many patterns, use `matchPatterns` instead. */
 export async function patternProbes(
   db: Queryable,
   scope: readonly unknown[],

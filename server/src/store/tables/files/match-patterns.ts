@@ -43,7 +43,7 @@ export function parsePathPattern(value: string): FilePattern {
 /**
  * Returns whether PostgreSQL should compare the patterns with the files, one pattern after another, which is faster for a few short
  * patterns. For other patterns, use {@link matchPatterns}, whose duration does not grow with the number of patterns or the length of
- * texts within names.
+ * their texts.
  */
 export function shouldMatchInSql(patterns: readonly FilePattern[]): boolean {
   const withinLength = patterns.reduce((sum, { name }) => sum + (name?.kind === 'within' ? name.text.length : 0), 0);

@@ -63,8 +63,8 @@ const metadataArguments = [
 ] as const;
 
 /**
- * Selects a pipeline's finished files, and returns the values that matched no file. Without arguments other than time bounds, all
- * files are selected. If all arguments are empty lists, no file is selected. A pipeline that is not visible has no files.
+ * Selects a pipeline's finished files, and finds the values that matched no file. Without arguments other than time bounds, all files are
+ * selected. If arguments are given but all of them are empty lists, no file is selected. A pipeline that is not visible has no files.
  */
 export async function selectFiles(
   db: Queryable,

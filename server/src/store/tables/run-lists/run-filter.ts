@@ -59,7 +59,7 @@ export function runConditions(filter: RunFilter, access: Access, params: unknown
       const folded = `(select lower(${bind(word)}))`;
       return `(strpos(run.search, ${folded}) > 0 or strpos(run.error_search, ${folded}) > 0)`;
     }),
-    // the last condition, and a subquery per run, because for a join the planner may read all files
+    // this condition comes last, because it needs a subquery per run; for a join, the planner may read all files
     '(run.file_id is null or (select expires_at from file where id = run.file_id) > $2)',
   ];
 }
