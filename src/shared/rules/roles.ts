@@ -6,8 +6,8 @@ import { showValue } from './show-value.js';
 export const roles = ['reader', 'runner', 'operator', 'admin'] as const;
 
 /**
- * The role of an API key. A `reader` can only read. A `runner` can also process files, report runs and cancel the runs that it
- * started. An `operator` can do everything with runs and files. An `admin` can also manage keys and webhooks.
+ * The role of an API key. A `reader` can only read. A `runner` can also process files, start and report runs, and cancel, resume and
+ * rerun the runs that it started. An `operator` can do everything with runs and files. An `admin` can also manage keys and webhooks.
  */
 export type Role = (typeof roles)[number];
 

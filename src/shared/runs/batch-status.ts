@@ -9,9 +9,9 @@ export type BatchState = 'running' | 'completed' | 'cancelled';
 
 /** The number of files in each state. */
 export interface BatchCounts {
-  /** All files: the number that the client expects, or the number of received files if that is higher or the batch is closed. */
+  /** All files: the sum of the counts below or, while the batch is open, the number that the client expects, if that is higher. */
   total: number;
-  /** Files that no worker has started. */
+  /** Files whose processing has not started. */
   queued: number;
   running: number;
   completed: number;

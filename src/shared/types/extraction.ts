@@ -32,7 +32,7 @@ export interface Extraction<Value = Json> {
    * not by the model. A field has no citations if its value is not in the text, or occurs only in passages that may contain it by chance.
    */
   citations: Record<string, Citation[]>;
-  /** The 1-based page number, with the target `page`. */
+  /** The 1-based page number, with the target `page`, if the document has pages. */
   page?: number;
   /** The 0-based index of the item, with the target `page`, if the input was a list of items. */
   item?: number;
@@ -46,9 +46,9 @@ export interface Classification {
   score: number | null;
   /** All labels that fit, most likely first. Without `several`, the other labels are also listed if the model returns scores. */
   labels: { label: string; score: number | null }[];
-  /** The 1-based page number, with the target `page`. */
+  /** The 1-based page number, with the target `page`, if the document has pages. */
   page?: number;
-  /** The 0-based index of the item, with the target `item`. */
+  /** The 0-based index of the item, with the target `item` or `page`, if the input was a list of items. */
   item?: number;
   /** The item's text, with the target `item`. */
   snippet?: string;

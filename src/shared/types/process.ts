@@ -49,7 +49,7 @@ export interface WaitOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Maximum total wait time, in milliseconds. @default 1_800_000 */
   waitTimeout?: number | undefined;
   /** Called with each event of the run. */
-  // a method's type, so that options for any chain fit a pipeline whose chain is known
+  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
   onStatus?: { method(event: ProcessEvent<C>): void }['method'] | undefined;
   /**
    * If true, prints a line to stderr whenever the run's state changes. In a tslab notebook, updates a single line instead.
@@ -165,7 +165,7 @@ export interface StreamOutputOptions extends RequestOptions {
 export interface OutputStream extends AsyncIterable<Uint8Array> {
   /** The output's file extension, for example `.json`. */
   readonly extension: string;
-  /** The size in bytes; `undefined` if the server did not announce it. */
+  /** The size in bytes; `undefined` if the server did not send it. */
   readonly size: number | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface InsteadOfString<Use extends string> {
   readonly [instead]: Use;
 }
 
-/** Local files to find and to process in name order. */
+/** Local files that the batch finds and processes in name order. */
 export type FoundFiles = GlobFiles | DirectoryFiles;
 
 /**
@@ -106,7 +106,7 @@ export interface ProcessManyOptions<C extends readonly ModuleName[] = readonly M
    * Called with each result, in order of completion. If the callback returns a promise, the next file starts only once the promise has
    * settled. If the callback throws, the batch ends.
    */
-  // a method's type, so that options for any chain fit a pipeline whose chain is known
+  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
   onFile?: { method(result: FileResult<C>): void | Promise<void> }['method'] | undefined;
 }
 

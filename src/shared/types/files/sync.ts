@@ -33,7 +33,7 @@ export interface SyncOptions<C extends readonly ModuleName[] = readonly ModuleNa
   /** Whether the call may delete all files that earlier calls added, for example because the folder is empty. @default false */
   deleteAll?: boolean | undefined;
   /** Called with each change after it was made or, with `dryRun`, planned. If the callback throws, the call ends. */
-  // a method's type, so that options for any chain fit a pipeline whose chain is known
+  // the type of a method, whose parameters are bivariant, so that options for any chain fit a pipeline whose chain is known
   onFile?: { method(change: SyncChange): void }['method'] | undefined;
 }
 

@@ -164,8 +164,8 @@ async function findFiles(
 }
 
 /**
- * Returns SQL that looks up the files with these ids one by one. `offset 0` enforces this, because without statistics the planner
- * expects a single file and would choose a nested loop over all pairs.
+ * Returns SQL that looks up the files with these ids one by one. This requires `offset 0`: without statistics, the planner expects a
+ * single file, and would choose a nested loop over all pairs.
  */
 function selectByIds(ids: string): string {
   return `(select distinct id from (${ids}) found) chosen cross join lateral (select * from file where file.id = chosen.id offset 0) file`;
