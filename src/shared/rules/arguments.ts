@@ -37,7 +37,7 @@ function checkInteger(value: unknown, min: number, max: number, noun: string, un
   return `Expected ${noun} to be a whole number${unit}${range}, got ${showValue(value)}`;
 }
 
-/** Checks a list and its items. The path of an item's issue is its index; the path of the list's issue is empty. */
+/** Checks a list and its items. The path of an issue is the item's index, or empty if the list itself is invalid. */
 export function checkList(
   value: unknown,
   limits: Limits,

@@ -26,7 +26,7 @@ export function nearestName(
 
 /**
  * Returns the number of edits between two texts (optimal string alignment: swapping two adjacent characters is one edit). If there are
- * `limit` or more, the result may be any number from `limit` up.
+ * `limit` or more edits, the result is at least `limit`, but not exact.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -15,7 +15,7 @@ export function checkTagFilter(value: unknown, limits: Limits): string | undefin
   return checkPair(value, limits, true);
 }
 
-/** Checks a file's tags. The path of a tag's issue is its index; the path of the list's issue is empty. */
+/** Checks a file's tags. The path of an issue is the tag's index, or empty if the list itself is invalid. */
 export function checkTags(value: unknown, limits: Limits): Issue[] {
   if (!Array.isArray(value)) return [{ path: [], message: `Expected tags to be an array, got ${showValue(value)}` }];
   if (value.length > limits.tags) {

@@ -43,8 +43,8 @@ export interface RunTask {
    */
   input?: Json;
   /**
-   * The output, if it is stored. A module's output is the next module's input, to which the same rules apply. The last module's output is
-   * the file's output.
+   * The output, if it is stored. A module's output is the next module's input, so the same rules apply to it. The last module's output
+   * is the file's output.
    */
   output?: Json;
 }

@@ -15,7 +15,7 @@ export function readProgress(current: number, total: number | null): Progress | 
   };
 }
 
-/** Returns `next`, adjusted so that the percentage does not decrease. `current` does not decrease either if the total is the same. */
+/** Returns `next`, adjusted so that the percentage never decreases, and `current` never decreases while the total is the same. */
 export function advanceProgress(before: Progress | null, next: Progress): Progress {
   const percent = next.percent === null ? null : Math.min(maxUnfinishedPercent, next.percent);
   if (before === null) return { ...next, percent };

@@ -7,10 +7,9 @@ export interface NewApiKey {
   /** What the key may do. */
   role: Role;
   /**
-   * The names of the pipelines, flows and tasks that the key is limited to, from 1 to 100. The key can access only their files, runs
-   * and workers. An admin key cannot be limited.
+   * Limits the key to the files, runs and workers of these pipelines, flows and tasks: 1 to 100 names. An admin key cannot be limited.
    *
-   * @default not limited
+   * @default no limit
    */
   pipelines?: readonly string[] | undefined;
   /** The time until the key expires, in seconds. @default never */

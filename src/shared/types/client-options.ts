@@ -73,7 +73,7 @@ export interface RequestOptions {
 export interface Outage {
   /** How long the server has not responded, in seconds. */
   readonly seconds: number;
-  /** Why the last attempt failed: a system error code such as `ECONNREFUSED`, or a status such as `status 503`. */
+  /** Why the first attempt during the outage failed: a system error code such as `ECONNREFUSED`, or a status such as `status 503`. */
   readonly reason: string;
 }
 

@@ -28,8 +28,8 @@ export interface Citation {
 export interface Extraction<Value = Json> {
   value: Value;
   /**
-   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. They are found by searching the text,
-   * not by the model. A field has no citations if its value is not in the text, or occurs only in passages that may contain it by chance.
+   * The passages in which each field was found, by the field's path: `total`, `lines[0].amount`. They are taken from the text, not
+   * from the model's response. A field has no citations if its value is not in the text, or only in passages that may contain it by chance.
    */
   citations: Record<string, Citation[]>;
   /** The 1-based page number, with the target `page`, if the document has pages. */

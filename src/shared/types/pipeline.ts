@@ -234,7 +234,7 @@ export interface PipelineBase<C extends readonly ModuleName[] = readonly ModuleN
    */
   reset(options?: ResetOptions): Promise<number>;
 
-  /** Checks the type, size and content of a file without uploading it. Reads only the server's limits and modules from the server. */
+  /** Checks the type, size and content of a file without uploading it. The only requests are for the server's limits and modules. */
   testInput(file: FileInput, options?: RequestOptions & { fileName?: string | undefined }): Promise<void>;
   /** Writes the pipeline's YAML file, which `client.loadPipeline` reads. */
   save(configPath: string): Promise<void>;

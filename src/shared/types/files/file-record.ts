@@ -2,7 +2,10 @@ import type { FileMetadata, FileTag } from './file-input.js';
 import type { Json } from '../json.js';
 import type { Rows } from '../rows.js';
 
-/** A filter for files. A file must match at least one entry of any metadata field, and be within all time bounds. */
+/**
+ * A filter for files. Selects the files that are within all time bounds and, if any metadata fields are set, match at least one entry of
+ * any of these fields.
+ */
 export interface FileFilter {
   fileIds?: readonly string[] | undefined;
   /** A `*` at the start or end of a name matches any text: `report*`, `*.txt`. */
@@ -50,7 +53,7 @@ export interface PipelineFile extends FileRecord {
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
-  /** The SHA-256 of the input, in hexadecimal; `null` if an earlier version of the server received the input. */
+  /** The SHA-256 of the input, in hexadecimal; `null` if the input has not arrived or an earlier server received it. */
   inputSha256: string | null;
 }
 
