@@ -179,7 +179,7 @@ export interface TransferProgress {
 /** An event of a run. The last event is `succeeded` or `failed`. */
 export type ProcessEvent<C extends readonly ModuleName[] = readonly ModuleName[]> =
   | { type: 'uploaded'; requestId: string; fileId: string }
-  /** A change that has no event type of its own, such as the start of the run or a module's progress. */
+  /** The run's state, its progress or a module's state has changed, and the run has not ended. */
   | { type: 'progress'; status: RunStatus<C[number]> }
   /** `position` is 1-based. */
   | { type: 'module-done'; module: C[number]; position: number; of: number }

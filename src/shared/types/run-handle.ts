@@ -8,8 +8,8 @@ import type { Rows } from './rows.js';
  * A handle for a run on the server. The run continues without the handle, and any process can get a new handle with
  * `pipeline.attach(id)`.
  *
- * Iterating yields the run's events. Several iterators and waits share one polling loop. A handle has no `then`, so returning it
- * from an `async` function does not wait for the run.
+ * Iterating yields the run's events. A slow loop skips outdated `progress` events. Several iterators and waits share one polling loop. A
+ * handle has no `then`, so returning it from an `async` function does not wait for the run.
  */
 export interface RunHandle<C extends readonly ModuleName[] = readonly ModuleName[]> extends AsyncIterable<
   ProcessEvent<C>

@@ -53,7 +53,7 @@ export interface PipelineFile extends FileRecord {
   pipeline: string;
   /** Lists and searches return only files that are `ready`. */
   state: 'processing' | 'ready' | 'failed';
-  /** The SHA-256 of the input, in hexadecimal; `null` if the input has not arrived or an earlier server received it. */
+  /** The SHA-256 of the input, in hexadecimal; `null` if it never arrived or an earlier version of the server received it. */
   inputSha256: string | null;
 }
 
