@@ -13,7 +13,7 @@ export interface RunWebhookEvent {
   /** When the run ended, in ISO 8601 format. */
   timestamp: string;
   /**
-   * The run's final status. If the message exceeds 64 KiB, `input` and `result` are `null`. If it is still too large, `warnings` is
+   * The run's final status. If the body exceeds 64 KiB, `input` and `result` are `null`. If it is still too large, `warnings` is
    * shortened, and then `tasks` is emptied.
    */
   data: RunStatus;
@@ -24,7 +24,7 @@ export interface BatchWebhookEvent {
   type: 'batch.completed';
   /** When the batch ended, in ISO 8601 format. */
   timestamp: string;
-  /** The batch, with its counts and the reasons for its failures. */
+  /** The batch, with its counts and the reasons for its failures. If the body exceeds 64 KiB, the failures' messages are shortened. */
   data: BatchDetails;
 }
 
